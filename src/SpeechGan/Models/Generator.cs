@@ -1,0 +1,71 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace SpeechGan.Models;
+
+/// <summary>
+/// TSCNet: a dense encoder, two-stage conformer blocks, and a mask and a complex decoder whose outputs are combined.
+/// The compressed noisy spectrum `[batch, 2, frames, 201]` in; real and imaginary part of the estimate out, each `[batch, 1, frames, 201]`.
+/// </summary>
+/// <remarks>Cao, Abdulatif and Yang, "CMGAN", 2022, section 2.2. Parameter names are those of the published checkpoints.</remarks>
+public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
+{
+    private readonly Module<Tensor, Tensor> encoder, mask, complexPart;
+    private readonly Module<Tensor, Tensor>[] blocks;
+
+    /// <summary>Makes the network with libtorch's default initial values, drawn from the default generator.</summary>
+    /// <param name="channels">Width of every feature map; a multiple of <paramref name="heads"/>.</param>
+    /// <param name="heads">Attention heads.</param>
+    /// <param name="blockCount">Two-stage blocks.</param>
+    /// <param name="dropout">Probability in the conformers, 0 to 1.</param>
+    public Generator(long channels = 64, long heads = 4, int blockCount = 4, double dropout = 0.2) : base(nameof(Generator))
+    {
+        encoder = new DenseEncoder(3, channels);
+        register_module("dense_encoder", encoder);
+        blocks = new Module<Tensor, Tensor>[blockCount];
+        for (var i = 0; i < blockCount; i++)
+        {
+            blocks[i] = new TwoStageBlock(channels, heads, dropout);
+            register_module($"TSCB_{i + 1}", blocks[i]);
+        }
+        mask = new MaskDecoder(channels);
+        complexPart = new ComplexDecoder(channels);
+        register_module("mask_decoder", mask);
+        register_module("complex_decoder", complexPart);
+    }
+
+    /// <inheritdoc/>
+    public override (Tensor Real, Tensor Imaginary) forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var stages = Stages(input);
+        return (stages.Real.MoveToOuterDisposeScope(), stages.Imaginary.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The same, with what each stage gave: for parity tests and probes. The caller's scope owns the tensors.</summary>
+    internal GeneratorStages Stages(Tensor input)
+    {
+        Tensor real = input.narrow(1, 0, 1), imaginary = input.narrow(1, 1, 1);
+        var magnitude = Spectrum.Magnitude(real, imaginary);
+        var encoded = encoder.call(cat([magnitude, input], 1));
+        var outputs = new Tensor[blocks.Length];
+        for (var i = 0; i < blocks.Length; i++)
+            outputs[i] = blocks[i].call(i == 0 ? encoded : outputs[i - 1]);
+        var last = outputs[^1];
+        var m = mask.call(last);
+        var c = complexPart.call(last);
+        // mask * magnitude * cos(phase) is mask * real.
+        return new GeneratorStages(
+            encoded, outputs, m, c, (m * real) + c.narrow(1, 0, 1), (m * imaginary) + c.narrow(1, 1, 1));
+    }
+}
+
+/// <summary>What each stage of the generator gave.</summary>
+/// <param name="Encoded">`[batch, channels, frames, 101]`.</param>
+/// <param name="Blocks">One `[batch, channels, frames, 101]` a two-stage block.</param>
+/// <param name="Mask">`[batch, 1, frames, 201]`.</param>
+/// <param name="Complex">`[batch, 2, frames, 201]`.</param>
+/// <param name="Real">`[batch, 1, frames, 201]`.</param>
+/// <param name="Imaginary">`[batch, 1, frames, 201]`.</param>
+internal sealed record GeneratorStages(
+    Tensor Encoded, IReadOnlyList<Tensor> Blocks, Tensor Mask, Tensor Complex, Tensor Real, Tensor Imaginary);

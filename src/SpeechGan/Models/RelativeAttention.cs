@@ -1,0 +1,87 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+using F = TorchSharp.torch.nn.functional;
+
+namespace SpeechGan.Models;
+
+/// <summary>
+/// Multi-head self-attention whose scores add a learnt vector per distance between query and key (Shaw, Uszkoreit and
+/// Vaswani, 2018): s(i, j) = d^(-1/2) * (q_i . k_j + q_i . E[clamp(i - j, -512, 512) + 512]). `[sequences, length, channels]`
+/// in and out.
+/// </summary>
+internal sealed class RelativeAttention : Module<Tensor, Tensor>
+{
+    private const int MostDistance = 512;
+
+    private readonly long heads, width;
+    private readonly double dropout;
+    private readonly Module<Tensor, Tensor> norm;
+    private readonly Linear toQuery, toKeyValue, toOut;
+    private readonly Parameter distances;
+
+    public RelativeAttention(long channels, long heads, double dropout) : base(nameof(RelativeAttention))
+    {
+        this.heads = heads;
+        this.dropout = dropout;
+        width = channels / heads;
+        norm = LayerNorm(channels);
+        toQuery = Linear(channels, heads * width, hasBias: false);
+        toKeyValue = Linear(channels, 2 * heads * width, hasBias: false);
+        toOut = Linear(heads * width, channels);
+        distances = Parameter(randn((2 * MostDistance) + 1, width));
+        var positions = new Named("rel_pos_emb");
+        positions.register_parameter("weight", distances);
+        register_module("norm", norm);
+        register_module("fn", new Named("fn", ("to_q", toQuery), ("to_kv", toKeyValue), ("to_out", toOut), ("rel_pos_emb", positions)));
+    }
+
+    /// <summary>Most score elements held at once; larger inputs are worked through in groups of sequences.</summary>
+    /// <remarks>
+    /// Groups that stay in the cache are faster in training too, and they bound the memory of long files: at 16 s one
+    /// ungrouped score tensor of the full-size network has 10^9 elements. The result does not depend on the grouping.
+    /// </remarks>
+    internal static long MostScores { get; } = 1L << 19;
+
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        long sequences = input.shape[0], length = input.shape[1];
+        var normed = norm.call(input);
+
+        // One product for queries, keys and values; the scale goes into the (small) query weight.
+        var weights = cat([toQuery.weight * (1 / Math.Sqrt(width)), toKeyValue.weight], 0);
+        var projected = F.linear(normed, weights).view(sequences, length, 3, heads, width).permute(2, 0, 3, 1, 4);
+        var parts = projected.reshape(3, sequences * heads, length, width).unbind(0);  // each [sequences * heads, length, width]
+
+        var table = DistanceTable(length);  // [length (query), width, length (key)]
+        var rows = sequences * heads;
+        var group = Math.Clamp(MostScores / (length * length), 1, rows);
+        var outputs = new List<Tensor>();
+        for (long at = 0; at < rows; at += group)
+        {
+            var n = Math.Min(group, rows - at);
+            outputs.Add(Attend(parts[0].narrow(0, at, n), parts[1].narrow(0, at, n), parts[2].narrow(0, at, n), table));
+        }
+        var attended = (outputs.Count == 1 ? outputs[0] : cat(outputs, 0))
+            .view(sequences, heads, length, width).permute(0, 2, 1, 3).reshape(sequences, length, heads * width);
+        return F.dropout(toOut.call(attended), dropout, training && dropout > 0).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>softmax(q k' + q E) v for queries, keys and values `[rows, length, width]`, the scale already in q.</summary>
+    private static Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor table)
+    {
+        using var scope = NewDisposeScope();
+        // A product per query position with the vectors of its distances: [length, rows, width] x [length, width, length].
+        var position = bmm(query.transpose(0, 1), table).transpose(0, 1);
+        var scores = bmm(query, key.transpose(1, 2)).add_(position);  // [rows, length, length]
+        return bmm(scores.softmax(-1), value).MoveToOuterDisposeScope();
+    }
+
+    private Tensor DistanceTable(long length)
+    {
+        var at = arange(length, device: distances.device);
+        var distance = (at.unsqueeze(1) - at.unsqueeze(0)).clamp(-MostDistance, MostDistance) + MostDistance;
+        return distances.index_select(0, distance.reshape(-1)).view(length, length, width).transpose(1, 2);
+    }
+}

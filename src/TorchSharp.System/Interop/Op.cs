@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+
+namespace TorchSharp.Interop;
+
+/// <summary>
+/// One ATen operator, found by name at its first call. Arguments left out at the end take the schema's defaults, which
+/// hides what differs between libtorch's versions.
+/// </summary>
+internal sealed unsafe class Op(string name, string overload = "")
+{
+    private const int MostResults = 64;
+    private nint handle;
+
+    private nint Handle
+    {
+        get
+        {
+            if (handle == 0)
+            {
+                Native.Check(Native.sg_op("aten::" + name, overload, out var found), Name);
+                handle = found;
+            }
+            return handle;
+        }
+    }
+
+    private string Name => overload.Length == 0 ? "aten::" + name : $"aten::{name}.{overload}";
+
+    /// <summary>Calls an operator with one tensor as its result.</summary>
+    internal torch.Tensor Call(params ReadOnlySpan<Arg> args)
+    {
+        Value result;
+        Invoke(args, &result, 1);
+        return new torch.Tensor((nint)result.Bits);
+    }
+
+    /// <summary>Calls an operator for its effect; its results, if any, are dropped.</summary>
+    internal void Run(params ReadOnlySpan<Arg> args)
+    {
+        Value result;
+        var n = Invoke(args, &result, 1);
+        if (n == 1 && result.Kind == ValueKind.Tensor && result.Bits != 0)
+            Native.sg_free((nint)result.Bits);
+    }
+
+    /// <summary>Calls an operator with several tensors, or a list of them, as its result.</summary>
+    internal torch.Tensor[] Many(params ReadOnlySpan<Arg> args)
+    {
+        Value* results = stackalloc Value[MostResults];
+        var tensors = new torch.Tensor[Invoke(args, results, MostResults)];
+        for (var k = 0; k < tensors.Length; k++)
+            tensors[k] = new torch.Tensor((nint)results[k].Bits);
+        return tensors;
+    }
+
+    /// <summary>Calls an operator with one number or truth value as its result.</summary>
+    internal double Number(params ReadOnlySpan<Arg> args)
+    {
+        Value result;
+        Invoke(args, &result, 1);
+        return result.Kind == ValueKind.Float ? BitConverter.Int64BitsToDouble(result.Bits) : result.Bits;
+    }
+
+    private int Invoke(ReadOnlySpan<Arg> args, Value* results, int capacity)
+    {
+        Value* values = stackalloc Value[args.Length];
+        var words = 0;
+        foreach (ref readonly var a in args)
+            words += a.Value.Count;
+        long* pool = stackalloc long[words];
+        GCHandle text = default;
+        for (var k = 0; k < args.Length; k++)
+        {
+            values[k] = args[k].Value;
+            switch (args[k].Owner)
+            {
+                case long[] ints:
+                    values[k].Bits = (long)pool;
+                    foreach (var i in ints)
+                        *pool++ = i;
+                    break;
+                case torch.Tensor[] tensors:
+                    values[k].Bits = (long)pool;
+                    foreach (var t in tensors)
+                        *pool++ = t.Handle;
+                    break;
+                case byte[] bytes:
+                    text = GCHandle.Alloc(bytes, GCHandleType.Pinned);
+                    values[k].Bits = text.AddrOfPinnedObject();
+                    break;
+            }
+        }
+        try
+        {
+            Native.Check(Native.sg_call(Handle, values, args.Length, results, capacity, out var count), Name);
+            return count;
+        }
+        finally
+        {
+            if (text.IsAllocated)
+                text.Free();
+            foreach (ref readonly var a in args)
+                GC.KeepAlive(a.Owner);
+        }
+    }
+}
