@@ -1,0 +1,113 @@
+namespace SpeechGan.Configuration;
+
+/// <summary>Where a training cut is taken from an utterance.</summary>
+public enum TrainCut
+{
+    /// <summary>A uniform random start per utterance and epoch, from counters.</summary>
+    Random,
+
+    /// <summary>Always the middle: for parity and golden runs.</summary>
+    Center,
+}
+
+/// <summary>When the order of the training utterances is drawn.</summary>
+public enum ShufflePolicy
+{
+    /// <summary>Anew from (seed, epoch).</summary>
+    EachEpoch,
+
+    /// <summary>One order for all epochs: the published trainers' unseeded sampler (fault F2).</summary>
+    Once,
+
+    /// <summary>Natural order of the file names.</summary>
+    None,
+}
+
+/// <summary>What to do with a file of two channels.</summary>
+public enum ChannelPolicy
+{
+    /// <summary>A problem of the corpus, told by name.</summary>
+    Refuse,
+
+    /// <summary>Use the first channel.</summary>
+    First,
+
+    /// <summary>Use the second channel.</summary>
+    Second,
+
+    /// <summary>Use the mean of both.</summary>
+    Mean,
+}
+
+/// <summary>What to do where clean and noisy differ in length.</summary>
+public enum LengthMismatchPolicy
+{
+    /// <summary>A problem of the corpus, told by name.</summary>
+    Refuse,
+
+    /// <summary>Cut the longer one to the shorter one's length.</summary>
+    Trim,
+}
+
+/// <summary>The scale of the clean signal in the time term (fault F1, CMGAN issue 42).</summary>
+public enum TimeReference
+{
+    /// <summary>Clean times the noisy signal's normalisation factor: the estimate's own scale.</summary>
+    Normalized,
+
+    /// <summary>Clean as loaded, as upstream compares it.</summary>
+    Raw,
+}
+
+/// <summary>What the discriminator's step does with samples PESQ cannot score.</summary>
+public enum MetricFailurePolicy
+{
+    /// <summary>Each sample on its own: the scored ones train.</summary>
+    Mask,
+
+    /// <summary>Every sample of the batch gets the mean of the valid ones.</summary>
+    BatchMean,
+
+    /// <summary>One unscorable sample vetoes the batch, as upstream (fault F3).</summary>
+    DropBatch,
+}
+
+/// <summary>Which terms of the discriminator's loss leave unscored samples out.</summary>
+public enum MaskedTerms
+{
+    /// <summary>Only the PESQ term; the clean/clean term needs no PESQ and keeps all samples.</summary>
+    Pesq,
+
+    /// <summary>Both terms.</summary>
+    Both,
+}
+
+/// <summary>Where an evaluation cut is taken.</summary>
+public enum EvaluationCut
+{
+    /// <summary>The middle of the utterance: depends on the file alone.</summary>
+    Center,
+
+    /// <summary>The whole utterance.</summary>
+    Full,
+
+    /// <summary>A random place each epoch, as upstream (fault F10).</summary>
+    Random,
+}
+
+/// <summary>Number type of the training step.</summary>
+public enum Precision
+{
+    /// <summary>32 bits.</summary>
+    Float32,
+
+    /// <summary>64 bits: for parity tests.</summary>
+    Float64,
+}
+
+/// <summary>What happens when a loss or a gradient is not finite.</summary>
+public enum NonFinitePolicy
+{
+    /// <summary>The run fails and says where: dropping the batch would hide it (fault F18).</summary>
+    Stop,
+}

@@ -1,0 +1,91 @@
+namespace SpeechGan.Runs;
+
+/// <summary>Wall times of an epoch in seconds.</summary>
+public sealed record EpochSeconds
+{
+    /// <summary>Training steps.</summary>
+    public double? Training { get; init; }
+
+    /// <summary>Validation.</summary>
+    public double? Evaluation { get; init; }
+
+    /// <summary>Saving.</summary>
+    public double? Checkpoint { get; init; }
+}
+
+/// <summary>Validation of an epoch in brief; <c>evaluations.jsonl</c> has the utterances.</summary>
+public sealed record ValidationSummary
+{
+    /// <summary>Split that was evaluated: <c>valid</c> or <c>test</c>.</summary>
+    public required string Split { get; init; }
+
+    /// <summary>Utterances evaluated.</summary>
+    public required int Utterances { get; init; }
+
+    /// <summary>Mean of each metric over the utterances that have it.</summary>
+    public required IReadOnlyDictionary<string, double> Mean { get; init => field = Absence.Ordered(value); }
+
+    /// <summary>Utterances without a value, by metric; metrics that all utterances have are not named.</summary>
+    public IReadOnlyDictionary<string, int> Missing { get; init => field = Absence.Ordered(value); } = Absence.Ordered<int>([]);
+
+    /// <summary>Generator's validation loss, weighted by utterances; absent where it was not computed.</summary>
+    public double? Loss { get; init; }
+}
+
+/// <summary>A line of <c>epochs.jsonl</c>: one epoch. <see cref="EpochSummary.Of"/> makes it from the epoch's steps.</summary>
+public sealed record EpochTelemetry
+{
+    /// <summary>Epoch, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Last step of the epoch, counted over the run.</summary>
+    public required long LastStep { get; init; }
+
+    /// <summary>Means of the loss terms, weighted by samples.</summary>
+    public required LossTerms Loss { get; init; }
+
+    /// <summary>Mean discriminator loss over the batches on which it stepped; absent with a reason where there is none.</summary>
+    public double? DiscriminatorLoss { get; init; }
+
+    /// <summary>Batches seen.</summary>
+    public required int BatchesSeen { get; init; }
+
+    /// <summary>Batches on which the discriminator stepped.</summary>
+    public required int BatchesStepped { get; init; }
+
+    /// <summary>Samples seen.</summary>
+    public required int SamplesSeen { get; init; }
+
+    /// <summary>Samples with a score.</summary>
+    public required int SamplesScored { get; init; }
+
+    /// <summary>Samples without a score, counted by the reason's code.</summary>
+    public IReadOnlyDictionary<string, int> Masked { get; init => field = Absence.Ordered(value); } = Absence.Ordered<int>([]);
+
+    /// <summary>Batches stepped over batches seen, 0 to 1; absent with a reason where no batch was seen or no discriminator takes part.</summary>
+    public double? TrainingRate { get; init; }
+
+    /// <summary>Correlation of the discriminator's outputs with their PESQ targets on enhanced samples; absent with a reason below two samples.</summary>
+    public double? DiscriminatorCorrelation { get; init; }
+
+    /// <summary>Mean absolute error of the discriminator on enhanced samples, in PESQ points; absent with a reason below two samples.</summary>
+    public double? DiscriminatorError { get; init; }
+
+    /// <summary>Generator's learning rate in this epoch.</summary>
+    public double? GeneratorLearningRate { get; init; }
+
+    /// <summary>Discriminator's learning rate in this epoch.</summary>
+    public double? DiscriminatorLearningRate { get; init; }
+
+    /// <summary>Validation; absent with a reason where the epoch was not evaluated.</summary>
+    public ValidationSummary? Validation { get; init; }
+
+    /// <summary>SHA-256 over all parameters and buffers after the epoch, hexadecimal; absent where it was not computed.</summary>
+    public string? ParameterDigest { get; init; }
+
+    /// <summary>Reasons of absent values by name.</summary>
+    public IReadOnlyDictionary<string, string> Unavailable { get; init => field = Absence.Ordered(value); } = Absence.None;
+
+    /// <summary>Wall times; left out of every comparison of two runs.</summary>
+    public EpochSeconds? Seconds { get; init; }
+}

@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace SpeechGan.Runs;
+
+/// <summary>
+/// What decides the bits of tensor results beside the program: equal fingerprints promise equal bits, unequal ones a tolerance
+/// (libtorch chooses its kernels by CPU, and sums in another order with other threads or another BLAS).
+/// </summary>
+public sealed record HostFingerprint
+{
+    /// <summary>CPU model, as the system names it.</summary>
+    public required string Cpu { get; init; }
+
+    /// <summary>Vector instruction sets in use, in fixed order.</summary>
+    public required string Vectors { get; init; }
+
+    /// <summary>Logical cores this process sees.</summary>
+    public required int Cores { get; init; }
+
+    /// <summary>Operating system.</summary>
+    public required string System { get; init; }
+
+    /// <summary>.NET runtime.</summary>
+    public required string DotNet { get; init; }
+
+    /// <summary>libtorch's version; absent where no tensor was used.</summary>
+    public string? Libtorch { get; init; }
+
+    /// <summary>BLAS behind libtorch; absent where it is not known.</summary>
+    public string? Blas { get; init; }
+
+    /// <summary>Tensor threads; absent where no tensor was used.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Device of the tensors; absent where no tensor was used.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>One line, in fixed order; texts of equal fingerprints are equal.</summary>
+    public string InWords() => string.Join("; ",
+        Cpu, Vectors, $"{Cores} cores", System, DotNet,
+        $"libtorch {Libtorch ?? "none"}", $"BLAS {Blas ?? "unknown"}",
+        Threads is { } threads ? $"{threads} threads" : "no tensor threads", Device ?? "no device");
+
+    /// <summary>The fingerprint of this machine and process.</summary>
+    public static HostFingerprint Of(string? libtorch = null, string? blas = null, int? threads = null, string? device = null) => new()
+    {
+        Cpu = CpuModel(),
+        Vectors = VectorSets(),
+        Cores = Environment.ProcessorCount,
+        System = RuntimeInformation.OSDescription,
+        DotNet = RuntimeInformation.FrameworkDescription,
+        Libtorch = libtorch,
+        Blas = blas,
+        Threads = threads,
+        Device = device,
+    };
+
+    private static string CpuModel()
+    {
+        const string file = "/proc/cpuinfo";
+        if (File.Exists(file))
+        {
+            foreach (var line in File.ReadLines(file))
+            {
+                if (line.StartsWith("model name", StringComparison.Ordinal) && line.IndexOf(':', StringComparison.Ordinal) is > 0 and var at)
+                {
+                    return line[(at + 1)..].Trim();
+                }
+            }
+        }
+
+        return RuntimeInformation.ProcessArchitecture.ToString();
+    }
+
+    private static string VectorSets()
+    {
+        (string Name, bool Supported)[] sets =
+        [
+            ("sse4.2", Sse42.IsSupported), ("avx", Avx.IsSupported), ("avx2", Avx2.IsSupported), ("fma", Fma.IsSupported),
+            ("avx512f", Avx512F.IsSupported), ("avx512bw", Avx512BW.IsSupported), ("neon", AdvSimd.IsSupported),
+        ];
+        var supported = sets.Where(s => s.Supported).Select(s => s.Name).ToList();
+        return supported.Count == 0 ? "no vectors" : string.Join(' ', supported);
+    }
+}

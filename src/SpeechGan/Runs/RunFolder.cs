@@ -1,0 +1,404 @@
+using System.Globalization;
+using System.Text.Json;
+using SpeechGan.Configuration;
+
+namespace SpeechGan.Runs;
+
+/// <summary>
+/// The folder of one run, open for writing and locked against other processes. What is written here survives the death of the
+/// process at any instant; reading a whole run for diagnosis is <see cref="RunRecord.Load"/>.
+/// </summary>
+public sealed class RunFolder : IDisposable
+{
+    internal const string InfoName = "run.json";
+    internal const string ConfigName = "config.json";
+    internal const string StepsName = "steps.jsonl";
+    internal const string EpochsName = "epochs.jsonl";
+    internal const string EvaluationsName = "evaluations.jsonl";
+    internal const string OraclesName = "oracles.jsonl";
+    internal const string CheckpointsName = "checkpoints";
+    internal const string VerdictName = "verdict.json";
+
+    private static readonly string[] RecordNames = [StepsName, EpochsName, EvaluationsName, OraclesName];
+
+    private readonly IRunStorage _storage;
+    private readonly TimeProvider _clock;
+    private readonly RunLock _lock;
+
+    private RunFolder(string path, RunConfig config, RunInfo info, IRunStorage storage, TimeProvider clock, RunLock held)
+    {
+        (Root, Config, Info, _storage, _clock, _lock) = (path, config, info, storage, clock, held);
+    }
+
+    /// <summary>Full path of the folder.</summary>
+    public string Root { get; }
+
+    /// <summary>Resolved configuration, as in <c>config.json</c>.</summary>
+    public RunConfig Config { get; }
+
+    /// <summary>Contents of <c>run.json</c>.</summary>
+    public RunInfo Info { get; private set; }
+
+    /// <summary>Folder of the checkpoints.</summary>
+    public string CheckpointsPath => Path.Combine(Root, CheckpointsName);
+
+    /// <summary>Whether a run lies in this folder.</summary>
+    public static bool HoldsRun(string path) => File.Exists(Path.Combine(path, InfoName));
+
+    /// <summary>Creates a run: folder, lock, <c>config.json</c>, and <c>run.json</c> last.</summary>
+    /// <param name="path">Folder; its parent must exist. It may exist if it is empty.</param>
+    /// <param name="config">Resolved configuration.</param>
+    /// <param name="start">Identity and surroundings.</param>
+    /// <param name="storage">File events; null: the disk.</param>
+    /// <param name="clock">Clock; null: the system's.</param>
+    /// <exception cref="RunFolderException">A run lies there already, another process holds it, or the place cannot be written.</exception>
+    public static RunFolder Create(string path, RunConfig config, RunStart start, IRunStorage? storage = null, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(start);
+        storage ??= DiskStorage.Instance;
+        clock ??= TimeProvider.System;
+        var root = FullPath(path);
+        return Guarded("create the run folder", root, () =>
+        {
+            if (storage.FileExists(root))
+            {
+                throw new RunFolderException($"'{root}' is a file; a run needs a folder. Choose another place with --out.", root, RunFolderException.BadUsage);
+            }
+
+            if (!storage.FolderExists(root))
+            {
+                var parent = Path.GetDirectoryName(root);
+                if (parent is not null && !storage.FolderExists(parent))
+                {
+                    throw new RunFolderException($"Cannot create the run folder '{root}': its parent '{parent}' does not exist. Create it, or correct --out.", root, RunFolderException.BadUsage);
+                }
+
+                storage.CreateFolder(root);
+                storage.SyncFolder(parent ?? root);
+            }
+
+            var held = RunLock.Take(root);
+            try
+            {
+                RefuseUsed(storage, root);
+                if (!storage.FolderExists(Path.Combine(root, CheckpointsName)))
+                {
+                    storage.CreateFolder(Path.Combine(root, CheckpointsName));
+                }
+
+                var now = clock.GetUtcNow();
+                var info = new RunInfo
+                {
+                    Id = start.Id ?? NewId(now),
+                    Status = RunStatus.Running,
+                    Started = now,
+                    Versions = start.Versions,
+                    Host = start.Host,
+                    GitCommit = start.GitCommit,
+                    Command = start.Command,
+                    Seed = config.Seed,
+                };
+                storage.Publish(Path.Combine(root, ConfigName), config.ToJson());
+                var folder = new RunFolder(root, config, info, storage, clock, held);
+                folder.WriteInfo(info); // last: a folder without run.json is no run yet, and may be created again
+                return folder;
+            }
+            catch
+            {
+                held.Dispose();
+                throw;
+            }
+        });
+    }
+
+    /// <summary>Opens a run to continue it: lock, torn last lines removed, status running. The configuration is the run's own.</summary>
+    /// <param name="path">Folder of the run.</param>
+    /// <param name="start">Surroundings of this process; the identity stays.</param>
+    /// <param name="storage">File events; null: the disk.</param>
+    /// <param name="clock">Clock; null: the system's.</param>
+    /// <exception cref="RunFolderException">There is no run, another process holds it, or it cannot be read or written.</exception>
+    public static RunFolder Resume(string path, RunStart start, IRunStorage? storage = null, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        storage ??= DiskStorage.Instance;
+        clock ??= TimeProvider.System;
+        var root = FullPath(path);
+        return Guarded("resume the run in", root, () =>
+        {
+            if (!storage.FileExists(Path.Combine(root, InfoName)))
+            {
+                throw new RunFolderException($"There is no run to resume in '{root}': it has no {InfoName}. Start it without --resume, or correct --out.", root, RunFolderException.BadUsage);
+            }
+
+            var held = RunLock.Take(root);
+            try
+            {
+                var config = ReadConfig(storage, root);
+                var old = ReadInfo(storage, root);
+                var folder = new RunFolder(root, config, old, storage, clock, held);
+                foreach (var name in RecordNames)
+                {
+                    var record = Path.Combine(root, name);
+                    if (storage.FileExists(record) && JsonLines.WholeLength(storage, record) is var whole && whole < storage.Length(record))
+                    {
+                        storage.Truncate(record, whole);
+                    }
+                }
+
+                if (!storage.FolderExists(folder.CheckpointsPath))
+                {
+                    storage.CreateFolder(folder.CheckpointsPath);
+                }
+
+                folder.WriteInfo(old with
+                {
+                    Status = RunStatus.Running,
+                    Why = null,
+                    Ended = null,
+                    Resumed = [.. old.Resumed, clock.GetUtcNow()],
+                    Versions = start.Versions,
+                    Host = start.Host,
+                    GitCommit = start.GitCommit ?? old.GitCommit,
+                });
+                return folder;
+            }
+            catch
+            {
+                held.Dispose();
+                throw;
+            }
+        });
+    }
+
+    /// <summary>Adds a line to <c>steps.jsonl</c>.</summary>
+    /// <exception cref="ArgumentException">The record contradicts itself or holds NaN.</exception>
+    /// <exception cref="RunFolderException">It cannot be written.</exception>
+    public void Append(StepTelemetry step)
+    {
+        TelemetryRules.Check(step);
+        Append(StepsName, [step]);
+    }
+
+    /// <summary>Adds a line to <c>epochs.jsonl</c>.</summary>
+    /// <exception cref="ArgumentException">The record contradicts itself or holds NaN.</exception>
+    /// <exception cref="RunFolderException">It cannot be written.</exception>
+    public void Append(EpochTelemetry epoch)
+    {
+        TelemetryRules.Check(epoch);
+        Append(EpochsName, [epoch]);
+    }
+
+    /// <summary>Adds a line per utterance to <c>evaluations.jsonl</c>.</summary>
+    /// <exception cref="ArgumentException">A record holds NaN.</exception>
+    /// <exception cref="RunFolderException">They cannot be written.</exception>
+    public void Append(IReadOnlyList<UtteranceEvaluation> evaluations) => Append(EvaluationsName, evaluations);
+
+    /// <summary>Adds a line per check to <c>oracles.jsonl</c>.</summary>
+    /// <exception cref="ArgumentException">A record holds NaN.</exception>
+    /// <exception cref="RunFolderException">They cannot be written.</exception>
+    public void Append(IReadOnlyList<OracleCheck> checks) => Append(OraclesName, checks);
+
+    /// <summary>The steps of one epoch that are recorded so far: where a checkpoint lies inside an epoch, its summary needs them after resuming.</summary>
+    /// <exception cref="RunFolderException">They cannot be read.</exception>
+    public IReadOnlyList<StepTelemetry> StepsOf(int epoch) => Guarded("read", Root, () =>
+    {
+        var problems = new List<string>();
+        var steps = JsonLines.Read<StepTelemetry>(_storage, Path.Combine(Root, StepsName), problems);
+        return problems.Count == 0
+            ? (IReadOnlyList<StepTelemetry>)[.. steps.Where(s => s.Epoch == epoch)]
+            : throw new RunFolderException(problems[0], Root, RunFolderException.BadUsage);
+    });
+
+    /// <summary>Has all records on the disk and tells how far they reach: call it just before a checkpoint and keep it in the checkpoint's state.</summary>
+    /// <exception cref="RunFolderException">They cannot be flushed.</exception>
+    public RunPositions MarkPositions() => Guarded("flush the records of", Root, () => new RunPositions
+    {
+        Steps = Flushed(StepsName),
+        Epochs = Flushed(EpochsName),
+        Evaluations = Flushed(EvaluationsName),
+        Oracles = Flushed(OraclesName),
+    });
+
+    /// <summary>Cuts all records back to where a checkpoint stood, so that the resumed run's files equal an uninterrupted one's line for line.</summary>
+    /// <exception cref="RunFolderException">A file is shorter than the checkpoint says, or cannot be written.</exception>
+    public void RewindTo(RunPositions positions)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        Guarded("rewind the records of", Root, () =>
+        {
+            Rewind(StepsName, positions.Steps);
+            Rewind(EpochsName, positions.Epochs);
+            Rewind(EvaluationsName, positions.Evaluations);
+            Rewind(OraclesName, positions.Oracles);
+            return true;
+        });
+    }
+
+    /// <summary>All epochs are done.</summary>
+    /// <exception cref="RunFolderException">It cannot be written.</exception>
+    public void Complete() => End(RunStatus.Completed, null);
+
+    /// <summary>Stopped on request; can be resumed.</summary>
+    /// <exception cref="RunFolderException">It cannot be written.</exception>
+    public void Interrupt(string why) => End(RunStatus.Interrupted, why);
+
+    /// <summary>Ended by an error.</summary>
+    /// <exception cref="RunFolderException">It cannot be written (readers then see an interrupted run).</exception>
+    public void Fail(string why) => End(RunStatus.Failed, why);
+
+    /// <summary>Publishes a further file of the run, <c>report.html</c> for example.</summary>
+    /// <exception cref="RunFolderException">It cannot be written.</exception>
+    public void Publish(string name, string text) => Guarded("write", Path.Combine(Root, name), () =>
+    {
+        _storage.Publish(Path.Combine(Root, name), text);
+        return true;
+    });
+
+    /// <summary>Gives the folder free. A run that is neither completed nor failed by then counts as interrupted.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            if (Info.Status == RunStatus.Running)
+            {
+                End(RunStatus.Interrupted, "the process left before the last epoch");
+            }
+        }
+        catch (RunFolderException)
+        {
+            // Nothing is lost: a run whose status says "running" without a process that holds its lock reads as interrupted.
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
+    }
+
+    internal static RunInfo ReadInfo(IRunStorage storage, string root)
+    {
+        var path = Path.Combine(root, InfoName);
+        try
+        {
+            return JsonSerializer.Deserialize<RunInfo>(storage.Read(path), RunJson.Document) ?? throw new JsonException("it holds null");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new RunFolderException($"'{path}' is no record of a run: {e.Message.Split('\n')[0].Trim()} Restore it, or start a new run in another folder.", path, RunFolderException.BadUsage, e);
+        }
+    }
+
+    internal static RunConfig ReadConfig(IRunStorage storage, string root)
+    {
+        var path = Path.Combine(root, ConfigName);
+        if (!storage.FileExists(path))
+        {
+            throw new RunFolderException($"The run in '{root}' has no {ConfigName}. Restore it, or start a new run in another folder.", path, RunFolderException.BadUsage);
+        }
+
+        try
+        {
+            return RunConfig.Parse(System.Text.Encoding.UTF8.GetString(storage.Read(path)), path);
+        }
+        catch (ConfigException e)
+        {
+            throw new RunFolderException(e.Message, path, RunFolderException.BadUsage, e);
+        }
+    }
+
+    private static string FullPath(string path)
+    {
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new RunFolderException("The path of the run folder is empty or holds a zero character. Give it with --out.", path ?? "", RunFolderException.BadUsage);
+        }
+
+        return Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+    }
+
+    private static void RefuseUsed(IRunStorage storage, string root)
+    {
+        if (storage.FileExists(Path.Combine(root, InfoName)))
+        {
+            throw new RunFolderException($"There is a run in '{root}' already. Continue it with --resume, or choose another folder with --out; it is never overwritten.", root, RunFolderException.BadUsage);
+        }
+
+        // What a creation that was killed may have left; anything else belongs to somebody.
+        var foreign = storage.List(root).FirstOrDefault(n =>
+            n is not (RunLock.FileName or RunLock.HolderName or ConfigName or CheckpointsName) && !n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal));
+        if (foreign is not null)
+        {
+            throw new RunFolderException($"'{root}' is not empty and holds no run ('{foreign}' lies in it). Choose a new or empty folder with --out.", root, RunFolderException.BadUsage);
+        }
+    }
+
+    private static string NewId(DateTimeOffset now) =>
+        now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture) + "-" + Guid.NewGuid().ToString("N")[..6];
+
+    private static T Guarded<T>(string doing, string path, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (RunFolderException.IsStorage(e))
+        {
+            throw RunFolderException.From(e, doing, path);
+        }
+    }
+
+    private void Append<T>(string name, IReadOnlyList<T> records)
+    {
+        var bytes = JsonLines.Encode(records);
+        if (bytes.Length > 0)
+        {
+            var path = Path.Combine(Root, name);
+            Guarded("write", path, () =>
+            {
+                _storage.Append(path, bytes);
+                return true;
+            });
+        }
+    }
+
+    private long Flushed(string name)
+    {
+        var path = Path.Combine(Root, name);
+        if (!_storage.FileExists(path))
+        {
+            return 0;
+        }
+
+        _storage.Sync(path);
+        return _storage.Length(path);
+    }
+
+    private void Rewind(string name, long length)
+    {
+        var path = Path.Combine(Root, name);
+        var found = _storage.FileExists(path) ? _storage.Length(path) : 0;
+        if (found < length)
+        {
+            throw new RunFolderException(
+                $"'{path}' has {found} bytes, but the checkpoint was made when it had {length}: records are missing. Restore the file, or resume from an older checkpoint.",
+                path, RunFolderException.BadUsage);
+        }
+
+        if (found > length)
+        {
+            _storage.Truncate(path, length);
+        }
+    }
+
+    private void End(RunStatus status, string? why) => Guarded("write", Path.Combine(Root, InfoName), () =>
+    {
+        WriteInfo(Info with { Status = status, Why = why, Ended = _clock.GetUtcNow() });
+        return true;
+    });
+
+    private void WriteInfo(RunInfo info)
+    {
+        _storage.Publish(Path.Combine(Root, InfoName), JsonSerializer.Serialize(info, RunJson.Document) + "\n");
+        Info = info;
+    }
+}

@@ -1,0 +1,92 @@
+namespace SpeechGan.Runs;
+
+/// <summary>Life of a run.</summary>
+public enum RunStatus
+{
+    /// <summary>A process works on it; where that process is gone it was interrupted.</summary>
+    Running,
+
+    /// <summary>Stopped before its last epoch; can be resumed.</summary>
+    Interrupted,
+
+    /// <summary>All epochs are done.</summary>
+    Completed,
+
+    /// <summary>Ended by an error, which is told in <see cref="RunInfo.Why"/>.</summary>
+    Failed,
+}
+
+/// <summary>What is known of a run when it starts.</summary>
+public sealed record RunStart
+{
+    /// <summary>Identity; null: made from the start time and a random part.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Machine and libraries.</summary>
+    public required HostFingerprint Host { get; init; }
+
+    /// <summary>Versions by name, for example <c>speechgan</c>, <c>pesq</c>.</summary>
+    public IReadOnlyDictionary<string, string> Versions { get; init; } = Absence.None;
+
+    /// <summary>Commit of the source; null where it is not known.</summary>
+    public string? GitCommit { get; init; }
+
+    /// <summary>Command that started it; null where there is none.</summary>
+    public string? Command { get; init; }
+}
+
+/// <summary><c>run.json</c>: identity, status and surroundings of a run.</summary>
+public sealed record RunInfo
+{
+    /// <summary>Identity.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Status as last written.</summary>
+    public required RunStatus Status { get; init; }
+
+    /// <summary>Why it failed or was interrupted.</summary>
+    public string? Why { get; init; }
+
+    /// <summary>First start, UTC.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>End, UTC; absent while it runs.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>Times at which it was resumed, UTC.</summary>
+    public IReadOnlyList<DateTimeOffset> Resumed { get; init; } = [];
+
+    /// <summary>Versions by name.</summary>
+    public IReadOnlyDictionary<string, string> Versions { get; init => field = Absence.Ordered(value); } = Absence.None;
+
+    /// <summary>Machine and libraries of the last start.</summary>
+    public HostFingerprint? Host { get; init; }
+
+    /// <summary>Commit of the source.</summary>
+    public string? GitCommit { get; init; }
+
+    /// <summary>Command that started it.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>Seed, as in the configuration.</summary>
+    public required long Seed { get; init; }
+}
+
+/// <summary>How far each record file is written, in bytes: part of a checkpoint's state, so that resuming continues the files where it stood.</summary>
+public sealed record RunPositions
+{
+    /// <summary>Nothing written yet.</summary>
+    public static RunPositions Start { get; } = new();
+
+    /// <summary>Bytes of <c>steps.jsonl</c>.</summary>
+    public long Steps { get; init; }
+
+    /// <summary>Bytes of <c>epochs.jsonl</c>.</summary>
+    public long Epochs { get; init; }
+
+    /// <summary>Bytes of <c>evaluations.jsonl</c>.</summary>
+    public long Evaluations { get; init; }
+
+    /// <summary>Bytes of <c>oracles.jsonl</c>.</summary>
+    public long Oracles { get; init; }
+}

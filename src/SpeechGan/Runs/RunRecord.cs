@@ -1,0 +1,79 @@
+using SpeechGan.Configuration;
+
+namespace SpeechGan.Runs;
+
+/// <summary>A whole run as recorded, for diagnosis and reports: read only, made of what is on the disk, whether the run is over or not.</summary>
+public sealed record RunRecord
+{
+    /// <summary>Full path of the folder; empty for a record made in memory.</summary>
+    public string Root { get; init; } = "";
+
+    /// <summary>Contents of <c>run.json</c>; the status is <c>interrupted</c> where it says running and no process holds the folder.</summary>
+    public required RunInfo Info { get; init; }
+
+    /// <summary>Configuration; absent where it cannot be read (told in <see cref="Problems"/>).</summary>
+    public RunConfig? Config { get; init; }
+
+    /// <summary>Steps in order.</summary>
+    public IReadOnlyList<StepTelemetry> Steps { get; init; } = [];
+
+    /// <summary>Epochs in order.</summary>
+    public IReadOnlyList<EpochTelemetry> Epochs { get; init; } = [];
+
+    /// <summary>Utterances of all evaluations in order.</summary>
+    public IReadOnlyList<UtteranceEvaluation> Evaluations { get; init; } = [];
+
+    /// <summary>Oracle identities in order.</summary>
+    public IReadOnlyList<OracleCheck> Oracles { get; init; } = [];
+
+    /// <summary>What could not be read, in sentences; what could is here all the same.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>Reads a run folder.</summary>
+    /// <exception cref="RunFolderException">There is no run, or it cannot be read.</exception>
+    public static RunRecord Load(string path, IRunStorage? storage = null)
+    {
+        storage ??= DiskStorage.Instance;
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        try
+        {
+            if (!storage.FileExists(Path.Combine(root, RunFolder.InfoName)))
+            {
+                throw new RunFolderException($"There is no run in '{root}': it has no {RunFolder.InfoName}. Give the folder that was --out of a training.", root, RunFolderException.BadUsage);
+            }
+
+            var problems = new List<string>();
+            var info = RunFolder.ReadInfo(storage, root);
+            if (info.Status == RunStatus.Running && !RunLock.IsTaken(root))
+            {
+                info = info with { Status = RunStatus.Interrupted, Why = "its process is gone" };
+            }
+
+            RunConfig? config = null;
+            try
+            {
+                config = RunFolder.ReadConfig(storage, root);
+            }
+            catch (RunFolderException e)
+            {
+                problems.Add(e.Message);
+            }
+
+            return new RunRecord
+            {
+                Root = root,
+                Info = info,
+                Config = config,
+                Steps = JsonLines.Read<StepTelemetry>(storage, Path.Combine(root, RunFolder.StepsName), problems),
+                Epochs = JsonLines.Read<EpochTelemetry>(storage, Path.Combine(root, RunFolder.EpochsName), problems),
+                Evaluations = JsonLines.Read<UtteranceEvaluation>(storage, Path.Combine(root, RunFolder.EvaluationsName), problems),
+                Oracles = JsonLines.Read<OracleCheck>(storage, Path.Combine(root, RunFolder.OraclesName), problems),
+                Problems = problems,
+            };
+        }
+        catch (Exception e) when (RunFolderException.IsStorage(e))
+        {
+            throw RunFolderException.From(e, "read the run in", root);
+        }
+    }
+}
