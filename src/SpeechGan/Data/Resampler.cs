@@ -1,0 +1,140 @@
+namespace SpeechGan.Data;
+
+/// <summary>
+/// Changes the sample rate with a polyphase windowed-sinc filter, in managed code and fixed order: the same bits for the same filter table
+/// whatever libraries a machine has.
+/// </summary>
+/// <remarks>
+/// Kaiser window (Kaiser, "Nonrecursive digital filter design using the I0-sinh window function", ISCAS 1974) for 120 dB. With f the lower of
+/// the two rates: pass band to 0.46 f, stop band from 0.5 f. Linear phase, the delay taken out: output sample m lies at input time
+/// m * from / to, and what lies outside the clip counts as 0.
+/// </remarks>
+public sealed class Resampler
+{
+    /// <summary>Attenuation in dB for which the window is designed; measured alias products lie below -110 dB.</summary>
+    public const double StopBandDecibels = 120;
+
+    /// <summary>Lowest and highest rates taken, in Hz: outside of them a header is more likely wrong than a recording unusual.</summary>
+    public const int LowestRate = 4_000, HighestRate = 384_000;
+
+    private const double PassBand = 0.92; // as a share of the lower Nyquist frequency
+    private const long LargestTable = 1 << 22; // 32 MiB of taps; beyond (rates with no common divisor) taps are computed when needed
+
+    private readonly int _up, _down, _half; // _half: taps on each side of an output sample
+    private readonly double _cutoff, _width;  // cutoff in cycles per input sample, half width of the window in input samples
+    private readonly double[]? _table; // [phase, tap] row-major
+
+    /// <summary>Designs the filter for one pair of rates.</summary>
+    /// <param name="from">The clip's samples a second.</param>
+    /// <param name="to">The wanted samples a second.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A rate lies outside <see cref="LowestRate"/> .. <see cref="HighestRate"/>.</exception>
+    public Resampler(int from, int to)
+    {
+        Check(from, nameof(from));
+        Check(to, nameof(to));
+        From = from;
+        To = to;
+        int divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(from, to);
+        (_up, _down) = (to / divisor, from / divisor);
+        double lower = Math.Min(from, to);
+        double transition = (1 - PassBand) * lower / 2 / from; // cycles per input sample
+        _cutoff = (1 + PassBand) / 2 * lower / 2 / from;
+        // Kaiser's estimate of the order: (A - 7.95) / (2.285 * 2 pi * transition), of which half lies on each side.
+        _width = (StopBandDecibels - 7.95) / (2.285 * 2 * Math.PI * transition) / 2;
+        _half = (int)Math.Ceiling(_width);
+        if ((long)_up * 2 * _half <= LargestTable)
+        {
+            _table = new double[_up * 2 * _half];
+            for (int phase = 0; phase < _up; phase++)
+                Design(phase, _table.AsSpan(phase * 2 * _half, 2 * _half));
+        }
+    }
+
+    /// <summary>The rate that clips come with, in Hz.</summary>
+    public int From { get; }
+
+    /// <summary>The rate that clips leave with, in Hz.</summary>
+    public int To { get; }
+
+    /// <summary>Samples after resampling: ceil(samples * to / from).</summary>
+    public static long Length(long samples, int from, int to) => (long)(((Int128)samples * to + from - 1) / from);
+
+    /// <summary>Resamples one channel.</summary>
+    /// <param name="samples">The clip.</param>
+    /// <returns>A fresh array of <see cref="Length"/> samples.</returns>
+    public float[] Resample(ReadOnlySpan<float> samples)
+    {
+        if (_up == _down)
+            return samples.ToArray();
+        var output = new float[checked((int)Length(samples.Length, From, To))];
+        var computed = _table is null ? new double[2 * _half] : [];
+        for (int m = 0; m < output.Length; m++)
+        {
+            long position = (long)m * _down;
+            int phase = (int)(position % _up);
+            long first = (position / _up) - _half + 1; // the input sample under tap 0
+            ReadOnlySpan<double> taps = _table is null ? computed : _table.AsSpan(phase * 2 * _half, 2 * _half);
+            if (_table is null)
+                Design(phase, computed);
+            int begin = (int)Math.Max(0, -first);
+            int end = (int)Math.Min(taps.Length, samples.Length - first);
+            output[m] = (float)Dot(taps[begin..end], samples.Slice((int)(first + begin), end - begin));
+        }
+        return output;
+    }
+
+    // Four sums in a fixed order: quick without any vector width that depends on the machine.
+    private static double Dot(ReadOnlySpan<double> taps, ReadOnlySpan<float> samples)
+    {
+        double a = 0, b = 0, c = 0, d = 0;
+        int i = 0;
+        for (; i + 4 <= taps.Length; i += 4)
+        {
+            a += taps[i] * samples[i];
+            b += taps[i + 1] * samples[i + 1];
+            c += taps[i + 2] * samples[i + 2];
+            d += taps[i + 3] * samples[i + 3];
+        }
+        for (; i < taps.Length; i++)
+            a += taps[i] * samples[i];
+        return (a + b) + (c + d);
+    }
+
+    // Tap k weighs the input sample k - (_half - 1) places after the one at or before the output's time. Each phase sums to 1, so that a
+    // constant stays that constant.
+    // Math.Sin may differ in its last bit between machines (1e-16 of a tap, far below float32): a portable sine would end that.
+    private void Design(int phase, Span<double> taps)
+    {
+        double beta = 0.1102 * (StopBandDecibels - 8.7);
+        double sum = 0;
+        for (int k = 0; k < taps.Length; k++)
+        {
+            double time = k - (_half - 1) - ((double)phase / _up); // in input samples
+            double ratio = time / _width;
+            double window = Math.Abs(ratio) >= 1 ? 0 : BesselI0(beta * Math.Sqrt(1 - (ratio * ratio))) / BesselI0(beta);
+            double angle = 2 * Math.PI * _cutoff * time;
+            taps[k] = window * (time == 0 ? 1 : Math.Sin(angle) / angle);
+            sum += taps[k];
+        }
+        for (int k = 0; k < taps.Length; k++)
+            taps[k] /= sum;
+    }
+
+    // Modified Bessel function of the first kind, order 0: sum of ((x/2)^k / k!)^2 (Abramowitz and Stegun, 9.6.12).
+    private static double BesselI0(double x)
+    {
+        double sum = 1, term = 1, quarter = x * x / 4;
+        for (int k = 1; term > sum * 1e-17; k++)
+        {
+            term *= quarter / ((double)k * k);
+            sum += term;
+        }
+        return sum;
+    }
+
+    private static void Check(int rate, string name)
+    {
+        if (rate is < LowestRate or > HighestRate)
+            throw new ArgumentOutOfRangeException(name, rate, $"A rate of {rate} Hz is not resampled; {LowestRate} to {HighestRate} Hz are.");
+    }
+}

@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+
+namespace SpeechGan.Data;
+
+/// <summary>
+/// libsndfile by its C interface (sndfile.h), loaded where the machine has it. Headers are not believed: samples are read in blocks until
+/// the library has no more, up to <see cref="MostSamples"/>.
+/// </summary>
+internal sealed unsafe class SndFile
+{
+    /// <summary>A few kilobytes of FLAC can stand for hours of silence: 2^28 samples (1 GiB) is the most that is decoded.</summary>
+    internal const int MostSamples = 1 << 28;
+
+    private const int ModeRead = 0x10; // SFM_READ
+    private static readonly Lazy<SndFile?> _installed = new(() => TryLoad(["libsndfile.so.1", "libsndfile.1.dylib", "sndfile.dll"]));
+
+    private readonly delegate* unmanaged<byte*, int, Info*, nint> _open;
+    private readonly delegate* unmanaged<nint, float*, long, long> _readFrames;
+    private readonly delegate* unmanaged<nint, byte*> _error;
+    private readonly delegate* unmanaged<nint, int> _close;
+
+    private SndFile(nint library)
+    {
+        _open = (delegate* unmanaged<byte*, int, Info*, nint>)NativeLibrary.GetExport(library, "sf_open");
+        _readFrames = (delegate* unmanaged<nint, float*, long, long>)NativeLibrary.GetExport(library, "sf_readf_float");
+        _error = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "sf_strerror");
+        _close = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "sf_close");
+    }
+
+    /// <summary>The machine's libsndfile; null where there is none.</summary>
+    internal static SndFile? Installed => _installed.Value;
+
+    internal static SndFile? TryLoad(IEnumerable<string> names)
+    {
+        foreach (string name in names)
+            if (NativeLibrary.TryLoad(name, out nint library))
+                return new SndFile(library);
+        return null;
+    }
+
+    internal AudioInfo ReadInfo(string path)
+    {
+        nint file = Open(path, out Info info);
+        _ = _close(file);
+        return new AudioInfo(info.SampleRate, info.Channels, info.Frames);
+    }
+
+    internal AudioClip Read(string path)
+    {
+        nint file = Open(path, out Info info);
+        try
+        {
+            var blocks = new List<float[]>();
+            long total = 0;
+            while (true)
+            {
+                var block = new float[4096 * info.Channels];
+                long frames;
+                fixed (float* pointer = block)
+                    frames = _readFrames(file, pointer, 4096);
+                if (frames <= 0)
+                    break;
+                total += frames * info.Channels;
+                if (total > MostSamples)
+                    throw new AudioFileException(path, $"holds more than {MostSamples} samples, the most that is decoded here. Split it.");
+                blocks.Add(frames == 4096 ? block : block[..(int)(frames * info.Channels)]);
+            }
+            if (total != info.Frames * info.Channels)
+                throw new AudioFileException(path, $"is truncated: its header promises {info.Frames} frames and {total / info.Channels} are there. Copy or convert it again.");
+            var samples = new float[total];
+            int position = 0;
+            foreach (float[] block in blocks)
+            {
+                block.CopyTo(samples, position);
+                position += block.Length;
+            }
+            return new AudioClip(path, info.SampleRate, info.Channels, samples);
+        }
+        finally
+        {
+            _ = _close(file);
+        }
+    }
+
+    private nint Open(string path, out Info info)
+    {
+        Info read = default;
+        byte* name = (byte*)Marshal.StringToCoTaskMemUTF8(path);
+        nint file;
+        try
+        {
+            file = _open(name, ModeRead, &read);
+        }
+        finally
+        {
+            Marshal.FreeCoTaskMem((nint)name);
+        }
+        if (file == 0)
+            throw new AudioFileException(path, $"cannot be decoded: libsndfile says \"{Marshal.PtrToStringUTF8((nint)_error(0))?.TrimEnd('.', ' ')}\". Copy or convert it again.");
+        if (read.Channels < 1 || read.SampleRate < 1 || read.Frames < 0)
+        {
+            _ = _close(file);
+            throw new AudioFileException(path, $"says {read.Channels} channels, {read.SampleRate} samples a second and {read.Frames} frames. It is damaged; convert it again.");
+        }
+        info = read;
+        return file;
+    }
+
+    // SF_INFO
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Info
+    {
+        public long Frames;
+        public int SampleRate;
+        public int Channels;
+        public int Format;
+        public int Sections;
+        public int Seekable;
+    }
+}
