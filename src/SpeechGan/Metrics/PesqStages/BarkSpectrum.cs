@@ -1,0 +1,58 @@
+using SpeechGan.Dsp;
+
+namespace SpeechGan.Metrics.PesqStages;
+
+/// <summary>Pitch power densities of frames: power spectra summed into Bark bands (section 11.2).</summary>
+internal sealed class BarkSpectrum
+{
+    private readonly RateTable _table;
+    private readonly RealFft _fft;
+    private readonly double[] _window;
+    private readonly double[] _re, _im, _work;
+
+    internal BarkSpectrum(RateTable table)
+    {
+        _table = table;
+        _fft = RealFft.For(table.Frame);
+        _window = HannWindow.Periodic(table.Frame);
+        _re = new double[_fft.Bins];
+        _im = new double[_fft.Bins];
+        _work = new double[_fft.WorkspaceLength];
+    }
+
+    /// <summary>Band powers of the frame that starts at <paramref name="start"/>.</summary>
+    internal void Measure(ReadOnlySpan<float> signal, int start, Span<float> bands)
+    {
+        ReadOnlySpan<float> frame = signal.Slice(start, _table.Frame);
+        double[] re = _re, im = _im, window = _window;
+        for (int n = 0; n < frame.Length / 2; n++)
+        {
+            re[n] = frame[2 * n] * window[2 * n];
+            im[n] = frame[2 * n + 1] * window[2 * n + 1];
+        }
+
+        _fft.ForwardPacked(re, im, _work);
+        re[0] = im[0] = 0; // quirk: no DC, yet the bin counts for band 0
+        int bin = 0;
+        for (int k = 0; k < bands.Length; k++)
+        {
+            double sum = 0;
+            for (int end = bin + _table.BinsPerBand[k]; bin < end; bin++) sum += re[bin] * re[bin] + im[bin] * im[bin];
+            bands[k] = (float)(sum * _table.PowerCorrection[k] * _table.PowerScale);
+        }
+    }
+
+    /// <summary>
+    /// Power that lies above <paramref name="factor"/> times the threshold of hearing (section 11.3). Quirk: band 0 is left out.
+    /// </summary>
+    internal static double Audible(ReadOnlySpan<float> bands, double factor, double[] threshold)
+    {
+        double sum = 0;
+        for (int k = 1; k < bands.Length; k++)
+        {
+            if (bands[k] > factor * threshold[k]) sum += bands[k];
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Numerics;
+using SpeechGan.Dsp;
+
+namespace SpeechGan.Metrics.PesqStages;
+
+/// <summary>Delays in whole activity windows, from the correlation of log envelopes (section 8).</summary>
+internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnlyMemory<double> degraded, int window)
+{
+    private double[] _scratch = [];
+
+    /// <summary>Delay of the whole signal in samples (D_crude).</summary>
+    internal int WholeSignal() => window * Lag(reference.Span, degraded.Span);
+
+    /// <summary>Delay in samples of the reference windows [start, end) near a known <paramref name="delay"/>.</summary>
+    internal int Range(int start, int end, int delay)
+    {
+        int r = start, d = start + delay / window;
+        if (d < 0)
+        {
+            r = -delay / window;
+            d = 0;
+        }
+
+        int refCount = end - r;
+        int degCount = Math.Min(refCount, degraded.Length - d);
+        if (refCount <= 1 || degCount <= 1) return delay;
+        return delay + window * Lag(Part(reference.Span, r, refCount), Part(degraded.Span, d, degCount));
+    }
+
+    /// <summary>The lag of the largest correlation sum x[k] y[k + lag]; 0 where no correlation is positive.</summary>
+    internal int Lag(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        if (x.Length <= 1 || y.Length <= 1) return 0;
+        int size = 2 * (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(x.Length, y.Length));
+        RealFft fft = RealFft.For(size);
+        int bins = fft.Bins;
+        if (_scratch.Length < 4 * bins + fft.WorkspaceLength + size) _scratch = new double[4 * bins + fft.WorkspaceLength + size];
+        Span<double> rest = _scratch;
+        Span<double> xr = Take(ref rest, bins), xi = Take(ref rest, bins), yr = Take(ref rest, bins), yi = Take(ref rest, bins);
+        Span<double> work = Take(ref rest, fft.WorkspaceLength), correlation = Take(ref rest, size);
+        fft.Forward(x, xr, xi, work);
+        fft.Forward(y, yr, yi, work);
+        for (int b = 0; b < bins; b++)
+        {
+            double re = xr[b] * yr[b] + xi[b] * yi[b], im = xr[b] * yi[b] - xi[b] * yr[b];
+            yr[b] = re;
+            yi[b] = im;
+        }
+
+        fft.Inverse(yr, yi, correlation, work);
+        double best = 0;
+        int lag = 0;
+        for (int l = -(x.Length - 1); l < y.Length; l++)
+        {
+            double c = correlation[l < 0 ? l + size : l];
+            if (c > best)
+            {
+                best = c;
+                lag = l;
+            }
+        }
+
+        return lag;
+    }
+
+    // Windows outside the signal count as 0; they occur only after an extreme split.
+    private static ReadOnlySpan<double> Part(ReadOnlySpan<double> envelope, int start, int count)
+    {
+        if (start >= 0 && start + count <= envelope.Length) return envelope.Slice(start, count);
+        double[] padded = new double[count];
+        for (int k = 0; k < count; k++)
+        {
+            if ((uint)(start + k) < (uint)envelope.Length) padded[k] = envelope[start + k];
+        }
+
+        return padded;
+    }
+
+    private static Span<double> Take(ref Span<double> rest, int count)
+    {
+        Span<double> taken = rest[..count];
+        rest = rest[count..];
+        return taken;
+    }
+}

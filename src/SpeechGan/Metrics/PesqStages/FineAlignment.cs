@@ -1,0 +1,155 @@
+using SpeechGan.Dsp;
+
+namespace SpeechGan.Metrics.PesqStages;
+
+/// <summary>A fine delay in samples relative to a starting point, and how much of the histogram agrees with it (0 to 1).</summary>
+internal readonly record struct FineLag(int Samples, double Confidence);
+
+/// <summary>
+/// Delays in samples: a weighted histogram of the correlation peaks of short frames (sections 9.2 and 10). What a frame adds depends only
+/// on where it starts in both signals, so every frame is correlated once and remembered.
+/// </summary>
+internal sealed class FineAlignment
+{
+    private readonly float[] _reference;
+    private readonly float[] _degraded;
+    private readonly int _degradedLength;
+    private readonly int _size;
+    private readonly double[] _window;
+    private readonly double[] _histogram;
+    private readonly double[] _smoothed;
+    private readonly RealFft _fft;
+    private readonly double[] _xr, _xi, _yr, _yi, _work;
+    private readonly Dictionary<long, Peak> _peaks = [];
+    private readonly List<int> _lags = [];
+
+    internal FineAlignment(float[] reference, float[] degraded, int degradedLength, RateTable table)
+    {
+        _reference = reference;
+        _degraded = degraded;
+        _degradedLength = degradedLength;
+        _size = table.AlignmentFrame;
+        _fft = RealFft.For(_size);
+        _window = HannWindow.Periodic(_size);
+        _histogram = new double[_size];
+        _smoothed = new double[_size];
+        _xr = new double[_fft.Bins];
+        _xi = new double[_fft.Bins];
+        _yr = new double[_fft.Bins];
+        _yi = new double[_fft.Bins];
+        _work = new double[_fft.WorkspaceLength];
+    }
+
+    private int Hop => _size / 4;
+
+    /// <summary>Frames from (r, d) forwards, as long as they end within the degraded signal and before <paramref name="stop"/>.</summary>
+    internal FineLag Forwards(int r, int d, int stop)
+    {
+        double sum = 0;
+        _histogram.AsSpan().Clear();
+        for (; d + _size <= _degradedLength && r + _size <= stop; r += Hop, d += Hop) Add(r, d, ref sum);
+        return Peaked(sum);
+    }
+
+    /// <summary>Frames from (r, d) backwards, as long as d is in the signal and r at or behind <paramref name="stop"/>.</summary>
+    internal FineLag Backwards(int r, int d, int stop)
+    {
+        double sum = 0;
+        _histogram.AsSpan().Clear();
+        for (; d >= 0 && r >= stop; r -= Hop, d -= Hop) Add(r, d, ref sum);
+        return Peaked(sum);
+    }
+
+    private void Add(int r, int d, ref double sum)
+    {
+        Peak peak = PeakOf(r, d);
+        for (int i = 0; i < peak.Count; i++)
+        {
+            _histogram[_lags[peak.First + i]] += peak.Weight;
+            sum += peak.Weight;
+        }
+    }
+
+    // Smoothed with a triangle, the largest value over the sum of all weights; the first of equals.
+    private FineLag Peaked(double sum)
+    {
+        if (!(sum > 0)) return new FineLag(0, 0);
+        int reach = _size / 64;
+        _smoothed.AsSpan().Clear();
+        for (int i = 0; i < _size; i++)
+        {
+            double weight = _histogram[i];
+            if (weight == 0) continue;
+            for (int j = 1 - reach; j < reach; j++) _smoothed[(i + j + _size) % _size] += weight * (1.0 - Math.Abs(j) / (double)reach);
+        }
+
+        int best = 0;
+        for (int i = 1; i < _size; i++)
+        {
+            if (_smoothed[i] > _smoothed[best]) best = i;
+        }
+
+        return new FineLag(best >= _size / 2 ? best - _size : best, _smoothed[best] / sum);
+    }
+
+    private Peak PeakOf(int r, int d)
+    {
+        // A frame outside a buffer can only follow an extreme split; it is passed over.
+        if (r < 0 || d < 0 || r + _size > _reference.Length || d + _size > _degraded.Length) return default;
+        long key = ((long)r << 32) | (uint)d;
+        if (_peaks.TryGetValue(key, out Peak known)) return known;
+        Peak peak = Correlate(r, d);
+        _peaks.Add(key, peak);
+        return peak;
+    }
+
+    private Peak Correlate(int r, int d)
+    {
+        Spectrum(_reference.AsSpan(r, _size), _xr, _xi);
+        Spectrum(_degraded.AsSpan(d, _size), _yr, _yi);
+        double[] xr = _xr, xi = _xi, yr = _yr, yi = _yi;
+        for (int b = 0; b < xr.Length; b++)
+        {
+            double re = xr[b] * yr[b] + xi[b] * yi[b], im = xr[b] * yi[b] - xi[b] * yr[b];
+            yr[b] = re;
+            yi[b] = im;
+        }
+
+        _fft.InversePackedUnscaled(yr, yi, _work);
+        int half = _size / 2;
+        double max = 0;
+        for (int n = 0; n < half; n++)
+        {
+            double even = Math.Abs(yr[n]), odd = Math.Abs(yi[n]);
+            if (even > max) max = even;
+            if (odd > max) max = odd;
+        }
+
+        double threshold = 0.99 * max;
+        if (!(threshold > 0)) return default;
+        int first = _lags.Count;
+        for (int n = 0; n < half; n++)
+        {
+            if (Math.Abs(yr[n]) > threshold) _lags.Add(2 * n);
+            if (Math.Abs(yi[n]) > threshold) _lags.Add(2 * n + 1);
+        }
+
+        // The inverse left out the factor 1/half, a power of two.
+        double weight = Math.Sqrt(Math.Sqrt(Math.Sqrt(threshold / half)));
+        return new Peak(first, _lags.Count - first, weight);
+    }
+
+    private void Spectrum(ReadOnlySpan<float> frame, double[] re, double[] im)
+    {
+        double[] window = _window;
+        for (int n = 0; n < _size / 2; n++)
+        {
+            re[n] = frame[2 * n] * window[2 * n];
+            im[n] = frame[2 * n + 1] * window[2 * n + 1];
+        }
+
+        _fft.ForwardPacked(re, im, _work);
+    }
+
+    private readonly record struct Peak(int First, int Count, double Weight);
+}

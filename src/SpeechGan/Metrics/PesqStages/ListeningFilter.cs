@@ -1,0 +1,34 @@
+namespace SpeechGan.Metrics.PesqStages;
+
+/// <summary>What the listener's telephone or headphone does to a signal (section 5), in place.</summary>
+internal static class ListeningFilter
+{
+    private const int TaperLength = 16;
+
+    internal static void Apply(GuardedSignal signal, RateTable table, PesqMode mode)
+    {
+        if (mode == PesqMode.WideBand) WideBand(signal, table);
+        else NarrowBand(signal, table);
+    }
+
+    private static void NarrowBand(GuardedSignal signal, RateTable table)
+    {
+        Span<float> block = signal.Buffer.AsSpan(table.Guard, signal.Count + table.Tail);
+        double[] shaped = SpectralGain.Apply(block, GainCurve.IrsReceive, table.SampleRate);
+        for (int i = 0; i < block.Length; i++) block[i] = (float)shaped[i];
+    }
+
+    private static void WideBand(GuardedSignal signal, RateTable table)
+    {
+        Span<float> samples = signal.Buffer.AsSpan(table.Guard, signal.Count);
+        // Quirk: the taper reaches sample G - 1, a zero, so 15 samples at each end are scaled.
+        for (int i = 1; i < TaperLength; i++)
+        {
+            float weight = i / (float)TaperLength;
+            samples[i - 1] *= weight;
+            samples[^i] *= weight;
+        }
+
+        foreach (SecondOrderSection section in table.WideBandInputFilter) SecondOrderFilter.Apply(section, samples);
+    }
+}

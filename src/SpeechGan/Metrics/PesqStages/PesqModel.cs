@@ -1,0 +1,60 @@
+namespace SpeechGan.Metrics.PesqStages;
+
+/// <summary>The whole of PESQ on one page: both signals normalised and non-silent, any lengths of at least a quarter of a second.</summary>
+internal static class PesqModel
+{
+    internal static PesqAnalysis Analyse(ReadOnlySpan<float> reference, ReadOnlySpan<float> degraded, RateTable table, PesqMode mode)
+    {
+        int window = table.Window;
+        int longest = Math.Max(reference.Length, degraded.Length) + 2 * table.Guard;
+        var refSignal = new GuardedSignal(reference, table, longest + table.Tail);
+        var degSignal = new GuardedSignal(degraded, table, longest + table.Tail);
+        var analysis = new PesqAnalysis { ReferenceLength = refSignal.Length, DegradedLength = degSignal.Length };
+
+        analysis.ReferenceLevel = LevelAlignment.Measure(refSignal, table, longest);
+        if (!analysis.ReferenceLevel.IsMeasurable)
+            return analysis.Fail(UnscorableReason.SilentReference, "the clean signal has no measurable power between 350 and 3250 Hz");
+        analysis.DegradedLevel = LevelAlignment.Measure(degSignal, table, longest);
+        if (!analysis.DegradedLevel.IsMeasurable)
+            return analysis.Fail(UnscorableReason.SilentDegraded, "the enhanced signal has no measurable power between 350 and 3250 Hz");
+        LevelAlignment.Apply(refSignal, analysis.ReferenceLevel.Gain);
+        LevelAlignment.Apply(degSignal, analysis.DegradedLevel.Gain);
+        ListeningFilter.Apply(refSignal, table, mode);
+        ListeningFilter.Apply(degSignal, table, mode);
+
+        float[] refAlignment = AlignmentBranch.Filter(refSignal, table), degAlignment = AlignmentBranch.Filter(degSignal, table);
+        ActivityEnvelope refActivity = ActivityEnvelope.Measure(refAlignment, refSignal.Length, window);
+        ActivityEnvelope degActivity = ActivityEnvelope.Measure(degAlignment, degSignal.Length, window);
+        analysis.ReferenceActivity = refActivity;
+        analysis.DegradedActivity = degActivity;
+
+        var coarse = new CoarseAlignment(refActivity.LogEnvelope, degActivity.LogEnvelope, window);
+        var fine = new FineAlignment(refAlignment, degAlignment, degSignal.Length, table);
+        int crude = analysis.CrudeDelay = coarse.WholeSignal();
+        List<Utterance> utterances = UtteranceAlignment.Find(refActivity, crude, degSignal.Length, window);
+        if (utterances.Count == 0)
+            return analysis.Fail(UnscorableReason.NoUtterancesDetected, "no stretch of speech of at least 0.2 s was found in the clean signal");
+        if (utterances.Count > Utterance.Most)
+        {
+            return analysis.Fail(
+                UnscorableReason.TooManyUtterances, $"{utterances.Count} utterances were found, at most {Utterance.Most} are allowed");
+        }
+
+        UtteranceAlignment.Align(utterances, crude, coarse, fine, window);
+        UtteranceAlignment.SetLimits(utterances, refActivity.Windows, degSignal.Length, window);
+        analysis.AlignedUtterances = [.. utterances];
+        new UtteranceSplitting(refActivity, coarse, fine, degSignal.Length, table).Split(utterances);
+        analysis.SplitUtterances = utterances;
+
+        analysis.Frames = FrameRange.Find(refSignal.Buffer, longest, table);
+        if (analysis.Frames.First > analysis.Frames.Last)
+            return analysis.Fail(UnscorableReason.NoUtterancesDetected, "the clean signal has no audible frame");
+        PerceptualModel.Compare(refSignal.Buffer, degSignal.Buffer, utterances, table, analysis);
+        if (!double.IsFinite(analysis.SymmetricIndicator) || !double.IsFinite(analysis.AsymmetricIndicator))
+            return analysis.Fail(UnscorableReason.SilentDegraded, "the levels of the signals are too far apart to be compared");
+
+        analysis.Raw = (float)(4.5 - 0.1 * analysis.SymmetricIndicator - 0.0309 * analysis.AsymmetricIndicator);
+        analysis.ListeningQuality = Mapping.ToListeningQuality(analysis.Raw, mode);
+        return analysis;
+    }
+}

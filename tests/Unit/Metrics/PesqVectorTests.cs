@@ -1,0 +1,34 @@
+using System.Text.Json;
+using SpeechGan.Metrics;
+
+namespace SpeechGan.Tests.Unit.Metrics;
+
+public sealed class PesqVectorTests
+{
+    private static IEnumerable<TestCaseData> Cases()
+    {
+        foreach (MetricVector vector in MetricVector.All)
+        {
+            if (vector.Nb is { ValueKind: not JsonValueKind.Null } nb)
+                yield return new TestCaseData(vector, PesqMode.NarrowBand, nb).SetArgDisplayNames(vector.Name, "nb");
+            if (vector.Wb is { ValueKind: not JsonValueKind.Null } wb)
+                yield return new TestCaseData(vector, PesqMode.WideBand, wb).SetArgDisplayNames(vector.Name, "wb");
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void Pesq_gives_the_score_or_the_error_of_every_vector(MetricVector vector, PesqMode mode, JsonElement expected)
+    {
+        MetricResult result = Pesq.Score(vector.Clean(), vector.Enhanced(), vector.Rate, mode);
+        if (expected.ValueKind == JsonValueKind.String)
+        {
+            result.HasValue.Should().BeFalse();
+            result.Unscorable!.Value.ToCode().Should().Be(expected.GetString());
+        }
+        else
+        {
+            TestContext.Out.WriteLine($"difference {result.Value - expected.GetDouble():E2}");
+            result.Value.Should().BeApproximately(expected.GetDouble(), 2e-5, result.Sentence);
+        }
+    }
+}
