@@ -14,10 +14,16 @@ public static class MetricLoss
     /// <param name="scoreOfClean">D(clean, clean), `[batch, 1]`.</param>
     /// <param name="target">Normalised PESQ, `[batch, 1]`; where the mask is 0 its value has no influence, but must be finite.</param>
     /// <param name="mask">1 where the sample was scored, else 0, `[batch, 1]`; at least one must be 1.</param>
-    public static Tensor Of(Tensor scoreOfEstimate, Tensor scoreOfClean, Tensor target, Tensor mask)
+    /// <param name="maskBoth">Whether the clean/clean term leaves unscored samples out too.</param>
+    public static Tensor Of(Tensor scoreOfEstimate, Tensor scoreOfClean, Tensor target, Tensor mask, bool maskBoth = false)
     {
         using var scope = NewDisposeScope();
-        var ofEstimate = ((scoreOfEstimate - target).square() * mask).sum() / mask.sum();
-        return (ofEstimate + F.mse_loss(scoreOfClean, ones_like(scoreOfClean))).MoveToOuterDisposeScope();
+        var ofEstimate = Masked((scoreOfEstimate - target).square(), mask);
+        var ofClean = maskBoth
+            ? Masked((scoreOfClean - 1).square(), mask)
+            : F.mse_loss(scoreOfClean, ones_like(scoreOfClean));
+        return (ofEstimate + ofClean).MoveToOuterDisposeScope();
     }
+
+    private static Tensor Masked(Tensor error, Tensor mask) => (error * mask).sum() / mask.sum();
 }

@@ -37,7 +37,7 @@ internal readonly struct Arg
     }
     public static implicit operator Arg(long[] l) => new(ValueKind.Ints, 0, l, l.Length);
     public static implicit operator Arg(torch.Tensor[] l) => new(ValueKind.Tensors, 0, l, l.Length);
-    public static implicit operator Arg(Scalar? s) => s is null ? default : s.IsFloat ? s.AsDouble : s.AsLong;
+    public static implicit operator Arg(Scalar? s) => s is null ? default : s.IsFloat ? (Arg)s.AsDouble : s.AsLong;
     public static implicit operator Arg(torch.ScalarType type) => new(ValueKind.Int, (long)type);
     public static implicit operator Arg(torch.ScalarType? type) => type is { } v ? v : default(Arg);
     public static implicit operator Arg(torch.Device? d) => d is null ? default : new(ValueKind.Device, (long)d.type, d, d.index);

@@ -66,7 +66,7 @@ internal sealed unsafe class Op(string name, string overload = "")
         Value* values = stackalloc Value[args.Length];
         var words = 0;
         foreach (ref readonly var a in args)
-            words += a.Value.Count;
+            words += a.Value.Kind is ValueKind.Ints or ValueKind.Tensors ? a.Value.Count : 0;
         long* pool = stackalloc long[words];
         GCHandle text = default;
         for (var k = 0; k < args.Length; k++)

@@ -1,0 +1,31 @@
+using SpeechGan.Configuration;
+using SpeechGan.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Training;
+
+/// <summary>The discriminator's half of a training step.</summary>
+internal sealed class DiscriminatorPass(Networks networks, MetricConfig metric)
+{
+    /// <summary>Leaves the gradient of the masked loss in the discriminator's parameters; the caller steps the optimiser.</summary>
+    /// <param name="cleanMagnitude">`[batch, 1, bins, frames]`.</param>
+    /// <param name="estimateMagnitude">`[batch, 1, bins, frames]`, detached.</param>
+    /// <param name="targets">Normalised PESQ by sample; any finite value where masked.</param>
+    /// <param name="mask">Whether the sample enters the PESQ term; at least one does.</param>
+    /// <returns>The loss, and the discriminator's output for every estimate.</returns>
+    public (double Loss, double[] Scores) Run(Tensor cleanMagnitude, Tensor estimateMagnitude, IReadOnlyList<double> targets, IReadOnlyList<bool> mask)
+    {
+        using var scope = NewDisposeScope();
+        var discriminator = networks.Discriminator!;
+        var target = tensor(targets.ToArray(), [targets.Count, 1], dtype: networks.Type, device: networks.Device);
+        var weight = tensor(mask.Select(m => m ? 1.0 : 0.0).ToArray(), [mask.Count, 1], dtype: networks.Type, device: networks.Device);
+        // The order of the two forwards matters: each advances the power iteration.
+        var ofEstimate = discriminator.call(cleanMagnitude, estimateMagnitude);
+        var ofClean = discriminator.call(cleanMagnitude, cleanMagnitude);
+        var loss = MetricLoss.Of(ofEstimate, ofClean, target, weight, metric.MaskedTerms == MaskedTerms.Both);
+        networks.DiscriminatorOptimizer!.zero_grad();
+        loss.backward();
+        return (loss.ToDouble(), ofEstimate.detach().to(float64).cpu().data<double>().ToArray());
+    }
+}
