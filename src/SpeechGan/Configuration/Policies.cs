@@ -45,8 +45,8 @@ public enum LengthMismatchPolicy
     /// <summary>A problem of the corpus, told by name.</summary>
     Refuse,
 
-    /// <summary>Cut the longer one to the shorter one's length.</summary>
-    Trim,
+    /// <summary>Cut the longer one's end off.</summary>
+    CutToShorter,
 }
 
 /// <summary>The scale of the clean signal in the time term (fault F1, CMGAN issue 42).</summary>

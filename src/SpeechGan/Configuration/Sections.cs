@@ -40,8 +40,12 @@ public sealed record DataConfig
     public double HoldOut { get; init; } = 0.1;
 
     /// <summary>Batches read ahead.</summary>
-    [Knob("batches", "hides reading behind the training step; 0 reads in line", Min = 0, Max = 64)]
+    [Knob("batches", "that may wait ready, to hide reading behind the training step", Min = 0, Max = 64)]
     public int ReadAhead { get; init; } = 2;
+
+    /// <summary>Threads that read batches.</summary>
+    [Knob("threads", "changes speed, never a batch; 0 reads in line", Min = 0, Max = 1024)]
+    public int Workers { get; init; } = 2;
 
     /// <summary>Memory for decoded files.</summary>
     [Knob("MiB", "decoded utterances kept in memory; 0 keeps none", Min = 0, Max = 1048576)]

@@ -39,8 +39,8 @@ public sealed class RunFolder : IDisposable
     /// <summary>Contents of <c>run.json</c>.</summary>
     public RunInfo Info { get; private set; }
 
-    /// <summary>Folder of the checkpoints.</summary>
-    public string CheckpointsPath => Path.Combine(Root, CheckpointsName);
+    /// <summary>Checkpoints of the run, kept as <c>checkpoint.keep</c> says.</summary>
+    public CheckpointStore Checkpoints => new(Path.Combine(Root, CheckpointsName), Config.Checkpoint.Keep, _storage);
 
     /// <summary>Whether a run lies in this folder.</summary>
     public static bool HoldsRun(string path) => File.Exists(Path.Combine(path, InfoName));
@@ -146,11 +146,12 @@ public sealed class RunFolder : IDisposable
                     }
                 }
 
-                if (!storage.FolderExists(folder.CheckpointsPath))
+                if (!storage.FolderExists(folder.Checkpoints.Folder))
                 {
-                    storage.CreateFolder(folder.CheckpointsPath);
+                    storage.CreateFolder(folder.Checkpoints.Folder);
                 }
 
+                folder.Checkpoints.CleanUp();
                 folder.WriteInfo(old with
                 {
                     Status = RunStatus.Running,

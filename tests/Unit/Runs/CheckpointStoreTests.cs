@@ -1,0 +1,162 @@
+using System.Text;
+using SpeechGan.Runs;
+
+namespace SpeechGan.Tests.Unit.Runs;
+
+public sealed class CheckpointStoreTests
+{
+    private string _folder = "";
+
+    [SetUp]
+    public void CreateFolder() => _folder = Directory.CreateTempSubdirectory("speechgan-checkpoints-").FullName;
+
+    [TearDown]
+    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void Checkpoint_reads_back_to_the_bit_and_is_named_last_and_best()
+    {
+        var store = new CheckpointStore(_folder);
+        store.Save(new(3), CheckpointSamples.Parts(3), new(3));
+
+        var last = store.FindLast();
+        last.Problems.Should().BeEmpty();
+        last.Found!.Name.Should().Be(new CheckpointName(3));
+        last.Found.Best.Should().Be(new CheckpointName(3));
+        CheckpointSamples.Same(last.Found, 3).Should().BeTrue();
+        File.ReadAllText(Path.Combine(_folder, "last")).Should().Be("epoch-0003\n");
+        File.ReadAllText(Path.Combine(_folder, "best")).Should().Be("epoch-0003\n");
+        CheckpointSamples.Same(CheckpointStore.Read(Path.Combine(_folder, "epoch-0003")), 3).Should().BeTrue();
+    }
+
+    [Test]
+    public void Two_newest_and_their_bests_are_kept()
+    {
+        var store = new CheckpointStore(_folder, keep: 2);
+        CheckpointName? best = null;
+        for (var epoch = 1; epoch <= 6; epoch++)
+        {
+            best = epoch is 1 or 2 or 6 ? new(epoch) : best;
+            store.Save(new(epoch), CheckpointSamples.Parts(epoch), best);
+        }
+
+        store.Names.Select(n => n.ToString()).Should().Equal("epoch-0002", "epoch-0005", "epoch-0006");
+        store.FindBest().Found!.Name.Should().Be(new CheckpointName(6));
+        store.Save(new(7), CheckpointSamples.Parts(7), best);
+        store.Names.Select(n => n.ToString()).Should().Equal("epoch-0006", "epoch-0007");
+        Directory.EnumerateFileSystemEntries(_folder).Should().HaveCount(4, "two checkpoints, best and last");
+    }
+
+    [Test]
+    public void Checkpoint_inside_an_epoch_comes_before_its_end()
+    {
+        string[] inOrder = ["epoch-0000", "epoch-0001-step-000005", "epoch-0001-step-000010", "epoch-0001", "epoch-0002-step-1234567", "epoch-10000"];
+        inOrder.Reverse().Select(CheckpointName.TryParse).Order().Select(n => n!.ToString()).Should().Equal(inOrder);
+        new[] { "epoch-1", "epoch-00001", "epoch-0001-step-5", "epoch-0001 ", ".tmp-epoch-0001", "epoch-99999999999", "best" }.Select(CheckpointName.TryParse).Should().AllSatisfy(n => n.Should().BeNull());
+
+        var store = new CheckpointStore(_folder);
+        store.Save(new(1, 5), CheckpointSamples.Parts(5), null);
+        store.Save(new(1), CheckpointSamples.Parts(1), null);
+        store.FindLast().Found!.Name.Should().Be(new CheckpointName(1));
+        File.Exists(Path.Combine(_folder, "best")).Should().BeFalse("none is judged yet");
+    }
+
+    [Test]
+    public void Damaged_checkpoint_is_passed_over_with_a_sentence_and_set_aside_on_resuming()
+    {
+        var store = new CheckpointStore(_folder);
+        store.Save(new(1), CheckpointSamples.Parts(1), new(1));
+        store.Save(new(2), CheckpointSamples.Parts(2), new(2));
+        File.AppendAllText(Path.Combine(_folder, "epoch-0002", "state.json"), " ");
+
+        var search = store.FindLast();
+        search.Found!.Name.Should().Be(new CheckpointName(1));
+        var length = CheckpointSamples.Parts(2)["state.json"].Length;
+        search.Problems.Should().Equal(new CheckpointProblem("epoch-0002",
+            $"Checkpoint '{Path.Combine(_folder, "epoch-0002")}' is damaged: state.json has {length + 1} bytes instead of {length}. 'epoch-0001' is used in its place."));
+        FluentActions.Invoking(() => CheckpointStore.Read(Path.Combine(_folder, "epoch-0002"))).Should().Throw<RunFolderException>()
+            .WithMessage($"Checkpoint '{Path.Combine(_folder, "epoch-0002")}' cannot be used: state.json has {length + 1} bytes instead of {length}. Use another checkpoint of the run.");
+
+        store.ContinueFrom(search.Found);
+        File.ReadAllText(Path.Combine(_folder, "last")).Should().Be("epoch-0001\n");
+        File.ReadAllText(Path.Combine(_folder, "best")).Should().Be("epoch-0001\n");
+        Directory.Exists(Path.Combine(_folder, "damaged-epoch-0002")).Should().BeTrue();
+        store.FindLast().Problems.Should().BeEmpty();
+        store.Save(new(2), CheckpointSamples.Parts(20), new(1));
+        CheckpointSamples.Same(store.FindLast().Found!, 20).Should().BeTrue();
+    }
+
+    [Test]
+    public void Best_that_is_damaged_is_replaced_by_the_newest_sound_one()
+    {
+        var store = new CheckpointStore(_folder);
+        store.Save(new(1), CheckpointSamples.Parts(1), new(1));
+        store.Save(new(2), CheckpointSamples.Parts(2), new(1));
+        store.FindBest().Found!.Name.Should().Be(new CheckpointName(1));
+        File.Delete(Path.Combine(_folder, "epoch-0001", "generator.safetensors"));
+
+        var search = store.FindBest();
+        search.Found!.Name.Should().Be(new CheckpointName(2));
+        search.Problems.Should().ContainSingle().Which.Sentence.Should().Be($"Checkpoint '{Path.Combine(_folder, "epoch-0001")}' is damaged: generator.safetensors is missing. 'epoch-0002' is used in its place.");
+    }
+
+    [Test]
+    public void Folder_without_any_sound_checkpoint_finds_none()
+    {
+        var store = new CheckpointStore(_folder);
+        store.FindLast().Should().BeEquivalentTo(new CheckpointSearch(null, []));
+        store.Save(new(1), CheckpointSamples.Parts(1), null);
+        File.WriteAllText(Path.Combine(_folder, "epoch-0001", "manifest.json"), "{}");
+        store.FindLast().Problems.Should().ContainSingle().Which.Sentence.Should().EndWith("is damaged: manifest.json is not as it was written. There is no other one to use.");
+        new CheckpointStore(Path.Combine(_folder, "none")).FindLast().Found.Should().BeNull();
+    }
+
+    [Test]
+    public void Part_that_is_missing_by_name_gets_a_sentence()
+    {
+        var store = new CheckpointStore(_folder);
+        store.Save(new(1), CheckpointSamples.Parts(1), null);
+        FluentActions.Invoking(() => store.FindLast().Found!.Part("sampler.json")).Should().Throw<RunFolderException>().WithMessage("*has no part 'sampler.json'; it has discriminator.safetensors, generator.safetensors, *");
+        FluentActions.Invoking(() => store.Save(new(2), new Dictionary<string, ReadOnlyMemory<byte>> { ["../x"] = Array.Empty<byte>() }, null)).Should().Throw<ArgumentException>().WithMessage("'../x' cannot be*");
+    }
+
+    [Test]
+    public void Thousand_good_loads_raise_no_alarm()
+    {
+        var store = new CheckpointStore(_folder);
+        for (var epoch = 1; epoch <= 20; epoch++)
+        {
+            store.Save(new(epoch), CheckpointSamples.Parts(epoch), new(Math.Max(1, epoch - 1)));
+            for (var i = 0; i < 25; i++)
+            {
+                store.FindLast().Should().Match<CheckpointSearch>(s => s.Problems.Count == 0 && s.Found!.Name.Epoch == epoch);
+                store.FindBest().Problems.Should().BeEmpty();
+            }
+        }
+    }
+}
+
+/// <summary>Small checkpoints whose bytes follow from a number.</summary>
+internal static class CheckpointSamples
+{
+    public static IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Parts(int number)
+    {
+        var random = new Random(number);
+        float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())];
+        byte[] Tensors(int count) => Safetensors.Write(new Dictionary<string, TensorEntry> { ["weight"] = TensorEntry.Of(Values(count), count) });
+        return new Dictionary<string, ReadOnlyMemory<byte>>
+        {
+            ["generator.safetensors"] = Tensors(3000),
+            ["discriminator.safetensors"] = Tensors(500),
+            ["optimizer-generator.safetensors"] = Tensors(6000),
+            ["optimizer-discriminator.safetensors"] = Tensors(1000),
+            ["state.json"] = Encoding.UTF8.GetBytes($$"""{ "epoch": {{number}} }"""),
+        };
+    }
+
+    public static bool Same(Checkpoint checkpoint, int number)
+    {
+        var parts = Parts(number);
+        return checkpoint.Parts.Count == parts.Count && parts.All(p => checkpoint.Part(p.Key).Span.SequenceEqual(p.Value.Span));
+    }
+}
