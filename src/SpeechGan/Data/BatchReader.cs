@@ -11,6 +11,7 @@ public sealed class BatchReader
     private readonly IReadOnlyList<Utterance> _utterances, _mixIn;
     private readonly BatchOptions _options;
     private readonly CutSampler _cuts;
+    private int _pending;
 
     /// <summary>Makes a reader.</summary>
     /// <param name="utterances">The training, validation or test part of a corpus.</param>
@@ -48,6 +49,9 @@ public sealed class BatchReader
     public int BatchesPerEpoch => _options.DropLast
         ? _utterances.Count / _options.BatchSize
         : (_utterances.Count + _options.BatchSize - 1) / _options.BatchSize;
+
+    /// <summary>Batches that are being loaded in the background, or wait for a thread to do so.</summary>
+    internal int Pending => Volatile.Read(ref _pending);
 
     /// <summary>Reads an epoch's batches in order, loading ahead in the background.</summary>
     /// <param name="epoch">The epoch.</param>
@@ -170,6 +174,7 @@ public sealed class BatchReader
             {
                 await slots.WaitAsync(stop).ConfigureAwait(false);
                 int mine = index;
+                Interlocked.Increment(ref _pending);
                 latest = Task.Run(() => LoadThenRelease(plan, epoch, mine, slots), CancellationToken.None);
                 await writer.WriteAsync(latest, stop).ConfigureAwait(false);
             }
@@ -193,6 +198,7 @@ public sealed class BatchReader
         }
         finally
         {
+            Interlocked.Decrement(ref _pending);
             slots.Release();
         }
     }

@@ -11,7 +11,7 @@ namespace SpeechGan.Data;
 /// </remarks>
 public sealed class Resampler
 {
-    /// <summary>Attenuation in dB for which the window is designed; measured alias products lie below -110 dB.</summary>
+    /// <summary>Attenuation in dB for which the window is designed; alias products measured below -127 dB.</summary>
     public const double StopBandDecibels = 120;
 
     /// <summary>Lowest and highest rates taken, in Hz: outside of them a header is more likely wrong than a recording unusual.</summary>
@@ -106,12 +106,12 @@ public sealed class Resampler
     private void Design(int phase, Span<double> taps)
     {
         double beta = 0.1102 * (StopBandDecibels - 8.7);
-        double sum = 0;
+        double sum = 0, peak = BesselI0(beta);
         for (int k = 0; k < taps.Length; k++)
         {
             double time = k - (_half - 1) - ((double)phase / _up); // in input samples
             double ratio = time / _width;
-            double window = Math.Abs(ratio) >= 1 ? 0 : BesselI0(beta * Math.Sqrt(1 - (ratio * ratio))) / BesselI0(beta);
+            double window = Math.Abs(ratio) >= 1 ? 0 : BesselI0(beta * Math.Sqrt(1 - (ratio * ratio))) / peak;
             double angle = 2 * Math.PI * _cutoff * time;
             taps[k] = window * (time == 0 ? 1 : Math.Sin(angle) / angle);
             sum += taps[k];

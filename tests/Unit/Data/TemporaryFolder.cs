@@ -18,13 +18,8 @@ internal sealed class TemporaryFolder : IDisposable
     }
 
     /// <summary>Writes a clip of 16-bit noise that depends on its path and nothing else.</summary>
-    public string WriteClip(string name, int samples, int rate = 16_000, int channels = 1)
-    {
-        string path = this[name];
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        WavFile.WritePcm16(path, Noise(name, samples * channels), rate, channels);
-        return path;
-    }
+    public string WriteClip(string name, int samples, int rate = 16_000, int channels = 1) =>
+        Write(name, new WavBytes { Rate = (uint)rate, Channels = channels, Data = WavBytes.Shorts(Shorts(name, samples * channels)) }.ToArray());
 
     public void WritePair(string part, string name, int samples)
     {
@@ -32,13 +27,12 @@ internal sealed class TemporaryFolder : IDisposable
         WriteClip($"{part}/noisy/{name}.wav", samples);
     }
 
-    public static float[] Noise(string name, int samples)
+    public static float[] Noise(string name, int samples) => [.. Shorts(name, samples).Select(s => s / 32768f)];
+
+    private static short[] Shorts(string name, int samples)
     {
-        var noise = new float[samples];
         ulong stream = CounterRandom.Stream(name);
-        for (int i = 0; i < samples; i++)
-            noise[i] = ((int)(CounterRandom.Bits(1, stream, 0, i) >> 49) - 16384) / 32768f;
-        return noise;
+        return [.. Enumerable.Range(0, samples).Select(i => (short)((int)(CounterRandom.Bits(1, stream, 0, i) >> 49) - 16384))];
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
