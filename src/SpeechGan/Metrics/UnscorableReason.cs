@@ -35,6 +35,9 @@ public enum UnscorableReason
 
     /// <summary>The metric's formula has no value for these signals.</summary>
     Undefined,
+
+    /// <summary>The code that should have scored the pair failed: a defect of the program, not of the signals.</summary>
+    ScoringFailed,
 }
 
 /// <summary>Names of <see cref="UnscorableReason"/> for records and other programs.</summary>
@@ -57,6 +60,7 @@ public static class UnscorableReasons
         UnscorableReason.TooManyUtterances => "TOO_MANY_UTTERANCES",
         UnscorableReason.LengthMismatch => "LENGTH_MISMATCH",
         UnscorableReason.Undefined => "UNDEFINED",
+        UnscorableReason.ScoringFailed => "SCORING_FAILED",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason."),
     };
 
@@ -74,6 +78,7 @@ public static class UnscorableReasons
         UnscorableReason.TooManyUtterances => "too-many-utterances",
         UnscorableReason.LengthMismatch => "length-mismatch",
         UnscorableReason.Undefined => "undefined",
+        UnscorableReason.ScoringFailed => "scoring-failed",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason."),
     };
 }

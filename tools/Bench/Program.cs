@@ -1,0 +1,15 @@
+using SpeechGan.Tools.Bench;
+
+// One line a benchmark: its name on the command line and what runs it.
+var benchmarks = new Dictionary<string, Func<string[], int>>
+{
+    ["pesq"] = PesqBenchmark.Run,
+};
+
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? benchmark))
+{
+    Console.Error.WriteLine($"Usage: Bench {string.Join('|', benchmarks.Keys)} [options]");
+    return 2;
+}
+
+return benchmark(args[1..]);
