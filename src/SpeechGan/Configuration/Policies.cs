@@ -10,45 +10,6 @@ public enum TrainCut
     Center,
 }
 
-/// <summary>When the order of the training utterances is drawn.</summary>
-public enum ShufflePolicy
-{
-    /// <summary>Anew from (seed, epoch).</summary>
-    EachEpoch,
-
-    /// <summary>One order for all epochs: the published trainers' unseeded sampler (fault F2).</summary>
-    Once,
-
-    /// <summary>Natural order of the file names.</summary>
-    None,
-}
-
-/// <summary>What to do with a file of two channels.</summary>
-public enum ChannelPolicy
-{
-    /// <summary>A problem of the corpus, told by name.</summary>
-    Refuse,
-
-    /// <summary>Use the first channel.</summary>
-    First,
-
-    /// <summary>Use the second channel.</summary>
-    Second,
-
-    /// <summary>Use the mean of both.</summary>
-    Mean,
-}
-
-/// <summary>What to do where clean and noisy differ in length.</summary>
-public enum LengthMismatchPolicy
-{
-    /// <summary>A problem of the corpus, told by name.</summary>
-    Refuse,
-
-    /// <summary>Cut the longer one's end off.</summary>
-    CutToShorter,
-}
-
 /// <summary>The scale of the clean signal in the time term (fault F1, CMGAN issue 42).</summary>
 public enum TimeReference
 {
@@ -57,19 +18,6 @@ public enum TimeReference
 
     /// <summary>Clean as loaded, as upstream compares it.</summary>
     Raw,
-}
-
-/// <summary>What the discriminator's step does with samples PESQ cannot score.</summary>
-public enum MetricFailurePolicy
-{
-    /// <summary>Each sample on its own: the scored ones train.</summary>
-    Mask,
-
-    /// <summary>Every sample of the batch gets the mean of the valid ones.</summary>
-    BatchMean,
-
-    /// <summary>One unscorable sample vetoes the batch, as upstream (fault F3).</summary>
-    DropBatch,
 }
 
 /// <summary>Which terms of the discriminator's loss leave unscored samples out.</summary>

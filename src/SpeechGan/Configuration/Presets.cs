@@ -1,3 +1,5 @@
+using SpeechGan.Data;
+using SpeechGan.Metrics;
 namespace SpeechGan.Configuration;
 
 /// <summary>Named starting points; each says only what differs from the defaults, and why. A preset means the same on every device.</summary>

@@ -1,3 +1,5 @@
+using SpeechGan.Data;
+using SpeechGan.Metrics;
 using SpeechGan.Configuration;
 
 namespace SpeechGan.Tests.Unit.Configuration;
