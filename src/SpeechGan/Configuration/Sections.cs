@@ -221,6 +221,14 @@ public sealed record TrainConfig
     [Knob("", "float32; float64 for parity tests")]
     public Precision Precision { get; init; } = Precision.Float32;
 
+    /// <summary>Weights the generator begins with.</summary>
+    [Knob("file", "safetensors with PyTorch's names; empty = drawn from the seed")]
+    public string InitGenerator { get; init; } = "";
+
+    /// <summary>Weights the discriminator begins with.</summary>
+    [Knob("file", "safetensors with PyTorch's names; empty = drawn from the seed")]
+    public string InitDiscriminator { get; init; } = "";
+
     /// <summary>What happens at a loss that is not finite.</summary>
     [Knob("", "stop: skipping such batches would hide the cause")]
     public NonFinitePolicy OnNonFinite { get; init; } = NonFinitePolicy.Stop;

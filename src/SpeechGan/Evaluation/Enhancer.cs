@@ -1,0 +1,91 @@
+using SpeechGan.Data;
+using SpeechGan.Models;
+using SpeechGan.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Evaluation;
+
+/// <summary>
+/// Enhances signals of any length with bounded memory: up to 16 s in one piece, longer ones in windows of 16 s that overlap
+/// by one second and are cross-faded.
+/// </summary>
+/// <remarks>
+/// The published scheme splits long files into equal rows without overlap, and fails where a row is no multiple of the hop and
+/// where no number of rows divides 100. Normalisation is by the whole file, as published.
+/// </remarks>
+public sealed class Enhancer
+{
+    /// <summary>Longest piece, samples (16 s).</summary>
+    public const int LongestPiece = 256_000;
+
+    /// <summary>Overlap of two pieces, samples (1 s).</summary>
+    public const int Overlap = 16_000;
+
+    // Reflection at the ends needs more than half a window of samples; a whole window leaves room.
+    private const int LeastSamples = Spectrum.FftLength;
+
+    private readonly Models.Generator generator;
+    private readonly Spectrum spectrum;
+    private readonly ScalarType type;
+    private readonly Device device;
+
+    /// <summary>Uses a run's generator; it must be in evaluation mode when signals are enhanced.</summary>
+    public Enhancer(Networks networks)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        (generator, spectrum, type, device) = (networks.Generator, networks.Spectrum, networks.Type, networks.Device);
+    }
+
+    /// <summary>The enhanced signal, as long as the noisy one; digital silence stays silence.</summary>
+    /// <param name="noisy">16 kHz, at least one sample, all finite.</param>
+    /// <exception cref="ArgumentException">There is no sample, or one is not finite.</exception>
+    public float[] Enhance(ReadOnlySpan<float> noisy)
+    {
+        if (noisy.IsEmpty)
+            throw new ArgumentException("There is no sample to enhance.", nameof(noisy));
+        double power = 0;
+        for (var i = 0; i < noisy.Length; i++)
+        {
+            if (!float.IsFinite(noisy[i]))
+                throw new ArgumentException($"Sample {i} is {noisy[i]}; all must be finite.", nameof(noisy));
+            power += (double)noisy[i] * noisy[i];
+        }
+        if (power == 0)
+            return new float[noisy.Length];
+        var factor = Math.Sqrt(noisy.Length / power);
+        var enhanced = new float[noisy.Length];
+        foreach (var (start, length, fadeIn) in Pieces(noisy.Length))
+        {
+            var piece = EnhancePiece(noisy.Slice(start, length), factor);
+            for (var i = 0; i < length; i++)
+            {
+                var weight = i < fadeIn ? (i + 0.5) / fadeIn : 1.0;
+                enhanced[start + i] = (float)((piece[i] * weight) + (enhanced[start + i] * (1 - weight)));
+            }
+        }
+        return enhanced;
+    }
+
+    /// <summary>Where the pieces lie, and over how many samples each fades in over the one before.</summary>
+    internal static IEnumerable<(int Start, int Length, int FadeIn)> Pieces(int samples)
+    {
+        yield return (0, Math.Min(samples, LongestPiece), 0);
+        for (var start = LongestPiece - Overlap; start + Overlap < samples; start += LongestPiece - Overlap)
+            yield return (start, Math.Min(LongestPiece, samples - start), Overlap);
+    }
+
+    private float[] EnhancePiece(ReadOnlySpan<float> noisy, double factor)
+    {
+        // Padded to whole hops with the piece's own beginning, as published.
+        var padded = new float[Math.Max(LeastSamples, (noisy.Length + Spectrum.Hop - 1) / Spectrum.Hop * Spectrum.Hop)];
+        for (var i = 0; i < padded.Length; i++)
+            padded[i] = noisy[i % noisy.Length];
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        var signal = tensor(padded, [1, padded.Length], dtype: type, device: device) * factor;
+        var (real, imaginary) = generator.call(spectrum.Compressed(signal).transpose(2, 3));
+        var enhanced = spectrum.Signal(real.transpose(2, 3), imaginary.transpose(2, 3)) / factor;
+        return enhanced.to(float32).cpu().contiguous().data<float>().ToArray()[..noisy.Length];
+    }
+}

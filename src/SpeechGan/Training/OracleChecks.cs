@@ -1,0 +1,101 @@
+using SpeechGan.Configuration;
+using SpeechGan.Data;
+using SpeechGan.Losses;
+using SpeechGan.Metrics;
+using SpeechGan.Models;
+using SpeechGan.Runs;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Training;
+
+/// <summary>
+/// Identities that hold in every sound trainer, checked on real data before the first step. They cost one batch and need no
+/// training: estimate := clean makes every reconstruction term 0 and PESQ the highest there is; estimate := noisy scores like the
+/// noisy signal; gain does not move PESQ. A scale fault or a leak of the labels fails here at once.
+/// </summary>
+public sealed class OracleChecks
+{
+    // Limits, with the largest values measured on the bundled corpus beside them (float32).
+    private const double ZeroSpectrum = 1e-12;  // exact
+    private const double ZeroSignal = 1e-5;  // 2e-7: the inverse transform's rounding, on signals of unit power
+    private const double PesqOfRoundTrip = 2e-3;  // 4e-4: the same rounding, heard by PESQ in digital silence
+    private const double PesqUnderGain = 2e-4;  // PESQ divides by the peak before rounding to float32
+
+    private readonly Networks networks;
+    private readonly RunConfig config;
+
+    /// <summary>Makes them for a run; the networks lend device, number type and front end and are not run.</summary>
+    public OracleChecks(Networks networks, RunConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        ArgumentNullException.ThrowIfNull(config);
+        (this.networks, this.config) = (networks, config);
+    }
+
+    /// <summary>Checks every identity on a batch.</summary>
+    /// <param name="batch">Cuts as loaded, best ones with speech in them.</param>
+    public IReadOnlyList<OracleCheck> Run(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        long[] shape = [batch.BatchSize, batch.Samples];
+        Tensor clean = tensor(batch.Clean, shape, dtype: networks.Type, device: networks.Device);
+        Tensor noisy = tensor(batch.Noisy, shape, dtype: networks.Type, device: networks.Device);
+        var factor = Spectrum.NormalisationFactor(noisy);
+        var target = networks.Spectrum.Compressed(clean * factor);
+        Tensor real = target.narrow(1, 0, 1), imaginary = target.narrow(1, 1, 1);
+        var magnitude = Spectrum.Magnitude(real, imaginary);
+        var signal = networks.Spectrum.Signal(real, imaginary);
+        var reference = config.Loss.TimeReference == TimeReference.Raw ? clean : clean * factor;
+
+        var noisySpectrum = networks.Spectrum.Compressed(noisy * factor);
+        var noisySignal = networks.Spectrum.Signal(noisySpectrum.narrow(1, 0, 1), noisySpectrum.narrow(1, 1, 1));
+        return
+        [
+            Zero("estimate-is-clean/ri", RealImaginaryLoss.Of(real, imaginary, real, imaginary), ZeroSpectrum),
+            Zero("estimate-is-clean/magnitude", MagnitudeLoss.Of(magnitude, magnitude), ZeroSpectrum),
+            Zero("estimate-is-clean/time", TimeLoss.Of(signal, reference), ZeroSignal),
+            Pesq("estimate-is-clean/pesq", clean, signal, (_, _) => MetricResult.Of(Metrics.Pesq.HighestWideBand), PesqOfRoundTrip),
+            Pesq("estimate-is-noisy/pesq", clean, noisySignal, (c, i) => Of(c, Row(noisy, i)), PesqOfRoundTrip),
+            Pesq("gain-leaves-pesq", clean, noisySignal * 0.1, (c, i) => Of(c, Row(noisySignal, i)), PesqUnderGain),
+        ];
+    }
+
+    private static OracleCheck Zero(string name, Tensor loss, double allowed) =>
+        new() { Epoch = 0, Name = name, Observed = loss.ToDouble(), Expected = 0, Allowed = allowed };
+
+    /// <summary>The first sample that can be scored stands for the batch; the expectation is of the same sample.</summary>
+    private static OracleCheck Pesq(string name, Tensor clean, Tensor estimate, Func<float[], int, MetricResult> expectation, double allowed)
+    {
+        var reasons = new List<string>();
+        for (var i = 0; i < estimate.shape[0]; i++)
+        {
+            var enhanced = Row(estimate, i);
+            var reference = Row(clean, i)[..enhanced.Length];
+            var found = Of(reference, enhanced);
+            var expected = expectation(reference, i);
+            if (found.TryGet(out var observed) && expected.TryGet(out var wanted))
+                return new OracleCheck { Epoch = 0, Name = name, Observed = observed, Expected = wanted, Allowed = allowed };
+            reasons.Add(found.HasValue ? expected.Sentence : found.Sentence);
+        }
+        return new OracleCheck
+        {
+            Epoch = 0,
+            Name = name,
+            Expected = Metrics.Pesq.HighestWideBand,
+            Allowed = allowed,
+            Unavailable = Absence.Of("observed", $"no sample of the batch could be scored: {string.Join(" ", reasons)}"),
+        };
+    }
+
+    private static MetricResult Of(float[] clean, float[] enhanced) =>
+        Metrics.Pesq.Score(clean, enhanced.AsSpan(0, Math.Min(enhanced.Length, clean.Length)), Spectrum.SampleRate, PesqMode.WideBand);
+
+    private static float[] Row(Tensor signals, int index)
+    {
+        using var scope = NewDisposeScope();
+        return signals[index].to(float32).cpu().contiguous().data<float>().ToArray();
+    }
+}

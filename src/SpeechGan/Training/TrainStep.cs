@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using SpeechGan.Data;
+using SpeechGan.Metrics;
+using SpeechGan.Models;
+using SpeechGan.Runs;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Training;
+
+/// <summary>
+/// One training step: the generator's pass and update, PESQ of the estimate made before that update, the discriminator's pass
+/// and update on what could be scored; and the record of it.
+/// </summary>
+public sealed class TrainStep
+{
+    private static readonly ulong DropoutStream = CounterRandom.Stream("dropout");
+
+    private readonly Networks networks;
+    private readonly RunConfig config;
+    private readonly GeneratorPass generator;
+    private readonly DiscriminatorPass discriminator;
+
+    /// <summary>Makes it for two networks.</summary>
+    public TrainStep(Networks networks, RunConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        ArgumentNullException.ThrowIfNull(config);
+        (this.networks, this.config) = (networks, config);
+        generator = new GeneratorPass(networks, config.Loss);
+        discriminator = new DiscriminatorPass(networks, config.Metric);
+    }
+
+    /// <summary>Takes the step.</summary>
+    /// <param name="batch">Cuts as loaded.</param>
+    /// <param name="epoch">Epoch, from 1.</param>
+    /// <param name="step">Step of the run, from 1.</param>
+    /// <exception cref="NonFiniteException">A loss or gradient is not finite; no weight was changed by this step then.</exception>
+    public StepTelemetry Run(Batch batch, int epoch, long step)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var clock = Stopwatch.StartNew();
+        // Dropout draws from (seed, epoch, step) alone: a resumed run needs no generator state.
+        manual_seed((long)(CounterRandom.Bits(config.Seed, DropoutStream, epoch, step) >> 1));
+        using var scope = NewDisposeScope();
+        long[] shape = [batch.BatchSize, batch.Samples];
+        var pass = generator.Run(ToTensor(batch.Clean, shape), ToTensor(batch.Noisy, shape));
+        var forward = Lap(clock, 0);
+
+        var norms = pass.Norms with { Generator = GradientNorm(networks.Generator) };
+        RequireFinite("generator", pass.Loss.Total, norms.Generator, Describe(pass.Loss), batch, epoch, step);
+        if (config.Optimizer.GradientClip > 0)
+            nn.utils.clip_grad_norm_(networks.Generator.parameters(), config.Optimizer.GradientClip);
+        networks.GeneratorOptimizer.step();
+        var backward = Lap(clock, forward);
+
+        var telemetry = new StepTelemetry
+        {
+            Epoch = epoch,
+            Step = step,
+            Loss = pass.Loss,
+            GradientNorm = norms,
+            SampleCount = batch.BatchSize,
+            DiscriminatorStepped = false,
+        };
+        if (networks.Discriminator is null)
+        {
+            const string none = "the GAN term's weight is 0: no discriminator, nothing scored";
+            return telemetry with
+            {
+                Unavailable = Absent(("discriminatorLoss", none), ("scores", none)),
+                Seconds = new StepSeconds { Forward = forward, Backward = backward, Total = clock.Elapsed.TotalSeconds },
+            };
+        }
+
+        var scores = Score(pass.Clean, pass.Signal);
+        var targets = MetricTargets.For(scores, config.Metric.OnFailure);
+        var scoring = Lap(clock, forward + backward);
+        double[]? said = null;
+        if (targets.Steps)
+        {
+            var (loss, outputs) = discriminator.Run(
+                pass.CleanMagnitude, pass.Magnitude, [.. targets.Targets.Select(t => t ?? 0)], [.. targets.Targets.Select(t => t is not null)]);
+            var norm = GradientNorm(networks.Discriminator);
+            RequireFinite("discriminator", loss, norm, $"discriminator loss {loss}", batch, epoch, step);
+            networks.DiscriminatorOptimizer!.step();
+            said = outputs;
+            telemetry = telemetry with { DiscriminatorLoss = loss, DiscriminatorStepped = true, GradientNorm = norms with { Discriminator = norm } };
+        }
+        else
+        {
+            telemetry = telemetry with { Unavailable = Absent(("discriminatorLoss", WhyNotStepped(targets))) };
+        }
+        return telemetry with
+        {
+            Scored = targets.Scored,
+            Masked = targets.MaskedByReason.ToDictionary(m => m.Key.ToName(), m => m.Value),
+            Samples = [.. batch.Names.Select((name, i) => Sample(name, scores.Results[i], said?[i]))],
+            Seconds = new StepSeconds
+            {
+                Forward = forward,
+                Backward = backward,
+                Pesq = scoring,
+                Discriminator = Lap(clock, forward + backward + scoring),
+                Total = clock.Elapsed.TotalSeconds,
+            },
+        };
+    }
+
+    private Tensor ToTensor(float[] samples, long[] shape) => tensor(samples, shape, dtype: networks.Type, device: networks.Device);
+
+    private BatchScore Score(Tensor clean, Tensor estimate)
+    {
+        using var scope = NewDisposeScope();
+        var length = (int)estimate.shape[^1];  // whole hops
+        float[] reference = ToArray(clean.narrow(-1, 0, length)), degraded = ToArray(estimate);
+        var pairs = new (ReadOnlyMemory<float>, ReadOnlyMemory<float>)[estimate.shape[0]];
+        for (var i = 0; i < pairs.Length; i++)
+            pairs[i] = (reference.AsMemory(i * length, length), degraded.AsMemory(i * length, length));
+        return BatchPesq.Score(pairs, Spectrum.SampleRate, PesqMode.WideBand, config.Metric.Workers);
+    }
+
+    private static float[] ToArray(Tensor signal) => signal.to(float32).cpu().contiguous().data<float>().ToArray();
+
+    private static SampleScore Sample(string name, MetricResult score, double? said) => new()
+    {
+        Name = name,
+        Pesq = score.TryGet(out var pesq) ? pesq : null,
+        Masked = score.TryGetReason(out var reason) ? reason.Value.ToName() : null,
+        Discriminator = said,
+    };
+
+    private static double GradientNorm(nn.Module module)
+    {
+        using var scope = NewDisposeScope();
+        var norms = module.parameters().Select(p => p.grad).OfType<Tensor>().Select(g => linalg.vector_norm(g, 2)).ToArray();
+        return norms.Length == 0 ? 0 : linalg.vector_norm(stack(norms), 2).ToDouble();
+    }
+
+    private static string WhyNotStepped(BatchTargets targets)
+    {
+        var reasons = string.Join(", ", targets.MaskedByReason.Select(m => $"{m.Key.ToName()} x{m.Value}"));
+        return targets.Scored == 0
+            ? $"no sample of the batch could be scored: {reasons}"
+            : $"metric.onFailure dropped the batch, {targets.Scored} of {targets.Count} samples scored: {reasons}";
+    }
+
+    private static void RequireFinite(string network, double? loss, double? norm, string terms, Batch batch, int epoch, long step)
+    {
+        if (double.IsFinite(loss ?? 0) && double.IsFinite(norm ?? 0))
+            return;
+        throw new NonFiniteException(
+            $"The {network}'s {(double.IsFinite(loss ?? 0) ? "gradient" : "loss")} is not finite in step {step} (epoch {epoch}): {terms}, gradient norm {norm}. " +
+            $"The batch was {string.Join(", ", batch.Names.Zip(batch.Starts, (n, s) => $"{n} from sample {s}"))}. " +
+            "The step was not taken. Lower the learning rate, or set optimizer.gradientClip; resuming repeats this step.",
+            epoch, step);
+    }
+
+    private static string Describe(LossTerms loss) =>
+        $"RI {loss.Ri}, magnitude {loss.Magnitude}, time {loss.Time}, GAN {loss.Gan}";
+
+    private static Dictionary<string, string> Absent(params (string Name, string Reason)[] entries) => entries.ToDictionary(e => e.Name, e => e.Reason);
+
+    private static double Lap(Stopwatch clock, double before) => clock.Elapsed.TotalSeconds - before;
+}

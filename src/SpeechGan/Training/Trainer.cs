@@ -1,0 +1,232 @@
+using System.Diagnostics;
+using SpeechGan.Configuration;
+using SpeechGan.Data;
+using SpeechGan.Evaluation;
+using SpeechGan.Runs;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Training;
+
+/// <summary>
+/// The whole life of a run: oracle checks, epochs of steps, validation, the discriminator's rate, checkpoints, and the test at the
+/// end. Interrupted at any instant and resumed, it ends with the same bits as if it had never stopped.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly RunFolder folder;
+    private readonly RunConfig config;
+    private readonly PairedCorpus corpus;
+    private readonly ITrainingProgress progress;
+    private readonly CheckpointStore checkpoints;
+    private readonly Networks networks;
+    private readonly TrainStep trainStep;
+    private readonly Evaluator evaluator;
+    private readonly Enhancer enhancer;
+    private readonly BatchReader batches;
+    private RunState state = new();
+
+    /// <summary>Prepares a run; the networks get the seed's initial values.</summary>
+    /// <param name="folder">The run's open folder; its configuration decides everything.</param>
+    /// <param name="corpus">Training, validation and test utterances.</param>
+    /// <param name="progress">Told what happens.</param>
+    /// <param name="storage">File events of checkpoints; null: the disk.</param>
+    /// <exception cref="CorpusException">The corpus has fewer utterances than a batch takes.</exception>
+    /// <exception cref="StateDictException">A file of initial weights is of other sizes.</exception>
+    public Trainer(RunFolder folder, PairedCorpus corpus, ITrainingProgress progress, IRunStorage? storage = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        (this.folder, config, this.corpus, this.progress) = (folder, folder.Config, corpus, progress);
+        batches = new BatchReader(corpus.Train, Batching(config), corpus.MixIn);
+        set_num_threads(config.Train.Threads);
+        networks = new Networks(config);
+        trainStep = new TrainStep(networks, config);
+        evaluator = new Evaluator(config);
+        enhancer = new Enhancer(networks);
+        checkpoints = new CheckpointStore(Path.Combine(folder.Root, "checkpoints"), config.Checkpoint.Keep, storage);
+        Initialise(networks.Generator, config.Train.InitGenerator);
+        if (networks.Discriminator is { } discriminator)
+            Initialise(discriminator, config.Train.InitDiscriminator);
+    }
+
+    private int StepsPerEpoch => config.Train.StepsPerEpoch == 0
+        ? batches.BatchesPerEpoch
+        : Math.Min(config.Train.StepsPerEpoch, batches.BatchesPerEpoch);
+
+    /// <summary>Goes back to the newest sound checkpoint, or to the beginning where there is none.</summary>
+    public void Resume()
+    {
+        checkpoints.CleanUp();
+        var search = checkpoints.FindLast();
+        foreach (var problem in search.Problems)
+            progress.Note(problem.Sentence);
+        if (search.Found is { } found)
+        {
+            state = CheckpointParts.Restore(found, networks);
+            checkpoints.ContinueFrom(found);
+            progress.Note($"Continuing from checkpoint {found.Name}: {state.Step} steps done.");
+        }
+        else
+        {
+            progress.Note("There is no checkpoint yet: starting from the beginning.");
+        }
+        folder.RewindTo(state.Positions);
+    }
+
+    /// <summary>Trains until the last epoch is done.</summary>
+    /// <param name="stop">Asks for an end after the current step; a checkpoint is made there.</param>
+    /// <returns>Whether the run is complete.</returns>
+    /// <exception cref="NonFiniteException">A loss or gradient is not finite.</exception>
+    public bool Run(CancellationToken stop = default)
+    {
+        if (state.Step == 0)
+            CheckOracles();
+        for (var epoch = state.Epoch + 1; epoch <= config.Train.Epochs; epoch++)
+        {
+            // 1. Rates: functions of the epoch.
+            SetRates(epoch);
+
+            // 2. Steps: batch i of epoch e is a function of seed, e and i, so an interrupted epoch goes on where it was.
+            progress.EpochStarted(epoch, config.Train.Epochs, StepsPerEpoch, state.StepInEpoch);
+            networks.Train(true);
+            var training = Stopwatch.StartNew();
+            var steps = state.StepInEpoch == 0 ? [] : new List<StepTelemetry>(folder.StepsOf(epoch));
+            foreach (var batch in batches.Read(epoch, state.StepInEpoch, CancellationToken.None).Take(StepsPerEpoch - state.StepInEpoch))
+            {
+                if (stop.IsCancellationRequested)
+                    return Interrupt();
+                var step = trainStep.Run(batch, epoch, state.Step + 1);
+                folder.Append(step);
+                steps.Add(step);
+                progress.StepTaken(step);
+                state = state with { Step = state.Step + 1, StepInEpoch = state.StepInEpoch + 1 };
+                if (config.Checkpoint.EverySteps > 0 && state.StepInEpoch % config.Checkpoint.EverySteps == 0 && state.StepInEpoch < StepsPerEpoch)
+                    Save();
+            }
+
+            // 3. The epoch in numbers, its validation, and what the discriminator's rate says.
+            var telemetry = Summarise(epoch, steps, training.Elapsed, out var isBest);
+            folder.Append(telemetry);
+            progress.EpochCompleted(telemetry, RateVerdict.Of(telemetry), isBest);
+
+            // 4. Everything on the disk, published by one rename.
+            state = state with { Epoch = epoch, StepInEpoch = 0 };
+            if (isBest || epoch % config.Checkpoint.EveryEpochs == 0 || epoch == config.Train.Epochs)
+                Save();
+            if (stop.IsCancellationRequested && epoch < config.Train.Epochs)
+                return Interrupt();
+        }
+        Test();
+        folder.Complete();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => networks.Dispose();
+
+    private static void Initialise(nn.Module module, string file)
+    {
+        if (file.Length > 0)
+            StateDict.Load(module, Safetensors.Load(file).Tensors, file);
+    }
+
+    private static BatchOptions Batching(RunConfig config) => new()
+    {
+        BatchSize = config.Data.BatchSize,
+        Cut = config.Data.TrainCut == TrainCut.Center ? CutPolicy.Center : CutPolicy.Random,
+        CutSamples = config.TrainCutSamples,
+        Shuffle = config.Data.Shuffle,
+        Seed = config.Seed,
+        MixInShare = config.Data.MixInShare,
+        Workers = config.Data.ReadAhead == 0 ? 0 : 1,
+        ReadAhead = Math.Max(1, config.Data.ReadAhead),
+    };
+
+    private void CheckOracles()
+    {
+        var checks = new OracleChecks(networks, config).Run(batches.Load(1, 0));
+        folder.Append(checks);
+        foreach (var check in checks.Where(c => c.Holds == false))
+            progress.Note(
+                $"Oracle check {check.Name} failed: found {check.Observed:G6}, a sound trainer gives {check.Expected:G6} (within {check.Allowed:G2}). " +
+                OracleAdvice.For(check.Name));
+        if (checks.All(c => c.Holds == true))
+            progress.Note($"All {checks.Count} oracle checks hold.");
+        if (corpus.Test.Count > 0)
+            folder.Append(evaluator.EvaluateNoisy(corpus.Test, "test"));
+        folder.Append(evaluator.EvaluateNoisy(corpus.Valid, "valid"));
+    }
+
+    private void SetRates(int epoch)
+    {
+        Schedule.Apply(networks.GeneratorOptimizer, Schedule.Rate(config.Optimizer.GeneratorLearningRate, epoch, config.Optimizer));
+        if (networks.DiscriminatorOptimizer is { } optimizer)
+            Schedule.Apply(optimizer, Schedule.Rate(config.Optimizer.DiscriminatorLearningRate, epoch, config.Optimizer));
+    }
+
+    private EpochTelemetry Summarise(int epoch, IReadOnlyList<StepTelemetry> steps, TimeSpan training, out bool isBest)
+    {
+        var telemetry = EpochSummary.Of(epoch, steps, networks.Discriminator is not null) with
+        {
+            GeneratorLearningRate = Schedule.Rate(config.Optimizer.GeneratorLearningRate, epoch, config.Optimizer),
+            DiscriminatorLearningRate = networks.Discriminator is null ? null : Schedule.Rate(config.Optimizer.DiscriminatorLearningRate, epoch, config.Optimizer),
+            ParameterDigest = CheckpointParts.Digest(networks),
+        };
+        isBest = false;
+        if (epoch % config.Evaluation.EveryEpochs != 0 && epoch != config.Train.Epochs)
+            return telemetry with
+            {
+                Unavailable = With(telemetry.Unavailable, "validation", $"evaluation.everyEpochs is {config.Evaluation.EveryEpochs}"),
+                Seconds = new EpochSeconds { Training = training.TotalSeconds },
+            };
+        var clock = Stopwatch.StartNew();
+        var evaluations = Evaluate(corpus.Valid, "valid", epoch);
+        folder.Append(evaluations);
+        var validation = Evaluator.Summarise("valid", evaluations);
+        if (validation.Mean.TryGetValue(UtteranceScores.Pesq, out var pesq) && pesq > (state.Best?.Pesq ?? double.NegativeInfinity))
+        {
+            isBest = true;
+            state = state with { Best = new BestSoFar(epoch, pesq) };
+        }
+        return telemetry with { Validation = validation, Seconds = new EpochSeconds { Training = training.TotalSeconds, Evaluation = clock.Elapsed.TotalSeconds } };
+    }
+
+    private IReadOnlyList<UtteranceEvaluation> Evaluate(IReadOnlyList<Utterance> utterances, string split, int epoch)
+    {
+        networks.Train(false);
+        return evaluator.Evaluate(
+            utterances, split, epoch, noisy => enhancer.Enhance(noisy), e => progress.UtteranceEvaluated(e, utterances.Count));
+    }
+
+    /// <summary>Scores the test part once, with the weights that validation chose. It chooses nothing itself.</summary>
+    private void Test()
+    {
+        if (corpus.Test.Count == 0)
+        {
+            progress.Note("The corpus has no test part: nothing is tested.");
+            return;
+        }
+        var search = checkpoints.FindBest();
+        if (search.Found is { } best)
+            CheckpointParts.RestoreGenerator(best, networks.Generator);
+        folder.Append(Evaluate(corpus.Test, "test", state.Best?.Epoch ?? config.Train.Epochs));
+    }
+
+    private bool Interrupt()
+    {
+        if (state.StepInEpoch > 0)
+            Save();
+        folder.Interrupt($"stopped on request after step {state.Step}");
+        progress.Note($"Stopped after step {state.Step}; continue with --resume.");
+        return false;
+    }
+
+    private void Save()
+    {
+        state = state with { Positions = folder.MarkPositions() };
+        var name = state.StepInEpoch == 0 ? new CheckpointName(state.Epoch) : new CheckpointName(state.Epoch + 1, state.Step);
+        checkpoints.Save(name, CheckpointParts.Of(networks, state, config), state.Best is { } best ? new CheckpointName(best.Epoch) : null);
+    }
+
+    private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> reasons, string name, string reason) =>
+        new(reasons) { [name] = reason };
+}
