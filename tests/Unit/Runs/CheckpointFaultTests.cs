@@ -175,11 +175,24 @@ public sealed class CheckpointFaultTests
     // Three checkpoints, of which the first is the best and the other two the newest.
     private string Prepare(string name)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
-        var store = new CheckpointStore(folder);
-        store.Save(new(1), CheckpointSamples.Parts(1), new(1));
-        store.Save(new(2), CheckpointSamples.Parts(2), new(1));
-        store.Save(new(3), CheckpointSamples.Parts(3), new(1));
+        var original = Path.Combine(_folder, "original");
+        if (!Directory.Exists(original))
+        {
+            Directory.CreateDirectory(original);
+            var store = new CheckpointStore(original);
+            store.Save(new(1), CheckpointSamples.Parts(1), new(1));
+            store.Save(new(2), CheckpointSamples.Parts(2), new(1));
+            store.Save(new(3), CheckpointSamples.Parts(3), new(1));
+        }
+
+        var folder = Path.Combine(_folder, name);
+        foreach (var path in Directory.EnumerateFiles(original, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(folder, Path.GetRelativePath(original, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(path, copy);
+        }
+
         return folder;
     }
 }

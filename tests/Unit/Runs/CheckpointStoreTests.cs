@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using SpeechGan.Runs;
 
@@ -139,17 +140,21 @@ public sealed class CheckpointStoreTests
 /// <summary>Small checkpoints whose bytes follow from a number.</summary>
 internal static class CheckpointSamples
 {
-    public static IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Parts(int number)
+    private static readonly ConcurrentDictionary<int, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> Made = new();
+
+    public static IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Parts(int number) => Made.GetOrAdd(number, Make);
+
+    private static Dictionary<string, ReadOnlyMemory<byte>> Make(int number)
     {
         var random = new Random(number);
         float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())];
         byte[] Tensors(int count) => Safetensors.Write(new Dictionary<string, TensorEntry> { ["weight"] = TensorEntry.Of(Values(count), count) });
         return new Dictionary<string, ReadOnlyMemory<byte>>
         {
-            ["generator.safetensors"] = Tensors(3000),
-            ["discriminator.safetensors"] = Tensors(500),
-            ["optimizer-generator.safetensors"] = Tensors(6000),
-            ["optimizer-discriminator.safetensors"] = Tensors(1000),
+            ["generator.safetensors"] = Tensors(400),
+            ["discriminator.safetensors"] = Tensors(60),
+            ["optimizer-generator.safetensors"] = Tensors(800),
+            ["optimizer-discriminator.safetensors"] = Tensors(120),
             ["state.json"] = Encoding.UTF8.GetBytes($$"""{ "epoch": {{number}} }"""),
         };
     }

@@ -1,0 +1,132 @@
+using System.Globalization;
+using SpeechGan.Configuration;
+using SpeechGan.Runs;
+
+namespace SpeechGan.Diagnostics.Theories;
+
+/// <summary>
+/// The metric discriminator hardly trains, because samples without a PESQ score veto its steps (fault F3 of published trainers): the
+/// generator then follows a judge that knows nothing of it. Counted in batches, in whole numbers, so that no rounding decides at a boundary.
+/// </summary>
+public sealed class DiscriminatorStarved : ITheory
+{
+    /// <summary>Below this training rate, percent, starvation is confirmed.</summary>
+    public const int ConfirmedBelowPercent = 70;
+
+    /// <summary>Above this training rate, percent, it is rejected.</summary>
+    public const int RejectedAbovePercent = 90;
+
+    /// <summary>Above this share of skipped batches, percent, it is suspected where the rate alone leaves it open.</summary>
+    public const int SuspectedAboveSkippedPercent = 20;
+
+    private const string RateMeasure = "training rate (batches stepped / batches seen)";
+    private const string SkippedMeasure = "share of batches skipped (batches not stepped / batches seen)";
+    private const string Source = "docs/architecture.md, Numbers: the project's definition of a starved discriminator";
+
+    /// <inheritdoc/>
+    public string Id => "discriminator-starved";
+
+    /// <inheritdoc/>
+    public string Question => "Did the metric discriminator train on too few batches, because samples without a PESQ score stopped its steps?";
+
+    /// <inheritdoc/>
+    public Finding Examine(RunRecord run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (run.Config is { HasDiscriminator: false })
+        {
+            return NotMeasured("the run trains without a discriminator (loss.weights.gan is 0)");
+        }
+
+        // Steps also tell of an epoch that is not over; where their file was removed to save space, epochs have the same counts.
+        var fromSteps = run.Steps.Count > 0;
+        long seen = fromSteps ? run.Steps.Count : run.Epochs.Sum(e => (long)e.BatchesSeen);
+        long stepped = fromSteps ? run.Steps.Count(s => s.DiscriminatorStepped) : run.Epochs.Sum(e => (long)e.BatchesStepped);
+        if (seen == 0)
+        {
+            return NotMeasured("no batch was seen yet");
+        }
+
+        if (stepped < 0 || stepped > seen)
+        {
+            return NotMeasured($"the record contradicts itself ({stepped} batches stepped of {seen} seen)");
+        }
+
+        var (outcome, rule, byRate, threshold) = Judge(stepped, seen);
+        var samples = fromSteps ? run.Steps.Sum(s => (long)s.SampleCount) : run.Epochs.Sum(e => (long)e.SamplesSeen);
+        var scored = fromSteps ? run.Steps.Sum(s => (long)s.Scored) : run.Epochs.Sum(e => (long)e.SamplesScored);
+        var masked = (fromSteps ? run.Steps.SelectMany(s => s.Masked) : run.Epochs.SelectMany(e => e.Masked))
+            .GroupBy(m => m.Key).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} x{g.Sum(m => (long)m.Value)}").ToList();
+        return new Finding
+        {
+            Id = Id,
+            Outcome = outcome,
+            Measure = byRate ? RateMeasure : SkippedMeasure,
+            Observed = (double)(byRate ? stepped : seen - stepped) / seen,
+            Threshold = threshold / 100.0,
+            Rule = rule,
+            ThresholdSource = Source,
+            Sentence = $"The discriminator stepped on {stepped} of {seen} batches ({Percent(stepped, seen)}): {rule}. "
+                + $"{scored} of {samples} samples had a PESQ score{(masked.Count > 0 ? "; without one: " + string.Join(", ", masked) : "")}.{Worst(run)}",
+            NextAction = outcome == FindingOutcome.Rejected ? "" : Action(run.Config?.Metric.OnFailure),
+        };
+    }
+
+    /// <summary>The outcome for counts of batches, by whole numbers: exactly 70 % is not below 70, exactly 90 % not above 90, exactly 20 % skipped not more than 20.</summary>
+    /// <param name="stepped">Batches on which the discriminator stepped.</param>
+    /// <param name="seen">Batches seen, at least 1.</param>
+    /// <returns>Outcome, the rule that spoke in words, whether that rule is about the rate (else about skipped batches), and its threshold in percent.</returns>
+    public static (FindingOutcome Outcome, string Rule, bool ByRate, int ThresholdPercent) Judge(long stepped, long seen)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(seen, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(stepped);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(stepped, seen);
+        if (stepped * 100 < ConfirmedBelowPercent * seen)
+        {
+            return (FindingOutcome.Confirmed, $"below {ConfirmedBelowPercent} % confirms starvation", true, ConfirmedBelowPercent);
+        }
+
+        if (stepped * 100 > RejectedAbovePercent * seen)
+        {
+            return (FindingOutcome.Rejected, $"above {RejectedAbovePercent} % rejects starvation", true, RejectedAbovePercent);
+        }
+
+        return (seen - stepped) * 100 > SuspectedAboveSkippedPercent * seen
+            ? (FindingOutcome.Suspected, $"between {ConfirmedBelowPercent} and {RejectedAbovePercent} % the rate is inconclusive, but more than {SuspectedAboveSkippedPercent} % of batches skipped makes starvation suspected", false, SuspectedAboveSkippedPercent)
+            : (FindingOutcome.Inconclusive, $"between {ConfirmedBelowPercent} and {RejectedAbovePercent} % is inconclusive, and not more than {SuspectedAboveSkippedPercent} % of batches were skipped", true, RejectedAbovePercent);
+    }
+
+    private static string Action(MetricFailurePolicy? policy) => policy switch
+    {
+        MetricFailurePolicy.DropBatch => "Train with --set metric.onFailure=mask, so that samples without a score no longer stop the others.",
+        null => "Read the reasons above: `speechgan audit` lists utterances that PESQ cannot score.",
+        _ => "Whole batches had no score: run `speechgan audit --data DIR` for utterances that PESQ cannot score, and lengthen data.trainCutSeconds.",
+    };
+
+    // One epoch may be far worse than the run: named, but not judged by itself, since a short epoch has few batches.
+    private static string Worst(RunRecord run)
+    {
+        var judged = run.Epochs.Where(e => e.BatchesSeen > 0).ToList();
+        if (judged.Count < 2)
+        {
+            return "";
+        }
+
+        var worst = judged.MinBy(e => (double)e.BatchesStepped / e.BatchesSeen)!;
+        return $" The lowest epoch is {worst.Epoch} with {worst.BatchesStepped} of {worst.BatchesSeen}.";
+    }
+
+    // Rounded down, so that 69.999 % is not printed as the 70 % it is not.
+    private static string Percent(long part, long whole) =>
+        (part * 10_000 / whole / 100.0).ToString("0.##", CultureInfo.InvariantCulture) + " %";
+
+    private Finding NotMeasured(string why) => new()
+    {
+        Id = Id,
+        Outcome = FindingOutcome.NotMeasured,
+        Measure = RateMeasure,
+        ThresholdSource = Source,
+        Sentence = $"The discriminator's training rate was not measured: {why}.",
+        NextAction = "",
+    };
+}
