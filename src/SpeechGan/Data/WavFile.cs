@@ -84,19 +84,37 @@ public static class WavFile
         return new AudioClip(path, header.SampleRate, header.Channels, samples);
     }
 
+    // One plain loop an encoding: the corpus is decoded again each epoch where it does not fit into the cache.
     private static void Decode(ReadOnlySpan<byte> bytes, WavEncoding encoding, int bits, Span<float> samples)
     {
-        for (int i = 0; i < samples.Length; i++)
+        switch (encoding, bits)
         {
-            samples[i] = (encoding, bits) switch
-            {
-                (WavEncoding.Pcm, 8) => (bytes[i] - 128) / 128f,
-                (WavEncoding.Pcm, 16) => BinaryPrimitives.ReadInt16LittleEndian(bytes[(2 * i)..]) / 32768f,
-                (WavEncoding.Pcm, 24) => (bytes[3 * i] | (bytes[(3 * i) + 1] << 8) | ((sbyte)bytes[(3 * i) + 2] << 16)) / 8388608f,
-                (WavEncoding.Pcm, 32) => BinaryPrimitives.ReadInt32LittleEndian(bytes[(4 * i)..]) / 2147483648f,
-                (WavEncoding.Float, 32) => BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]),
-                _ => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]),
-            };
+            case (WavEncoding.Pcm, 8):
+                for (int i = 0; i < samples.Length; i++)
+                    samples[i] = (bytes[i] - 128) / 128f;
+                break;
+            case (WavEncoding.Pcm, 16):
+                for (int i = 0; i < samples.Length; i++)
+                    samples[i] = BinaryPrimitives.ReadInt16LittleEndian(bytes[(2 * i)..]) / 32768f;
+                break;
+            case (WavEncoding.Pcm, 24):
+                for (int i = 0; i < samples.Length; i++)
+                    samples[i] = (bytes[3 * i] | (bytes[(3 * i) + 1] << 8) | ((sbyte)bytes[(3 * i) + 2] << 16)) / 8388608f;
+                break;
+            case (WavEncoding.Pcm, 32):
+                for (int i = 0; i < samples.Length; i++)
+                    samples[i] = BinaryPrimitives.ReadInt32LittleEndian(bytes[(4 * i)..]) / 2147483648f;
+                break;
+            case (WavEncoding.Float, 32):
+                for (int i = 0; i < samples.Length; i++)
+                    samples[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]);
+                break;
+            case (WavEncoding.Float, 64):
+                for (int i = 0; i < samples.Length; i++)
+                    samples[i] = (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]);
+                break;
+            default:
+                throw new ArgumentException($"{encoding} of {bits} bits is not decoded.", nameof(bits)); // WavHeader lets none through
         }
     }
 

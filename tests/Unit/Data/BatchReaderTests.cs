@@ -154,9 +154,15 @@ public sealed class BatchReaderTests
     [Test]
     public void Nothing_goes_on_in_the_background_after_leaving_early()
     {
-        for (int i = 0; i < 50; i++)
+        // Long clips, so that others are still being loaded when the first batch is there.
+        byte[] clip = new WavBytes { Data = new byte[400_000] }.ToArray();
+        for (int i = 0; i < 6; i++)
+            foreach (string side in new[] { "clean", "noisy" })
+                _folder.Write($"long/{side}/p{i}.wav", clip);
+        IReadOnlyList<Utterance> utterances = PairedCorpus.OpenForEvaluation(_folder["long"]).Test;
+        for (int i = 0; i < 6; i++)
         {
-            BatchReader reader = Reader(_small with { BatchSize = 1, Workers = 3, ReadAhead = 1 + (i % 3) });
+            var reader = new BatchReader(utterances, _small with { BatchSize = 1, Workers = 3, ReadAhead = 1 + (i % 3) });
             reader.Read(i).First().IndexInEpoch.Should().Be(0);
             reader.Pending.Should().Be(0);
         }

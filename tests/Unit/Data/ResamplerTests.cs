@@ -24,7 +24,7 @@ public sealed class ResamplerTests
     [TestCase(44_003, 997)] // no common divisor: taps are computed one by one
     public void A_sine_in_the_pass_band_stays_that_sine(int rate, double hertz)
     {
-        float[] output = new Resampler(rate, 16_000).Resample(Sine(hertz, rate, rate / 8));
+        float[] output = new Resampler(rate, 16_000).Resample(Sine(hertz, rate, rate / (rate == 44_003 ? 32 : 8)));
         float[] exact = Sine(hertz, 16_000, output.Length);
         double error = Decibels(Largest(output.Zip(exact, (a, b) => (double)a - b), output.Length));
         TestContext.Out.WriteLine($"{rate} Hz, sine of {hertz} Hz: error {error:F1} dB");
@@ -41,7 +41,7 @@ public sealed class ResamplerTests
         double worst = double.NegativeInfinity;
         for (double hertz = 8_000; hertz < (rate / 2) - 50; hertz += ((rate / 2) - 8_000) / 20.7)
         {
-            float[] output = resampler.Resample(Sine(hertz, rate, rate / 8));
+            float[] output = resampler.Resample(Sine(hertz, rate, rate / (rate == 44_003 ? 32 : 8)));
             worst = Math.Max(worst, Decibels(Largest(output.Select(s => (double)s), output.Length)));
         }
         TestContext.Out.WriteLine($"{rate} Hz: worst alias {worst:F1} dB");
