@@ -25,12 +25,12 @@ public sealed class SecondOrderFilterTests
     }
 
     [Test]
-    public void A_tail_ends_in_zeros_instead_of_denormals()
+    public void A_tail_ends_in_zeros_after_few_denormals()
     {
         float[] signal = new float[20000], silence = new float[20000];
         signal[0] = 1;
         SecondOrderFilter.ApplyCascade(RateTable.At16Kilohertz.AlignmentFilter, signal, silence);
-        signal.Should().NotContain(x => float.IsSubnormal(x));
+        signal.Count(float.IsSubnormal).Should().BeLessThan(128, "states are looked at every 64 samples");
         signal[^1].Should().Be(0);
     }
 
