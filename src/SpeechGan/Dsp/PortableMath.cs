@@ -7,12 +7,15 @@ namespace SpeechGan.Dsp;
 /// library, which picks its code by CPU features; a score must not depend on that. Only the exactly rounded operations + - * / and
 /// sqrt are used here, in a fixed order. Errors are in units in the last place (ulp) against the true value.
 /// </summary>
-public static class PortableMath
+public static partial class PortableMath
 {
     // ln 2 in two parts; the first has 20 trailing zero bits, so that k * Ln2High is exact for every exponent k.
     private const double Ln2High = 6.93147180369123816490e-01;
     private const double Ln2Low = 1.90821492927058770002e-10;
     private const double Log2E = 1.4426950408889634;
+
+    // Adding it rounds to an integer (ties to even) and leaves that integer in the low bits.
+    private const double Rounder = 6755399441055744.0; // 1.5 * 2^52
     private const double QuarterPi = 0.78539816339744828;
     private const double QuarterPiRest = 3.0616169978683830e-17;
     private const double Sqrt2 = 1.4142135623730951;
@@ -22,7 +25,7 @@ public static class PortableMath
     {
         if (!(x > -745.2)) return double.IsNaN(x) ? x : 0.0;
         if (x > 709.782712893384) return double.PositiveInfinity;
-        double k = Math.Round(x * Log2E);
+        double k = (x * Log2E + Rounder) - Rounder;
         double r = (x - k * Ln2High) - k * Ln2Low;
         // Taylor series on |r| <= ln2/2; the first omitted term is below 5e-18.
         double q = 1.0 / 6227020800.0;

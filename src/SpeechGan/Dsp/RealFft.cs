@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace SpeechGan.Dsp;
 
@@ -50,11 +53,7 @@ public sealed class RealFft
         if (real.Length < Bins || imaginary.Length < Bins)
             throw new ArgumentException($"The spectrum has {Bins} bins; the arrays hold {real.Length} and {imaginary.Length}.");
         int pairs = signal.Length / 2;
-        for (int n = 0; n < pairs; n++)
-        {
-            real[n] = signal[2 * n];
-            imaginary[n] = signal[2 * n + 1];
-        }
+        Split(signal, real, imaginary);
 
         real[pairs..half].Clear();
         imaginary[pairs..half].Clear();
@@ -75,18 +74,7 @@ public sealed class RealFft
         imaginary[0] = 0;
         real[half] = r0 - i0;
         imaginary[half] = 0;
-        Span<double> re = real[..half], im = imaginary[..half];
-        for (int k = 1, j = half - 1; k <= j; k++, j--)
-        {
-            double ar = 0.5 * (re[k] + re[j]), ai = 0.5 * (im[k] - im[j]);
-            double br = 0.5 * (im[k] + im[j]), bi = 0.5 * (re[j] - re[k]);
-            double c = _cos[k], s = _sin[k];
-            double tr = br * c + bi * s, ti = bi * c - br * s;
-            re[k] = ar + tr;
-            im[k] = ai + ti;
-            re[j] = ar - tr;
-            im[j] = ti - ai;
-        }
+        Unpack(real[..half], imaginary[..half]);
     }
 
     /// <summary>The signal of a spectrum, factor 1/N included. The spectrum is overwritten.</summary>
@@ -116,19 +104,92 @@ public sealed class RealFft
         double r0 = real[0], rh = real[half];
         real[0] = 0.5 * (r0 + rh);
         imaginary[0] = 0.5 * (r0 - rh);
-        Span<double> re = real[..half], im = imaginary[..half];
-        for (int k = 1, j = half - 1; k <= j; k++, j--)
-        {
-            double ar = 0.5 * (re[k] + re[j]), ai = 0.5 * (im[k] - im[j]);
-            double tr = 0.5 * (re[k] - re[j]), ti = 0.5 * (im[k] + im[j]);
-            double c = _cos[k], s = _sin[k];
-            double br = tr * c - ti * s, bi = ti * c + tr * s;
-            re[k] = ar - bi;
-            im[k] = ai + br;
-            re[j] = ar + bi;
-            im[j] = br - ai;
-        }
-
+        Pack(real[..half], imaginary[..half]);
         _half.InverseUnscaled(real, imaginary, workspace);
     }
+
+    // Z, the transform of even + i odd samples, becomes X: with A and B the transforms of the even and odd samples,
+    // X[k] = A + w^k B and X[N/2-k] = conj(A - w^k B). Bin k and its mirror j = N/2 - k are done together, four k at a time.
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
+    private void Unpack(Span<double> real, Span<double> imaginary)
+    {
+        int half = real.Length, k = 1;
+        ref double re = ref MemoryMarshal.GetReference(real);
+        ref double im = ref MemoryMarshal.GetReference(imaginary);
+        ref double cos = ref MemoryMarshal.GetArrayDataReference(_cos);
+        ref double sin = ref MemoryMarshal.GetArrayDataReference(_sin);
+        Vector256<double> oneHalf = Vector256.Create(0.5);
+        for (; k + 3 < half - k - 3; k += 4)
+        {
+            nuint low = (nuint)k, high = (nuint)(half - k - 3);
+            Vector256<double> rk = Vector256.LoadUnsafe(ref re, low), ik = Vector256.LoadUnsafe(ref im, low);
+            Vector256<double> rj = Reverse(Vector256.LoadUnsafe(ref re, high)), ij = Reverse(Vector256.LoadUnsafe(ref im, high));
+            Vector256<double> c = Vector256.LoadUnsafe(ref cos, low), s = Vector256.LoadUnsafe(ref sin, low);
+            Vector256<double> ar = oneHalf * (rk + rj), ai = oneHalf * (ik - ij), br = oneHalf * (ik + ij), bi = oneHalf * (rj - rk);
+            Vector256<double> tr = br * c + bi * s, ti = bi * c - br * s;
+            (ar + tr).StoreUnsafe(ref re, low);
+            (ai + ti).StoreUnsafe(ref im, low);
+            Reverse(ar - tr).StoreUnsafe(ref re, high);
+            Reverse(ti - ai).StoreUnsafe(ref im, high);
+        }
+
+        for (int j = half - k; k <= j; k++, j--)
+        {
+            double ar = 0.5 * (real[k] + real[j]), ai = 0.5 * (imaginary[k] - imaginary[j]);
+            double br = 0.5 * (imaginary[k] + imaginary[j]), bi = 0.5 * (real[j] - real[k]);
+            double tr = br * _cos[k] + bi * _sin[k], ti = bi * _cos[k] - br * _sin[k];
+            real[k] = ar + tr;
+            imaginary[k] = ai + ti;
+            real[j] = ar - tr;
+            imaginary[j] = ti - ai;
+        }
+    }
+
+    // The way back: Z[k] = A + i B, Z[N/2-k] = conj(A) + i conj(B).
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
+    private void Pack(Span<double> real, Span<double> imaginary)
+    {
+        int half = real.Length, k = 1;
+        ref double re = ref MemoryMarshal.GetReference(real);
+        ref double im = ref MemoryMarshal.GetReference(imaginary);
+        ref double cos = ref MemoryMarshal.GetArrayDataReference(_cos);
+        ref double sin = ref MemoryMarshal.GetArrayDataReference(_sin);
+        Vector256<double> oneHalf = Vector256.Create(0.5);
+        for (; k + 3 < half - k - 3; k += 4)
+        {
+            nuint low = (nuint)k, high = (nuint)(half - k - 3);
+            Vector256<double> rk = Vector256.LoadUnsafe(ref re, low), ik = Vector256.LoadUnsafe(ref im, low);
+            Vector256<double> rj = Reverse(Vector256.LoadUnsafe(ref re, high)), ij = Reverse(Vector256.LoadUnsafe(ref im, high));
+            Vector256<double> c = Vector256.LoadUnsafe(ref cos, low), s = Vector256.LoadUnsafe(ref sin, low);
+            Vector256<double> ar = oneHalf * (rk + rj), ai = oneHalf * (ik - ij), tr = oneHalf * (rk - rj), ti = oneHalf * (ik + ij);
+            Vector256<double> br = tr * c - ti * s, bi = ti * c + tr * s;
+            (ar - bi).StoreUnsafe(ref re, low);
+            (ai + br).StoreUnsafe(ref im, low);
+            Reverse(ar + bi).StoreUnsafe(ref re, high);
+            Reverse(br - ai).StoreUnsafe(ref im, high);
+        }
+
+        for (int j = half - k; k <= j; k++, j--)
+        {
+            double ar = 0.5 * (real[k] + real[j]), ai = 0.5 * (imaginary[k] - imaginary[j]);
+            double tr = 0.5 * (real[k] - real[j]), ti = 0.5 * (imaginary[k] + imaginary[j]);
+            double br = tr * _cos[k] - ti * _sin[k], bi = ti * _cos[k] + tr * _sin[k];
+            real[k] = ar - bi;
+            imaginary[k] = ai + br;
+            real[j] = ar + bi;
+            imaginary[j] = br - ai;
+        }
+    }
+
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
+    private static void Split(ReadOnlySpan<double> signal, Span<double> even, Span<double> odd)
+    {
+        for (int n = 0; n < signal.Length / 2; n++)
+        {
+            even[n] = signal[2 * n];
+            odd[n] = signal[2 * n + 1];
+        }
+    }
+
+    private static Vector256<double> Reverse(Vector256<double> v) => Vector256.Shuffle(v, Vector256.Create(3L, 2L, 1L, 0L));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using SpeechGan.Dsp;
 
 namespace SpeechGan.Tests.Unit.Dsp;
@@ -43,6 +44,19 @@ public sealed class PortableMathTests
         {
             double x = Math.Exp((random.NextDouble() - 0.5) * 60), y = random.NextDouble() * 2;
             Ulps(PortableMath.Pow(x, y), Math.Pow(x, y)).Should().BeLessThanOrEqualTo(3 + Math.Abs(y * Math.Log(x)), $"{x}^{y}");
+        }
+    }
+
+    [Test]
+    public void Four_powers_at_once_have_the_bits_of_one()
+    {
+        var random = new Random(4);
+        for (int i = 0; i < 20_000; i++)
+        {
+            double x = Math.Exp((random.NextDouble() - 0.5) * 120), y = (random.NextDouble() - 0.5) * 4;
+            var four = PortableMath.Pow(Vector256.Create(x), Vector256.Create(y));
+            four[0].Should().Be(PortableMath.Pow(x, y), $"{x}^{y}");
+            four[3].Should().Be(four[0]);
         }
     }
 

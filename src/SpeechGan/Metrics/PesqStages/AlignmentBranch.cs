@@ -1,13 +1,19 @@
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>The band-passed copy of a listening signal on which delays are sought (section 6).</summary>
+/// <summary>The band-passed copies of the listening signals on which delays are sought (section 6).</summary>
 internal static class AlignmentBranch
 {
-    internal static float[] Filter(GuardedSignal signal, RateTable table)
+    internal static (float[] Reference, float[] Degraded) Filter(GuardedSignal reference, GuardedSignal degraded, RateTable table)
+    {
+        float[] refCopy = Prepare(reference, table), degCopy = Prepare(degraded, table);
+        SecondOrderFilter.ApplyCascade(table.AlignmentFilter, refCopy, degCopy);
+        return (refCopy, degCopy);
+    }
+
+    private static float[] Prepare(GuardedSignal signal, RateTable table)
     {
         float[] copy = signal.Buffer.AsSpan(0, signal.Length + table.Tail).ToArray();
         Span<float> samples = copy.AsSpan(table.Guard, signal.Count);
-
         double sum = 0;
         foreach (float x in samples) sum += x;
         double mean = sum / signal.Length; // quirk: the guarded length
@@ -20,7 +26,6 @@ internal static class AlignmentBranch
             samples[^(c + 1)] *= ramp;
         }
 
-        SecondOrderFilter.ApplyCascade(table.AlignmentFilter, copy);
         return copy;
     }
 }

@@ -91,8 +91,7 @@ internal static class BadIntervals
         double[] work = new double[fft.WorkspaceLength], correlation = new double[size];
         fft.Forward(x, xr, xi, work);
         fft.Forward(y, yr, yi, work);
-        for (int b = 0; b < xr.Length; b++)
-            (yr[b], yi[b]) = (xr[b] * yr[b] + xi[b] * yi[b], xr[b] * yi[b] - xi[b] * yr[b]);
+        CrossSpectrum.Multiply(xr, xi, yr, yi);
         fft.Inverse(yr, yi, correlation, work);
 
         double norm = Math.Sqrt(xx * yy), best = 0;

@@ -6,32 +6,22 @@ namespace SpeechGan.Metrics.PesqStages;
 internal sealed class BarkSpectrum
 {
     private readonly RateTable _table;
-    private readonly RealFft _fft;
-    private readonly double[] _window;
-    private readonly double[] _re, _im, _work;
+    private readonly FrameSpectrum _spectrum;
+    private readonly double[] _re, _im;
 
     internal BarkSpectrum(RateTable table)
     {
         _table = table;
-        _fft = RealFft.For(table.Frame);
-        _window = HannWindow.Periodic(table.Frame);
-        _re = new double[_fft.Bins];
-        _im = new double[_fft.Bins];
-        _work = new double[_fft.WorkspaceLength];
+        _spectrum = new FrameSpectrum(table.Frame);
+        _re = new double[_spectrum.Bins];
+        _im = new double[_spectrum.Bins];
     }
 
     /// <summary>Band powers of the frame that starts at <paramref name="start"/>.</summary>
     internal void Measure(ReadOnlySpan<float> signal, int start, Span<float> bands)
     {
-        ReadOnlySpan<float> frame = signal.Slice(start, _table.Frame);
-        double[] re = _re, im = _im, window = _window;
-        for (int n = 0; n < frame.Length / 2; n++)
-        {
-            re[n] = frame[2 * n] * window[2 * n];
-            im[n] = frame[2 * n + 1] * window[2 * n + 1];
-        }
-
-        _fft.ForwardPacked(re, im, _work);
+        double[] re = _re, im = _im;
+        _spectrum.Measure(signal.Slice(start, _table.Frame), re, im);
         re[0] = im[0] = 0; // quirk: no DC, yet the bin counts for band 0
         int bin = 0;
         for (int k = 0; k < bands.Length; k++)

@@ -40,13 +40,7 @@ internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnly
         Span<double> work = Take(ref rest, fft.WorkspaceLength), correlation = Take(ref rest, size);
         fft.Forward(x, xr, xi, work);
         fft.Forward(y, yr, yi, work);
-        for (int b = 0; b < bins; b++)
-        {
-            double re = xr[b] * yr[b] + xi[b] * yi[b], im = xr[b] * yi[b] - xi[b] * yr[b];
-            yr[b] = re;
-            yi[b] = im;
-        }
-
+        CrossSpectrum.Multiply(xr, xi, yr, yi);
         fft.Inverse(yr, yi, correlation, work);
         double best = 0;
         int lag = 0;

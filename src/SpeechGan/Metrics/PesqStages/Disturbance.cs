@@ -14,8 +14,8 @@ internal sealed class Disturbance
     {
         _table = table;
         _loudness = new Loudness(table);
-        _reference = new double[table.Bands];
-        _degraded = new double[table.Bands];
+        _reference = new double[_loudness.PaddedBands];
+        _degraded = new double[_loudness.PaddedBands];
         for (int k = 1; k < table.Bands; k++) _widthSum += table.WidthBark[k];
     }
 
@@ -25,7 +25,7 @@ internal sealed class Disturbance
         _loudness.Measure(reference, _reference);
         _loudness.Measure(degraded, _degraded);
         double squares = 0, asymmetric = 0;
-        for (int k = 1; k < _reference.Length; k++) // band 0 is in no norm
+        for (int k = 1; k < reference.Length; k++) // band 0 is in no norm
         {
             double d = _degraded[k] - _reference[k];
             double deadZone = 0.25 * Math.Min(_degraded[k], _reference[k]);

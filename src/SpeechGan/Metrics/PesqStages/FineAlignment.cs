@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;
@@ -15,9 +18,9 @@ internal sealed class FineAlignment
     private readonly float[] _degraded;
     private readonly int _degradedLength;
     private readonly int _size;
-    private readonly double[] _window;
     private readonly double[] _histogram;
     private readonly double[] _smoothed;
+    private readonly FrameSpectrum _spectrum;
     private readonly RealFft _fft;
     private readonly double[] _xr, _xi, _yr, _yi, _work;
     private readonly Dictionary<long, Peak> _peaks = [];
@@ -30,7 +33,7 @@ internal sealed class FineAlignment
         _degradedLength = degradedLength;
         _size = table.AlignmentFrame;
         _fft = RealFft.For(_size);
-        _window = HannWindow.Periodic(_size);
+        _spectrum = new FrameSpectrum(_size);
         _histogram = new double[_size];
         _smoothed = new double[_size];
         _xr = new double[_fft.Bins];
@@ -105,50 +108,52 @@ internal sealed class FineAlignment
 
     private Peak Correlate(int r, int d)
     {
-        Spectrum(_reference.AsSpan(r, _size), _xr, _xi);
-        Spectrum(_degraded.AsSpan(d, _size), _yr, _yi);
-        double[] xr = _xr, xi = _xi, yr = _yr, yi = _yi;
-        for (int b = 0; b < xr.Length; b++)
-        {
-            double re = xr[b] * yr[b] + xi[b] * yi[b], im = xr[b] * yi[b] - xi[b] * yr[b];
-            yr[b] = re;
-            yi[b] = im;
-        }
-
-        _fft.InversePackedUnscaled(yr, yi, _work);
+        _spectrum.Measure(_reference.AsSpan(r, _size), _xr, _xi);
+        _spectrum.Measure(_degraded.AsSpan(d, _size), _yr, _yi);
+        CrossSpectrum.Multiply(_xr, _xi, _yr, _yi);
+        _fft.InversePackedUnscaled(_yr, _yi, _work);
         int half = _size / 2;
-        double max = 0;
-        for (int n = 0; n < half; n++)
-        {
-            double even = Math.Abs(yr[n]), odd = Math.Abs(yi[n]);
-            if (even > max) max = even;
-            if (odd > max) max = odd;
-        }
-
-        double threshold = 0.99 * max;
+        ReadOnlySpan<double> even = _yr.AsSpan(0, half), odd = _yi.AsSpan(0, half);
+        double threshold = 0.99 * Math.Max(LargestMagnitude(even), LargestMagnitude(odd));
         if (!(threshold > 0)) return default;
         int first = _lags.Count;
-        for (int n = 0; n < half; n++)
-        {
-            if (Math.Abs(yr[n]) > threshold) _lags.Add(2 * n);
-            if (Math.Abs(yi[n]) > threshold) _lags.Add(2 * n + 1);
-        }
-
+        CollectAbove(threshold, even, odd);
         // The inverse left out the factor 1/half, a power of two.
         double weight = Math.Sqrt(Math.Sqrt(Math.Sqrt(threshold / half)));
         return new Peak(first, _lags.Count - first, weight);
     }
 
-    private void Spectrum(ReadOnlySpan<float> frame, double[] re, double[] im)
+    // A maximum has no rounding, so lanes may be merged in any order.
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
+    private static double LargestMagnitude(ReadOnlySpan<double> values)
     {
-        double[] window = _window;
-        for (int n = 0; n < _size / 2; n++)
+        ref double first = ref MemoryMarshal.GetReference(values);
+        Vector256<double> largest = Vector256<double>.Zero;
+        for (int n = 0; n < values.Length; n += 4)
         {
-            re[n] = frame[2 * n] * window[2 * n];
-            im[n] = frame[2 * n + 1] * window[2 * n + 1];
+            Vector256<double> magnitude = Vector256.Abs(Vector256.LoadUnsafe(ref first, (nuint)n));
+            largest = Vector256.ConditionalSelect(Vector256.GreaterThan(magnitude, largest), magnitude, largest);
         }
 
-        _fft.ForwardPacked(re, im, _work);
+        return Math.Max(Math.Max(largest[0], largest[1]), Math.Max(largest[2], largest[3]));
+    }
+
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
+    private void CollectAbove(double threshold, ReadOnlySpan<double> even, ReadOnlySpan<double> odd)
+    {
+        ref double e = ref MemoryMarshal.GetReference(even);
+        ref double o = ref MemoryMarshal.GetReference(odd);
+        Vector256<double> limit = Vector256.Create(threshold);
+        for (int n = 0; n < even.Length; n += 4)
+        {
+            Vector256<double> a = Vector256.Abs(Vector256.LoadUnsafe(ref e, (nuint)n)), b = Vector256.Abs(Vector256.LoadUnsafe(ref o, (nuint)n));
+            if (!Vector256.GreaterThanAny(a, limit) && !Vector256.GreaterThanAny(b, limit)) continue;
+            for (int lane = 0; lane < 4; lane++)
+            {
+                if (a[lane] > threshold) _lags.Add(2 * (n + lane));
+                if (b[lane] > threshold) _lags.Add(2 * (n + lane) + 1);
+            }
+        }
     }
 
     private readonly record struct Peak(int First, int Count, double Weight);

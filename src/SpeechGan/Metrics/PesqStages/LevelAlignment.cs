@@ -17,10 +17,8 @@ internal static class LevelAlignment
     /// <summary>Level of a signal of a pair whose longer guarded length is <paramref name="longest"/> (quirk: M divides for both).</summary>
     internal static Level Measure(GuardedSignal signal, RateTable table, int longest)
     {
-        double[] inBand = SpectralGain.Apply(
+        double sum = SpectralGain.Energy(
             signal.Buffer.AsSpan(table.Guard, signal.Count + table.Tail), GainCurve.LevelAlignment, table.SampleRate);
-        double sum = 0;
-        foreach (double x in inBand) sum += x * x;
         float power = (float)(sum / (longest - 2 * table.Guard + table.Tail));
         return new Level(power, (float)Math.Sqrt(1e7 / power));
     }

@@ -13,9 +13,7 @@ internal static class ListeningFilter
 
     private static void NarrowBand(GuardedSignal signal, RateTable table)
     {
-        Span<float> block = signal.Buffer.AsSpan(table.Guard, signal.Count + table.Tail);
-        double[] shaped = SpectralGain.Apply(block, GainCurve.IrsReceive, table.SampleRate);
-        for (int i = 0; i < block.Length; i++) block[i] = (float)shaped[i];
+        SpectralGain.Apply(signal.Buffer.AsSpan(table.Guard, signal.Count + table.Tail), GainCurve.IrsReceive, table.SampleRate);
     }
 
     private static void WideBand(GuardedSignal signal, RateTable table)

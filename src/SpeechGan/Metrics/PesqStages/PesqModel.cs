@@ -22,7 +22,7 @@ internal static class PesqModel
         ListeningFilter.Apply(refSignal, table, mode);
         ListeningFilter.Apply(degSignal, table, mode);
 
-        float[] refAlignment = AlignmentBranch.Filter(refSignal, table), degAlignment = AlignmentBranch.Filter(degSignal, table);
+        (float[] refAlignment, float[] degAlignment) = AlignmentBranch.Filter(refSignal, degSignal, table);
         ActivityEnvelope refActivity = ActivityEnvelope.Measure(refAlignment, refSignal.Length, window);
         ActivityEnvelope degActivity = ActivityEnvelope.Measure(degAlignment, degSignal.Length, window);
         analysis.ReferenceActivity = refActivity;

@@ -1,5 +1,7 @@
-using System.Runtime.InteropServices;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;
 
@@ -9,7 +11,7 @@ namespace SpeechGan.Metrics.PesqStages;
 /// </summary>
 internal static class SecondOrderFilter
 {
-    private const int Lanes = 16;
+    private const int Depth = 12;
 
     // Below this a state is filter tail on its way to denormals, which are slow on some CPUs and do not move a score (section 18).
     private const float Vanishing = 1e-30f;
@@ -29,64 +31,114 @@ internal static class SecondOrderFilter
     }
 
     /// <summary>
-    /// A cascade of up to 12 sections over <paramref name="signal"/>, in place, from zero state. The sections run side by side in
-    /// vector lanes, section k on sample t - k at step t, with the same operations on every sample as one section after the other.
+    /// A cascade of up to 12 sections over two signals, in place, from zero state. The sections run side by side in vector lanes, section
+    /// k on sample t - k at step t, with the same operations on every sample as one section after the other; the two signals
+    /// only take turns, so that one's latency hides the other's.
     /// </summary>
-    internal static void ApplyCascade(ReadOnlySpan<SecondOrderSection> sections, Span<float> signal)
+    internal static void ApplyCascade(ReadOnlySpan<SecondOrderSection> sections, Span<float> one, Span<float> other)
     {
-        const int depth = 12;
-        if (sections.Length > depth) throw new ArgumentException($"{sections.Length} sections; at most {depth} run side by side.", nameof(sections));
-        Span<float> b0 = stackalloc float[Lanes], b1 = stackalloc float[Lanes], b2 = stackalloc float[Lanes];
-        Span<float> a1 = stackalloc float[Lanes], a2 = stackalloc float[Lanes];
-        b1.Clear();
-        b2.Clear();
-        a1.Clear();
-        a2.Clear();
-        b0.Fill(1f); // an unused lane hands its input on unchanged
-        for (int k = 0; k < sections.Length; k++)
+        if (one.Length < other.Length)
         {
-            b0[k] = sections[k].B0;
-            b1[k] = sections[k].B1;
-            b2[k] = sections[k].B2;
-            a1[k] = sections[k].A1;
-            a2[k] = sections[k].A2;
+            ApplyCascade(sections, other, one);
+            return;
         }
 
-        Vector256<float> b0Low = Load(b0, 0), b1Low = Load(b1, 0), b2Low = Load(b2, 0), a1Low = Load(a1, 0), a2Low = Load(a2, 0);
-        Vector256<float> b0High = Load(b0, 8), b1High = Load(b1, 8), b2High = Load(b2, 8), a1High = Load(a1, 8), a2High = Load(a2, 8);
-        Vector256<float> z1Low = default, z2Low = default, z1High = default, z2High = default, passedLow = default, passedHigh = default;
-        Vector256<float> first = Vector256.Create(-1, 0, 0, 0, 0, 0, 0, 0).AsSingle();
-        Vector256<int> rotation = Vector256.Create(7, 0, 1, 2, 3, 4, 5, 6);
-        Vector256<float> tiny = Vector256.Create(Vanishing);
-        for (int t = 0; t < signal.Length + depth - 1; t++)
+        var coefficients = new Coefficients(sections);
+        State first = default, second = default;
+        int t = Run(coefficients, ref first, one, ref second, other);
+        Finish(coefficients, ref second, other, t);
+        for (; t < one.Length; t++) first.Step(coefficients, one[t], one, t);
+        Finish(coefficients, ref first, one, t);
+    }
+
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
+    private static int Run(in Coefficients coefficients, ref State firstState, Span<float> one, ref State secondState, Span<float> other)
+    {
+        State first = firstState, second = secondState; // locals stay in registers
+        int t = 0;
+        for (; t < other.Length; t++)
         {
-            float sample = t < signal.Length ? signal[t] : 0f;
-            Vector256<float> inLow = Vector256.ConditionalSelect(first, Vector256.Create(sample), passedLow);
-            Vector256<float> inHigh = Vector256.ConditionalSelect(first, passedLow, passedHigh);
-            Vector256<float> z0Low = inLow - a1Low * z1Low - a2Low * z2Low;
-            Vector256<float> z0High = inHigh - a1High * z1High - a2High * z2High;
-            Vector256<float> outLow = b0Low * z0Low + b1Low * z1Low + b2Low * z2Low;
-            Vector256<float> outHigh = b0High * z0High + b1High * z1High + b2High * z2High;
-            passedLow = Vector256.Shuffle(outLow, rotation);
-            passedHigh = Vector256.Shuffle(outHigh, rotation);
-            z2Low = z1Low;
-            z2High = z1High;
-            z1Low = z0Low;
-            z1High = z0High;
-            if (t >= depth - 1) signal[t - (depth - 1)] = outHigh.GetElement(3);
-            if ((t & 63) == 63)
+            first.Step(coefficients, one[t], one, t);
+            second.Step(coefficients, other[t], other, t);
+        }
+
+        firstState = first;
+        secondState = second;
+        return t;
+    }
+
+    // What is still in the pipeline when the samples have ended.
+    private static void Finish(in Coefficients coefficients, ref State state, Span<float> signal, int t)
+    {
+        for (; t < signal.Length + Depth - 1; t++) state.Step(coefficients, 0f, signal, t);
+    }
+
+    private readonly struct Coefficients
+    {
+        internal readonly Vector256<float> B0Low, B1Low, B2Low, A1Low, A2Low, B0High, B1High, B2High, A1High, A2High;
+
+        internal Coefficients(ReadOnlySpan<SecondOrderSection> sections)
+        {
+            if (sections.Length > Depth) throw new ArgumentException($"{sections.Length} sections; at most {Depth} run side by side.", nameof(sections));
+            B0Low = B0High = Vector256<float>.One; // an unused lane hands its input on unchanged
+            for (int k = 0; k < sections.Length; k++)
             {
-                z1Low = Flush(z1Low, tiny);
-                z2Low = Flush(z2Low, tiny);
-                z1High = Flush(z1High, tiny);
-                z2High = Flush(z2High, tiny);
+                SecondOrderSection s = sections[k];
+                if (k < 8) Put(k, s, ref B0Low, ref B1Low, ref B2Low, ref A1Low, ref A2Low);
+                else Put(k - 8, s, ref B0High, ref B1High, ref B2High, ref A1High, ref A2High);
             }
+        }
+
+        private static void Put(
+            int lane, SecondOrderSection s, ref Vector256<float> b0, ref Vector256<float> b1, ref Vector256<float> b2,
+            ref Vector256<float> a1, ref Vector256<float> a2)
+        {
+            b0 = b0.WithElement(lane, s.B0);
+            b1 = b1.WithElement(lane, s.B1);
+            b2 = b2.WithElement(lane, s.B2);
+            a1 = a1.WithElement(lane, s.A1);
+            a2 = a2.WithElement(lane, s.A2);
         }
     }
 
-    private static Vector256<float> Load(ReadOnlySpan<float> values, int at) =>
-        Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)at);
+    private struct State
+    {
+        private Vector256<float> _z1Low, _z2Low, _z1High, _z2High, _passedLow, _passedHigh;
 
-    private static Vector256<float> Flush(Vector256<float> state, Vector256<float> tiny) =>
-        Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(state), tiny), Vector256<float>.Zero, state);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
+        internal void Step(in Coefficients c, float sample, Span<float> output, int t)
+        {
+            Vector256<float> first = Vector256.Create(-1, 0, 0, 0, 0, 0, 0, 0).AsSingle();
+            Vector256<int> rotation = Vector256.Create(7, 0, 1, 2, 3, 4, 5, 6);
+            Vector256<float> inLow = Vector256.ConditionalSelect(first, Vector256.Create(sample), _passedLow);
+            Vector256<float> inHigh = Vector256.ConditionalSelect(first, _passedLow, _passedHigh);
+            Vector256<float> z0Low = inLow - c.A1Low * _z1Low - c.A2Low * _z2Low;
+            Vector256<float> z0High = inHigh - c.A1High * _z1High - c.A2High * _z2High;
+            Vector256<float> outLow = c.B0Low * z0Low + c.B1Low * _z1Low + c.B2Low * _z2Low;
+            Vector256<float> outHigh = c.B0High * z0High + c.B1High * _z1High + c.B2High * _z2High;
+            _passedLow = Vector256.Shuffle(outLow, rotation);
+            _passedHigh = Vector256.Shuffle(outHigh, rotation);
+            _z2Low = _z1Low;
+            _z2High = _z1High;
+            _z1Low = z0Low;
+            _z1High = z0High;
+            if (t >= Depth - 1) output[t - (Depth - 1)] = outHigh.GetElement(3);
+            if ((t & 63) == 63) Flush();
+        }
+
+        // Inlined, or the state's address would escape and it would live in memory.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Flush()
+        {
+            _z1Low = Flushed(_z1Low);
+            _z2Low = Flushed(_z2Low);
+            _z1High = Flushed(_z1High);
+            _z2High = Flushed(_z2High);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> Flushed(Vector256<float> state) =>
+            Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(state), Vector256.Create(Vanishing)), Vector256<float>.Zero, state);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using SpeechGan.Dsp;
 
@@ -9,33 +11,103 @@ namespace SpeechGan.Metrics.PesqStages;
 /// </summary>
 internal static class SpectralGain
 {
-    /// <summary>The samples of <paramref name="block"/> under <paramref name="curve"/>, relative to the curve's gain at 1 kHz.</summary>
-    internal static double[] Apply(ReadOnlySpan<float> block, GainCurve curve, int sampleRate)
+    /// <summary>Sum of squares of the samples of <paramref name="block"/> under <paramref name="curve"/>.</summary>
+    internal static double Energy(ReadOnlySpan<float> block, GainCurve curve, int sampleRate)
     {
-        int size = (int)BitOperations.RoundUpToPowerOf2((uint)block.Length);
-        RealFft fft = RealFft.For(size);
-        double[] re = new double[fft.Bins], im = new double[fft.Bins], work = new double[fft.WorkspaceLength];
-        for (int n = 0; n < block.Length; n++) ((n & 1) == 0 ? re : im)[n >> 1] = block[n];
-        fft.ForwardPacked(re, im, work);
+        using var shaped = new Shaped(block, curve, sampleRate);
+        return shaped.Energy();
+    }
 
-        double atKilohertz = curve.At(1000.0), step = (double)sampleRate / size;
-        double lastDecibel = double.NaN, factor = 0;
-        int segment = 0;
-        for (int b = 0; b < fft.Bins; b++)
+    /// <summary>Replaces the samples of <paramref name="block"/> by those under <paramref name="curve"/>, rounded to single precision.</summary>
+    internal static void Apply(Span<float> block, GainCurve curve, int sampleRate)
+    {
+        using var shaped = new Shaped(block, curve, sampleRate);
+        shaped.CopyTo(block);
+    }
+
+    // The shaped block: even samples in one array, odd ones in the other, times half the transform's length. The arrays are large and
+    // short-lived, so they come from the pool; every element that is read has been written.
+    private readonly ref struct Shaped
+    {
+        private readonly double[] _even, _odd;
+        private readonly int _length;
+        private readonly double _scale;
+
+        internal Shaped(ReadOnlySpan<float> block, GainCurve curve, int sampleRate)
         {
-            double decibel = curve.At(b * step, ref segment) - atKilohertz;
-            if (decibel != lastDecibel)
-            {
-                factor = decibel == 0.0 ? 1.0 : PortableMath.Exp(decibel * 0.11512925464970229); // ln(10)/20
-                lastDecibel = decibel;
-            }
-
-            re[b] *= factor;
-            im[b] *= factor;
+            int size = (int)BitOperations.RoundUpToPowerOf2((uint)block.Length);
+            RealFft fft = RealFft.For(size);
+            _length = block.Length;
+            _scale = 2.0 / size;
+            _even = ArrayPool<double>.Shared.Rent(fft.Bins);
+            _odd = ArrayPool<double>.Shared.Rent(fft.Bins);
+            double[] work = ArrayPool<double>.Shared.Rent(fft.WorkspaceLength);
+            Split(block, _even.AsSpan(0, size / 2), _odd.AsSpan(0, size / 2));
+            fft.ForwardPacked(_even, _odd, work);
+            Multiply(_even.AsSpan(0, fft.Bins), _odd.AsSpan(0, fft.Bins), curve, (double)sampleRate / size);
+            fft.InversePackedUnscaled(_even, _odd, work);
+            ArrayPool<double>.Shared.Return(work);
         }
 
-        double[] shaped = new double[block.Length];
-        fft.Inverse(re, im, shaped, work);
-        return shaped;
+        [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
+        internal double Energy()
+        {
+            double evenSum = 0, oddSum = 0;
+            for (int n = 0; n < _length / 2; n++)
+            {
+                evenSum += _even[n] * _even[n];
+                oddSum += _odd[n] * _odd[n];
+            }
+
+            if ((_length & 1) != 0) evenSum += _even[_length / 2] * _even[_length / 2];
+            return (evenSum + oddSum) * (_scale * _scale);
+        }
+
+        [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
+        internal void CopyTo(Span<float> block)
+        {
+            for (int n = 0; n < _length; n++) block[n] = (float)(((n & 1) == 0 ? _even : _odd)[n >> 1] * _scale);
+        }
+
+        public void Dispose()
+        {
+            ArrayPool<double>.Shared.Return(_even);
+            ArrayPool<double>.Shared.Return(_odd);
+        }
+
+        [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
+        private static void Split(ReadOnlySpan<float> block, Span<double> even, Span<double> odd)
+        {
+            int pairs = block.Length / 2;
+            for (int n = 0; n < pairs; n++)
+            {
+                even[n] = block[2 * n];
+                odd[n] = block[2 * n + 1];
+            }
+
+            even[pairs..].Clear();
+            odd[pairs..].Clear();
+            if ((block.Length & 1) != 0) even[pairs] = block[^1];
+        }
+
+        // Relative to the curve's gain at 1 kHz.
+        [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
+        private static void Multiply(Span<double> real, Span<double> imaginary, GainCurve curve, double hertzPerBin)
+        {
+            double atKilohertz = curve.At(1000.0), last = double.NaN, factor = 0;
+            int segment = 0;
+            for (int b = 0; b < real.Length; b++)
+            {
+                double decibel = curve.At(b * hertzPerBin, ref segment) - atKilohertz;
+                if (decibel != last)
+                {
+                    factor = decibel == 0.0 ? 1.0 : PortableMath.Exp(decibel * 0.11512925464970229); // ln(10)/20
+                    last = decibel;
+                }
+
+                real[b] *= factor;
+                imaginary[b] *= factor;
+            }
+        }
     }
 }
