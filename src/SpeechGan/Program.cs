@@ -2,22 +2,19 @@ using SpeechGan;
 using SpeechGan.Data;
 using SpeechGan.Runs;
 using SpeechGan.Training;
+using SpeechGan.Evaluation;
 var config = RunConfig.FromPreset("tiny");
-config = config with { Seed = long.Parse(args[1]), Train = config.Train with { Epochs = int.Parse(args[2]) } };
-if (Directory.Exists(args[0])) Directory.Delete(args[0], true);
-using var folder = RunFolder.Create(args[0], config, new RunStart { Host = HostFingerprint.Of() });
-var corpus = PairedCorpus.Open(args.Length > 3 ? args[3] : "golden/corpus", new CorpusOptions { Seed = config.Seed, CacheBytes = 1 << 28 });
-using var trainer = new Trainer(folder, corpus, new P());
-trainer.Run();
-foreach (var g in RunRecord.Load(args[0]).Evaluations.GroupBy(e => (e.Epoch, e.Split)))
-    Console.WriteLine($"{g.Key}: {string.Join(" ", g.SelectMany(e => e.Metrics).GroupBy(m => m.Key).Select(m => $"{m.Key} {m.Average(v => v.Value):F3}"))}");
-foreach (var e in RunRecord.Load(args[0]).Evaluations.Where(e => e.Split == "test")) Console.WriteLine($"{e.Epoch} {e.Name} {string.Join(" ", e.Metrics.Select(m => $"{m.Key} {m.Value:F3}"))}");
+var corpus = PairedCorpus.Open("golden/corpus", new CorpusOptions { Seed = config.Seed, CacheBytes = 1 << 28 });
+TorchSharp.torch.set_num_threads(2);
+using var nets = new Networks(config);
+var step = new TrainStep(nets, config);
+var reader = new BatchReader(corpus.Train, new BatchOptions { BatchSize = 2, CutSamples = 8000 });
+var times = new List<double>();
+for (int i = 0; i < 8; i++) times.Add(step.Run(reader.Load(1, i), 1, i + 1).Seconds!.Total!.Value);
+nets.Generator.eval();
+var en = new Enhancer(nets);
+var ev = new List<double>();
+var x = corpus.Test[0].LoadPair().Noisy[..64000];
+for (int i = 0; i < 4; i++) { var c = System.Diagnostics.Stopwatch.StartNew(); en.Enhance(x); ev.Add(c.Elapsed.TotalSeconds); }
+Console.WriteLine($"MS {Environment.GetEnvironmentVariable("MS")} step min {times.Min():F3} median {times.Order().ElementAt(4):F3}  enhance 4 s min {ev.Min():F3} median {ev.Order().ElementAt(2):F3} peak {System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
 return 0;
-internal sealed class P : ITrainingProgress
-{
-    public void Note(string s) => Console.WriteLine(s);
-    public void EpochStarted(int e, int n, int s, int f) { }
-    public void StepTaken(StepTelemetry s) => Console.WriteLine($"{s.Step} {s.Loss.Total:F4} d {s.DiscriminatorLoss:F4} q {string.Join(",", s.Samples!.Select(x => x.Pesq?.ToString("F2") ?? x.Masked))} t {s.Seconds!.Total:F2} = f {s.Seconds.Forward:F2} b {s.Seconds.Backward:F2} p {s.Seconds.Pesq:F3} d {s.Seconds.Discriminator:F2} n {s.GradientNorm!.Ri:G2} {s.GradientNorm.Magnitude:G2} {s.GradientNorm.Time:G2} {s.GradientNorm.Gan:G2}");
-    public void UtteranceEvaluated(UtteranceEvaluation e, int c) { }
-    public void EpochCompleted(EpochTelemetry e, string? v, bool b) => Console.WriteLine($"epoch {e.Epoch} loss {e.Loss.Total:F4} valid {string.Join(" ", e.Validation!.Mean.Select(m => $"{m.Key} {m.Value:F3}"))} {v} best {b} corr {e.DiscriminatorCorrelation} {e.Seconds!.Training:F1}s + {e.Seconds.Evaluation:F1}s");
-}
