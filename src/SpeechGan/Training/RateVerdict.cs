@@ -1,9 +1,25 @@
+using SpeechGan.Diagnostics;
+using SpeechGan.Diagnostics.Theories;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Training;
 
-/// <summary>Puts an epoch's discriminator training rate into words; the judgement is the diagnostics room's.</summary>
+/// <summary>Puts an epoch's discriminator training rate into words, by the diagnostics room's rules.</summary>
 internal static class RateVerdict
 {
-    public static string? Of(EpochTelemetry epoch) => epoch.TrainingRate is null ? null : $"trained on {epoch.BatchesStepped} of {epoch.BatchesSeen} batches";
+    /// <summary>A sentence for the console; null where the run has no rate.</summary>
+    public static string? Of(EpochTelemetry epoch)
+    {
+        if (epoch.TrainingRate is null)
+            return null;
+        var (outcome, rule, _, _) = DiscriminatorStarved.Judge(epoch.BatchesStepped, epoch.BatchesSeen);
+        var judgement = outcome switch
+        {
+            FindingOutcome.Confirmed => "starved",
+            FindingOutcome.Suspected => "starvation suspected",
+            FindingOutcome.Rejected => "healthy",
+            _ => "inconclusive",
+        };
+        return $"discriminator trained on {epoch.BatchesStepped} of {epoch.BatchesSeen} batches: {judgement} ({rule})";
+    }
 }

@@ -51,7 +51,7 @@ public sealed class DiscriminatorStarvedTests
     public void Confirmed_finding_names_rule_numbers_reasons_and_what_to_do()
     {
         var config = new RunConfig();
-        var finding = Examine(stepped: 61, skipped: 39, config with { Metric = config.Metric with { OnFailure = SpeechGan.Configuration.MetricFailurePolicy.DropBatch } });
+        var finding = Examine(stepped: 61, skipped: 39, config with { Metric = config.Metric with { OnFailure = SpeechGan.Metrics.MetricFailurePolicy.DropBatch } });
 
         finding.Should().Be(new Finding
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using SpeechGan.Configuration;
+using SpeechGan.Metrics;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
