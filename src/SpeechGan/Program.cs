@@ -1,20 +1,3 @@
-using SpeechGan;
-using SpeechGan.Data;
-using SpeechGan.Runs;
-using SpeechGan.Training;
-using SpeechGan.Evaluation;
-var config = RunConfig.FromPreset("tiny");
-var corpus = PairedCorpus.Open("golden/corpus", new CorpusOptions { Seed = config.Seed, CacheBytes = 1 << 28 });
-TorchSharp.torch.set_num_threads(2);
-using var nets = new Networks(config);
-var step = new TrainStep(nets, config);
-var reader = new BatchReader(corpus.Train, new BatchOptions { BatchSize = 2, CutSamples = 8000 });
-var times = new List<double>();
-for (int i = 0; i < 8; i++) times.Add(step.Run(reader.Load(1, i), 1, i + 1).Seconds!.Total!.Value);
-nets.Generator.eval();
-var en = new Enhancer(nets);
-var ev = new List<double>();
-var x = corpus.Test[0].LoadPair().Noisy[..64000];
-for (int i = 0; i < 4; i++) { var c = System.Diagnostics.Stopwatch.StartNew(); en.Enhance(x); ev.Add(c.Elapsed.TotalSeconds); }
-Console.WriteLine($"MS {Environment.GetEnvironmentVariable("MS")} step min {times.Min():F3} median {times.Order().ElementAt(4):F3}  enhance 4 s min {ev.Min():F3} median {ev.Order().ElementAt(2):F3} peak {System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
-return 0;
+using SpeechGan.Cli;
+
+return await CommandLine.Make().Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });

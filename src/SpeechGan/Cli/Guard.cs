@@ -1,0 +1,48 @@
+using SpeechGan.Configuration;
+using SpeechGan.Data;
+using SpeechGan.Runs;
+using SpeechGan.Training;
+
+namespace SpeechGan.Cli;
+
+/// <summary>Turns what went wrong into a sentence on standard error and an exit code.</summary>
+internal static class Guard
+{
+    /// <summary>Runs a verb.</summary>
+    public static int Run(Func<int> verb)
+    {
+        try
+        {
+            return verb();
+        }
+        catch (OperationCanceledException)
+        {
+            Terminal.Error.Line("Stopped on request.");
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e) when (Explain(e) is { } code)
+        {
+            Terminal.Error.Line($"speechgan: {e.Message}");
+            return code;
+        }
+    }
+
+    private static int? Explain(Exception e) => e switch
+    {
+        ConfigException or CorpusException or AudioFileException or StateDictException or SafetensorsException or UsageException => ExitCode.BadUsage,
+        RunFolderException r => r.ExitCode,
+        NonFiniteException => ExitCode.CheckFailed,
+        DllNotFoundException => ExitCode.Environment,
+        UnauthorizedAccessException or IOException => ExitCode.Environment,
+        _ => null,
+    };
+}
+
+/// <summary>The command line asks for something that cannot be done, in a sentence.</summary>
+public sealed class UsageException : Exception
+{
+    /// <summary>Makes it.</summary>
+    public UsageException(string message) : base(message)
+    {
+    }
+}
