@@ -23,6 +23,9 @@ public sealed class KnobAttribute(string unit, string reason) : Attribute
 
     /// <summary>True where <see cref="Max"/> itself is not allowed.</summary>
     public bool BelowMax { get; init; }
+
+    /// <summary>True where a resumed run may change it: it decides how long or how fast a run trains, not what.</summary>
+    public bool FreeOnResume { get; init; }
 }
 
 /// <summary>One knob of <see cref="RunConfig"/>: a leaf of the configuration, addressed by its dotted camelCase key.</summary>
@@ -57,6 +60,9 @@ public sealed class Knob
 
     /// <summary>The allowed words of an enum, kebab-case, the default policy first; empty for other types.</summary>
     public IReadOnlyList<string> Choices { get; }
+
+    /// <summary>Whether a resumed run may change it.</summary>
+    public bool FreeOnResume => _attribute.FreeOnResume;
 
     /// <summary>What is allowed, in words, for example <c>a whole number from 1 to 1024</c>.</summary>
     public string Allowed => Choices.Count > 0

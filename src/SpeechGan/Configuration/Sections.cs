@@ -43,15 +43,15 @@ public sealed record DataConfig
     public double HoldOut { get; init; } = 0.1;
 
     /// <summary>Batches read ahead.</summary>
-    [Knob("batches", "that may wait ready, to hide reading behind the training step", Min = 0, Max = 64)]
+    [Knob("batches", "that may wait ready, to hide reading behind the training step", Min = 0, Max = 64, FreeOnResume = true)]
     public int ReadAhead { get; init; } = 2;
 
     /// <summary>Threads that read batches.</summary>
-    [Knob("threads", "changes speed, never a batch; 0 reads in line", Min = 0, Max = 1024)]
+    [Knob("threads", "changes speed, never a batch; 0 reads in line", Min = 0, Max = 1024, FreeOnResume = true)]
     public int Workers { get; init; } = 2;
 
     /// <summary>Memory for decoded files.</summary>
-    [Knob("MiB", "decoded utterances kept in memory; 0 keeps none", Min = 0, Max = 1048576)]
+    [Knob("MiB", "decoded utterances kept in memory; 0 keeps none", Min = 0, Max = 1048576, FreeOnResume = true)]
     public int CacheMegabytes { get; init; } = 512;
 }
 
@@ -170,7 +170,7 @@ public sealed record MetricConfig
     public MaskedTerms MaskedTerms { get; init; } = MaskedTerms.Pesq;
 
     /// <summary>Threads that score a batch.</summary>
-    [Knob("threads", "changes speed, never a score", Min = 1, Max = 1024)]
+    [Knob("threads", "changes speed, never a score", Min = 1, Max = 1024, FreeOnResume = true)]
     public int Workers { get; init; } = 2;
 }
 
@@ -194,7 +194,7 @@ public sealed record EvaluationConfig
     public int EveryEpochs { get; init; } = 1;
 
     /// <summary>Threads that score utterances.</summary>
-    [Knob("threads", "changes speed, never a score", Min = 1, Max = 1024)]
+    [Knob("threads", "changes speed, never a score", Min = 1, Max = 1024, FreeOnResume = true)]
     public int Workers { get; init; } = 2;
 }
 
@@ -202,7 +202,7 @@ public sealed record EvaluationConfig
 public sealed record TrainConfig
 {
     /// <summary>Epochs to train.</summary>
-    [Knob("epochs", "120 as published", Min = 1, Max = 1000000)]
+    [Knob("epochs", "120 as published", Min = 1, Max = 1000000, FreeOnResume = true)]
     public int Epochs { get; init; } = 120;
 
     /// <summary>Steps of an epoch.</summary>
@@ -238,14 +238,14 @@ public sealed record TrainConfig
 public sealed record CheckpointConfig
 {
     /// <summary>Epochs between two checkpoints.</summary>
-    [Knob("epochs", "every epoch: at most one is lost", Min = 1, Max = 1000000)]
+    [Knob("epochs", "every epoch: at most one is lost", Min = 1, Max = 1000000, FreeOnResume = true)]
     public int EveryEpochs { get; init; } = 1;
 
     /// <summary>Steps between two checkpoints inside an epoch.</summary>
-    [Knob("steps", "0 = only at the end of epochs", Min = 0, Max = 1000000000)]
+    [Knob("steps", "0 = only at the end of epochs", Min = 0, Max = 1000000000, FreeOnResume = true)]
     public int EverySteps { get; init; }
 
     /// <summary>Checkpoints kept beside the best one.</summary>
-    [Knob("checkpoints", "2: were the newest damaged, the one before it is there", Min = 2, Max = 1000000)]
+    [Knob("checkpoints", "2: were the newest damaged, the one before it is there", Min = 2, Max = 1000000, FreeOnResume = true)]
     public int Keep { get; init; } = 2;
 }

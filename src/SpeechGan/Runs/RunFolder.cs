@@ -112,13 +112,15 @@ public sealed class RunFolder : IDisposable
         });
     }
 
-    /// <summary>Opens a run to continue it: lock, torn last lines removed, status running. The configuration is the run's own.</summary>
+    /// <summary>Opens a run to continue it: lock, torn last lines and leftovers removed, status running. The configuration is the run's own.</summary>
     /// <param name="path">Folder of the run.</param>
     /// <param name="start">Surroundings of this process; the identity stays.</param>
+    /// <param name="overrides"><c>key=value</c> texts; only knobs that change how long or how fast it trains may change.</param>
     /// <param name="storage">File events; null: the disk.</param>
     /// <param name="clock">Clock; null: the system's.</param>
-    /// <exception cref="RunFolderException">There is no run, another process holds it, or it cannot be read or written.</exception>
-    public static RunFolder Resume(string path, RunStart start, IRunStorage? storage = null, TimeProvider? clock = null)
+    /// <exception cref="RunFolderException">There is no run, another process holds it, it cannot be read or written, or another knob is to change.</exception>
+    /// <exception cref="ConfigException">An override is not valid.</exception>
+    public static RunFolder Resume(string path, RunStart start, IEnumerable<string>? overrides = null, IRunStorage? storage = null, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(start);
         storage ??= DiskStorage.Instance;
@@ -134,8 +136,15 @@ public sealed class RunFolder : IDisposable
             var held = RunLock.Take(root);
             try
             {
-                var config = ReadConfig(storage, root);
+                var stored = ReadConfig(storage, root);
                 var old = ReadInfo(storage, root);
+                var config = overrides is null ? stored : stored.With(overrides);
+                RefuseChanges(root, stored, config);
+                if (config != stored)
+                {
+                    storage.Publish(Path.Combine(root, ConfigName), config.ToJson());
+                }
+
                 var folder = new RunFolder(root, config, old, storage, clock, held);
                 foreach (var name in RecordNames)
                 {
@@ -317,6 +326,17 @@ public sealed class RunFolder : IDisposable
         return Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
     }
 
+    private static void RefuseChanges(string root, RunConfig stored, RunConfig config)
+    {
+        var fixedKeys = RunConfig.Keys.Where(k => !k.FreeOnResume).Select(k => k.Key).ToHashSet();
+        if (config.DifferencesTo(stored).FirstOrDefault(d => fixedKeys.Contains(d.Key)) is { } change)
+        {
+            throw new RunFolderException(
+                $"The run in '{root}' trains with {change.Key}={change.There}; a resumed run cannot change it to {change.Here}. Remove --set {change.Key}, or start a new run in another folder.",
+                root, RunFolderException.BadUsage);
+        }
+    }
+
     private static void RefuseUsed(IRunStorage storage, string root)
     {
         if (storage.FileExists(Path.Combine(root, InfoName)))
@@ -356,9 +376,35 @@ public sealed class RunFolder : IDisposable
             var path = Path.Combine(Root, name);
             Guarded("write", path, () =>
             {
-                _storage.Append(path, bytes);
+                var before = _storage.FileExists(path) ? _storage.Length(path) : 0;
+                try
+                {
+                    _storage.Append(path, bytes);
+                }
+                catch (Exception e) when (RunFolderException.IsStorage(e))
+                {
+                    TakeBack(path, before);
+                    throw;
+                }
+
                 return true;
             });
+        }
+    }
+
+    // A part of a line may be there: the next line must not be glued to it.
+    private void TakeBack(string path, long length)
+    {
+        try
+        {
+            if (_storage.FileExists(path) && _storage.Length(path) > length)
+            {
+                _storage.Truncate(path, length);
+            }
+        }
+        catch (Exception e) when (RunFolderException.IsStorage(e))
+        {
+            // The first failure is the one to tell; resuming removes torn lines.
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class RunLock : IDisposable
         FileStream stream;
         try
         {
-            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            stream = Open(path);
         }
         catch (IOException e) when (IsHeld(e))
         {
@@ -72,6 +72,23 @@ internal sealed class RunLock : IDisposable
     }
 
     public void Dispose() => _stream.Dispose();
+
+    // A reader that asks whether the folder is in use holds a shared lock for an instant: it must not look like a second writer.
+    private static FileStream Open(string path)
+    {
+        const int attempts = 20;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            }
+            catch (IOException e) when (IsHeld(e) && attempt < attempts)
+            {
+                Thread.Sleep(TimeSpan.FromMilliseconds(5));
+            }
+        }
+    }
 
     // EWOULDBLOCK on Linux (11) and macOS (35), ERROR_SHARING_VIOLATION on Windows (32).
     private static bool IsHeld(IOException e) => (e.HResult & 0xFFFF) is 11 or 35 or 32;

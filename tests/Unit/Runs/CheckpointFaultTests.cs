@@ -130,6 +130,26 @@ public sealed class CheckpointFaultTests
         TestContext.Out.WriteLine($"{detected} of {count} detected");
     }
 
+    [Test]
+    public void Every_single_bit_of_a_manifest_is_vouched_for()
+    {
+        var intact = CheckpointManifest.Encode(new(2), new(1), CheckpointSamples.Parts(2));
+        CheckpointManifest.Decode(intact).Should().NotBeNull();
+        for (var bit = 0; bit < intact.Length * 8; bit++)
+        {
+            var damaged = intact.ToArray();
+            damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+            if (CheckpointManifest.Decode(damaged) is not null)
+            {
+                Assert.Fail($"bit {bit % 8} of byte {bit / 8} can be flipped unnoticed");
+            }
+        }
+
+        // A whole other value, well formed: the best checkpoint's name.
+        var text = System.Text.Encoding.UTF8.GetString(intact);
+        CheckpointManifest.Decode(System.Text.Encoding.UTF8.GetBytes(text.Replace("\"epoch-0001\"", "\"epoch-0007\""))).Should().BeNull();
+    }
+
     private string Damage(string path, byte[] intact, Random random, int kind)
     {
         var bytes = intact.ToArray();

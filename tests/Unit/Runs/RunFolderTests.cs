@@ -157,8 +157,8 @@ public sealed class RunFolderTests
             Assert.Ignore("flock(1) is Linux's");
         }
 
-        // Another process takes the same kernel lock, and says so when it has it.
-        using var holder = Process.Start(new ProcessStartInfo("flock", ["-x", Path.Combine(Root, ".lock"), "sh", "-c", "echo held; exec sleep 600"]) { RedirectStandardOutput = true })!;
+        // Another process takes the same kernel lock, alone (-o: its child does not inherit it), and its child says so when it has it.
+        using var holder = Process.Start(new ProcessStartInfo("flock", ["-x", "-o", Path.Combine(Root, ".lock"), "sh", "-c", "echo held; exec sleep 600"]) { RedirectStandardOutput = true })!;
         try
         {
             holder.StandardOutput.ReadLine().Should().Be("held");
@@ -229,6 +229,68 @@ public sealed class RunFolderTests
 
         File.ReadAllBytes(Path.Combine(Root, "steps.jsonl")).Should().Equal(File.ReadAllBytes(Path.Combine(straight, "steps.jsonl")));
         new FileInfo(Path.Combine(Root, "epochs.jsonl")).Length.Should().Be(0);
+    }
+
+    [Test]
+    public void Epoch_summed_up_after_resuming_equals_an_uninterrupted_one_to_the_bit()
+    {
+        StepTelemetry[] steps = [.. Enumerable.Range(1, 20).Select(i => i % 3 == 0 ? RunSamples.Skipped(1, i, 1.0 / i) : RunSamples.Stepped(1, i, 1.0 / i, samples: 1 + (i % 4)))];
+        using (var run = RunFolder.Create(Root, new RunConfig(), RunSamples.Start))
+        {
+            foreach (var step in steps)
+            {
+                run.Append(step);
+            }
+        }
+
+        using var resumed = RunFolder.Resume(Root, RunSamples.Start);
+        resumed.Append(RunSamples.Epoch(1, [.. resumed.StepsOf(1)]));
+        resumed.Append(RunSamples.Epoch(1, steps));
+        var lines = File.ReadAllLines(Path.Combine(Root, "epochs.jsonl"));
+        lines.Should().HaveCount(2);
+        lines[0].Should().Be(lines[1]).And.Contain("\"batchesStepped\":14").And.Contain("\"discriminatorCorrelation\":");
+    }
+
+    [Test]
+    public void Resumed_run_changes_how_long_it_trains_and_nothing_else()
+    {
+        RunFolder.Create(Root, new RunConfig(), RunSamples.Start).Dispose();
+
+        using (var run = RunFolder.Resume(Root, RunSamples.Start, ["train.epochs=200", "data.workers=4"]))
+        {
+            run.Config.Train.Epochs.Should().Be(200);
+        }
+
+        Refused(() => RunFolder.Resume(Root, RunSamples.Start, ["train.epochs=300", "data.batchSize=8"]), 2)
+            .Should().Be($"The run in '{Root}' trains with data.batchSize=4; a resumed run cannot change it to 8. Remove --set data.batchSize, or start a new run in another folder.");
+        RunRecord.Load(Root).Config!.Train.Epochs.Should().Be(200);
+        FluentActions.Invoking(() => RunFolder.Resume(Root, RunSamples.Start, ["train.epochs=0"])).Should().Throw<SpeechGan.Configuration.ConfigException>();
+        RunConfig.Keys.Where(k => k.FreeOnResume).Select(k => k.Key).Should().Equal(
+            "data.readAhead", "data.workers", "data.cacheMegabytes", "metric.workers", "evaluation.workers", "train.epochs", "checkpoint.everyEpochs", "checkpoint.everySteps", "checkpoint.keep");
+    }
+
+    [Test]
+    public void Line_that_could_not_be_written_whole_is_taken_back()
+    {
+        var count = new FaultingStorage(DiskStorage.Instance);
+        RunFolder.Create(Path.Combine(_parent, "count"), new RunConfig(), RunSamples.Start, count).Dispose();
+        var append = count.Events - 3 + 1; // the last three published the status "interrupted"
+        using var run = RunFolder.Create(Root, new RunConfig(), RunSamples.Start, new FaultingStorage(DiskStorage.Instance).FailAt(append, 0.5));
+
+        Refused(() => run.Append(RunSamples.Stepped(1, 1)), 3).Should().StartWith($"Cannot write '{Path.Combine(Root, "steps.jsonl")}': Input/output error");
+        new FileInfo(Path.Combine(Root, "steps.jsonl")).Length.Should().Be(0);
+        run.Append(RunSamples.Stepped(1, 1));
+        RunRecord.Load(Root).Should().Match<RunRecord>(r => r.Steps.Count == 1 && r.Problems.Count == 0);
+    }
+
+    [Test]
+    public void Host_is_described_in_one_line_of_fixed_order()
+    {
+        var host = HostFingerprint.Of("1.13.1", "OpenBLAS", 2, "cpu");
+        host.Should().Be(HostFingerprint.Of("1.13.1", "OpenBLAS", 2, "cpu"));
+        host.Cpu.Should().NotBeEmpty();
+        host.InWords().Should().StartWith(host.Cpu + "; " + host.Vectors + "; ").And.EndWith("; libtorch 1.13.1; BLAS OpenBLAS; 2 threads; cpu").And.NotContain("\n");
+        HostFingerprint.Of().InWords().Should().EndWith("; libtorch none; BLAS unknown; no tensor threads; no device");
     }
 
     [Test]
