@@ -29,10 +29,9 @@ public sealed class Trainer : IDisposable
     /// <param name="folder">The run's open folder; its configuration decides everything.</param>
     /// <param name="corpus">Training, validation and test utterances.</param>
     /// <param name="progress">Told what happens.</param>
-    /// <param name="storage">File events of checkpoints; null: the disk.</param>
     /// <exception cref="CorpusException">The corpus has fewer utterances than a batch takes.</exception>
     /// <exception cref="StateDictException">A file of initial weights is of other sizes.</exception>
-    public Trainer(RunFolder folder, PairedCorpus corpus, ITrainingProgress progress, IRunStorage? storage = null)
+    public Trainer(RunFolder folder, PairedCorpus corpus, ITrainingProgress progress)
     {
         ArgumentNullException.ThrowIfNull(folder);
         (this.folder, config, this.corpus, this.progress) = (folder, folder.Config, corpus, progress);
@@ -42,7 +41,7 @@ public sealed class Trainer : IDisposable
         trainStep = new TrainStep(networks, config);
         evaluator = new Evaluator(config);
         enhancer = new Enhancer(networks);
-        checkpoints = new CheckpointStore(Path.Combine(folder.Root, "checkpoints"), config.Checkpoint.Keep, storage);
+        checkpoints = folder.Checkpoints;
         Initialise(networks.Generator, config.Train.InitGenerator);
         if (networks.Discriminator is { } discriminator)
             Initialise(discriminator, config.Train.InitDiscriminator);
@@ -55,7 +54,6 @@ public sealed class Trainer : IDisposable
     /// <summary>Goes back to the newest sound checkpoint, or to the beginning where there is none.</summary>
     public void Resume()
     {
-        checkpoints.CleanUp();
         var search = checkpoints.FindLast();
         foreach (var problem in search.Problems)
             progress.Note(problem.Sentence);
@@ -137,7 +135,7 @@ public sealed class Trainer : IDisposable
         Shuffle = config.Data.Shuffle,
         Seed = config.Seed,
         MixInShare = config.Data.MixInShare,
-        Workers = config.Data.ReadAhead == 0 ? 0 : 1,
+        Workers = config.Data.ReadAhead == 0 ? 0 : config.Data.Workers,
         ReadAhead = Math.Max(1, config.Data.ReadAhead),
     };
 
