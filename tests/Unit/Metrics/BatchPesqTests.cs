@@ -28,7 +28,7 @@ public sealed class BatchPesqTests
         (P(Speech(6), Constant(-0.25f)), UnscorableReason.ConstantDegraded),
     ];
 
-    // The slowest kind, 25 s long, is drawn once in a hundred.
+    // The slowest kind, 25 s long, is drawn once in 400.
     private static (Pair Pair, UnscorableReason Reason) Crowded { get; } =
         (P(MetricVector.Named("utts51_8k").Clean(), MetricVector.Named("utts51_8k").Enhanced()), UnscorableReason.TooManyUtterances);
 
@@ -86,7 +86,7 @@ public sealed class BatchPesqTests
                 }
                 else
                 {
-                    (Pair pair, UnscorableReason reason) = random.Next(100) == 0 ? Crowded : Unscorable[random.Next(Unscorable.Length)];
+                    (Pair pair, UnscorableReason reason) = random.Next(400) == 0 ? Crowded : Unscorable[random.Next(Unscorable.Length)];
                     (pairs[i], expected[i]) = (pair, reason);
                 }
             }
