@@ -20,6 +20,8 @@ internal static class EnhanceVerb
         {
             var files = Files(parsed.GetValue(input)!, parsed.GetValue(output)!);
             using var source = GeneratorSource.Open(parsed.GetValue(checkpoint)!, parsed.GetValue(device)!);
+            foreach (var problem in source.Problems)
+                Terminal.Error.Line(problem);
             set_num_threads(source.Config.Train.Threads);
             var enhancer = new Enhancer(source.Networks);
             var refused = 0;

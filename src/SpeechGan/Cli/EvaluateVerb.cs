@@ -35,6 +35,8 @@ internal static class EvaluateVerb
             };
             overrides.AddRange(parsed.GetValue(set) ?? []);
             using var source = GeneratorSource.Open(parsed.GetValue(checkpoint)!, parsed.GetValue(device)!);
+            foreach (var problem in source.Problems)
+                Terminal.Error.Line(problem);
             var config = source.Config.With(overrides);
             return Run(source with { Config = config }, parsed.GetValue(data)!, parsed.GetValue(save), parsed.GetValue(json), stop);
         })));

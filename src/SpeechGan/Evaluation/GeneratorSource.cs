@@ -12,7 +12,8 @@ namespace SpeechGan.Evaluation;
 /// <param name="Name">What was opened, for people.</param>
 /// <param name="Config">The configuration it was trained with; for a bare file the defaults with its sizes.</param>
 /// <param name="Networks">In evaluation mode.</param>
-public sealed record GeneratorSource(string Name, RunConfig Config, Networks Networks) : IDisposable
+/// <param name="Problems">Checkpoints that were passed over because they are damaged, a sentence each.</param>
+public sealed record GeneratorSource(string Name, RunConfig Config, Networks Networks, IReadOnlyList<string> Problems) : IDisposable
 {
     /// <summary>Opens it.</summary>
     /// <param name="path">Folder or file.</param>
@@ -29,20 +30,20 @@ public sealed record GeneratorSource(string Name, RunConfig Config, Networks Net
         if (!Directory.Exists(path))
             throw new RunFolderException(
                 $"There is nothing at '{path}'. Give a run folder, a checkpoint folder in it, or a generator.safetensors.", path, RunFolderException.BadUsage);
-        var checkpoint = RunFolder.HoldsRun(path) ? Best(path) : CheckpointStore.Read(path);
+        var (checkpoint, problems) = RunFolder.HoldsRun(path) ? Best(path) : (CheckpointStore.Read(path), []);
         var config = OnDevice(CheckpointParts.ConfigOf(checkpoint), device);
         var networks = new Networks(WithoutDiscriminator(config));
         CheckpointParts.RestoreGenerator(checkpoint, networks.Generator);
-        return Ready($"{checkpoint.Path} ({checkpoint.Name})", config, networks);
+        return Ready(checkpoint.Path, config, networks, problems);
     }
 
     /// <inheritdoc/>
     public void Dispose() => Networks.Dispose();
 
-    private static Checkpoint Best(string run)
+    private static (Checkpoint, IReadOnlyList<string>) Best(string run)
     {
         var search = new CheckpointStore(Path.Combine(run, "checkpoints")).FindBest();
-        return search.Found ?? throw new RunFolderException(
+        return search.Found is { } found ? (found, [.. search.Problems.Select(p => p.Sentence)]) : throw new RunFolderException(
             $"The run in '{run}' has no checkpoint that can be used{(search.Problems.Count > 0 ? ": " + search.Problems[0].Sentence : ": train it first, or further")}.",
             run, RunFolderException.BadUsage);
     }
@@ -65,13 +66,13 @@ public sealed record GeneratorSource(string Name, RunConfig Config, Networks Net
         }, device);
         var networks = new Networks(WithoutDiscriminator(config));
         StateDict.Load(networks.Generator, tensors, path);
-        return Ready(path, config, networks);
+        return Ready(path, config, networks, []);
     }
 
-    private static GeneratorSource Ready(string name, RunConfig config, Networks networks)
+    private static GeneratorSource Ready(string name, RunConfig config, Networks networks, IReadOnlyList<string> problems)
     {
         networks.Train(false);
-        return new GeneratorSource(name, config, networks);
+        return new GeneratorSource(name, config, networks, problems);
     }
 
     private static RunConfig OnDevice(RunConfig config, string device) =>
