@@ -56,7 +56,7 @@ internal static class DoctorVerb
         }
         else
         {
-            yield return new Check("libtorch", State.Good, EngineInfo.Libtorch);
+            yield return new Check("libtorch", State.Good, $"{EngineInfo.Libtorch}{(EngineInfo.Kernels is { } k ? $" (kernels: {k})" : "")}");
             yield return Blas();
             var n = cuda.is_available() ? cuda.device_count() : 0;
             yield return n > 0

@@ -110,7 +110,7 @@ internal static class TrainVerb
 
     private static RunStart Surroundings(RunConfig? config) => new()
     {
-        Host = HostFingerprint.Of(EngineInfo.Libtorch, EngineInfo.Blas is { } blas ? Path.GetFileName(blas) : null, config?.Train.Threads, config?.Train.Device),
+        Host = TensorHost.Fingerprint(config),
         Versions = Versions.All,
         GitCommit = Versions.GitCommit,
         Command = Environment.CommandLine,

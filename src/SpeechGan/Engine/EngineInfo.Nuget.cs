@@ -13,4 +13,7 @@ public static class EngineInfo
 
     /// <summary>Not visible from here.</summary>
     public static string? Blas => null;
+
+    /// <summary>Not visible from here.</summary>
+    public static string? Kernels => null;
 }

@@ -13,4 +13,7 @@ public static class EngineInfo
 
     /// <summary>The BLAS library that was loaded, as its file name tells; null where it cannot be seen.</summary>
     public static string? Blas => NativeInfo.Blas;
+
+    /// <summary>The kernels that libtorch and the BLAS chose here; null where they do not say. They change result bits.</summary>
+    public static string? Kernels => string.Join("; ", new[] { NativeInfo.CpuCapability, NativeInfo.BlasKernels }.OfType<string>()) is { Length: > 0 } kernels ? kernels : null;
 }

@@ -3,6 +3,7 @@
 // No C++ exception crosses the border: a call returns 0 or leaves its text in sg_error().
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/jit_type.h>
@@ -132,7 +133,7 @@ API const char* sg_error() { return last_error.c_str(); }
 API const char* sg_version() { return TORCH_VERSION; }
 API int sg_config(char* text, int capacity) {
   return guard([&] {
-    auto s = at::get_parallel_info();
+    auto s = at::show_config();
     std::strncpy(text, s.c_str(), capacity - 1);
     text[capacity - 1] = 0;
   });
