@@ -22,9 +22,8 @@ public static class SegmentalSnr
         ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 200);
         if (MetricInput.Fault("Segmental SNR", clean, enhanced) is { } fault) return fault;
         double[] x = MetricInput.Cut(clean, enhanced), y = MetricInput.Cut(enhanced, clean);
-        int length = (int)Math.Round(0.030 * sampleRate), hop = length / 4;
-        int frames = (x.Length - length) / hop; // one fewer than fit, as in the field's scripts
-        if (x.Length < length || frames < 1)
+        (int length, int hop, int frames) = MetricFrames.Of(x.Length, sampleRate);
+        if (frames < 1)
         {
             return MetricResult.None(
                 UnscorableReason.BufferTooShort, $"Segmental SNR has no value: {x.Length} samples were found, at least {length + hop} are needed.");

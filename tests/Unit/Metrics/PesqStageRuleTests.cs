@@ -67,6 +67,7 @@ public sealed class PesqStageRuleTests
     public void Limits_do_not_leave_the_degraded_signal()
     {
         UtteranceAlignment.StartWithin(75, -10000, 64).Should().Be(75 + 157);
+        UtteranceAlignment.StartWithin(75, -157 * 64, 64).Should().Be(75 + 157);
         UtteranceAlignment.StartWithin(75, 0, 64).Should().Be(75);
         UtteranceAlignment.EndWithin(900, 10000, 60000, 64).Should().Be(781 - 75);
         UtteranceAlignment.EndWithin(700, 0, 60000, 64).Should().Be(700);

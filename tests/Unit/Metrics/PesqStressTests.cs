@@ -17,7 +17,9 @@ public sealed class PesqStressTests
 
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "scores.json")));
         var jobs = new List<(string Id, int Rate, PesqMode Mode, double Expected)>();
-        foreach (JsonElement entry in document.RootElement.EnumerateArray())
+        // Every third pair; all of them with SPEECHGAN_STRESS=all.
+        int every = Environment.GetEnvironmentVariable("SPEECHGAN_STRESS") == "all" ? 1 : 3;
+        foreach (JsonElement entry in document.RootElement.EnumerateArray().Where((_, i) => i % every == 0))
         {
             string id = entry.GetProperty("id").GetString()!;
             int rate = entry.GetProperty("rate").GetInt32();
@@ -35,7 +37,7 @@ public sealed class PesqStressTests
         TestContext.Out.WriteLine(
             $"{errors.Length} scores: median {errors[errors.Length / 2].Error:E1}, within 1e-4 {errors.Count(e => e.Error <= 1e-4)}, "
             + $"largest {string.Join(", ", errors.TakeLast(6).Reverse().Select(e => $"{e.Id} {e.Mode} {e.Error:E1}"))}");
-        errors.Should().HaveCountGreaterThan(100);
+        errors.Should().HaveCountGreaterThan(120 / every);
         // The bounds that the stress set states for itself: what is left goes back to the rounding of the reference's FFT.
         errors[errors.Length / 2].Error.Should().BeLessThanOrEqualTo(1e-6);
         errors.Count(e => e.Error <= 1e-4).Should().BeGreaterThanOrEqualTo((int)Math.Ceiling(0.97 * errors.Length));
