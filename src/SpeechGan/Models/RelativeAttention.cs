@@ -37,7 +37,7 @@ internal sealed class RelativeAttention : Module<Tensor, Tensor>
     /// Groups that stay in the cache are faster in training too, and they bound the memory of long files: at 16 s one
     /// ungrouped score tensor of the full-size network has 10^9 elements. The result does not depend on the grouping.
     /// </remarks>
-    internal static long MostScores { get; } = 1L << 19;
+    internal long MostScores { get; init; } = 1L << 19;
 
     public override Tensor forward(Tensor input)
     {
