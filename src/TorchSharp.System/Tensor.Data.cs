@@ -2,6 +2,7 @@ using System.Collections;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp.Interop;
+using TorchSharp.Utils;
 
 namespace TorchSharp
 {
@@ -63,7 +64,19 @@ namespace TorchSharp
         }
     }
 
+    public static partial class TensorExtensionMethods
+    {
+        public static Modules.Parameter AsParameter(this torch.Tensor tensor) => new(tensor);
+        public static double ToDouble(this torch.Tensor value) => value.Number();
+        public static float ToSingle(this torch.Tensor value) => (float)value.Number();
+        public static long ToInt64(this torch.Tensor value) => (long)value.Number();
+        public static int ToInt32(this torch.Tensor value) => (int)value.Number();
+        public static bool ToBoolean(this torch.Tensor value) => value.Number() != 0;
+    }
+}
 
+namespace TorchSharp.Utils
+{
     /// <summary>Reads the elements of a tensor on the CPU.</summary>
     public sealed class TensorAccessor<T> : IEnumerable<T> where T : unmanaged
     {
@@ -94,15 +107,5 @@ namespace TorchSharp
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
         private Span<T> Span() => MemoryMarshal.Cast<byte, T>(tensor.bytes);
-    }
-
-    public static partial class TensorExtensionMethods
-    {
-        public static Modules.Parameter AsParameter(this torch.Tensor tensor) => new(tensor);
-        public static double ToDouble(this torch.Tensor value) => value.Number();
-        public static float ToSingle(this torch.Tensor value) => (float)value.Number();
-        public static long ToInt64(this torch.Tensor value) => (long)value.Number();
-        public static int ToInt32(this torch.Tensor value) => (int)value.Number();
-        public static bool ToBoolean(this torch.Tensor value) => value.Number() != 0;
     }
 }

@@ -14,6 +14,8 @@ public static partial class torch
             SubTensor = new("sub", "Tensor"), SubScalar = new("sub", "Scalar"), SubTensor_ = new("sub_", "Tensor"), SubScalar_ = new("sub_", "Scalar"),
             MulTensor = new("mul", "Tensor"), MulScalar = new("mul", "Scalar"), MulTensor_ = new("mul_", "Tensor"), MulScalar_ = new("mul_", "Scalar"),
             DivTensor = new("div", "Tensor"), DivScalar = new("div", "Scalar"), DivTensor_ = new("div_", "Tensor"), DivScalar_ = new("div_", "Scalar"),
+            DivTensorMode = new("div", "Tensor_mode"), DivScalarMode = new("div", "Scalar_mode"), DivTensorMode_ = new("div_", "Tensor_mode"),
+            DivScalarMode_ = new("div_", "Scalar_mode"),
             PowScalar = new("pow", "Tensor_Scalar"), PowTensor = new("pow", "Tensor_Tensor"), PowScalar_ = new("pow_", "Scalar"),
             NegOp = new("neg"), AbsOp = new("abs"), ExpOp = new("exp"), LogOp = new("log"), Log10Op = new("log10"), SqrtOp = new("sqrt"),
             RsqrtOp = new("rsqrt"), SquareOp = new("square"), SigmoidOp = new("sigmoid"), TanhOp = new("tanh"), ReluOp = new("relu"),
@@ -52,10 +54,14 @@ public static partial class torch
         public Tensor mul(Scalar target) => MulScalar.Call(this, target);
         public Tensor mul_(Tensor target) => Here(MulTensor_, this, target);
         public Tensor mul_(Scalar target) => Here(MulScalar_, this, target);
-        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => DivTensor.Call(this, target);
-        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => DivScalar.Call(this, target);
-        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Here(DivTensor_, this, target);
-        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Here(DivScalar_, this, target);
+        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            rounding_mode == RoundingMode.None ? DivTensor.Call(this, target) : DivTensorMode.Call(this, target, rounding_mode.ToString());
+        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            rounding_mode == RoundingMode.None ? DivScalar.Call(this, target) : DivScalarMode.Call(this, target, rounding_mode.ToString());
+        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            rounding_mode == RoundingMode.None ? Here(DivTensor_, this, target) : Here(DivTensorMode_, this, target, rounding_mode.ToString());
+        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            rounding_mode == RoundingMode.None ? Here(DivScalar_, this, target) : Here(DivScalarMode_, this, target, rounding_mode.ToString());
         public Tensor pow(Tensor exponent) => PowTensor.Call(this, exponent);
         public Tensor pow(Scalar exponent) => PowScalar.Call(this, exponent);
         public Tensor pow_(Scalar exponent) => Here(PowScalar_, this, exponent);

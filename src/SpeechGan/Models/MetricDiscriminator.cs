@@ -16,8 +16,7 @@ public sealed class MetricDiscriminator : Module<Tensor, Tensor, Tensor>
     public const int LeastFrames = 16;
 
     private readonly Module<Tensor, Tensor>[] stages;
-    private readonly Module<Tensor, Tensor> hidden, hiddenActivation, last;
-    private readonly Parameter slope;
+    private readonly Module<Tensor, Tensor> hidden, hiddenActivation, last, judgement;
     private readonly double dropout;
 
     /// <summary>Makes the network with libtorch's default initial values, drawn from the default generator.</summary>
@@ -40,13 +39,11 @@ public sealed class MetricDiscriminator : Module<Tensor, Tensor, Tensor>
         hidden = new SpectralLinear(8 * features, 4 * features);
         hiddenActivation = PReLU(4 * features);
         last = new SpectralLinear(4 * features, 1);
-        slope = Parameter(ones(1));
-        var sigmoid = new Named("18");
-        sigmoid.register_parameter("slope", slope);
+        judgement = new LearnableSigmoid();
         layers.register_module("14", hidden);
         layers.register_module("16", hiddenActivation);
         layers.register_module("17", last);
-        layers.register_module("18", sigmoid);
+        layers.register_module("18", judgement);
         register_module("layers", layers);
     }
 
@@ -60,6 +57,25 @@ public sealed class MetricDiscriminator : Module<Tensor, Tensor, Tensor>
         x = F.adaptive_max_pool2d(x, [1, 1]).flatten(1);  // global maximum: [batch, 8 * features]
         x = F.dropout(hidden.call(x), dropout, training && dropout > 0);
         x = last.call(hiddenActivation.call(x));
-        return (slope * x).sigmoid().MoveToOuterDisposeScope();
+        return judgement.call(x).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>A sigmoid whose steepness is learnt.</summary>
+internal sealed class LearnableSigmoid : Module<Tensor, Tensor>
+{
+    // Named as it is registered: see SpectralLayer.
+    private readonly Parameter slope;
+
+    public LearnableSigmoid() : base(nameof(LearnableSigmoid))
+    {
+        slope = Parameter(ones(1));
+        register_parameter("slope", slope);
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        return (slope * input).sigmoid().MoveToOuterDisposeScope();
     }
 }

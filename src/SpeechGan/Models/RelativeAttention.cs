@@ -12,13 +12,11 @@ namespace SpeechGan.Models;
 /// </summary>
 internal sealed class RelativeAttention : Module<Tensor, Tensor>
 {
-    private const int MostDistance = 512;
-
     private readonly long heads, width;
     private readonly double dropout;
     private readonly Module<Tensor, Tensor> norm;
     private readonly Linear toQuery, toKeyValue, toOut;
-    private readonly Parameter distances;
+    private readonly DistanceEmbedding distances;
 
     public RelativeAttention(long channels, long heads, double dropout) : base(nameof(RelativeAttention))
     {
@@ -29,11 +27,9 @@ internal sealed class RelativeAttention : Module<Tensor, Tensor>
         toQuery = Linear(channels, heads * width, hasBias: false);
         toKeyValue = Linear(channels, 2 * heads * width, hasBias: false);
         toOut = Linear(heads * width, channels);
-        distances = Parameter(randn((2 * MostDistance) + 1, width));
-        var positions = new Named("rel_pos_emb");
-        positions.register_parameter("weight", distances);
+        distances = new DistanceEmbedding(width);
         register_module("norm", norm);
-        register_module("fn", new Named("fn", ("to_q", toQuery), ("to_kv", toKeyValue), ("to_out", toOut), ("rel_pos_emb", positions)));
+        register_module("fn", new Named("fn", ("to_q", toQuery), ("to_kv", toKeyValue), ("to_out", toOut), ("rel_pos_emb", distances)));
     }
 
     /// <summary>Most score elements held at once; larger inputs are worked through in groups of sequences.</summary>
@@ -41,7 +37,7 @@ internal sealed class RelativeAttention : Module<Tensor, Tensor>
     /// Groups that stay in the cache are faster in training too, and they bound the memory of long files: at 16 s one
     /// ungrouped score tensor of the full-size network has 10^9 elements. The result does not depend on the grouping.
     /// </remarks>
-    internal static long MostScores { get; } = 1L << 19;
+    internal long MostScores { get; init; } = 1L << 19;
 
     public override Tensor forward(Tensor input)
     {
@@ -54,7 +50,7 @@ internal sealed class RelativeAttention : Module<Tensor, Tensor>
         var projected = F.linear(normed, weights).view(sequences, length, 3, heads, width).permute(2, 0, 3, 1, 4);
         var parts = projected.reshape(3, sequences * heads, length, width).unbind(0);  // each [sequences * heads, length, width]
 
-        var table = DistanceTable(length);  // [length (query), width, length (key)]
+        var table = distances.Table(length);  // [length (query), width, length (key)]
         var rows = sequences * heads;
         var group = Math.Clamp(MostScores / (length * length), 1, rows);
         var outputs = new List<Tensor>();
@@ -77,11 +73,28 @@ internal sealed class RelativeAttention : Module<Tensor, Tensor>
         var scores = bmm(query, key.transpose(1, 2)).add_(position);  // [rows, length, length]
         return bmm(scores.softmax(-1), value).MoveToOuterDisposeScope();
     }
+}
 
-    private Tensor DistanceTable(long length)
+/// <summary>A learnt vector per clamped distance between two positions, shared by the heads of a block.</summary>
+internal sealed class DistanceEmbedding : Module
+{
+    private const int MostDistance = 512;
+
+    // Named as it is registered: see SpectralLayer.
+    private readonly Parameter weight;
+
+    public DistanceEmbedding(long width) : base(nameof(DistanceEmbedding))
     {
-        var at = arange(length, device: distances.device);
+        weight = Parameter(randn((2 * MostDistance) + 1, width));
+        register_parameter("weight", weight);
+    }
+
+    /// <summary>The vectors of all pairs of positions, `[length (query), width, length (key)]`.</summary>
+    public Tensor Table(long length)
+    {
+        using var scope = NewDisposeScope();
+        var at = arange(length, device: weight.device);
         var distance = (at.unsqueeze(1) - at.unsqueeze(0)).clamp(-MostDistance, MostDistance) + MostDistance;
-        return distances.index_select(0, distance.reshape(-1)).view(length, length, width).transpose(1, 2);
+        return weight.index_select(0, distance.reshape(-1)).view(length, length, weight.shape[1]).transpose(1, 2).MoveToOuterDisposeScope();
     }
 }

@@ -18,12 +18,12 @@ public sealed class Networks : IDisposable
         Type = config.Train.Precision == Precision.Float64 ? float64 : float32;
         manual_seed(config.Seed);
         Generator = new Models.Generator(config.Model.Channels, config.Model.Heads, config.Model.Blocks, config.Model.Dropout);
-        Generator.to(Device, Type);
+        Place(Generator);
         GeneratorOptimizer = Optimizer(Generator.parameters(), config.Optimizer.GeneratorLearningRate, config.Optimizer);
         if (config.HasDiscriminator)
         {
             Discriminator = new MetricDiscriminator(config.Discriminator.Features, config.Discriminator.Dropout);
-            Discriminator.to(Device, Type);
+            Place(Discriminator);
             DiscriminatorOptimizer = Optimizer(Discriminator.parameters(), config.Optimizer.DiscriminatorLearningRate, config.Optimizer);
         }
         discriminatorParameters = Discriminator is null ? [] : [.. Discriminator.parameters()];
@@ -76,6 +76,14 @@ public sealed class Networks : IDisposable
         DiscriminatorOptimizer?.Dispose();
         Generator.Dispose();
         Discriminator?.Dispose();
+    }
+
+    /// <summary>Moves a network to its device and number type, and out of the caller's dispose scope: it lives until it is disposed.</summary>
+    private void Place(nn.Module network)
+    {
+        network.to(Device, Type);
+        foreach (var tensor in network.state_dict().Values)
+            tensor.DetachFromDisposeScope();
     }
 
     // weight_decay is passed because TorchSharp's default is 0 where PyTorch's is 0.01.

@@ -21,38 +21,46 @@ internal static partial class NativeLibraries
     {
         lock (Gate)
         {
-            if (loaded != 0)
-                return loaded;
-            var tried = new List<string>();
-            foreach (var folder in Folders())
-            {
-                string boot = Path.Combine(folder, $"lib{Boot}.so"), torch = Path.Combine(folder, $"lib{Torch}.so");
-                if (!File.Exists(torch) || !File.Exists(boot))
-                {
-                    tried.Add($"{torch}: not there");
-                    continue;
-                }
-                try
-                {
-                    Run(NativeLibrary.GetExport(NativeLibrary.Load(boot), "sg_boot"));
-                    return loaded = NativeLibrary.Load(torch);
-                }
-                catch (DllNotFoundException e)
-                {
-                    tried.Add($"{torch}: {e.Message.Split('\n')[0]}");
-                }
-            }
-            throw new DllNotFoundException(
-                "The tensor engine could not be loaded: " + string.Join("; ", tried) +
-                ". Run tools/set-up (it installs libtorch and builds the native part), or set SPEECHGAN_NATIVE to the folder that holds it.");
+            if (loaded == 0)
+                loaded = LoadFrom(Folders(Environment.GetEnvironmentVariable("SPEECHGAN_NATIVE")));
+            return loaded;
         }
+    }
+
+    /// <summary>Loads the libraries from the first folder that has them.</summary>
+    /// <exception cref="DllNotFoundException">With every path tried and what to do.</exception>
+    internal static nint LoadFrom(IEnumerable<string> folders)
+    {
+        var tried = new List<string>();
+        foreach (var folder in folders.Distinct())
+        {
+            string boot = Path.Combine(folder, $"lib{Boot}.so"), torch = Path.Combine(folder, $"lib{Torch}.so");
+            if (!File.Exists(torch) || !File.Exists(boot))
+            {
+                tried.Add($"{torch}: not there");
+                continue;
+            }
+            try
+            {
+                Run(NativeLibrary.GetExport(NativeLibrary.Load(boot), "sg_boot"));
+                return NativeLibrary.Load(torch);
+            }
+            catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+            {
+                tried.Add($"{torch}: {e.Message.Split('\n')[0]}");
+            }
+        }
+        throw new DllNotFoundException(
+            "The tensor engine could not be loaded: " + string.Join("; ", tried) +
+            ". Run tools/set-up (it installs libtorch and builds the native part), or set SPEECHGAN_NATIVE to the folder that holds it.");
     }
 
     private static unsafe void Run(nint export) => ((delegate* unmanaged<void>)export)();
 
-    private static IEnumerable<string> Folders()
+    /// <summary>Where to look: the chosen folder where there is one, then beside the assembly and the program.</summary>
+    internal static IEnumerable<string> Folders(string? chosen)
     {
-        if (Environment.GetEnvironmentVariable("SPEECHGAN_NATIVE") is { Length: > 0 } chosen)
+        if (!string.IsNullOrEmpty(chosen))
             yield return chosen;
         if (Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location) is { Length: > 0 } beside)
             yield return beside;

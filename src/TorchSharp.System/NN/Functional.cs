@@ -13,7 +13,7 @@ public static partial class torch
             private static readonly Op
                 Conv1dOp = new("conv1d"), Conv2dOp = new("conv2d"), LinearOp = new("linear"), DropoutOp = new("dropout"), DropoutOp_ = new("dropout_"),
                 MseOp = new("mse_loss"), L1Op = new("l1_loss"), BatchNormOp = new("batch_norm"), InstanceNormOp = new("instance_norm"),
-                LayerNormOp = new("layer_norm"), PreluOp = new("prelu"), SiluOp = new("silu"), GluOp = new("glu"), PadOp = new("constant_pad_nd"),
+                LayerNormOp = new("layer_norm"), PreluOp = new("prelu"), SiluOp = new("silu"), SiluOp_ = new("silu_"), ReluOp_ = new("relu_"), LeakyOp_ = new("leaky_relu_"), GluOp = new("glu"), PadOp = new("constant_pad_nd"),
                 Reflect1d = new("reflection_pad1d"), Reflect2d = new("reflection_pad2d"), AdaptiveMaxPool2d = new("adaptive_max_pool2d"),
                 PixelShuffleOp = new("pixel_shuffle"), LeakyOp = new("leaky_relu");
 
@@ -28,12 +28,13 @@ public static partial class torch
 
             public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => LinearOp.Call(input, weights, bias);
 
-            public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false)
+            public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
+                inplace ? Here(DropoutOp_, input, input, p, training) : DropoutOp.Call(input, p, training);
+
+            private static Tensor Here(Op op, Tensor changed, params ReadOnlySpan<Arg> args)
             {
-                if (!inplace)
-                    return DropoutOp.Call(input, p, training);
-                DropoutOp_.Run(input, p, training);
-                return input;
+                op.Run(args);
+                return changed;
             }
 
             public static Tensor mse_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) =>
@@ -56,10 +57,11 @@ public static partial class torch
                 LayerNormOp.Call(input, normalized_shape, weight, bias, eps);
 
             public static Tensor prelu(Tensor input, Tensor weight) => PreluOp.Call(input, weight);
-            public static Tensor silu(Tensor x, bool inplace = false) => SiluOp.Call(x);
+            public static Tensor silu(Tensor x, bool inplace = false) => inplace ? Here(SiluOp_, x, x) : SiluOp.Call(x);
             public static Tensor sigmoid(Tensor x) => x.sigmoid();
-            public static Tensor relu(Tensor x, bool inplace = false) => x.relu();
-            public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) => LeakyOp.Call(input, negative_slope);
+            public static Tensor relu(Tensor x, bool inplace = false) => inplace ? Here(ReluOp_, x, x) : x.relu();
+            public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) =>
+                inplace ? Here(LeakyOp_, input, input, negative_slope) : LeakyOp.Call(input, negative_slope);
             public static Tensor glu(Tensor input, long dim = -1) => GluOp.Call(input, dim);
             public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
             public static Tensor pixel_shuffle(Tensor input, long upscale_factor) => PixelShuffleOp.Call(input, upscale_factor);

@@ -67,41 +67,38 @@ namespace TorchSharp.Modules
         public override Tensor forward(Tensor tensor) => F.linear(tensor, weight, bias);
     }
 
-    /// <summary>Weight 1 and bias 0 over the channels, where a norm is affine.</summary>
-    public abstract class NormBase : torch.nn.Module<Tensor, Tensor>
+    /// <summary>Normalisation of each sample's channels by themselves; without running statistics.</summary>
+    public abstract class InstanceNorm : torch.nn.Module<Tensor, Tensor>
     {
-        private protected NormBase(string name, long[] shape, bool affine, Device? device, ScalarType? dtype) : base(name)
+        private readonly double eps, momentum;
+
+        private protected InstanceNorm(string name, long features, double eps, double momentum, bool affine, Device? device, ScalarType? dtype) : base(name)
         {
-            if (!affine)
-                return;
-            weight = new Parameter(ones(shape, dtype, device));
-            bias = new Parameter(zeros(shape, dtype, device));
-            register_parameter("weight", weight);
-            register_parameter("bias", bias);
+            (this.eps, this.momentum) = (eps, momentum);
+            (weight, bias) = Initial.Affine(this, [features], affine, device, dtype);
         }
 
         public Parameter? weight { get; }
         public Parameter? bias { get; }
-    }
-
-    public sealed class InstanceNorm2d : NormBase
-    {
-        private readonly double eps, momentum;
-
-        internal InstanceNorm2d(long features, double eps, double momentum, bool affine, Device? device, ScalarType? dtype)
-            : base(nameof(InstanceNorm2d), [features], affine, device, dtype) => (this.eps, this.momentum) = (eps, momentum);
 
         public override Tensor forward(Tensor input) => F.instance_norm(input, null, null, weight, bias, true, momentum, eps);
     }
 
-    public sealed class BatchNorm1d : NormBase
+    public sealed class InstanceNorm2d : InstanceNorm
+    {
+        internal InstanceNorm2d(long features, double eps, double momentum, bool affine, Device? device, ScalarType? dtype)
+            : base(nameof(InstanceNorm2d), features, eps, momentum, affine, device, dtype) { }
+    }
+
+    /// <summary>Normalisation of channels over the whole batch, with running statistics for evaluation.</summary>
+    public abstract class BatchNorm : torch.nn.Module<Tensor, Tensor>
     {
         private readonly double eps, momentum;
 
-        internal BatchNorm1d(long features, double eps, double momentum, bool affine, Device? device, ScalarType? dtype)
-            : base(nameof(BatchNorm1d), [features], affine, device, dtype)
+        private protected BatchNorm(string name, long features, double eps, double momentum, bool affine, Device? device, ScalarType? dtype) : base(name)
         {
             (this.eps, this.momentum) = (eps, momentum);
+            (weight, bias) = Initial.Affine(this, [features], affine, device, dtype);
             running_mean = zeros([features], dtype, device);
             running_var = ones([features], dtype, device);
             num_batches_tracked = tensor(0L, ScalarType.Int64, device);
@@ -110,6 +107,8 @@ namespace TorchSharp.Modules
             register_buffer("num_batches_tracked", num_batches_tracked);
         }
 
+        public Parameter? weight { get; }
+        public Parameter? bias { get; }
         public Tensor running_mean { get; }
         public Tensor running_var { get; }
         public Tensor num_batches_tracked { get; }
@@ -122,11 +121,22 @@ namespace TorchSharp.Modules
         }
     }
 
-    public sealed class LayerNorm : NormBase
+    public sealed class BatchNorm1d : BatchNorm
     {
-        internal LayerNorm(long[] shape, double eps, bool affine, Device? device, ScalarType? dtype)
-            : base(nameof(LayerNorm), shape, affine, device, dtype) => (normalized_shape, this.eps) = (shape, eps);
+        internal BatchNorm1d(long features, double eps, double momentum, bool affine, Device? device, ScalarType? dtype)
+            : base(nameof(BatchNorm1d), features, eps, momentum, affine, device, dtype) { }
+    }
 
+    public sealed class LayerNorm : torch.nn.Module<Tensor, Tensor>
+    {
+        internal LayerNorm(long[] shape, double eps, bool affine, Device? device, ScalarType? dtype) : base(nameof(LayerNorm))
+        {
+            (normalized_shape, this.eps) = (shape, eps);
+            (weight, bias) = Initial.Affine(this, shape, affine, device, dtype);
+        }
+
+        public Parameter? weight { get; }
+        public Parameter? bias { get; }
         public long[] normalized_shape { get; }
         public double eps { get; }
 
@@ -188,6 +198,17 @@ namespace TorchSharp.Modules
     {
         /// <summary>1 / sqrt(fan in), fan in being the product of the weight's axes after the first.</summary>
         internal static double FanInBound(Tensor weight) => 1 / Math.Sqrt(weight.shape.Skip(1).Aggregate(1L, (a, b) => a * b));
+
+        /// <summary>Registers weight 1 and bias 0 where a normalisation is affine.</summary>
+        internal static (Parameter? Weight, Parameter? Bias) Affine(torch.nn.Module owner, long[] shape, bool affine, Device? device, ScalarType? dtype)
+        {
+            if (!affine)
+                return (null, null);
+            Parameter weight = new(ones(shape, dtype, device)), bias = new(zeros(shape, dtype, device));
+            owner.register_parameter("weight", weight);
+            owner.register_parameter("bias", bias);
+            return (weight, bias);
+        }
 
         internal static void Uniform(Tensor t, double bound)
         {

@@ -16,7 +16,7 @@ public static partial class torch
 
             protected Module(string name) => this.name = name;
 
-            public string name { get; }
+            public readonly string name;
             public bool training { get; private set; } = true;
 
             public virtual string GetName() => name;

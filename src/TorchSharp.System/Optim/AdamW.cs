@@ -14,6 +14,8 @@ namespace TorchSharp
 
             public abstract class Optimizer : IDisposable
             {
+                private protected Optimizer() { }
+
                 public abstract IEnumerable<ILearningRateController> ParamGroups { get; }
                 public abstract IEnumerable<Parameter> parameters();
                 public abstract Tensor? step(Func<Tensor>? closure = null);
@@ -46,6 +48,8 @@ namespace TorchSharp.Modules
     /// <summary>What optimisers share beyond stepping: their state can be written and read.</summary>
     public abstract class OptimizerHelper : torch.optim.Optimizer
     {
+        private protected OptimizerHelper() { }
+
         public abstract void save_state_dict(BinaryWriter writer);
         public abstract void load_state_dict(BinaryReader reader);
     }
