@@ -1,3 +1,3 @@
 using SpeechGan.Cli;
 
-return await CommandLine.Make().Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });
+return await CommandLine.RunAsync(args);

@@ -5,7 +5,11 @@ namespace SpeechGan.Cli;
 /// <summary>Where people read: colours and bars on a terminal, plain lines in a pipe.</summary>
 internal sealed class Terminal
 {
-    private Terminal(IAnsiConsole console, bool isLive) => (Console, IsLive) = (console, isLive);
+    // Where nobody's window asks for it, nothing is broken into lines.
+    private const int EndlessLine = 10_000;
+    private readonly TextWriter writer;
+
+    private Terminal(IAnsiConsole console, TextWriter writer, bool isLive) => (Console, this.writer, IsLive) = (console, writer, isLive);
 
     /// <summary>Standard output.</summary>
     public static Terminal Out { get; } = For(System.Console.Out, System.Console.IsOutputRedirected);
@@ -20,14 +24,36 @@ internal sealed class Terminal
     public bool IsLive { get; }
 
     /// <summary>A line of plain text; nothing in it is markup.</summary>
-    public void Line(string text = "") => Console.WriteLine(text);
+    public void Line(string text = "")
+    {
+        if (IsLive)
+            Console.WriteLine(text);
+        else
+            writer.WriteLine(text);
+    }
 
-    /// <summary>A table.</summary>
-    public void Table(Table table) => Console.Write(table);
+    /// <summary>A table; in a pipe without the blanks that fill its last column.</summary>
+    public void Table(Table table)
+    {
+        if (IsLive)
+        {
+            Console.Write(table);
+            return;
+        }
+        using var text = new StringWriter();
+        Make(text, live: false).Write(table);
+        foreach (var line in text.ToString().Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0))
+            writer.WriteLine(line);
+    }
 
     private static Terminal For(TextWriter writer, bool redirected)
     {
         var live = !redirected && System.Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
+        return new Terminal(Make(writer, live), writer, live);
+    }
+
+    private static IAnsiConsole Make(TextWriter writer, bool live)
+    {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
@@ -37,7 +63,7 @@ internal sealed class Terminal
             Interactive = live ? InteractionSupport.Detect : InteractionSupport.No,
         });
         if (!live)
-            console.Profile.Width = 160;  // lines are not broken where nobody's window asks for it
-        return new Terminal(console, live);
+            console.Profile.Width = EndlessLine;
+        return console;
     }
 }

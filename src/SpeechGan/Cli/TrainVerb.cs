@@ -22,21 +22,13 @@ internal static class TrainVerb
         var device = new Option<string?>("--device") { Description = "train.device: cpu, cuda or cuda:N", HelpName = "D" };
         var generator = new Option<string?>("--init-generator") { Description = "Weights to begin with (safetensors)", HelpName = "F" };
         var discriminator = new Option<string?>("--init-discriminator") { Description = "Weights to begin with (safetensors)", HelpName = "F" };
-        var resume = new Option<bool>("--resume") { Description = "Continue the run in --out; its own configuration decides" };
+        var resume = new Option<bool>("--resume") { Description = "Continue the run in --out with its own configuration; only how long and how fast it trains may change" };
         var verb = new Command("train", "Train on a corpus; everything goes into the run folder.")
         {
             data, output, preset, config, set, epochs, seed, device, generator, discriminator, resume,
         };
         verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() =>
         {
-            if (parsed.GetValue(resume))
-            {
-                var given = new Option[] { preset, config, set, epochs, seed, device, generator, discriminator }
-                    .Where(o => parsed.GetResult(o) is { Implicit: false }).Select(o => o.Name).ToList();
-                if (given.Count > 0)
-                    throw new UsageException($"--resume continues a run with its own configuration; {string.Join(", ", given)} cannot be given with it. Start a new run for other values.");
-                return Continue(parsed.GetValue(data)!, parsed.GetValue(output)!, stop);
-            }
             var overrides = new List<string>();
             Add("train.epochs", parsed.GetValue(epochs));
             Add("seed", parsed.GetValue(seed));
@@ -44,6 +36,12 @@ internal static class TrainVerb
             Add("train.initGenerator", FullPath(parsed.GetValue(generator)));
             Add("train.initDiscriminator", FullPath(parsed.GetValue(discriminator)));
             overrides.AddRange(parsed.GetValue(set) ?? []);
+            if (parsed.GetValue(resume))
+            {
+                if ((parsed.GetValue(preset) ?? parsed.GetValue(config)) is not null)
+                    throw new UsageException("--resume continues a run with its own configuration; --preset and --config cannot be given with it. Start a new run for other values.");
+                return Continue(parsed.GetValue(data)!, parsed.GetValue(output)!, overrides, stop);
+            }
             var resolved = RunConfig.Load(parsed.GetValue(preset), parsed.GetValue(config), overrides);
             return Start(parsed.GetValue(data)!, parsed.GetValue(output)!, resolved, stop);
 
@@ -64,11 +62,13 @@ internal static class TrainVerb
         return Run(folder, corpus, resume: false, stop);
     }
 
-    private static int Continue(string data, string output, CancellationToken stop)
+    private static int Continue(string data, string output, IReadOnlyList<string> overrides, CancellationToken stop)
     {
-        using var folder = RunFolder.Resume(output, Surroundings(null));
-        if (folder.Info.Status == RunStatus.Completed)
-            throw new UsageException($"The run in '{output}' is complete; there is nothing to continue.");
+        var before = RunRecord.Load(output);
+        var config = before.Config?.With(overrides);
+        if (before.Info.Status == RunStatus.Completed && before.Epochs.Count > 0 && config?.Train.Epochs <= before.Epochs[^1].Epoch)
+            throw new UsageException($"The run in '{output}' is complete: all {config.Train.Epochs} epochs are done. Give more with --epochs to train further.");
+        using var folder = RunFolder.Resume(output, Surroundings(config), overrides);
         return Run(folder, Open(data, folder.Config), resume: true, stop);
     }
 

@@ -63,7 +63,8 @@ public static class Presets
             Model = c.Model with { Channels = 8 },
             Discriminator = c.Discriminator with { Features = 4 },
             Optimizer = c.Optimizer with { GeneratorLearningRate = 2e-3, DiscriminatorLearningRate = 4e-3 },
-            Train = c.Train with { Epochs = 8 },
+            Train = c.Train with { Epochs = 12 },
+            Evaluation = c.Evaluation with { EveryEpochs = 3 }, // a validation costs as much as an epoch's training here
         };
     }
 }

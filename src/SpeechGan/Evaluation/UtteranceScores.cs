@@ -12,12 +12,16 @@ public static class UtteranceScores
     /// <summary>Scale-invariant signal-to-distortion ratio, dB.</summary>
     public const string SiSdr = "si_sdr";
 
+    /// <summary>Segmental signal-to-noise ratio, dB, on the scale of 16-bit samples.</summary>
+    public const string SegmentalSnr = "ssnr";
+
     /// <summary>How far PESQ moves when noise at -60 dB is added to the enhanced signal, MOS.</summary>
     public const string PesqMoved = "pesq_wb_moved";
 
     /// <summary>An utterance whose PESQ moves further than this is unstable: its changes say little about the network.</summary>
     public const double UnstableFrom = 0.1;
 
+    private const double SixteenBit = 32768;
     private const double FaintNoise = 1e-3;  // -60 dB
     private static readonly ulong NoiseStream = CounterRandom.Stream("faint-noise");
 
@@ -27,7 +31,21 @@ public static class UtteranceScores
     public static IReadOnlyList<(string Name, MetricResult Result)> Of(ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced)
     {
         var pesq = Metrics.Pesq.Score(clean, enhanced, RunConfig.SampleRate, PesqMode.WideBand);
-        return [(Pesq, pesq), (SiSdr, Metrics.SiSdr.Score(clean, enhanced)), (PesqMoved, Moved(clean, enhanced, pesq))];
+        return
+        [
+            (Pesq, pesq),
+            (SiSdr, Metrics.SiSdr.Score(ToDouble(clean, 1), ToDouble(enhanced, 1))),
+            (SegmentalSnr, Metrics.SegmentalSnr.Score(ToDouble(clean, SixteenBit), ToDouble(enhanced, SixteenBit), RunConfig.SampleRate)),
+            (PesqMoved, Moved(clean, enhanced, pesq)),
+        ];
+    }
+
+    private static double[] ToDouble(ReadOnlySpan<float> signal, double scale)
+    {
+        var scaled = new double[signal.Length];
+        for (var i = 0; i < scaled.Length; i++)
+            scaled[i] = scale * signal[i];
+        return scaled;
     }
 
     private static MetricResult Moved(ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced, MetricResult pesq)

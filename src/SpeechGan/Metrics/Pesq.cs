@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using SpeechGan.Dsp;
 using SpeechGan.Metrics.PesqStages;
 
 namespace SpeechGan.Metrics;
@@ -91,6 +93,7 @@ public static class Pesq
 
     private static string Sentence(PesqAnalysis analysis) => $"PESQ has no value: {analysis.FailureDetail}.";
 
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     private static string? Examine<T>(ReadOnlySpan<T> signal, string name, out Extent extent)
         where T : unmanaged, INumber<T>
     {
@@ -113,6 +116,7 @@ public static class Pesq
     }
 
     // Divided in double, rounded once (section 2.1).
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     private static float[] Normalise<T>(ReadOnlySpan<T> signal, double peak)
         where T : unmanaged, INumber<T>
     {

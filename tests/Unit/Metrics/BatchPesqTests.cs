@@ -10,7 +10,7 @@ namespace SpeechGan.Tests.Unit.Metrics;
 public sealed class BatchPesqTests
 {
     private const int Rate = 8000;
-    private const int Length = 4000; // 0.5 s
+    private const int Length = 2800; // 0.35 s
     private const PesqMode Mode = PesqMode.NarrowBand;
 
     private static readonly Lazy<(Pair Pair, MetricResult Single)[]> Scorable = new(() => [.. Enumerable.Range(1, 12).Select(Healthy)]);
@@ -28,7 +28,7 @@ public sealed class BatchPesqTests
         (P(Speech(6), Constant(-0.25f)), UnscorableReason.ConstantDegraded),
     ];
 
-    // The slowest kind, 25 s long, is drawn once in a hundred.
+    // The slowest kind, 25 s long, is drawn once in 400.
     private static (Pair Pair, UnscorableReason Reason) Crowded { get; } =
         (P(MetricVector.Named("utts51_8k").Clean(), MetricVector.Named("utts51_8k").Enhanced()), UnscorableReason.TooManyUtterances);
 
@@ -86,7 +86,7 @@ public sealed class BatchPesqTests
                 }
                 else
                 {
-                    (Pair pair, UnscorableReason reason) = random.Next(100) == 0 ? Crowded : Unscorable[random.Next(Unscorable.Length)];
+                    (Pair pair, UnscorableReason reason) = random.Next(400) == 0 ? Crowded : Unscorable[random.Next(Unscorable.Length)];
                     (pairs[i], expected[i]) = (pair, reason);
                 }
             }
@@ -131,7 +131,7 @@ public sealed class BatchPesqTests
     public void A_pair_of_unequal_lengths_is_told_apart_from_the_others()
     {
         MetricResult result = BatchPesq.Score([P(Speech(5), Speech(5).AsMemory(1))], Rate, Mode, 1).Results[0];
-        result.Sentence.Should().Be("PESQ has no value: the clean signal has 4000 samples, the enhanced one 3999; in a batch they must agree.");
+        result.Sentence.Should().Be("PESQ has no value: the clean signal has 2800 samples, the enhanced one 2799; in a batch they must agree.");
     }
 
     [Test]
@@ -201,13 +201,13 @@ public sealed class BatchPesqTests
         return (P(clean, enhanced), Pesq.Score(clean, enhanced, Rate, Mode));
     }
 
-    // A voiced sound of 0.4 s: harmonics of a gliding pitch under a syllable's envelope.
+    // A voiced sound of 0.3 s: harmonics of a gliding pitch under a syllable's envelope.
     private static float[] Speech(int seed)
     {
         var signal = new float[Length];
-        for (int i = 200; i < 3600; i++)
+        for (int i = 200; i < 2600; i++)
         {
-            double envelope = Math.Sin(Math.PI * (i - 200) / 3400), phase = 2 * Math.PI * (100 + 7 * seed + 0.005 * i) * i / Rate, sum = 0;
+            double envelope = Math.Sin(Math.PI * (i - 200) / 2400), phase = 2 * Math.PI * (100 + 7 * seed + 0.005 * i) * i / Rate, sum = 0;
             for (int h = 1; h <= 20; h++) sum += Math.Sin(h * phase) / h;
             signal[i] = (float)(0.3 * envelope * sum);
         }

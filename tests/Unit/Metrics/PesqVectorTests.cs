@@ -5,6 +5,9 @@ namespace SpeechGan.Tests.Unit.Metrics;
 
 public sealed class PesqVectorTests
 {
+    // Largest difference measured: 8.5e-6 (the reference runs its FFT in single precision); twice that for a flip of one rounding.
+    private const double Tolerance = 2e-5;
+
     private static IEnumerable<TestCaseData> Cases()
     {
         foreach (MetricVector vector in MetricVector.All)
@@ -28,7 +31,7 @@ public sealed class PesqVectorTests
         else
         {
             TestContext.Out.WriteLine($"difference {result.Value - expected.GetDouble():E2}");
-            result.Value.Should().BeApproximately(expected.GetDouble(), 2e-5, result.Sentence);
+            result.Value.Should().BeApproximately(expected.GetDouble(), Tolerance);
         }
     }
 }

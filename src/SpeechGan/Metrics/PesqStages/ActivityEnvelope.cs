@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;
@@ -27,6 +28,7 @@ internal sealed class ActivityEnvelope
     /// <summary>Activity of a window; 0 outside the signal.</summary>
     internal double At(int window) => (uint)window < (uint)Activity.Length ? Activity[window] : 0.0;
 
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     internal static ActivityEnvelope Measure(ReadOnlySpan<float> alignmentSignal, int guardedLength, int window)
     {
         double[] power = new double[guardedLength / window];
@@ -66,6 +68,7 @@ internal sealed class ActivityEnvelope
         return new ActivityEnvelope(e, logEnvelope);
     }
 
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     private static (double Threshold, double Floor) Threshold(double[] e)
     {
         double sum = 0, max = 0;

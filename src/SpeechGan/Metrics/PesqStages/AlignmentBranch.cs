@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using SpeechGan.Dsp;
+
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>The band-passed copies of the listening signals on which delays are sought (section 6).</summary>
@@ -10,6 +13,7 @@ internal static class AlignmentBranch
         return (refCopy, degCopy);
     }
 
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     private static float[] Prepare(GuardedSignal signal, RateTable table)
     {
         float[] copy = signal.Buffer.AsSpan(0, signal.Length + table.Tail).ToArray();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;
@@ -18,6 +19,7 @@ internal sealed class BarkSpectrum
     }
 
     /// <summary>Band powers of the frame that starts at <paramref name="start"/>.</summary>
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     internal void Measure(ReadOnlySpan<float> signal, int start, Span<float> bands)
     {
         double[] re = _re, im = _im;
@@ -35,6 +37,7 @@ internal sealed class BarkSpectrum
     /// <summary>
     /// Power that lies above <paramref name="factor"/> times the threshold of hearing (section 11.3). Quirk: band 0 is left out.
     /// </summary>
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     internal static double Audible(ReadOnlySpan<float> bands, double factor, double[] threshold)
     {
         double sum = 0;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using SpeechGan.Dsp;
 
@@ -42,16 +43,27 @@ internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnly
         fft.Forward(y, yr, yi, work);
         CrossSpectrum.Multiply(xr, xi, yr, yi);
         fft.Inverse(yr, yi, correlation, work);
+        return LagOfLargest(correlation, 1 - x.Length, y.Length);
+    }
+
+    // Negative lags stand at the end of the circle.
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
+    private static int LagOfLargest(ReadOnlySpan<double> circle, int lowest, int end)
+    {
         double best = 0;
         int lag = 0;
-        for (int l = -(x.Length - 1); l < y.Length; l++)
+        for (int l = lowest; l < 0; l++)
         {
-            double c = correlation[l < 0 ? l + size : l];
-            if (c > best)
-            {
-                best = c;
-                lag = l;
-            }
+            if (circle[circle.Length + l] <= best) continue;
+            best = circle[circle.Length + l];
+            lag = l;
+        }
+
+        for (int l = 0; l < end; l++)
+        {
+            if (circle[l] <= best) continue;
+            best = circle[l];
+            lag = l;
         }
 
         return lag;

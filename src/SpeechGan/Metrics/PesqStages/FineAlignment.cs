@@ -18,8 +18,7 @@ internal sealed class FineAlignment
     private readonly float[] _degraded;
     private readonly int _degradedLength;
     private readonly int _size;
-    private readonly double[] _histogram;
-    private readonly double[] _smoothed;
+    private readonly LagHistogram _histogram;
     private readonly FrameSpectrum _spectrum;
     private readonly RealFft _fft;
     private readonly double[] _xr, _xi, _yr, _yi, _work;
@@ -34,8 +33,7 @@ internal sealed class FineAlignment
         _size = table.AlignmentFrame;
         _fft = RealFft.For(_size);
         _spectrum = new FrameSpectrum(_size);
-        _histogram = new double[_size];
-        _smoothed = new double[_size];
+        _histogram = new LagHistogram(_size);
         _xr = new double[_fft.Bins];
         _xi = new double[_fft.Bins];
         _yr = new double[_fft.Bins];
@@ -48,51 +46,23 @@ internal sealed class FineAlignment
     /// <summary>Frames from (r, d) forwards, as long as they end within the degraded signal and before <paramref name="stop"/>.</summary>
     internal FineLag Forwards(int r, int d, int stop)
     {
-        double sum = 0;
-        _histogram.AsSpan().Clear();
-        for (; d + _size <= _degradedLength && r + _size <= stop; r += Hop, d += Hop) Add(r, d, ref sum);
-        return Peaked(sum);
+        _histogram.Clear();
+        for (; d + _size <= _degradedLength && r + _size <= stop; r += Hop, d += Hop) Add(r, d);
+        return _histogram.Peak();
     }
 
     /// <summary>Frames from (r, d) backwards, as long as d is in the signal and r at or behind <paramref name="stop"/>.</summary>
     internal FineLag Backwards(int r, int d, int stop)
     {
-        double sum = 0;
-        _histogram.AsSpan().Clear();
-        for (; d >= 0 && r >= stop; r -= Hop, d -= Hop) Add(r, d, ref sum);
-        return Peaked(sum);
+        _histogram.Clear();
+        for (; d >= 0 && r >= stop; r -= Hop, d -= Hop) Add(r, d);
+        return _histogram.Peak();
     }
 
-    private void Add(int r, int d, ref double sum)
+    private void Add(int r, int d)
     {
         Peak peak = PeakOf(r, d);
-        for (int i = 0; i < peak.Count; i++)
-        {
-            _histogram[_lags[peak.First + i]] += peak.Weight;
-            sum += peak.Weight;
-        }
-    }
-
-    // Smoothed with a triangle, the largest value over the sum of all weights; the first of equals.
-    private FineLag Peaked(double sum)
-    {
-        if (!(sum > 0)) return new FineLag(0, 0);
-        int reach = _size / 64;
-        _smoothed.AsSpan().Clear();
-        for (int i = 0; i < _size; i++)
-        {
-            double weight = _histogram[i];
-            if (weight == 0) continue;
-            for (int j = 1 - reach; j < reach; j++) _smoothed[(i + j + _size) % _size] += weight * (1.0 - Math.Abs(j) / (double)reach);
-        }
-
-        int best = 0;
-        for (int i = 1; i < _size; i++)
-        {
-            if (_smoothed[i] > _smoothed[best]) best = i;
-        }
-
-        return new FineLag(best >= _size / 2 ? best - _size : best, _smoothed[best] / sum);
+        for (int i = 0; i < peak.Count; i++) _histogram.Add(_lags[peak.First + i], peak.Weight);
     }
 
     private Peak PeakOf(int r, int d)

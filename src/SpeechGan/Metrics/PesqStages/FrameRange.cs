@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using SpeechGan.Dsp;
+
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>The frames that count (section 11.1): the model runs over 0..<see cref="Last"/>, the score over <see cref="First"/>..Last.</summary>
@@ -17,6 +20,7 @@ internal readonly record struct FrameRange(int First, int Last, int SkipStart, i
         return new FrameRange(skipStart / table.Hop, last, skipStart, skipEnd);
     }
 
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     private static float Sum(ReadOnlySpan<float> signal, int at, int direction)
     {
         float sum = 0;

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using SpeechGan.Dsp;
+
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>Power of a signal in the telephone band, and the gain that brings it to 1e7 (section 4).</summary>
@@ -24,6 +27,7 @@ internal static class LevelAlignment
     }
 
     /// <summary>Multiplies the signal by the gain.</summary>
+    [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     internal static void Apply(GuardedSignal signal, float gain)
     {
         foreach (ref float x in signal.Buffer.AsSpan(0, signal.Length)) x *= gain;

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using SpeechGan.Configuration;
+using SpeechGan.Data;
+using SpeechGan.Evaluation;
+using SpeechGan.Metrics;
+using SpeechGan.Runs;
+using Spectre.Console;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Cli;
+
+/// <summary>`evaluate`: what a trained generator makes of a corpus, utterance by utterance.</summary>
+internal static class EvaluateVerb
+{
+    public static Command Make()
+    {
+        var checkpoint = new Option<string>("--checkpoint") { Description = "Run folder (its best), checkpoint folder, or generator.safetensors", Required = true, HelpName = "F" };
+        var data = new Option<string>("--data") { Description = "DIR/test/{clean,noisy}, or DIR/{clean,noisy}", Required = true, HelpName = "DIR" };
+        var save = new Option<string?>("--save") { Description = "Write the enhanced cuts here, 16 kHz 16-bit WAV", HelpName = "DIR" };
+        var cut = new Option<string>("--cut") { Description = "center or full", DefaultValueFactory = _ => "center" };
+        cut.AcceptOnlyFromAmong("center", "full");
+        var seconds = new Option<double>("--seconds") { Description = "Length of a centre cut", DefaultValueFactory = _ => 4.0, HelpName = "S" };
+        var set = new Option<string[]>("--set") { Description = "evaluation.* and data.* knobs", HelpName = "key=value" };
+        var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N", DefaultValueFactory = _ => "cpu", HelpName = "D" };
+        var json = new Option<bool>("--json") { Description = "For machines" };
+        var verb = new Command("evaluate", "Score a trained generator on a corpus; the same bits every time.") { checkpoint, data, save, cut, seconds, set, device, json };
+        verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() =>
+        {
+            var overrides = new List<string>
+            {
+                $"evaluation.cut={parsed.GetValue(cut)}",
+                string.Create(CultureInfo.InvariantCulture, $"evaluation.cutSeconds={parsed.GetValue(seconds)}"),
+            };
+            overrides.AddRange(parsed.GetValue(set) ?? []);
+            using var source = GeneratorSource.Open(parsed.GetValue(checkpoint)!, parsed.GetValue(device)!);
+            foreach (var problem in source.Problems)
+                Terminal.Error.Line(problem);
+            var config = source.Config.With(overrides);
+            return Run(source with { Config = config }, parsed.GetValue(data)!, parsed.GetValue(save), parsed.GetValue(json), stop);
+        })));
+        return verb;
+    }
+
+    private static int Run(GeneratorSource source, string data, string? save, bool json, CancellationToken stop)
+    {
+        set_num_threads(source.Config.Train.Threads);
+        var corpus = PairedCorpus.OpenForEvaluation(data, new CorpusOptions
+        {
+            Channel = source.Config.Data.Channel,
+            OnLengthMismatch = source.Config.Data.OnLengthMismatch,
+        });
+        var evaluator = new Evaluator(source.Config);
+        var enhancer = new Enhancer(source.Networks);
+        var noisy = evaluator.EvaluateNoisy(corpus.Test, "test", stop);
+        var at = 0;
+        var evaluations = evaluator.Evaluate(corpus.Test, "test", 1, cut =>
+        {
+            var enhanced = enhancer.Enhance(cut);
+            if (save is not null)
+                Write(save, corpus.Test[at++].Name, enhanced);
+            return enhanced;
+        }, null, stop);
+        if (json)
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                implementation = Pesq.Implementation,
+                source.Name,
+                cut = source.Config.Evaluation.Cut,
+                source.Config.Evaluation.CutSeconds,
+                utterances = evaluations,
+                noisy,
+                mean = Evaluator.Summarise("test", evaluations),
+                noisyMean = Evaluator.Summarise("test", noisy),
+            }, RunJson.Document));
+        else
+            Print(Terminal.Out, source, noisy, evaluations);
+        return ExitCode.Good;
+    }
+
+    private static void Write(string folder, string name, float[] enhanced)
+    {
+        Directory.CreateDirectory(folder);
+        var limited = WavFile.WritePcm16(Path.Combine(folder, name + ".wav"), enhanced, RunConfig.SampleRate);
+        if (limited > 0)
+            Terminal.Error.Line($"{name}: {limited} samples beyond full scale were limited.");
+    }
+
+    private static void Print(Terminal terminal, GeneratorSource source, IReadOnlyList<UtteranceEvaluation> noisy, IReadOnlyList<UtteranceEvaluation> enhanced)
+    {
+        var evaluation = source.Config.Evaluation;
+        var cut = evaluation.Cut == EvaluationCut.Full ? "full length" : string.Create(CultureInfo.InvariantCulture, $"centre cuts of {evaluation.CutSeconds} s");
+        terminal.Line($"{source.Name}; {cut}; PESQ: {Pesq.Implementation.Name} {Pesq.Implementation.Version}, wide-band");
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumns("utterance", "noisy PESQ", "enhanced", "noisy SI-SDR", "enhanced", "");
+        for (var i = 0; i < enhanced.Count; i++)
+        {
+            var unstable = enhanced[i].Metrics.TryGetValue(UtteranceScores.PesqMoved, out var moved) && moved > UtteranceScores.UnstableFrom;
+            table.AddRow(
+                Markup.Escape(enhanced[i].Name), Value(noisy[i], "noisy_" + UtteranceScores.Pesq, "F4"), Value(enhanced[i], UtteranceScores.Pesq, "F4"),
+                Value(noisy[i], "noisy_" + UtteranceScores.SiSdr, "F2"), Value(enhanced[i], UtteranceScores.SiSdr, "F2"), unstable ? "unstable" : "");
+        }
+        terminal.Table(table);
+        ValidationSummary before = Evaluator.Summarise("test", noisy), after = Evaluator.Summarise("test", enhanced);
+        terminal.Line($"Mean PESQ: noisy {Mean(before, "noisy_" + UtteranceScores.Pesq, "F4")}, enhanced {Mean(after, UtteranceScores.Pesq, "F4")}; " +
+            $"mean SI-SDR: noisy {Mean(before, "noisy_" + UtteranceScores.SiSdr, "F2")} dB, enhanced {Mean(after, UtteranceScores.SiSdr, "F2")} dB");
+        foreach (var e in enhanced.Where(e => e.Unavailable.Count > 0))
+            terminal.Line($"{e.Name}: {e.Unavailable.Values.First()}");
+    }
+
+    private static string Value(UtteranceEvaluation e, string metric, string format) =>
+        e.Metrics.TryGetValue(metric, out var value) ? value.ToString(format, CultureInfo.InvariantCulture) : "none";
+
+    private static string Mean(ValidationSummary summary, string metric, string format) =>
+        (summary.Mean.TryGetValue(metric, out var value) ? value.ToString(format, CultureInfo.InvariantCulture) : "none")
+        + (summary.Missing.TryGetValue(metric, out var missing) ? $" ({missing} without a value)" : "");
+}
