@@ -24,6 +24,7 @@ public sealed class Trainer : IDisposable
     private readonly Enhancer enhancer;
     private readonly BatchReader batches;
     private RunState state = new();
+    private bool unsaved;  // steps taken since the last checkpoint
 
     /// <summary>Prepares a run; the networks get the seed's initial values.</summary>
     /// <param name="folder">The run's open folder; its configuration decides everything.</param>
@@ -97,6 +98,7 @@ public sealed class Trainer : IDisposable
                 steps.Add(step);
                 progress.StepTaken(step);
                 state = state with { Step = state.Step + 1, StepInEpoch = state.StepInEpoch + 1 };
+                unsaved = true;
                 if (config.Checkpoint.EverySteps > 0 && state.StepInEpoch % config.Checkpoint.EverySteps == 0 && state.StepInEpoch < StepsPerEpoch)
                     Save();
             }
@@ -211,7 +213,7 @@ public sealed class Trainer : IDisposable
 
     private bool Interrupt()
     {
-        if (state.StepInEpoch > 0)
+        if (unsaved)
             Save();
         folder.Interrupt($"stopped on request after step {state.Step}");
         progress.Note($"Stopped after step {state.Step}; continue with --resume.");
@@ -223,6 +225,7 @@ public sealed class Trainer : IDisposable
         state = state with { Positions = folder.MarkPositions() };
         var name = state.StepInEpoch == 0 ? new CheckpointName(state.Epoch) : new CheckpointName(state.Epoch + 1, state.Step);
         checkpoints.Save(name, CheckpointParts.Of(networks, state, config), state.Best is { } best ? new CheckpointName(best.Epoch) : null);
+        unsaved = false;
     }
 
     private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> reasons, string name, string reason) =>

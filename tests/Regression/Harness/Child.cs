@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace SpeechGan.Tests.Regression.Harness;
+
+/// <summary>The program itself in a process of its own, as a user starts it. What happens in its run folder is watched, so that a test acts on what it sees.</summary>
+internal sealed partial class Child : IDisposable
+{
+    public const int Interrupt = 2;  // SIGINT, Ctrl-C
+    public const int Terminate = 15;  // SIGTERM
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);  // not a measure of anything: a test that hangs ends
+
+    private readonly Process process;
+    private readonly Task<string> output, error;
+    private readonly FileSystemWatcher? watcher;
+    private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int left;
+
+    private Child(Process process, FileSystemWatcher? watcher)
+    {
+        (this.process, this.watcher) = (process, watcher);
+        output = process.StandardOutput.ReadToEndAsync();
+        error = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="folder">Folder to watch, created if need be; null: none.</param>
+    /// <param name="events">File events in it until <see cref="ReachedAsync"/>.</param>
+    /// <param name="pattern">Which files' events count; null: all.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="environment">Variables to add.</param>
+    public static Child Start(
+        string? folder, int events, string? pattern, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(Host())
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (var argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll")))
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        FileSystemWatcher? watcher = null;
+        if (folder is not null)
+        {
+            Directory.CreateDirectory(folder);
+            watcher = new FileSystemWatcher(folder)
+            {
+                IncludeSubdirectories = true,
+                NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size,
+            };
+            if (pattern is not null)
+                watcher.Filter = pattern;
+        }
+        var child = new Child(Process.Start(start)!, watcher) { left = events };
+        if (watcher is not null)
+        {
+            watcher.Changed += (_, _) => child.Count();
+            watcher.Created += (_, _) => child.Count();
+            watcher.Deleted += (_, _) => child.Count();
+            watcher.Renamed += (_, _) => child.Count();
+            watcher.EnableRaisingEvents = true;
+        }
+        return child;
+    }
+
+    /// <summary>Ends when the awaited number of file events was seen (true) or the process is gone before (false).</summary>
+    public async Task<bool> ReachedAsync()
+    {
+        await Task.WhenAny(reached.Task, process.WaitForExitAsync()).WaitAsync(Patience);
+        return !process.HasExited;
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Kill() => process.Kill();
+
+    /// <summary>Sends a signal.</summary>
+    public void Signal(int number) => Send(process.Id, number).Should().Be(0);
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>Exit code, and both outputs with line breaks made blanks: sentences are broken at the width of a page.</returns>
+    public async Task<(int ExitCode, string Output, string Error)> EndAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        return (process.ExitCode, OneLine(await output), OneLine(await error));
+    }
+
+    public void Dispose()
+    {
+        watcher?.Dispose();
+        if (!process.HasExited)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+        process.Dispose();
+    }
+
+    private void Count()
+    {
+        if (Interlocked.Decrement(ref left) == 0)
+            reached.SetResult();
+    }
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
+
+    private static string Host() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Send(int process, int signal);
+}
