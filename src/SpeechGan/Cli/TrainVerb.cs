@@ -58,6 +58,7 @@ internal static class TrainVerb
     public static int Start(string data, string output, RunConfig config, CancellationToken stop)
     {
         var corpus = Open(data, config);
+        Trainer.Check(config, corpus);
         using var folder = RunFolder.Create(output, config, Surroundings(config));
         return Run(folder, corpus, resume: false, stop);
     }

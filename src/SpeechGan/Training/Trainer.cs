@@ -43,14 +43,26 @@ public sealed class Trainer : IDisposable
         evaluator = new Evaluator(config);
         enhancer = new Enhancer(networks);
         checkpoints = folder.Checkpoints;
-        Initialise(networks.Generator, config.Train.InitGenerator);
-        if (networks.Discriminator is { } discriminator)
-            Initialise(discriminator, config.Train.InitDiscriminator);
+        Initialise(networks, config);
     }
 
     private int StepsPerEpoch => config.Train.StepsPerEpoch == 0
         ? batches.BatchesPerEpoch
         : Math.Min(config.Train.StepsPerEpoch, batches.BatchesPerEpoch);
+
+    /// <summary>Finds out before a run folder is made whether a run can be: enough utterances for a batch, initial weights that fit.</summary>
+    /// <exception cref="CorpusException">The corpus has fewer utterances than a batch takes.</exception>
+    /// <exception cref="StateDictException">A file of initial weights is missing or of other sizes.</exception>
+    public static void Check(RunConfig config, PairedCorpus corpus)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(corpus);
+        _ = new BatchReader(corpus.Train, Batching(config), corpus.MixIn);
+        if (config.Train.InitGenerator.Length + config.Train.InitDiscriminator.Length == 0)
+            return;
+        using var rehearsal = new Networks(config);
+        Initialise(rehearsal, config);
+    }
 
     /// <summary>Goes back to the newest sound checkpoint, or to the beginning where there is none.</summary>
     public void Resume()
@@ -123,10 +135,20 @@ public sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => networks.Dispose();
 
+    private static void Initialise(Networks networks, RunConfig config)
+    {
+        Initialise(networks.Generator, config.Train.InitGenerator);
+        if (networks.Discriminator is { } discriminator)
+            Initialise(discriminator, config.Train.InitDiscriminator);
+    }
+
     private static void Initialise(nn.Module module, string file)
     {
-        if (file.Length > 0)
-            StateDict.Load(module, Safetensors.Load(file).Tensors, file);
+        if (file.Length == 0)
+            return;
+        if (!File.Exists(file))
+            throw new StateDictException($"There is no file '{file}' to begin with. Correct --init-generator or --init-discriminator.", file);
+        StateDict.Load(module, Safetensors.Load(file).Tensors, file);
     }
 
     private static BatchOptions Batching(RunConfig config) => new()
@@ -151,9 +173,19 @@ public sealed class Trainer : IDisposable
                 OracleAdvice.For(check.Name));
         if (checks.All(c => c.Holds == true))
             progress.Note($"All {checks.Count} oracle checks hold.");
-        if (corpus.Test.Count > 0)
-            folder.Append(evaluator.EvaluateNoisy(corpus.Test, "test"));
-        folder.Append(evaluator.EvaluateNoisy(corpus.Valid, "valid"));
+        RecordNoisy(corpus.Valid, "valid");
+        RecordNoisy(corpus.Test, "test");
+    }
+
+    /// <summary>Records the scores of the noisy sides: what training has to beat.</summary>
+    private void RecordNoisy(IReadOnlyList<Utterance> utterances, string split)
+    {
+        if (utterances.Count == 0)
+            return;
+        var noisy = evaluator.EvaluateNoisy(utterances, split);
+        folder.Append(noisy);
+        if (Evaluator.Summarise(split, noisy).Mean.TryGetValue("noisy_" + UtteranceScores.Pesq, out var pesq))
+            progress.Note(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Noisy {split}: mean PESQ {pesq:F3} over {utterances.Count} utterances."));
     }
 
     private void SetRates(int epoch)

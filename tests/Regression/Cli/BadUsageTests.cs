@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using SpeechGan.Data;
+using SpeechGan.Tests.Regression.Harness;
+
+namespace SpeechGan.Tests.Regression.Cli;
+
+/// <summary>What the program says, and with which exit code, to input that it cannot use: the process itself, as a user starts it.</summary>
+internal sealed class BadUsageTests
+{
+    private Workplace place = null!;
+
+    [OneTimeSetUp]
+    public void SetUp() => place = new Workplace(train: 4, valid: 1, test: 1);
+
+    [OneTimeTearDown]
+    public void TearDown() => place.Dispose();
+
+    [TestCase("trian", "Unrecognized command or argument 'trian'")]
+    [TestCase("train --data {corpus}", "Option '--out' is required.")]
+    [TestCase("train --data {root}/nowhere --out {root}/r", "does not exist. Name the folder that holds the corpus.")]
+    [TestCase("train --data {root}/empty --out {root}/r", "has no folder train/.")]
+    [TestCase("train --data {corpus} --out {root}/r --preset tinny", "There is no preset 'tinny'; known are cmgan, upstream, small, tiny. Did you mean 'tiny'?")]
+    [TestCase("train --data {corpus} --out {root}/r --set data.batchsize=3", "there is no knob 'data.batchsize'. Did you mean 'data.batchSize'?")]
+    [TestCase("train --data {corpus} --out {root}/r --set data.trainCutSeconds=0.2", "PESQ can never score a shorter cut")]
+    [TestCase("train --data {corpus} --out {root}/r --preset tiny --set data.batchSize=9", "fewer than one batch of 9")]
+    [TestCase("train --data {corpus} --out {root}/no/r --preset tiny", "its parent '{root}/no' does not exist")]
+    [TestCase("train --data {corpus} --out {root}/r --resume", "it has no run.json")]
+    [TestCase("train --data {corpus} --out {root}/r --resume --preset tiny", "--preset and --config cannot be given with it")]
+    [TestCase("train --data {orphan} --out {root}/r --preset tiny", "files without a partner: 1 in clean/ alone")]
+    [TestCase("train --data {stereo} --out {root}/r --preset tiny", "has 2 channels, and one is needed. Say which to take with --set data.channel=first")]
+    [TestCase("train --data {truncated} --out {root}/r --preset tiny", "is truncated: its \"data\" chunk promises")]
+    [TestCase("train --data {text} --out {root}/r --preset tiny", "is not a WAV file: it begins with \"hell\"")]
+    [TestCase("train --data {nan} --out {root}/r-nan --preset tiny", "its sample 100 is NaN")]
+    [TestCase("train --data {unequal} --out {root}/r --preset tiny", "samples")]
+    [TestCase("evaluate --checkpoint {root}/nothing --data {corpus}", "There is nothing at '{root}/nothing'.")]
+    [TestCase("evaluate --checkpoint {corpus}/train/clean/tr01-white-20dB.wav --data {corpus}", "It is no safetensors file, or is damaged.")]
+    [TestCase("enhance --checkpoint {root}/nothing {root}/nowhere.wav {root}/o.wav", "There is no file or folder '{root}/nowhere.wav'.")]
+    public async Task Bad_input_gets_a_sentence_and_exit_code_2(string command, string sentence)
+    {
+        using var child = Child.Start(null, 0, null, command.Split(' ').Select(Fill));
+        var (code, output, error) = await child.EndAsync();
+        error.Should().Contain(Fill(sentence));
+        error.Should().NotContain("   at ", "a stack trace is no sentence");
+        code.Should().Be(2, "standard output was: {0}", output);
+    }
+
+    private string Fill(string text) => text
+        .Replace("{root}", place.Root, StringComparison.Ordinal)
+        .Replace("{corpus}", place.Corpus, StringComparison.Ordinal)
+        .Replace("{orphan}", Spoiled("orphan", f => File.Delete(f)), StringComparison.Ordinal)
+        .Replace("{stereo}", Spoiled("stereo", f => WavFile.WritePcm16(f, new float[32_000], 16_000, channels: 2)), StringComparison.Ordinal)
+        .Replace("{truncated}", Spoiled("truncated", f => File.WriteAllBytes(f, File.ReadAllBytes(f)[..20_000])), StringComparison.Ordinal)
+        .Replace("{text}", Spoiled("text", f => File.WriteAllText(f, "hello, this is a text")), StringComparison.Ordinal)
+        .Replace("{nan}", Spoiled("nan", f => File.WriteAllBytes(f, WithNaN(WavFile.Read(f).Frames))), StringComparison.Ordinal)
+        .Replace("{unequal}", Spoiled("unequal", f => WavFile.WritePcm16(f, new float[9_000], 16_000)), StringComparison.Ordinal);
+
+    /// <summary>A copy of the corpus in which one noisy training file is spoiled; made once.</summary>
+    private string Spoiled(string name, Action<string> spoil)
+    {
+        Directory.CreateDirectory(Path.Combine(place.Root, "empty"));
+        var copy = Path.Combine(place.Root, name);
+        if (Directory.Exists(copy))
+            return copy;
+        foreach (var file in Directory.GetFiles(place.Corpus, "*.wav", SearchOption.AllDirectories))
+        {
+            var to = Path.Combine(copy, Path.GetRelativePath(place.Corpus, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
+        spoil(Directory.GetFiles(Path.Combine(copy, "train", "noisy")).Order(StringComparer.Ordinal).First());
+        return copy;
+    }
+
+    /// <summary>A float WAV whose hundredth sample is no number.</summary>
+    private static byte[] WithNaN(int frames)
+    {
+        var bytes = new byte[44 + (4 * frames)];
+        "RIFF"u8.CopyTo(bytes);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), bytes.Length - 8);
+        "WAVEfmt "u8.CopyTo(bytes.AsSpan(8));
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(16), 16);
+        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(20), 3);
+        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(22), 1);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(24), 16_000);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(28), 64_000);
+        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(32), 4);
+        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(34), 32);
+        "data"u8.CopyTo(bytes.AsSpan(36));
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(40), 4 * frames);
+        BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(44 + 400), float.NaN);
+        return bytes;
+    }
+}
