@@ -25,15 +25,21 @@ public sealed class Enhancer
     // Reflection at the ends needs more than half a window of samples; a whole window leaves room.
     private const int LeastSamples = Spectrum.FftLength;
 
+    private readonly int longestPiece, overlap;
     private readonly Models.Generator generator;
     private readonly Spectrum spectrum;
     private readonly ScalarType type;
     private readonly Device device;
 
     /// <summary>Uses a run's generator; it must be in evaluation mode when signals are enhanced.</summary>
-    public Enhancer(Networks networks)
+    public Enhancer(Networks networks) : this(networks, LongestPiece, Overlap)
+    {
+    }
+
+    internal Enhancer(Networks networks, int longestPiece, int overlap)
     {
         ArgumentNullException.ThrowIfNull(networks);
+        (this.longestPiece, this.overlap) = (longestPiece, overlap);
         (generator, spectrum, type, device) = (networks.Generator, networks.Spectrum, networks.Type, networks.Device);
     }
 
@@ -55,7 +61,7 @@ public sealed class Enhancer
             return new float[noisy.Length];
         var factor = Math.Sqrt(noisy.Length / power);
         var enhanced = new float[noisy.Length];
-        foreach (var (start, length, fadeIn) in Pieces(noisy.Length))
+        foreach (var (start, length, fadeIn) in Pieces(noisy.Length, longestPiece, overlap))
         {
             var piece = EnhancePiece(noisy.Slice(start, length), factor);
             for (var i = 0; i < length; i++)
@@ -68,11 +74,11 @@ public sealed class Enhancer
     }
 
     /// <summary>Where the pieces lie, and over how many samples each fades in over the one before.</summary>
-    internal static IEnumerable<(int Start, int Length, int FadeIn)> Pieces(int samples)
+    internal static IEnumerable<(int Start, int Length, int FadeIn)> Pieces(int samples, int longest, int overlap)
     {
-        yield return (0, Math.Min(samples, LongestPiece), 0);
-        for (var start = LongestPiece - Overlap; start + Overlap < samples; start += LongestPiece - Overlap)
-            yield return (start, Math.Min(LongestPiece, samples - start), Overlap);
+        yield return (0, Math.Min(samples, longest), 0);
+        for (var start = longest - overlap; start + overlap < samples; start += longest - overlap)
+            yield return (start, Math.Min(longest, samples - start), overlap);
     }
 
     private float[] EnhancePiece(ReadOnlySpan<float> noisy, double factor)

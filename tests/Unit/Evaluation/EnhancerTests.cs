@@ -1,0 +1,88 @@
+using SpeechGan.Configuration;
+using SpeechGan.Data;
+using SpeechGan.Evaluation;
+using SpeechGan.Training;
+
+namespace SpeechGan.Tests.Unit.Evaluation;
+
+[RequiresTensorEngine]
+internal sealed class EnhancerTests
+{
+    private Networks networks = null!;
+
+    [OneTimeSetUp]
+    public void SetUp()
+    {
+        networks = new Networks(new RunConfig
+        {
+            Model = new ModelConfig { Channels = 2, Heads = 1, Blocks = 1 },
+            Loss = new LossConfig { Weights = new LossWeights { Gan = 0 } },
+        });
+        networks.Train(false);
+    }
+
+    [OneTimeTearDown]
+    public void TearDown() => networks.Dispose();
+
+    [TestCase(1), TestCase(99), TestCase(200), TestCase(201), TestCase(399), TestCase(400), TestCase(401), TestCase(8_000), TestCase(8_001), TestCase(15_050), TestCase(30_010)]
+    public void Any_length_comes_back_as_long_and_finite(int samples)
+    {
+        var enhanced = new Enhancer(networks, longestPiece: 8_000, overlap: 1_600).Enhance(Signal(samples));
+        enhanced.Should().HaveCount(samples);
+        enhanced.Should().OnlyContain(x => float.IsFinite(x));
+    }
+
+    [Test]
+    public void Digital_silence_stays_silence() => new Enhancer(networks).Enhance(new float[1_000]).Should().OnlyContain(x => x == 0);
+
+    [Test]
+    public void Gain_goes_through()
+    {
+        var signal = Signal(4_000);
+        var enhancer = new Enhancer(networks);
+        var once = enhancer.Enhance(signal);
+        var louder = enhancer.Enhance(Array.ConvertAll(signal, x => 4 * x));
+        // Normalised before the network and back after it; a power of two changes no rounding.
+        louder.Should().Equal(Array.ConvertAll(once, x => 4 * x));
+    }
+
+    [Test]
+    public void A_signal_up_to_the_longest_piece_is_one_piece()
+    {
+        var signal = Signal(8_000);
+        new Enhancer(networks, 8_000, 1_600).Enhance(signal).Should().Equal(new Enhancer(networks).Enhance(signal));
+    }
+
+    [Test]
+    public void The_same_signal_twice_gives_the_same_bits()
+    {
+        var enhancer = new Enhancer(networks, 8_000, 1_600);
+        var signal = Signal(20_000);
+        enhancer.Enhance(signal).Should().Equal(enhancer.Enhance(signal));
+    }
+
+    [TestCase(1), TestCase(7_999), TestCase(8_000), TestCase(8_001), TestCase(14_400), TestCase(14_401), TestCase(100_000)]
+    public void Pieces_cover_every_sample_and_overlap_as_told(int samples)
+    {
+        var pieces = Enhancer.Pieces(samples, 8_000, 1_600).ToList();
+        pieces[0].Should().Be((0, Math.Min(samples, 8_000), 0));
+        for (var k = 1; k < pieces.Count; k++)
+        {
+            pieces[k].FadeIn.Should().Be(1_600);
+            pieces[k].Start.Should().Be(pieces[k - 1].Start + pieces[k - 1].Length - 1_600);
+            pieces[k].Length.Should().BeGreaterThan(1_600).And.BeLessThanOrEqualTo(8_000);
+        }
+        (pieces[^1].Start + pieces[^1].Length).Should().Be(samples);
+    }
+
+    [Test]
+    public void What_cannot_be_enhanced_is_refused_in_a_sentence()
+    {
+        var enhancer = new Enhancer(networks);
+        FluentActions.Invoking(() => enhancer.Enhance([])).Should().Throw<ArgumentException>().WithMessage("There is no sample to enhance.*");
+        FluentActions.Invoking(() => enhancer.Enhance([0, float.NaN])).Should().Throw<ArgumentException>().WithMessage("Sample 1 is NaN; all must be finite.*");
+    }
+
+    private static float[] Signal(int samples) =>
+        [.. Enumerable.Range(0, samples).Select(i => (float)((0.3 * Math.Sin(i * 0.1)) + (0.1 * CounterRandom.Double(1, 2, 3, i))))];
+}
