@@ -36,10 +36,10 @@ public static partial class torch
         public Tensor expand_as(Tensor other) => expand(other.shape);
         public Tensor repeat(params long[] sizes) => RepeatOp.Call(this, sizes);
         public Tensor tile(long[] reps) => TileOp.Call(this, reps);
-        public Tensor[] unbind(long dimension = 0) => UnbindOp.Many(this, dimension);
-        public Tensor[] chunk(long chunks, long dim = 0) => ChunkOp.Many(this, chunks, dim);
-        public Tensor[] split(long size, int dim = 0) => SplitSize.Many(this, size, dim);
-        public Tensor[] split(long[] sizes, long dim = 0) => SplitSizes.Many(this, sizes, dim);
+        public Tensor[] unbind(long dimension = 0) => UnbindOp.Many(size((int)dimension), this, dimension);
+        public Tensor[] chunk(long chunks, long dim = 0) => ChunkOp.Many(chunks, this, chunks, dim);
+        public Tensor[] split(long size, int dim = 0) => SplitSize.Many(this.size(dim), this, size, dim);
+        public Tensor[] split(long[] sizes, long dim = 0) => SplitSizes.Many(sizes.Length, this, sizes, dim);
         public Tensor unfold(long dimension, long size, long step) => UnfoldOp.Call(this, dimension, size, step);
         public Tensor movedim(long[] source, long[] destination) => MovedimOp.Call(this, source, destination);
 

@@ -16,8 +16,8 @@ namespace SpeechGan.Models;
 internal sealed class ConvolutionModule : Module<Tensor, Tensor>
 {
     private const int Kernel = 31;
-    private readonly Module<Tensor, Tensor> norm, depthwise, batchNorm;
-    private readonly Conv1d expand, contract;
+    private readonly Module<Tensor, Tensor> norm, batchNorm;
+    private readonly Conv1d expand, depthwise, contract;
 
     public ConvolutionModule(long channels) : base(nameof(ConvolutionModule))
     {
@@ -33,10 +33,14 @@ internal sealed class ConvolutionModule : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        // Pointwise convolutions are linear layers over the last axis; so no transposition is needed until the depthwise one.
+        long sequences = input.shape[0], length = input.shape[1];
+        // Pointwise convolutions are linear layers over the last axis; so nothing is transposed.
         var gated = F.glu(F.linear(norm.call(input), expand.weight.squeeze(-1), expand.bias), -1);  // [sequences, length, 2 * channels]
-        var mixed = batchNorm.call(depthwise.call(gated.transpose(1, 2)));
-        var activated = F.silu(mixed).transpose(1, 2);
-        return F.linear(activated, contract.weight.squeeze(-1), contract.bias).MoveToOuterDisposeScope();
+        // The depthwise one reads the same memory as an image of height 1 whose channels come last.
+        var mixed = F.conv2d(
+            gated.transpose(1, 2).unsqueeze(2), depthwise.weight.unsqueeze(2), depthwise.bias, padding: [0, Kernel / 2], groups: gated.shape[2]);
+        var rows = mixed.permute(0, 2, 3, 1).reshape(sequences * length, gated.shape[2]);  // BatchNorm's statistics are over all positions
+        return F.linear(F.silu(batchNorm.call(rows)), contract.weight.squeeze(-1), contract.bias)
+            .view(sequences, length, input.shape[2]).MoveToOuterDisposeScope();
     }
 }

@@ -37,7 +37,7 @@ internal sealed class RelativeAttention : Module<Tensor, Tensor>
     /// Groups that stay in the cache are faster in training too, and they bound the memory of long files: at 16 s one
     /// ungrouped score tensor of the full-size network has 10^9 elements. The result does not depend on the grouping.
     /// </remarks>
-    internal long MostScores { get; init; } = 1L << 19;
+    internal long MostScores { get; init; } = 1L << 20;
 
     public override Tensor forward(Tensor input)
     {
@@ -53,13 +53,12 @@ internal sealed class RelativeAttention : Module<Tensor, Tensor>
         var table = distances.Table(length);  // [length (query), width, length (key)]
         var rows = sequences * heads;
         var group = Math.Clamp(MostScores / (length * length), 1, rows);
-        var outputs = new List<Tensor>();
-        for (long at = 0; at < rows; at += group)
-        {
-            var n = Math.Min(group, rows - at);
-            outputs.Add(Attend(parts[0].narrow(0, at, n), parts[1].narrow(0, at, n), parts[2].narrow(0, at, n), table));
-        }
-        var attended = (outputs.Count == 1 ? outputs[0] : cat(outputs, 0))
+        // Split, not narrow: its backward joins the groups' gradients once instead of adding a tensor of full size per group.
+        Tensor[] queries = parts[0].split(group), keys = parts[1].split(group), values = parts[2].split(group);
+        var outputs = new Tensor[queries.Length];
+        for (var k = 0; k < outputs.Length; k++)
+            outputs[k] = Attend(queries[k], keys[k], values[k], table);
+        var attended = (outputs.Length == 1 ? outputs[0] : cat(outputs, 0))
             .view(sequences, heads, length, width).permute(0, 2, 1, 3).reshape(sequences, length, heads * width);
         return F.dropout(toOut.call(attended), dropout, training && dropout > 0).MoveToOuterDisposeScope();
     }

@@ -8,7 +8,7 @@ namespace TorchSharp.Interop;
 /// </summary>
 internal sealed unsafe class Op(string name, string overload = "")
 {
-    private const int MostResults = 64;
+    private const int MostResults = 16;
     private nint handle;
 
     private nint Handle
@@ -44,13 +44,19 @@ internal sealed unsafe class Op(string name, string overload = "")
     }
 
     /// <summary>Calls an operator with several tensors, or a list of them, as its result.</summary>
-    internal torch.Tensor[] Many(params ReadOnlySpan<Arg> args)
+    internal torch.Tensor[] Many(params ReadOnlySpan<Arg> args) => Many(MostResults, args);
+
+    /// <summary>The same, where there may be more than a few: at most <paramref name="most"/>.</summary>
+    internal torch.Tensor[] Many(long most, params ReadOnlySpan<Arg> args)
     {
-        Value* results = stackalloc Value[MostResults];
-        var tensors = new torch.Tensor[Invoke(args, results, MostResults)];
-        for (var k = 0; k < tensors.Length; k++)
-            tensors[k] = new torch.Tensor((nint)results[k].Bits);
-        return tensors;
+        var room = new Value[Math.Max(most, MostResults)];
+        fixed (Value* results = room)
+        {
+            var tensors = new torch.Tensor[Invoke(args, results, room.Length)];
+            for (var k = 0; k < tensors.Length; k++)
+                tensors[k] = new torch.Tensor((nint)results[k].Bits);
+            return tensors;
+        }
     }
 
     /// <summary>Calls an operator with one number or truth value as its result.</summary>

@@ -12,7 +12,7 @@ extern "C" __attribute__((visibility("default"))) void sg_boot() {
 #ifdef __GLIBC__
   // Keep large blocks instead of giving them back to the kernel at every free: page faults were up to half of the CPU time.
   mallopt(M_MMAP_MAX, 0);
-  mallopt(M_TRIM_THRESHOLD, 2147483647);
+  mallopt(M_TRIM_THRESHOLD, -1);  // never, also above the 2 GB that an int can say: a training step holds more
   mallopt(M_TOP_PAD, 268435456);
   // One arena: test hosts and thread pools run training on threads other than the first, whose arenas could not grow past 64 MB.
   mallopt(M_ARENA_MAX, 1);

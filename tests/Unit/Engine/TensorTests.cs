@@ -86,6 +86,16 @@ internal sealed class TensorTests
     }
 
     [Test]
+    public void A_split_may_have_many_parts()
+    {
+        var t = arange(1000, ScalarType.Int64);
+        t.split(1).Select(p => p.ToInt64()).Should().Equal(Enumerable.Range(0, 1000).Select(k => (long)k));
+        t.split(300).Select(p => p.shape[0]).Should().Equal(300, 300, 300, 100);
+        t.chunk(500).Should().HaveCount(500);
+        t.unbind().Should().HaveCount(1000);
+    }
+
+    [Test]
     public void Division_rounds_as_asked()
     {
         var t = tensor(new[] { -7.0, 7.0 });
