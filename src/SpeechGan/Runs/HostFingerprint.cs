@@ -37,11 +37,14 @@ public sealed record HostFingerprint
     /// <summary>Device of the tensors; absent where no tensor was used.</summary>
     public string? Device { get; init; }
 
+    /// <summary>Environment variables that make libraries choose other kernels or sums than they would by themselves, <c>NAME=value</c>; absent where none is set.</summary>
+    public string? Overrides { get; init; }
+
     /// <summary>One line, in fixed order; texts of equal fingerprints are equal.</summary>
     public string InWords() => string.Join("; ",
         Cpu, Vectors, $"{Cores} cores", System, DotNet,
         $"libtorch {Libtorch ?? "none"}", $"BLAS {Blas ?? "unknown"}",
-        Threads is { } threads ? $"{threads} threads" : "no tensor threads", Device ?? "no device");
+        Threads is { } threads ? $"{threads} threads" : "no tensor threads", Device ?? "no device") + (Overrides is null ? "" : "; " + Overrides);
 
     /// <summary>The fingerprint of this machine and process.</summary>
     public static HostFingerprint Of(string? libtorch = null, string? blas = null, int? threads = null, string? device = null) => new()
@@ -55,7 +58,16 @@ public sealed record HostFingerprint
         Blas = blas,
         Threads = threads,
         Device = device,
+        Overrides = OverridesIn(Environment.GetEnvironmentVariable),
     };
+
+    /// <summary>What of the environment decides bits; null where nothing does.</summary>
+    internal static string? OverridesIn(Func<string, string?> environment)
+    {
+        string[] names = ["ATEN_CPU_CAPABILITY", "DNNL_MAX_CPU_ISA", "ONEDNN_MAX_CPU_ISA", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OPENBLAS_NUM_THREADS"];
+        var set = names.Where(n => !string.IsNullOrEmpty(environment(n))).Select(n => $"{n}={environment(n)}").ToList();
+        return set.Count == 0 ? null : string.Join(' ', set);
+    }
 
     private static string CpuModel()
     {

@@ -29,7 +29,7 @@ internal sealed partial class Child : IDisposable
     /// <param name="events">File events in it until <see cref="ReachedAsync"/>.</param>
     /// <param name="pattern">Which files' events count; null: all.</param>
     /// <param name="arguments">The command line.</param>
-    /// <param name="environment">Variables to add.</param>
+    /// <param name="environment">Variables to add; an empty one is taken away.</param>
     public static Child Start(
         string? folder, int events, string? pattern, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -42,7 +42,7 @@ internal sealed partial class Child : IDisposable
         foreach (var argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll")))
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
-            start.Environment[name] = value;
+            start.Environment[name] = value.Length > 0 ? value : null;
         FileSystemWatcher? watcher = null;
         if (folder is not null)
         {

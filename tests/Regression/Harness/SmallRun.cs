@@ -13,7 +13,7 @@ internal static class SmallRun
     [
         "model.channels=2", "model.heads=1", "model.blocks=1", "discriminator.features=2",
         "data.trainCutSeconds=0.25", "data.batchSize=2", "data.workers=0", "data.readAhead=0",
-        "train.epochs=2", "train.stepsPerEpoch=2", "train.threads=1", "evaluation.cutSeconds=1",
+        "train.epochs=2", "train.stepsPerEpoch=2", "train.threads=1", "evaluation.cutSeconds=1", "evaluation.everyEpochs=1",
     ];
 
     /// <summary>The configuration with further knobs.</summary>

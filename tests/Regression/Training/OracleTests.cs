@@ -1,0 +1,84 @@
+using SpeechGan.Data;
+using SpeechGan.Runs;
+using SpeechGan.Tests.Regression.Harness;
+using SpeechGan.Training;
+
+namespace SpeechGan.Tests.Regression.Training;
+
+/// <summary>Faults of the trainer that an identity shows before any training.</summary>
+public sealed class OracleTests
+{
+    private Workplace place = null!;
+
+    [OneTimeSetUp]
+    public void Make() => place = new Workplace(train: 8, test: 0);
+
+    [OneTimeTearDown]
+    public void Remove() => place.Dispose();
+
+    [TestCase("float32")]
+    [TestCase("float64")]
+    public void The_default_passes_every_check(string precision)
+    {
+        var checks = Check(SmallRun.Config("train.precision=" + precision));
+        checks.Should().HaveCount(6).And.OnlyContain(c => c.Holds == true);
+    }
+
+    [Test]
+    public void The_published_time_reference_fails_one_check_and_no_other()
+    {
+        var checks = Check(SmallRun.Config("loss.timeReference=raw"));
+        checks.Where(c => c.Holds != true).Select(c => c.Name).Should().Equal("estimate-is-clean/time");
+        checks.Single(c => c.Holds == false).Observed.Should().BeGreaterThan(0.1, "the signals are of different scale");
+    }
+
+    [Test]
+    public void A_failed_check_is_told_with_what_to_do_before_the_first_step()
+    {
+        var run = place.NewRun();
+        using var progress = new StopAtStep(1);
+        SmallRun.Go(run, place.Corpus, SmallRun.Config("loss.timeReference=raw"), progress: progress);
+        progress.Notes.Should().ContainMatch(
+            "Oracle check estimate-is-clean/time failed: found *, a sound trainer gives 0 (within 1E-05). The time term compares signals of different scale: even a perfect estimate is punished. Set loss.timeReference=normalized.");
+        var record = RunRecord.Load(run);
+        record.Oracles.Should().HaveCount(6);
+        record.Oracles.Should().OnlyContain(o => o.Epoch == 0);
+    }
+
+    [Test]
+    public void A_silent_cut_beside_speech_changes_no_outcome()
+    {
+        var config = SmallRun.Config("data.mixIn=silent", "data.mixInShare=0.5");
+        var batches = Batches(config);
+        var mixed = Enumerable.Range(0, batches.BatchesPerEpoch).Select(i => batches.Load(1, i)).First(b => b.SilentClean.Count(s => s) == 1);
+        Check(config, mixed).Should().OnlyContain(c => c.Holds == true);
+    }
+
+    [Test]
+    public void A_batch_of_silence_has_a_reason_and_no_number()
+    {
+        var config = SmallRun.Config("data.mixIn=silent", "data.mixInShare=0.9");
+        var batches = Batches(config);
+        var silent = Enumerable.Range(0, batches.BatchesPerEpoch).Select(i => batches.Load(1, i)).First(b => b.SilentClean.All(s => s));
+        var checks = Check(config, silent);
+        foreach (var check in checks.Where(c => c.Name.Contains("pesq", StringComparison.Ordinal)))
+        {
+            check.Observed.Should().BeNull(check.Name);
+            check.Holds.Should().BeNull(check.Name);
+            check.Unavailable["observed"].Should().StartWith("no sample of the batch could be scored: ").And.Contain("every sample of the clean signal is zero");
+        }
+        checks.Count(c => c.Holds == true).Should().Be(3, "the reconstruction terms need no score");
+    }
+
+    private IReadOnlyList<OracleCheck> Check(RunConfig config, Batch? batch = null)
+    {
+        using var networks = new Networks(config);
+        return new OracleChecks(networks, config).Run(batch ?? Batches(config).Load(1, 0));
+    }
+
+    private BatchReader Batches(RunConfig config)
+    {
+        var corpus = SmallRun.Open(place.Corpus, config);
+        return new BatchReader(corpus.Train, new BatchOptions { BatchSize = 2, CutSamples = config.TrainCutSamples, Seed = config.Seed, MixInShare = config.Data.MixInShare, Workers = 0 }, corpus.MixIn);
+    }
+}
