@@ -24,6 +24,7 @@ internal static class CommandLine
         DemoVerb.Make(),
         TrainVerb.Make(),
         EvaluateVerb.Make(),
+        ScoreVerb.Make(),
         EnhanceVerb.Make(),
         ConfigVerb.Make(),
         DoctorVerb.Make(),

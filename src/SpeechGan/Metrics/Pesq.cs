@@ -48,10 +48,15 @@ public static class Pesq
         ToScore(Analyse(clean, enhanced, sampleRate, mode));
 
     /// <summary>The raw score (P.862's own scale, -0.5 to 4.5) before the mapping to MOS-LQO. Arguments and reasons as for the score.</summary>
-    public static MetricResult RawScore(ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced, int sampleRate, PesqMode mode)
+    public static MetricResult RawScore(ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced, int sampleRate, PesqMode mode) =>
+        ToRaw(Analyse(clean, enhanced, sampleRate, mode));
+
+    // Score and raw score of one analysis.
+    internal static (MetricResult Score, MetricResult Raw) ScoreAndRaw(
+        ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced, int sampleRate, PesqMode mode)
     {
         PesqAnalysis analysis = Analyse(clean, enhanced, sampleRate, mode);
-        return analysis.Failure is { } reason ? MetricResult.None(reason, Sentence(analysis)) : MetricResult.Of(analysis.Raw);
+        return (ToScore(analysis), ToRaw(analysis));
     }
 
     internal static PesqAnalysis Analyse<T>(ReadOnlySpan<T> clean, ReadOnlySpan<T> enhanced, int sampleRate, PesqMode mode)
@@ -90,6 +95,9 @@ public static class Pesq
 
     private static MetricResult ToScore(PesqAnalysis analysis) =>
         analysis.Failure is { } reason ? MetricResult.None(reason, Sentence(analysis)) : MetricResult.Of(analysis.ListeningQuality);
+
+    private static MetricResult ToRaw(PesqAnalysis analysis) =>
+        analysis.Failure is { } reason ? MetricResult.None(reason, Sentence(analysis)) : MetricResult.Of(analysis.Raw);
 
     private static string Sentence(PesqAnalysis analysis) => $"PESQ has no value: {analysis.FailureDetail}.";
 

@@ -36,6 +36,12 @@ public enum UnscorableReason
     /// <summary>The metric's formula has no value for these signals.</summary>
     Undefined,
 
+    /// <summary>The metric was not asked for.</summary>
+    NotRequested,
+
+    /// <summary>A signal's file could not be read.</summary>
+    UnreadableFile,
+
     /// <summary>The code that should have scored the pair failed: a defect of the program, not of the signals.</summary>
     ScoringFailed,
 }
@@ -60,6 +66,8 @@ public static class UnscorableReasons
         UnscorableReason.TooManyUtterances => "TOO_MANY_UTTERANCES",
         UnscorableReason.LengthMismatch => "LENGTH_MISMATCH",
         UnscorableReason.Undefined => "UNDEFINED",
+        UnscorableReason.NotRequested => "NOT_REQUESTED",
+        UnscorableReason.UnreadableFile => "UNREADABLE_FILE",
         UnscorableReason.ScoringFailed => "SCORING_FAILED",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason."),
     };
@@ -78,6 +86,8 @@ public static class UnscorableReasons
         UnscorableReason.TooManyUtterances => "too-many-utterances",
         UnscorableReason.LengthMismatch => "length-mismatch",
         UnscorableReason.Undefined => "undefined",
+        UnscorableReason.NotRequested => "not-requested",
+        UnscorableReason.UnreadableFile => "unreadable-file",
         UnscorableReason.ScoringFailed => "scoring-failed",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason."),
     };

@@ -27,6 +27,10 @@ public sealed class WaveformMetricTests
     public void Wss_gives_the_value_of_every_vector(MetricVector vector) =>
         Check(WeightedSpectralSlope.Score(Integers(vector.Clean()), Integers(vector.Enhanced()), vector.Rate), vector.Wss);
 
+    [TestCaseSource(nameof(Vectors))]
+    public void Stoi_gives_the_value_of_every_vector(MetricVector vector) =>
+        Check(Stoi.Score(Integers(vector.Clean()), Integers(vector.Enhanced()), vector.Rate), vector.Stoi);
+
     // Digital silence under the added 2^-52 (`deg_longer`, `ref_longer`) and a lone tone leave LLR ill-conditioned: its order of summation
     // alone moves it by up to 2e-2 and by a few percent.
     [TestCaseSource(nameof(Vectors))]
