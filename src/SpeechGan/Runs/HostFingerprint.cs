@@ -69,21 +69,30 @@ public sealed record HostFingerprint
         return set.Count == 0 ? null : string.Join(' ', set);
     }
 
+    // The name alone is not enough: hypervisors call many generations by one name, and caches decide how libraries cut their work.
     private static string CpuModel()
     {
         const string file = "/proc/cpuinfo";
-        if (File.Exists(file))
+        if (!File.Exists(file))
         {
-            foreach (var line in File.ReadLines(file))
-            {
-                if (line.StartsWith("model name", StringComparison.Ordinal) && line.IndexOf(':', StringComparison.Ordinal) is > 0 and var at)
-                {
-                    return line[(at + 1)..].Trim();
-                }
-            }
+            return RuntimeInformation.ProcessArchitecture.ToString();
         }
 
-        return RuntimeInformation.ProcessArchitecture.ToString();
+        var first = File.ReadLines(file).TakeWhile(l => l.Length > 0).Select(l => l.Split(':', 2)).Where(l => l.Length == 2)
+            .GroupBy(l => l[0].Trim()).ToDictionary(g => g.Key, g => g.First()[1].Trim());
+        var name = first.GetValueOrDefault("model name") ?? RuntimeInformation.ProcessArchitecture.ToString();
+        var generation = first.TryGetValue("cpu family", out var family)
+            ? $" family {family} model {first.GetValueOrDefault("model")} stepping {first.GetValueOrDefault("stepping")}"
+            : "";
+        var caches = Caches();
+        return name + generation + (caches.Length > 0 ? $", caches {caches}" : "");
+    }
+
+    private static string Caches()
+    {
+        const string folder = "/sys/devices/system/cpu/cpu0/cache";
+        return !Directory.Exists(folder) ? "" : string.Join(' ', Directory.GetDirectories(folder, "index*").Order(StringComparer.Ordinal)
+            .Select(d => Path.Combine(d, "size")).Where(File.Exists).Select(f => File.ReadAllText(f).Trim()));
     }
 
     private static string VectorSets()

@@ -22,7 +22,7 @@ internal static class SmallRun
     /// <summary>This process and machine.</summary>
     public static RunStart Surroundings(RunConfig config) => new()
     {
-        Host = HostFingerprint.Of(EngineInfo.Libtorch, EngineInfo.Blas is { } blas ? Path.GetFileName(blas) : null, config.Train.Threads, config.Train.Device),
+        Host = TensorHost.Fingerprint(config),
     };
 
     /// <summary>Starts a run, or continues the one that lies there.</summary>
