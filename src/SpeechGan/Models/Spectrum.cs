@@ -37,6 +37,9 @@ public sealed class Spectrum : IDisposable
         window = tensor(w, dtype: type, device: device).DetachFromDisposeScope();
     }
 
+    /// <summary>The window, `[400]`.</summary>
+    internal Tensor Window => window;
+
     /// <summary>Frames that <paramref name="samples"/> samples make.</summary>
     public static int Frames(int samples) => 1 + (samples / Hop);
 
