@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SpeechGan.Configuration;
 using SpeechGan.Losses;
 using SpeechGan.Models;
@@ -40,9 +41,11 @@ internal sealed class GeneratorPass(Networks networks, LossConfig loss)
             networks.FreezeDiscriminator(false);
         }
 
+        var clock = Stopwatch.StartNew();
         networks.GeneratorOptimizer.zero_grad();
         autograd.backward([batch.Real, batch.Imaginary], [terms.RealGradient, terms.ImaginaryGradient]);
-        return new Result(terms.Loss, terms.Norms, batch.Clean, batch.CleanMagnitude, magnitude.detach(), signal.detach());
+        return new Result(
+            terms.Loss, terms.Norms, batch.Clean, batch.CleanMagnitude, magnitude.detach(), signal.detach(), clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>The estimate and the targets of a batch.</summary>
@@ -63,7 +66,7 @@ internal sealed class GeneratorPass(Networks networks, LossConfig loss)
 
     /// <summary>What the pass measured, and what the discriminator's half needs of it.</summary>
     internal sealed record Result(
-        LossTerms Loss, GradientNorms Norms, Tensor Clean, Tensor CleanMagnitude, Tensor Magnitude, Tensor Signal);
+        LossTerms Loss, GradientNorms Norms, Tensor Clean, Tensor CleanMagnitude, Tensor Magnitude, Tensor Signal, double BackwardSeconds);
 
     private enum Term { Ri, Magnitude, Time, Gan }
 

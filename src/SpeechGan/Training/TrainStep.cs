@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace SpeechGan.Training;
 
 /// <summary>
-/// One training step: the generator's pass and update, PESQ of the estimate made before that update, the discriminator's pass
-/// and update on what could be scored; and the record of it.
+/// One training step: the generator's pass, PESQ of its estimate, the discriminator's pass on what could be scored, then both updates;
+/// and the record of it.
 /// </summary>
 public sealed class TrainStep
 {
@@ -45,15 +45,9 @@ public sealed class TrainStep
         using var scope = NewDisposeScope();
         long[] shape = [batch.BatchSize, batch.Samples];
         var pass = generator.Run(ToTensor(batch.Clean, shape), ToTensor(batch.Noisy, shape));
-        var forward = Lap(clock, 0);
-
+        var forward = clock.Elapsed.TotalSeconds - pass.BackwardSeconds;
         var norms = pass.Norms with { Generator = GradientNorm(networks.Generator) };
         RequireFinite("generator", pass.Loss.Total, norms.Generator, Describe(pass.Loss), batch, epoch, step);
-        if (config.Optimizer.GradientClip > 0)
-            nn.utils.clip_grad_norm_(networks.Generator.parameters(), config.Optimizer.GradientClip);
-        networks.GeneratorOptimizer.step();
-        var backward = Lap(clock, forward);
-
         var telemetry = new StepTelemetry
         {
             Epoch = epoch,
@@ -62,30 +56,45 @@ public sealed class TrainStep
             GradientNorm = norms,
             SampleCount = batch.BatchSize,
             DiscriminatorStepped = false,
+            Seconds = new StepSeconds { Forward = forward, Backward = pass.BackwardSeconds },
         };
-        if (networks.Discriminator is null)
-        {
-            const string none = "the GAN term's weight is 0: no discriminator, nothing scored";
-            return telemetry with
-            {
-                Unavailable = Absent(("discriminatorLoss", none), ("scores", none)),
-                Seconds = new StepSeconds { Forward = forward, Backward = backward, Total = clock.Elapsed.TotalSeconds },
-            };
-        }
+        telemetry = networks.Discriminator is null ? WithoutDiscriminator(telemetry) : TeachDiscriminator(telemetry, batch, pass, clock);
 
+        // Both gradients are known and finite: now the weights move. The estimate that was scored is the one from before.
+        if (config.Optimizer.GradientClip > 0)
+            nn.utils.clip_grad_norm_(networks.Generator.parameters(), config.Optimizer.GradientClip);
+        networks.GeneratorOptimizer.step();
+        if (telemetry.DiscriminatorStepped)
+            networks.DiscriminatorOptimizer!.step();
+        return telemetry with { Seconds = telemetry.Seconds! with { Total = clock.Elapsed.TotalSeconds } };
+    }
+
+    private static StepTelemetry WithoutDiscriminator(StepTelemetry telemetry)
+    {
+        const string none = "the GAN term's weight is 0: no discriminator, nothing scored";
+        return telemetry with { Unavailable = Absent(("discriminatorLoss", none), ("scores", none)) };
+    }
+
+    /// <summary>Scores the estimate and leaves the discriminator's gradient, if a sample can be used; the record says which.</summary>
+    private StepTelemetry TeachDiscriminator(StepTelemetry telemetry, Batch batch, GeneratorPass.Result pass, Stopwatch clock)
+    {
+        var before = clock.Elapsed.TotalSeconds;
         var scores = Score(pass.Clean, pass.Signal);
         var targets = MetricTargets.For(scores, config.Metric.OnFailure);
-        var scoring = Lap(clock, forward + backward);
+        var scored = clock.Elapsed.TotalSeconds;
         double[]? said = null;
         if (targets.Steps)
         {
-            var (loss, outputs) = discriminator.Run(
+            (var loss, said) = discriminator.Run(
                 pass.CleanMagnitude, pass.Magnitude, [.. targets.Targets.Select(t => t ?? 0)], [.. targets.Targets.Select(t => t is not null)]);
-            var norm = GradientNorm(networks.Discriminator);
-            RequireFinite("discriminator", loss, norm, $"discriminator loss {loss}", batch, epoch, step);
-            networks.DiscriminatorOptimizer!.step();
-            said = outputs;
-            telemetry = telemetry with { DiscriminatorLoss = loss, DiscriminatorStepped = true, GradientNorm = norms with { Discriminator = norm } };
+            var norm = GradientNorm(networks.Discriminator!);
+            RequireFinite("discriminator", loss, norm, $"discriminator loss {loss}", batch, telemetry.Epoch, telemetry.Step);
+            telemetry = telemetry with
+            {
+                DiscriminatorLoss = loss,
+                DiscriminatorStepped = true,
+                GradientNorm = telemetry.GradientNorm! with { Discriminator = norm },
+            };
         }
         else
         {
@@ -96,14 +105,7 @@ public sealed class TrainStep
             Scored = targets.Scored,
             Masked = targets.MaskedByReason.ToDictionary(m => m.Key.ToName(), m => m.Value),
             Samples = [.. batch.Names.Select((name, i) => Sample(name, scores.Results[i], said?[i]))],
-            Seconds = new StepSeconds
-            {
-                Forward = forward,
-                Backward = backward,
-                Pesq = scoring,
-                Discriminator = Lap(clock, forward + backward + scoring),
-                Total = clock.Elapsed.TotalSeconds,
-            },
+            Seconds = telemetry.Seconds! with { Pesq = scored - before, Discriminator = clock.Elapsed.TotalSeconds - scored },
         };
     }
 
@@ -160,6 +162,4 @@ public sealed class TrainStep
         $"RI {loss.Ri}, magnitude {loss.Magnitude}, time {loss.Time}, GAN {loss.Gan}";
 
     private static Dictionary<string, string> Absent(params (string Name, string Reason)[] entries) => entries.ToDictionary(e => e.Name, e => e.Reason);
-
-    private static double Lap(Stopwatch clock, double before) => clock.Elapsed.TotalSeconds - before;
 }
