@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SpeechGan.Data;
 using SpeechGan.Evaluation;
+using SpeechGan.Training;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Cli;
@@ -23,7 +24,7 @@ internal static class EnhanceVerb
             foreach (var problem in source.Problems)
                 Terminal.Error.Line(problem);
             set_num_threads(source.Config.Train.Threads);
-            var enhancer = new Enhancer(source.Networks);
+            var enhancer = new Enhancer(source.Networks.Generator, source.Networks.Spectrum);
             var refused = 0;
             foreach (var (from, to) in files)
             {

@@ -7,6 +7,7 @@ using SpeechGan.Evaluation;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using Spectre.Console;
+using SpeechGan.Training;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Cli;
@@ -52,7 +53,7 @@ internal static class EvaluateVerb
             OnLengthMismatch = source.Config.Data.OnLengthMismatch,
         });
         var evaluator = new Evaluator(source.Config);
-        var enhancer = new Enhancer(source.Networks);
+        var enhancer = new Enhancer(source.Networks.Generator, source.Networks.Spectrum);
         var noisy = evaluator.EvaluateNoisy(corpus.Test, "test", stop);
         var at = 0;
         var evaluations = evaluator.Evaluate(corpus.Test, "test", 1, cut =>

@@ -1,6 +1,4 @@
-using SpeechGan.Data;
 using SpeechGan.Models;
-using SpeechGan.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,20 +26,16 @@ public sealed class Enhancer
     private readonly int longestPiece, overlap;
     private readonly Models.Generator generator;
     private readonly Spectrum spectrum;
-    private readonly ScalarType type;
-    private readonly Device device;
 
-    /// <summary>Uses a run's generator; it must be in evaluation mode when signals are enhanced.</summary>
-    public Enhancer(Networks networks) : this(networks, LongestPiece, Overlap)
+    /// <summary>Uses a generator, which must be in evaluation mode when signals are enhanced.</summary>
+    /// <param name="generator">The network.</param>
+    /// <param name="spectrum">The front end, of the network's number type and on its device.</param>
+    public Enhancer(Models.Generator generator, Spectrum spectrum) : this(generator, spectrum, LongestPiece, Overlap)
     {
     }
 
-    internal Enhancer(Networks networks, int longestPiece, int overlap)
-    {
-        ArgumentNullException.ThrowIfNull(networks);
-        (this.longestPiece, this.overlap) = (longestPiece, overlap);
-        (generator, spectrum, type, device) = (networks.Generator, networks.Spectrum, networks.Type, networks.Device);
-    }
+    internal Enhancer(Models.Generator generator, Spectrum spectrum, int longestPiece, int overlap) =>
+        (this.generator, this.spectrum, this.longestPiece, this.overlap) = (generator, spectrum, longestPiece, overlap);
 
     /// <summary>The enhanced signal, as long as the noisy one; digital silence stays silence.</summary>
     /// <param name="noisy">16 kHz, at least one sample, all finite.</param>
@@ -89,7 +83,7 @@ public sealed class Enhancer
             padded[i] = noisy[i % noisy.Length];
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var signal = tensor(padded, [1, padded.Length], dtype: type, device: device) * factor;
+        var signal = tensor(padded, [1, padded.Length], dtype: spectrum.Type, device: spectrum.Device) * factor;
         var (real, imaginary) = generator.call(spectrum.Compressed(signal).transpose(2, 3));
         var enhanced = spectrum.Signal(real.transpose(2, 3), imaginary.transpose(2, 3)) / factor;
         return enhanced.to(float32).cpu().contiguous().data<float>().ToArray()[..noisy.Length];

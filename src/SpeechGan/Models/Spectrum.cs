@@ -40,6 +40,12 @@ public sealed class Spectrum : IDisposable
     /// <summary>The window, `[400]`.</summary>
     internal Tensor Window => window;
 
+    /// <summary>Number type of the signals it takes.</summary>
+    public ScalarType Type => window.dtype;
+
+    /// <summary>Where the signals it takes are.</summary>
+    public Device Device => window.device;
+
     /// <summary>Frames that <paramref name="samples"/> samples make.</summary>
     public static int Frames(int samples) => 1 + (samples / Hop);
 

@@ -41,7 +41,7 @@ public sealed class Trainer : IDisposable
         networks = new Networks(config);
         trainStep = new TrainStep(networks, config);
         evaluator = new Evaluator(config);
-        enhancer = new Enhancer(networks);
+        enhancer = new Enhancer(networks.Generator, networks.Spectrum);
         checkpoints = folder.Checkpoints;
         Initialise(networks, config);
     }

@@ -147,7 +147,7 @@ public sealed class EvaluationDeterminismTests
     private static SortedDictionary<string, string> Scores(Networks networks, RunConfig config, IReadOnlyList<Utterance> utterances, int epoch)
     {
         networks.Train(false);
-        var enhancer = new Enhancer(networks);
+        var enhancer = new Enhancer(networks.Generator, networks.Spectrum);
         var records = new Evaluator(config).Evaluate(utterances, "valid", epoch, noisy => enhancer.Enhance(noisy));
         records.Select(r => r.Name).Should().Equal(utterances.Select(u => u.Name));
         return new(records.ToDictionary(r => r.Name, r => JsonSerializer.Serialize(r with { Epoch = 0 }, RunJson.Line)), StringComparer.Ordinal);

@@ -22,7 +22,7 @@ public sealed class RoomTests
         ["Models"] = [Tensors],
         ["Losses"] = [Tensors],
         ["Training"] = ["Configuration", "Data", "Metrics", "Models", "Losses", "Runs", "Diagnostics", "Evaluation", Tensors],
-        ["Evaluation"] = ["Configuration", "Data", "Metrics", "Models", "Runs", "Training", Tensors],
+        ["Evaluation"] = ["Configuration", "Data", "Metrics", "Models", "Runs", Tensors],
         ["Cli"] = ["Configuration", "Data", "Metrics", "Models", "Runs", "Diagnostics", "Regression", "Engine", "Training", "Evaluation", Tensors],
     };
 

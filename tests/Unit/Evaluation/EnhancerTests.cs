@@ -27,19 +27,19 @@ internal sealed class EnhancerTests
     [TestCase(1), TestCase(99), TestCase(200), TestCase(201), TestCase(399), TestCase(400), TestCase(401), TestCase(8_000), TestCase(8_001), TestCase(15_050), TestCase(30_010)]
     public void Any_length_comes_back_as_long_and_finite(int samples)
     {
-        var enhanced = new Enhancer(networks, longestPiece: 8_000, overlap: 1_600).Enhance(Signal(samples));
+        var enhanced = new Enhancer(networks.Generator, networks.Spectrum, longestPiece: 8_000, overlap: 1_600).Enhance(Signal(samples));
         enhanced.Should().HaveCount(samples);
         enhanced.Should().OnlyContain(x => float.IsFinite(x));
     }
 
     [Test]
-    public void Digital_silence_stays_silence() => new Enhancer(networks).Enhance(new float[1_000]).Should().OnlyContain(x => x == 0);
+    public void Digital_silence_stays_silence() => new Enhancer(networks.Generator, networks.Spectrum).Enhance(new float[1_000]).Should().OnlyContain(x => x == 0);
 
     [Test]
     public void Gain_goes_through()
     {
         var signal = Signal(4_000);
-        var enhancer = new Enhancer(networks);
+        var enhancer = new Enhancer(networks.Generator, networks.Spectrum);
         var once = enhancer.Enhance(signal);
         var louder = enhancer.Enhance(Array.ConvertAll(signal, x => 4 * x));
         // Normalised before the network and back after it; a power of two changes no rounding.
@@ -50,13 +50,13 @@ internal sealed class EnhancerTests
     public void A_signal_up_to_the_longest_piece_is_one_piece()
     {
         var signal = Signal(8_000);
-        new Enhancer(networks, 8_000, 1_600).Enhance(signal).Should().Equal(new Enhancer(networks).Enhance(signal));
+        new Enhancer(networks.Generator, networks.Spectrum, 8_000, 1_600).Enhance(signal).Should().Equal(new Enhancer(networks.Generator, networks.Spectrum).Enhance(signal));
     }
 
     [Test]
     public void The_same_signal_twice_gives_the_same_bits()
     {
-        var enhancer = new Enhancer(networks, 8_000, 1_600);
+        var enhancer = new Enhancer(networks.Generator, networks.Spectrum, 8_000, 1_600);
         var signal = Signal(20_000);
         enhancer.Enhance(signal).Should().Equal(enhancer.Enhance(signal));
     }
@@ -78,7 +78,7 @@ internal sealed class EnhancerTests
     [Test]
     public void What_cannot_be_enhanced_is_refused_in_a_sentence()
     {
-        var enhancer = new Enhancer(networks);
+        var enhancer = new Enhancer(networks.Generator, networks.Spectrum);
         FluentActions.Invoking(() => enhancer.Enhance([])).Should().Throw<ArgumentException>().WithMessage("There is no sample to enhance.*");
         FluentActions.Invoking(() => enhancer.Enhance([0, float.NaN])).Should().Throw<ArgumentException>().WithMessage("Sample 1 is NaN; all must be finite.*");
     }

@@ -1,9 +1,8 @@
 using System.Globalization;
 using SpeechGan.Configuration;
 using SpeechGan.Runs;
-using SpeechGan.Training;
 
-namespace SpeechGan.Evaluation;
+namespace SpeechGan.Training;
 
 /// <summary>
 /// A trained generator, wherever it is: a run folder (its best checkpoint), a checkpoint folder, the text files `best` or `last`
