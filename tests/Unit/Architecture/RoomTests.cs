@@ -18,7 +18,7 @@ public sealed class RoomTests
         ["Runs"] = ["Configuration"],
         ["Diagnostics"] = ["Runs", "Configuration", "Metrics"],
         ["Regression"] = ["Runs", "Configuration"],
-        ["Engine"] = [Tensors],
+        ["Engine"] = ["Configuration", "Runs", Tensors],
         ["Models"] = [Tensors],
         ["Losses"] = [Tensors],
         ["Training"] = ["Configuration", "Data", "Metrics", "Models", "Losses", "Runs", "Diagnostics", "Evaluation", Tensors],
