@@ -4,6 +4,7 @@ using SpeechGan.Tools.Bench;
 var benchmarks = new Dictionary<string, Func<string[], int>>
 {
     ["pesq"] = PesqBenchmark.Run,
+    ["scores"] = ScoresBenchmark.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? benchmark))
