@@ -1,5 +1,6 @@
 using SpeechGan.Configuration;
 using SpeechGan.Data;
+using SpeechGan.Dsp;
 using SpeechGan.Runs;
 using SpeechGan.Training;
 using TorchSharp;

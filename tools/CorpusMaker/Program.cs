@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using SpeechGan.CorpusMaker;
 using SpeechGan.Data;
+using SpeechGan.Dsp;
 
 // CorpusMaker OUT: writes the bundled corpus into OUT. Everything follows from Script.cs, Noise.cs and the version of espeak-ng.
 if (args.Length != 1)

@@ -67,6 +67,8 @@ internal static class EvaluateVerb
             Console.WriteLine(JsonSerializer.Serialize(new
             {
                 implementation = Pesq.Implementation,
+                scores = ScoreSet.Implementation,
+                scale = "int16",
                 source.Name,
                 cut = source.Config.Evaluation.Cut,
                 source.Config.Evaluation.CutSeconds,
@@ -92,7 +94,8 @@ internal static class EvaluateVerb
     {
         var evaluation = source.Config.Evaluation;
         var cut = evaluation.Cut == EvaluationCut.Full ? "full length" : string.Create(CultureInfo.InvariantCulture, $"centre cuts of {evaluation.CutSeconds} s");
-        terminal.Line($"{source.Name}; {cut}; PESQ: {Pesq.Implementation.Name} {Pesq.Implementation.Version}, wide-band");
+        terminal.Line($"{source.Name}; {cut}; PESQ: {Pesq.Implementation.Name} {Pesq.Implementation.Version}, wide-band; " +
+            $"{ScoreSet.Implementation.Name} {ScoreSet.Implementation.Version}, int16 scale");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("utterance", "noisy PESQ", "enhanced", "noisy SI-SDR", "enhanced", "");
         for (var i = 0; i < enhanced.Count; i++)
@@ -106,6 +109,8 @@ internal static class EvaluateVerb
         ValidationSummary before = Evaluator.Summarise("test", noisy), after = Evaluator.Summarise("test", enhanced);
         terminal.Line($"Mean PESQ: noisy {Mean(before, "noisy_" + UtteranceScores.Pesq, "F4")}, enhanced {Mean(after, UtteranceScores.Pesq, "F4")}; " +
             $"mean SI-SDR: noisy {Mean(before, "noisy_" + UtteranceScores.SiSdr, "F2")} dB, enhanced {Mean(after, UtteranceScores.SiSdr, "F2")} dB");
+        foreach (var metric in Metric.All.Where(m => m != Metric.PesqWideBand && m != Metric.SiSdr))
+            terminal.Line($"Mean {metric.Title}: noisy {Mean(before, "noisy_" + metric.Name, "F" + metric.Digits)}, enhanced {Mean(after, metric.Name, "F" + metric.Digits)}");
         foreach (var e in enhanced.Where(e => e.Unavailable.Count > 0))
             terminal.Line($"{e.Name}: {e.Unavailable.Values.First()}");
     }

@@ -9,8 +9,10 @@ namespace SpeechGan.Cli;
 internal static class ScoreTable
 {
     private const int Narrow = 120; // columns; all metrics need them
+    private const int Widest = 160; // all changes need them
     private const int Named = 5;
     private static readonly Metric[] OnlyWhereWide = [Metric.RawPesqNarrowBand, Metric.WeightedSpectralSlope, Metric.LogLikelihoodRatio];
+    private static readonly Metric[] InAnyWidth = [Metric.Stoi, Metric.SiSdr];
 
     public static void Print(Terminal terminal, ScoreReport report)
     {
@@ -53,6 +55,7 @@ internal static class ScoreTable
 
     private static void Means(Terminal terminal, IReadOnlyList<MetricSummary> summary)
     {
+        if (summary.All(s => s.Estimate is null)) return;
         Table table = Make(["metric", "mean", "95 % interval", "pairs", "without", "unit"]);
         foreach (MetricSummary s in summary.Where(s => s.Estimate is not null))
         {
@@ -67,7 +70,8 @@ internal static class ScoreTable
     private static void Changes(Terminal terminal, ScoreComparison comparison)
     {
         Metric leading = comparison.Leading;
-        Metric[] columns = [.. Metric.All.Where(m => m != leading && !OnlyWhereWide.Contains(m) && comparison.Pairs.Any(p => p.Difference(m) is not null))];
+        bool wide = terminal.Console.Profile.Width >= Widest;
+        Metric[] columns = [.. Metric.All.Where(m => m != leading && (wide ? !OnlyWhereWide.Contains(m) : InAnyWidth.Contains(m)) && comparison.Pairs.Any(p => p.Difference(m) is not null))];
         Table table = Make(["utterance", leading.Title, "other", "change", .. columns.Select(c => "change " + c.Title), ""]);
         foreach (PairedScores pair in comparison.Pairs)
         {
@@ -101,7 +105,8 @@ internal static class ScoreTable
     private static void Reasons(Terminal terminal, IReadOnlyList<ScoredPair> pairs)
     {
         var absent = pairs.Where(p => p.Scores.HasValue)
-            .SelectMany(p => p.Scores.Results.Where(r => !r.Result.HasValue).Select(r => (p.Pair.Name, r.Metric, r.Result)))
+            .SelectMany(p => p.Scores.Results.Where(r => !r.Result.HasValue && r.Result.Unscorable != UnscorableReason.NotRequested)
+                .Select(r => (p.Pair.Name, r.Metric, r.Result)))
             .GroupBy(a => (a.Metric, a.Result.Sentence));
         foreach (var group in absent)
         {

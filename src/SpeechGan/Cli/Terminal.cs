@@ -46,7 +46,7 @@ internal sealed class Terminal
             writer.WriteLine(line);
     }
 
-    private static Terminal For(TextWriter writer, bool redirected)
+    internal static Terminal For(TextWriter writer, bool redirected)
     {
         var live = !redirected && System.Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
         return new Terminal(Make(writer, live), writer, live);

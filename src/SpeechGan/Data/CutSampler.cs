@@ -1,3 +1,5 @@
+using SpeechGan.Dsp;
+
 namespace SpeechGan.Data;
 
 /// <summary>Which part of a clip is taken.</summary>

@@ -1,3 +1,5 @@
+using SpeechGan.Dsp;
+
 namespace SpeechGan.Data;
 
 /// <summary>The order of the utterances in an epoch (<c>data.shuffle</c>).</summary>

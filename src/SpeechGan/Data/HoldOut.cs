@@ -1,3 +1,5 @@
+using SpeechGan.Dsp;
+
 namespace SpeechGan.Data;
 
 /// <summary>Splits a part of the training utterances off for validation.</summary>

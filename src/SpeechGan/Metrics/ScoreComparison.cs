@@ -42,7 +42,7 @@ public sealed record ScoreComparison(Metric Leading, IReadOnlyList<PairedScores>
         Metric leading = pairs.Any(p => p.Difference(Metric.PesqWideBand) is not null) ? Metric.PesqWideBand : Metric.PesqNarrowBand;
         return new ScoreComparison(
             leading,
-            [.. pairs.OrderByDescending(p => Math.Abs(p.Difference(leading) ?? -0.0)).ThenByDescending(p => p.Difference(leading).HasValue)
+            [.. pairs.OrderByDescending(p => Math.Abs(p.Difference(leading) ?? 0)).ThenByDescending(p => p.Difference(leading).HasValue)
                 .ThenBy(p => p.Name, StringComparer.Ordinal)],
             [.. Metric.All.AsParallel().AsOrdered().Select(metric => Of(metric, pairs, seed))]);
     }

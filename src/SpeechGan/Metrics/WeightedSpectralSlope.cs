@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics;
@@ -96,7 +97,7 @@ public static class WeightedSpectralSlope
     {
         private readonly RealFft _fft;
         private readonly double[] _window, _frame, _re, _im, _work;
-        private readonly double[][] _filters = new double[Bands][];
+        private readonly (int First, double[] Weights)[] _filters = new (int, double[])[Bands]; // without the zeros on either side
 
         internal CriticalBands(int length, int sampleRate)
         {
@@ -112,12 +113,15 @@ public static class WeightedSpectralSlope
             {
                 double centre = Math.Floor(Centres[k] / nyquist * half), width = Widths[k] / nyquist * half;
                 double norm = PortableMath.Log(Widths[0]) - PortableMath.Log(Widths[k]);
-                _filters[k] = new double[half];
+                double[] weights = new double[half];
                 for (int j = 0; j < half; j++)
                 {
                     double distance = (j - centre) / width, weight = PortableMath.Exp(-11 * (distance * distance) + norm);
-                    _filters[k][j] = weight > least ? weight : 0;
+                    weights[j] = weight > least ? weight : 0;
                 }
+
+                int first = Math.Max(0, Array.FindIndex(weights, w => w > 0)), last = Array.FindLastIndex(weights, w => w > 0);
+                _filters[k] = (first, last < first ? [] : weights[first..(last + 1)]);
             }
         }
 
@@ -128,11 +132,17 @@ public static class WeightedSpectralSlope
             for (int j = 0; j < _re.Length; j++) _re[j] = _re[j] * _re[j] + _im[j] * _im[j];
             for (int k = 0; k < Bands; k++)
             {
-                double[] filter = _filters[k];
-                double sum = 0;
-                for (int j = 0; j < filter.Length; j++) sum += filter[j] * _re[j];
-                energies[k] = PortableMath.Decibel(Math.Max(sum, 1e-10));
+                (int first, double[] filter) = _filters[k];
+                energies[k] = PortableMath.Decibel(Math.Max(Dot(filter, _re.AsSpan(first, filter.Length)), 1e-10));
             }
+        }
+
+        [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
+        private static double Dot(double[] filter, ReadOnlySpan<double> power)
+        {
+            double sum = 0;
+            for (int j = 0; j < filter.Length; j++) sum += filter[j] * power[j];
+            return sum;
         }
     }
 }

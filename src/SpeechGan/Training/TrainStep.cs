@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SpeechGan.Data;
+using SpeechGan.Dsp;
 using SpeechGan.Metrics;
 using SpeechGan.Models;
 using SpeechGan.Runs;

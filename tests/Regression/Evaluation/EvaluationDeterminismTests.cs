@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using SpeechGan.Data;
+using SpeechGan.Dsp;
 using SpeechGan.Evaluation;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;

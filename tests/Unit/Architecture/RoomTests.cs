@@ -12,7 +12,7 @@ public sealed class RoomTests
     private static readonly Dictionary<string, string[]> MayKnow = new()
     {
         ["Dsp"] = [],
-        ["Data"] = [],
+        ["Data"] = ["Dsp"],
         ["Metrics"] = ["Dsp"],
         ["Configuration"] = ["Data", "Metrics"],
         ["Runs"] = ["Configuration"],
@@ -21,8 +21,8 @@ public sealed class RoomTests
         ["Engine"] = ["Configuration", "Runs", Tensors],
         ["Models"] = [Tensors],
         ["Losses"] = [Tensors],
-        ["Training"] = ["Configuration", "Data", "Metrics", "Models", "Losses", "Runs", "Diagnostics", "Evaluation", Tensors],
-        ["Evaluation"] = ["Configuration", "Data", "Metrics", "Models", "Runs", Tensors],
+        ["Training"] = ["Configuration", "Data", "Dsp", "Metrics", "Models", "Losses", "Runs", "Diagnostics", "Evaluation", Tensors],
+        ["Evaluation"] = ["Configuration", "Data", "Dsp", "Metrics", "Models", "Runs", Tensors],
         ["Cli"] = ["Configuration", "Data", "Metrics", "Models", "Runs", "Diagnostics", "Regression", "Engine", "Training", "Evaluation", Tensors],
     };
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SpeechGan.Data;
+using SpeechGan.Dsp;
 
 namespace SpeechGan.Tests.Unit.Data;
 

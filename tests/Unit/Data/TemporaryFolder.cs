@@ -1,4 +1,5 @@
 using SpeechGan.Data;
+using SpeechGan.Dsp;
 
 namespace SpeechGan.Tests.Unit.Data;
 

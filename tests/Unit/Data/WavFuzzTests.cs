@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using SpeechGan.Data;
+using SpeechGan.Dsp;
 
 namespace SpeechGan.Tests.Unit.Data;
 
@@ -19,11 +20,11 @@ public sealed class WavFuzzTests
         WavBytes.Chunk("fmt ", new byte[3]), WavBytes.Chunk("fact", [255, 255, 255, 255]), WavBytes.Chunk("RIFF", []),
     ];
 
-    private static byte[] Original(Random random)
+    internal static byte[] Original(Random random, int frames = 200)
     {
         bool isFloat = random.Next(3) == 0;
         int bits = isFloat ? 32 << random.Next(2) : 8 * random.Next(1, 5), channels = random.Next(1, 4);
-        var data = new byte[random.Next(0, 200) * channels * bits / 8];
+        var data = new byte[random.Next(0, frames) * channels * bits / 8];
         random.NextBytes(data);
         return new WavBytes
         {
@@ -38,7 +39,7 @@ public sealed class WavFuzzTests
         }.ToArray();
     }
 
-    private static byte[] Mutate(byte[] bytes, Random random)
+    internal static byte[] Mutate(byte[] bytes, Random random)
     {
         switch (random.Next(7))
         {

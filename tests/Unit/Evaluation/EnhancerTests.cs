@@ -1,5 +1,6 @@
 using SpeechGan.Configuration;
 using SpeechGan.Data;
+using SpeechGan.Dsp;
 using SpeechGan.Evaluation;
 using SpeechGan.Training;
 

@@ -1,4 +1,5 @@
 using SpeechGan.Data;
+using SpeechGan.Dsp;
 using SpeechGan.Evaluation;
 using SpeechGan.Runs;
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SpeechGan.Data;
+namespace SpeechGan.Dsp;
 
 /// <summary>
 /// Random numbers from counters: every number is a pure function of (seed, stream, epoch, index, draw), so that resuming, workers and ranks

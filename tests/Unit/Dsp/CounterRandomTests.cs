@@ -1,6 +1,7 @@
 using SpeechGan.Data;
+using SpeechGan.Dsp;
 
-namespace SpeechGan.Tests.Unit.Data;
+namespace SpeechGan.Tests.Unit.Dsp;
 
 public sealed class CounterRandomTests
 {
