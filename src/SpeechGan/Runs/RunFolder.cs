@@ -8,7 +8,7 @@ namespace SpeechGan.Runs;
 /// The folder of one run, open for writing and locked against other processes. What is written here survives the death of the
 /// process at any instant; reading a whole run for diagnosis is <see cref="RunRecord.Load"/>.
 /// </summary>
-public sealed class RunFolder : IDisposable
+public sealed partial class RunFolder : IDisposable
 {
     internal const string InfoName = "run.json";
     internal const string ConfigName = "config.json";
@@ -181,70 +181,6 @@ public sealed class RunFolder : IDisposable
         });
     }
 
-    /// <summary>Adds a line to <c>steps.jsonl</c>.</summary>
-    /// <exception cref="ArgumentException">The record contradicts itself or holds NaN.</exception>
-    /// <exception cref="RunFolderException">It cannot be written.</exception>
-    public void Append(StepTelemetry step)
-    {
-        TelemetryRules.Check(step);
-        Append(StepsName, [step]);
-    }
-
-    /// <summary>Adds a line to <c>epochs.jsonl</c>.</summary>
-    /// <exception cref="ArgumentException">The record contradicts itself or holds NaN.</exception>
-    /// <exception cref="RunFolderException">It cannot be written.</exception>
-    public void Append(EpochTelemetry epoch)
-    {
-        TelemetryRules.Check(epoch);
-        Append(EpochsName, [epoch]);
-    }
-
-    /// <summary>Adds a line per utterance to <c>evaluations.jsonl</c>.</summary>
-    /// <exception cref="ArgumentException">A record holds NaN.</exception>
-    /// <exception cref="RunFolderException">They cannot be written.</exception>
-    public void Append(IReadOnlyList<UtteranceEvaluation> evaluations) => Append(EvaluationsName, evaluations);
-
-    /// <summary>Adds a line per check to <c>oracles.jsonl</c>.</summary>
-    /// <exception cref="ArgumentException">A record holds NaN.</exception>
-    /// <exception cref="RunFolderException">They cannot be written.</exception>
-    public void Append(IReadOnlyList<OracleCheck> checks) => Append(OraclesName, checks);
-
-    /// <summary>The steps of one epoch that are recorded so far: where a checkpoint lies inside an epoch, its summary needs them after resuming.</summary>
-    /// <exception cref="RunFolderException">They cannot be read.</exception>
-    public IReadOnlyList<StepTelemetry> StepsOf(int epoch) => Guarded("read", Root, () =>
-    {
-        var problems = new List<string>();
-        var steps = JsonLines.Read<StepTelemetry>(_storage, Path.Combine(Root, StepsName), problems);
-        return problems.Count == 0
-            ? (IReadOnlyList<StepTelemetry>)[.. steps.Where(s => s.Epoch == epoch)]
-            : throw new RunFolderException(problems[0], Root, RunFolderException.BadUsage);
-    });
-
-    /// <summary>Has all records on the disk and tells how far they reach: call it just before a checkpoint and keep it in the checkpoint's state.</summary>
-    /// <exception cref="RunFolderException">They cannot be flushed.</exception>
-    public RunPositions MarkPositions() => Guarded("flush the records of", Root, () => new RunPositions
-    {
-        Steps = Flushed(StepsName),
-        Epochs = Flushed(EpochsName),
-        Evaluations = Flushed(EvaluationsName),
-        Oracles = Flushed(OraclesName),
-    });
-
-    /// <summary>Cuts all records back to where a checkpoint stood, so that the resumed run's files equal an uninterrupted one's line for line.</summary>
-    /// <exception cref="RunFolderException">A file is shorter than the checkpoint says, or cannot be written.</exception>
-    public void RewindTo(RunPositions positions)
-    {
-        ArgumentNullException.ThrowIfNull(positions);
-        Guarded("rewind the records of", Root, () =>
-        {
-            Rewind(StepsName, positions.Steps);
-            Rewind(EpochsName, positions.Epochs);
-            Rewind(EvaluationsName, positions.Evaluations);
-            Rewind(OraclesName, positions.Oracles);
-            return true;
-        });
-    }
-
     /// <summary>All epochs are done.</summary>
     /// <exception cref="RunFolderException">It cannot be written.</exception>
     public void Complete() => End(RunStatus.Completed, null);
@@ -365,75 +301,6 @@ public sealed class RunFolder : IDisposable
         catch (Exception e) when (RunFolderException.IsStorage(e))
         {
             throw RunFolderException.From(e, doing, path);
-        }
-    }
-
-    private void Append<T>(string name, IReadOnlyList<T> records)
-    {
-        var bytes = JsonLines.Encode(records);
-        if (bytes.Length > 0)
-        {
-            var path = Path.Combine(Root, name);
-            Guarded("write", path, () =>
-            {
-                var before = _storage.FileExists(path) ? _storage.Length(path) : 0;
-                try
-                {
-                    _storage.Append(path, bytes);
-                }
-                catch (Exception e) when (RunFolderException.IsStorage(e))
-                {
-                    TakeBack(path, before);
-                    throw;
-                }
-
-                return true;
-            });
-        }
-    }
-
-    // A part of a line may be there: the next line must not be glued to it.
-    private void TakeBack(string path, long length)
-    {
-        try
-        {
-            if (_storage.FileExists(path) && _storage.Length(path) > length)
-            {
-                _storage.Truncate(path, length);
-            }
-        }
-        catch (Exception e) when (RunFolderException.IsStorage(e))
-        {
-            // The first failure is the one to tell; resuming removes torn lines.
-        }
-    }
-
-    private long Flushed(string name)
-    {
-        var path = Path.Combine(Root, name);
-        if (!_storage.FileExists(path))
-        {
-            return 0;
-        }
-
-        _storage.Sync(path);
-        return _storage.Length(path);
-    }
-
-    private void Rewind(string name, long length)
-    {
-        var path = Path.Combine(Root, name);
-        var found = _storage.FileExists(path) ? _storage.Length(path) : 0;
-        if (found < length)
-        {
-            throw new RunFolderException(
-                $"'{path}' has {found} bytes, but the checkpoint was made when it had {length}: records are missing. Restore the file, or resume from an older checkpoint.",
-                path, RunFolderException.BadUsage);
-        }
-
-        if (found > length)
-        {
-            _storage.Truncate(path, length);
         }
     }
 

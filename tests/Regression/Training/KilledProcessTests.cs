@@ -39,12 +39,12 @@ public sealed class KilledProcessTests
             var run = place.NewRun();
             for (var i = 0; i < KillsOfOneRun && done < kills; i++)
             {
-                // A process has about 200 file events in front of it; the delay leads into the computation between two of them.
+                // A process has about 200 file events in front of it; the spinning leads into the computation between two of them.
                 using var child = Child.Start(run, random.Next(1, 120), null, Train(run));
-                var delay = TimeSpan.FromMilliseconds(random.Next(0, 60));
+                var spins = random.Next(0, 1_500_000);
                 if (!await child.ReachedAsync())
                     break;
-                await Task.Delay(delay);
+                Thread.SpinWait(spins);
                 child.Kill();
                 var (code, _, error) = await child.EndAsync();
                 if (code == 0)
