@@ -5,7 +5,7 @@ using SpeechGan.Dsp;
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>Delays in whole activity windows, from the correlation of log envelopes (section 8).</summary>
-internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnlyMemory<double> degraded, int window)
+internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnlyMemory<double> degraded, int window, FftTally tally)
 {
     private double[] _scratch = [];
 
@@ -39,6 +39,7 @@ internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnly
         Span<double> rest = _scratch;
         Span<double> xr = Take(ref rest, bins), xi = Take(ref rest, bins), yr = Take(ref rest, bins), yi = Take(ref rest, bins);
         Span<double> work = Take(ref rest, fft.WorkspaceLength), correlation = Take(ref rest, size);
+        tally.Add(size, 3);
         fft.Forward(x, xr, xi, work);
         fft.Forward(y, yr, yi, work);
         CrossSpectrum.Multiply(xr, xi, yr, yi);

@@ -8,7 +8,7 @@ internal static class PerceptualModel
     {
         int frames = analysis.Frames.Last + 1, bands = table.Bands, longest = analysis.Longest;
         double[] threshold = table.HearingThreshold;
-        var spectrum = new BarkSpectrum(table);
+        var spectrum = new BarkSpectrum(table, analysis.Transforms);
         var disturbance = new Disturbance(table);
         float[] refPower = new float[frames * bands], degPower = new float[frames * bands];
         bool[] silent = new bool[frames];
@@ -39,7 +39,7 @@ internal static class PerceptualModel
         if (anyBad)
         {
             analysis.BadIntervals = Realign(
-                reference, degraded, utterances, table, longest, spectrum, disturbance, refPower, audible, symmetric, asymmetric);
+                reference, degraded, utterances, table, analysis, spectrum, disturbance, refPower, audible, symmetric, asymmetric);
         }
 
         analysis.SymmetricAfter = [.. symmetric];
@@ -66,14 +66,15 @@ internal static class PerceptualModel
 
     // Section 14.2 and 14.3: where a bad interval fits better at another delay, the smaller disturbance counts.
     private static List<BadInterval> Realign(
-        float[] reference, float[] degraded, IReadOnlyList<Utterance> utterances, RateTable table, int longest,
+        float[] reference, float[] degraded, IReadOnlyList<Utterance> utterances, RateTable table, PesqAnalysis analysis,
         BarkSpectrum spectrum, Disturbance disturbance, float[] refPower, double[] audible, double[] symmetric, double[] asymmetric)
     {
         List<(int First, int End)> stretches = BadIntervals.Find(symmetric);
         if (stretches.Count == 0) return [];
+        int longest = analysis.Longest;
         float[] moved = BadIntervals.RemoveDelays(degraded, utterances, table);
         List<BadInterval> intervals = [.. stretches.Select(s =>
-            new BadInterval(s.First, s.End, BadIntervals.DelayOf(reference, moved, s.First, s.End, longest, table)))];
+            new BadInterval(s.First, s.End, BadIntervals.DelayOf(reference, moved, s.First, s.End, longest, table, analysis.Transforms)))];
         float[] realigned = BadIntervals.Realign(moved, intervals, longest, table);
         int bands = table.Bands;
         float[] degBands = new float[bands];

@@ -11,16 +11,16 @@ internal static class PesqModel
         var degSignal = new GuardedSignal(degraded, table, longest + table.Tail);
         var analysis = new PesqAnalysis { ReferenceLength = refSignal.Length, DegradedLength = degSignal.Length };
 
-        analysis.ReferenceLevel = LevelAlignment.Measure(refSignal, table, longest);
+        analysis.ReferenceLevel = LevelAlignment.Measure(refSignal, table, longest, analysis.Transforms);
         if (!analysis.ReferenceLevel.IsMeasurable)
             return analysis.Fail(UnscorableReason.SilentReference, "the clean signal has no measurable power between 350 and 3250 Hz");
-        analysis.DegradedLevel = LevelAlignment.Measure(degSignal, table, longest);
+        analysis.DegradedLevel = LevelAlignment.Measure(degSignal, table, longest, analysis.Transforms);
         if (!analysis.DegradedLevel.IsMeasurable)
             return analysis.Fail(UnscorableReason.SilentDegraded, "the enhanced signal has no measurable power between 350 and 3250 Hz");
         LevelAlignment.Apply(refSignal, analysis.ReferenceLevel.Gain);
         LevelAlignment.Apply(degSignal, analysis.DegradedLevel.Gain);
-        ListeningFilter.Apply(refSignal, table, mode);
-        ListeningFilter.Apply(degSignal, table, mode);
+        ListeningFilter.Apply(refSignal, table, mode, analysis.Transforms);
+        ListeningFilter.Apply(degSignal, table, mode, analysis.Transforms);
 
         (float[] refAlignment, float[] degAlignment) = AlignmentBranch.Filter(refSignal, degSignal, table);
         ActivityEnvelope refActivity = ActivityEnvelope.Measure(refAlignment, refSignal.Length, window);
@@ -28,8 +28,8 @@ internal static class PesqModel
         analysis.ReferenceActivity = refActivity;
         analysis.DegradedActivity = degActivity;
 
-        var coarse = new CoarseAlignment(refActivity.LogEnvelope, degActivity.LogEnvelope, window);
-        var fine = new FineAlignment(refAlignment, degAlignment, degSignal.Length, table);
+        var coarse = new CoarseAlignment(refActivity.LogEnvelope, degActivity.LogEnvelope, window, analysis.Transforms);
+        var fine = new FineAlignment(refAlignment, degAlignment, degSignal.Length, table, analysis.Transforms);
         int crude = analysis.CrudeDelay = coarse.WholeSignal();
         List<Utterance> utterances = UtteranceAlignment.Find(refActivity, crude, degSignal.Length, window);
         if (utterances.Count == 0)
