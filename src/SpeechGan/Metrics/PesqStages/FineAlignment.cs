@@ -25,10 +25,12 @@ internal sealed class FineAlignment
     private readonly Dictionary<long, Peak> _peaks = [];
     private readonly List<int> _lags = [];
     private readonly FftTally _tally;
+    private readonly FrameSpectra? _known;
 
-    internal FineAlignment(float[] reference, float[] degraded, int degradedLength, RateTable table, FftTally tally)
+    internal FineAlignment(float[] reference, float[] degraded, int degradedLength, RateTable table, FftTally tally, FrameSpectra? known = null)
     {
         _tally = tally;
+        _known = known;
         _reference = reference;
         _degraded = degraded;
         _degradedLength = degradedLength;
@@ -86,10 +88,10 @@ internal sealed class FineAlignment
 
     private Peak Correlate(int r, int d)
     {
-        _tally.Add(_size, 3);
-        _spectrum.Measure(_reference.AsSpan(r, _size), _xr, _xi);
+        (double[] xr, double[] xi) = SpectrumOfReference(r);
+        _tally.Add(_size, 2);
         _spectrum.Measure(_degraded.AsSpan(d, _size), _yr, _yi);
-        CrossSpectrum.Multiply(_xr, _xi, _yr, _yi);
+        CrossSpectrum.Multiply(xr, xi, _yr, _yi);
         _fft.InversePackedUnscaled(_yr, _yi, _work);
         int half = _size / 2;
         ReadOnlySpan<double> even = _yr.AsSpan(0, half), odd = _yi.AsSpan(0, half);
@@ -100,6 +102,15 @@ internal sealed class FineAlignment
         // The inverse left out the factor 1/half, a power of two.
         double weight = Math.Sqrt(Math.Sqrt(Math.Sqrt(threshold / half)));
         return new Peak(first, _lags.Count - first, weight);
+    }
+
+    private (double[] Real, double[] Imaginary) SpectrumOfReference(int r)
+    {
+        if (_known is not null && _known.TryGet(r, out (double[], double[]) known)) return known;
+        _tally.Add(_size, 1);
+        _spectrum.Measure(_reference.AsSpan(r, _size), _xr, _xi);
+        _known?.Keep(r, _xr, _xi);
+        return (_xr, _xi);
     }
 
     // A maximum has no rounding, so lanes may be merged in any order.

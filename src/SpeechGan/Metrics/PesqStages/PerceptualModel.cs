@@ -4,20 +4,19 @@ namespace SpeechGan.Metrics.PesqStages;
 internal static class PerceptualModel
 {
     internal static void Compare(
-        float[] reference, float[] degraded, IReadOnlyList<Utterance> utterances, RateTable table, PesqAnalysis analysis)
+        float[] reference, ReferenceFrames referenceFrames, float[] degraded, IReadOnlyList<Utterance> utterances, RateTable table, PesqAnalysis analysis)
     {
         int frames = analysis.Frames.Last + 1, bands = table.Bands, longest = analysis.Longest;
         double[] threshold = table.HearingThreshold;
         var spectrum = new BarkSpectrum(table, analysis.Transforms);
         var disturbance = new Disturbance(table);
-        float[] refPower = new float[frames * bands], degPower = new float[frames * bands];
-        bool[] silent = new bool[frames];
-        Measure(reference, degraded, utterances, spectrum, table, refPower, degPower, silent);
+        float[] refPower = [.. referenceFrames.Power], degPower = new float[frames * bands];
+        bool[] silent = referenceFrames.Silent;
+        Measure(degraded, utterances, spectrum, table, degPower, frames);
 
-        int divisor = (longest - 2 * table.Guard + table.Tail) / table.Hop - 1;
         analysis.SilentFrames = silent.Count(s => s);
-        analysis.ReferenceAveragePower = Compensation.AveragePower(refPower, silent, divisor, table);
-        analysis.DegradedAveragePower = Compensation.AveragePower(degPower, silent, divisor, table);
+        analysis.ReferenceAveragePower = referenceFrames.AveragePower;
+        analysis.DegradedAveragePower = Compensation.AveragePower(degPower, silent, Compensation.Divisor(longest, table), table);
         Compensation.MatchSpectrum(refPower, analysis.ReferenceAveragePower, analysis.DegradedAveragePower);
 
         double[] audible = new double[frames], symmetric = new double[frames], asymmetric = new double[frames];
@@ -50,17 +49,13 @@ internal static class PerceptualModel
     }
 
     private static void Measure(
-        float[] reference, float[] degraded, IReadOnlyList<Utterance> utterances, BarkSpectrum spectrum, RateTable table,
-        float[] refPower, float[] degPower, bool[] silent)
+        float[] degraded, IReadOnlyList<Utterance> utterances, BarkSpectrum spectrum, RateTable table, float[] power, int frames)
     {
         int bands = table.Bands;
-        for (int f = 0; f < silent.Length; f++)
+        for (int f = 0; f < frames; f++)
         {
             int i = table.Guard + f * table.Hop, j = i + Utterance.DelayAt(utterances, i, table.Window);
-            Span<float> refBands = refPower.AsSpan(f * bands, bands);
-            spectrum.Measure(reference, i, refBands);
-            if (j > 0 && j + table.Frame < degraded.Length) spectrum.Measure(degraded, j, degPower.AsSpan(f * bands, bands));
-            silent[f] = BarkSpectrum.Audible(refBands, 100, table.HearingThreshold) < 1e7;
+            if (j > 0 && j + table.Frame < degraded.Length) spectrum.Measure(degraded, j, power.AsSpan(f * bands, bands));
         }
     }
 
