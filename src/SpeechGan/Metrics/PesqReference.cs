@@ -20,13 +20,19 @@ public sealed class PesqReference
     /// <param name="sampleRate">8000 or 16000 Hz; wide-band needs 16000.</param>
     /// <param name="mode">Narrow-band or wide-band.</param>
     public PesqReference(ReadOnlySpan<float> clean, int sampleRate, PesqMode mode)
+        : this(clean.ToArray(), sampleRate, mode)
     {
-        _clean = clean.ToArray();
+    }
+
+    // The array is the reference's own from here on.
+    internal PesqReference(float[] clean, int sampleRate, PesqMode mode)
+    {
+        _clean = clean;
         SampleRate = sampleRate;
         Mode = mode;
         bool rateFits = sampleRate == 16000 || mode == PesqMode.NarrowBand;
         _table = rateFits ? RateTable.For(sampleRate) : null;
-        bool sounds = Pesq.Examine(clean, "clean", out Pesq.Extent extent) is null && extent is { IsSilent: false, IsConstant: false };
+        bool sounds = Pesq.Examine<float>(clean, "clean", out Pesq.Extent extent) is null && extent is { IsSilent: false, IsConstant: false };
         _peak = sounds && _table is not null && clean.Length >= sampleRate / 4 ? extent.Peak : double.NaN;
 
         // Null for what the first stage refuses: an analysis from scratch says why.

@@ -14,7 +14,7 @@ public sealed class PesqReferenceTests
             float[] clean = vector.Clean(), enhanced = vector.Enhanced();
             foreach (PesqMode mode in Enum.GetValues<PesqMode>())
             {
-                var reference = new PesqReference(clean, vector.Rate, mode);
+                var reference = new PesqReference(clean.AsSpan(), vector.Rate, mode);
                 Same(reference, clean, enhanced, vector.Name);
                 Same(reference, clean, enhanced, vector.Name + ", the second time");
             }
@@ -34,7 +34,7 @@ public sealed class PesqReferenceTests
             MetricVector vector = MetricVector.Named(name);
             float[] clean = vector.Clean(), enhanced = vector.Enhanced();
             PesqMode mode = vector.Rate == 16000 && random.Next(2) == 0 ? PesqMode.WideBand : PesqMode.NarrowBand;
-            var reference = new PesqReference(clean, vector.Rate, mode);
+            var reference = new PesqReference(clean.AsSpan(), vector.Rate, mode);
             float level = Peak(clean) / Peak(enhanced);
             float[] gains = [level, MathF.BitDecrement(level), MathF.BitIncrement(level), level * (0.5f + random.NextSingle()), level * (0.9f + 0.2f * random.NextSingle())];
             foreach (float gain in gains)
@@ -56,7 +56,7 @@ public sealed class PesqReferenceTests
     {
         MetricVector vector = MetricVector.Named("white25");
         float[] clean = vector.Clean(), enhanced = [.. vector.Enhanced().Select(x => 0.5f * x)];
-        var reference = new PesqReference(clean, vector.Rate, PesqMode.WideBand);
+        var reference = new PesqReference(clean.AsSpan(), vector.Rate, PesqMode.WideBand);
         reference.Analyse(enhanced);
         long again = reference.Analyse(enhanced).Transforms.Butterflies;
         again.Should().BeLessThan(3 * Pesq.Analyse<float>(clean, enhanced, vector.Rate, PesqMode.WideBand).Transforms.Butterflies / 4);
@@ -69,7 +69,7 @@ public sealed class PesqReferenceTests
         foreach (IGrouping<string, MetricVector> versions in names.Select(MetricVector.Named).GroupBy(v => v.Ref))
         {
             float[] clean = versions.First().Clean();
-            var reference = new PesqReference(clean, 16000, PesqMode.WideBand);
+            var reference = new PesqReference(clean.AsSpan(), 16000, PesqMode.WideBand);
             Enumerable.Range(0, 16).AsParallel().WithDegreeOfParallelism(8).ForAll(i =>
             {
                 MetricVector version = versions.ElementAt(i % versions.Count());
@@ -93,7 +93,7 @@ public sealed class PesqReferenceTests
             {
                 foreach (PesqMode mode in Enum.GetValues<PesqMode>())
                 {
-                    var prepared = new PesqReference(reference, rate, mode);
+                    var prepared = new PesqReference(reference.AsSpan(), rate, mode);
                     foreach (float[] enhanced in signals) Same(prepared, reference, enhanced, $"{rate} Hz");
                 }
             }
@@ -105,7 +105,7 @@ public sealed class PesqReferenceTests
     {
         MetricVector vector = MetricVector.Named("babble10");
         float[] clean = vector.Clean(), enhanced = [.. vector.Enhanced().Select(x => 0.5f * x)];
-        var reference = new PesqReference(clean, 16000, PesqMode.WideBand);
+        var reference = new PesqReference(clean.AsSpan(), 16000, PesqMode.WideBand);
         MetricResult pesq = reference.Score(enhanced);
         PesqStability.Moved(reference, enhanced, pesq).Should().Be(PesqStability.Moved(clean, enhanced, 16000, PesqMode.WideBand, pesq));
         PesqStability.Moved(reference, enhanced, default).Should().Be(default(MetricResult));
