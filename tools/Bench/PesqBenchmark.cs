@@ -7,7 +7,8 @@ using SpeechGan.Metrics;
 namespace SpeechGan.Tools.Bench;
 
 /// <summary>
-/// Milliseconds of wide-band PESQ for a second of audio, on one core and on all, over a folder of pairs with a `scores.json`.
+/// Milliseconds of wide-band PESQ for a second of audio, over a folder of pairs with a `scores.json`: on one to all cores, against prepared clean signals, and the
+/// time of its Fourier transforms alone, which are counted.
 /// Usage: <c>pesq [FOLDER] [--repeats N] [--per-pair]</c>.
 /// </summary>
 internal static class PesqBenchmark
@@ -31,12 +32,19 @@ internal static class PesqBenchmark
         Console.WriteLine($"{pairs.Count} pairs, {seconds:F1} s of audio at {Rate} Hz, wide-band, {repeats} repeats after warm-up");
         for (int warm = 0; warm < 5; warm++) All(pairs, 1); // tiered compilation has settled by then
 
-        Console.WriteLine($"{"cores",6} {"minimum",10} {"median",10}   ms per second of audio");
-        foreach (int cores in new[] { 1, Environment.ProcessorCount }.Distinct())
+        double floor = PesqFftFloor.Print(PesqFftFloor.Count(pairs.Select(p => (p.Clean, p.Enhanced)), Rate), seconds, repeats);
+        Console.WriteLine();
+        Console.WriteLine($"{"workers",8} {"minimum",10} {"median",10} {"speed-up",10}   ms per second of audio");
+        double one = 0;
+        for (int workers = 1; workers <= Environment.ProcessorCount; workers++)
         {
-            double[] times = [.. Enumerable.Range(0, repeats).Select(_ => All(pairs, cores) / seconds).Order()];
-            Console.WriteLine($"{cores,6} {times[0],10:F2} {times[repeats / 2],10:F2}");
+            double[] times = [.. Enumerable.Range(0, repeats).Select(_ => All(pairs, workers) / seconds).Order()];
+            if (workers == 1) one = times[0];
+            Console.WriteLine($"{workers,8} {times[0],10:F2} {times[repeats / 2],10:F2} {one / times[0],10:F2}");
         }
+
+        Console.WriteLine($"{"prepared",8} {Prepared(pairs, repeats) / seconds,10:F2}   the same against a clean signal that is prepared, where it can be, one worker");
+        Console.WriteLine($"{"floor",8} {floor,10:F2}   the transforms alone, one worker: {floor / one:P0} of the minimum");
 
         if (args.Contains("--per-pair"))
         {
@@ -48,6 +56,18 @@ internal static class PesqBenchmark
         }
 
         return 0;
+    }
+
+    // Every pair against its prepared reference, the preparation not counted.
+    private static double Prepared(List<Pair> pairs, int repeats)
+    {
+        (PesqReference Clean, float[] Enhanced)[] works = [.. pairs.Select(p => (new PesqReference(p.Clean.AsSpan(), Rate, PesqMode.WideBand), p.Enhanced))];
+        return Enumerable.Range(0, repeats + 1).Min(_ =>
+        {
+            long start = Stopwatch.GetTimestamp();
+            foreach ((PesqReference clean, float[] enhanced) in works) clean.Score(enhanced);
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        });
     }
 
     private static double All(List<Pair> pairs, int cores)
