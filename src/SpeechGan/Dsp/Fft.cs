@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -17,7 +16,7 @@ public sealed class Fft
 {
     internal const string WhyNotCounted = "Counters in the innermost loops make the tests ten times slower; their numbers are what is tested.";
 
-    private static readonly ConcurrentDictionary<int, Lazy<Fft>> Plans = new();
+    private static readonly PlanCache<Fft> Plans = new(size => new Fft(size));
 
     private readonly double[][] _twiddles;
 
@@ -35,13 +34,13 @@ public sealed class Fft
     /// <summary>Number of doubles of workspace that a call needs: two for every point.</summary>
     public int WorkspaceLength => 2 * Size;
 
-    /// <summary>The plan for <paramref name="size"/> points, built once and then shared.</summary>
+    /// <summary>The plan for <paramref name="size"/> points, shared; built once, long ones whenever nobody has one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is not a power of two.</exception>
     public static Fft For(int size)
     {
         if (size < 1 || !BitOperations.IsPow2(size))
             throw new ArgumentOutOfRangeException(nameof(size), size, $"An FFT needs a power of two of points, not {size}.");
-        return Plans.GetOrAdd(size, n => new Lazy<Fft>(() => new Fft(n))).Value;
+        return Plans.Of(size);
     }
 
     /// <summary>Forward transform in place; <paramref name="workspace"/> holds <see cref="WorkspaceLength"/> doubles, contents free.</summary>

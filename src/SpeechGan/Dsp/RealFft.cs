@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -12,7 +11,7 @@ namespace SpeechGan.Dsp;
 /// </summary>
 public sealed class RealFft
 {
-    private static readonly ConcurrentDictionary<int, Lazy<RealFft>> Plans = new();
+    private static readonly PlanCache<RealFft> Plans = new(size => new RealFft(size));
 
     private readonly Fft _half;
     private readonly double[] _cos;
@@ -36,13 +35,13 @@ public sealed class RealFft
     /// <summary>Number of doubles of workspace that a call needs.</summary>
     public int WorkspaceLength => Size;
 
-    /// <summary>The plan for <paramref name="size"/> samples, built once and then shared.</summary>
+    /// <summary>The plan for <paramref name="size"/> samples, shared; built once, long ones whenever nobody has one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is not a power of two of at least 4.</exception>
     public static RealFft For(int size)
     {
         if (size < 4 || !BitOperations.IsPow2(size))
             throw new ArgumentOutOfRangeException(nameof(size), size, $"A real FFT needs a power of two of at least 4 samples, not {size}.");
-        return Plans.GetOrAdd(size, n => new Lazy<RealFft>(() => new RealFft(n))).Value;
+        return Plans.Of(size);
     }
 
     /// <summary>Spectrum of <paramref name="signal"/> (zeros follow where it is shorter than <see cref="Size"/>).</summary>

@@ -45,7 +45,7 @@ public sealed class Evaluator
     public IReadOnlyList<UtteranceEvaluation> EvaluateNoisy(IReadOnlyList<Utterance> utterances, string split, CancellationToken cancellation = default) =>
         Run(utterances, split, 0, noisy => noisy, "noisy_", null, cancellation);
 
-    /// <summary>Means over the utterances that have a value, each with how many have none; summed in the utterances' order of names.</summary>
+    /// <summary>Means over the utterances that have a value, each with how many have none; the same bits whatever their order.</summary>
     public static ValidationSummary Summarise(string split, IReadOnlyList<UtteranceEvaluation> evaluations)
     {
         ArgumentNullException.ThrowIfNull(evaluations);
@@ -56,7 +56,7 @@ public sealed class Evaluator
         {
             var values = ordered.Where(e => e.Metrics.ContainsKey(name)).Select(e => e.Metrics[name]).ToList();
             if (values.Count > 0)
-                mean[name] = values.Sum() / values.Count;
+                mean[name] = SampleMean.Of(values);
             if (values.Count < ordered.Count)
                 missing[name] = ordered.Count - values.Count;
         }

@@ -42,13 +42,24 @@ public sealed record PairScorer
     {
         ArgumentNullException.ThrowIfNull(pairs);
         var scored = new ScoredPair[pairs.Count];
-        // One pair a time for each worker, in order: files differ in length, and ranges handed out in advance would leave workers idle.
-        Parallel.ForEach(
-            System.Collections.Concurrent.Partitioner.Create(Enumerable.Range(0, pairs.Count), System.Collections.Concurrent.EnumerablePartitionerOptions.NoBuffering),
-            new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellation },
-            i =>
+        // Versions of one clean file come one after the other and share it; it is let go with the last of them. One pair a time for each worker, in
+        // order: files differ in length, and ranges handed out in advance would leave workers idle.
+        (int Index, SharedReference Clean)[] works =
+        [
+            .. Enumerable.Range(0, pairs.Count).GroupBy(i => pairs[i].Reference, StringComparer.Ordinal).SelectMany(versions =>
             {
-                scored[i] = Score(pairs[i]);
+                var clean = new SharedReference(() => Load(versions.Key), Options, prepare: WithStability || versions.Skip(1).Any());
+                return versions.Select(i => (i, clean)).ToArray();
+            }),
+        ];
+        Parallel.ForEach(
+            System.Collections.Concurrent.Partitioner.Create(Enumerable.Range(0, works.Length), System.Collections.Concurrent.EnumerablePartitionerOptions.NoBuffering),
+            new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellation },
+            k =>
+            {
+                (int i, SharedReference clean) = works[k];
+                works[k] = default;
+                scored[i] = Score(pairs[i], clean);
                 done?.Invoke();
             });
         return scored;
@@ -58,10 +69,15 @@ public sealed record PairScorer
     public ScoredPair Score(ScorePair pair)
     {
         ArgumentNullException.ThrowIfNull(pair);
+        return Score(pair, new SharedReference(() => Load(pair.Reference), Options, WithStability));
+    }
+
+    private ScoredPair Score(ScorePair pair, SharedReference reference)
+    {
 #pragma warning disable CA1031 // Whatever fails here fails for one pair of many; it is counted and told.
         try
         {
-            (float[] clean, int rate) = Load(pair.Reference);
+            (float[] clean, int rate, ScoreReference? prepared) = reference.Value;
             (float[] degraded, int degradedRate) = Load(pair.Degraded);
             if (rate != degradedRate)
             {
@@ -69,8 +85,8 @@ public sealed record PairScorer
                     $"{pair.Reference} has {rate} samples a second and {pair.Degraded} {degradedRate}. Bring both to one rate with --rate 16000.");
             }
 
-            var scores = ScoreSet.Of(clean, degraded, rate, Options);
-            return new ScoredPair(pair, scores, WithStability ? Stability(clean, degraded, rate, scores) : null, null);
+            ScoreSet scores = prepared is null ? ScoreSet.Of(clean, degraded, rate, Options) : ScoreSet.Of(prepared, degraded);
+            return new ScoredPair(pair, scores, WithStability ? Stability(prepared!, degraded, scores) : null, null);
         }
         catch (AudioFileException refused)
         {
@@ -88,12 +104,9 @@ public sealed record PairScorer
 #pragma warning restore CA1031
     }
 
-    private static MetricResult Stability(float[] clean, float[] degraded, int rate, ScoreSet scores)
-    {
-        PesqMode mode = scores[Metric.PesqWideBand].HasValue ? PesqMode.WideBand : PesqMode.NarrowBand;
-        MetricResult pesq = scores[mode == PesqMode.WideBand ? Metric.PesqWideBand : Metric.PesqNarrowBand];
-        return PesqStability.Moved(clean, degraded, rate, mode, pesq);
-    }
+    private static MetricResult Stability(ScoreReference clean, float[] degraded, ScoreSet scores) => scores[Metric.PesqWideBand].HasValue
+        ? PesqStability.Moved(clean.WideBand, degraded, scores[Metric.PesqWideBand])
+        : PesqStability.Moved(clean.NarrowBand, degraded, scores[Metric.PesqNarrowBand]);
 
     private (float[] Samples, int Rate) Load(string path)
     {
@@ -109,6 +122,18 @@ public sealed record PairScorer
         }
 
         return (new Resampler(clip.SampleRate, rate).Resample(samples), rate);
+    }
+
+    // The clean side of several pairs: read by the first that needs it, while the others wait. A file that is refused is refused for each of them.
+    private sealed class SharedReference(Func<(float[] Samples, int Rate)> load, ScoreOptions options, bool prepare)
+    {
+        private readonly Lazy<(float[] Samples, int Rate, ScoreReference? Prepared)> value = new(() =>
+        {
+            (float[] samples, int rate) = load();
+            return (samples, rate, prepare ? new ScoreReference(samples, rate, options) : null);
+        });
+
+        public (float[] Samples, int Rate, ScoreReference? Prepared) Value => value.Value;
     }
 
     private ScoredPair Failed(ScorePair pair, UnscorableReason reason, string sentence) =>

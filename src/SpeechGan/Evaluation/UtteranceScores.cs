@@ -25,8 +25,9 @@ public static class UtteranceScores
     /// <param name="enhanced">16 kHz, as long.</param>
     public static IReadOnlyList<(string Name, MetricResult Result)> Of(ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced)
     {
-        var scores = ScoreSet.Of(clean, enhanced, RunConfig.SampleRate);
-        var moved = PesqStability.Moved(clean, enhanced, RunConfig.SampleRate, PesqMode.WideBand, scores[Metric.PesqWideBand]);
+        var reference = new ScoreReference(clean, RunConfig.SampleRate);
+        var scores = ScoreSet.Of(reference, enhanced);
+        var moved = PesqStability.Moved(reference.WideBand, enhanced, scores[Metric.PesqWideBand]);
         return [.. scores.Results.Select(s => (s.Metric.Name, s.Result)), (PesqMoved, moved)];
     }
 }

@@ -93,16 +93,16 @@ public static class Pesq
         return PesqModel.Analyse(Normalise(clean, peak), Normalise(enhanced, peak), table, mode);
     }
 
-    private static MetricResult ToScore(PesqAnalysis analysis) =>
+    internal static MetricResult ToScore(PesqAnalysis analysis) =>
         analysis.Failure is { } reason ? MetricResult.None(reason, Sentence(analysis)) : MetricResult.Of(analysis.ListeningQuality);
 
-    private static MetricResult ToRaw(PesqAnalysis analysis) =>
+    internal static MetricResult ToRaw(PesqAnalysis analysis) =>
         analysis.Failure is { } reason ? MetricResult.None(reason, Sentence(analysis)) : MetricResult.Of(analysis.Raw);
 
     private static string Sentence(PesqAnalysis analysis) => $"PESQ has no value: {analysis.FailureDetail}.";
 
     [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
-    private static string? Examine<T>(ReadOnlySpan<T> signal, string name, out Extent extent)
+    internal static string? Examine<T>(ReadOnlySpan<T> signal, string name, out Extent extent)
         where T : unmanaged, INumber<T>
     {
         double lowest = double.PositiveInfinity, highest = double.NegativeInfinity;
@@ -125,7 +125,7 @@ public static class Pesq
 
     // Divided in double, rounded once (section 2.1).
     [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
-    private static float[] Normalise<T>(ReadOnlySpan<T> signal, double peak)
+    internal static float[] Normalise<T>(ReadOnlySpan<T> signal, double peak)
         where T : unmanaged, INumber<T>
     {
         float[] normalised = new float[signal.Length];
@@ -133,7 +133,7 @@ public static class Pesq
         return normalised;
     }
 
-    private readonly record struct Extent(double Lowest, double Highest)
+    internal readonly record struct Extent(double Lowest, double Highest)
     {
         internal double Peak => Math.Max(Math.Abs(Lowest), Math.Abs(Highest));
 

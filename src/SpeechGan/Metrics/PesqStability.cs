@@ -21,9 +21,24 @@ public static class PesqStability
     /// <param name="sampleRate">8000 or 16000 Hz.</param>
     /// <param name="mode">Narrow-band or wide-band.</param>
     /// <param name="pesq">PESQ of the pair in that mode.</param>
-    public static MetricResult Moved(ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced, int sampleRate, PesqMode mode, MetricResult pesq)
+    public static MetricResult Moved(ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced, int sampleRate, PesqMode mode, MetricResult pesq) =>
+        pesq.TryGet(out double before) ? Distance(before, Pesq.Score(clean, Disturbed(enhanced), sampleRate, mode)) : pesq;
+
+    /// <summary>The same, bit by bit, where the clean signal is prepared.</summary>
+    /// <param name="clean">The prepared clean signal.</param>
+    /// <param name="enhanced">Processed samples.</param>
+    /// <param name="pesq">PESQ of the pair in the mode of <paramref name="clean"/>.</param>
+    public static MetricResult Moved(PesqReference clean, ReadOnlySpan<float> enhanced, MetricResult pesq)
     {
-        if (!pesq.TryGet(out double before)) return pesq;
+        ArgumentNullException.ThrowIfNull(clean);
+        return pesq.TryGet(out double before) ? Distance(before, clean.Score(Disturbed(enhanced))) : pesq;
+    }
+
+    private static MetricResult Distance(double before, MetricResult after) =>
+        after.TryGet(out double moved) ? MetricResult.Of(Math.Abs(moved - before)) : after;
+
+    private static float[] Disturbed(ReadOnlySpan<float> enhanced)
+    {
         double power = 0;
         foreach (float x in enhanced) power += (double)x * x;
 
@@ -32,7 +47,6 @@ public static class PesqStability
         float[] disturbed = new float[enhanced.Length];
         for (int i = 0; i < disturbed.Length; i++)
             disturbed[i] = (float)(enhanced[i] + width * (2 * CounterRandom.Double(0, NoiseStream, 0, i) - 1));
-        MetricResult after = Pesq.Score(clean, disturbed, sampleRate, mode);
-        return after.TryGet(out double moved) ? MetricResult.Of(Math.Abs(moved - before)) : after;
+        return disturbed;
     }
 }

@@ -39,6 +39,20 @@ public sealed class ScoreSet
     public static ScoreSet Of(ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced, int sampleRate, ScoreOptions? options = null)
     {
         options ??= ScoreOptions.Default;
+        return Of(clean, enhanced, sampleRate, options, null);
+    }
+
+    /// <summary>The same, bit by bit, where the clean signal is prepared.</summary>
+    /// <param name="clean">The prepared clean signal, with the conventions.</param>
+    /// <param name="enhanced">Processed samples at its rate.</param>
+    public static ScoreSet Of(ScoreReference clean, ReadOnlySpan<float> enhanced)
+    {
+        ArgumentNullException.ThrowIfNull(clean);
+        return Of(clean.WideBand.Clean, enhanced, clean.SampleRate, clean.Options, clean);
+    }
+
+    private static ScoreSet Of(ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced, int sampleRate, ScoreOptions options, ScoreReference? prepared)
+    {
         if (sampleRate is < LowestRate or > HighestRate)
         {
             return Unscorable(
@@ -46,8 +60,8 @@ public sealed class ScoreSet
         }
 
         MetricResult wideBand = NotAsked("wide-band"), narrowBand = NotAsked("narrow-band"), raw = narrowBand;
-        if (options.Modes != PesqModes.NarrowBand) wideBand = Pesq.Score(clean, enhanced, sampleRate, PesqMode.WideBand);
-        if (options.Modes != PesqModes.WideBand) (narrowBand, raw) = Pesq.ScoreAndRaw(clean, enhanced, sampleRate, PesqMode.NarrowBand);
+        if (options.Modes != PesqModes.NarrowBand) wideBand = prepared?.WideBand.Score(enhanced) ?? Pesq.Score(clean, enhanced, sampleRate, PesqMode.WideBand);
+        if (options.Modes != PesqModes.WideBand) (narrowBand, raw) = prepared?.NarrowBand.ScoreAndRaw(enhanced) ?? Pesq.ScoreAndRaw(clean, enhanced, sampleRate, PesqMode.NarrowBand);
 
         // The 16-bit scale is an exact shift of each sample's exponent, so that LLR, STOI and SI-SDR do not depend on the choice.
         double scale = options.Scale == MetricScale.Int16 ? FullScale : 1;

@@ -38,6 +38,14 @@ internal sealed class EvaluatorTests
         }
     }
 
+    // The names decide the order, and the same scores may belong to other names: 0.1 + 0.2 + 0.3 is not 0.3 + 0.2 + 0.1.
+    [Test]
+    public void A_mean_does_not_depend_on_which_utterance_has_which_score()
+    {
+        Evaluator.Summarise("valid", [Scored("a", 0.1), Scored("b", 0.2), Scored("c", 0.3)]).Mean["pesq_wb"]
+            .Should().Be(Evaluator.Summarise("valid", [Scored("a", 0.3), Scored("b", 0.2), Scored("c", 0.1)]).Mean["pesq_wb"]);
+    }
+
     [Test]
     public void A_random_cut_depends_on_seed_epoch_and_name_alone_and_a_centre_cut_on_nothing_else_than_the_file()
     {

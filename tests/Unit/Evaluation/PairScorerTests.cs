@@ -38,6 +38,33 @@ public sealed class PairScorerTests
     }
 
     [Test]
+    public void Versions_of_one_file_share_it_and_keep_their_bits()
+    {
+        using var folder = new TemporaryFolder();
+        string bad = folder.Write("bad.wav", "no audio"u8.ToArray());
+        ScorePair one = Named("white25"), other = Named("musical"), third = Named("babble5_8k");
+        string quiet = folder["quiet.wav"];
+        WavFile.WriteFloat32(quiet, [.. MetricVector.Named("white25").Enhanced().Select(x => 0.5f * x)], 16000);
+        ScorePair[] pairs = [one, third, new("a", one.Reference, other.Degraded), new("b", bad, other.Degraded), new("c", one.Reference, quiet), new("d", bad, quiet), new("e", one.Reference, bad)];
+        foreach (bool stability in new[] { false, true })
+        {
+            var scorer = new PairScorer { WithStability = stability };
+            IReadOnlyList<ScoredPair> together = scorer.Score(pairs, workers: 4);
+            together.Select(s => s.Pair).Should().Equal(pairs);
+            foreach (ScoredPair found in together)
+            {
+                ScoredPair alone = scorer.Score(found.Pair);
+                found.Scores.Results.Should().Equal(alone.Scores.Results, found.Pair.Name);
+                (found.Failure, found.Moved).Should().Be((alone.Failure, alone.Moved));
+            }
+
+            ScoreSet expected = ScoreSet.Of(AudioFile.Read(one.Reference).Mono(ChannelPolicy.Refuse), AudioFile.Read(quiet).Mono(ChannelPolicy.Refuse), 16000);
+            together[4].Scores.Results.Should().Equal(expected.Results);
+            together[3].Failure.Should().Be(together[5].Failure).And.Contain("bad.wav");
+        }
+    }
+
+    [Test]
     public void Files_that_cannot_be_scored_say_why_and_stop_nobody()
     {
         using var folder = new TemporaryFolder();

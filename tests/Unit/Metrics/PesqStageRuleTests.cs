@@ -97,7 +97,7 @@ public sealed class PesqStageRuleTests
     {
         var random = new Random(5);
         double[] reference = [.. Enumerable.Range(0, 300).Select(_ => random.NextDouble())];
-        var coarse = new CoarseAlignment(reference, reference.AsMemory(12), 64);
+        var coarse = new CoarseAlignment(reference, reference.AsMemory(12), 64, new FftTally());
         coarse.WholeSignal().Should().Be(-12 * 64);
         coarse.Range(0, 200, -10 * 64).Should().Be(-12 * 64);
         coarse.Range(5, 6, -10 * 64).Should().Be(-10 * 64, "nothing of the range is left");
@@ -106,7 +106,7 @@ public sealed class PesqStageRuleTests
     [Test]
     public void Silence_has_no_coarse_lag()
     {
-        var coarse = new CoarseAlignment(new double[100], Enumerable.Repeat(1.0, 100).ToArray(), 64);
+        var coarse = new CoarseAlignment(new double[100], Enumerable.Repeat(1.0, 100).ToArray(), 64, new FftTally());
         coarse.WholeSignal().Should().Be(0);
         coarse.Lag([1], [1, 2]).Should().Be(0);
     }
@@ -118,7 +118,7 @@ public sealed class PesqStageRuleTests
         var random = new Random(6);
         float[] reference = [.. Enumerable.Range(0, 20000).Select(_ => (float)(random.NextDouble() - 0.5))];
         float[] degraded = [.. Enumerable.Range(0, 20000).Select(i => i - shift is >= 0 and < 20000 ? reference[i - shift] : 0f)];
-        var fine = new FineAlignment(reference, degraded, degraded.Length, Table);
+        var fine = new FineAlignment(reference, degraded, degraded.Length, Table, new FftTally());
         FineLag forwards = fine.Forwards(1024, 1024, 15000), backwards = fine.Backwards(15000, 15000, 2048);
         forwards.Samples.Should().Be(shift);
         forwards.Confidence.Should().Be(1);

@@ -13,6 +13,14 @@ internal static class AlignmentBranch
         return (refCopy, degCopy);
     }
 
+    /// <summary>The same bits for one signal alone.</summary>
+    internal static float[] Filter(GuardedSignal signal, RateTable table)
+    {
+        float[] copy = Prepare(signal, table);
+        SecondOrderFilter.ApplyCascade(table.AlignmentFilter, copy, []);
+        return copy;
+    }
+
     [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     private static float[] Prepare(GuardedSignal signal, RateTable table)
     {

@@ -73,7 +73,7 @@ internal static class BadIntervals
     }
 
     /// <summary>Section 14.3, step 4: the delay of one interval between the reference and the degraded signal without delays.</summary>
-    internal static int DelayOf(float[] reference, float[] moved, int firstFrame, int endFrame, int longest, RateTable table)
+    internal static int DelayOf(float[] reference, float[] moved, int firstFrame, int endFrame, int longest, RateTable table, FftTally tally)
     {
         int i0 = table.Guard + firstFrame * table.Hop, i1 = table.Guard + endFrame * table.Hop + table.Frame;
         int reach = 4 * table.Frame, length = i1 - i0 + 2 * reach;
@@ -89,6 +89,7 @@ internal static class BadIntervals
         RealFft fft = RealFft.For(size);
         double[] xr = new double[fft.Bins], xi = new double[fft.Bins], yr = new double[fft.Bins], yi = new double[fft.Bins];
         double[] work = new double[fft.WorkspaceLength], correlation = new double[size];
+        tally.Add(size, 3);
         fft.Forward(x, xr, xi, work);
         fft.Forward(y, yr, yi, work);
         CrossSpectrum.Multiply(xr, xi, yr, yi);

@@ -7,11 +7,13 @@ namespace SpeechGan.Metrics.PesqStages;
 internal sealed class BarkSpectrum
 {
     private readonly RateTable _table;
+    private readonly FftTally _tally;
     private readonly FrameSpectrum _spectrum;
     private readonly double[] _re, _im;
 
-    internal BarkSpectrum(RateTable table)
+    internal BarkSpectrum(RateTable table, FftTally tally)
     {
+        _tally = tally;
         _table = table;
         _spectrum = new FrameSpectrum(table.Frame);
         _re = new double[_spectrum.Bins];
@@ -23,6 +25,7 @@ internal sealed class BarkSpectrum
     internal void Measure(ReadOnlySpan<float> signal, int start, Span<float> bands)
     {
         double[] re = _re, im = _im;
+        _tally.Add(_table.Frame, 1);
         _spectrum.Measure(signal.Slice(start, _table.Frame), re, im);
         re[0] = im[0] = 0; // quirk: no DC, yet the bin counts for band 0
         int bin = 0;

@@ -5,12 +5,16 @@ using SpeechGan.Dsp;
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>Delays in whole activity windows, from the correlation of log envelopes (section 8).</summary>
-internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnlyMemory<double> degraded, int window)
+internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnlyMemory<double> degraded, int window, FftTally tally)
 {
     private double[] _scratch = [];
 
     /// <summary>Delay of the whole signal in samples (D_crude).</summary>
-    internal int WholeSignal() => window * Lag(reference.Span, degraded.Span);
+    /// <param name="known">Spectrum of the whole reference of this size, if there is one.</param>
+    internal int WholeSignal(EnvelopeSpectrum? known = null) => window * Lag(reference.Span, degraded.Span, known);
+
+    /// <summary>Points of the transform that correlates envelopes of these lengths.</summary>
+    internal static int SizeFor(int one, int other) => 2 * (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(one, other));
 
     /// <summary>Delay in samples of the reference windows [start, end) near a known <paramref name="delay"/>.</summary>
     internal int Range(int start, int end, int delay)
@@ -29,19 +33,29 @@ internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnly
     }
 
     /// <summary>The lag of the largest correlation sum x[k] y[k + lag]; 0 where no correlation is positive.</summary>
-    internal int Lag(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    internal int Lag(ReadOnlySpan<double> x, ReadOnlySpan<double> y, EnvelopeSpectrum? known = null)
     {
         if (x.Length <= 1 || y.Length <= 1) return 0;
-        int size = 2 * (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(x.Length, y.Length));
+        int size = SizeFor(x.Length, y.Length);
         RealFft fft = RealFft.For(size);
         int bins = fft.Bins;
         if (_scratch.Length < 4 * bins + fft.WorkspaceLength + size) _scratch = new double[4 * bins + fft.WorkspaceLength + size];
         Span<double> rest = _scratch;
         Span<double> xr = Take(ref rest, bins), xi = Take(ref rest, bins), yr = Take(ref rest, bins), yi = Take(ref rest, bins);
         Span<double> work = Take(ref rest, fft.WorkspaceLength), correlation = Take(ref rest, size);
-        fft.Forward(x, xr, xi, work);
+        tally.Add(size, 2);
         fft.Forward(y, yr, yi, work);
-        CrossSpectrum.Multiply(xr, xi, yr, yi);
+        if (known?.Size == size)
+        {
+            CrossSpectrum.Multiply(known.Real, known.Imaginary, yr, yi);
+        }
+        else
+        {
+            tally.Add(size, 1);
+            fft.Forward(x, xr, xi, work);
+            CrossSpectrum.Multiply(xr, xi, yr, yi);
+        }
+
         fft.Inverse(yr, yi, correlation, work);
         return LagOfLargest(correlation, 1 - x.Length, y.Length);
     }

@@ -3,6 +3,9 @@ namespace SpeechGan.Metrics.PesqStages;
 /// <summary>Takes out of the spectra what a listener adapts to: a steady filter (section 12.1) and slow gain changes (12.2).</summary>
 internal static class Compensation
 {
+    /// <summary>What averages are divided by (Z). Quirk: all frames of the buffer, neither the counted ones nor those that count.</summary>
+    internal static int Divisor(int longest, RateTable table) => (longest - 2 * table.Guard + table.Tail) / table.Hop - 1;
+
     /// <summary>Mean power of every band over the frames that are not silent.</summary>
     internal static double[] AveragePower(float[] spectra, bool[] silent, int divisor, RateTable table)
     {
@@ -18,7 +21,7 @@ internal static class Compensation
             }
         }
 
-        for (int k = 0; k < bands; k++) average[k] /= divisor; // quirk: all frames of the buffer
+        for (int k = 0; k < bands; k++) average[k] /= divisor;
         return average;
     }
 

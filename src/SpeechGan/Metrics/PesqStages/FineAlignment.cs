@@ -24,9 +24,13 @@ internal sealed class FineAlignment
     private readonly double[] _xr, _xi, _yr, _yi, _work;
     private readonly Dictionary<long, Peak> _peaks = [];
     private readonly List<int> _lags = [];
+    private readonly FftTally _tally;
+    private readonly FrameSpectra? _known;
 
-    internal FineAlignment(float[] reference, float[] degraded, int degradedLength, RateTable table)
+    internal FineAlignment(float[] reference, float[] degraded, int degradedLength, RateTable table, FftTally tally, FrameSpectra? known = null)
     {
+        _tally = tally;
+        _known = known;
         _reference = reference;
         _degraded = degraded;
         _degradedLength = degradedLength;
@@ -69,18 +73,25 @@ internal sealed class FineAlignment
     {
         // A frame outside a buffer can only follow an extreme split; it is passed over.
         if (r < 0 || d < 0 || r + _size > _reference.Length || d + _size > _degraded.Length) return default;
-        long key = ((long)r << 32) | (uint)d;
+        long key = Key(r, d);
         if (_peaks.TryGetValue(key, out Peak known)) return known;
         Peak peak = Correlate(r, d);
         _peaks.Add(key, peak);
         return peak;
     }
 
+    /// <summary>
+    /// A frame's name: its start and its delay. Not its two starts: a long hashes to the exclusive or of its halves, which is the same for all frames
+    /// of one delay wherever r ^ d is, so that a look-up would walk through all of them and a long signal take quadratic time.
+    /// </summary>
+    internal static long Key(int r, int d) => ((long)r << 32) | (uint)(d - r);
+
     private Peak Correlate(int r, int d)
     {
-        _spectrum.Measure(_reference.AsSpan(r, _size), _xr, _xi);
+        (double[] xr, double[] xi) = SpectrumOfReference(r);
+        _tally.Add(_size, 2);
         _spectrum.Measure(_degraded.AsSpan(d, _size), _yr, _yi);
-        CrossSpectrum.Multiply(_xr, _xi, _yr, _yi);
+        CrossSpectrum.Multiply(xr, xi, _yr, _yi);
         _fft.InversePackedUnscaled(_yr, _yi, _work);
         int half = _size / 2;
         ReadOnlySpan<double> even = _yr.AsSpan(0, half), odd = _yi.AsSpan(0, half);
@@ -91,6 +102,15 @@ internal sealed class FineAlignment
         // The inverse left out the factor 1/half, a power of two.
         double weight = Math.Sqrt(Math.Sqrt(Math.Sqrt(threshold / half)));
         return new Peak(first, _lags.Count - first, weight);
+    }
+
+    private (double[] Real, double[] Imaginary) SpectrumOfReference(int r)
+    {
+        if (_known is not null && _known.TryGet(r, out (double[], double[]) known)) return known;
+        _tally.Add(_size, 1);
+        _spectrum.Measure(_reference.AsSpan(r, _size), _xr, _xi);
+        _known?.Keep(r, _xr, _xi);
+        return (_xr, _xi);
     }
 
     // A maximum has no rounding, so lanes may be merged in any order.

@@ -18,10 +18,10 @@ internal readonly record struct Level(float Power, float Gain)
 internal static class LevelAlignment
 {
     /// <summary>Level of a signal of a pair whose longer guarded length is <paramref name="longest"/> (quirk: M divides for both).</summary>
-    internal static Level Measure(GuardedSignal signal, RateTable table, int longest)
+    internal static Level Measure(GuardedSignal signal, RateTable table, int longest, FftTally tally)
     {
         double sum = SpectralGain.Energy(
-            signal.Buffer.AsSpan(table.Guard, signal.Count + table.Tail), GainCurve.LevelAlignment, table.SampleRate);
+            signal.Buffer.AsSpan(table.Guard, signal.Count + table.Tail), GainCurve.LevelAlignment, table.SampleRate, tally);
         float power = (float)(sum / (longest - 2 * table.Guard + table.Tail));
         return new Level(power, (float)Math.Sqrt(1e7 / power));
     }

@@ -5,15 +5,15 @@ internal static class ListeningFilter
 {
     private const int TaperLength = 16;
 
-    internal static void Apply(GuardedSignal signal, RateTable table, PesqMode mode)
+    internal static void Apply(GuardedSignal signal, RateTable table, PesqMode mode, FftTally tally)
     {
         if (mode == PesqMode.WideBand) WideBand(signal, table);
-        else NarrowBand(signal, table);
+        else NarrowBand(signal, table, tally);
     }
 
-    private static void NarrowBand(GuardedSignal signal, RateTable table)
+    private static void NarrowBand(GuardedSignal signal, RateTable table, FftTally tally)
     {
-        SpectralGain.Apply(signal.Buffer.AsSpan(table.Guard, signal.Count + table.Tail), GainCurve.IrsReceive, table.SampleRate);
+        SpectralGain.Apply(signal.Buffer.AsSpan(table.Guard, signal.Count + table.Tail), GainCurve.IrsReceive, table.SampleRate, tally);
     }
 
     private static void WideBand(GuardedSignal signal, RateTable table)

@@ -4,20 +4,19 @@ namespace SpeechGan.Metrics.PesqStages;
 internal static class PerceptualModel
 {
     internal static void Compare(
-        float[] reference, float[] degraded, IReadOnlyList<Utterance> utterances, RateTable table, PesqAnalysis analysis)
+        float[] reference, ReferenceFrames referenceFrames, float[] degraded, IReadOnlyList<Utterance> utterances, RateTable table, PesqAnalysis analysis)
     {
         int frames = analysis.Frames.Last + 1, bands = table.Bands, longest = analysis.Longest;
         double[] threshold = table.HearingThreshold;
-        var spectrum = new BarkSpectrum(table);
+        var spectrum = new BarkSpectrum(table, analysis.Transforms);
         var disturbance = new Disturbance(table);
-        float[] refPower = new float[frames * bands], degPower = new float[frames * bands];
-        bool[] silent = new bool[frames];
-        Measure(reference, degraded, utterances, spectrum, table, refPower, degPower, silent);
+        float[] refPower = [.. referenceFrames.Power], degPower = new float[frames * bands];
+        bool[] silent = referenceFrames.Silent;
+        Measure(degraded, utterances, spectrum, table, degPower, frames);
 
-        int divisor = (longest - 2 * table.Guard + table.Tail) / table.Hop - 1;
         analysis.SilentFrames = silent.Count(s => s);
-        analysis.ReferenceAveragePower = Compensation.AveragePower(refPower, silent, divisor, table);
-        analysis.DegradedAveragePower = Compensation.AveragePower(degPower, silent, divisor, table);
+        analysis.ReferenceAveragePower = referenceFrames.AveragePower;
+        analysis.DegradedAveragePower = Compensation.AveragePower(degPower, silent, Compensation.Divisor(longest, table), table);
         Compensation.MatchSpectrum(refPower, analysis.ReferenceAveragePower, analysis.DegradedAveragePower);
 
         double[] audible = new double[frames], symmetric = new double[frames], asymmetric = new double[frames];
@@ -39,7 +38,7 @@ internal static class PerceptualModel
         if (anyBad)
         {
             analysis.BadIntervals = Realign(
-                reference, degraded, utterances, table, longest, spectrum, disturbance, refPower, audible, symmetric, asymmetric);
+                reference, degraded, utterances, table, analysis, spectrum, disturbance, refPower, audible, symmetric, asymmetric);
         }
 
         analysis.SymmetricAfter = [.. symmetric];
@@ -50,30 +49,27 @@ internal static class PerceptualModel
     }
 
     private static void Measure(
-        float[] reference, float[] degraded, IReadOnlyList<Utterance> utterances, BarkSpectrum spectrum, RateTable table,
-        float[] refPower, float[] degPower, bool[] silent)
+        float[] degraded, IReadOnlyList<Utterance> utterances, BarkSpectrum spectrum, RateTable table, float[] power, int frames)
     {
         int bands = table.Bands;
-        for (int f = 0; f < silent.Length; f++)
+        for (int f = 0; f < frames; f++)
         {
             int i = table.Guard + f * table.Hop, j = i + Utterance.DelayAt(utterances, i, table.Window);
-            Span<float> refBands = refPower.AsSpan(f * bands, bands);
-            spectrum.Measure(reference, i, refBands);
-            if (j > 0 && j + table.Frame < degraded.Length) spectrum.Measure(degraded, j, degPower.AsSpan(f * bands, bands));
-            silent[f] = BarkSpectrum.Audible(refBands, 100, table.HearingThreshold) < 1e7;
+            if (j > 0 && j + table.Frame < degraded.Length) spectrum.Measure(degraded, j, power.AsSpan(f * bands, bands));
         }
     }
 
     // Section 14.2 and 14.3: where a bad interval fits better at another delay, the smaller disturbance counts.
     private static List<BadInterval> Realign(
-        float[] reference, float[] degraded, IReadOnlyList<Utterance> utterances, RateTable table, int longest,
+        float[] reference, float[] degraded, IReadOnlyList<Utterance> utterances, RateTable table, PesqAnalysis analysis,
         BarkSpectrum spectrum, Disturbance disturbance, float[] refPower, double[] audible, double[] symmetric, double[] asymmetric)
     {
         List<(int First, int End)> stretches = BadIntervals.Find(symmetric);
         if (stretches.Count == 0) return [];
+        int longest = analysis.Longest;
         float[] moved = BadIntervals.RemoveDelays(degraded, utterances, table);
         List<BadInterval> intervals = [.. stretches.Select(s =>
-            new BadInterval(s.First, s.End, BadIntervals.DelayOf(reference, moved, s.First, s.End, longest, table)))];
+            new BadInterval(s.First, s.End, BadIntervals.DelayOf(reference, moved, s.First, s.End, longest, table, analysis.Transforms)))];
         float[] realigned = BadIntervals.Realign(moved, intervals, longest, table);
         int bands = table.Bands;
         float[] degBands = new float[bands];

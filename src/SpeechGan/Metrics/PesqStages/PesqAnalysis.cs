@@ -27,6 +27,7 @@ internal sealed class PesqAnalysis
     internal IReadOnlyList<BadInterval> BadIntervals { get; set; } = [];
     internal double SymmetricIndicator { get; set; }
     internal double AsymmetricIndicator { get; set; }
+    internal FftTally Transforms { get; } = new();
     internal float Raw { get; set; }
     internal float ListeningQuality { get; set; }
 

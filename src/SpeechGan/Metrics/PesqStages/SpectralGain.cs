@@ -12,16 +12,16 @@ namespace SpeechGan.Metrics.PesqStages;
 internal static class SpectralGain
 {
     /// <summary>Sum of squares of the samples of <paramref name="block"/> under <paramref name="curve"/>.</summary>
-    internal static double Energy(ReadOnlySpan<float> block, GainCurve curve, int sampleRate)
+    internal static double Energy(ReadOnlySpan<float> block, GainCurve curve, int sampleRate, FftTally tally)
     {
-        using var shaped = new Shaped(block, curve, sampleRate);
+        using var shaped = new Shaped(block, curve, sampleRate, tally);
         return shaped.Energy();
     }
 
     /// <summary>Replaces the samples of <paramref name="block"/> by those under <paramref name="curve"/>, rounded to single precision.</summary>
-    internal static void Apply(Span<float> block, GainCurve curve, int sampleRate)
+    internal static void Apply(Span<float> block, GainCurve curve, int sampleRate, FftTally tally)
     {
-        using var shaped = new Shaped(block, curve, sampleRate);
+        using var shaped = new Shaped(block, curve, sampleRate, tally);
         shaped.CopyTo(block);
     }
 
@@ -33,10 +33,11 @@ internal static class SpectralGain
         private readonly int _length;
         private readonly double _scale;
 
-        internal Shaped(ReadOnlySpan<float> block, GainCurve curve, int sampleRate)
+        internal Shaped(ReadOnlySpan<float> block, GainCurve curve, int sampleRate, FftTally tally)
         {
             int size = (int)BitOperations.RoundUpToPowerOf2((uint)block.Length);
             RealFft fft = RealFft.For(size);
+            tally.Add(size, 2);
             _length = block.Length;
             _scale = 2.0 / size;
             _even = ArrayPool<double>.Shared.Rent(fft.Bins);
