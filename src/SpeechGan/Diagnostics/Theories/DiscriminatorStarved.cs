@@ -99,8 +99,8 @@ public sealed class DiscriminatorStarved : ITheory
     private static string Action(MetricFailurePolicy? policy) => policy switch
     {
         MetricFailurePolicy.DropBatch => "Train with --set metric.onFailure=mask, so that samples without a score no longer stop the others.",
-        null => "Read the reasons above: `speechgan audit` lists utterances that PESQ cannot score.",
-        _ => "Whole batches had no score: run `speechgan audit --data DIR` for utterances that PESQ cannot score, and lengthen data.trainCutSeconds.",
+        null => "Read the reasons above: steps.jsonl names every sample without a score.",
+        _ => "Whole batches had no score: steps.jsonl names every sample without one; take silent utterances out of the corpus, or lengthen data.trainCutSeconds.",
     };
 
     // One epoch may be far worse than the run: named, but not judged by itself, since a short epoch has few batches.
