@@ -12,26 +12,3 @@ public enum MetricFailurePolicy
     /// <summary>`drop-batch`: one sample without a score takes the whole batch with it, as the published trainer does.</summary>
     DropBatch,
 }
-
-/// <summary>Names of <see cref="MetricFailurePolicy"/> in configurations.</summary>
-public static class MetricFailurePolicies
-{
-    /// <summary>The policy's name: `mask`, `batch-mean` or `drop-batch`.</summary>
-    public static string ToName(this MetricFailurePolicy policy) => policy switch
-    {
-        MetricFailurePolicy.Mask => "mask",
-        MetricFailurePolicy.BatchMean => "batch-mean",
-        MetricFailurePolicy.DropBatch => "drop-batch",
-        _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, "Unknown policy."),
-    };
-
-    /// <summary>The policy of a name.</summary>
-    /// <exception cref="FormatException">There is no policy of that name; the message lists those that there are.</exception>
-    public static MetricFailurePolicy Parse(string name) => name switch
-    {
-        "mask" => MetricFailurePolicy.Mask,
-        "batch-mean" => MetricFailurePolicy.BatchMean,
-        "drop-batch" => MetricFailurePolicy.DropBatch,
-        _ => throw new FormatException($"metric.onFailure is '{name}'; it must be mask, batch-mean or drop-batch."),
-    };
-}

@@ -24,6 +24,23 @@ public sealed class OracleTests
         checks.Should().HaveCount(6).And.OnlyContain(c => c.Holds == true);
     }
 
+    /// <summary>Prints the largest distances: they stand beside the limits in OracleChecks.</summary>
+    [TestCase(0.5)]
+    [TestCase(2.0)]
+    public void Every_check_holds_on_every_training_pair_of_the_bundled_corpus(double seconds)
+    {
+        const int epochs = 8;
+        var config = SmallRun.Config(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"data.trainCutSeconds={seconds}"));
+        var corpus = SmallRun.Open(Repository.PathOf("golden", "corpus"), config);
+        var batches = new BatchReader(corpus.Train, new BatchOptions { BatchSize = 1, CutSamples = config.TrainCutSamples, Seed = config.Seed, Workers = 0 });
+        using var networks = new Networks(config);
+        var oracles = new OracleChecks(networks, config);
+        var checks = Enumerable.Range(1, epochs).SelectMany(e => Enumerable.Range(0, batches.BatchesPerEpoch).SelectMany(i => oracles.Run(batches.Load(e, i)))).ToList();
+        foreach (var group in checks.Where(c => c.Observed is not null).GroupBy(c => c.Name))
+            TestContext.Out.WriteLine($"{group.Key}: {group.Max(c => Math.Abs(c.Observed!.Value - c.Expected)):G3} over {group.Count()} cuts of {seconds} s, {group.First().Allowed:G2} allowed");
+        checks.Where(c => c.Holds == false).Should().BeEmpty();
+    }
+
     [Test]
     public void The_published_time_reference_fails_one_check_and_no_other()
     {

@@ -100,13 +100,4 @@ public sealed class MetricTargetsTests
         q.Should().Equal(0f, 0f, 1f, 0f);
         weights.Should().Equal(1f, 0f, 1f, 0f);
     }
-
-    [Test]
-    public void Policies_have_kebab_case_names([Values] MetricFailurePolicy policy) =>
-        MetricFailurePolicies.Parse(policy.ToName()).Should().Be(policy);
-
-    [Test]
-    public void An_unknown_policy_is_refused_with_those_that_there_are() =>
-        FluentActions.Invoking(() => MetricFailurePolicies.Parse("Mask")).Should().Throw<FormatException>()
-            .WithMessage("metric.onFailure is 'Mask'; it must be mask, batch-mean or drop-batch.");
 }
