@@ -69,7 +69,7 @@ internal static class StepBenchmark
         return 0;
     }
 
-    private static RunConfig Config(string size)
+    internal static RunConfig Config(string size)
     {
         var config = size switch
         {
@@ -106,13 +106,16 @@ internal static class StepBenchmark
         return largest;
     }
 
+    internal static IStep Make(string way, Networks networks, RunConfig config) =>
+        way == "ours" ? new OurStep(networks, config) : new ReferenceStep(config, networks);
+
     private static int Child(string size, string way, int steps, int threads)
     {
         set_num_threads(threads);
         var config = Config(size);
         using var scope = NewDisposeScope();
         var networks = new Networks(config);
-        IStep step = way == "ours" ? new OurStep(networks, config) : new ReferenceStep(config, networks);
+        using var step = Make(way, networks, config);
         var (clean, noisy, targets) = Signals(config, float32);
         for (var k = 0; k < 2; k++)
             step.Take(clean, noisy, targets);
@@ -143,7 +146,7 @@ internal static class StepBenchmark
     }
 
     /// <summary>Noise with a moving level: the time of an operator does not depend on its values.</summary>
-    private static (Tensor Clean, Tensor Noisy, double[] Targets) Signals(RunConfig config, ScalarType type)
+    internal static (Tensor Clean, Tensor Noisy, double[] Targets) Signals(RunConfig config, ScalarType type)
     {
         var random = new Random(1);
         int batch = config.Data.BatchSize, samples = config.TrainCutSamples;
@@ -162,6 +165,6 @@ internal static class StepBenchmark
         return sorted[sorted.Length / 2];
     }
 
-    private static string Option(string[] args, string name, string otherwise) =>
+    internal static string Option(string[] args, string name, string otherwise) =>
         Array.IndexOf(args, name) is var at && at >= 0 && at + 1 < args.Length ? args[at + 1] : otherwise;
 }

@@ -53,6 +53,16 @@ public enum Precision
     Float64,
 }
 
+/// <summary>How the generator's conformers are computed.</summary>
+public enum KernelChoice
+{
+    /// <summary>Native operators, one for each part of a conformer; where there are none (a GPU, TorchEngine=nuget), as <see cref="Operators"/>.</summary>
+    Fused,
+
+    /// <summary>TorchSharp's operators one by one: the reference for the native ones.</summary>
+    Operators,
+}
+
 /// <summary>What happens when a loss or a gradient is not finite.</summary>
 public enum NonFinitePolicy
 {

@@ -221,6 +221,10 @@ public sealed record TrainConfig
     [Knob("", "float32; float64 for parity tests")]
     public Precision Precision { get; init; } = Precision.Float32;
 
+    /// <summary>How the conformers are computed.</summary>
+    [Knob("", "fused: native and fast on the CPU; operators is the reference form. Rounding and dropout's masks differ, the function does not")]
+    public KernelChoice Kernels { get; init; } = KernelChoice.Fused;
+
     /// <summary>Weights the generator begins with.</summary>
     [Knob("file", "safetensors with PyTorch's names; empty = drawn from the seed")]
     public string InitGenerator { get; init; } = "";

@@ -15,5 +15,5 @@ public static class EngineInfo
     public static string? Blas => NativeInfo.Blas;
 
     /// <summary>The kernels that libtorch and the BLAS chose here; null where they do not say. They change result bits.</summary>
-    public static string? Kernels => string.Join("; ", new[] { NativeInfo.CpuCapability, NativeInfo.BlasKernels }.OfType<string>()) is { Length: > 0 } kernels ? kernels : null;
+    public static string? Kernels => string.Join("; ", new[] { NativeInfo.CpuCapability, NativeInfo.BlasKernels, "fused " + Fused.Kernels }.OfType<string>()) is { Length: > 0 } kernels ? kernels : null;
 }

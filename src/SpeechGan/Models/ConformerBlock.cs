@@ -4,19 +4,19 @@ using static TorchSharp.torch.nn;
 namespace SpeechGan.Models;
 
 /// <summary>
-/// Half a feed forward, self-attention, convolution, half a feed forward, LayerNorm, with residuals (Gulati et al., 2020).
+/// Half a feed forward, self-attention, convolution, half a feed forward, LayerNorm; each part adds to its input (Gulati et al., 2020).
 /// `[sequences, length, channels]` in and out.
 /// </summary>
 internal sealed class ConformerBlock : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor> first, attention, convolution, second, postNorm;
 
-    public ConformerBlock(long channels, long heads, double dropout) : base(nameof(ConformerBlock))
+    public ConformerBlock(long channels, long heads, double dropout, IConformerKernels kernels) : base(nameof(ConformerBlock))
     {
-        first = new FeedForward(channels, dropout);
-        attention = new RelativeAttention(channels, heads, dropout);
-        convolution = new ConvolutionModule(channels);
-        second = new FeedForward(channels, dropout);
+        first = new FeedForward(channels, dropout, kernels);
+        attention = new RelativeAttention(channels, heads, dropout, kernels);
+        convolution = new ConvolutionModule(channels, kernels);
+        second = new FeedForward(channels, dropout, kernels);
         postNorm = LayerNorm(channels);
         register_module("ff1", first);
         register_module("attn", attention);
@@ -28,10 +28,6 @@ internal sealed class ConformerBlock : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var x = first.call(input) + input;
-        x = attention.call(x) + x;
-        x = convolution.call(x) + x;
-        x = second.call(x) + x;
-        return postNorm.call(x).MoveToOuterDisposeScope();
+        return postNorm.call(second.call(convolution.call(attention.call(first.call(input))))).MoveToOuterDisposeScope();
     }
 }

@@ -1,13 +1,11 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using F = TorchSharp.torch.nn.functional;
 
 namespace SpeechGan.Models;
 
 /// <summary>
 /// A conformer's convolution part: LayerNorm, pointwise expansion with a gated linear unit, depthwise convolution over 31
-/// positions, BatchNorm, Swish, pointwise contraction. `[sequences, length, channels]` in and out.
+/// positions, BatchNorm, Swish, pointwise contraction, added to its input. `[sequences, length, channels]` in and out.
 /// </summary>
 /// <remarks>
 /// BatchNorm's statistics are over all sequences at once: this, and not InstanceNorm, is where a sample's result in
@@ -15,32 +13,25 @@ namespace SpeechGan.Models;
 /// </remarks>
 internal sealed class ConvolutionModule : Module<Tensor, Tensor>
 {
+    /// <summary>BatchNorm's constants, libtorch's defaults.</summary>
+    internal const double BatchNormEps = 1e-5, BatchNormMomentum = 0.1;
+
     private const int Kernel = 31;
-    private readonly Module<Tensor, Tensor> norm, batchNorm;
-    private readonly Conv1d expand, depthwise, contract;
+    private readonly ConvolutionParts parts;
+    private readonly IConformerKernels kernels;
 
-    public ConvolutionModule(long channels) : base(nameof(ConvolutionModule))
+    public ConvolutionModule(long channels, IConformerKernels kernels) : base(nameof(ConvolutionModule))
     {
-        norm = LayerNorm(channels);
-        expand = Conv1d(channels, 4 * channels, 1);
-        depthwise = Conv1d(2 * channels, 2 * channels, Kernel, padding: Kernel / 2, groups: 2 * channels);
-        batchNorm = BatchNorm1d(2 * channels);
-        contract = Conv1d(2 * channels, channels, 1);
+        this.kernels = kernels;
+        parts = new ConvolutionParts(
+            LayerNorm(channels),
+            Conv1d(channels, 4 * channels, 1),
+            Conv1d(2 * channels, 2 * channels, Kernel, padding: Kernel / 2, groups: 2 * channels),
+            BatchNorm1d(2 * channels, BatchNormEps, BatchNormMomentum),
+            Conv1d(2 * channels, channels, 1));
         register_module("net", new Named(
-            "net", ("0", norm), ("2", expand), ("4", new Named("4", ("conv", depthwise))), ("5", batchNorm), ("7", contract)));
+            "net", ("0", parts.Norm), ("2", parts.Expand), ("4", new Named("4", ("conv", parts.Depthwise))), ("5", parts.BatchNorm), ("7", parts.Contract)));
     }
 
-    public override Tensor forward(Tensor input)
-    {
-        using var scope = NewDisposeScope();
-        long sequences = input.shape[0], length = input.shape[1];
-        // Pointwise convolutions are linear layers over the last axis; so nothing is transposed.
-        var gated = F.glu(F.linear(norm.call(input), expand.weight.squeeze(-1), expand.bias), -1);  // [sequences, length, 2 * channels]
-        // The depthwise one reads the same memory as an image of height 1 whose channels come last.
-        var mixed = F.conv2d(
-            gated.transpose(1, 2).unsqueeze(2), depthwise.weight.unsqueeze(2), depthwise.bias, padding: [0, Kernel / 2], groups: gated.shape[2]);
-        var rows = mixed.permute(0, 2, 3, 1).reshape(sequences * length, gated.shape[2]);  // BatchNorm's statistics are over all positions
-        return F.linear(F.silu(batchNorm.call(rows)), contract.weight.squeeze(-1), contract.bias)
-            .view(sequences, length, input.shape[2]).MoveToOuterDisposeScope();
-    }
+    public override Tensor forward(Tensor input) => kernels.Convolution(input, parts, training);
 }

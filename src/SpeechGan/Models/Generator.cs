@@ -1,3 +1,4 @@
+using SpeechGan.Configuration;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -18,14 +19,16 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
     /// <param name="heads">Attention heads.</param>
     /// <param name="blockCount">Two-stage blocks.</param>
     /// <param name="dropout">Probability in the conformers, 0 to 1.</param>
-    public Generator(long channels = 64, long heads = 4, int blockCount = 4, double dropout = 0.2) : base(nameof(Generator))
+    /// <param name="kernels">How the conformers are computed; changes rounding and dropout's masks, not the function.</param>
+    public Generator(long channels = 64, long heads = 4, int blockCount = 4, double dropout = 0.2, KernelChoice kernels = KernelChoice.Fused) : base(nameof(Generator))
     {
+        var conformer = ConformerKernels.For(kernels);
         encoder = new DenseEncoder(3, channels);
         register_module("dense_encoder", encoder);
         blocks = new Module<Tensor, Tensor>[blockCount];
         for (var i = 0; i < blockCount; i++)
         {
-            blocks[i] = new TwoStageBlock(channels, heads, dropout);
+            blocks[i] = new TwoStageBlock(channels, heads, dropout, conformer);
             register_module($"TSCB_{i + 1}", blocks[i]);
         }
         mask = new MaskDecoder(channels);

@@ -8,10 +8,10 @@ internal sealed class TwoStageBlock : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor> time, frequency;
 
-    public TwoStageBlock(long channels, long heads, double dropout) : base(nameof(TwoStageBlock))
+    public TwoStageBlock(long channels, long heads, double dropout, IConformerKernels kernels) : base(nameof(TwoStageBlock))
     {
-        time = new ConformerBlock(channels, heads, dropout);
-        frequency = new ConformerBlock(channels, heads, dropout);
+        time = new ConformerBlock(channels, heads, dropout, kernels);
+        frequency = new ConformerBlock(channels, heads, dropout, kernels);
         register_module("time_conformer", time);
         register_module("freq_conformer", frequency);
     }

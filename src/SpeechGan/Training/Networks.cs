@@ -17,7 +17,7 @@ public sealed class Networks : IDisposable
         Device = device(config.Train.Device);
         Type = config.Train.Precision == Precision.Float64 ? float64 : float32;
         manual_seed(config.Seed);
-        Generator = new Models.Generator(config.Model.Channels, config.Model.Heads, config.Model.Blocks, config.Model.Dropout);
+        Generator = new Models.Generator(config.Model.Channels, config.Model.Heads, config.Model.Blocks, config.Model.Dropout, config.Train.Kernels);
         Place(Generator);
         GeneratorOptimizer = Optimizer(Generator.parameters(), config.Optimizer.GeneratorLearningRate, config.Optimizer);
         if (config.HasDiscriminator)

@@ -46,6 +46,10 @@ internal static unsafe partial class Native
     [LibraryImport(Lib)] internal static partial int sg_cuda_count();
     [LibraryImport(Lib)] internal static partial int sg_set_tf32(int matmul, int on);
     [LibraryImport(Lib)] internal static partial int sg_tf32(int matmul);
+    [LibraryImport(Lib)] internal static partial nint sg_fused_kernels();
+    [LibraryImport(Lib, StringMarshalling = StringMarshalling.Utf8)] internal static partial void sg_fused_use(string? isa);
+    [LibraryImport(Lib)] internal static partial void sg_profile_start();
+    [LibraryImport(Lib)] internal static partial void sg_profile_stop(byte* text, int capacity);
 
     /// <summary>Turns a failed call into the exception TorchSharp throws, with the operator's name and libtorch's text.</summary>
     /// <exception cref="ExternalException">When <paramref name="code"/> is not 0.</exception>

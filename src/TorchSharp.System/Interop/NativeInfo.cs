@@ -4,6 +4,7 @@ using TorchSharp.Interop;
 
 [assembly: InternalsVisibleTo("SpeechGan")]
 [assembly: InternalsVisibleTo("SpeechGan.Tests.Unit")]
+[assembly: InternalsVisibleTo("Bench")]
 
 namespace TorchSharp;
 

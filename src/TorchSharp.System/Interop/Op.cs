@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace TorchSharp.Interop;
 
 /// <summary>
-/// One ATen operator, found by name at its first call. Arguments left out at the end take the schema's defaults, which
+/// One operator, found by name at its first call: ATen's, or another library's where the name says which (`library::name`). Arguments left out at the end take the schema's defaults, which
 /// hides what differs between libtorch's versions.
 /// </summary>
 internal sealed unsafe class Op(string name, string overload = "")
@@ -17,14 +17,16 @@ internal sealed unsafe class Op(string name, string overload = "")
         {
             if (handle == 0)
             {
-                Native.Check(Native.sg_op("aten::" + name, overload, out var found), Name);
+                Native.Check(Native.sg_op(Qualified, overload, out var found), Name);
                 handle = found;
             }
             return handle;
         }
     }
 
-    private string Name => overload.Length == 0 ? "aten::" + name : $"aten::{name}.{overload}";
+    private string Qualified => name.Contains("::", StringComparison.Ordinal) ? name : "aten::" + name;
+
+    private string Name => overload.Length == 0 ? Qualified : $"{Qualified}.{overload}";
 
     /// <summary>Calls an operator with one tensor as its result.</summary>
     internal torch.Tensor Call(params ReadOnlySpan<Arg> args)

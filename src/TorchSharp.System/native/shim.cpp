@@ -1,10 +1,10 @@
 // Every ATen operator through libtorch's dispatcher (boxed), and the few things that are not operators.
 // There is no list of operators here: the managed side names one, its schema says the rest.
 // No C++ exception crosses the border: a call returns 0 or leaves its text in sg_error().
+#include "border.h"
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
-#include <ATen/core/Tensor.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/jit_type.h>
 #include <ATen/core/stack.h>
@@ -19,34 +19,8 @@
 #endif
 #include <cstring>
 #include <mutex>
-#include <string>
-
-#define API extern "C" __attribute__((visibility("default")))
-using at::Tensor;
-using Handle = at::TensorImpl*;  // one reference
 
 namespace {
-
-thread_local std::string last_error;
-
-template <class F>
-int guard(F f) {
-  try {
-    f();
-    return 0;
-  } catch (const c10::Error& e) {
-    last_error = e.what_without_backtrace();
-  } catch (const std::exception& e) {
-    last_error = e.what();
-  } catch (...) {
-    last_error = "unknown C++ exception";
-  }
-  return 1;
-}
-
-using Ptr = c10::intrusive_ptr<at::TensorImpl, at::UndefinedTensorImpl>;
-Handle give(Tensor t) { return t.defined() ? t.unsafeReleaseTensorImpl() : nullptr; }
-Tensor take(Handle h) { return h ? Tensor(Ptr::unsafe_reclaim_from_nonowning(h)) : Tensor(); }  // adds a reference
 
 enum Kind : int32_t { kNone, kTensor, kInt, kFloat, kBool, kText, kInts, kTensors, kDevice };
 
@@ -110,13 +84,6 @@ void store(c10::IValue&& r, Value* out, int capacity, int& n) {
   } else {
     TORCH_CHECK(false, "unsupported result type ", r.tagKind());
   }
-}
-
-std::vector<Tensor> many(Handle* p, int n) {
-  std::vector<Tensor> v;
-  v.reserve(n);
-  for (int k = 0; k < n; k++) v.push_back(take(p[k]));
-  return v;
 }
 
 at::Generator& generator(int cuda) {

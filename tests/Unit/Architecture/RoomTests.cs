@@ -19,7 +19,7 @@ public sealed class RoomTests
         ["Diagnostics"] = ["Runs", "Configuration", "Metrics"],
         ["Regression"] = ["Runs", "Configuration"],
         ["Engine"] = ["Configuration", "Runs", Tensors],
-        ["Models"] = [Tensors],
+        ["Models"] = ["Configuration", Tensors],
         ["Losses"] = [Tensors],
         ["Training"] = ["Configuration", "Data", "Dsp", "Metrics", "Models", "Losses", "Runs", "Diagnostics", "Evaluation", Tensors],
         ["Evaluation"] = ["Configuration", "Data", "Dsp", "Metrics", "Models", "Runs", Tensors],

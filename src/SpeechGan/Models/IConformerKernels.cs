@@ -1,0 +1,53 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Models;
+
+/// <summary>
+/// How the three parts of a conformer are computed; each adds its result to its input. <see cref="OperatorKernels"/> writes them with
+/// TorchSharp's operators: the reference, and the way for GPUs and for TorchEngine=nuget. The native form (FusedKernels) does each part in one
+/// operator on the CPU. Both compute the same function; only rounding and dropout's masks differ.
+/// </summary>
+internal interface IConformerKernels
+{
+    /// <summary>x + 1/2 drop(W2 drop(silu(W1 LN(x) + b1)) + b2).</summary>
+    /// <param name="x">`[sequences, length, channels]`.</param>
+    /// <param name="parts">Its layers.</param>
+    /// <param name="dropout">Probability; 0 in evaluation.</param>
+    Tensor FeedForward(Tensor x, FeedForwardParts parts, double dropout);
+
+    /// <summary>x + drop(Wo attend(LN(x)) + bo), attention with relative positions.</summary>
+    /// <param name="x">`[sequences, length, channels]`.</param>
+    /// <param name="parts">Its layers.</param>
+    /// <param name="dropout">Probability; 0 in evaluation.</param>
+    Tensor Attention(Tensor x, AttentionParts parts, double dropout);
+
+    /// <summary>x + Wc silu(BN(depthwise(GLU(We LN(x) + be)))) + bc; in training BatchNorm's running statistics move.</summary>
+    /// <param name="x">`[sequences, length, channels]`.</param>
+    /// <param name="parts">Its layers.</param>
+    /// <param name="training">Whether BatchNorm uses the batch's statistics.</param>
+    Tensor Convolution(Tensor x, ConvolutionParts parts, bool training);
+}
+
+/// <summary>Layers of a half-step feed forward.</summary>
+/// <param name="Norm">Over channels.</param>
+/// <param name="Expand">To four times the channels.</param>
+/// <param name="Contract">Back.</param>
+internal sealed record FeedForwardParts(LayerNorm Norm, Linear Expand, Linear Contract);
+
+/// <summary>Layers of a self-attention.</summary>
+/// <param name="Norm">Over channels.</param>
+/// <param name="Query">`[heads * width, channels]`, no bias.</param>
+/// <param name="KeyValue">`[2 * heads * width, channels]`, no bias.</param>
+/// <param name="Output">Back to channels.</param>
+/// <param name="Distances">A vector a clamped distance.</param>
+/// <param name="Heads">Attention heads.</param>
+internal sealed record AttentionParts(LayerNorm Norm, Linear Query, Linear KeyValue, Linear Output, DistanceEmbedding Distances, long Heads);
+
+/// <summary>Layers of a convolution module.</summary>
+/// <param name="Norm">Over channels.</param>
+/// <param name="Expand">Pointwise, to four times the channels: value and gate.</param>
+/// <param name="Depthwise">Over positions, a filter a gated channel.</param>
+/// <param name="BatchNorm">Over all positions of all sequences.</param>
+/// <param name="Contract">Pointwise, back to channels.</param>
+internal sealed record ConvolutionParts(LayerNorm Norm, Conv1d Expand, Conv1d Depthwise, BatchNorm1d BatchNorm, Conv1d Contract);
