@@ -53,10 +53,10 @@ public enum Precision
     Float64,
 }
 
-/// <summary>How the generator's conformers are computed.</summary>
+/// <summary>How the generator's costly parts (conformers, dense blocks) are computed.</summary>
 public enum KernelChoice
 {
-    /// <summary>Native operators, one for each part of a conformer; where there are none (a GPU, TorchEngine=nuget), as <see cref="Operators"/>.</summary>
+    /// <summary>Native operators, one for each part; where there are none (a GPU, TorchEngine=nuget), as <see cref="Operators"/>.</summary>
     Fused,
 
     /// <summary>TorchSharp's operators one by one: the reference for the native ones.</summary>

@@ -8,9 +8,9 @@ internal sealed class ComplexDecoder : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor> dense, subPixel, activation, norm, narrow;
 
-    public ComplexDecoder(long channels) : base(nameof(ComplexDecoder))
+    public ComplexDecoder(long channels, INetworkKernels kernels) : base(nameof(ComplexDecoder))
     {
-        dense = new DilatedDenseBlock(channels);
+        dense = new DilatedDenseBlock(channels, kernels);
         subPixel = new SubPixelConvolution(channels);
         activation = PReLU(channels);
         norm = InstanceNorm2d(channels, affine: true);

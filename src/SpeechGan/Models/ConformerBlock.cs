@@ -11,7 +11,7 @@ internal sealed class ConformerBlock : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor> first, attention, convolution, second, postNorm;
 
-    public ConformerBlock(long channels, long heads, double dropout, IConformerKernels kernels) : base(nameof(ConformerBlock))
+    public ConformerBlock(long channels, long heads, double dropout, INetworkKernels kernels) : base(nameof(ConformerBlock))
     {
         first = new FeedForward(channels, dropout, kernels);
         attention = new RelativeAttention(channels, heads, dropout, kernels);

@@ -18,9 +18,9 @@ internal sealed class ConvolutionModule : Module<Tensor, Tensor>
 
     private const int Kernel = 31;
     private readonly ConvolutionParts parts;
-    private readonly IConformerKernels kernels;
+    private readonly INetworkKernels kernels;
 
-    public ConvolutionModule(long channels, IConformerKernels kernels) : base(nameof(ConvolutionModule))
+    public ConvolutionModule(long channels, INetworkKernels kernels) : base(nameof(ConvolutionModule))
     {
         this.kernels = kernels;
         parts = new ConvolutionParts(

@@ -8,10 +8,10 @@ internal sealed class DenseEncoder : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor> widen, dense, halve;
 
-    public DenseEncoder(long inputs, long channels) : base(nameof(DenseEncoder))
+    public DenseEncoder(long inputs, long channels, INetworkKernels kernels) : base(nameof(DenseEncoder))
     {
         widen = Sequential(Conv2d(inputs, channels, (1L, 1L)), InstanceNorm2d(channels, affine: true), PReLU(channels));
-        dense = new DilatedDenseBlock(channels);
+        dense = new DilatedDenseBlock(channels, kernels);
         halve = Sequential(
             Conv2d(channels, channels, (1L, 3L), stride: (1L, 2L), padding: (0L, 1L)), InstanceNorm2d(channels, affine: true), PReLU(channels));
         register_module("conv_1", widen);

@@ -1,6 +1,5 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using F = TorchSharp.torch.nn.functional;
 
 namespace SpeechGan.Models;
 
@@ -10,35 +9,25 @@ namespace SpeechGan.Models;
 /// </summary>
 internal sealed class DilatedDenseBlock : Module<Tensor, Tensor>
 {
+    /// <summary>InstanceNorm's constant, libtorch's default.</summary>
+    internal const double NormEps = 1e-5;
+
     private const int Depth = 4;
-    private readonly Module<Tensor, Tensor>[] convolutions = new Module<Tensor, Tensor>[Depth];
-    private readonly Module<Tensor, Tensor>[] norms = new Module<Tensor, Tensor>[Depth];
-    private readonly Module<Tensor, Tensor>[] activations = new Module<Tensor, Tensor>[Depth];
+    private readonly DenseLayer[] layers = new DenseLayer[Depth];
+    private readonly INetworkKernels kernels;
 
-    public DilatedDenseBlock(long channels) : base(nameof(DilatedDenseBlock))
+    public DilatedDenseBlock(long channels, INetworkKernels kernels) : base(nameof(DilatedDenseBlock))
     {
+        this.kernels = kernels;
         for (var i = 0; i < Depth; i++)
         {
-            convolutions[i] = Conv2d((i + 1) * channels, channels, (2L, 3L), dilation: (1L << i, 1L));
-            norms[i] = InstanceNorm2d(channels, affine: true);
-            activations[i] = PReLU(channels);
-            register_module($"conv{i + 1}", convolutions[i]);
-            register_module($"norm{i + 1}", norms[i]);
-            register_module($"prelu{i + 1}", activations[i]);
+            layers[i] = new DenseLayer(
+                Conv2d((i + 1) * channels, channels, (2L, 3L), dilation: (1L << i, 1L)), InstanceNorm2d(channels, NormEps, affine: true), PReLU(channels));
+            register_module($"conv{i + 1}", layers[i].Convolution);
+            register_module($"norm{i + 1}", layers[i].Norm);
+            register_module($"prelu{i + 1}", layers[i].Activation);
         }
     }
 
-    public override Tensor forward(Tensor input)
-    {
-        using var scope = NewDisposeScope();
-        Tensor skip = input, x = input;
-        for (var i = 0; i < Depth; i++)
-        {
-            var padded = F.pad(skip, (1, 1, 1 << i, 0));  // one bin on each side, the past only in time
-            x = activations[i].call(norms[i].call(convolutions[i].call(padded)));
-            if (i < Depth - 1)
-                skip = cat([x, skip], 1);
-        }
-        return x.MoveToOuterDisposeScope();
-    }
+    public override Tensor forward(Tensor input) => kernels.DenseBlock(input, layers);
 }

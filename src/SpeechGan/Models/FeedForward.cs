@@ -10,10 +10,10 @@ namespace SpeechGan.Models;
 internal sealed class FeedForward : Module<Tensor, Tensor>
 {
     private readonly FeedForwardParts parts;
-    private readonly IConformerKernels kernels;
+    private readonly INetworkKernels kernels;
     private readonly double dropout;
 
-    public FeedForward(long channels, double dropout, IConformerKernels kernels) : base(nameof(FeedForward))
+    public FeedForward(long channels, double dropout, INetworkKernels kernels) : base(nameof(FeedForward))
     {
         (this.dropout, this.kernels) = (dropout, kernels);
         parts = new FeedForwardParts(LayerNorm(channels), Linear(channels, 4 * channels), Linear(4 * channels, channels));

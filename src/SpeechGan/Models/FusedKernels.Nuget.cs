@@ -1,7 +1,7 @@
 namespace SpeechGan.Models;
 
-internal static partial class ConformerKernels
+internal static partial class NetworkKernels
 {
     // TorchSharp's packages bring no native part of ours.
-    private static partial IConformerKernels? Native(IConformerKernels elsewhere) => null;
+    private static partial INetworkKernels? Native(INetworkKernels elsewhere) => null;
 }

@@ -3,17 +3,17 @@ using static TorchSharp.torch;
 
 namespace SpeechGan.Models;
 
-internal static partial class ConformerKernels
+internal static partial class NetworkKernels
 {
-    private static partial IConformerKernels? Native(IConformerKernels elsewhere) => new FusedKernels(elsewhere);
+    private static partial INetworkKernels? Native(INetworkKernels elsewhere) => new FusedKernels(elsewhere);
 }
 
 /// <summary>
-/// The conformer's parts as native operators: a sequence at a time in the cache, no score matrix, dropout without stored masks; the same bits
-/// on any number of threads. They do not differentiate twice.
+/// The parts as native operators: a sequence or a few frames at a time in the cache, no score matrix, dropout without stored masks, no concatenation;
+/// the same bits on any number of threads. They do not differentiate twice.
 /// </summary>
 /// <param name="elsewhere">For tensors that are not on the CPU.</param>
-internal sealed class FusedKernels(IConformerKernels elsewhere) : IConformerKernels
+internal sealed class FusedKernels(INetworkKernels elsewhere) : INetworkKernels
 {
     public Tensor FeedForward(Tensor x, FeedForwardParts parts, double dropout) => x.device_type != DeviceType.CPU
         ? elsewhere.FeedForward(x, parts, dropout)
@@ -37,4 +37,9 @@ internal sealed class FusedKernels(IConformerKernels elsewhere) : IConformerKern
             (parts.BatchNorm.weight!, parts.BatchNorm.bias), parts.BatchNorm.running_mean, parts.BatchNorm.running_var, (parts.Contract.weight, parts.Contract.bias),
             training, ConvolutionModule.BatchNormMomentum, parts.Norm.eps, ConvolutionModule.BatchNormEps);
     }
+
+    public Tensor DenseBlock(Tensor x, IReadOnlyList<DenseLayer> layers) => x.device_type != DeviceType.CPU
+        ? elsewhere.DenseBlock(x, layers)
+        : Fused.DenseBlock(
+            x, [.. layers.SelectMany(l => new[] { l.Convolution.weight, l.Convolution.bias!, l.Norm.weight!, l.Norm.bias!, l.Activation.weight })], DilatedDenseBlock.NormEps);
 }

@@ -19,20 +19,20 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
     /// <param name="heads">Attention heads.</param>
     /// <param name="blockCount">Two-stage blocks.</param>
     /// <param name="dropout">Probability in the conformers, 0 to 1.</param>
-    /// <param name="kernels">How the conformers are computed; changes rounding and dropout's masks, not the function.</param>
+    /// <param name="kernels">How the costly parts are computed; changes rounding and dropout's masks, not the function.</param>
     public Generator(long channels = 64, long heads = 4, int blockCount = 4, double dropout = 0.2, KernelChoice kernels = KernelChoice.Fused) : base(nameof(Generator))
     {
-        var conformer = ConformerKernels.For(kernels);
-        encoder = new DenseEncoder(3, channels);
+        var native = NetworkKernels.For(kernels);
+        encoder = new DenseEncoder(3, channels, native);
         register_module("dense_encoder", encoder);
         blocks = new Module<Tensor, Tensor>[blockCount];
         for (var i = 0; i < blockCount; i++)
         {
-            blocks[i] = new TwoStageBlock(channels, heads, dropout, conformer);
+            blocks[i] = new TwoStageBlock(channels, heads, dropout, native);
             register_module($"TSCB_{i + 1}", blocks[i]);
         }
-        mask = new MaskDecoder(channels);
-        complexPart = new ComplexDecoder(channels);
+        mask = new MaskDecoder(channels, native);
+        complexPart = new ComplexDecoder(channels, native);
         register_module("mask_decoder", mask);
         register_module("complex_decoder", complexPart);
     }

@@ -9,9 +9,9 @@ internal sealed class MaskDecoder : Module<Tensor, Tensor>
     private const double InitialSlope = -0.25;
     private readonly Module<Tensor, Tensor> dense, subPixel, narrow, norm, activation, final, perBin;
 
-    public MaskDecoder(long channels) : base(nameof(MaskDecoder))
+    public MaskDecoder(long channels, INetworkKernels kernels) : base(nameof(MaskDecoder))
     {
-        dense = new DilatedDenseBlock(channels);
+        dense = new DilatedDenseBlock(channels, kernels);
         subPixel = new SubPixelConvolution(channels);
         narrow = Conv2d(channels, 1, (1L, 2L));
         norm = InstanceNorm2d(1, affine: true);

@@ -3,8 +3,8 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace SpeechGan.Models;
 
-/// <summary>The conformer's parts in TorchSharp's operators: on any device, with any engine, and what the native form is held against.</summary>
-internal sealed class OperatorKernels : IConformerKernels
+/// <summary>The parts in TorchSharp's operators: on any device, with any engine, and what the native form is held against.</summary>
+internal sealed class OperatorKernels : INetworkKernels
 {
     /// <summary>Most score elements held at once by default: groups that stay in a CPU's cache are faster, and bound the memory of long files.</summary>
     internal const long CacheScores = 1L << 20;
@@ -56,6 +56,20 @@ internal sealed class OperatorKernels : IConformerKernels
         var rows = mixed.permute(0, 2, 3, 1).reshape(sequences * length, gated.shape[2]);  // BatchNorm's statistics are over all positions
         var contracted = F.linear(F.silu(parts.BatchNorm.call(rows)), parts.Contract.weight.squeeze(-1), parts.Contract.bias);
         return (contracted.view(sequences, length, channels) + x).MoveToOuterDisposeScope();
+    }
+
+    public Tensor DenseBlock(Tensor x, IReadOnlyList<DenseLayer> layers)
+    {
+        using var scope = NewDisposeScope();
+        var skip = x;
+        for (var i = 0; i < layers.Count; i++)
+        {
+            var padded = F.pad(skip, (1, 1, 1 << i, 0));  // one bin on each side, the past only in time
+            x = layers[i].Activation.call(layers[i].Norm.call(layers[i].Convolution.call(padded)));
+            if (i < layers.Count - 1)
+                skip = cat([x, skip], 1);
+        }
+        return x.MoveToOuterDisposeScope();
     }
 
     /// <summary>softmax(q k' + q E) v for queries, keys and values `[rows, length, width]`, the scale already in q.</summary>

@@ -12,10 +12,10 @@ namespace SpeechGan.Models;
 internal sealed class RelativeAttention : Module<Tensor, Tensor>
 {
     private readonly AttentionParts parts;
-    private readonly IConformerKernels kernels;
+    private readonly INetworkKernels kernels;
     private readonly double dropout;
 
-    public RelativeAttention(long channels, long heads, double dropout, IConformerKernels kernels) : base(nameof(RelativeAttention))
+    public RelativeAttention(long channels, long heads, double dropout, INetworkKernels kernels) : base(nameof(RelativeAttention))
     {
         (this.dropout, this.kernels) = (dropout, kernels);
         long width = channels / heads, inner = heads * width;

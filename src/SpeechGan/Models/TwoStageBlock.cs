@@ -8,7 +8,7 @@ internal sealed class TwoStageBlock : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor> time, frequency;
 
-    public TwoStageBlock(long channels, long heads, double dropout, IConformerKernels kernels) : base(nameof(TwoStageBlock))
+    public TwoStageBlock(long channels, long heads, double dropout, INetworkKernels kernels) : base(nameof(TwoStageBlock))
     {
         time = new ConformerBlock(channels, heads, dropout, kernels);
         frequency = new ConformerBlock(channels, heads, dropout, kernels);

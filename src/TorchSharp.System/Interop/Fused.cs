@@ -5,13 +5,14 @@ using static TorchSharp.torch;
 namespace TorchSharp;
 
 /// <summary>
-/// Whole parts of a conformer as one native operator each, forward and backward (native/fused). Not part of TorchSharp's API. They work on CPU
-/// tensors of float32 or float64, hold their residual connection, and give the same bits on any number of threads.
+/// Whole parts of the generator as one native operator each, forward and backward (native/fused). Not part of TorchSharp's API. They work on CPU
+/// tensors of float32 or float64, those of a conformer hold their residual connection, and all give the same bits on any number of threads.
 /// </summary>
 internal static class Fused
 {
     private static readonly Op
-        FeedForwardOp = new("speechgan::feed_forward"), AttentionOp = new("speechgan::relative_attention"), ConvolutionOp = new("speechgan::convolution_module");
+        FeedForwardOp = new("speechgan::feed_forward"), AttentionOp = new("speechgan::relative_attention"), ConvolutionOp = new("speechgan::convolution_module"),
+        DenseBlockOp = new("speechgan::dense_block");
 
     /// <summary>The instruction set of the kernels in use: `avx512`, `avx2` or `baseline`; ATEN_CPU_CAPABILITY chooses lower ones.</summary>
     internal static string Kernels => Marshal.PtrToStringUTF8(Native.sg_fused_kernels())!;
@@ -62,6 +63,12 @@ internal static class Fused
         ConvolutionOp.Call(
             x, norm.Weight, norm.Bias, expand.Weight, expand.Bias, taps.Weight, taps.Bias, batchNorm.Weight, batchNorm.Bias, contract.Weight, contract.Bias,
             runningMean, runningVariance, training, momentum, normEps, batchEps);
+
+    /// <summary>Causal convolutions of 2 frames x 3 bins with dilations 1, 2, 4, 8, InstanceNorm and PReLU, densely connected, `[batch, channels, frames, bins]`.</summary>
+    /// <param name="x">`[batch, channels, frames, bins]`.</param>
+    /// <param name="layers">A layer after the other: weight and bias of the convolution, weight and bias of the norm, slopes.</param>
+    /// <param name="eps">InstanceNorm's.</param>
+    internal static Tensor DenseBlock(Tensor x, Tensor[] layers, double eps) => DenseBlockOp.Call(x, layers, eps);
 
     /// <summary>Weight and bias of a layer.</summary>
     internal readonly record struct Affine(Tensor Weight, Tensor Bias)

@@ -48,7 +48,7 @@ internal sealed class LayerTests
     public void Attention_is_the_formula_with_clamped_distances(KernelChoice kernels)
     {
         const int n = 520, width = 2;  // longer than the table's 512 distances
-        using var attention = new RelativeAttention(width, 1, 0, ConformerKernels.For(kernels));
+        using var attention = new RelativeAttention(width, 1, 0, NetworkKernels.For(kernels));
         attention.to(float64);
         var p = attention.state_dict();
         var x = randn([1, n, width], float64);

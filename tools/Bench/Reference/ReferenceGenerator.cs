@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace SpeechGan.Tools.Bench.Reference;
 
-/// <summary>The generator with the published trainer's operators: phase form, its conformers. Encoder and decoders have only one form and are shared.</summary>
+/// <summary>The generator with the published trainer's operators: phase form, its conformers. Encoder and decoders are ours in their operator form, which is the published one.</summary>
 internal sealed class ReferenceGenerator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
 {
     private readonly Module<Tensor, Tensor> encoder, mask, complexPart;
@@ -12,7 +12,8 @@ internal sealed class ReferenceGenerator : Module<Tensor, (Tensor Real, Tensor I
 
     public ReferenceGenerator(long channels, long heads, int blockCount, double dropout) : base(nameof(ReferenceGenerator))
     {
-        encoder = new DenseEncoder(3, channels);
+        var operators = new OperatorKernels();
+        encoder = new DenseEncoder(3, channels, operators);
         register_module("dense_encoder", encoder);
         blocks = new (Module<Tensor, Tensor>, Module<Tensor, Tensor>)[blockCount];
         for (var i = 0; i < blockCount; i++)
@@ -20,8 +21,8 @@ internal sealed class ReferenceGenerator : Module<Tensor, (Tensor Real, Tensor I
             blocks[i] = (new ReferenceConformer(channels, heads, dropout), new ReferenceConformer(channels, heads, dropout));
             register_module($"TSCB_{i + 1}", new Named("block", ("time_conformer", blocks[i].Time), ("freq_conformer", blocks[i].Frequency)));
         }
-        mask = new MaskDecoder(channels);
-        complexPart = new ComplexDecoder(channels);
+        mask = new MaskDecoder(channels, operators);
+        complexPart = new ComplexDecoder(channels, operators);
         register_module("mask_decoder", mask);
         register_module("complex_decoder", complexPart);
     }

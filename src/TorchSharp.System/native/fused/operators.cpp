@@ -17,6 +17,9 @@ TORCH_LIBRARY(speechgan, library) {
       "Tensor batch_weight, Tensor batch_bias, Tensor contract_weight, Tensor contract_bias, Tensor(a!) running_mean, Tensor(b!) running_variance, "
       "bool training, float momentum, float norm_eps, float batch_eps) -> Tensor",
       fused::convolution_module);
+  library.def("dense_block(Tensor x, Tensor[] layers, float eps) -> Tensor", [](const Tensor& x, std::vector<Tensor> layers, double eps) {
+    return fused::dense_block(x, layers, eps);
+  });
 }
 
 /// Name of the instruction set whose kernels this processor uses.

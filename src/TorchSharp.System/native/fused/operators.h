@@ -14,4 +14,7 @@ Tensor convolution_module(const Tensor& x, const Tensor& nw, const Tensor& nb, c
                           const Tensor& bw, const Tensor& bb, const Tensor& cw, const Tensor& cb, Tensor running_mean, Tensor running_variance,
                           bool training, double momentum, double norm_eps, double batch_eps);
 
+/// Weights, norms and slopes of the layers one after the other: conv weight, conv bias, norm weight, norm bias, slope.
+Tensor dense_block(const Tensor& x, const std::vector<Tensor>& layers, double eps);
+
 }  // namespace fused

@@ -58,6 +58,12 @@ struct Kernels {
   // (mean, deviation = 1/standard deviation) are added to. a is the forward result again.
   void (*norm_swish_backward)(int64_t rows, int64_t channels, const T* z, const T* scale, const T* shift, const T* mean, const T* deviation,
                               T* ga, T* a, T* sums, T* products);
+  // A normalisation's scale and shift, then PReLU (He et al., 2015): u = z * scale + shift, y = u where u > 0, slope * u elsewhere.
+  void (*norm_prelu_forward)(int64_t rows, int64_t channels, const T* z, const T* scale, const T* shift, const T* slope, T* y);
+  // From the gradient of y: g becomes the gradient of the normalised value times weight; its sums as in norm_swish_backward, and the slope's
+  // gradient, are added to.
+  void (*norm_prelu_backward)(int64_t rows, int64_t channels, const T* z, const T* scale, const T* shift, const T* mean, const T* deviation,
+                              const T* slope, T* g, T* sums, T* products, T* gslope);
   // gz = scale * (gu - meanSum - normalised * meanProduct).
   void (*batch_norm_backward)(int64_t rows, int64_t channels, const T* z, const T* mean, const T* deviation, const T* scale, const T* gu,
                               const T* mean_sum, const T* mean_product, T* gz);

@@ -199,6 +199,31 @@ void norm_swish_backward(int64_t rows, int64_t channels, const T* z, const T* sc
 }
 
 template <class T>
+void norm_prelu_forward(int64_t rows, int64_t channels, const T* z, const T* scale, const T* shift, const T* slope, T* y) {
+  for (int64_t r = 0; r < rows; r++, z += channels, y += channels)
+    over<T>(channels, [&](int64_t c, auto l) {
+      using L = decltype(l);
+      auto u = L::load(z + c) * L::load(scale + c) + L::load(shift + c);
+      L::store(y + c, u > T(0) ? u : u * L::load(slope + c));
+    });
+}
+
+template <class T>
+void norm_prelu_backward(int64_t rows, int64_t channels, const T* z, const T* scale, const T* shift, const T* mean, const T* deviation,
+                         const T* slope, T* g, T* sums, T* products, T* gslope) {
+  for (int64_t r = 0; r < rows; r++, z += channels, g += channels)
+    over<T>(channels, [&](int64_t c, auto l) {
+      using L = decltype(l);
+      auto u = L::load(z + c) * L::load(scale + c) + L::load(shift + c), gy = L::load(g + c);
+      L::store(gslope + c, L::load(gslope + c) + (u > T(0) ? L::zero() : gy * u));
+      auto gu = u > T(0) ? gy : gy * L::load(slope + c);
+      L::store(g + c, gu);
+      L::store(sums + c, L::load(sums + c) + gu);
+      L::store(products + c, L::load(products + c) + gu * ((L::load(z + c) - L::load(mean + c)) * L::load(deviation + c)));
+    });
+}
+
+template <class T>
 void batch_norm_backward(int64_t rows, int64_t channels, const T* z, const T* mean, const T* deviation, const T* scale, const T* gu,
                          const T* mean_sum, const T* mean_product, T* gz) {
   for (int64_t r = 0; r < rows; r++, z += channels, gu += channels, gz += channels)

@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 namespace SpeechGan.Models;
 
 /// <summary>
-/// How the three parts of a conformer are computed; each adds its result to its input. <see cref="OperatorKernels"/> writes them with
-/// TorchSharp's operators: the reference, and the way for GPUs and for TorchEngine=nuget. The native form (FusedKernels) does each part in one
-/// operator on the CPU. Both compute the same function; only rounding and dropout's masks differ.
+/// How the parts of the generator that take its time are computed: the three of a conformer, each adding its result to its input, and the dense
+/// blocks. <see cref="OperatorKernels"/> writes them with TorchSharp's operators: the reference, and the way for GPUs and for TorchEngine=nuget. The
+/// native form (FusedKernels) does each part in one operator on the CPU. Both compute the same function; only rounding and dropout's masks differ.
 /// </summary>
-internal interface IConformerKernels
+internal interface INetworkKernels
 {
     /// <summary>x + 1/2 drop(W2 drop(silu(W1 LN(x) + b1)) + b2).</summary>
     /// <param name="x">`[sequences, length, channels]`.</param>
@@ -27,7 +27,18 @@ internal interface IConformerKernels
     /// <param name="parts">Its layers.</param>
     /// <param name="training">Whether BatchNorm uses the batch's statistics.</param>
     Tensor Convolution(Tensor x, ConvolutionParts parts, bool training);
+
+    /// <summary>Causal convolutions with dilations 1, 2, 4, ... in time, each followed by InstanceNorm and PReLU, each reading all that came before it, the newest first.</summary>
+    /// <param name="x">`[batch, channels, frames, bins]`.</param>
+    /// <param name="layers">From the first to the last.</param>
+    Tensor DenseBlock(Tensor x, IReadOnlyList<DenseLayer> layers);
 }
+
+/// <summary>One layer of a dilated dense block.</summary>
+/// <param name="Convolution">`[channels, (layer + 1) * channels, 2, 3]`.</param>
+/// <param name="Norm">Of each sample's channels by themselves.</param>
+/// <param name="Activation">A slope a channel.</param>
+internal sealed record DenseLayer(Conv2d Convolution, InstanceNorm2d Norm, PReLU Activation);
 
 /// <summary>Layers of a half-step feed forward.</summary>
 /// <param name="Norm">Over channels.</param>
