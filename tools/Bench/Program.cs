@@ -5,6 +5,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
 {
     ["pesq"] = PesqBenchmark.Run,
     ["step"] = StepBenchmark.Run,
+    ["enhance"] = EnhanceBenchmark.Run,
     ["profile"] = StepProfile.Run,
     ["scores"] = ScoresBenchmark.Run,
 };

@@ -125,24 +125,30 @@ internal static class StepBenchmark
             step.Take(clean, noisy, targets);
         wall.Stop();
         self.Refresh();
-        var peak = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-        Console.WriteLine(FormattableString.Invariant($"{(self.TotalProcessorTime - cpu).TotalSeconds / steps:R} {(self.PrivilegedProcessorTime - kernel).TotalSeconds / steps:R} {wall.Elapsed.TotalSeconds / steps:R} {double.Parse(peak) / 1024:R}"));
+        Console.WriteLine(FormattableString.Invariant($"{(self.TotalProcessorTime - cpu).TotalSeconds / steps:R} {(self.PrivilegedProcessorTime - kernel).TotalSeconds / steps:R} {wall.Elapsed.TotalSeconds / steps:R} {PeakMegabytes():R}"));
         return 0;
     }
 
-    private static double[] Measure(string size, string way, string steps, string threads)
+    /// <summary>The most memory this process has held, MB.</summary>
+    internal static double PeakMegabytes() =>
+        double.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024;
+
+    private static double[] Measure(string size, string way, string steps, string threads) => InChild("step", "child", size, way, steps, threads);
+
+    /// <summary>The numbers that this program prints with these arguments, in a process of its own.</summary>
+    internal static double[] InChild(params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(typeof(StepBenchmark).Assembly.Location);
-        foreach (var a in new[] { "step", "child", size, way, steps, threads })
+        foreach (var a in arguments)
             start.ArgumentList.Add(a);
         using var child = Process.Start(start)!;
         var line = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
         return child.ExitCode == 0
             ? [.. line.Trim().Split(' ').Select(v => double.Parse(v, CultureInfo.InvariantCulture))]
-            : throw new InvalidOperationException($"The measurement of {way} at {size} ended with exit code {child.ExitCode}.");
+            : throw new InvalidOperationException($"The measurement {string.Join(' ', arguments)} ended with exit code {child.ExitCode}.");
     }
 
     /// <summary>Noise with a moving level: the time of an operator does not depend on its values.</summary>
@@ -159,7 +165,7 @@ internal static class StepBenchmark
         return (tensor(clean, [batch, samples], dtype: type), tensor(noisy, [batch, samples], dtype: type), [.. Enumerable.Range(0, batch).Select(b => 0.5 - (0.1 * b))]);
     }
 
-    private static double Median(IEnumerable<double> values)
+    internal static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
         return sorted[sorted.Length / 2];

@@ -55,14 +55,8 @@ internal static class EvaluateVerb
         var evaluator = new Evaluator(source.Config);
         var enhancer = new Enhancer(source.Networks.Generator, source.Networks.Spectrum);
         var noisy = evaluator.EvaluateNoisy(corpus.Test, "test", stop);
-        var at = 0;
-        var evaluations = evaluator.Evaluate(corpus.Test, "test", 1, cut =>
-        {
-            var enhanced = enhancer.Enhance(cut);
-            if (save is not null)
-                Write(save, corpus.Test[at++].Name, enhanced);
-            return enhanced;
-        }, null, stop);
+        var evaluations = evaluator.Evaluate(
+            corpus.Test, "test", 1, cut => enhancer.Enhance(cut), null, save is null ? null : (utterance, enhanced) => Write(save, utterance.Name, enhanced), stop);
         if (json)
             Console.WriteLine(JsonSerializer.Serialize(new
             {

@@ -193,8 +193,8 @@ public sealed record EvaluationConfig
     [Knob("epochs", "every epoch", Min = 1, Max = 1000000)]
     public int EveryEpochs { get; init; } = 1;
 
-    /// <summary>Threads that score utterances.</summary>
-    [Knob("threads", "changes speed, never a score", Min = 1, Max = 1024, FreeOnResume = true)]
+    /// <summary>Utterances enhanced and scored at once.</summary>
+    [Knob("threads", "an utterance a thread; changes speed and memory, never a score", Min = 1, Max = 1024, FreeOnResume = true)]
     public int Workers { get; init; } = 2;
 }
 

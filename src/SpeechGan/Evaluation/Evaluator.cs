@@ -1,14 +1,16 @@
+using System.Runtime.ExceptionServices;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Dsp;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
+using static TorchSharp.torch;
 
 namespace SpeechGan.Evaluation;
 
 /// <summary>
-/// Scores a corpus utterance by utterance: cut, enhance, score. One utterance a forward pass, so that the scores are the same
-/// bits whatever the order, the batch size or the number of workers.
+/// Scores a corpus utterance by utterance: cut, enhance, score. One utterance a forward pass on one tensor thread, several utterances at once: the
+/// scores are the same bits whatever the order, the batch size, the number of workers or train.threads.
 /// </summary>
 public sealed class Evaluator
 {
@@ -32,18 +34,36 @@ public sealed class Evaluator
     /// <param name="utterances">In the order of the result.</param>
     /// <param name="split">Name of the part of the corpus.</param>
     /// <param name="epoch">Epoch after which it is, from 1; 0 before training. Random cuts depend on it.</param>
-    /// <param name="enhance">Noisy samples to enhanced ones of the same length; called from one thread.</param>
-    /// <param name="done">Told after each utterance; may be null.</param>
+    /// <param name="enhance">Noisy samples to enhanced ones of the same length; called from up to evaluation.workers threads, each with one tensor thread.</param>
+    /// <param name="done">Told after each utterance, in order; may be null.</param>
+    /// <param name="keep">Given each enhanced cut, on the thread that made it; may be null.</param>
     /// <param name="cancellation">Ends it; nothing is returned then.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<UtteranceEvaluation> Evaluate(
         IReadOnlyList<Utterance> utterances, string split, int epoch, Func<float[], float[]> enhance,
-        Action<UtteranceEvaluation>? done = null, CancellationToken cancellation = default) =>
-        Run(utterances, split, epoch, enhance, "", done, cancellation);
+        Action<UtteranceEvaluation>? done = null, Action<Utterance, float[]>? keep = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(enhance);
+        var threads = get_num_threads();
+        try
+        {
+            return Run(utterances, split, epoch, (utterance, noisy) =>
+            {
+                set_num_threads(1);  // of this thread alone: utterances run side by side, not each on all cores
+                var enhanced = enhance(noisy);
+                keep?.Invoke(utterance, enhanced);
+                return enhanced;
+            }, "", done, cancellation);
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
 
     /// <summary>Scores the noisy sides themselves, under names with the prefix `noisy_`: what a network has to beat.</summary>
     public IReadOnlyList<UtteranceEvaluation> EvaluateNoisy(IReadOnlyList<Utterance> utterances, string split, CancellationToken cancellation = default) =>
-        Run(utterances, split, 0, noisy => noisy, "noisy_", null, cancellation);
+        Run(utterances, split, 0, (_, noisy) => noisy, "noisy_", null, cancellation);
 
     /// <summary>Means over the utterances that have a value, each with how many have none; the same bits whatever their order.</summary>
     public static ValidationSummary Summarise(string split, IReadOnlyList<UtteranceEvaluation> evaluations)
@@ -64,31 +84,38 @@ public sealed class Evaluator
     }
 
     private UtteranceEvaluation[] Run(
-        IReadOnlyList<Utterance> utterances, string split, int epoch, Func<float[], float[]> enhance, string prefix,
+        IReadOnlyList<Utterance> utterances, string split, int epoch, Func<Utterance, float[], float[]> enhance, string prefix,
         Action<UtteranceEvaluation>? done, CancellationToken cancellation)
     {
         var results = new UtteranceEvaluation[utterances.Count];
         for (var at = 0; at < utterances.Count; at += config.BatchSize)
         {
-            var group = new List<(int Index, int Start, float[] Clean, float[] Enhanced)>();
-            for (var i = at; i < Math.Min(at + config.BatchSize, utterances.Count); i++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var (clean, noisy) = utterances[i].LoadPair();
-                // The item's number is a hash of its name: a cut never depends on the order of the files.
-                var start = Cuts.Start(clean.Length, seed, epoch, (long)(CounterRandom.Stream(utterances[i].Name) >> 1));
-                var length = Cuts.Length(clean.Length);
-                float[] cleanCut = new float[length], noisyCut = new float[length];
-                CutSampler.Fill(clean, start, cleanCut);
-                CutSampler.Fill(noisy, start, noisyCut);
-                group.Add((i, start, cleanCut, enhance(noisyCut)));
-            }
+            var end = Math.Min(at + config.BatchSize, utterances.Count);
             var options = new ParallelOptions { MaxDegreeOfParallelism = config.Workers, CancellationToken = cancellation };
-            Parallel.ForEach(group, options, g => results[g.Index] = Record(utterances[g.Index], split, epoch, g.Start, g.Clean, g.Enhanced, prefix));
-            foreach (var g in group)
-                done?.Invoke(results[g.Index]);
+            try
+            {
+                Parallel.For(at, end, options, i => results[i] = Score(utterances[i]));
+            }
+            catch (AggregateException several) when (several.InnerExceptions is [var first, ..])
+            {
+                ExceptionDispatchInfo.Throw(first);  // as one thread would have thrown it
+            }
+            for (var i = at; i < end; i++)
+                done?.Invoke(results[i]);
         }
         return results;
+
+        UtteranceEvaluation Score(Utterance utterance)
+        {
+            var (clean, noisy) = utterance.LoadPair();
+            // The item's number is a hash of its name: a cut never depends on the order of the files.
+            var start = Cuts.Start(clean.Length, seed, epoch, (long)(CounterRandom.Stream(utterance.Name) >> 1));
+            var length = Cuts.Length(clean.Length);
+            float[] cleanCut = new float[length], noisyCut = new float[length];
+            CutSampler.Fill(clean, start, cleanCut);
+            CutSampler.Fill(noisy, start, noisyCut);
+            return Record(utterance, split, epoch, start, cleanCut, enhance(utterance, noisyCut), prefix);
+        }
     }
 
     private static UtteranceEvaluation Record(

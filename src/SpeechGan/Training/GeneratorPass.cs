@@ -21,7 +21,8 @@ internal sealed class GeneratorPass(Networks networks, LossConfig loss)
     /// <summary>Runs it and leaves the gradient in the generator's parameters. The caller's scope owns the tensors returned.</summary>
     /// <param name="clean">`[batch, samples]`, as loaded.</param>
     /// <param name="noisy">`[batch, samples]`, as loaded.</param>
-    public Result Run(Tensor clean, Tensor noisy)
+    /// <param name="estimated">Given the normalised clean signal and the estimate before the backward pass begins; may be null.</param>
+    public Result Run(Tensor clean, Tensor noisy, Action<Tensor, Tensor>? estimated = null)
     {
         var batch = Forward(clean, noisy);
         var (real, imaginary) = (batch.Real.detach(), batch.Imaginary.detach());
@@ -41,6 +42,7 @@ internal sealed class GeneratorPass(Networks networks, LossConfig loss)
             networks.FreezeDiscriminator(false);
         }
 
+        estimated?.Invoke(batch.Clean, signal.detach());
         var clock = Stopwatch.StartNew();
         networks.GeneratorOptimizer.zero_grad();
         autograd.backward([batch.Real, batch.Imaginary], [terms.RealGradient, terms.ImaginaryGradient]);

@@ -47,13 +47,13 @@ public sealed class EvaluationDeterminismTests
     }
 
     [Test]
-    public void Scores_are_the_same_bits_in_any_order_batch_size_number_of_workers_culture_and_place()
+    public void Scores_are_the_same_bits_in_any_order_batch_size_number_of_workers_and_threads_culture_and_place()
     {
         var utterances = Utterances().Take(3).ToArray();
         using var networks = new Networks(Config());
         var expected = Scores(networks, Config(), utterances, epoch: 1);
         var random = new Random(21);
-        var (culture, place) = (CultureInfo.CurrentCulture, Directory.GetCurrentDirectory());
+        var (culture, place, threads) = (CultureInfo.CurrentCulture, Directory.GetCurrentDirectory(), TorchSharp.torch.get_num_threads());
         try
         {
             // Batch sizes 1 to 8 and workers 1 to 4 in five combinations, each in an order, a culture and a working directory of its own.
@@ -63,6 +63,7 @@ public sealed class EvaluationDeterminismTests
                 random.Shuffle(order);
                 CultureInfo.CurrentCulture = WithCommas(name);
                 Directory.SetCurrentDirectory(size % 2 == 0 ? this.place.Root : Path.GetTempPath());
+                TorchSharp.torch.set_num_threads(workers);
                 var config = Config($"evaluation.batchSize={size}", $"evaluation.workers={workers}");
                 Scores(networks, config, order, epoch: size).Should().Equal(expected, $"batch size {size}, {workers} workers, culture '{name}'");
             }
@@ -71,6 +72,7 @@ public sealed class EvaluationDeterminismTests
         {
             CultureInfo.CurrentCulture = culture;
             Directory.SetCurrentDirectory(place);
+            TorchSharp.torch.set_num_threads(threads);
         }
         expected.Should().HaveCount(3).And.OnlyContain(e => e.Value.Contains("pesq_wb"));
     }

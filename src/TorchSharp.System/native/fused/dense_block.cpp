@@ -4,6 +4,7 @@
 // convolution a matrix product over rows of the image, and nothing is concatenated or padded. The bias before InstanceNorm is taken out
 // again by it: it is not added, and its gradient is exactly 0.
 #include "operators.h"
+#include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 namespace fused {
@@ -181,7 +182,8 @@ const T* layer_of(const torch::autograd::variable_list& layers, int64_t layer, i
 }
 
 template <class T>
-void forward_of(const Sizes& s, const Tensor& x, const torch::autograd::variable_list& layers, double eps, Tensor& y, torch::autograd::variable_list& kept) {
+void forward_of(const Sizes& s, const Tensor& x, const torch::autograd::variable_list& layers, double eps, bool keep, Tensor& y,
+                torch::autograd::variable_list& kept) {
   const auto& k = sg::kernels<T>();
   const int64_t C = s.channels, depth = int64_t(layers.size()) / PerLayer, parts = parts_of(s.batch * s.pieces());
   auto options = x.options();
@@ -192,7 +194,7 @@ void forward_of(const Sizes& s, const Tensor& x, const torch::autograd::variable
     });
   });
   T* py = y.data_ptr<T>();
-  kept.push_back(sources[0].memory());
+  if (keep) kept.push_back(sources[0].memory());
   for (int64_t i = 0; i < depth; i++) {
     auto z = at::empty({s.batch, s.frames, s.bins, C}, options), mean = at::empty({s.batch, C}, options), variance = at::empty({s.batch, C}, options);
     T* pz = z.data_ptr<T>();
@@ -214,6 +216,7 @@ void forward_of(const Sizes& s, const Tensor& x, const torch::autograd::variable
         }
       });
     });
+    if (!keep) continue;
     kept.insert(kept.end(), {z, mean, variance});
     if (!last) kept.push_back(sources[i + 1].memory());
   }
@@ -320,7 +323,7 @@ void backward_of(const Sizes& s, const State<T>& state, const torch::autograd::v
 }
 
 struct DenseBlock : torch::autograd::Function<DenseBlock> {
-  static Tensor forward(torch::autograd::AutogradContext* context, Tensor x, at::TensorList given, double eps) {
+  static Tensor forward(torch::autograd::AutogradContext* context, Tensor x, at::TensorList given, double eps, bool keep) {
     torch::autograd::variable_list layers(given.begin(), given.end()), all{x};
     all.insert(all.end(), layers.begin(), layers.end());
     require(kName, all);
@@ -335,7 +338,8 @@ struct DenseBlock : torch::autograd::Function<DenseBlock> {
                   kName, ": weights of layer ", i + 1, " do not fit ", s.channels, " channels");
     auto y = at::empty_like(x);
     torch::autograd::variable_list kept;
-    dispatch(x, [&](auto number) { forward_of<decltype(number)>(s, x, layers, eps, y, kept); });
+    dispatch(x, [&](auto number) { forward_of<decltype(number)>(s, x, layers, eps, keep, y, kept); });
+    if (!keep) return y;
     layers.insert(layers.end(), kept.begin(), kept.end());
     context->save_for_backward(layers);
     context->saved_data["depth"] = depth;
@@ -350,7 +354,7 @@ struct DenseBlock : torch::autograd::Function<DenseBlock> {
     const double eps = context->saved_data["eps"].toDouble();
     auto gy = gradients[0].contiguous();
     const Sizes s(gy);
-    torch::autograd::variable_list layers(saved.begin(), saved.begin() + depth * PerLayer), results(1 + depth * PerLayer + 1);
+    torch::autograd::variable_list layers(saved.begin(), saved.begin() + depth * PerLayer), results(1 + depth * PerLayer + 2);
     dispatch(gy, [&](auto number) {
       using T = decltype(number);
       State<T> state;
@@ -367,6 +371,9 @@ struct DenseBlock : torch::autograd::Function<DenseBlock> {
 
 }  // namespace
 
-Tensor dense_block(const Tensor& x, const std::vector<Tensor>& layers, double eps) { return DenseBlock::apply(x.contiguous(), at::TensorList(layers), eps); }
+Tensor dense_block(const Tensor& x, const std::vector<Tensor>& layers, double eps) { 
+  // Without a graph nothing is kept: a long file's images would otherwise stay until the end.
+  return DenseBlock::apply(x.contiguous(), at::TensorList(layers), eps, c10::GradMode::is_enabled());
+}
 
 }  // namespace fused
