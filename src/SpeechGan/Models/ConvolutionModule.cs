@@ -16,8 +16,10 @@ namespace SpeechGan.Models;
 internal sealed class ConvolutionModule : Module<Tensor, Tensor>
 {
     private const int Kernel = 31;
-    private readonly Module<Tensor, Tensor> norm, batchNorm;
+    private readonly Module<Tensor, Tensor> norm;
+    private readonly BatchNorm1d batchNorm;
     private readonly Conv1d expand, depthwise, contract;
+    private SynchronisedBatchNorm? synchronised;  // null: statistics over this process's batch alone
 
     public ConvolutionModule(long channels) : base(nameof(ConvolutionModule))
     {
@@ -30,6 +32,10 @@ internal sealed class ConvolutionModule : Module<Tensor, Tensor>
             "net", ("0", norm), ("2", expand), ("4", new Named("4", ("conv", depthwise))), ("5", batchNorm), ("7", contract)));
     }
 
+    /// <summary>Has BatchNorm's statistics over the batches of all processes from now on.</summary>
+    /// <param name="sum">The sum of a tensor over all processes, part of the graph.</param>
+    public void Synchronise(Func<Tensor, Tensor> sum) => synchronised = new SynchronisedBatchNorm(batchNorm, sum);
+
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
@@ -40,7 +46,7 @@ internal sealed class ConvolutionModule : Module<Tensor, Tensor>
         var mixed = F.conv2d(
             gated.transpose(1, 2).unsqueeze(2), depthwise.weight.unsqueeze(2), depthwise.bias, padding: [0, Kernel / 2], groups: gated.shape[2]);
         var rows = mixed.permute(0, 2, 3, 1).reshape(sequences * length, gated.shape[2]);  // BatchNorm's statistics are over all positions
-        return F.linear(F.silu(batchNorm.call(rows)), contract.weight.squeeze(-1), contract.bias)
+        return F.linear(F.silu(synchronised is null ? batchNorm.call(rows) : synchronised.Normalise(rows)), contract.weight.squeeze(-1), contract.bias)
             .view(sequences, length, input.shape[2]).MoveToOuterDisposeScope();
     }
 }

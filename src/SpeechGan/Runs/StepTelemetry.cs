@@ -59,6 +59,9 @@ public sealed record StepSeconds
     /// <summary>Discriminator forward, backward and update.</summary>
     public double? Discriminator { get; init; }
 
+    /// <summary>Collectives with the other processes, waiting for slower ones included; contained in the other parts. Absent where the run has one process.</summary>
+    public double? Collectives { get; init; }
+
     /// <summary>The whole step.</summary>
     public double? Total { get; init; }
 }

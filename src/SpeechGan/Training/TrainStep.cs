@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SpeechGan.Data;
+using SpeechGan.Distributed;
 using SpeechGan.Dsp;
 using SpeechGan.Metrics;
 using SpeechGan.Models;
@@ -15,19 +16,28 @@ namespace SpeechGan.Training;
 /// </summary>
 public sealed class TrainStep
 {
-    private static readonly ulong DropoutStream = CounterRandom.Stream("dropout");
-
     private readonly Networks networks;
     private readonly RunConfig config;
     private readonly GeneratorPass generator;
     private readonly DiscriminatorPass discriminator;
+    private readonly IProcessGroup group;
+    private readonly StepExchange exchange;
+    private readonly ulong dropoutStream;
 
     /// <summary>Makes it for two networks.</summary>
-    public TrainStep(Networks networks, RunConfig config)
+    /// <param name="networks">This process's copy of them.</param>
+    /// <param name="config">The run's knobs.</param>
+    /// <param name="group">The processes that take the step together; null: this one alone.</param>
+    public TrainStep(Networks networks, RunConfig config, IProcessGroup? group = null)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(config);
-        (this.networks, this.config) = (networks, config);
+        (this.networks, this.config, this.group) = (networks, config, group ?? SoleProcess.Instance);
+        exchange = new StepExchange(this.group);
+        // Ranks must not share masks; rank 0 has those of a process alone.
+        dropoutStream = CounterRandom.Stream(this.group.Rank == 0 ? "dropout" : $"dropout of rank {this.group.Rank}");
+        if (config.Train.SyncBatchNorm && !exchange.Alone)
+            networks.SynchroniseBatchNorm(this.group.SumWithGradient);
         generator = new GeneratorPass(networks, config.Loss);
         discriminator = new DiscriminatorPass(networks, config.Metric);
     }
@@ -41,21 +51,25 @@ public sealed class TrainStep
     {
         ArgumentNullException.ThrowIfNull(batch);
         var clock = Stopwatch.StartNew();
-        // Dropout draws from (seed, epoch, step) alone: a resumed run needs no generator state.
-        manual_seed((long)(CounterRandom.Bits(config.Seed, DropoutStream, epoch, step) >> 1));
+        // Dropout draws from (seed, epoch, step, rank) alone: a resumed run needs no generator state.
+        manual_seed((long)(CounterRandom.Bits(config.Seed, dropoutStream, epoch, step) >> 1));
+        var before = group.Tally;
         using var scope = NewDisposeScope();
         long[] shape = [batch.BatchSize, batch.Samples];
-        var pass = generator.Run(ToTensor(batch.Clean, shape), ToTensor(batch.Noisy, shape));
+        var pass = group.Pass(() => generator.Run(ToTensor(batch.Clean, shape), ToTensor(batch.Noisy, shape)));
         var forward = clock.Elapsed.TotalSeconds - pass.BackwardSeconds;
-        var norms = pass.Norms with { Generator = GradientNorm(networks.Generator) };
-        RequireFinite("generator", pass.Loss.Total, norms.Generator, Describe(pass.Loss), batch, epoch, step);
+        exchange.Average(networks.Generator.parameters());
+        var parameters = GradientNorm(networks.Generator);
+        var (loss, norms, problem) = exchange.Generator(
+            pass.Loss, pass.Norms with { Generator = parameters }, WhyNotFinite("generator", pass.Loss.Total, parameters, Describe(pass.Loss), batch, epoch, step));
+        Require(problem, epoch, step);
         var telemetry = new StepTelemetry
         {
             Epoch = epoch,
             Step = step,
-            Loss = pass.Loss,
+            Loss = loss,
             GradientNorm = norms,
-            SampleCount = batch.BatchSize,
+            SampleCount = batch.BatchSize * group.Size,
             DiscriminatorStepped = false,
             Seconds = new StepSeconds { Forward = forward, Backward = pass.BackwardSeconds },
         };
@@ -67,7 +81,8 @@ public sealed class TrainStep
         networks.GeneratorOptimizer.step();
         if (telemetry.DiscriminatorStepped)
             networks.DiscriminatorOptimizer!.step();
-        return telemetry with { Seconds = telemetry.Seconds! with { Total = clock.Elapsed.TotalSeconds } };
+        double? together = exchange.Alone ? null : group.Tally.Seconds - before.Seconds;
+        return telemetry with { Seconds = telemetry.Seconds! with { Total = clock.Elapsed.TotalSeconds, Collectives = together } };
     }
 
     private static StepTelemetry WithoutDiscriminator(StepTelemetry telemetry)
@@ -80,16 +95,22 @@ public sealed class TrainStep
     private StepTelemetry TeachDiscriminator(StepTelemetry telemetry, Batch batch, GeneratorPass.Result pass, Stopwatch clock)
     {
         var before = clock.Elapsed.TotalSeconds;
-        var scores = Score(pass.Clean, pass.Signal);
+        // The policy sees the scores of all ranks: whether the discriminator steps is one decision, of all.
+        var (names, scores, first) = exchange.Scores(batch.Names, Score(pass.Clean, pass.Signal));
         var targets = MetricTargets.For(scores, config.Metric.OnFailure);
         var scored = clock.Elapsed.TotalSeconds;
         double[]? said = null;
         if (targets.Steps)
         {
-            (var loss, said) = discriminator.Run(
-                pass.CleanMagnitude, pass.Magnitude, [.. targets.Targets.Select(t => t ?? 0)], [.. targets.Targets.Select(t => t is not null)]);
+            var mine = targets.Targets.Skip(first).Take(batch.BatchSize).ToList();
+            var (loss, ours) = discriminator.Run(
+                pass.CleanMagnitude, pass.Magnitude, [.. mine.Select(t => t ?? 0)], [.. mine.Select(t => t is not null)],
+                exchange.Alone ? null : new WholeBatch(targets.Used, targets.Count));
+            exchange.Sum(networks.Discriminator!.parameters());
             var norm = GradientNorm(networks.Discriminator!);
-            RequireFinite("discriminator", loss, norm, $"discriminator loss {loss}", batch, telemetry.Epoch, telemetry.Step);
+            (loss, said, var problem) = exchange.Discriminator(
+                loss, ours, WhyNotFinite("discriminator", loss, norm, $"discriminator loss {loss}", batch, telemetry.Epoch, telemetry.Step));
+            Require(problem, telemetry.Epoch, telemetry.Step);
             telemetry = telemetry with
             {
                 DiscriminatorLoss = loss,
@@ -105,7 +126,7 @@ public sealed class TrainStep
         {
             Scored = targets.Scored,
             Masked = targets.MaskedByReason.ToDictionary(m => m.Key.ToName(), m => m.Value),
-            Samples = [.. batch.Names.Select((name, i) => Sample(name, scores.Results[i], said?[i]))],
+            Samples = [.. names.Select((name, i) => Sample(name, scores.Results[i], said?[i]))],
             Seconds = telemetry.Seconds! with { Pesq = scored - before, Discriminator = clock.Elapsed.TotalSeconds - scored },
         };
     }
@@ -148,15 +169,17 @@ public sealed class TrainStep
             : $"metric.onFailure dropped the batch, {targets.Scored} of {targets.Count} samples scored: {reasons}";
     }
 
-    private static void RequireFinite(string network, double? loss, double? norm, string terms, Batch batch, int epoch, long step)
-    {
-        if (double.IsFinite(loss ?? 0) && double.IsFinite(norm ?? 0))
-            return;
-        throw new NonFiniteException(
-            $"The {network}'s {(double.IsFinite(loss ?? 0) ? "gradient" : "loss")} is not finite in step {step} (epoch {epoch}): {terms}, gradient norm {norm}. " +
+    private static string? WhyNotFinite(string network, double? loss, double? norm, string terms, Batch batch, int epoch, long step) =>
+        double.IsFinite(loss ?? 0) && double.IsFinite(norm ?? 0)
+            ? null
+            : $"The {network}'s {(double.IsFinite(loss ?? 0) ? "gradient" : "loss")} is not finite in step {step} (epoch {epoch}): {terms}, gradient norm {norm}. " +
             $"The batch was {string.Join(", ", batch.Names.Zip(batch.Starts, (n, s) => $"{n} from sample {s}"))}. " +
-            "The step was not taken. Lower the learning rate, or set optimizer.gradientClip; resuming repeats this step.",
-            epoch, step);
+            "The step was not taken. Lower the learning rate, or set optimizer.gradientClip; resuming repeats this step.";
+
+    private static void Require(string? problem, int epoch, long step)
+    {
+        if (problem is not null)
+            throw new NonFiniteException(problem, epoch, step);
     }
 
     private static string Describe(LossTerms loss) =>

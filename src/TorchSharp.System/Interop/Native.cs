@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace TorchSharp.Interop;
 
-/// <summary>The C functions of native/shim.cpp, in its order.</summary>
+/// <summary>The C functions of native/shim.cpp and native/distributed.cpp, in their order.</summary>
 internal static unsafe partial class Native
 {
     private const string Lib = NativeLibraries.Torch;
@@ -46,6 +46,20 @@ internal static unsafe partial class Native
     [LibraryImport(Lib)] internal static partial int sg_cuda_count();
     [LibraryImport(Lib)] internal static partial int sg_set_tf32(int matmul, int on);
     [LibraryImport(Lib)] internal static partial int sg_tf32(int matmul);
+
+    // native/distributed.cpp
+    [LibraryImport(Lib)] internal static partial nint sg_group_error();
+    [LibraryImport(Lib, StringMarshalling = StringMarshalling.Utf8)] internal static partial int sg_group_has(string backend);
+    [LibraryImport(Lib, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int sg_group_join(
+        string backend, string address, int port, int serve, string prefix, int rank, int size, long timeoutMilliseconds, out nint group);
+    [LibraryImport(Lib)] internal static partial void sg_group_leave(nint group);
+    [LibraryImport(Lib)] internal static partial void sg_group_set_timeout(nint group, long milliseconds);
+    [LibraryImport(Lib)] internal static partial int sg_group_lost(nint group);
+    [LibraryImport(Lib)] internal static partial int sg_group_all_reduce(nint group, nint tensor);
+    [LibraryImport(Lib)] internal static partial int sg_group_all_reduce_grad(nint group, nint tensor, out nint result);
+    [LibraryImport(Lib)] internal static partial int sg_group_broadcast(nint group, nint tensor, int root);
+    [LibraryImport(Lib)] internal static partial int sg_group_all_gather(nint group, nint mine, nint all);
 
     /// <summary>Turns a failed call into the exception TorchSharp throws, with the operator's name and libtorch's text.</summary>
     /// <exception cref="ExternalException">When <paramref name="code"/> is not 0.</exception>
