@@ -30,5 +30,6 @@ internal static class Groups
             $"Rank {odd} was started with {difference.Key}={difference.Here} and rank 0 with {difference.There}: all processes of a group take the same command line.");
     }
 
-    private static string Device(string device, RankEnvironment place) => device == "cuda" ? $"cuda:{place.LocalRank}" : device;
+    /// <summary>The device of this rank: `cuda` means the GPU of its number on its machine.</summary>
+    public static string Device(string device, RankEnvironment? place) => place is not null && device == "cuda" ? $"cuda:{place.LocalRank}" : device;
 }

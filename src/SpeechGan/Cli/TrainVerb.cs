@@ -65,6 +65,9 @@ internal static class TrainVerb
     public static int Start(string data, string output, RunConfig config, RankEnvironment? place, CancellationToken stop)
     {
         using var group = Groups.Join(place, config.Train);
+        // torchrun and Slurm start a group again with the same words: then the run goes on.
+        if (place is { IsRestarted: true } && group.ShareTogether(() => group.Rank == 0 && RunFolder.HoldsRun(output))[0])
+            return Continue(data, output, [], place, group, stop);
         Groups.RequireEqual(group, config);
         var mine = Groups.OnOwnDevice(config, place);
         PairedCorpus? corpus = null;
@@ -82,6 +85,11 @@ internal static class TrainVerb
     private static int Continue(string data, string output, IReadOnlyList<string> overrides, RankEnvironment? place, CancellationToken stop)
     {
         using var group = Groups.Join(place, RunConfig.Load(null, null, overrides).Train);
+        return Continue(data, output, overrides, place, group, stop);
+    }
+
+    private static int Continue(string data, string output, IReadOnlyList<string> overrides, RankEnvironment? place, IProcessGroup group, CancellationToken stop)
+    {
         RunFolder? folder = null;
         group.Together(() => folder = group.Rank == 0 ? Resume(output, overrides, group) : null);
         using (folder)

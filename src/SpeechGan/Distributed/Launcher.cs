@@ -116,7 +116,7 @@ public sealed partial class Launcher(IReadOnlyList<string> command, int processe
 
     private static string InWords(int code) => code switch
     {
-        SignalBase + 9 => "was ended by signal 9 (SIGKILL: somebody, or the kernel for want of memory)",
+        SignalBase + 9 => "was ended by signal 9 (SIGKILL; the kernel sends it, too, when memory runs out)",
         > SignalBase and < SignalBase + 65 and not Interrupted => $"was ended by signal {code - SignalBase}",
         Interrupted => "stopped on request",
         _ => $"ended with exit code {code}",

@@ -29,6 +29,9 @@ public sealed record RankEnvironment
     /// <summary>TORCHELASTIC_RESTART_COUNT: how often torchrun has started the group again; it keeps the meetings apart.</summary>
     public int Restart { get; init; }
 
+    /// <summary>Whether torchrun or Slurm (SLURM_RESTART_COUNT) has started the group again: a run that lies there already is then continued.</summary>
+    public bool IsRestarted { get; init; }
+
     /// <summary>Reads the variables.</summary>
     /// <param name="variable">A variable's value, or null; empty counts as not set.</param>
     /// <returns>Null where the process is alone: no variable is set, or the group has one process.</returns>
@@ -59,8 +62,11 @@ public sealed record RankEnvironment
             Address = address,
             Port = Number("MASTER_PORT", port, 1, 65_535, "a TCP port"),
             AgentServes = string.Equals(Get("TORCHELASTIC_USE_AGENT_STORE"), "True", StringComparison.OrdinalIgnoreCase),
-            Restart = Get("TORCHELASTIC_RESTART_COUNT") is { } restart ? Number("TORCHELASTIC_RESTART_COUNT", restart, 0, int.MaxValue, "a count") : 0,
+            Restart = Count("TORCHELASTIC_RESTART_COUNT"),
+            IsRestarted = Count("TORCHELASTIC_RESTART_COUNT") + (long)Count("SLURM_RESTART_COUNT") > 0,
         };
+
+        int Count(string name) => Get(name) is { } text ? Number(name, text, 0, int.MaxValue, "a count") : 0;
     }
 
     /// <summary>What a message of this process begins with: empty for rank 0 and for a process alone. Never throws.</summary>

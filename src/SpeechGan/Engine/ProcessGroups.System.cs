@@ -48,7 +48,7 @@ public static class ProcessGroups
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
 
-    private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim().TrimEnd('.') + ".";
+    private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim().TrimEnd('.', '!') + ".";
 
     private sealed class Member(ProcessGroup group, int rank, int size, Device device, TimeSpan timeout) : IProcessGroup
     {

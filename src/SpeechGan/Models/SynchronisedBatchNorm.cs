@@ -21,12 +21,12 @@ internal sealed class SynchronisedBatchNorm(BatchNorm1d layer, Func<Tensor, Tens
         using var scope = NewDisposeScope();
         // Mean before second moment: centred values keep their digits, where a difference of squares would lose them.
         var count = full([1], rows.shape[0], rows.dtype, rows.device);
-        var total = sum(cat([rows.sum(0), count]));
+        var total = sum(cat([rows.sum(dim: 0), count]));
         var channels = rows.shape[1];
         var all = total.narrow(0, channels, 1).detach();
         var mean = total.narrow(0, 0, channels) / all;
         var centred = rows - mean;
-        var variance = sum(centred.square().sum(0)) / all;
+        var variance = sum(centred.square().sum(dim: 0)) / all;
         using (no_grad())
         {
             layer.num_batches_tracked.add_(1);

@@ -35,7 +35,8 @@ public sealed class SharedEvaluation(Evaluator evaluator, IProcessGroup group)
         return Gather(() => evaluator.EvaluateNoisy(mine, split, cancellation), utterances.Count);
     }
 
-    private List<Utterance> Mine(IReadOnlyList<Utterance> utterances) => [.. utterances.Where((_, i) => i % group.Size == group.Rank)];
+    /// <summary>The utterances that are this rank's, in their order.</summary>
+    public IReadOnlyList<Utterance> Mine(IReadOnlyList<Utterance> utterances) => [.. utterances.Where((_, i) => i % group.Size == group.Rank)];
 
     private List<UtteranceEvaluation> Gather(Func<IReadOnlyList<UtteranceEvaluation>> evaluate, int count)
     {
