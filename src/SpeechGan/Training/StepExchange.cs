@@ -20,20 +20,23 @@ internal sealed class StepExchange(IProcessGroup group)
     public bool Alone => group.Size == 1;
 
     /// <summary>Makes the parameters' gradients those of the mean over all ranks' losses.</summary>
-    public void Average(IEnumerable<Parameter> parameters) => Reduce(parameters, 1.0 / group.Size);
+    /// <returns>Whether this rank's own were finite: the sum does not tell whose were not.</returns>
+    public bool Average(IEnumerable<Parameter> parameters) => Reduce(parameters, 1.0 / group.Size);
 
     /// <summary>Makes the parameters' gradients those of the sum of all ranks' losses.</summary>
-    public void Sum(IEnumerable<Parameter> parameters) => Reduce(parameters, 1);
+    /// <returns>Whether this rank's own were finite.</returns>
+    public bool Sum(IEnumerable<Parameter> parameters) => Reduce(parameters, 1);
 
     /// <summary>The generator's losses and gradient norms as one process would have measured them on the whole batch.</summary>
     /// <param name="loss">This rank's means over its batch.</param>
     /// <param name="norms">At this rank's output; the parameters' norm is everybody's already.</param>
     /// <param name="problem">What makes the step impossible on this rank, a sentence; null where nothing does.</param>
-    public (LossTerms Loss, GradientNorms Norms, string? Problem) Generator(LossTerms loss, GradientNorms norms, string? problem)
+    /// <param name="own">Whether this rank's own gradients were finite.</param>
+    public (LossTerms Loss, GradientNorms Norms, string? Problem) Generator(LossTerms loss, GradientNorms norms, string? problem, bool own)
     {
         if (Alone)
             return (loss, norms, problem);
-        var all = group.Share(new GeneratorReport(loss, norms, problem));
+        var all = group.Share(new GeneratorReport(loss, norms, new(problem, own && double.IsFinite(loss.Total ?? 0))));
         return (
             new LossTerms
             {
@@ -67,25 +70,26 @@ internal sealed class StepExchange(IProcessGroup group)
     }
 
     /// <summary>The discriminator's loss, of which each rank had its part, and its outputs for all ranks' samples.</summary>
-    public (double Loss, double[] Said, string? Problem) Discriminator(double loss, double[] said, string? problem)
+    public (double Loss, double[] Said, string? Problem) Discriminator(double loss, double[] said, string? problem, bool own)
     {
         if (Alone)
             return (loss, said, problem);
-        var all = group.Share(new DiscriminatorReport(loss, said, problem));
+        var all = group.Share(new DiscriminatorReport(loss, said, new(problem, own && double.IsFinite(loss))));
         return (all.Sum(r => r.Loss), [.. all.SelectMany(r => r.Said)], Problem(all.Select(r => r.Problem)));
     }
 
     // One collective for all: the gradients side by side in one tensor.
-    private void Reduce(IEnumerable<Parameter> parameters, double factor)
+    private bool Reduce(IEnumerable<Parameter> parameters, double factor)
     {
         if (Alone)
-            return;
+            return true;
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var gradients = parameters.Select(p => p.grad).OfType<Tensor>().ToArray();
         if (gradients.Length == 0)
-            return;
+            return true;
         var flat = cat([.. gradients.Select(g => g.reshape(-1))]);
+        var finite = double.IsFinite(flat.sum().ToDouble());
         group.Sum(flat);
         if (factor != 1)
             flat.mul_(factor);
@@ -96,10 +100,12 @@ internal sealed class StepExchange(IProcessGroup group)
             gradient.copy_(flat.narrow(0, at, count).view(gradient.shape));
             at += count;
         }
+        return finite;
     }
 
-    private static string? Problem(IEnumerable<string?> problems) =>
-        problems.Select((p, rank) => p is null ? null : $"Rank {rank}: {p}").FirstOrDefault(p => p is not null);
+    // Through the sum one rank's trouble is everybody's: the rank is named in which it began.
+    private static string? Problem(IEnumerable<Trouble> troubles) =>
+        troubles.Select((t, rank) => (t.Sentence, t.Sound, rank)).Where(t => t.Sentence is not null).OrderBy(t => t.Sound).Select(t => $"Rank {t.rank}: {t.Sentence}").FirstOrDefault();
 
     private static double? Mean(GeneratorReport[] all, Func<GeneratorReport, double?> value) =>
         value(all[0]) is null ? null : all.Sum(r => value(r)!.Value) / all.Length;
@@ -108,9 +114,11 @@ internal sealed class StepExchange(IProcessGroup group)
     private static double? Norm(GeneratorReport[] all, Func<GeneratorReport, double?> value) =>
         value(all[0]) is null ? null : Math.Sqrt(all.Sum(r => value(r)!.Value * value(r)!.Value)) / all.Length;
 
-    private sealed record GeneratorReport(LossTerms Loss, GradientNorms Norms, string? Problem);
+    private sealed record Trouble(string? Sentence, bool Sound);
+
+    private sealed record GeneratorReport(LossTerms Loss, GradientNorms Norms, Trouble Problem);
 
     private sealed record ScoreReport(string Name, double? Value, UnscorableReason? Reason, string Sentence);
 
-    private sealed record DiscriminatorReport(double Loss, double[] Said, string? Problem);
+    private sealed record DiscriminatorReport(double Loss, double[] Said, Trouble Problem);
 }

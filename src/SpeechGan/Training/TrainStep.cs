@@ -22,7 +22,6 @@ public sealed class TrainStep
     private readonly DiscriminatorPass discriminator;
     private readonly IProcessGroup group;
     private readonly StepExchange exchange;
-    private readonly ulong dropoutStream;
 
     /// <summary>Makes it for two networks.</summary>
     /// <param name="networks">This process's copy of them.</param>
@@ -34,8 +33,6 @@ public sealed class TrainStep
         ArgumentNullException.ThrowIfNull(config);
         (this.networks, this.config, this.group) = (networks, config, group ?? SoleProcess.Instance);
         exchange = new StepExchange(this.group);
-        // Ranks must not share masks; rank 0 has those of a process alone.
-        dropoutStream = CounterRandom.Stream(this.group.Rank == 0 ? "dropout" : $"dropout of rank {this.group.Rank}");
         if (config.Train.SyncBatchNorm && !exchange.Alone)
             networks.SynchroniseBatchNorm(this.group.SumWithGradient);
         generator = new GeneratorPass(networks, config.Loss);
@@ -52,16 +49,16 @@ public sealed class TrainStep
         ArgumentNullException.ThrowIfNull(batch);
         var clock = Stopwatch.StartNew();
         // Dropout draws from (seed, epoch, step, rank) alone: a resumed run needs no generator state.
-        manual_seed((long)(CounterRandom.Bits(config.Seed, dropoutStream, epoch, step) >> 1));
+        manual_seed(DropoutSeed(config.Seed, epoch, step, group.Rank));
         var before = group.Tally;
         using var scope = NewDisposeScope();
         long[] shape = [batch.BatchSize, batch.Samples];
         var pass = group.Pass(() => generator.Run(ToTensor(batch.Clean, shape), ToTensor(batch.Noisy, shape)));
         var forward = clock.Elapsed.TotalSeconds - pass.BackwardSeconds;
-        exchange.Average(networks.Generator.parameters());
+        var own = exchange.Average(networks.Generator.parameters());
         var parameters = GradientNorm(networks.Generator);
         var (loss, norms, problem) = exchange.Generator(
-            pass.Loss, pass.Norms with { Generator = parameters }, WhyNotFinite("generator", pass.Loss.Total, parameters, Describe(pass.Loss), batch, epoch, step));
+            pass.Loss, pass.Norms with { Generator = parameters }, WhyNotFinite("generator", pass.Loss.Total, parameters, Describe(pass.Loss), batch, epoch, step), own);
         Require(problem, epoch, step);
         var telemetry = new StepTelemetry
         {
@@ -85,6 +82,10 @@ public sealed class TrainStep
         return telemetry with { Seconds = telemetry.Seconds! with { Total = clock.Elapsed.TotalSeconds, Collectives = together } };
     }
 
+    /// <summary>What a step's dropout is drawn from. Ranks must not share masks; rank 0 has those of a process alone.</summary>
+    internal static long DropoutSeed(long seed, int epoch, long step, int rank) =>
+        (long)(CounterRandom.Bits(seed, CounterRandom.Stream(rank == 0 ? "dropout" : $"dropout of rank {rank}"), epoch, step) >> 1);
+
     private static StepTelemetry WithoutDiscriminator(StepTelemetry telemetry)
     {
         const string none = "the GAN term's weight is 0: no discriminator, nothing scored";
@@ -106,10 +107,10 @@ public sealed class TrainStep
             var (loss, ours) = discriminator.Run(
                 pass.CleanMagnitude, pass.Magnitude, [.. mine.Select(t => t ?? 0)], [.. mine.Select(t => t is not null)],
                 exchange.Alone ? null : new WholeBatch(targets.Used, targets.Count));
-            exchange.Sum(networks.Discriminator!.parameters());
+            var own = exchange.Sum(networks.Discriminator!.parameters());
             var norm = GradientNorm(networks.Discriminator!);
             (loss, said, var problem) = exchange.Discriminator(
-                loss, ours, WhyNotFinite("discriminator", loss, norm, $"discriminator loss {loss}", batch, telemetry.Epoch, telemetry.Step));
+                loss, ours, WhyNotFinite("discriminator", loss, norm, $"discriminator loss {loss}", batch, telemetry.Epoch, telemetry.Step), own);
             Require(problem, telemetry.Epoch, telemetry.Step);
             telemetry = telemetry with
             {
