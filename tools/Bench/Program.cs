@@ -5,6 +5,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
 {
     ["pesq"] = PesqBenchmark.Run,
     ["step"] = StepBenchmark.Run,
+    ["parallel"] = ParallelBenchmark.Run,
     ["scores"] = ScoresBenchmark.Run,
 };
 

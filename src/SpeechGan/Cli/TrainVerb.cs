@@ -67,7 +67,7 @@ internal static class TrainVerb
         using var group = Groups.Join(place, config.Train);
         // torchrun and Slurm start a group again with the same words: then the run goes on.
         if (place is { IsRestarted: true } && group.ShareTogether(() => group.Rank == 0 && RunFolder.HoldsRun(output))[0])
-            return Continue(data, output, [], place, group, stop);
+            return ContinueRestarted(data, output, place, group, stop);
         Groups.RequireEqual(group, config);
         var mine = Groups.OnOwnDevice(config, place);
         PairedCorpus? corpus = null;
@@ -104,6 +104,18 @@ internal static class TrainVerb
             group.Together(() => corpus = Open(data, config));
             return Run(folder, config, corpus!, group, resume: true, stop);
         }
+    }
+
+    /// <summary>A group that was started again: its run goes on, or is done already.</summary>
+    private static int ContinueRestarted(string data, string output, RankEnvironment place, IProcessGroup group, CancellationToken stop)
+    {
+        if (group.ShareTogether(() => group.Rank == 0 && RunRecord.Load(output).Info.Status == RunStatus.Completed)[0])
+        {
+            if (group.Rank == 0)
+                Terminal.Out.Line($"The run in '{output}' is complete already: nothing is left to do after the restart.");
+            return ExitCode.Good;
+        }
+        return Continue(data, output, [], place, group, stop);
     }
 
     private static RunFolder Resume(string output, IReadOnlyList<string> overrides, IProcessGroup group)

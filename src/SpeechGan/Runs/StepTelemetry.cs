@@ -115,6 +115,9 @@ public sealed record StepTelemetry
     /// <summary>The samples in the batch's order; absent where they were not recorded.</summary>
     public IReadOnlyList<SampleScore>? Samples { get; init; }
 
+    /// <summary>Bytes of the tensors that were summed over the processes, as each holds them; absent where the run has one process.</summary>
+    public long? ReducedBytes { get; init; }
+
     /// <summary>Reasons of absent values by name, for example <c>discriminatorLoss</c>.</summary>
     public IReadOnlyDictionary<string, string> Unavailable { get; init => field = Absence.Ordered(value); } = Absence.None;
 

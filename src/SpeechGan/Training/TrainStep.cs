@@ -79,7 +79,11 @@ public sealed class TrainStep
         if (telemetry.DiscriminatorStepped)
             networks.DiscriminatorOptimizer!.step();
         double? together = exchange.Alone ? null : group.Tally.Seconds - before.Seconds;
-        return telemetry with { Seconds = telemetry.Seconds! with { Total = clock.Elapsed.TotalSeconds, Collectives = together } };
+        return telemetry with
+        {
+            ReducedBytes = exchange.Alone ? null : group.Tally.ReducedBytes - before.ReducedBytes,
+            Seconds = telemetry.Seconds! with { Total = clock.Elapsed.TotalSeconds, Collectives = together },
+        };
     }
 
     /// <summary>What a step's dropout is drawn from. Ranks must not share masks; rank 0 has those of a process alone.</summary>

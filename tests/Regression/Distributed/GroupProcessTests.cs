@@ -8,7 +8,7 @@ namespace SpeechGan.Tests.Regression.Distributed;
 public sealed class GroupProcessTests
 {
     private static readonly string[] Knobs =
-        ["train.epochs=2", "train.stepsPerEpoch=3", "checkpoint.everySteps=1", "evaluation.cutSeconds=0.5", "train.replicaCheckSteps=1", "metric.workers=1", "evaluation.workers=1"];
+        ["train.epochs=2", "train.stepsPerEpoch=2", "checkpoint.everySteps=1", "evaluation.cutSeconds=0.5", "train.replicaCheckSteps=1", "metric.workers=1", "evaluation.workers=1"];
 
     private Workplace place = null!;
     private string whole = null!;
@@ -18,7 +18,7 @@ public sealed class GroupProcessTests
     public async Task Train_once_in_two_processes()
     {
         Ranks.Require();
-        place = new Workplace(train: 12, valid: 3, test: 3);
+        place = new Workplace(train: 8, valid: 2, test: 2);
         whole = place.NewRun();
         using var child = Child.Start(null, 0, null, ["launch", "--processes", "2", "--", .. Train(whole)]);
         var (code, output, error) = await child.EndAsync();
@@ -36,15 +36,15 @@ public sealed class GroupProcessTests
     {
         var record = RunRecord.Load(whole);
         record.Info.Processes.Should().Be(2);
-        record.Steps.Should().HaveCount(6).And.OnlyContain(s => s.SampleCount == 4 && s.Samples!.Count == 4 && s.Seconds!.Collectives > 0);
+        record.Steps.Should().HaveCount(4).And.OnlyContain(s => s.SampleCount == 4 && s.Samples!.Count == 4 && s.Seconds!.Collectives > 0 && s.ReducedBytes > 0);
         var names = SmallRun.Open(place.Corpus, record.Config!).Train.Select(u => u.Name).ToList();
         record.Steps.Where(s => s.Epoch == 1).SelectMany(s => s.Samples!).Select(s => s.Name).Should().BeEquivalentTo(names, "an epoch sees every utterance once, whichever rank reads it");
-        record.Epochs.Should().OnlyContain(e => e.BatchesSeen == 3 && e.SamplesSeen == 12);
+        record.Epochs.Should().OnlyContain(e => e.BatchesSeen == 2 && e.SamplesSeen == 8);
         record.Evaluations.Where(e => e is { Split: "valid", Epoch: 1 }).Select(e => e.Name).Should().Equal(SmallRun.Open(place.Corpus, record.Config!).Valid.Select(u => u.Name));
     }
 
     [TestCase(2)]
-    [TestCase(5)]
+    [TestCase(3)]
     public async Task Evaluation_shared_over_processes_gives_the_bytes_of_one(int processes)
     {
         string[] evaluate = ["evaluate", "--checkpoint", whole, "--data", place.Corpus, "--seconds", "0.5", "--json", "--set", "evaluation.workers=1"];
@@ -58,7 +58,7 @@ public sealed class GroupProcessTests
     public async Task A_killed_rank_ends_the_group_and_the_group_continues_to_the_same_bits(int killed)
     {
         var run = place.NewRun();
-        using (var group = Group.Start(run, killed == 0 ? 1 : 2, Train(run)))
+        using (var group = Group.Start(run, 4, Train(run)))
         {
             (await group.ReachedAsync()).Should().BeTrue();
             group[killed].Kill();
@@ -71,7 +71,7 @@ public sealed class GroupProcessTests
         record.Info.Status.Should().Be(RunStatus.Interrupted);
         if (killed == 1)
             record.Info.Why.Should().StartWith("Rank 0 of 2 lost its group in ");
-        await Continues(run);
+        await Restarted(run);
     }
 
     [Test]
@@ -79,16 +79,16 @@ public sealed class GroupProcessTests
     {
         var run = place.NewRun();
         const int stopSignal = 19;
-        using (var group = Group.Start(run, 2, [.. Train(run), "--set", "train.collectiveTimeoutSeconds=3"]))
+        using (var group = Group.Start(run, 4, [.. Train(run), "--set", "train.collectiveTimeoutSeconds=6"]))
         {
             (await group.ReachedAsync()).Should().BeTrue();
             group[1].Signal(stopSignal);
             var (code, _, error) = await group[0].EndAsync();
             code.Should().Be(3, error);
-            error.Should().Contain("the others did not answer within 3 s (train.collectiveTimeoutSeconds). Another process was killed, is paused or cannot be reached.");
+            error.Should().Contain("the others did not answer within 6 s (train.collectiveTimeoutSeconds). Another process was killed, is paused or cannot be reached.");
             RunRecord.Load(run).Info.Status.Should().Be(RunStatus.Interrupted);
         }
-        await Continues(run, "train.collectiveTimeoutSeconds=300");
+        await Continues(run, "train.collectiveTimeoutSeconds=300");  // as the uninterrupted one; checkpoints made before keep a copy of the old value
     }
 
     [Test]
@@ -123,16 +123,13 @@ public sealed class GroupProcessTests
     }
 
     [Test]
-    public async Task A_group_that_torchrun_starts_again_with_the_same_words_continues()
+    public async Task A_group_that_is_started_again_after_its_end_has_nothing_to_do()
     {
-        var run = place.NewRun();
-        Folders.Copy(whole, run);
-        // torchrun's agent would serve the meeting point; here rank 0 does.
-        using var group = Group.Start(null, 0, [.. Train(run), "--epochs", "1"], ("SLURM_RESTART_COUNT", "1"));
+        using var group = Group.Start(null, 0, Train(whole), ("SLURM_RESTART_COUNT", "1"));
         var (code, output, error) = await group[0].EndAsync();
-        output.Should().Contain("Continuing from checkpoint epoch-0002: 6 steps done.", error);
-        (await group[1].EndAsync()).ExitCode.Should().Be(0);
+        output.Should().Be($"The run in '{whole}' is complete already: nothing is left to do after the restart.", error);
         code.Should().Be(0);
+        (await group[1].EndAsync()).ExitCode.Should().Be(0);
     }
 
     [Test]
@@ -156,7 +153,7 @@ public sealed class GroupProcessTests
     [TestCase("launch --processes 2 -- score a b", "'score' does not run in several processes; allowed after -- are train and evaluate.")]
     [TestCase("launch --processes 2 -- train --data {corpus}", "Option '--out' is required.")]
     [TestCase("launch --processes 2 -- train --data {corpus} --out {whole} --preset tiny", "There is a run in '{whole}' already.")]
-    [TestCase("launch --processes 13 -- train --data {corpus} --out {root}/r --preset tiny --set data.batchSize=1", "fewer than one batch of 1 for each of 13 processes")]
+    [TestCase("launch --processes 2 -- train --data {corpus} --out {root}/r --preset tiny --set data.batchSize=7", "fewer than one batch of 7 for each of 2 processes")]
     [TestCase("launch --processes 3 -- train --data {corpus} --out {whole} --resume --epochs 9", "trains in 2 processes and was to be continued in 3; with another number it would see other batches. Continue it in 2, for example with speechgan launch --processes 2,")]
     [TestCase("train --data {corpus} --out {whole} --resume --epochs 9", "trains in 2 processes and was to be continued in 1;")]
     public async Task Bad_usage_gets_a_sentence_and_exit_code_2(string command, string sentence)
@@ -180,10 +177,21 @@ public sealed class GroupProcessTests
         code.Should().Be(2);
     }
 
+    /// <summary>torchrun and Slurm start a group again with the same words: no --resume, and the run goes on all the same.</summary>
+    private async Task Restarted(string run)
+    {
+        using var group = Group.Start(null, 0, Train(run), ("SLURM_RESTART_COUNT", "1"));
+        var (code, output, error) = await group[0].EndAsync();
+        code.Should().Be(0, error);
+        output.Should().MatchRegex("^Continuing from checkpoint epoch-000[12](-step-00000[0-9])?: [1-4] steps done.");
+        (await group[1].EndAsync()).ExitCode.Should().Be(0);
+        EndState.Differences(expected, EndState.Of(run)).Should().BeEmpty();
+    }
+
     private async Task Continues(string run, params string[] knobs)
     {
         await Ends(["launch", "--processes", "2", "--", "train", "--data", place.Corpus, "--out", run, "--resume", .. knobs.SelectMany(k => new[] { "--set", k })], 0);
-        EndState.Differences(expected, EndState.Of(run)).Should().BeEmpty();
+        EndState.Differences(expected, EndState.Of(run)).Where(d => knobs.Length == 0 || !d.Contains(", config.json: ", StringComparison.Ordinal)).Should().BeEmpty();
     }
 
     private static async Task<string> Ends(IEnumerable<string> command, int expectedCode)

@@ -115,7 +115,7 @@ public sealed class GroupStepTests
     {
         var config = SmallRun.Config("model.dropout=0", "discriminator.dropout=0", "metric.workers=1");
         var networks = Enumerable.Range(0, 2).Select(_ => new Networks(config)).ToList();
-        var before = Digest(networks[0]);
+        var before = Weights(networks[0]);
         var cuts = Cuts(config, 4);
         cuts[2].Noisy[100] = float.NaN;
         var outcomes = Ranks.Outcomes(2, group =>
@@ -126,7 +126,7 @@ public sealed class GroupStepTests
         foreach (var (_, failure) in outcomes)
             failure.Should().BeOfType<NonFiniteException>().Which.Message.Should().Match(
                 $"Rank 1: The generator's loss is not finite in step 5 (epoch 1): *{cuts[2].Name} from sample 0*");
-        networks.Should().OnlyContain(n => Digest(n) == before);
+        networks.Select(Weights).Should().AllBe(before);
         networks.ForEach(n => n.Dispose());
     }
 
@@ -198,6 +198,10 @@ public sealed class GroupStepTests
     private static string Digest(Networks networks) => string.Concat(new TorchSharp.torch.nn.Module[] { networks.Generator, networks.Discriminator! }.Select(m =>
         Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(
             StateDict.Of(m).Where(e => !e.Key.Contains("running_", StringComparison.Ordinal)).SelectMany(e => e.Value.Bytes.ToArray()).ToArray()))));
+
+    /// <summary>What an optimiser moves: no running statistic, no power iteration, no count.</summary>
+    private static string Weights(Networks networks) => string.Concat(new TorchSharp.torch.nn.Module[] { networks.Generator, networks.Discriminator! }.SelectMany(m => m.named_parameters())
+        .Select(p => Convert.ToHexString(p.parameter.detach().bytes)));
 
     private List<Cut> Cuts(RunConfig config, int count)
     {
