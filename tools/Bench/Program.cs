@@ -6,6 +6,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["pesq"] = PesqBenchmark.Run,
     ["step"] = StepBenchmark.Run,
     ["parallel"] = ParallelBenchmark.Run,
+    ["estimate"] = ParallelEstimate.Run,
     ["scores"] = ScoresBenchmark.Run,
 };
 
