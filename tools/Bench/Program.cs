@@ -7,6 +7,8 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["step"] = StepBenchmark.Run,
     ["enhance"] = EnhanceBenchmark.Run,
     ["profile"] = StepProfile.Run,
+    ["parallel"] = ParallelBenchmark.Run,
+    ["estimate"] = ParallelEstimate.Run,
     ["scores"] = ScoresBenchmark.Run,
 };
 

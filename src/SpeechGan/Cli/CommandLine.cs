@@ -23,6 +23,7 @@ internal static class CommandLine
     {
         DemoVerb.Make(),
         TrainVerb.Make(),
+        LaunchVerb.Make(),
         EvaluateVerb.Make(),
         ScoreVerb.Make(),
         EnhanceVerb.Make(),

@@ -18,7 +18,7 @@ internal static class DemoVerb
             var config = RunConfig.Load("tiny", null, [$"seed={parsed.GetValue(seed)}", .. parsed.GetValue(set) ?? []]);
             Terminal.Out.Line($"Training {config.Train.Epochs} epochs on {corpus} (preset tiny, seed {config.Seed}) into {run}.");
             Terminal.Out.Line($"The same by hand: speechgan train --data {corpus} --preset tiny --seed {config.Seed} --out RUN");
-            return TrainVerb.Start(corpus, run, config, stop);
+            return TrainVerb.Start(corpus, run, config, null, stop);
         })));
         return verb;
     }

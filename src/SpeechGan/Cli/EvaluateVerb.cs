@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
+using SpeechGan.Distributed;
 using SpeechGan.Evaluation;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
@@ -35,16 +36,17 @@ internal static class EvaluateVerb
                 string.Create(CultureInfo.InvariantCulture, $"evaluation.cutSeconds={parsed.GetValue(seconds)}"),
             };
             overrides.AddRange(parsed.GetValue(set) ?? []);
-            using var source = GeneratorSource.Open(parsed.GetValue(checkpoint)!, parsed.GetValue(device)!);
-            foreach (var problem in source.Problems)
+            var place = RankEnvironment.Read(Environment.GetEnvironmentVariable);
+            using var source = GeneratorSource.Open(parsed.GetValue(checkpoint)!, Groups.Device(parsed.GetValue(device)!, place));
+            foreach (var problem in place is null or { Rank: 0 } ? source.Problems : [])
                 Terminal.Error.Line(problem);
             var config = source.Config.With(overrides);
-            return Run(source with { Config = config }, parsed.GetValue(data)!, parsed.GetValue(save), parsed.GetValue(json), stop);
+            return Run(source with { Config = config }, parsed.GetValue(data)!, parsed.GetValue(save), parsed.GetValue(json), place, stop);
         })));
         return verb;
     }
 
-    private static int Run(GeneratorSource source, string data, string? save, bool json, CancellationToken stop)
+    private static int Run(GeneratorSource source, string data, string? save, bool json, RankEnvironment? place, CancellationToken stop)
     {
         set_num_threads(source.Config.Train.Threads);
         var corpus = PairedCorpus.OpenForEvaluation(data, new CorpusOptions
@@ -52,11 +54,14 @@ internal static class EvaluateVerb
             Channel = source.Config.Data.Channel,
             OnLengthMismatch = source.Config.Data.OnLengthMismatch,
         });
-        var evaluator = new Evaluator(source.Config);
+        using var group = Groups.Join(place, source.Config.Train);
+        var evaluator = new SharedEvaluation(new Evaluator(source.Config), group);
         var enhancer = new Enhancer(source.Networks.Generator, source.Networks.Spectrum);
         var noisy = evaluator.EvaluateNoisy(corpus.Test, "test", stop);
         var evaluations = evaluator.Evaluate(
             corpus.Test, "test", 1, cut => enhancer.Enhance(cut), null, save is null ? null : (utterance, enhanced) => Write(save, utterance.Name, enhanced), stop);
+        if (group.Rank > 0)
+            return ExitCode.Good;
         if (json)
             Console.WriteLine(JsonSerializer.Serialize(new
             {

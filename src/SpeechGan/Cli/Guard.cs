@@ -1,5 +1,6 @@
 using SpeechGan.Configuration;
 using SpeechGan.Data;
+using SpeechGan.Distributed;
 using SpeechGan.Runs;
 using SpeechGan.Training;
 
@@ -22,16 +23,17 @@ internal static class Guard
         }
         catch (Exception e) when (Explain(e) is { } code)
         {
-            Terminal.Error.Line($"speechgan: {e.Message}");
+            Terminal.Error.Line($"{RankEnvironment.Label(Environment.GetEnvironmentVariable)}speechgan: {e.Message}");
             return code;
         }
     }
 
     private static int? Explain(Exception e) => e switch
     {
-        ConfigException or CorpusException or AudioFileException or StateDictException or SafetensorsException or UsageException => ExitCode.BadUsage,
+        ConfigException or CorpusException or AudioFileException or StateDictException or SafetensorsException or UsageException or RankEnvironmentException => ExitCode.BadUsage,
         RunFolderException r => r.ExitCode,
-        NonFiniteException => ExitCode.CheckFailed,
+        NonFiniteException or ReplicaException => ExitCode.CheckFailed,
+        GroupException => ExitCode.Environment,
         DllNotFoundException => ExitCode.Environment,
         UnauthorizedAccessException or IOException => ExitCode.Environment,
         _ => null,

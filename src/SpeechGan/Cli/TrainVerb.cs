@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text;
 using SpeechGan.Data;
 using SpeechGan.Diagnostics;
+using SpeechGan.Distributed;
 using SpeechGan.Engine;
 using SpeechGan.Runs;
 using SpeechGan.Training;
@@ -40,10 +42,10 @@ internal static class TrainVerb
             {
                 if ((parsed.GetValue(preset) ?? parsed.GetValue(config)) is not null)
                     throw new UsageException("--resume continues a run with its own configuration; --preset and --config cannot be given with it. Start a new run for other values.");
-                return Continue(parsed.GetValue(data)!, parsed.GetValue(output)!, overrides, stop);
+                return Continue(parsed.GetValue(data)!, parsed.GetValue(output)!, overrides, RankEnvironment.Read(Environment.GetEnvironmentVariable), stop);
             }
             var resolved = RunConfig.Load(parsed.GetValue(preset), parsed.GetValue(config), overrides);
-            return Start(parsed.GetValue(data)!, parsed.GetValue(output)!, resolved, stop);
+            return Start(parsed.GetValue(data)!, parsed.GetValue(output)!, resolved, RankEnvironment.Read(Environment.GetEnvironmentVariable), stop);
 
             void Add(string key, object? value)
             {
@@ -55,46 +57,110 @@ internal static class TrainVerb
     }
 
     /// <summary>A new run.</summary>
-    public static int Start(string data, string output, RunConfig config, CancellationToken stop)
+    /// <param name="data">Corpus.</param>
+    /// <param name="output">Run folder.</param>
+    /// <param name="config">Resolved configuration.</param>
+    /// <param name="place">This process among others; null: alone.</param>
+    /// <param name="stop">Asks for an end after the current step.</param>
+    public static int Start(string data, string output, RunConfig config, RankEnvironment? place, CancellationToken stop)
     {
-        var corpus = Open(data, config);
-        Trainer.Check(config, corpus);
-        using var folder = RunFolder.Create(output, config, Surroundings(config));
-        return Run(folder, corpus, resume: false, stop);
+        using var group = Groups.Join(place, config.Train);
+        // torchrun and Slurm start a group again with the same words: then the run goes on.
+        if (place is { IsRestarted: true } && group.ShareTogether(() => group.Rank == 0 && RunFolder.HoldsRun(output))[0])
+            return ContinueRestarted(data, output, place, group, stop);
+        Groups.RequireEqual(group, config);
+        var mine = Groups.OnOwnDevice(config, place);
+        PairedCorpus? corpus = null;
+        group.Together(() =>
+        {
+            corpus = Open(data, mine);
+            Trainer.Check(mine, corpus, group);
+        });
+        RunFolder? folder = null;
+        group.Together(() => folder = group.Rank == 0 ? RunFolder.Create(output, config, Surroundings(config, group)) : null);
+        using (folder)
+            return Run(folder, mine, corpus!, group, resume: false, stop);
     }
 
-    private static int Continue(string data, string output, IReadOnlyList<string> overrides, CancellationToken stop)
+    private static int Continue(string data, string output, IReadOnlyList<string> overrides, RankEnvironment? place, CancellationToken stop)
+    {
+        using var group = Groups.Join(place, RunConfig.Load(null, null, overrides).Train);
+        return Continue(data, output, overrides, place, group, stop);
+    }
+
+    private static int Continue(string data, string output, IReadOnlyList<string> overrides, RankEnvironment? place, IProcessGroup group, CancellationToken stop)
+    {
+        RunFolder? folder = null;
+        group.Together(() => folder = group.Rank == 0 ? Resume(output, overrides, group) : null);
+        using (folder)
+        {
+            // Rank 0 alone need see the run folder.
+            var config = folder?.Config ?? RunConfig.Parse(Encoding.UTF8.GetString(group.OfFirst([])), "rank 0's configuration");
+            if (folder is not null)
+                group.OfFirst(Encoding.UTF8.GetBytes(config.ToJson()));
+            group.Deadline = TimeSpan.FromSeconds(config.Train.CollectiveTimeoutSeconds);
+            config = Groups.OnOwnDevice(config, place);
+            PairedCorpus? corpus = null;
+            group.Together(() => corpus = Open(data, config));
+            return Run(folder, config, corpus!, group, resume: true, stop);
+        }
+    }
+
+    /// <summary>A group that was started again: its run goes on, or is done already.</summary>
+    private static int ContinueRestarted(string data, string output, RankEnvironment place, IProcessGroup group, CancellationToken stop)
+    {
+        if (group.ShareTogether(() => group.Rank == 0 && RunRecord.Load(output).Info.Status == RunStatus.Completed)[0])
+        {
+            if (group.Rank == 0)
+                Terminal.Out.Line($"The run in '{output}' is complete already: nothing is left to do after the restart.");
+            return ExitCode.Good;
+        }
+        return Continue(data, output, [], place, group, stop);
+    }
+
+    private static RunFolder Resume(string output, IReadOnlyList<string> overrides, IProcessGroup group)
     {
         var before = RunRecord.Load(output);
         var config = before.Config?.With(overrides);
         if (before.Info.Status == RunStatus.Completed && before.Epochs.Count > 0 && config?.Train.Epochs <= before.Epochs[^1].Epoch)
             throw new UsageException($"The run in '{output}' is complete: all {config.Train.Epochs} epochs are done. Give more with --epochs to train further.");
-        using var folder = RunFolder.Resume(output, Surroundings(config), overrides);
-        return Run(folder, Open(data, folder.Config), resume: true, stop);
+        return RunFolder.Resume(output, Surroundings(config, group), overrides);
     }
 
-    private static int Run(RunFolder folder, PairedCorpus corpus, bool resume, CancellationToken stop)
+    private static int Run(RunFolder? folder, RunConfig config, PairedCorpus corpus, IProcessGroup group, bool resume, CancellationToken stop)
     {
         try
         {
+            if (folder is null)
+                return Train(SilentProgress.Instance) ? ExitCode.Good : ExitCode.Interrupted;
             var complete = ConsoleProgress.Watch(Terminal.Out, progress =>
             {
                 foreach (var note in corpus.Notes)
                     progress.Note(note);
-                using var trainer = new Trainer(folder, corpus, progress);
-                if (resume)
-                    trainer.Resume();
-                return trainer.Run(stop);
+                return Train(progress);
             });
             var verdict = Verdict.Of(RunRecord.Load(folder.Root));
             verdict.Save(folder.Root);
             RunReport.Print(Terminal.Out, RunRecord.Load(folder.Root), verdict);
             return complete ? ExitCode.Good : ExitCode.Interrupted;
         }
-        catch (Exception e) when (e is NonFiniteException or AudioFileException or CorpusException or StateDictException)
+        catch (Exception e) when (e is NonFiniteException or ReplicaException or AudioFileException or CorpusException or StateDictException)
         {
-            folder.Fail(e.Message);
+            folder?.Fail(e.Message);
             throw;
+        }
+        catch (GroupException e)
+        {
+            folder?.Interrupt(e.Message);
+            throw;
+        }
+
+        bool Train(ITrainingProgress progress)
+        {
+            using var trainer = new Trainer(folder, config, corpus, progress, group);
+            if (resume)
+                trainer.Resume();
+            return trainer.Run(stop);
         }
     }
 
@@ -109,8 +175,9 @@ internal static class TrainVerb
         CacheBytes = (long)config.Data.CacheMegabytes << 20,
     });
 
-    private static RunStart Surroundings(RunConfig? config) => new()
+    private static RunStart Surroundings(RunConfig? config, IProcessGroup group) => new()
     {
+        Processes = group.Size,
         Host = TensorHost.Fingerprint(config),
         Versions = Versions.All,
         GitCommit = Versions.GitCommit,

@@ -6,6 +6,15 @@ public sealed record BatchOptions
     /// <summary>Cuts a batch.</summary>
     public int BatchSize { get; init; } = 4;
 
+    /// <summary>
+    /// Processes that read one epoch together. Rank r's batch i is the r-th part of what one process with batches of
+    /// <c>Ranks * BatchSize</c> reads as its batch i: a function of counters, so that nothing is exchanged.
+    /// </summary>
+    public int Ranks { get; init; } = 1;
+
+    /// <summary>Which of them this is, from 0.</summary>
+    public int Rank { get; init; }
+
     /// <summary>Which part of an utterance is cut out.</summary>
     public CutPolicy Cut { get; init; } = CutPolicy.Random;
 

@@ -36,9 +36,14 @@ public sealed class BatchReader
         Refuse(options.ReadAhead < 1, $"{options.ReadAhead} batches cannot be read ahead; it must be at least 1 (and 0 workers read none ahead).");
         Refuse(!(options.MixInShare >= 0 && options.MixInShare < 1), $"data.mixInShare is {options.MixInShare}, and it must be at least 0 and below 1.");
         Refuse(options.MixInShare > 0 && _mixIn.Count == 0, $"data.mixInShare is {options.MixInShare}, and there are no utterances to mix in.");
-        if (options.DropLast && options.BatchSize > utterances.Count)
+        Refuse(options.Rank < 0 || options.Rank >= options.Ranks, $"Rank {options.Rank} of {options.Ranks} cannot read; ranks count from 0 and there is at least one.");
+        Refuse(options.Ranks > 1 && !options.DropLast, $"{options.Ranks} ranks read whole batches only: the last partial one must be dropped.");
+        if (options.DropLast && (long)options.BatchSize * options.Ranks > utterances.Count)
         {
             string part = Path.GetDirectoryName(Path.GetDirectoryName(utterances[0].CleanPath)) ?? "";
+            if (options.Ranks > 1)
+                throw new CorpusException(part, $"holds {utterances.Count} utterance(s), fewer than one batch of {options.BatchSize} for each of {options.Ranks} processes: " +
+                    "an epoch would have no step. Use a smaller data.batchSize or fewer processes, or add pairs.");
             throw new CorpusException(part, $"holds {utterances.Count} utterance(s), fewer than one batch of {options.BatchSize}: an epoch would have no step. " +
                 $"Use a batch size of {utterances.Count} or less, or add pairs.");
         }
@@ -47,7 +52,7 @@ public sealed class BatchReader
 
     /// <summary>Batches an epoch.</summary>
     public int BatchesPerEpoch => _options.DropLast
-        ? _utterances.Count / _options.BatchSize
+        ? _utterances.Count / (_options.BatchSize * _options.Ranks)
         : (_utterances.Count + _options.BatchSize - 1) / _options.BatchSize;
 
     /// <summary>Batches that are being loaded in the background, or wait for a thread to do so.</summary>
@@ -82,7 +87,7 @@ public sealed class BatchReader
 
     private Batch Load(EpochItem[] plan, long epoch, int index)
     {
-        ReadOnlySpan<EpochItem> items = plan.AsSpan(index * _options.BatchSize);
+        ReadOnlySpan<EpochItem> items = plan.AsSpan(((index * _options.Ranks) + _options.Rank) * _options.BatchSize);
         items = items[..Math.Min(items.Length, _options.BatchSize)];
         int size = items.Length, samples = 0;
         float[] clean = [], noisy = [];

@@ -19,6 +19,7 @@ internal sealed class ConvolutionModule : Module<Tensor, Tensor>
     private const int Kernel = 31;
     private readonly ConvolutionParts parts;
     private readonly INetworkKernels kernels;
+    private SynchronisedBatchNorm? synchronised;  // null: statistics over this process's batch alone
 
     public ConvolutionModule(long channels, INetworkKernels kernels) : base(nameof(ConvolutionModule))
     {
@@ -33,5 +34,10 @@ internal sealed class ConvolutionModule : Module<Tensor, Tensor>
             "net", ("0", parts.Norm), ("2", parts.Expand), ("4", new Named("4", ("conv", parts.Depthwise))), ("5", parts.BatchNorm), ("7", parts.Contract)));
     }
 
-    public override Tensor forward(Tensor input) => kernels.Convolution(input, parts, training);
+    /// <summary>Has BatchNorm's statistics over the batches of all processes from now on.</summary>
+    /// <param name="sum">The sum of a tensor over all processes, part of the graph.</param>
+    public void Synchronise(Func<Tensor, Tensor> sum) => synchronised = new SynchronisedBatchNorm(parts.BatchNorm, sum);
+
+    public override Tensor forward(Tensor input) =>
+        synchronised is null ? kernels.Convolution(input, parts, training) : OperatorKernels.Convolution(input, parts, synchronised.Normalise);
 }

@@ -43,7 +43,10 @@ internal sealed class OperatorKernels : INetworkKernels
         return (F.dropout(parts.Output.call(attended), dropout, dropout > 0) + x).MoveToOuterDisposeScope();
     }
 
-    public Tensor Convolution(Tensor x, ConvolutionParts parts, bool training)
+    public Tensor Convolution(Tensor x, ConvolutionParts parts, bool training) => Convolution(x, parts, parts.BatchNorm.call);
+
+    /// <summary>The same with another normalisation of the depthwise result's rows, `[positions, gated channels]`.</summary>
+    internal static Tensor Convolution(Tensor x, ConvolutionParts parts, Func<Tensor, Tensor> normalise)
     {
         using var scope = NewDisposeScope();
         long sequences = x.shape[0], length = x.shape[1], channels = x.shape[2];
@@ -54,7 +57,7 @@ internal sealed class OperatorKernels : INetworkKernels
         var mixed = F.conv2d(
             gated.transpose(1, 2).unsqueeze(2), taps.unsqueeze(2), parts.Depthwise.bias, padding: [0, taps.shape[^1] / 2], groups: gated.shape[2]);
         var rows = mixed.permute(0, 2, 3, 1).reshape(sequences * length, gated.shape[2]);  // BatchNorm's statistics are over all positions
-        var contracted = F.linear(F.silu(parts.BatchNorm.call(rows)), parts.Contract.weight.squeeze(-1), parts.Contract.bias);
+        var contracted = F.linear(F.silu(normalise(rows)), parts.Contract.weight.squeeze(-1), parts.Contract.bias);
         return (contracted.view(sequences, length, channels) + x).MoveToOuterDisposeScope();
     }
 

@@ -97,6 +97,7 @@ public sealed partial class RunFolder : IDisposable
                     Host = start.Host,
                     GitCommit = start.GitCommit,
                     Command = start.Command,
+                    Processes = start.Processes,
                     Seed = config.Seed,
                 };
                 storage.Publish(Path.Combine(root, ConfigName), config.ToJson());
@@ -140,6 +141,7 @@ public sealed partial class RunFolder : IDisposable
                 var old = ReadInfo(storage, root);
                 var config = overrides is null ? stored : stored.With(overrides);
                 RefuseChanges(root, stored, config);
+                RefuseOtherProcesses(root, old.Processes, start.Processes);
                 if (config != stored)
                 {
                     storage.Publish(Path.Combine(root, ConfigName), config.ToJson());
@@ -269,6 +271,17 @@ public sealed partial class RunFolder : IDisposable
         {
             throw new RunFolderException(
                 $"The run in '{root}' trains with {change.Key}={change.There}; a resumed run cannot change it to {change.Here}. Remove --set {change.Key}, or start a new run in another folder.",
+                root, RunFolderException.BadUsage);
+        }
+    }
+
+    private static void RefuseOtherProcesses(string root, int before, int now)
+    {
+        if (before != now)
+        {
+            throw new RunFolderException(
+                $"The run in '{root}' trains in {before} {(before == 1 ? "process" : "processes")} and was to be continued in {now}; with another number it would see other batches. "
+                + (before == 1 ? "Continue it without launch or torchrun" : $"Continue it in {before}, for example with speechgan launch --processes {before}") + ", or start a new run in another folder.",
                 root, RunFolderException.BadUsage);
         }
     }

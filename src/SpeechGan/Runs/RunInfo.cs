@@ -33,6 +33,9 @@ public sealed record RunStart
 
     /// <summary>Command that started it; null where there is none.</summary>
     public string? Command { get; init; }
+
+    /// <summary>Processes that train it together.</summary>
+    public int Processes { get; init; } = 1;
 }
 
 /// <summary><c>run.json</c>: identity, status and surroundings of a run.</summary>
@@ -67,6 +70,9 @@ public sealed record RunInfo
 
     /// <summary>Command that started it.</summary>
     public string? Command { get; init; }
+
+    /// <summary>Processes that train it together: it can only be continued with as many, since they decide the batches and the order of sums.</summary>
+    public int Processes { get; init; } = 1;
 
     /// <summary>Seed, as in the configuration.</summary>
     public required long Seed { get; init; }

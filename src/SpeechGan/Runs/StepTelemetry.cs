@@ -53,11 +53,14 @@ public sealed record StepSeconds
     /// <summary>Generator backward and update.</summary>
     public double? Backward { get; init; }
 
-    /// <summary>Scoring the batch.</summary>
+    /// <summary>Scoring the batch, on other threads while the generator's backward pass runs.</summary>
     public double? Pesq { get; init; }
 
     /// <summary>Discriminator forward, backward and update.</summary>
     public double? Discriminator { get; init; }
+
+    /// <summary>Collectives with the other processes, waiting for slower ones included; contained in the other parts. Absent where the run has one process.</summary>
+    public double? Collectives { get; init; }
 
     /// <summary>The whole step.</summary>
     public double? Total { get; init; }
@@ -111,6 +114,9 @@ public sealed record StepTelemetry
 
     /// <summary>The samples in the batch's order; absent where they were not recorded.</summary>
     public IReadOnlyList<SampleScore>? Samples { get; init; }
+
+    /// <summary>Bytes of the tensors that were summed over the processes, as each holds them; absent where the run has one process.</summary>
+    public long? ReducedBytes { get; init; }
 
     /// <summary>Reasons of absent values by name, for example <c>discriminatorLoss</c>.</summary>
     public IReadOnlyDictionary<string, string> Unavailable { get; init => field = Absence.Ordered(value); } = Absence.None;

@@ -12,9 +12,11 @@ internal sealed class DiscriminatorPass(Networks networks, MetricConfig metric)
     /// <param name="cleanMagnitude">`[batch, 1, bins, frames]`.</param>
     /// <param name="estimateMagnitude">`[batch, 1, bins, frames]`, detached.</param>
     /// <param name="targets">Normalised PESQ by sample; any finite value where masked.</param>
-    /// <param name="mask">Whether the sample enters the PESQ term; at least one does.</param>
+    /// <param name="mask">Whether the sample enters the PESQ term; at least one of the whole batch does.</param>
+    /// <param name="whole">What the whole batch holds where this is one rank's part of it: the parts' losses and gradients sum to the whole's.</param>
     /// <returns>The loss, and the discriminator's output for every estimate.</returns>
-    public (double Loss, double[] Scores) Run(Tensor cleanMagnitude, Tensor estimateMagnitude, IReadOnlyList<double> targets, IReadOnlyList<bool> mask)
+    public (double Loss, double[] Scores) Run(
+        Tensor cleanMagnitude, Tensor estimateMagnitude, IReadOnlyList<double> targets, IReadOnlyList<bool> mask, WholeBatch? whole = null)
     {
         using var scope = NewDisposeScope();
         var discriminator = networks.Discriminator!;
@@ -23,9 +25,17 @@ internal sealed class DiscriminatorPass(Networks networks, MetricConfig metric)
         // The order of the two forwards matters: each advances the power iteration.
         var ofEstimate = discriminator.call(cleanMagnitude, estimateMagnitude);
         var ofClean = discriminator.call(cleanMagnitude, cleanMagnitude);
-        var loss = MetricLoss.Of(ofEstimate, ofClean, target, weight, metric.MaskedTerms == MaskedTerms.Both);
+        var both = metric.MaskedTerms == MaskedTerms.Both;
+        var loss = whole is { } w
+            ? MetricLoss.PartOf(ofEstimate, ofClean, target, weight, both, w.Used, w.Samples)
+            : MetricLoss.Of(ofEstimate, ofClean, target, weight, both);
         networks.DiscriminatorOptimizer!.zero_grad();
         loss.backward();
         return (loss.ToDouble(), ofEstimate.detach().to(float64).cpu().data<double>().ToArray());
     }
 }
+
+/// <summary>The batch of all ranks together.</summary>
+/// <param name="Used">Samples that enter the discriminator's PESQ term.</param>
+/// <param name="Samples">Samples.</param>
+internal readonly record struct WholeBatch(int Used, int Samples);

@@ -61,6 +61,14 @@ public sealed class Networks : IDisposable
             p.requires_grad = !frozen;
     }
 
+    /// <summary>Has the generator's BatchNorm statistics over the batches of all processes.</summary>
+    /// <param name="sum">The sum of a tensor over all processes, part of the graph.</param>
+    internal void SynchroniseBatchNorm(Func<Tensor, Tensor> sum)
+    {
+        foreach (var module in Generator.modules().OfType<ConvolutionModule>())
+            module.Synchronise(sum);
+    }
+
     /// <summary>Training or evaluation mode of both.</summary>
     internal void Train(bool on)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SpeechGan.Data;
+using SpeechGan.Distributed;
 using SpeechGan.Dsp;
 using SpeechGan.Metrics;
 using SpeechGan.Models;
@@ -10,24 +11,30 @@ using static TorchSharp.torch;
 namespace SpeechGan.Training;
 
 /// <summary>
-/// One training step: the generator's pass, PESQ of its estimate, the discriminator's pass on what could be scored, then both updates;
+/// One training step: the generator's pass, beside its second half PESQ of its estimate, the discriminator's pass on what could be scored, then both updates;
 /// and the record of it.
 /// </summary>
 public sealed class TrainStep
 {
-    private static readonly ulong DropoutStream = CounterRandom.Stream("dropout");
-
     private readonly Networks networks;
     private readonly RunConfig config;
     private readonly GeneratorPass generator;
     private readonly DiscriminatorPass discriminator;
+    private readonly IProcessGroup group;
+    private readonly StepExchange exchange;
 
     /// <summary>Makes it for two networks.</summary>
-    public TrainStep(Networks networks, RunConfig config)
+    /// <param name="networks">This process's copy of them.</param>
+    /// <param name="config">The run's knobs.</param>
+    /// <param name="group">The processes that take the step together; null: this one alone.</param>
+    public TrainStep(Networks networks, RunConfig config, IProcessGroup? group = null)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(config);
-        (this.networks, this.config) = (networks, config);
+        (this.networks, this.config, this.group) = (networks, config, group ?? SoleProcess.Instance);
+        exchange = new StepExchange(this.group);
+        if (config.Train.SyncBatchNorm && !exchange.Alone)
+            networks.SynchroniseBatchNorm(this.group.SumWithGradient);
         generator = new GeneratorPass(networks, config.Loss);
         discriminator = new DiscriminatorPass(networks, config.Metric);
     }
@@ -41,25 +48,33 @@ public sealed class TrainStep
     {
         ArgumentNullException.ThrowIfNull(batch);
         var clock = Stopwatch.StartNew();
-        // Dropout draws from (seed, epoch, step) alone: a resumed run needs no generator state.
-        manual_seed((long)(CounterRandom.Bits(config.Seed, DropoutStream, epoch, step) >> 1));
+        // Dropout draws from (seed, epoch, step, rank) alone: a resumed run needs no generator state.
+        manual_seed(DropoutSeed(config.Seed, epoch, step, group.Rank));
+        var before = group.Tally;
         using var scope = NewDisposeScope();
         long[] shape = [batch.BatchSize, batch.Samples];
-        var pass = generator.Run(ToTensor(batch.Clean, shape), ToTensor(batch.Noisy, shape));
+        Task<(BatchScore Scores, double Seconds)>? scoring = null;
+        var pass = group.Pass(() => generator.Run(
+            ToTensor(batch.Clean, shape), ToTensor(batch.Noisy, shape),
+            networks.Discriminator is null ? null : (clean, estimate) => scoring = BeginScoring(clean, estimate)));
+        var scored = scoring?.GetAwaiter().GetResult();
         var forward = clock.Elapsed.TotalSeconds - pass.BackwardSeconds;
-        var norms = pass.Norms with { Generator = GradientNorm(networks.Generator) };
-        RequireFinite("generator", pass.Loss.Total, norms.Generator, Describe(pass.Loss), batch, epoch, step);
+        var own = exchange.Average(networks.Generator.parameters());
+        var parameters = GradientNorm(networks.Generator);
+        var (loss, norms, problem) = exchange.Generator(
+            pass.Loss, pass.Norms with { Generator = parameters }, WhyNotFinite("generator", pass.Loss.Total, parameters, Describe(pass.Loss), batch, epoch, step), own);
+        Require(problem, epoch, step);
         var telemetry = new StepTelemetry
         {
             Epoch = epoch,
             Step = step,
-            Loss = pass.Loss,
+            Loss = loss,
             GradientNorm = norms,
-            SampleCount = batch.BatchSize,
+            SampleCount = batch.BatchSize * group.Size,
             DiscriminatorStepped = false,
             Seconds = new StepSeconds { Forward = forward, Backward = pass.BackwardSeconds },
         };
-        telemetry = networks.Discriminator is null ? WithoutDiscriminator(telemetry) : TeachDiscriminator(telemetry, batch, pass, clock);
+        telemetry = networks.Discriminator is null ? WithoutDiscriminator(telemetry) : TeachDiscriminator(telemetry, batch, pass, scored!.Value, clock);
 
         // Both gradients are known and finite: now the weights move. The estimate that was scored is the one from before.
         if (config.Optimizer.GradientClip > 0)
@@ -67,8 +82,17 @@ public sealed class TrainStep
         networks.GeneratorOptimizer.step();
         if (telemetry.DiscriminatorStepped)
             networks.DiscriminatorOptimizer!.step();
-        return telemetry with { Seconds = telemetry.Seconds! with { Total = clock.Elapsed.TotalSeconds } };
+        double? together = exchange.Alone ? null : group.Tally.Seconds - before.Seconds;
+        return telemetry with
+        {
+            ReducedBytes = exchange.Alone ? null : group.Tally.ReducedBytes - before.ReducedBytes,
+            Seconds = telemetry.Seconds! with { Total = clock.Elapsed.TotalSeconds, Collectives = together },
+        };
     }
+
+    /// <summary>What a step's dropout is drawn from. Ranks must not share masks; rank 0 has those of a process alone.</summary>
+    internal static long DropoutSeed(long seed, int epoch, long step, int rank) =>
+        (long)(CounterRandom.Bits(seed, CounterRandom.Stream(rank == 0 ? "dropout" : $"dropout of rank {rank}"), epoch, step) >> 1);
 
     private static StepTelemetry WithoutDiscriminator(StepTelemetry telemetry)
     {
@@ -77,19 +101,25 @@ public sealed class TrainStep
     }
 
     /// <summary>Scores the estimate and leaves the discriminator's gradient, if a sample can be used; the record says which.</summary>
-    private StepTelemetry TeachDiscriminator(StepTelemetry telemetry, Batch batch, GeneratorPass.Result pass, Stopwatch clock)
+    private StepTelemetry TeachDiscriminator(
+        StepTelemetry telemetry, Batch batch, GeneratorPass.Result pass, (BatchScore Scores, double Seconds) scored, Stopwatch clock)
     {
         var before = clock.Elapsed.TotalSeconds;
-        var scores = Score(pass.Clean, pass.Signal);
+        // The policy sees the scores of all ranks: whether the discriminator steps is one decision, of all.
+        var (names, scores, first) = exchange.Scores(batch.Names, scored.Scores);
         var targets = MetricTargets.For(scores, config.Metric.OnFailure);
-        var scored = clock.Elapsed.TotalSeconds;
         double[]? said = null;
         if (targets.Steps)
         {
-            (var loss, said) = discriminator.Run(
-                pass.CleanMagnitude, pass.Magnitude, [.. targets.Targets.Select(t => t ?? 0)], [.. targets.Targets.Select(t => t is not null)]);
+            var mine = targets.Targets.Skip(first).Take(batch.BatchSize).ToList();
+            var (loss, ours) = discriminator.Run(
+                pass.CleanMagnitude, pass.Magnitude, [.. mine.Select(t => t ?? 0)], [.. mine.Select(t => t is not null)],
+                exchange.Alone ? null : new WholeBatch(targets.Used, targets.Count));
+            var own = exchange.Sum(networks.Discriminator!.parameters());
             var norm = GradientNorm(networks.Discriminator!);
-            RequireFinite("discriminator", loss, norm, $"discriminator loss {loss}", batch, telemetry.Epoch, telemetry.Step);
+            (loss, said, var problem) = exchange.Discriminator(
+                loss, ours, WhyNotFinite("discriminator", loss, norm, $"discriminator loss {loss}", batch, telemetry.Epoch, telemetry.Step), own);
+            Require(problem, telemetry.Epoch, telemetry.Step);
             telemetry = telemetry with
             {
                 DiscriminatorLoss = loss,
@@ -105,14 +135,15 @@ public sealed class TrainStep
         {
             Scored = targets.Scored,
             Masked = targets.MaskedByReason.ToDictionary(m => m.Key.ToName(), m => m.Value),
-            Samples = [.. batch.Names.Select((name, i) => Sample(name, scores.Results[i], said?[i]))],
-            Seconds = telemetry.Seconds! with { Pesq = scored - before, Discriminator = clock.Elapsed.TotalSeconds - scored },
+            Samples = [.. names.Select((name, i) => Sample(name, scores.Results[i], said?[i]))],
+            Seconds = telemetry.Seconds! with { Pesq = scored.Seconds, Discriminator = clock.Elapsed.TotalSeconds - before },
         };
     }
 
     private Tensor ToTensor(float[] samples, long[] shape) => tensor(samples, shape, dtype: networks.Type, device: networks.Device);
 
-    private BatchScore Score(Tensor clean, Tensor estimate)
+    /// <summary>Scores the estimate on other threads, while the generator's backward pass runs on this one.</summary>
+    private Task<(BatchScore Scores, double Seconds)> BeginScoring(Tensor clean, Tensor estimate)
     {
         using var scope = NewDisposeScope();
         var length = (int)estimate.shape[^1];  // whole hops
@@ -120,7 +151,11 @@ public sealed class TrainStep
         var pairs = new (ReadOnlyMemory<float>, ReadOnlyMemory<float>)[estimate.shape[0]];
         for (var i = 0; i < pairs.Length; i++)
             pairs[i] = (reference.AsMemory(i * length, length), degraded.AsMemory(i * length, length));
-        return BatchPesq.Score(pairs, Spectrum.SampleRate, PesqMode.WideBand, config.Metric.Workers);
+        return Task.Run(() =>
+        {
+            var clock = Stopwatch.StartNew();
+            return (BatchPesq.Score(pairs, Spectrum.SampleRate, PesqMode.WideBand, config.Metric.Workers), clock.Elapsed.TotalSeconds);
+        });
     }
 
     private static float[] ToArray(Tensor signal) => signal.to(float32).cpu().contiguous().data<float>().ToArray();
@@ -148,15 +183,17 @@ public sealed class TrainStep
             : $"metric.onFailure dropped the batch, {targets.Scored} of {targets.Count} samples scored: {reasons}";
     }
 
-    private static void RequireFinite(string network, double? loss, double? norm, string terms, Batch batch, int epoch, long step)
-    {
-        if (double.IsFinite(loss ?? 0) && double.IsFinite(norm ?? 0))
-            return;
-        throw new NonFiniteException(
-            $"The {network}'s {(double.IsFinite(loss ?? 0) ? "gradient" : "loss")} is not finite in step {step} (epoch {epoch}): {terms}, gradient norm {norm}. " +
+    private static string? WhyNotFinite(string network, double? loss, double? norm, string terms, Batch batch, int epoch, long step) =>
+        double.IsFinite(loss ?? 0) && double.IsFinite(norm ?? 0)
+            ? null
+            : $"The {network}'s {(double.IsFinite(loss ?? 0) ? "gradient" : "loss")} is not finite in step {step} (epoch {epoch}): {terms}, gradient norm {norm}. " +
             $"The batch was {string.Join(", ", batch.Names.Zip(batch.Starts, (n, s) => $"{n} from sample {s}"))}. " +
-            "The step was not taken. Lower the learning rate, or set optimizer.gradientClip; resuming repeats this step.",
-            epoch, step);
+            "The step was not taken. Lower the learning rate, or set optimizer.gradientClip; resuming repeats this step.";
+
+    private static void Require(string? problem, int epoch, long step)
+    {
+        if (problem is not null)
+            throw new NonFiniteException(problem, epoch, step);
     }
 
     private static string Describe(LossTerms loss) =>

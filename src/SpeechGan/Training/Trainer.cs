@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
+using SpeechGan.Distributed;
 using SpeechGan.Evaluation;
 using SpeechGan.Runs;
 using static TorchSharp.torch;
@@ -11,16 +12,22 @@ namespace SpeechGan.Training;
 /// The whole life of a run: oracle checks, epochs of steps, validation, the discriminator's rate, checkpoints, and the test at the
 /// end. Interrupted at any instant and resumed, it ends with the same bits as if it had never stopped.
 /// </summary>
+/// <remarks>
+/// In a group every rank runs the same loop on its part of each batch and holds the same weights; rank 0 alone has the run folder, reads
+/// checkpoints for all and writes.
+/// </remarks>
 public sealed class Trainer : IDisposable
 {
-    private readonly RunFolder folder;
+    private readonly RunFolder? folder;  // null on ranks other than 0
     private readonly RunConfig config;
     private readonly PairedCorpus corpus;
     private readonly ITrainingProgress progress;
-    private readonly CheckpointStore checkpoints;
+    private readonly IProcessGroup group;
+    private readonly Replicas replicas;
+    private readonly CheckpointStore? checkpoints;
     private readonly Networks networks;
     private readonly TrainStep trainStep;
-    private readonly Evaluator evaluator;
+    private readonly SharedEvaluation evaluation;
     private readonly Enhancer enhancer;
     private readonly BatchReader batches;
     private RunState state = new();
@@ -33,17 +40,35 @@ public sealed class Trainer : IDisposable
     /// <exception cref="CorpusException">The corpus has fewer utterances than a batch takes.</exception>
     /// <exception cref="StateDictException">A file of initial weights is of other sizes.</exception>
     public Trainer(RunFolder folder, PairedCorpus corpus, ITrainingProgress progress)
+        : this(folder ?? throw new ArgumentNullException(nameof(folder)), folder.Config, corpus, progress, SoleProcess.Instance)
     {
-        ArgumentNullException.ThrowIfNull(folder);
-        (this.folder, config, this.corpus, this.progress) = (folder, folder.Config, corpus, progress);
-        batches = new BatchReader(corpus.Train, Batching(config), corpus.MixIn);
+    }
+
+    /// <summary>Prepares one rank of a run; rank 0's initial values are everybody's.</summary>
+    /// <param name="folder">The run's open folder on rank 0, null on the others.</param>
+    /// <param name="config">The run's configuration, the same on all ranks but for the device.</param>
+    /// <param name="corpus">Training, validation and test utterances.</param>
+    /// <param name="progress">Told what happens.</param>
+    /// <param name="group">The processes of the run.</param>
+    /// <exception cref="CorpusException">The corpus has fewer utterances than a batch takes.</exception>
+    /// <exception cref="StateDictException">A file of initial weights is of other sizes.</exception>
+    /// <exception cref="GroupException">A rank is gone.</exception>
+    public Trainer(RunFolder? folder, RunConfig config, PairedCorpus corpus, ITrainingProgress progress, IProcessGroup group)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(corpus);
+        ArgumentNullException.ThrowIfNull(group);
+        (this.folder, this.config, this.corpus, this.progress, this.group) = (folder, config, corpus, progress, group);
+        batches = new BatchReader(corpus.Train, Batching(config, group), corpus.MixIn);
         set_num_threads(config.Train.Threads);
         networks = new Networks(config);
-        trainStep = new TrainStep(networks, config);
-        evaluator = new Evaluator(config);
+        trainStep = new TrainStep(networks, config, group);
+        evaluation = new SharedEvaluation(new Evaluator(config), group);
         enhancer = new Enhancer(networks.Generator, networks.Spectrum);
-        checkpoints = folder.Checkpoints;
-        Initialise(networks, config);
+        replicas = new Replicas(group, networks, config.Train);
+        checkpoints = folder?.Checkpoints;
+        group.Together(() => Initialise(networks, config));
+        replicas.ShareAll();
     }
 
     private int StepsPerEpoch => config.Train.StepsPerEpoch == 0
@@ -53,11 +78,14 @@ public sealed class Trainer : IDisposable
     /// <summary>Finds out before a run folder is made whether a run can be: enough utterances for a batch, initial weights that fit.</summary>
     /// <exception cref="CorpusException">The corpus has fewer utterances than a batch takes.</exception>
     /// <exception cref="StateDictException">A file of initial weights is missing or of other sizes.</exception>
-    public static void Check(RunConfig config, PairedCorpus corpus)
+    /// <param name="config">The run's configuration.</param>
+    /// <param name="corpus">Its corpus.</param>
+    /// <param name="group">The processes of the run; null: this one alone.</param>
+    public static void Check(RunConfig config, PairedCorpus corpus, IProcessGroup? group = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(corpus);
-        _ = new BatchReader(corpus.Train, Batching(config), corpus.MixIn);
+        _ = new BatchReader(corpus.Train, Batching(config, group ?? SoleProcess.Instance), corpus.MixIn);
         if (config.Train.InitGenerator.Length + config.Train.InitDiscriminator.Length == 0)
             return;
         using var rehearsal = new Networks(config);
@@ -67,20 +95,22 @@ public sealed class Trainer : IDisposable
     /// <summary>Goes back to the newest sound checkpoint, or to the beginning where there is none.</summary>
     public void Resume()
     {
-        var search = checkpoints.FindLast();
-        foreach (var problem in search.Problems)
+        group.Doing = "resuming";
+        CheckpointSearch? search = null;
+        OnFirst(() => search = checkpoints!.FindLast());
+        foreach (var problem in search?.Problems ?? [])
             progress.Note(problem.Sentence);
-        if (search.Found is { } found)
+        if (SharedCheckpoint.OfFirst(group, search?.Found) is { } found)
         {
             state = CheckpointParts.Restore(found, networks);
-            checkpoints.ContinueFrom(found);
+            OnFirst(() => checkpoints!.ContinueFrom(found));
             progress.Note($"Continuing from checkpoint {found.Name}: {state.Step} steps done.");
         }
         else
         {
             progress.Note("There is no checkpoint yet: starting from the beginning.");
         }
-        folder.RewindTo(state.Positions);
+        OnFirst(() => folder!.RewindTo(state.Positions));
     }
 
     /// <summary>Trains until the last epoch is done.</summary>
@@ -100,35 +130,41 @@ public sealed class Trainer : IDisposable
             progress.EpochStarted(epoch, config.Train.Epochs, StepsPerEpoch, state.StepInEpoch);
             networks.Train(true);
             var training = Stopwatch.StartNew();
-            var steps = state.StepInEpoch == 0 ? [] : new List<StepTelemetry>(folder.StepsOf(epoch));
-            foreach (var batch in batches.Read(epoch, state.StepInEpoch, CancellationToken.None).Take(StepsPerEpoch - state.StepInEpoch))
+            var steps = state.StepInEpoch == 0 || folder is null ? [] : new List<StepTelemetry>(folder.StepsOf(epoch));
+            using var reader = batches.Read(epoch, state.StepInEpoch, CancellationToken.None).GetEnumerator();
+            while (state.StepInEpoch < StepsPerEpoch)
             {
-                if (stop.IsCancellationRequested)
+                group.Doing = $"epoch {epoch}, step {state.Step + 1}";
+                // A wish to stop, or a batch that cannot be read, on any rank is everybody's.
+                if (group.ShareTogether(() => stop.IsCancellationRequested || !reader.MoveNext()).Contains(true))
                     return Interrupt();
-                var step = trainStep.Run(batch, epoch, state.Step + 1);
-                folder.Append(step);
+                var step = trainStep.Run(reader.Current, epoch, state.Step + 1);
+                folder?.Append(step);
                 steps.Add(step);
                 progress.StepTaken(step);
                 state = state with { Step = state.Step + 1, StepInEpoch = state.StepInEpoch + 1 };
                 unsaved = true;
+                if (config.Train.ReplicaCheckSteps > 0 && state.Step % config.Train.ReplicaCheckSteps == 0)
+                    replicas.Compare(state.Step);
                 if (config.Checkpoint.EverySteps > 0 && state.StepInEpoch % config.Checkpoint.EverySteps == 0 && state.StepInEpoch < StepsPerEpoch)
                     Save();
             }
 
             // 3. The epoch in numbers, its validation, and what the discriminator's rate says.
+            group.Doing = $"the end of epoch {epoch}";
             var telemetry = Summarise(epoch, steps, training.Elapsed, out var isBest);
-            folder.Append(telemetry);
+            folder?.Append(telemetry);
             progress.EpochCompleted(telemetry, RateVerdict.Of(telemetry), isBest);
 
             // 4. Everything on the disk, published by one rename.
             state = state with { Epoch = epoch, StepInEpoch = 0 };
             if (isBest || epoch % config.Checkpoint.EveryEpochs == 0 || epoch == config.Train.Epochs)
                 Save();
-            if (stop.IsCancellationRequested && epoch < config.Train.Epochs)
+            if (epoch < config.Train.Epochs && group.Any(stop.IsCancellationRequested))
                 return Interrupt();
         }
         Test();
-        folder.Complete();
+        OnFirst(() => folder!.Complete());
         return true;
     }
 
@@ -151,9 +187,11 @@ public sealed class Trainer : IDisposable
         StateDict.Load(module, Safetensors.Load(file).Tensors, file);
     }
 
-    private static BatchOptions Batching(RunConfig config) => new()
+    private static BatchOptions Batching(RunConfig config, IProcessGroup group) => new()
     {
         BatchSize = config.Data.BatchSize,
+        Ranks = group.Size,
+        Rank = group.Rank,
         Cut = config.Data.TrainCut == TrainCut.Center ? CutPolicy.Center : CutPolicy.Random,
         CutSamples = config.TrainCutSamples,
         Shuffle = config.Data.Shuffle,
@@ -165,14 +203,18 @@ public sealed class Trainer : IDisposable
 
     private void CheckOracles()
     {
-        var checks = new OracleChecks(networks, config).Run(batches.Load(1, 0));
-        folder.Append(checks);
-        foreach (var check in checks.Where(c => c.Holds == false))
-            progress.Note(
-                $"Oracle check {check.Name} failed: found {check.Observed:G6}, a sound trainer gives {check.Expected:G6} (within {check.Allowed:G2}). " +
-                OracleAdvice.For(check.Name));
-        if (checks.All(c => c.Holds == true))
-            progress.Note($"All {checks.Count} oracle checks hold.");
+        group.Doing = "the oracle checks";
+        OnFirst(() =>
+        {
+            var checks = new OracleChecks(networks, config).Run(batches.Load(1, 0));
+            folder!.Append(checks);
+            foreach (var check in checks.Where(c => c.Holds == false))
+                progress.Note(
+                    $"Oracle check {check.Name} failed: found {check.Observed:G6}, a sound trainer gives {check.Expected:G6} (within {check.Allowed:G2}). " +
+                    OracleAdvice.For(check.Name));
+            if (checks.All(c => c.Holds == true))
+                progress.Note($"All {checks.Count} oracle checks hold.");
+        });
         RecordNoisy(corpus.Valid, "valid");
         RecordNoisy(corpus.Test, "test");
     }
@@ -182,8 +224,8 @@ public sealed class Trainer : IDisposable
     {
         if (utterances.Count == 0)
             return;
-        var noisy = evaluator.EvaluateNoisy(utterances, split);
-        folder.Append(noisy);
+        var noisy = evaluation.EvaluateNoisy(utterances, split);
+        folder?.Append(noisy);
         if (Evaluator.Summarise(split, noisy).Mean.TryGetValue("noisy_" + UtteranceScores.Pesq, out var pesq))
             progress.Note(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Noisy {split}: mean PESQ {pesq:F3} over {utterances.Count} utterances."));
     }
@@ -211,8 +253,9 @@ public sealed class Trainer : IDisposable
                 Seconds = new EpochSeconds { Training = training.TotalSeconds },
             };
         var clock = Stopwatch.StartNew();
+        replicas.ShareStatistics();
         var evaluations = Evaluate(corpus.Valid, "valid", epoch);
-        folder.Append(evaluations);
+        folder?.Append(evaluations);
         var validation = Evaluator.Summarise("valid", evaluations);
         if (validation.Mean.TryGetValue(UtteranceScores.Pesq, out var pesq) && pesq > (state.Best?.Pesq ?? double.NegativeInfinity))
         {
@@ -225,8 +268,7 @@ public sealed class Trainer : IDisposable
     private IReadOnlyList<UtteranceEvaluation> Evaluate(IReadOnlyList<Utterance> utterances, string split, int epoch)
     {
         networks.Train(false);
-        return evaluator.Evaluate(
-            utterances, split, epoch, noisy => enhancer.Enhance(noisy), e => progress.UtteranceEvaluated(e, utterances.Count));
+        return evaluation.Evaluate(utterances, split, epoch, noisy => enhancer.Enhance(noisy), progress.UtteranceEvaluated);
     }
 
     /// <summary>Scores the test part once, with the weights that validation chose. It chooses nothing itself.</summary>
@@ -237,28 +279,45 @@ public sealed class Trainer : IDisposable
             progress.Note("The corpus has no test part: nothing is tested.");
             return;
         }
-        var search = checkpoints.FindBest();
-        if (search.Found is { } best)
+        group.Doing = "the test";
+        CheckpointSearch? search = null;
+        OnFirst(() => search = checkpoints!.FindBest());
+        if (SharedCheckpoint.OfFirst(group, search?.Found) is { } best)
             CheckpointParts.RestoreGenerator(best, networks.Generator);
-        folder.Append(Evaluate(corpus.Test, "test", state.Best?.Epoch ?? config.Train.Epochs));
+        else
+            replicas.ShareStatistics();
+        var evaluations = Evaluate(corpus.Test, "test", state.Best?.Epoch ?? config.Train.Epochs);
+        folder?.Append(evaluations);
     }
 
     private bool Interrupt()
     {
         if (unsaved)
             Save();
-        folder.Interrupt($"stopped on request after step {state.Step}");
+        OnFirst(() => folder!.Interrupt($"stopped on request after step {state.Step}"));
         progress.Note($"Stopped after step {state.Step}; continue with --resume.");
         return false;
     }
 
+    /// <summary>Rank 0 publishes a checkpoint after all ranks have reported that they hold the same weights.</summary>
     private void Save()
     {
-        state = state with { Positions = folder.MarkPositions() };
-        var name = state.StepInEpoch == 0 ? new CheckpointName(state.Epoch) : new CheckpointName(state.Epoch + 1, state.Step);
-        checkpoints.Save(name, CheckpointParts.Of(networks, state, config), state.Best is { } best ? new CheckpointName(best.Epoch) : null);
+        replicas.Compare(state.Step);
+        OnFirst(() =>
+        {
+            state = state with { Positions = folder!.MarkPositions() };
+            var name = state.StepInEpoch == 0 ? new CheckpointName(state.Epoch) : new CheckpointName(state.Epoch + 1, state.Step);
+            checkpoints!.Save(name, CheckpointParts.Of(networks, state, config), state.Best is { } best ? new CheckpointName(best.Epoch) : null);
+        });
         unsaved = false;
     }
+
+    /// <summary>Done by rank 0 alone; the others learn whether it could be done.</summary>
+    private void OnFirst(Action work) => group.Together(() =>
+    {
+        if (folder is not null)
+            work();
+    });
 
     private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> reasons, string name, string reason) =>
         new(reasons) { [name] = reason };

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace TorchSharp.Interop;
 
-/// <summary>The C functions of native/shim.cpp, in its order.</summary>
+/// <summary>The C functions of native/shim.cpp and native/distributed.cpp, in their order.</summary>
 internal static unsafe partial class Native
 {
     private const string Lib = NativeLibraries.Torch;
 
-    [LibraryImport(Lib)] private static partial nint sg_error();
+    [LibraryImport(Lib)] internal static partial nint sg_error();
     [LibraryImport(Lib)] internal static partial nint sg_version();
     [LibraryImport(Lib)] internal static partial int sg_config(byte* text, int capacity);
     [LibraryImport(Lib, StringMarshalling = StringMarshalling.Utf8)] internal static partial int sg_op(string name, string overload, out nint op);
@@ -50,6 +50,19 @@ internal static unsafe partial class Native
     [LibraryImport(Lib, StringMarshalling = StringMarshalling.Utf8)] internal static partial void sg_fused_use(string? isa);
     [LibraryImport(Lib)] internal static partial void sg_profile_start();
     [LibraryImport(Lib)] internal static partial void sg_profile_stop(byte* text, int capacity);
+
+    // native/distributed.cpp
+    [LibraryImport(Lib, StringMarshalling = StringMarshalling.Utf8)] internal static partial int sg_group_has(string backend);
+    [LibraryImport(Lib, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int sg_group_join(
+        string backend, string address, int port, int serve, string prefix, int rank, int size, long timeoutMilliseconds, out nint group);
+    [LibraryImport(Lib)] internal static partial void sg_group_leave(nint group);
+    [LibraryImport(Lib)] internal static partial void sg_group_set_timeout(nint group, long milliseconds);
+    [LibraryImport(Lib)] internal static partial int sg_group_lost(nint group);
+    [LibraryImport(Lib)] internal static partial int sg_group_all_reduce(nint group, nint tensor);
+    [LibraryImport(Lib)] internal static partial int sg_group_all_reduce_grad(nint group, nint tensor, out nint result);
+    [LibraryImport(Lib)] internal static partial int sg_group_broadcast(nint group, nint tensor, int root);
+    [LibraryImport(Lib)] internal static partial int sg_group_all_gather(nint group, nint mine, nint all);
 
     /// <summary>Turns a failed call into the exception TorchSharp throws, with the operator's name and libtorch's text.</summary>
     /// <exception cref="ExternalException">When <paramref name="code"/> is not 0.</exception>

@@ -18,12 +18,13 @@ public sealed class RoomTests
         ["Runs"] = ["Configuration"],
         ["Diagnostics"] = ["Runs", "Configuration", "Metrics"],
         ["Regression"] = ["Runs", "Configuration"],
-        ["Engine"] = ["Configuration", "Runs", Tensors],
+        ["Distributed"] = [Tensors],
+        ["Engine"] = ["Configuration", "Runs", "Distributed", Tensors],
         ["Models"] = ["Configuration", Tensors],
         ["Losses"] = [Tensors],
-        ["Training"] = ["Configuration", "Data", "Dsp", "Metrics", "Models", "Losses", "Runs", "Diagnostics", "Evaluation", Tensors],
+        ["Training"] = ["Configuration", "Data", "Dsp", "Metrics", "Models", "Losses", "Runs", "Diagnostics", "Evaluation", "Distributed", Tensors],
         ["Evaluation"] = ["Configuration", "Data", "Dsp", "Metrics", "Models", "Runs", Tensors],
-        ["Cli"] = ["Configuration", "Data", "Metrics", "Models", "Runs", "Diagnostics", "Regression", "Engine", "Training", "Evaluation", Tensors],
+        ["Cli"] = ["Configuration", "Data", "Metrics", "Models", "Runs", "Diagnostics", "Regression", "Engine", "Training", "Evaluation", "Distributed", Tensors],
     };
 
     private static readonly Assembly House = typeof(RunConfig).Assembly;

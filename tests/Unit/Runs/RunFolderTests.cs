@@ -266,7 +266,8 @@ public sealed class RunFolderTests
         RunRecord.Load(Root).Config!.Train.Epochs.Should().Be(200);
         FluentActions.Invoking(() => RunFolder.Resume(Root, RunSamples.Start, ["train.epochs=0"])).Should().Throw<SpeechGan.Configuration.ConfigException>();
         RunConfig.Keys.Where(k => k.FreeOnResume).Select(k => k.Key).Should().Equal(
-            "data.readAhead", "data.workers", "data.cacheMegabytes", "metric.workers", "evaluation.workers", "train.epochs", "checkpoint.everyEpochs", "checkpoint.everySteps", "checkpoint.keep");
+            "data.readAhead", "data.workers", "data.cacheMegabytes", "metric.workers", "evaluation.workers", "train.epochs",
+            "train.collectiveTimeoutSeconds", "train.replicaCheckSteps", "checkpoint.everyEpochs", "checkpoint.everySteps", "checkpoint.keep");
     }
 
     [Test]

@@ -1,0 +1,125 @@
+using SpeechGan.Distributed;
+using SpeechGan.Metrics;
+using SpeechGan.Runs;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Training;
+
+/// <summary>
+/// What the ranks of a group tell each other in one training step, so that together they take the step that one process would take on the
+/// union of their batches. With one process every method gives back what it was given.
+/// </summary>
+/// <remarks>
+/// Every rank calls every method in the same order, whatever its own samples were: whether the discriminator steps follows from the scores of
+/// all ranks, which all have, and a rank without a scored sample takes part like any other.
+/// </remarks>
+internal sealed class StepExchange(IProcessGroup group)
+{
+    /// <summary>Whether there is nobody to exchange anything with.</summary>
+    public bool Alone => group.Size == 1;
+
+    /// <summary>Makes the parameters' gradients those of the mean over all ranks' losses.</summary>
+    /// <returns>Whether this rank's own were finite: the sum does not tell whose were not.</returns>
+    public bool Average(IEnumerable<Parameter> parameters) => Reduce(parameters, 1.0 / group.Size);
+
+    /// <summary>Makes the parameters' gradients those of the sum of all ranks' losses.</summary>
+    /// <returns>Whether this rank's own were finite.</returns>
+    public bool Sum(IEnumerable<Parameter> parameters) => Reduce(parameters, 1);
+
+    /// <summary>The generator's losses and gradient norms as one process would have measured them on the whole batch.</summary>
+    /// <param name="loss">This rank's means over its batch.</param>
+    /// <param name="norms">At this rank's output; the parameters' norm is everybody's already.</param>
+    /// <param name="problem">What makes the step impossible on this rank, a sentence; null where nothing does.</param>
+    /// <param name="own">Whether this rank's own gradients were finite.</param>
+    public (LossTerms Loss, GradientNorms Norms, string? Problem) Generator(LossTerms loss, GradientNorms norms, string? problem, bool own)
+    {
+        if (Alone)
+            return (loss, norms, problem);
+        var all = group.Share(new GeneratorReport(loss, norms, new(problem, own && double.IsFinite(loss.Total ?? 0))));
+        return (
+            new LossTerms
+            {
+                Ri = Mean(all, r => r.Loss.Ri),
+                Magnitude = Mean(all, r => r.Loss.Magnitude),
+                Time = Mean(all, r => r.Loss.Time),
+                Gan = Mean(all, r => r.Loss.Gan),
+                Total = Mean(all, r => r.Loss.Total),
+            },
+            new GradientNorms
+            {
+                Ri = Norm(all, r => r.Norms.Ri),
+                Magnitude = Norm(all, r => r.Norms.Magnitude),
+                Time = Norm(all, r => r.Norms.Time),
+                Gan = Norm(all, r => r.Norms.Gan),
+                Generator = norms.Generator,
+            },
+            Problem(all.Select(r => r.Problem)));
+    }
+
+    /// <summary>Names and scores of all ranks' samples in the order of the whole batch, and where this rank's begin.</summary>
+    public (IReadOnlyList<string> Names, BatchScore Scores, int First) Scores(IReadOnlyList<string> names, BatchScore scores)
+    {
+        if (Alone)
+            return (names, scores, 0);
+        var all = group.Share(scores.Results.Select((r, i) => new ScoreReport(names[i], r.HasValue ? r.Value : null, r.Unscorable, r.Sentence)).ToArray());
+        return (
+            [.. all.SelectMany(r => r).Select(s => s.Name)],
+            new BatchScore([.. all.SelectMany(r => r).Select(s => s.Value is { } value ? MetricResult.Of(value) : MetricResult.None(s.Reason!.Value, s.Sentence))]),
+            all.Take(group.Rank).Sum(r => r.Length));
+    }
+
+    /// <summary>The discriminator's loss, of which each rank had its part, and its outputs for all ranks' samples.</summary>
+    public (double Loss, double[] Said, string? Problem) Discriminator(double loss, double[] said, string? problem, bool own)
+    {
+        if (Alone)
+            return (loss, said, problem);
+        var all = group.Share(new DiscriminatorReport(loss, said, new(problem, own && double.IsFinite(loss))));
+        return (all.Sum(r => r.Loss), [.. all.SelectMany(r => r.Said)], Problem(all.Select(r => r.Problem)));
+    }
+
+    // One collective for all: the gradients side by side in one tensor.
+    private bool Reduce(IEnumerable<Parameter> parameters, double factor)
+    {
+        if (Alone)
+            return true;
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var gradients = parameters.Select(p => p.grad).OfType<Tensor>().ToArray();
+        if (gradients.Length == 0)
+            return true;
+        var flat = cat([.. gradients.Select(g => g.reshape(-1))]);
+        var finite = double.IsFinite(flat.sum().ToDouble());
+        group.Sum(flat);
+        if (factor != 1)
+            flat.mul_(factor);
+        long at = 0;
+        foreach (var gradient in gradients)
+        {
+            var count = gradient.NumberOfElements;
+            gradient.copy_(flat.narrow(0, at, count).view(gradient.shape));
+            at += count;
+        }
+        return finite;
+    }
+
+    // Through the sum one rank's trouble is everybody's: the rank is named in which it began.
+    private static string? Problem(IEnumerable<Trouble> troubles) =>
+        troubles.Select((t, rank) => (t.Sentence, t.Sound, rank)).Where(t => t.Sentence is not null).OrderBy(t => t.Sound).Select(t => $"Rank {t.rank}: {t.Sentence}").FirstOrDefault();
+
+    private static double? Mean(GeneratorReport[] all, Func<GeneratorReport, double?> value) =>
+        value(all[0]) is null ? null : all.Sum(r => value(r)!.Value) / all.Length;
+
+    // The whole batch's gradient at the output is the ranks' side by side, each divided by their number.
+    private static double? Norm(GeneratorReport[] all, Func<GeneratorReport, double?> value) =>
+        value(all[0]) is null ? null : Math.Sqrt(all.Sum(r => value(r)!.Value * value(r)!.Value)) / all.Length;
+
+    private sealed record Trouble(string? Sentence, bool Sound);
+
+    private sealed record GeneratorReport(LossTerms Loss, GradientNorms Norms, Trouble Problem);
+
+    private sealed record ScoreReport(string Name, double? Value, UnscorableReason? Reason, string Sentence);
+
+    private sealed record DiscriminatorReport(double Loss, double[] Said, Trouble Problem);
+}
