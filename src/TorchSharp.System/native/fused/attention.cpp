@@ -45,7 +45,7 @@ Tensor table_gradient(const Sizes& s, const sg::Kernels<T>& k, Sums<T>& columns,
 template <class T>
 sg::Head<T> head_of(const Sizes& s, const T* projected, int64_t h) {
   const T* q = projected + h * s.width;
-  return {s.n, s.width, 3 * s.inner, q, q + s.inner, q + 2 * s.inner, T(s.scale())};
+  return {s.n, s.width, 3 * s.inner, s.most, q, q + s.inner, q + 2 * s.inner, T(s.scale())};
 }
 
 /// Queries, keys and values of a sequence, `[n, 3 * inner]`.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <exception>
 #include <memory>
 #include <vector>
 
@@ -24,12 +25,22 @@ struct Part {
 
 inline int64_t parts_of(int64_t items) { return items < kParts ? items : kParts; }
 
-/// Calls f(part) for every part on the threads that libtorch uses.
+/// Calls f(part) for every part, on as many threads as libtorch uses on this one; who takes which part does not matter.
+/// (Not at::parallel_for: what it does is decided where its header is compiled, and this says what it needs.)
 template <class F>
 void in_parallel(int64_t parts, F f) {
-  at::parallel_for(0, parts, 1, [&](int64_t from, int64_t to) {
-    for (int64_t p = from; p < to; p++) f(p);
-  });
+  const int threads = int(std::min<int64_t>(parts, at::get_num_threads()));
+  std::exception_ptr failure;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (threads > 1)
+  for (int64_t p = 0; p < parts; p++) {
+    try {
+      f(p);
+    } catch (...) {
+#pragma omp critical(fused_failure)
+      failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
 }
 
 /// Scratch memory of one part.

@@ -44,7 +44,7 @@ void transpose_back(int64_t n, int64_t padded, int64_t width, int64_t stride, co
 
 template <class T>
 struct Sequence {
-  int64_t n, padded, width, table_stride, row_stride;  // width is a multiple of C
+  int64_t n, padded, width, table_stride, row_stride, most;  // width is a multiple of C
   const T *key, *value, *table;                        // [width, padded], [width, padded], [width, table_stride]
 };
 
@@ -87,14 +87,33 @@ void forward_rows(const Sequence<T>& s, int64_t i, const T* q, T* p, T* o, T* lo
   V most[R];
   for (int r = 0; r < R; r++) most[r] = L::all(T(-1e30));
   const int64_t whole = s.n / L::count * L::count;
+  // Positions farther than the table reaches share one vector: their part of the score is one number a row, on each side.
+  T before[R], after[R];
+  for (int r = 0; r < R; r++) {
+    before[r] = after[r] = T(0);
+    for (int64_t c = 0; c < s.width; c++) {
+      before[r] += q[r * s.width + c] * s.table[c * s.table_stride];
+      after[r] += q[r * s.width + c] * s.table[c * s.table_stride + 2 * s.n - 2];
+    }
+  }
   for (int64_t j = 0; j < s.padded; j += L::count) {
     V score[R];
-    for (int r = 0; r < R; r++) score[r] = L::zero();
-    for (int64_t c = 0; c < s.width; c++) {
-      V k = L::load(s.key + c * s.padded + j);
-      const T* e = table + c * s.table_stride + j;
+    const bool left = j + L::count - 1 <= i - s.most, right = j >= i + R - 1 + s.most;
+    if (left || right) {
+      for (int r = 0; r < R; r++) score[r] = L::all(left ? before[r] : after[r]);
+      for (int64_t c = 0; c < s.width; c++) {
+        V k = L::load(s.key + c * s.padded + j);
 #pragma GCC unroll 8
-      for (int r = 0; r < R; r++) score[r] += q[r * s.width + c] * (k + L::load(e - r));
+        for (int r = 0; r < R; r++) score[r] += q[r * s.width + c] * k;
+      }
+    } else {
+      for (int r = 0; r < R; r++) score[r] = L::zero();
+      for (int64_t c = 0; c < s.width; c++) {
+        V k = L::load(s.key + c * s.padded + j);
+        const T* e = table + c * s.table_stride + j;
+#pragma GCC unroll 8
+        for (int r = 0; r < R; r++) score[r] += q[r * s.width + c] * (k + L::load(e - r));
+      }
     }
     if (j >= whole) {
       V in = inside<T>(s.n, j);
@@ -213,7 +232,7 @@ void attention_forward_in(const sg::Head<T>& head, const T* table, T* scratch, T
   T *key = scratch, *value = key + width * padded, *p = value + 3 * width * padded, *q = p + 3 * kRows * row_stride<T>(head.n), *o = q + kRows * width;
   transpose(head.n, padded, head.width, head.stride, head.key, key);
   transpose(head.n, padded, head.width, head.stride, head.value, value);
-  const Sequence<T> s{head.n, padded, width, table_stride<T>(head.n), row_stride<T>(head.n), key, value, table};
+  const Sequence<T> s{head.n, padded, width, table_stride<T>(head.n), row_stride<T>(head.n), head.most, key, value, table};
   in_blocks(head.n, [&](int64_t i, auto size) {
     constexpr int R = decltype(size)::count;
     gather(R, head.width, head.stride, head.query + i * head.stride, head.scale, q);
@@ -233,7 +252,7 @@ void attention_backward_in(const sg::Head<T>& head, const T* table, const T* log
   transpose(head.n, padded, head.width, head.stride, head.value, value);
   for (int64_t k = 0; k < 2 * width * padded; k++) gk[k] = T(0);
   for (int64_t k = 0; k < 2 * kRows * rows; k++) w[k] = T(0);  // two blocks: a row's margin is the end of the one before
-  const Sequence<T> s{head.n, padded, width, table_stride<T>(head.n), rows, key, value, table};
+  const Sequence<T> s{head.n, padded, width, table_stride<T>(head.n), rows, head.most, key, value, table};
   in_blocks(head.n, [&](int64_t i, auto size) {
     constexpr int R = decltype(size)::count;
     gather(R, head.width, head.stride, head.query + i * head.stride, head.scale, q);

@@ -11,10 +11,11 @@ struct Dropout {
   uint32_t key;
 };
 
-/// Attention of one head over one sequence of n positions; query, key and value lie in rows `stride` numbers apart.
+/// Attention of one head over one sequence of n positions; query, key and value lie in rows `stride` numbers apart. Distances beyond `most` share
+/// the vector of `most`.
 template <class T>
 struct Head {
-  int64_t n, width, stride;
+  int64_t n, width, stride, most;
   const T *query, *key, *value;
   T scale;
 };
