@@ -6,6 +6,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["pesq"] = PesqBenchmark.Run,
     ["step"] = StepBenchmark.Run,
     ["scores"] = ScoresBenchmark.Run,
+    ["golden-power"] = GoldenPower.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? benchmark))

@@ -1,5 +1,6 @@
 using SpeechGan.Configuration;
 using SpeechGan.Data;
+using SpeechGan.Regression;
 using SpeechGan.Runs;
 using SpeechGan.Training;
 
@@ -30,6 +31,8 @@ internal static class Guard
     private static int? Explain(Exception e) => e switch
     {
         ConfigException or CorpusException or AudioFileException or StateDictException or SafetensorsException or UsageException => ExitCode.BadUsage,
+        GoldenException { InnerException: IOException or UnauthorizedAccessException } => ExitCode.Environment,
+        GoldenException => ExitCode.BadUsage,
         RunFolderException r => r.ExitCode,
         NonFiniteException => ExitCode.CheckFailed,
         DllNotFoundException => ExitCode.Environment,
