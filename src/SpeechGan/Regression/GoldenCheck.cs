@@ -43,6 +43,9 @@ public sealed record GoldenCheckResult
     /// <summary>All that a person needs to decide; null where nothing differs or nothing could be compared.</summary>
     public GoldenReport? Report { get; init; }
 
+    /// <summary>What the run gave; null where it did not run.</summary>
+    public Golden? Received { get; init; }
+
     /// <summary>Whether all is well.</summary>
     public bool IsGood => State is GoldenState.Equal or GoldenState.WithinTolerance;
 }
@@ -85,6 +88,7 @@ public sealed class GoldenCheck(GoldenStore store, ToleranceTable tolerances, Go
             {
                 Golden = golden,
                 State = GoldenState.NotApproved,
+                Received = received,
                 Sentence = $"Golden '{name}' is not approved yet. {(store.OnContinuousIntegration ? "Nothing is written on continuous integration: run this on your own machine." : $"Look at '{store.ReceivedPath(name)}', then `speechgan golden approve {name}`.")}",
             };
         }
@@ -104,6 +108,7 @@ public sealed class GoldenCheck(GoldenStore store, ToleranceTable tolerances, Go
                 ? $"Golden '{name}' was approved with other tolerances than {ToleranceTable.FileName} has now: approve it with them, or take the table back."
                 : comparison.Sentence,
             Comparison = comparison,
+            Received = received,
             Report = state is GoldenState.Differs or GoldenState.OtherTolerances ? GoldenReport.Of(golden.Scenario, verified!, received, store) : null,
         };
     }

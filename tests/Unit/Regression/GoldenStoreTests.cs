@@ -278,6 +278,16 @@ public sealed class GoldenStoreTests
     }
 
     [Test]
+    public void Failures_of_the_disk_have_their_words()
+    {
+        GoldenException.Why(new UnauthorizedAccessException()).Should().Be("the folder or file is read-only for this user");
+        GoldenException.Why(new DirectoryNotFoundException()).Should().Be("a folder of its path does not exist");
+        GoldenException.Why(new IOException("No space left on device")).Should().Be("the disk is full");
+        GoldenException.Why(new IOException("x", 28)).Should().Be("the disk is full");
+        GoldenException.Why(new IOException("Input/output error.")).Should().Be("Input/output error");
+    }
+
+    [Test]
     public void A_folder_that_is_gone_is_told_in_a_sentence()
     {
         var gone = new GoldenStore(Path.Combine(_folder, "gone"), environment: _ => null);

@@ -9,12 +9,14 @@ namespace SpeechGan.Cli.Goldens;
 /// <summary>`golden check`: trains, compares, and tells all that a person needs where something differs.</summary>
 internal static class GoldenCheckRun
 {
-    public static int Run(GoldenPlace place, IReadOnlyList<string> names, bool json, CancellationToken stop)
+    public static int Run(GoldenPlace place, IReadOnlyList<string> names, bool json, string? trend, CancellationToken stop)
     {
         ScenarioSeed[] chosen = names.Count == 0 ? [.. Scenarios.Goldens] : [.. names.SelectMany(Scenarios.Find).Distinct()];
         var store = place.Store();
         using var trial = new ScenarioTrial(place, stop);
-        var check = new GoldenCheck(store, place.Tolerances(), place.Surroundings(DateTimeOffset.Now), trial.Run);
+        var now = DateTimeOffset.UtcNow;
+        var surroundings = place.Surroundings(now);
+        var check = new GoldenCheck(store, place.Tolerances(), surroundings, trial.Run);
         var results = new List<GoldenCheckResult>();
         foreach (var golden in chosen)
         {
@@ -30,6 +32,8 @@ internal static class GoldenCheckRun
             else if (!result.IsGood)
                 Terminal.Out.Line(result.Sentence);
         }
+        if (trend is not null)
+            GoldenTrend.Append(trend, [.. results.Select(r => GoldenTrend.Of(r, surroundings.Version, now))]);
         // Received files of this check were told with their results.
         string[] leftovers = [.. store.Leftovers([.. Scenarios.Goldens.Select(g => g.GoldenName)])
             .Where(l => !results.Any(r => !r.IsGood && l.Contains($"'{store.ReceivedPath(r.Golden.GoldenName)}'", StringComparison.Ordinal)))];
@@ -40,9 +44,18 @@ internal static class GoldenCheckRun
         {
             foreach (var leftover in leftovers)
                 Terminal.Out.Line(leftover);
+            if (trend is not null)
+                PrintTrend(trend);
             Terminal.Out.Line($"{results.Count(r => r.IsGood)} of {results.Count} goldens hold{(good ? "" : results.All(r => r.IsGood) ? "; files that nothing uses lie beside them" : "")}.");
         }
         return good ? ExitCode.Good : ExitCode.CheckFailed;
+    }
+
+    private static void PrintTrend(string trend)
+    {
+        var (entries, problems) = GoldenTrend.Read(trend);
+        foreach (var line in problems.Concat(GoldenTrend.Table(entries)))
+            Terminal.Out.Line(line);
     }
 
     /// <summary>A state in words.</summary>

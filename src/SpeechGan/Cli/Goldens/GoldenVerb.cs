@@ -27,9 +27,10 @@ internal static class GoldenVerb
     {
         var names = new Argument<string[]>("NAME") { Description = "Scenarios or goldens (default: all)", Arity = ArgumentArity.ZeroOrMore };
         var (place, json) = (Place(), Json());
-        var verb = new Command("check", "Train the scenarios and compare; exit code 1 where anything differs.") { names, place, json };
+        var trend = new Option<string?>("--trend") { Description = "Add a line a golden to this file, and draw the last nights", HelpName = "F" };
+        var verb = new Command("check", "Train the scenarios and compare; exit code 1 where anything differs.") { names, place, json, trend };
         verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() =>
-            GoldenCheckRun.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(names) ?? [], parsed.GetValue(json), stop))));
+            GoldenCheckRun.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(names) ?? [], parsed.GetValue(json), parsed.GetValue(trend), stop))));
         return verb;
     }
 
