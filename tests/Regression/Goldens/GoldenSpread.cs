@@ -14,6 +14,10 @@ public sealed class GoldenSpread
 {
     private const string Tool = "tools/measure-golden-spread";
 
+    // More seeds than have goldens: where a rounding difference happens to flip the sign of an optimiser's first steps, a seed spreads several times
+    // as far as its neighbours, and three seeds are too few to meet that (tools/golden-power showed it).
+    private const int FurtherSeeds = 3;
+
     [Test]
     public async Task Runs_of_one_seed_differ_by_no_more_than_the_tolerances_whatever_the_threads_and_kernels()
     {
@@ -34,11 +38,15 @@ public sealed class GoldenSpread
             var spread = new TrajectorySpread();
             // One tensor thread each: two processes side by side change no bit and halve the time.
             HostSetting[] settings = [HostSetting.AsItIs, .. HostSetting.Others];
-            (long Seed, HostSetting Setting, string Run)[] works = [.. scenario.Seeds.SelectMany(seed => settings.Select(s => (seed, s, runs.NewRun())))];
+            (long Seed, HostSetting Setting, string Run)[] works = [.. Seeds(scenario).SelectMany(seed => settings.Select(s => (seed, s, runs.NewRun())))];
             var found = new Trajectory[works.Length];
             trial.Corpus(scenario.Corpus);
             await Parallel.ForEachAsync(Enumerable.Range(0, works.Length), new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (i, _) =>
-                found[i] = Trajectory.Of(await works[i].Setting.RunAsync(trial, works[i].Run, scenario, works[i].Seed)));
+            {
+                found[i] = Trajectory.Of(await works[i].Setting.RunAsync(trial, works[i].Run, scenario, works[i].Seed));
+                if (i % settings.Length == 0)
+                    TestContext.Progress.WriteLine($"{scenario.Name}: run {i + 1} of {works.Length}");
+            });
             for (var i = 0; i < works.Length; i++)
             {
                 var first = found[i / settings.Length * settings.Length];
@@ -66,13 +74,15 @@ public sealed class GoldenSpread
             beyond.Should().BeEmpty();
     }
 
+    private static IEnumerable<long> Seeds(Scenario scenario) => scenario.Seeds.Concat(Enumerable.Range(1, FurtherSeeds).Select(i => scenario.Seeds.Max() + i));
+
     private static void Write(GoldenPlace place, Scenario scenario, Tolerances tolerances)
     {
         var host = Engine.TensorHost.Fingerprint(scenario.Config(1)).InWords();
         var table = place.Tolerances().With(scenario.Name, tolerances) with
         {
             Measured = string.Create(CultureInfo.InvariantCulture,
-                $"{DateTime.UtcNow:yyyy-MM-dd} by {Tool} (last scenario {scenario.Name}), seeds {string.Join(", ", scenario.Seeds)}, {HostSetting.Others.Count} settings: {string.Join("; ", HostSetting.Others.Select(s => s.Name))}; on {host}"),
+                $"{DateTime.UtcNow:yyyy-MM-dd} by {Tool} (last scenario {scenario.Name}), seeds {string.Join(", ", Seeds(scenario))}, {HostSetting.Others.Count} settings: {string.Join("; ", HostSetting.Others.Select(s => s.Name))}; on {host}"),
         };
         DiskStorage.Instance.Publish(place.TolerancesFile, table.Write());
         TestContext.Progress.WriteLine($"written to {place.TolerancesFile}");
