@@ -10,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["parallel"] = ParallelBenchmark.Run,
     ["estimate"] = ParallelEstimate.Run,
     ["scores"] = ScoresBenchmark.Run,
+    ["golden-power"] = GoldenPower.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? benchmark))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SpeechGan.Cli.Goldens;
 
 namespace SpeechGan.Cli;
 
@@ -27,6 +28,7 @@ internal static class CommandLine
         EvaluateVerb.Make(),
         ScoreVerb.Make(),
         EnhanceVerb.Make(),
+        GoldenVerb.Make(),
         ConfigVerb.Make(),
         DoctorVerb.Make(),
     };

@@ -25,6 +25,9 @@ public sealed record Provenance
 /// <summary>An approved trajectory with its provenance and tolerances; <see cref="GoldenText"/> is its text, <see cref="GoldenStore"/> its files.</summary>
 public sealed record Golden
 {
+    /// <summary>Format of its text: the current one, or an older one that it was read from.</summary>
+    public int Format { get; init; } = GoldenFormat.Current;
+
     /// <summary>Name, as the file's.</summary>
     public required string Name { get; init; }
 

@@ -65,13 +65,17 @@ public sealed record GoldenComparison
     /// <summary>The result in a sentence.</summary>
     public required string Sentence { get; init; }
 
-    internal static GoldenComparison Of(Golden golden, Trajectory received, string host)
+    /// <summary>Compares a trajectory with an approved one.</summary>
+    /// <param name="golden">The approved one.</param>
+    /// <param name="received">What a run gave.</param>
+    /// <param name="host">Host in words on which it ran; null: tolerances hold wherever it ran.</param>
+    internal static GoldenComparison Of(Golden golden, Trajectory received, string? host)
     {
         var sameHost = golden.Provenance.Host == host;
         var divergences = new List<Divergence>();
         var equal = true;
         var expectedEpochs = golden.Trajectory.Epochs.ToDictionary(e => e.Epoch);
-        var receivedEpochs = received.Epochs.ToDictionary(e => e.Epoch);
+        var receivedEpochs = GoldenFormat.Reduce(received, golden.Format).Epochs.ToDictionary(e => e.Epoch);
         foreach (var number in expectedEpochs.Keys.Union(receivedEpochs.Keys).Order())
         {
             if (expectedEpochs.TryGetValue(number, out var expected) && receivedEpochs.TryGetValue(number, out var found))
@@ -94,7 +98,7 @@ public sealed record GoldenComparison
             Divergences = ordered,
             Sentence = ordered.Count == 0
                 ? $"Golden '{golden.Name}': {(equal ? "equal" : "within tolerance")} over {expectedEpochs.Count} epochs, {where}."
-                : $"Golden '{golden.Name}' differs from epoch {ordered[0].Epoch} on, {where}. Worst there: {ordered[0].InWords()}. {ordered.Count} values differ in all.",
+                : $"Golden '{golden.Name}' differs from epoch {ordered[0].Epoch} on, {where}. Worst there: {ordered[0].InWords()}. {Count(ordered.Count)} in all.",
         };
 
         void Epoch(TrajectoryEpoch expected, TrajectoryEpoch found)
@@ -105,6 +109,15 @@ public sealed record GoldenComparison
                 if (sameHost || expected.ParameterDigest is null || found.ParameterDigest is null) // across hosts digests cannot be equal, only be there
                 {
                     Add(expected.Epoch, "parameterDigest", null, expected.ParameterDigest, found.ParameterDigest, 0, double.Epsilon);
+                }
+            }
+
+            foreach (var name in expected.Outcomes.Keys.Union(found.Outcomes.Keys))
+            {
+                var (wanted, got) = (expected.Outcomes.GetValueOrDefault(name), found.Outcomes.GetValueOrDefault(name));
+                if (wanted != got)
+                {
+                    Add(expected.Epoch, name, null, wanted, got, 0, double.PositiveInfinity);
                 }
             }
 
@@ -152,6 +165,9 @@ public sealed record GoldenComparison
             divergences.Add(new Divergence { Epoch = epoch, Metric = metric, Utterance = utterance, Expected = wanted, Received = got, Allowed = allowed, Severity = severity });
         }
     }
+
+    /// <summary>How many values differ, in words.</summary>
+    internal static string Count(int values) => values == 1 ? "1 value differs" : $"{values} values differ";
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

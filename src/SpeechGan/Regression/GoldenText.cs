@@ -8,11 +8,12 @@ namespace SpeechGan.Regression;
 
 /// <summary>
 /// The text of a golden, made to be read in a diff: LF, fixed order, one value a line, numbers with the digits that read back to the
-/// same bits. Equal goldens have equal texts; a text that is read and written again is unchanged.
+/// same bits. Equal goldens have equal texts; a text of the current format that is read and written again is unchanged. Format 1 is read, too:
+/// it knew neither epoch 0 nor outcomes nor gradient shares (<see cref="GoldenFormat"/>).
 /// </summary>
 public static class GoldenText
 {
-    private const string Title = "SpeechGan golden trajectory, format 1";
+    private const string Title = "SpeechGan golden trajectory, format ";
 
     private static readonly JsonSerializerOptions Quoted = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -21,7 +22,7 @@ public static class GoldenText
     {
         ArgumentNullException.ThrowIfNull(golden);
         var text = new StringBuilder();
-        Line(Title);
+        Line(Title + golden.Format.ToString(CultureInfo.InvariantCulture));
         Line("name: " + OneLine(golden.Name));
         Line("command: " + OneLine(golden.Provenance.Command));
         Line("version: " + OneLine(golden.Provenance.Version));
@@ -41,6 +42,11 @@ public static class GoldenText
             if (epoch.ParameterDigest is { } digest)
             {
                 Line("  digest " + digest);
+            }
+
+            foreach (var (name, outcome) in epoch.Outcomes.OrderBy(o => o.Key, StringComparer.Ordinal))
+            {
+                Line($"  outcome {name} {OneLine(outcome)}");
             }
 
             foreach (var (name, value) in epoch.Values.OrderBy(v => v.Key, StringComparer.Ordinal))
@@ -90,9 +96,15 @@ public static class GoldenText
                 throw Problem("the file does not end with a line feed; it was cut off");
             }
 
-            if (Next() != Title)
+            var title = Next();
+            if (!title.StartsWith(Title, StringComparison.Ordinal) || !int.TryParse(title[Title.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var format) || format < 1)
             {
-                throw Problem($"expected '{Title}'");
+                throw Problem($"expected '{Title}{GoldenFormat.Current}'");
+            }
+
+            if (format > GoldenFormat.Current)
+            {
+                throw Problem($"format {format} is newer than this program, which reads up to {GoldenFormat.Current}; use the version that wrote it");
             }
 
             var name = Field("name");
@@ -111,13 +123,14 @@ public static class GoldenText
             var epochs = new List<TrajectoryEpoch>();
             while (_at < lines.Length - 1)
             {
-                epochs.Add(ReadEpoch(epochs.Count == 0 ? 0 : epochs[^1].Epoch));
+                epochs.Add(ReadEpoch(epochs.Count > 0 ? epochs[^1].Epoch : format == 1 ? 0 : -1));
             }
 
             try
             {
                 return new Golden
                 {
+                    Format = format,
                     Name = name,
                     Provenance = new Provenance { Command = command, Version = version, Date = date, Seed = seed, Corpus = corpus, Host = host },
                     Tolerances = new Tolerances { All = tolerances },
@@ -144,6 +157,7 @@ public static class GoldenText
 
             string? digest = null;
             var values = new Dictionary<string, double>();
+            var outcomes = new Dictionary<string, string>();
             var unavailable = new Dictionary<string, string>();
             var utterances = new Dictionary<string, IReadOnlyDictionary<string, double>>();
             while (Peek().StartsWith("  ", StringComparison.Ordinal))
@@ -152,13 +166,14 @@ public static class GoldenText
                 var added = line.Split(' ')[0] switch
                 {
                     "digest" => digest is null && (digest = line["digest".Length..].Trim()).Length > 0,
+                    "outcome" => line.Split(' ') is [_, { Length: > 0 } outcome, { Length: > 0 } said] && !said.Any(char.IsWhiteSpace) && outcomes.TryAdd(outcome, said),
                     "absent" => line["absent".Length..].Split(": ", 2) is [var name, var reason] && name.Length > 1 && unavailable.TryAdd(name[1..], reason),
                     "utterance" => Utterance(line["utterance".Length..], utterances),
                     _ => line.Split(' ') is [{ Length: > 0 } name, var value] && values.TryAdd(name, ReadNumber(value)),
                 };
                 if (!added)
                 {
-                    throw Problem("expected 'NAME NUMBER', 'digest HEX', 'absent NAME: REASON' or 'utterance \"NAME\" METRIC NUMBER ...', each name once");
+                    throw Problem("expected 'NAME NUMBER', 'digest HEX', 'outcome NAME WORD', 'absent NAME: REASON' or 'utterance \"NAME\" METRIC NUMBER ...', each name once");
                 }
             }
 
@@ -167,6 +182,7 @@ public static class GoldenText
                 Epoch = epoch,
                 ParameterDigest = digest,
                 Values = Absence.Ordered(values),
+                Outcomes = Absence.Ordered(outcomes),
                 Unavailable = Absence.Ordered(unavailable),
                 Utterances = Absence.Ordered(utterances),
             };

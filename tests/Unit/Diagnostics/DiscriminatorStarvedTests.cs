@@ -139,6 +139,20 @@ public sealed class DiscriminatorStarvedTests
     }
 
     [Test]
+    public void A_count_below_zero_contradicts_itself_and_other_policies_have_other_advice()
+    {
+        var below = Run([]) with { Epochs = [RunSamples.Epoch(1) with { BatchesSeen = 2, BatchesStepped = -1 }] };
+        new DiscriminatorStarved().Examine(below).Sentence.Should().EndWith("the record contradicts itself (-1 batches stepped of 2 seen).");
+
+        var config = new RunConfig();
+        string Advice(RunConfig? with) => new DiscriminatorStarved().Examine(Run([.. Enumerable.Range(1, 10).Select(i => RunSamples.Skipped(1, i))]) with { Config = with }).NextAction;
+        Advice(config with { Metric = config.Metric with { OnFailure = SpeechGan.Metrics.MetricFailurePolicy.Mask } }).Should().StartWith("Whole batches had no score: ");
+        Advice(config with { Metric = config.Metric with { OnFailure = SpeechGan.Metrics.MetricFailurePolicy.DropBatch } }).Should().Contain("--set metric.onFailure=mask");
+        Advice(null).Should().StartWith("Read the reasons above");
+        Verdict.Of(Run([RunSamples.Stepped(1, 1)])).Findings.Select(f => f.Id).Should().Contain("discriminator-starved", "all registered theories examine a run");
+    }
+
+    [Test]
     public void Verdict_tells_confirmed_causes_first_and_is_published_with_absent_numbers_absent()
     {
         AllTheories.InOrder.Select(t => t.Id).Should().OnlyHaveUniqueItems().And.StartWith("discriminator-starved");

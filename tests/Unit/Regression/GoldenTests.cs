@@ -14,7 +14,7 @@ public sealed class GoldenTests
     public void Text_is_made_to_be_read_in_a_diff()
     {
         GoldenText.Write(Sample()).Should().Be("""
-            SpeechGan golden trajectory, format 1
+            SpeechGan golden trajectory, format 2
             name: tiny
             command: speechgan train --preset tiny
             version: 0.1.0
@@ -153,14 +153,19 @@ public sealed class GoldenTests
 
         var only = Trajectory.Of(run).Epochs.Should().ContainSingle().Subject;
 
-        only.Values.Keys.Should().Equal("batchesSeen", "batchesStepped", "discriminatorLoss", "loss.gan", "loss.magnitude", "loss.ri", "loss.time", "loss.total", "mean.pesq_wb", "samplesScored", "trainingRate");
+        only.Values.Keys.Should().Equal(
+            "batchesSeen", "batchesStepped", "discriminatorCorrelation", "discriminatorError", "discriminatorLoss", "loss.gan", "loss.magnitude", "loss.ri", "loss.time", "loss.total", "mean.pesq_wb",
+            "samplesMasked.SILENT_DEGRADED", "samplesScored", "samplesSeen", "trainingRate");
         only.Values["trainingRate"].Should().Be(0.5);
         only.ParameterDigest.Should().Be("ab");
         only.Utterances.Should().ContainKey("u").WhoseValue.Should().Equal(new Dictionary<string, double> { ["pesq_wb"] = 2.5 });
     }
 
     [TestCase("", "golden, line 1: the file does not end with a line feed; it was cut off.")]
-    [TestCase("SpeechGan golden trajectory, format 2\n", "golden, line 1: expected 'SpeechGan golden trajectory, format 1'.")]
+    [TestCase("half\n", "golden, line 1: expected 'SpeechGan golden trajectory, format 2'.")]
+    [TestCase("SpeechGan golden trajectory, format 0\n", "golden, line 1: expected 'SpeechGan golden trajectory, format 2'.")]
+    [TestCase("SpeechGan golden trajectory, format 1\n", "golden, line 1: the file ends too early.")]
+    [TestCase("SpeechGan golden trajectory, format 3\n", "golden, line 1: format 3 is newer than this program, which reads up to 2; use the version that wrote it.")]
     public void Text_that_is_no_golden_gets_a_sentence(string text, string sentence)
     {
         FluentActions.Invoking(() => GoldenText.Parse(text, "golden")).Should().Throw<GoldenException>().WithMessage(sentence);
@@ -184,7 +189,7 @@ public sealed class GoldenTests
         var count = int.Parse(Environment.GetEnvironmentVariable("SPEECHGAN_FUZZ") ?? "2000", CultureInfo.InvariantCulture);
         TestContext.Out.WriteLine($"seed {seed}, {count} goldens");
         var random = new Random(seed);
-        var sound = GoldenText.Write(Sample());
+        var sound = GoldenText.Write(BeforeTraining());
         int read = 0, refused = 0;
         for (var i = 0; i < count; i++)
         {
@@ -220,6 +225,102 @@ public sealed class GoldenTests
         refused.Should().BePositive();
     }
 
+    [Test]
+    public void Outcomes_and_the_time_before_training_are_written_and_read_back()
+    {
+        var golden = BeforeTraining();
+        var text = GoldenText.Write(golden);
+
+        text.Should().Contain("""
+
+            epoch 0
+              outcome oracle.estimate-is-clean/time fails
+              outcome oracle.gain-leaves-pesq unmeasured
+              oracle.estimate-is-clean/time 0.28125
+              absent oracle.gain-leaves-pesq: no sample of the batch could be scored
+              utterance "p 1" noisy_pesq_wb 1.5
+
+            epoch 1
+
+            """.TrimEnd());
+        GoldenText.Parse(text, "copy").Should().BeEquivalentTo(golden);
+        GoldenText.Write(GoldenText.Parse(text, "copy")).Should().Be(text);
+    }
+
+    [Test]
+    public void An_outcome_counts_on_every_host()
+    {
+        var golden = BeforeTraining();
+        var holds = Change(golden.Trajectory, 0, e => e with { Outcomes = new Dictionary<string, string>(e.Outcomes) { ["oracle.estimate-is-clean/time"] = "holds" } });
+        golden.CompareWith(holds, OtherHost).Worst!.InWords().Should().Be("epoch 0, oracle.estimate-is-clean/time: expected fails, received holds, allowed distance 0");
+        var without = Change(golden.Trajectory, 0, e => e with { Outcomes = Absence.None });
+        golden.CompareWith(without, OtherHost).Divergences.Select(d => (d.Metric, d.Received)).Should().Equal(("oracle.estimate-is-clean/time", null), ("oracle.gain-leaves-pesq", null));
+    }
+
+    [Test]
+    public void A_golden_of_format_1_is_read_written_alike_and_compared_by_what_it_knew()
+    {
+        var text = GoldenText.Write(Sample()).Replace("format 2", "format 1", StringComparison.Ordinal);
+        var old = GoldenText.Parse(text, "old");
+        old.Format.Should().Be(1);
+        GoldenText.Write(old).Should().Be(text);
+
+        // What a run records today: epoch 0, outcomes, shares.
+        var today = BeforeTraining().Trajectory;
+        today = Change(today, 1, e => e with { Values = new Dictionary<string, double>(e.Values) { ["gradientShare.gan"] = 0.2, ["samplesSeen"] = 6 } });
+        old.CompareWith(today, Host).Outcome.Should().Be(GoldenOutcome.Equal);
+        old.CompareWith(With(2, "mean.pesq_wb", 1.0, today), OtherHost).Worst!.Metric.Should().Be("mean.pesq_wb");
+        Sample().CompareWith(today, Host).Outcome.Should().Be(GoldenOutcome.Differs, "a golden of today's format knows them");
+        FluentActions.Invoking(() => GoldenText.Parse(text.Replace("epoch 1\n", "epoch 0\n", StringComparison.Ordinal), "old")).Should().Throw<GoldenException>()
+            .WithMessage("old, line 12: expected 'epoch N' with N above 0.", "format 1 began with epoch 1");
+    }
+
+    [Test]
+    public void Trajectory_before_training_has_the_oracle_checks_and_the_noisy_sides()
+    {
+        UtteranceEvaluation Noisy(string name, double pesq) => new() { Epoch = 0, Split = "valid", Name = name, CutStart = 0, CutLength = 8, Metrics = new Dictionary<string, double> { ["noisy_pesq_wb"] = pesq, ["noisy_stoi"] = 1 } };
+        var run = new RunRecord
+        {
+            Info = new RunInfo { Id = "r", Status = RunStatus.Completed, Started = DateTimeOffset.UnixEpoch, Seed = 1 },
+            Oracles =
+            [
+                new() { Epoch = 0, Name = "good", Observed = 0, Expected = 0, Allowed = 0.1 },
+                new() { Epoch = 0, Name = "bad", Observed = 1, Expected = 0, Allowed = 0.1 },
+                new() { Epoch = 0, Name = "none", Expected = 0, Allowed = 0.1, Unavailable = Absence.Of("observed", "silence") },
+                new() { Epoch = 0, Name = "bare", Expected = 0, Allowed = 0.1 },
+            ],
+            Evaluations = [Noisy("a", 1.5), Noisy("b", 1.25) with { Split = "test" }],
+        };
+
+        var before = Trajectory.Of(run).Epochs.Should().ContainSingle().Subject;
+
+        before.Epoch.Should().Be(0);
+        before.Outcomes.Should().Equal(new Dictionary<string, string> { ["oracle.bad"] = "fails", ["oracle.bare"] = "unmeasured", ["oracle.good"] = "holds", ["oracle.none"] = "unmeasured" });
+        before.Values.Should().Equal(new Dictionary<string, double> { ["oracle.bad"] = 1, ["oracle.good"] = 0 });
+        before.Unavailable.Should().Equal(new Dictionary<string, string> { ["oracle.bare"] = "no reason was recorded", ["oracle.none"] = "silence" });
+        before.Utterances.Should().ContainSingle().Which.Value.Should().Equal(new Dictionary<string, double> { ["noisy_pesq_wb"] = 1.5 });
+        Trajectory.Of(run with { Oracles = [], Evaluations = [] }).Epochs.Should().BeEmpty();
+    }
+
+    internal static Golden BeforeTraining() => Sample() with
+    {
+        Trajectory = new Trajectory
+        {
+            Epochs =
+            [
+                new()
+                {
+                    Epoch = 0,
+                    Values = new Dictionary<string, double> { ["oracle.estimate-is-clean/time"] = 0.28125 },
+                    Outcomes = new Dictionary<string, string> { ["oracle.estimate-is-clean/time"] = "fails", ["oracle.gain-leaves-pesq"] = "unmeasured" },
+                    Unavailable = Absence.Of("oracle.gain-leaves-pesq", "no sample of the batch could be scored"),
+                    Utterances = new Dictionary<string, IReadOnlyDictionary<string, double>> { ["p 1"] = new Dictionary<string, double> { ["noisy_pesq_wb"] = 1.5 } },
+                },
+                .. Sample().Trajectory.Epochs,
+            ],
+        },
+    };
+
     internal static Golden Sample() => new()
     {
         Name = "tiny",
@@ -253,10 +354,10 @@ public sealed class GoldenTests
     internal static Trajectory With(int epoch, string name, double value, Trajectory? trajectory = null) =>
         Change(trajectory ?? Sample().Trajectory, epoch, e => e with { Values = e.Values.Where(v => v.Key != name).Append(new(name, value)).ToDictionary() });
 
-    private static Trajectory Change(Trajectory trajectory, int epoch, Func<TrajectoryEpoch, TrajectoryEpoch> change) =>
+    internal static Trajectory Change(Trajectory trajectory, int epoch, Func<TrajectoryEpoch, TrajectoryEpoch> change) =>
         new() { Epochs = [.. trajectory.Epochs.Select(e => e.Epoch == epoch ? change(e) : e)] };
 
-    private static Dictionary<string, IReadOnlyDictionary<string, double>> Utterances(params (string Name, double Pesq, double? SiSdr)[] utterances) =>
+    internal static Dictionary<string, IReadOnlyDictionary<string, double>> Utterances(params (string Name, double Pesq, double? SiSdr)[] utterances) =>
         utterances.ToDictionary(u => u.Name, u => (IReadOnlyDictionary<string, double>)(u.SiSdr is { } s
             ? new Dictionary<string, double> { ["pesq_wb"] = u.Pesq, ["si_sdr"] = s }
             : new Dictionary<string, double> { ["pesq_wb"] = u.Pesq }));

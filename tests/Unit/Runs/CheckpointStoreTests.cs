@@ -112,6 +112,59 @@ public sealed class CheckpointStoreTests
         new CheckpointStore(Path.Combine(_folder, "none")).FindLast().Found.Should().BeNull();
     }
 
+    [TestCase("")]
+    [TestCase(".")]
+    [TestCase("..")]
+    [TestCase("manifest.json")]
+    [TestCase("a/b")]
+    public void Part_whose_name_is_no_file_s_is_refused_before_anything_is_written(string name)
+    {
+        var store = new CheckpointStore(_folder);
+        FluentActions.Invoking(() => store.Save(new(1), new Dictionary<string, ReadOnlyMemory<byte>> { [name] = new byte[1] }, null)).Should().Throw<ArgumentException>()
+            .WithMessage($"'{name}' cannot be the name of a checkpoint's part.*");
+        Directory.EnumerateFileSystemEntries(_folder).Should().BeEmpty();
+    }
+
+    [Test]
+    public void Best_that_is_taken_back_is_named_no_longer()
+    {
+        var store = new CheckpointStore(_folder);
+        store.Save(new(1), CheckpointSamples.Parts(1), new(1));
+        store.Save(new(2), CheckpointSamples.Parts(2), null);
+        File.Exists(Path.Combine(_folder, "best")).Should().BeFalse();
+        store.Save(new(3), CheckpointSamples.Parts(3), null);
+        File.Exists(Path.Combine(_folder, "best")).Should().BeFalse();
+    }
+
+    [Test]
+    public void Checkpoint_that_is_missing_or_a_file_is_told_as_such()
+    {
+        File.WriteAllText(Path.Combine(_folder, "epoch-0001"), "");
+        FluentActions.Invoking(() => CheckpointStore.Read(Path.Combine(_folder, "epoch-0001"))).Should().Throw<RunFolderException>().WithMessage("*cannot be used: it is a file instead of a folder. Use another checkpoint of the run.");
+        FluentActions.Invoking(() => CheckpointStore.Read(Path.Combine(_folder, "epoch-0002"))).Should().Throw<RunFolderException>().WithMessage("*cannot be used: it is missing. Use another checkpoint of the run.");
+        new CheckpointName(1).CompareTo(null).Should().BePositive();
+        CheckpointStore.Read(Saved(), DiskStorage.Instance).Name.Should().Be(new CheckpointName(3));
+        FluentActions.Invoking(() => CheckpointStore.Read(Path.Combine(_folder, "sub", "epoch-0003"), new FaultingStorage(DiskStorage.Instance).FailAt(1))).Should().NotThrow("reading changes nothing");
+
+        string Saved()
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(_folder, "sub")).FullName;
+            new CheckpointStore(folder).Save(new(3), CheckpointSamples.Parts(3), null);
+            return Path.Combine(folder, "epoch-0003");
+        }
+    }
+
+    [Test]
+    public void Going_on_from_an_earlier_checkpoint_sets_the_later_ones_aside_whether_sound_or_damaged()
+    {
+        var store = new CheckpointStore(_folder, keep: 3);
+        for (var epoch = 1; epoch <= 3; epoch++)
+            store.Save(new(epoch), CheckpointSamples.Parts(epoch), null);
+        File.WriteAllText(Directory.EnumerateFiles(Path.Combine(_folder, "epoch-0003")).First(), "spoiled");
+        store.ContinueFrom(CheckpointStore.Read(Path.Combine(_folder, "epoch-0001")));
+        store.FindLast().Found!.Name.Should().Be(new CheckpointName(1));
+    }
+
     [Test]
     public void Part_that_is_missing_by_name_gets_a_sentence()
     {

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using SpeechGan.Tests.Regression.Harness;
+
+namespace SpeechGan.Tests.Regression.Tools;
+
+/// <summary>The night's exit code and summary are honest: tools/nightly itself, in a tree whose suites are scripts that end as told.</summary>
+[Platform("Linux")]
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+public sealed class NightlyTests
+{
+    // Suites by folder: "TOTAL PASSED FAILED EXIT MESSAGE", or "build" for one that does not get as far as a test.
+    private static readonly Dictionary<string, string> AllPass = new()
+    {
+        ["Unit"] = "5 5 0 0", ["Regression"] = "4 3 0 0 a measurement, not a test", ["Container"] = "2 2 0 0", ["GpuIntegration"] = "3 3 0 0", ["golden"] = "0", ["coverage"] = "0",
+    };
+
+    private string root = "";
+
+    [SetUp]
+    public void Make()
+    {
+        root = Directory.CreateTempSubdirectory("speechgan-nightly-").FullName;
+        foreach (var folder in new[] { "tools", "bin", "tests/Unit", "tests/Regression", "tests/Container", "tests/GpuIntegration" })
+            Directory.CreateDirectory(Path.Combine(root, folder));
+        File.Copy(Repository.PathOf("tools", "nightly"), Path.Combine(root, "tools", "nightly"));
+        Script("tools/set-up", "exit 0");
+        Script("tools/coverage", "exit \"$STUB_coverage\"");
+        Script("speechgan", """
+            echo "$@" >"$(dirname "$0")/golden-arguments"
+            if [ "$STUB_golden" -gt 1 ]; then echo "speechgan: no weights" >&2; else echo "17 of 18 goldens hold."; fi
+            exit "$STUB_golden"
+            """);
+        // dotnet test PROJECT ... --results-directory DIR: leaves a record as the real one does.
+        Script("bin/dotnet", """
+            name=$(basename "$2"); told=STUB_$name; told=${!told}
+            while [ $# -gt 0 ] && [ "$1" != --results-directory ]; do shift; done
+            [ "$told" != build ] || { echo "error CS1002"; exit 1; }
+            read -r total passed failed code message <<<"$told"
+            echo "<Counters total=\"$total\" executed=\"$total\" passed=\"$passed\" failed=\"$failed\" /><Message>$message</Message>" >"$2/suite.trx"
+            mkdir -p "$2/x"; echo "<coverage/>" >"$2/x/coverage.cobertura.xml"
+            exit "$code"
+            """);
+    }
+
+    [TearDown]
+    public void Remove() => Directory.Delete(root, recursive: true);
+
+    [Test]
+    public void A_night_in_which_all_ran_and_passed_is_good()
+    {
+        var (code, summary) = Night();
+        summary.Should().Contain("Unit: 5 passed, 0 failed, 0 skipped").And.Contain("Regression: 3 passed, 0 failed, 1 skipped").And.Contain("Goldens: 17 of 18 goldens hold.")
+            .And.Contain("Coverage of the safety core: at least 95 %").And.Contain("The night passed.");
+        code.Should().Be(0);
+        File.ReadAllText(Path.Combine(root, "golden-arguments")).Trim().Should().Be("golden check --trend trend.jsonl");
+    }
+
+    [Test]
+    public void A_suite_that_could_not_run_is_named_and_not_counted_as_passed()
+    {
+        var (code, summary) = Night(("GpuIntegration", "3 0 0 0 no GPU that libtorch can use"));
+        summary.Should().Contain("Gpu: COULD NOT RUN: 3 tests, none of them ran: no GPU that libtorch can use").And.Contain("What ran passed; could not run: Gpu.").And.NotContain("The night passed");
+        code.Should().Be(4);
+
+        Directory.Delete(Path.Combine(root, "tests", "Container"));
+        (code, summary) = Night();
+        summary.Should().Contain("Container: COULD NOT RUN: there is no tests/Container");
+        code.Should().Be(4);
+        Night(("golden", "2")).Summary.Should().Contain("Goldens: COULD NOT RUN: speechgan: no weights").And.Contain("could not run: Container Goldens.");
+
+        (code, summary) = Night(("GpuIntegration", "3 0 0 0 no GPU"), ("ALLOW", "Gpu Container"));
+        summary.Should().Contain("The night passed, without Container Gpu, which may be missing here.");
+        code.Should().Be(0);
+    }
+
+    [TestCase("Regression", "4 3 1 1", "Regression: FAILED: 3 passed, 1 failed, 0 skipped")]
+    [TestCase("Unit", "build", "Unit: FAILED before any test ran (build?); the end of")]
+    [TestCase("Unit", "5 5 0 1", "Unit: FAILED: 5 passed, 0 failed, 0 skipped (exit 1")]
+    [TestCase("golden", "1", "Goldens: FAILED: 17 of 18 goldens hold.")]
+    [TestCase("coverage", "1", "Coverage of the safety core: BELOW 95 %")]
+    public void A_failure_anywhere_fails_the_night(string what, string how, string words)
+    {
+        var (code, summary) = Night((what, how));
+        summary.Should().Contain(words).And.Contain("The night FAILED.");
+        code.Should().Be(1);
+    }
+
+    private (int Code, string Summary) Night(params (string What, string How)[] changes)
+    {
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root };
+        foreach (var argument in new[] { Path.Combine(root, "tools", "nightly"), "night", "trend.jsonl" })
+            start.ArgumentList.Add(argument);
+        foreach (var (what, how) in AllPass.Select(a => (a.Key, a.Value)).Concat(changes))
+            start.Environment[what == "ALLOW" ? "NIGHTLY_ALLOW_MISSING" : "STUB_" + what] = how;
+        start.Environment["PATH"] = Path.Combine(root, "bin") + ":" + Environment.GetEnvironmentVariable("PATH");
+        if (Directory.Exists(Path.Combine(root, "night")))
+            Directory.Delete(Path.Combine(root, "night"), recursive: true);
+        using var night = Process.Start(start)!;
+        var error = night.StandardError.ReadToEndAsync();
+        var output = night.StandardOutput.ReadToEnd();
+        night.WaitForExit();
+        TestContext.Out.WriteLine($"exit {night.ExitCode}\n{output}{error.Result}");
+        File.ReadAllText(Path.Combine(root, "night", "summary.txt")).Should().Contain(output.TrimEnd().Split('\n')[^1], "what is said is kept");
+        return (night.ExitCode, output);
+    }
+
+    private void Script(string path, string text)
+    {
+        var file = Path.Combine(root, path);
+        File.WriteAllText(file, "#!/usr/bin/env bash\n" + text + "\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}
