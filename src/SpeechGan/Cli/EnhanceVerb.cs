@@ -31,7 +31,9 @@ internal static class EnhanceVerb
                 stop.ThrowIfCancellationRequested();
                 try
                 {
-                    Enhance(enhancer, from, to, parsed.GetValue(channel));
+                    var limited = FileEnhancer.Enhance(enhancer, from, to, parsed.GetValue(channel), stop);
+                    if (limited > 0)
+                        Terminal.Error.Line($"{to}: {limited} samples beyond full scale were limited.");
                     Terminal.Out.Line($"{from} -> {to}");
                 }
                 catch (AudioFileException e) when (files.Count > 1)
@@ -45,23 +47,6 @@ internal static class EnhanceVerb
             return refused > 0 ? ExitCode.BadUsage : ExitCode.Good;
         })));
         return verb;
-    }
-
-    private static void Enhance(Enhancer enhancer, string from, string to, ChannelPolicy channel)
-    {
-        var clip = AudioFile.Read(from);
-        clip.RequireFinite();
-        var samples = clip.Mono(channel);
-        if (samples.Length == 0)
-            throw new AudioFileException(from, "holds no samples: there is nothing to enhance.");
-        var atModelRate = clip.SampleRate == RunConfig.SampleRate ? samples : new Resampler(clip.SampleRate, RunConfig.SampleRate).Resample(samples);
-        var enhanced = enhancer.Enhance(atModelRate);
-        if (clip.SampleRate != RunConfig.SampleRate)
-            enhanced = new Resampler(RunConfig.SampleRate, clip.SampleRate).Resample(enhanced);
-        Array.Resize(ref enhanced, samples.Length);
-        var limited = WavFile.WritePcm16(to, enhanced, clip.SampleRate);
-        if (limited > 0)
-            Terminal.Error.Line($"{to}: {limited} samples beyond full scale were limited.");
     }
 
     private static List<(string From, string To)> Files(string input, string output)

@@ -58,16 +58,7 @@ public sealed class AudioClip
             return (float[])_interleaved.Clone();
         ChannelPolicies.Check(Path, Channels, policy);
         var mono = new float[Frames];
-        for (int frame = 0; frame < mono.Length; frame++)
-        {
-            ReadOnlySpan<float> channels = _interleaved.AsSpan(frame * Channels, Channels);
-            mono[frame] = policy switch
-            {
-                ChannelPolicy.First => channels[0],
-                ChannelPolicy.Second => channels[1],
-                _ => Mean(channels),
-            };
-        }
+        ChannelPolicies.Mix(_interleaved, Channels, policy, mono);
         return mono;
     }
 
@@ -75,20 +66,8 @@ public sealed class AudioClip
     /// <exception cref="AudioFileException">Names the first such sample.</exception>
     public void RequireFinite()
     {
-        if (FirstNonFinite is not { } index)
-            return;
-        string what = float.IsNaN(_interleaved[index]) ? "NaN (not a number)" : "infinite";
-        throw new AudioFileException(Path, $"cannot be used: its sample {index} is {what}, and one such sample would spoil every weight of " +
-            "the model. Render the file again from its source, or take the pair out of the corpus.");
-    }
-
-    // Summed in double in channel order: the same bits everywhere.
-    private static float Mean(ReadOnlySpan<float> channels)
-    {
-        double sum = 0;
-        foreach (float sample in channels)
-            sum += sample;
-        return (float)(sum / channels.Length);
+        if (FirstNonFinite is { } index)
+            throw AudioFile.NonFinite(Path, index, _interleaved[index]);
     }
 
     private static int? FindNonFinite(float[] samples)

@@ -23,6 +23,13 @@ public static class AudioFile
     public static AudioInfo ReadInfo(string path) =>
         KindOf(path) == Kind.Wav ? WavFile.ReadInfo(path) : Require(path, SndFile.Installed).ReadInfo(path);
 
+    /// <summary>Opens a file to read it block by block.</summary>
+    /// <exception cref="AudioFileException">It cannot be read; the message says why and what to do.</exception>
+    public static AudioReader Open(string path) => Open(path, SndFile.Installed);
+
+    internal static AudioReader Open(string path, SndFile? sndFile) =>
+        KindOf(path) == Kind.Wav ? WavReader.Open(path) : Require(path, sndFile).OpenReader(path);
+
     internal static AudioClip Read(string path, SndFile? sndFile) =>
         KindOf(path) == Kind.Wav ? WavFile.Read(path) : Require(path, sndFile).Read(path);
 
@@ -33,6 +40,10 @@ public static class AudioFile
         UnauthorizedAccessException => new AudioFileException(path, "may not be read by this user. Change its permissions.", error),
         _ => new AudioFileException(path, $"cannot be read: {error.Message}", error),
     };
+
+    internal static AudioFileException NonFinite(string path, long index, float sample) => new(
+        path, $"cannot be used: its sample {index} is {(float.IsNaN(sample) ? "NaN (not a number)" : "infinite")}, and one such sample would spoil every weight of " +
+        "the model. Render the file again from its source, or take the pair out of the corpus.");
 
     private static SndFile Require(string path, SndFile? sndFile) => sndFile
         ?? throw new AudioFileException(path, "is not a WAV file, and libsndfile, which reads FLAC, OGG and AIFF, is not installed. " +

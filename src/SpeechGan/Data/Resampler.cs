@@ -67,20 +67,47 @@ public sealed class Resampler
         if (_up == _down)
             return samples.ToArray();
         var output = new float[checked((int)Length(samples.Length, From, To))];
+        Compute(0, samples, 0, output);
+        return output;
+    }
+
+    /// <summary>Resamples one channel block by block: the same bits as the whole signal at once, in memory that does not depend on its length.</summary>
+    /// <param name="source">The signal, of the rate <see cref="From"/>; it is read through the result.</param>
+    /// <returns>A reader of <see cref="Length"/> samples; the source itself where the rates are equal.</returns>
+    /// <exception cref="ArgumentException">The source has another rate.</exception>
+    public ISampleReader Resample(ISampleReader source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.SampleRate != From)
+            throw new ArgumentException($"The signal has {source.SampleRate} samples a second; this filter is for {From}.", nameof(source));
+        return _up == _down ? source : new ResampledReader(this, source);
+    }
+
+    /// <summary>Input samples under the filter on each side of an output sample.</summary>
+    internal int Reach => _half;
+
+    /// <summary>The input sample under tap 0 for an output sample; below 0 where the filter begins before the signal.</summary>
+    internal long FirstInput(long output) => (output * _down / _up) - _half + 1;
+
+    /// <summary>Computes output samples from the part of a signal that lies under the filter for them; what lies outside the part counts as 0.</summary>
+    /// <param name="next">The first output sample.</param>
+    /// <param name="window">The part of the signal.</param>
+    /// <param name="start">Where in the signal it begins.</param>
+    /// <param name="output">Is filled with the output samples from <paramref name="next"/> on.</param>
+    internal void Compute(long next, ReadOnlySpan<float> window, long start, Span<float> output)
+    {
         var computed = _table is null ? new double[2 * _half] : [];
         for (int m = 0; m < output.Length; m++)
         {
-            long position = (long)m * _down;
-            int phase = (int)(position % _up);
-            long first = (position / _up) - _half + 1; // the input sample under tap 0
+            int phase = (int)((next + m) * _down % _up);
+            long first = FirstInput(next + m) - start; // in the window
             ReadOnlySpan<double> taps = _table is null ? computed : _table.AsSpan(phase * 2 * _half, 2 * _half);
             if (_table is null)
                 Design(phase, computed);
             int begin = (int)Math.Max(0, -first);
-            int end = (int)Math.Min(taps.Length, samples.Length - first);
-            output[m] = (float)Dot(taps[begin..end], samples.Slice((int)(first + begin), end - begin));
+            int end = (int)Math.Min(taps.Length, window.Length - first);
+            output[m] = (float)Dot(taps[begin..end], window.Slice((int)(first + begin), end - begin));
         }
-        return output;
     }
 
     // Four sums in a fixed order: quick without any vector width that depends on the machine.

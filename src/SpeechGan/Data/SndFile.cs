@@ -4,11 +4,11 @@ namespace SpeechGan.Data;
 
 /// <summary>
 /// libsndfile by its C interface (sndfile.h), loaded where the machine has it. Headers are not believed: samples are read in blocks until
-/// the library has no more, up to <see cref="MostSamples"/>.
+/// the library has no more; for a clip up to <see cref="MostSamples"/>.
 /// </summary>
 internal sealed unsafe class SndFile
 {
-    /// <summary>A few kilobytes of FLAC can stand for hours of silence: 2^28 samples (1 GiB) is the most that is decoded.</summary>
+    /// <summary>A few kilobytes of FLAC can stand for hours of silence: 2^28 samples (1 GiB) is the most that is decoded into one clip.</summary>
     internal const int MostSamples = 1 << 28;
 
     private const int ModeRead = 0x10; // SFM_READ
@@ -40,47 +40,64 @@ internal sealed unsafe class SndFile
 
     internal AudioInfo ReadInfo(string path)
     {
-        nint file = Open(path, out Info info);
-        _ = _close(file);
-        return new AudioInfo(info.SampleRate, info.Channels, info.Frames);
+        using var reader = OpenReader(path);
+        return reader.Info;
     }
 
     internal AudioClip Read(string path)
     {
-        nint file = Open(path, out Info info);
-        try
+        using var reader = OpenReader(path);
+        var blocks = new List<float[]>();
+        long total = 0;
+        while (true)
         {
-            var blocks = new List<float[]>();
-            long total = 0;
-            while (true)
-            {
-                var block = new float[4096 * info.Channels];
-                long frames;
-                fixed (float* pointer = block)
-                    frames = _readFrames(file, pointer, 4096);
-                if (frames <= 0)
-                    break;
-                total += frames * info.Channels;
-                if (total > MostSamples)
-                    throw new AudioFileException(path, $"holds more than {MostSamples} samples, the most that is decoded here. Split it.");
-                blocks.Add(frames == 4096 ? block : block[..(int)(frames * info.Channels)]);
-            }
-            if (total != info.Frames * info.Channels)
-                throw new AudioFileException(path, $"is truncated: its header promises {info.Frames} frames and {total / info.Channels} are there. Copy or convert it again.");
-            var samples = new float[total];
-            int position = 0;
-            foreach (float[] block in blocks)
-            {
-                block.CopyTo(samples, position);
-                position += block.Length;
-            }
-            return new AudioClip(path, info.SampleRate, info.Channels, samples);
+            var block = new float[4096 * reader.Info.Channels];
+            int count = reader.Read(block);
+            if (count == 0)
+                break;
+            total += count;
+            if (total > MostSamples)
+                throw new AudioFileException(path, $"holds more than {MostSamples} samples, the most that is decoded here. Split it.");
+            blocks.Add(count == block.Length ? block : block[..count]);
         }
-        finally
+        var samples = new float[total];
+        int position = 0;
+        foreach (float[] block in blocks)
         {
-            _ = _close(file);
+            block.CopyTo(samples, position);
+            position += block.Length;
         }
+        return new AudioClip(path, reader.Info.SampleRate, reader.Info.Channels, samples);
     }
+
+    internal SndFileReader OpenReader(string path)
+    {
+        nint file = Open(path, out Info info);
+        return new SndFileReader(this, file, path, Of(info));
+    }
+
+    /// <summary>Opens a file a second time, which must be what it was: seeking need not come back to the same samples in every format.</summary>
+    internal nint Reopen(string path, AudioInfo expected)
+    {
+        nint file = Open(path, out Info info);
+        if (Of(info) == expected)
+            return file;
+        Close(file);
+        throw new AudioFileException(path, $"changed while it was read: its header said {Told(expected)} and says {Told(Of(info))} now. Start again when nothing writes it.");
+    }
+
+    /// <summary>Decodes the next frames into room for whole frames; their number, 0 at the end.</summary>
+    internal long ReadFrames(nint file, Span<float> interleaved, int channels)
+    {
+        fixed (float* pointer = interleaved)
+            return _readFrames(file, pointer, interleaved.Length / channels);
+    }
+
+    internal void Close(nint file) => _ = _close(file);
+
+    private static AudioInfo Of(Info info) => new(info.SampleRate, info.Channels, info.Frames);
+
+    private static string Told(AudioInfo info) => $"{info.Frames} frames of {info.Channels} channel(s) at {info.SampleRate} Hz";
 
     private nint Open(string path, out Info info)
     {

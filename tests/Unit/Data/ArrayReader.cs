@@ -1,0 +1,24 @@
+using SpeechGan.Data;
+
+namespace SpeechGan.Tests.Unit.Data;
+
+/// <summary>A signal in memory, handed out in blocks; it counts how much is asked for at once.</summary>
+internal sealed class ArrayReader(float[] samples, int rate) : ISampleReader
+{
+    private int _position;
+
+    public int SampleRate => rate;
+
+    public int LargestRead { get; private set; }
+
+    public int Read(Span<float> block)
+    {
+        LargestRead = Math.Max(LargestRead, block.Length);
+        int count = Math.Min(block.Length, samples.Length - _position);
+        samples.AsSpan(_position, count).CopyTo(block);
+        _position += count;
+        return count;
+    }
+
+    public void Restart() => _position = 0;
+}
