@@ -14,8 +14,7 @@ public sealed class GoldenSpread
 {
     private const string Tool = "tools/measure-golden-spread";
 
-    // More seeds than have goldens: where a rounding difference happens to flip the sign of an optimiser's first steps, a seed spreads several times
-    // as far as its neighbours, and three seeds are too few to meet that (tools/golden-power showed it).
+    // More seeds than have goldens: seeds differ in how far they spread, and three are too few to meet a wide one.
     private const int FurtherSeeds = 3;
 
     [Test]
