@@ -39,5 +39,5 @@ internal sealed class ConvolutionModule : Module<Tensor, Tensor>
     public void Synchronise(Func<Tensor, Tensor> sum) => synchronised = new SynchronisedBatchNorm(parts.BatchNorm, sum);
 
     public override Tensor forward(Tensor input) =>
-        synchronised is null ? kernels.Convolution(input, parts, training) : OperatorKernels.Convolution(input, parts, synchronised.Normalise);
+        synchronised is null ? kernels.Convolution(input, parts) : OperatorKernels.Convolution(input, parts, synchronised.Normalise);
 }

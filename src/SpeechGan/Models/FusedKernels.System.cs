@@ -26,10 +26,11 @@ internal sealed class FusedKernels(INetworkKernels elsewhere) : INetworkKernels
             x, (parts.Norm.weight!, parts.Norm.bias), parts.Query.weight, parts.KeyValue.weight, parts.Distances.Weight, (parts.Output.weight, parts.Output.bias),
             parts.Heads, parts.Norm.eps, dropout);
 
-    public Tensor Convolution(Tensor x, ConvolutionParts parts, bool training)
+    public Tensor Convolution(Tensor x, ConvolutionParts parts)
     {
         if (x.device_type != DeviceType.CPU)
-            return elsewhere.Convolution(x, parts, training);
+            return elsewhere.Convolution(x, parts);
+        var training = parts.BatchNorm.training;
         if (training)
             parts.BatchNorm.num_batches_tracked.add_(1);
         return Fused.ConvolutionModule(

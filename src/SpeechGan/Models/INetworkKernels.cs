@@ -24,9 +24,8 @@ internal interface INetworkKernels
 
     /// <summary>x + Wc silu(BN(depthwise(GLU(We LN(x) + be)))) + bc; in training BatchNorm's running statistics move.</summary>
     /// <param name="x">`[sequences, length, channels]`.</param>
-    /// <param name="parts">Its layers.</param>
-    /// <param name="training">Whether BatchNorm uses the batch's statistics.</param>
-    Tensor Convolution(Tensor x, ConvolutionParts parts, bool training);
+    /// <param name="parts">Its layers; BatchNorm's own mode decides whose statistics count.</param>
+    Tensor Convolution(Tensor x, ConvolutionParts parts);
 
     /// <summary>Causal convolutions with dilations 1, 2, 4, ... in time, each followed by InstanceNorm and PReLU, each reading all that came before it, the newest first.</summary>
     /// <param name="x">`[batch, channels, frames, bins]`.</param>

@@ -43,7 +43,7 @@ internal sealed class OperatorKernels : INetworkKernels
         return (F.dropout(parts.Output.call(attended), dropout, dropout > 0) + x).MoveToOuterDisposeScope();
     }
 
-    public Tensor Convolution(Tensor x, ConvolutionParts parts, bool training) => Convolution(x, parts, parts.BatchNorm.call);
+    public Tensor Convolution(Tensor x, ConvolutionParts parts) => Convolution(x, parts, parts.BatchNorm.call);
 
     /// <summary>The same with another normalisation of the depthwise result's rows, `[positions, gated channels]`.</summary>
     internal static Tensor Convolution(Tensor x, ConvolutionParts parts, Func<Tensor, Tensor> normalise)
