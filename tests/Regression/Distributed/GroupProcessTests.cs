@@ -79,13 +79,13 @@ public sealed class GroupProcessTests
     {
         var run = place.NewRun();
         const int stopSignal = 19;
-        using (var group = Group.Start(run, 4, [.. Train(run), "--set", "train.collectiveTimeoutSeconds=6"]))
+        using (var group = Group.Start(run, 4, [.. Train(run), "--set", "train.collectiveTimeoutSeconds=15"]))
         {
             (await group.ReachedAsync()).Should().BeTrue();
             group[1].Signal(stopSignal);
             var (code, _, error) = await group[0].EndAsync();
             code.Should().Be(3, error);
-            error.Should().Contain("the others did not answer within 6 s (train.collectiveTimeoutSeconds). Another process was killed, is paused or cannot be reached.");
+            error.Should().Contain("the others did not answer within 15 s (train.collectiveTimeoutSeconds). Another process was killed, is paused or cannot be reached.");
             RunRecord.Load(run).Info.Status.Should().Be(RunStatus.Interrupted);
         }
         await Continues(run, "train.collectiveTimeoutSeconds=300");  // as the uninterrupted one; checkpoints made before keep a copy of the old value
