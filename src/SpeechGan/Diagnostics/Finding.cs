@@ -43,6 +43,9 @@ public sealed record Finding
     /// <summary>Where the threshold comes from.</summary>
     public required string ThresholdSource { get; init; }
 
+    /// <summary>Epoch in which what was found began; absent where it has no beginning, or where nothing was found.</summary>
+    public int? SinceEpoch { get; init; }
+
     /// <summary>The answer in a sentence with its numbers.</summary>
     public required string Sentence { get; init; }
 
