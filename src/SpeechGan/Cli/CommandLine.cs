@@ -28,6 +28,7 @@ internal static class CommandLine
         EvaluateVerb.Make(),
         ScoreVerb.Make(),
         EnhanceVerb.Make(),
+        ReportVerb.Make(),
         GoldenVerb.Make(),
         ConfigVerb.Make(),
         DoctorVerb.Make(),

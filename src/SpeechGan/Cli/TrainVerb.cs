@@ -137,7 +137,8 @@ internal static class TrainVerb
             {
                 foreach (var note in corpus.Notes)
                     progress.Note(note);
-                return Train(progress);
+                using var events = new TensorBoardProgress(folder.Root, progress);
+                return Train(events);
             });
             var verdict = Verdict.Of(RunRecord.Load(folder.Root));
             verdict.Save(folder.Root);
