@@ -49,7 +49,9 @@ public static class ReportPage
 
         page.AddMarkup("</section>\n<section id=\"course\">\n<h2>PESQ and losses over time</h2>\n").AddMarkup(Onsets(input.Runs))
             .AddMarkup("<noscript><p class=\"absent\">Charts need JavaScript; the table of epochs below has the numbers.</p></noscript>\n");
-        AddCharts(page, overTime.Where(c => c.Id is not ("rate" or "correlation")));
+        // One above the other, so that their axes are one.
+        AddCharts(page, overTime.Where(c => c.Id is "pesq" or "loss"), "charts stacked");
+        AddCharts(page, overTime.Where(c => c.Id is "si-sdr" or "terms"));
         foreach (var run in input.Runs)
         {
             page.AddMarkup(EpochTable.Of(run, several));
@@ -107,9 +109,9 @@ public static class ReportPage
     private static IEnumerable<Chart> Labelled(IReadOnlyList<Chart> charts, IReadOnlyList<ReportRun> runs) =>
         runs.Count == 1 ? charts : charts.Select((c, i) => c with { Title = $"{runs[i].Label}: {c.Title}" });
 
-    private static void AddCharts(HtmlText page, IEnumerable<Chart> charts)
+    private static void AddCharts(HtmlText page, IEnumerable<Chart> charts, string kind = "charts")
     {
-        page.AddMarkup("<div class=\"charts\">\n");
+        page.Add($"<div class=\"{kind}\">\n");
         foreach (var chart in charts)
         {
             page.Add($"<figure class=\"chart\"><figcaption><h3>{chart.Title}</h3>").Add($"<p>{chart.Caption}</p></figcaption>");
@@ -119,7 +121,7 @@ public static class ReportPage
             }
             else
             {
-                page.Add($"<div class=\"plot\" id=\"{chart.Id}\" role=\"img\" aria-label=\"{chart.Title}: {chart.YLabel} over {chart.XLabel}\"></div>");
+                page.Add($"<div class=\"plot\" id=\"chart-{chart.Id}\" role=\"img\" aria-label=\"{chart.Title}: {chart.YLabel} over {chart.XLabel}\"></div>");
             }
 
             page.AddMarkup("</figure>\n");

@@ -31,7 +31,9 @@
       ctx.beginPath();
       ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
       ctx.clip();
-      ctx.font = font(11 * r);
+      ctx.font = font(Math.round(11 * r));
+      ctx.textAlign = "left";
+      ctx.textBaseline = "alphabetic";
       ctx.lineWidth = 1.5 * r;
       const line = (x0, y0, x1, y1, colour, dash) => {
         ctx.strokeStyle = colour;
@@ -87,7 +89,7 @@
   }
 
   function draw(chart) {
-    const place = document.getElementById(chart.id);
+    const place = document.getElementById("chart-" + chart.id);
     if (!place || chart.absent)
       return;
     const { data, series } = join(chart);

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace SpeechGan.Reports;
 
 /// <summary>A 16-bit WAV file of one channel in memory: what a browser plays.</summary>
-internal static class WavBytes
+internal static class EmbeddedWav
 {
     private const int HeaderLength = 44;
 
