@@ -9,6 +9,7 @@ namespace SpeechGan.Reports;
 internal sealed class TimeCharts
 {
     private const string Epochs = "epoch";
+    private const int MostEpochs = 100_000; // a damaged record may name any number
     private const string NoEpoch = "No epoch is complete: what is told epoch by epoch was not measured yet.";
 
     private readonly IReadOnlyList<ReportRun> _runs;
@@ -32,7 +33,7 @@ internal sealed class TimeCharts
     public IReadOnlyList<Chart> All() => [Validation("pesq", "PESQ", UtteranceChange.Pesq, "PESQ, MOS-LQO"), Loss(), Terms(), Validation("si-sdr", "SI-SDR", UtteranceChange.SiSdr, "SI-SDR, dB"), Rate(), Correlation()];
 
     private Chart Validation(string id, string title, string metric, string unit) => (OverTime(id, title, unit,
-        [.. _runs.Select((run, i) => ByEpoch(run, e => e.Validation is { } v && v.Mean.TryGetValue(metric, out var mean) ? mean : null, Name(run, "enhanced"), i, 0))]) with
+        [.. _runs.Select((run, i) => ByEpoch(run, e => e.Validation is { } v && v.Mean.TryGetValue(metric, out var mean) ? mean : null, Name(run, "enhanced"), i, i))]) with
     {
         Caption = "Mean over the validation utterances after each epoch.",
         Levels = [.. _runs.Select(r => (r, Mean: Noisy(r.Record, metric))).Where(n => n.Mean is not null)
@@ -46,7 +47,7 @@ internal sealed class TimeCharts
         {
             var (x, values) = StepCurve.Of(_runs[i].Record, s => s.Loss.Total);
             tables.Add(new ChartTable(x, [new ChartSeries(Name(_runs[i], "generator, steps"), values[0], i, 0, ChartStyle.Thin)]));
-            tables.Add(ByEpoch(_runs[i], e => e.Loss.Total, Name(_runs[i], "generator, epoch mean"), i, 0));
+            tables.Add(ByEpoch(_runs[i], e => e.Loss.Total, Name(_runs[i], "generator, epoch mean"), i, i));
             if (_runs[i].Record.Epochs.Any(e => e.Validation?.Loss is not null))
             {
                 tables.Add(ByEpoch(_runs[i], e => e.Validation?.Loss, Name(_runs[i], "generator, validation"), i, 1));
@@ -95,7 +96,7 @@ internal sealed class TimeCharts
     }).OrAbsent(_runs.All(r => r.Record.Config is { HasDiscriminator: false }) ? "The run trains without a discriminator (loss.weights.gan is 0)." : "No batch was seen yet.");
 
     private Chart Correlation() => (OverTime("correlation", "Discriminator against PESQ, by epoch", "correlation",
-        [.. _runs.Select((run, i) => ByEpoch(run, e => e.DiscriminatorCorrelation, Name(run, "correlation"), i, 0))]) with
+        [.. _runs.Select((run, i) => ByEpoch(run, e => e.DiscriminatorCorrelation, Name(run, "correlation"), i, i))]) with
     {
         Caption = "Correlation of the discriminator's output with the PESQ of the enhanced training samples: near 1 it judges as PESQ does, near 0 it is blind.",
         YRange = [-1.05, 1.05],
@@ -108,9 +109,8 @@ internal sealed class TimeCharts
             return new ChartTable([], []);
         }
 
-        var places = run.Record.Epochs.ToLookup(e => (double)e.Epoch, e => e.BatchesSeen > 0 ? e.TrainingRate : null);
-        var x = places.Select(p => p.Key).ToList();
-        var rates = places.Select(p => p.Last()).ToList();
+        List<double> x = [.. run.Record.Epochs.Select(e => (double)e.Epoch), .. Lost(run.Record)];
+        List<double?> rates = [.. run.Record.Epochs.Select(e => e.BatchesSeen > 0 ? e.TrainingRate : null), .. Lost(run.Record).Select(_ => (double?)null)];
         var open = run.Record.Steps.Where(s => s.Epoch > (run.Record.Epochs.Count == 0 ? 0 : run.Record.Epochs.Max(e => e.Epoch))).ToList();
         if (open.Count > 0)
         {
@@ -118,7 +118,7 @@ internal sealed class TimeCharts
             rates.Add((double)open.Count(s => s.DiscriminatorStepped) / open.Count);
         }
 
-        return Sorted(x, rates, Name(run, "training rate"), colour, 0);
+        return Sorted(x, rates, Name(run, "training rate"), colour, colour);
     }
 
     private Chart OverTime(string id, string title, string unit, IReadOnlyList<ChartTable> tables) => new()
@@ -133,7 +133,14 @@ internal sealed class TimeCharts
     };
 
     private static ChartTable ByEpoch(ReportRun run, Func<EpochTelemetry, double?> value, string label, int colour, int dash) =>
-        Sorted([.. run.Record.Epochs.Select(e => (double)e.Epoch)], [.. run.Record.Epochs.Select(value)], label, colour, dash);
+        Sorted([.. run.Record.Epochs.Select(e => (double)e.Epoch), .. Lost(run.Record)], [.. run.Record.Epochs.Select(value), .. Lost(run.Record).Select(_ => (double?)null)], label, colour, dash);
+
+    // Epochs whose lines could not be read: a gap, which no line may bridge.
+    private static List<double> Lost(RunRecord run)
+    {
+        var known = run.Epochs.Select(e => e.Epoch).ToHashSet();
+        return known.Count == 0 ? [] : [.. Enumerable.Range(1, Math.Min(known.Max(), MostEpochs)).Where(e => !known.Contains(e)).Select(e => (double)e)];
+    }
 
     private static ChartTable Sorted(IReadOnlyList<double> x, IReadOnlyList<double?> values, string label, int colour, int dash)
     {

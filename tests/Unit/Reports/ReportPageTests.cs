@@ -128,7 +128,7 @@ public sealed class ReportPageTests
     public void A_run_without_discriminator_has_no_rate_and_no_cloud_and_says_why()
     {
         var run = Run(2.0);
-        run = run with { Config = run.Config!.With("loss.weights.gan=0"), Epochs = [.. run.Epochs.Select(e => e with { TrainingRate = null, DiscriminatorCorrelation = null, Unavailable = Absence.Of("discriminatorCorrelation", "the run has none") })] };
+        run = run with { Config = run.Config!.With("loss.weights.gan=0"), Steps = [.. run.Steps.Select(s => s with { Samples = null })], Epochs = [.. run.Epochs.Select(e => e with { TrainingRate = null, DiscriminatorCorrelation = null, Unavailable = Absence.Of("discriminatorCorrelation", "the run has none") })] };
         var page = new PageReader(Page(run));
         foreach (var chart in new[] { "rate", "judgement-0" })
             page.Chart(chart).GetProperty("absent").GetString().Should().Be("The run trains without a discriminator (loss.weights.gan is 0).");
@@ -143,6 +143,17 @@ public sealed class ReportPageTests
         var page = new PageReader(Page(run));
         page.Series("pesq", "enhanced").Select(p => p.Y).Should().Equal(2.0, null, 3.0);
         page.Text.Should().Contain("validation: evaluation.everyEpochs is 2 (epoch 2)");
+    }
+
+    [Test]
+    public void An_epoch_whose_line_was_lost_is_a_gap_and_not_bridged()
+    {
+        var run = Run(2.0, 2.5, 3.0);
+        run = run with { Epochs = [run.Epochs[0], run.Epochs[2]], Problems = ["A line could not be read."] };
+        var page = new PageReader(Page(run));
+        page.Series("pesq", "enhanced").Should().Equal((1, 2.0), (2, null), (3, 3.0));
+        page.Series("rate", "training rate").Select(p => p.Y).Should().Equal(1, null, 1);
+        page.Text.Should().Contain("A line could not be read.");
     }
 
     [Test]

@@ -131,6 +131,8 @@
         ? '<circle cx="13" cy="5" r="3.5"></circle>' : '<line x1="0" y1="5" x2="26" y2="5" stroke-width="2.5"></line>') + "</svg><span></span><output></output>";
       key.querySelector("circle, line").setAttribute(s.style === "Points" ? "fill" : "stroke", colour);
       key.querySelector("line")?.setAttribute("stroke-dasharray", dashes[s.dash % dashes.length].join(" "));
+      if (s.style === "Thin" && chart.id === "loss")
+        key.querySelector("line").setAttribute("stroke-width", "1");
       key.querySelector("span").textContent = s.label;
       keys.append(key);
     }
