@@ -16,7 +16,7 @@ namespace SpeechGan.Training;
 /// through the generator: the gradient is that of the weighted loss, the cost is that of one backward pass, and how much
 /// each term pulls is known at every step.
 /// </remarks>
-internal sealed class GeneratorPass(Networks networks, LossConfig loss)
+internal sealed class GeneratorPass(Networks networks, LossConfig loss, FaultPoints? faults = null)
 {
     /// <summary>Runs it and leaves the gradient in the generator's parameters. The caller's scope owns the tensors returned.</summary>
     /// <param name="clean">`[batch, samples]`, as loaded.</param>
@@ -42,7 +42,7 @@ internal sealed class GeneratorPass(Networks networks, LossConfig loss)
             networks.FreezeDiscriminator(false);
         }
 
-        estimated?.Invoke(batch.Clean, signal.detach());
+        estimated?.Invoke(batch.Clean, (faults ?? FaultPoints.None).Scored(signal.detach(), batch.CleanReal, imaginary.detach(), networks.Spectrum));
         var clock = Stopwatch.StartNew();
         networks.GeneratorOptimizer.zero_grad();
         autograd.backward([batch.Real, batch.Imaginary], [terms.RealGradient, terms.ImaginaryGradient]);

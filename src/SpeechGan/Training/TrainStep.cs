@@ -22,20 +22,26 @@ public sealed class TrainStep
     private readonly DiscriminatorPass discriminator;
     private readonly IProcessGroup group;
     private readonly StepExchange exchange;
+    private readonly FaultPoints faults;
 
     /// <summary>Makes it for two networks.</summary>
     /// <param name="networks">This process's copy of them.</param>
     /// <param name="config">The run's knobs.</param>
     /// <param name="group">The processes that take the step together; null: this one alone.</param>
     public TrainStep(Networks networks, RunConfig config, IProcessGroup? group = null)
+        : this(networks, config, group, FaultPoints.None)
+    {
+    }
+
+    internal TrainStep(Networks networks, RunConfig config, IProcessGroup? group, FaultPoints faults)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(config);
-        (this.networks, this.config, this.group) = (networks, config, group ?? SoleProcess.Instance);
+        (this.networks, this.config, this.group, this.faults) = (networks, config, group ?? SoleProcess.Instance, faults);
         exchange = new StepExchange(this.group);
         if (config.Train.SyncBatchNorm && !exchange.Alone)
             networks.SynchroniseBatchNorm(this.group.SumWithGradient);
-        generator = new GeneratorPass(networks, config.Loss);
+        generator = new GeneratorPass(networks, config.Loss, faults);
         discriminator = new DiscriminatorPass(networks, config.Metric);
     }
 
@@ -82,6 +88,7 @@ public sealed class TrainStep
         networks.GeneratorOptimizer.step();
         if (telemetry.DiscriminatorStepped)
             networks.DiscriminatorOptimizer!.step();
+        faults.Stepped(networks, epoch, step);
         double? together = exchange.Alone ? null : group.Tally.Seconds - before.Seconds;
         return telemetry with
         {
@@ -109,7 +116,7 @@ public sealed class TrainStep
         var (names, scores, first) = exchange.Scores(batch.Names, scored.Scores);
         var targets = MetricTargets.For(scores, config.Metric.OnFailure);
         double[]? said = null;
-        if (targets.Steps)
+        if (faults.Steps(targets))
         {
             var mine = targets.Targets.Skip(first).Take(batch.BatchSize).ToList();
             var (loss, ours) = discriminator.Run(

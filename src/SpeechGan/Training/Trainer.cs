@@ -30,6 +30,7 @@ public sealed class Trainer : IDisposable
     private readonly SharedEvaluation evaluation;
     private readonly Enhancer enhancer;
     private readonly BatchReader batches;
+    private readonly FaultPoints faults;
     private RunState state = new();
     private bool unsaved;  // steps taken since the last checkpoint
 
@@ -54,15 +55,20 @@ public sealed class Trainer : IDisposable
     /// <exception cref="StateDictException">A file of initial weights is of other sizes.</exception>
     /// <exception cref="GroupException">A rank is gone.</exception>
     public Trainer(RunFolder? folder, RunConfig config, PairedCorpus corpus, ITrainingProgress progress, IProcessGroup group)
+        : this(folder, config, corpus, progress, group, FaultPoints.None)
+    {
+    }
+
+    internal Trainer(RunFolder? folder, RunConfig config, PairedCorpus corpus, ITrainingProgress progress, IProcessGroup group, FaultPoints faults)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(corpus);
         ArgumentNullException.ThrowIfNull(group);
-        (this.folder, this.config, this.corpus, this.progress, this.group) = (folder, config, corpus, progress, group);
+        (this.folder, this.config, this.corpus, this.progress, this.group, this.faults) = (folder, config, corpus, progress, group, faults);
         batches = new BatchReader(corpus.Train, Batching(config, group), corpus.MixIn);
         set_num_threads(config.Train.Threads);
         networks = new Networks(config);
-        trainStep = new TrainStep(networks, config, group);
+        trainStep = new TrainStep(networks, config, group, faults);
         evaluation = new SharedEvaluation(new Evaluator(config), group);
         enhancer = new Enhancer(networks.Generator, networks.Spectrum);
         replicas = new Replicas(group, networks, config.Train);
@@ -102,7 +108,7 @@ public sealed class Trainer : IDisposable
             progress.Note(problem.Sentence);
         if (SharedCheckpoint.OfFirst(group, search?.Found) is { } found)
         {
-            state = CheckpointParts.Restore(found, networks);
+            state = faults.Resumed(CheckpointParts.Restore(found, networks));
             OnFirst(() => checkpoints!.ContinueFrom(found));
             progress.Note($"Continuing from checkpoint {found.Name}: {state.Step} steps done.");
         }
@@ -138,6 +144,11 @@ public sealed class Trainer : IDisposable
                 // A wish to stop, or a batch that cannot be read, on any rank is everybody's.
                 if (group.ShareTogether(() => stop.IsCancellationRequested || !reader.MoveNext()).Contains(true))
                     return Interrupt();
+                if (faults.Skips(reader.Current, epoch, state.Step + 1))
+                {
+                    state = state with { StepInEpoch = state.StepInEpoch + 1 };
+                    continue;
+                }
                 var step = trainStep.Run(reader.Current, epoch, state.Step + 1);
                 folder?.Append(step);
                 steps.Add(step);
@@ -256,7 +267,7 @@ public sealed class Trainer : IDisposable
         replicas.ShareStatistics();
         var evaluations = Evaluate(corpus.Valid, "valid", epoch);
         folder?.Append(evaluations);
-        var validation = Evaluator.Summarise("valid", evaluations);
+        var validation = faults.Validation(Evaluator.Summarise("valid", evaluations), evaluations);
         if (validation.Mean.TryGetValue(UtteranceScores.Pesq, out var pesq) && pesq > (state.Best?.Pesq ?? double.NegativeInfinity))
         {
             isBest = true;
