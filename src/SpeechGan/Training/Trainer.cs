@@ -119,6 +119,11 @@ public sealed class Trainer : IDisposable
         OnFirst(() => folder!.RewindTo(state.Positions));
     }
 
+    /// <summary>Begins where another run's checkpoint stood: weights, optimisers and epoch are its, the record and what trains on are this run's.</summary>
+    /// <param name="checkpoint">Made at the end of an epoch, of networks of these sizes.</param>
+    /// <exception cref="StateDictException">The checkpoint is of other sizes.</exception>
+    internal void StartFrom(Checkpoint checkpoint) => state = CheckpointParts.Restore(checkpoint, networks) with { Positions = RunPositions.Start };
+
     /// <summary>Trains until the last epoch is done.</summary>
     /// <param name="stop">Asks for an end after the current step; a checkpoint is made there.</param>
     /// <returns>Whether the run is complete.</returns>
