@@ -28,6 +28,14 @@ internal abstract class FaultPoints
     /// <summary>Whether the discriminator steps (fault F5).</summary>
     public virtual bool Steps(BatchTargets targets) => targets.Steps;
 
+    /// <summary>What the discriminator is taught.</summary>
+    public virtual BatchTargets Targets(BatchTargets targets) => targets;
+
+    /// <summary>Before an evaluation, with the networks in evaluation mode.</summary>
+    public virtual void Evaluating(Networks networks)
+    {
+    }
+
     /// <summary>After the weights moved.</summary>
     public virtual void Stepped(Networks networks, int epoch, long step)
     {

@@ -114,7 +114,7 @@ public sealed class TrainStep
         var before = clock.Elapsed.TotalSeconds;
         // The policy sees the scores of all ranks: whether the discriminator steps is one decision, of all.
         var (names, scores, first) = exchange.Scores(batch.Names, scored.Scores);
-        var targets = MetricTargets.For(scores, config.Metric.OnFailure);
+        var targets = faults.Targets(MetricTargets.For(scores, config.Metric.OnFailure));
         double[]? said = null;
         if (faults.Steps(targets))
         {

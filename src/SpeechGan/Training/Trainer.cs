@@ -284,6 +284,7 @@ public sealed class Trainer : IDisposable
     private IReadOnlyList<UtteranceEvaluation> Evaluate(IReadOnlyList<Utterance> utterances, string split, int epoch)
     {
         networks.Train(false);
+        faults.Evaluating(networks);
         return evaluation.Evaluate(utterances, split, epoch, noisy => enhancer.Enhance(noisy), progress.UtteranceEvaluated);
     }
 
