@@ -28,6 +28,8 @@ internal static class CommandLine
         EvaluateVerb.Make(),
         ScoreVerb.Make(),
         EnhanceVerb.Make(),
+        AuditVerb.Make(),
+        DiagnoseVerb.Make(),
         GoldenVerb.Make(),
         ConfigVerb.Make(),
         DoctorVerb.Make(),

@@ -18,12 +18,12 @@ internal abstract class FaultPoints
     /// <summary>Whether a batch is passed over without a word (faults F7, F18).</summary>
     public virtual bool Skips(Batch batch, int epoch, long step) => false;
 
-    /// <summary>The estimate's signal that PESQ is given (fault F6).</summary>
+    /// <summary>The estimate's signal, as it is compared and scored (fault F6).</summary>
     /// <param name="signal">`[batch, samples]`, as it should be.</param>
     /// <param name="cleanReal">Real part of the clean spectrum, `[batch, 1, bins, frames]`.</param>
     /// <param name="imaginary">Imaginary part of the estimate, `[batch, 1, bins, frames]`.</param>
     /// <param name="spectrum">The front end.</param>
-    public virtual Tensor Scored(Tensor signal, Tensor cleanReal, Tensor imaginary, Spectrum spectrum) => signal;
+    public virtual Tensor Signal(Tensor signal, Tensor cleanReal, Tensor imaginary, Spectrum spectrum) => signal;
 
     /// <summary>Whether the discriminator steps (fault F5).</summary>
     public virtual bool Steps(BatchTargets targets) => targets.Steps;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
+using SpeechGan.Diagnostics;
 using SpeechGan.Distributed;
 using SpeechGan.Evaluation;
 using SpeechGan.Runs;
@@ -32,6 +33,8 @@ public sealed class Trainer : IDisposable
     private readonly BatchReader batches;
     private readonly FaultPoints faults;
     private RunState state = new();
+    private RunWatch? watch;  // rank 0's, once the run begins
+    private Finding? stoppedBy;
     private bool unsaved;  // steps taken since the last checkpoint
 
     /// <summary>Prepares a run; the networks get the seed's initial values.</summary>
@@ -77,6 +80,12 @@ public sealed class Trainer : IDisposable
         replicas.ShareAll();
     }
 
+    /// <summary>Whether a cause that is confirmed while it trains ends the run, as a wish to stop does.</summary>
+    public bool StopOnConfirmed { get; init; }
+
+    /// <summary>The confirmed cause that ended the run; null where none did.</summary>
+    public Finding? StoppedBy => stoppedBy;
+
     private int StepsPerEpoch => config.Train.StepsPerEpoch == 0
         ? batches.BatchesPerEpoch
         : Math.Min(config.Train.StepsPerEpoch, batches.BatchesPerEpoch);
@@ -110,6 +119,7 @@ public sealed class Trainer : IDisposable
         {
             state = faults.Resumed(CheckpointParts.Restore(found, networks));
             OnFirst(() => checkpoints!.ContinueFrom(found));
+            OnFirst(() => folder!.Note(Resumptions.Of(found, networks, state, config)));
             progress.Note($"Continuing from checkpoint {found.Name}: {state.Step} steps done.");
         }
         else
@@ -130,8 +140,13 @@ public sealed class Trainer : IDisposable
     /// <exception cref="NonFiniteException">A loss or gradient is not finite.</exception>
     public bool Run(CancellationToken stop = default)
     {
+        if (folder is not null)
+            watch = new RunWatch(RunRecord.Load(folder.Root));
         if (state.Step == 0)
             CheckOracles();
+        Diagnose();
+        if (group.Any(stoppedBy is not null))
+            return Interrupt();
         for (var epoch = state.Epoch + 1; epoch <= config.Train.Epochs; epoch++)
         {
             // 1. Rates: functions of the epoch.
@@ -154,7 +169,7 @@ public sealed class Trainer : IDisposable
                     state = state with { StepInEpoch = state.StepInEpoch + 1 };
                     continue;
                 }
-                var step = trainStep.Run(reader.Current, epoch, state.Step + 1);
+                var step = TakeStep(reader.Current, epoch);
                 folder?.Append(step);
                 steps.Add(step);
                 progress.StepTaken(step);
@@ -168,7 +183,7 @@ public sealed class Trainer : IDisposable
 
             // 3. The epoch in numbers, its validation, and what the discriminator's rate says.
             group.Doing = $"the end of epoch {epoch}";
-            var telemetry = Summarise(epoch, steps, training.Elapsed, out var isBest);
+            var telemetry = Summarise(epoch, steps, reader.Current, training.Elapsed, out var isBest);
             folder?.Append(telemetry);
             progress.EpochCompleted(telemetry, RateVerdict.Of(telemetry), isBest);
 
@@ -176,12 +191,28 @@ public sealed class Trainer : IDisposable
             state = state with { Epoch = epoch, StepInEpoch = 0 };
             if (isBest || epoch % config.Checkpoint.EveryEpochs == 0 || epoch == config.Train.Epochs)
                 Save();
-            if (epoch < config.Train.Epochs && group.Any(stop.IsCancellationRequested))
+            watch?.Add(telemetry, steps);
+            Diagnose();
+            if (epoch < config.Train.Epochs && group.Any(stop.IsCancellationRequested || stoppedBy is not null))
                 return Interrupt();
         }
         Test();
         OnFirst(() => folder!.Complete());
         return true;
+    }
+
+    private StepTelemetry TakeStep(Batch batch, int epoch)
+    {
+        try
+        {
+            return trainStep.Run(batch, epoch, state.Step + 1);
+        }
+        catch (NonFiniteException e)
+        {
+            // No line of steps.jsonl tells of a step that was not taken.
+            folder?.Note(new NonFiniteValue(e.Epoch, e.Step, e.Message));
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -222,8 +253,11 @@ public sealed class Trainer : IDisposable
         group.Doing = "the oracle checks";
         OnFirst(() =>
         {
-            var checks = new OracleChecks(networks, config).Run(batches.Load(1, 0));
+            var oracles = new OracleChecks(networks, config, faults);
+            var batch = batches.Load(1, 0);
+            IReadOnlyList<OracleCheck> checks = [.. oracles.Run(batch), .. oracles.RunGenerator(batch)];
             folder!.Append(checks);
+            watch!.Add(checks);
             foreach (var check in checks.Where(c => c.Holds == false))
                 progress.Note(
                     $"Oracle check {check.Name} failed: found {check.Observed:G6}, a sound trainer gives {check.Expected:G6} (within {check.Allowed:G2}). " +
@@ -242,6 +276,7 @@ public sealed class Trainer : IDisposable
             return;
         var noisy = evaluation.EvaluateNoisy(utterances, split);
         folder?.Append(noisy);
+        watch?.Add(noisy);
         if (Evaluator.Summarise(split, noisy).Mean.TryGetValue("noisy_" + UtteranceScores.Pesq, out var pesq))
             progress.Note(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Noisy {split}: mean PESQ {pesq:F3} over {utterances.Count} utterances."));
     }
@@ -253,12 +288,15 @@ public sealed class Trainer : IDisposable
             Schedule.Apply(optimizer, Schedule.Rate(config.Optimizer.DiscriminatorLearningRate, epoch, config.Optimizer));
     }
 
-    private EpochTelemetry Summarise(int epoch, IReadOnlyList<StepTelemetry> steps, TimeSpan training, out bool isBest)
+    private EpochTelemetry Summarise(int epoch, IReadOnlyList<StepTelemetry> steps, Batch? last, TimeSpan training, out bool isBest)
     {
         var telemetry = EpochSummary.Of(epoch, steps, networks.Discriminator is not null) with
         {
             GeneratorLearningRate = Schedule.Rate(config.Optimizer.GeneratorLearningRate, epoch, config.Optimizer),
             DiscriminatorLearningRate = networks.Discriminator is null ? null : Schedule.Rate(config.Optimizer.DiscriminatorLearningRate, epoch, config.Optimizer),
+            BatchesPlanned = StepsPerEpoch,
+            BestEpoch = state.Best?.Epoch,
+            BestPesq = state.Best?.Pesq,
             ParameterDigest = CheckpointParts.Digest(networks),
         };
         isBest = false;
@@ -272,13 +310,21 @@ public sealed class Trainer : IDisposable
         replicas.ShareStatistics();
         var evaluations = Evaluate(corpus.Valid, "valid", epoch);
         folder?.Append(evaluations);
-        var validation = faults.Validation(Evaluator.Summarise("valid", evaluations), evaluations);
+        watch?.Add(evaluations);
+        // Measured, not believed: the mode it really stood in, and whether it is what it was.
+        var validation = faults.Validation(Evaluator.Summarise("valid", evaluations), evaluations) with
+        {
+            TrainingMode = networks.Generator.modules().Any(m => m.training),
+            StateChanged = group.Size == 1 ? CheckpointParts.Digest(networks) != telemetry.ParameterDigest : null,
+        };
+        if (group.Size == 1 && last is not null && steps is [.., { } step])
+            telemetry = telemetry with { ModeLoss = ModeLosses.Of(networks, config.Loss, last, step) };
         if (validation.Mean.TryGetValue(UtteranceScores.Pesq, out var pesq) && pesq > (state.Best?.Pesq ?? double.NegativeInfinity))
         {
             isBest = true;
             state = state with { Best = new BestSoFar(epoch, pesq) };
         }
-        return telemetry with { Validation = validation, Seconds = new EpochSeconds { Training = training.TotalSeconds, Evaluation = clock.Elapsed.TotalSeconds } };
+        return telemetry with { Validation = validation, BestEpoch = state.Best?.Epoch, BestPesq = state.Best?.Pesq, Seconds = new EpochSeconds { Training = training.TotalSeconds, Evaluation = clock.Elapsed.TotalSeconds } };
     }
 
     private IReadOnlyList<UtteranceEvaluation> Evaluate(IReadOnlyList<Utterance> utterances, string split, int epoch)
@@ -307,12 +353,24 @@ public sealed class Trainer : IDisposable
         folder?.Append(evaluations);
     }
 
+    /// <summary>The theories on what is recorded so far: verdict.json, and a sentence for each grave cause that was not confirmed before.</summary>
+    private void Diagnose() => OnFirst(() =>
+    {
+        var (verdict, found) = watch!.Judge(folder!.Info);
+        folder.Publish(Verdict.FileName, verdict.ToJson());
+        foreach (var finding in found.Where(f => f.Severity == Severity.Grave))
+            progress.Note($"Confirmed: {finding.Id}. {finding.Sentence} {finding.NextAction}");
+        if (StopOnConfirmed)
+            stoppedBy = verdict.Findings.FirstOrDefault(f => f is { Outcome: FindingOutcome.Confirmed, Severity: not Severity.Symptom });
+    });
+
     private bool Interrupt()
     {
         if (unsaved)
             Save();
-        OnFirst(() => folder!.Interrupt($"stopped on request after step {state.Step}"));
-        progress.Note($"Stopped after step {state.Step}; continue with --resume.");
+        var why = stoppedBy is null ? "on request" : $"by --stop-on confirmed ({stoppedBy.Id})";
+        OnFirst(() => folder!.Interrupt($"stopped {why} after step {state.Step}"));
+        progress.Note($"Stopped {why} after step {state.Step}; continue with --resume.");
         return false;
     }
 

@@ -97,7 +97,7 @@ internal static class AllFaults
 
     private sealed class LeaksClean : FaultPoints
     {
-        public override Tensor Scored(Tensor signal, Tensor cleanReal, Tensor imaginary, Spectrum spectrum) => spectrum.Signal(cleanReal, imaginary);
+        public override Tensor Signal(Tensor signal, Tensor cleanReal, Tensor imaginary, Spectrum spectrum) => spectrum.Signal(cleanReal, imaginary);
     }
 
     private sealed class SkipsSilent : FaultPoints
