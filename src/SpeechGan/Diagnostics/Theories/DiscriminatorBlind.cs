@@ -15,6 +15,9 @@ public sealed class DiscriminatorBlind() : Theory(
     /// <summary>Fewest samples that are judged.</summary>
     public const int Fewest = 40;
 
+    /// <summary>Steps of the discriminator before it can be called blind: it has seen nothing at the beginning.</summary>
+    public const int Steps = 300;
+
     // PESQ of 0.1 on the discriminator's scale: below, there is nothing to follow.
     private const double LeastSpread = 0.1 / 3.5;
 
@@ -44,7 +47,10 @@ public sealed class DiscriminatorBlind() : Theory(
         var error = 1.96 / Math.Sqrt(window.Pairs.Count - 3);
         double low = Math.Tanh(Math.Atanh(Math.Clamp(correlation, -0.999999, 0.999999)) - error), high = Math.Tanh(Math.Atanh(Math.Clamp(correlation, -0.999999, 0.999999)) + error);
         var numbers = Say($"The discriminator's judgement of {window.Pairs.Count} estimates of the last half of the run correlates with their PESQ by {correlation:F2} (95 % interval {low:F2} to {high:F2})");
-        return high < BlindBelow
+        var steps = run.Steps.Count(s => s.DiscriminatorStepped);
+        return high < BlindBelow && steps < Steps
+            ? Judged(FindingOutcome.Inconclusive, correlation, BlindBelow, "an interval below 0.3 of a young discriminator is inconclusive", $"{numbers}; it has made {steps} steps, and is judged after {Steps}.", "Train longer: the discriminator is young.")
+            : high < BlindBelow
             ? Judged(FindingOutcome.Confirmed, correlation, BlindBelow, "an interval below 0.3 confirms", $"{numbers}: it does not see what PESQ hears.", action, window.FirstEpoch)
             : low > BlindBelow
                 ? Judged(FindingOutcome.Rejected, correlation, BlindBelow, "an interval above 0.3 rejects", $"{numbers}.", "")

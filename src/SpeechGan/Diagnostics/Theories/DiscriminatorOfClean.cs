@@ -16,7 +16,7 @@ public sealed class DiscriminatorOfClean() : Theory(
     public const double NearFrom = 0.7;
 
     /// <summary>Steps of the discriminator before it is judged: it starts at 0.5.</summary>
-    public const int Steps = 100;
+    public const int Steps = 300;
 
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)

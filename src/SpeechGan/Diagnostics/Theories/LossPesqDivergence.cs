@@ -11,7 +11,7 @@ public sealed class LossPesqDivergence() : Theory(
     "loss-pesq-divergence", Severity.Symptom,
     "Does validation PESQ fall while the training loss does not rise?",
     "fall of the mean validation PESQ from its best epoch to the last one",
-    "a paired sign-flip test against 0.1, the step that makes a clip unstable, at p = 0.01 (Metrics/PairedDrop); where utterances are not recorded or fewer than 7, 0.3, three times the largest fall in a golden without a fault (0.107)")
+    "a paired sign-flip test against 0.1, the step that makes a clip unstable, at p = 0.01 (Metrics/PairedDrop); where utterances are not recorded, 0.3 (fewer than 7 of them never confirm), three times the largest fall in a golden without a fault (0.107)")
 {
     /// <summary>A fall of the mean that is no alarm, PESQ.</summary>
     public const double Margin = 0.1;
@@ -54,7 +54,13 @@ public sealed class LossPesqDivergence() : Theory(
         var falling = Falls(drop, fall);
         List<ValidationPoint> later = [.. history.Where(h => h.Epoch >= best.Epoch)];
         var steady = Trend.Of([.. later.Select(h => h.Epoch)], [.. later.Select(h => h.Pesq)]).PFalls is <= Chance;
-        if (falling == FindingOutcome.Suspected && steady)
+        // Few utterances are known one by one to jump: their mean suggests no more.
+        var few = drop is not null && drop.PValue is null;
+        if (few && falling is FindingOutcome.Confirmed or FindingOutcome.Suspected)
+        {
+            falling = fall > LargeFall ? FindingOutcome.Suspected : FindingOutcome.Inconclusive;
+        }
+        else if (falling == FindingOutcome.Suspected && steady)
         {
             falling = FindingOutcome.Confirmed;
         }
@@ -71,6 +77,7 @@ public sealed class LossPesqDivergence() : Theory(
         var worst = ValidationHistory.Changes(best, last).OrderBy(c => c.Change).Take(Worst).Select(c => c.Name).ToList();
         var rule = drop?.PValue is not null
             ? falling switch { FindingOutcome.Confirmed => "p up to 0.01 confirms", FindingOutcome.Rejected => "a mean fall up to 0.1 rejects", _ => "a larger fall that the test does not find is inconclusive" }
+            : few ? falling switch { FindingOutcome.Suspected => "a fall above 0.3 of fewer than 7 utterances is suspected", FindingOutcome.Rejected => "a mean fall up to 0.1 rejects", _ => "a smaller fall of fewer than 7 utterances is inconclusive" }
             : falling switch { FindingOutcome.Confirmed => fall > LargeFall ? "a fall of the mean above 0.3 confirms" : "a fall of the mean above 0.2 that is steady (Mann-Kendall, p up to 0.05) confirms", FindingOutcome.Suspected => "a fall of the mean above 0.2 is suspected", FindingOutcome.Rejected => "a mean fall up to 0.1 rejects", _ => "a fall between 0.1 and 0.2 is inconclusive" };
         return Judged(
             falling, fall, drop?.PValue is null && falling != FindingOutcome.Rejected ? (fall > LargeFall ? LargeFall : SuspectedFall) : Margin, rule,
