@@ -41,7 +41,7 @@ internal sealed record PairAudit
         {
             yield return Found(
                 "silent", AuditLevel.Fault, share, AuditLimits.SilentShare,
-                side.Peak == 0 ? $"its {word} side is digital silence" : $"{100 * share:0.#} % of its {word} side are silent (below {AuditLimits.SilentDecibels} dB of full scale), and {100 * AuditLimits.SilentShare} % is the most a recording of speech should have");
+                side.Peak == 0 ? (FormattableString)$"its {word} side is digital silence" : $"{100 * share:0.#} % of its {word} side are silent (below {AuditLimits.SilentDecibels} dB of full scale), and {100 * AuditLimits.SilentShare} % is the most a recording of speech should have");
         }
         if (side.Clipped > 0)
         {
@@ -66,7 +66,7 @@ internal sealed record PairAudit
         if (Clean.Content == Noisy.Content)
         {
             if (Clean.Peak > 0)
-                yield return Found("identical-sides", AuditLevel.Fault, null, null, "its noisy side is its clean side, sample for sample: there is nothing to learn");
+                yield return Found("identical-sides", AuditLevel.Fault, null, null, $"its noisy side is its clean side, sample for sample: there is nothing to learn");
             yield break;
         }
         if (Alignment is not { } a)
@@ -102,6 +102,4 @@ internal sealed record PairAudit
         Allowed = allowed,
         Sentence = $"{Split}/{Name}: {FormattableString.Invariant(sentence)}.",
     };
-
-    private AuditFinding Found(string kind, AuditLevel level, double? observed, double? allowed, string sentence) => Found(kind, level, observed, allowed, $"{sentence}");
 }

@@ -122,7 +122,7 @@ public sealed class TrainStep
             var mine = targets.Targets.Skip(first).Take(batch.BatchSize).ToList();
             var (loss, ours, clean) = discriminator.Run(
                 pass.CleanMagnitude, pass.Magnitude, [.. mine.Select(t => t ?? 0)], [.. mine.Select(t => t is not null)],
-                exchange.Alone ? null : new WholeBatch(targets.Used, targets.Count));
+                exchange.Alone && targets.Steps ? null : new WholeBatch(Math.Max(1, targets.Used), targets.Count));  // a fault may step on nothing
             var own = exchange.Sum(networks.Discriminator!.parameters());
             var norm = GradientNorm(networks.Discriminator!);
             (loss, said, ofClean, var problem) = exchange.Discriminator(

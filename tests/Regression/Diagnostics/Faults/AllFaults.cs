@@ -97,7 +97,8 @@ internal static class AllFaults
 
     private sealed class LeaksClean : FaultPoints
     {
-        public override Tensor Signal(Tensor signal, Tensor cleanReal, Tensor imaginary, Spectrum spectrum) => spectrum.Signal(cleanReal, imaginary);
+        public override Tensor Signal(Tensor signal, Tensor cleanReal, Tensor imaginary, Spectrum spectrum) =>
+            spectrum.Signal(cleanReal, imaginary) + (signal * 0);  // the real part stays in the graph, as it did there through the other terms
     }
 
     private sealed class SkipsSilent : FaultPoints

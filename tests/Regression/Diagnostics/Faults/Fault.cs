@@ -5,13 +5,13 @@ namespace SpeechGan.Tests.Regression.Diagnostics.Faults;
 /// <summary>A fault of a published trainer, as it is let into a real training below the record.</summary>
 /// <param name="Name">Short name, with the number it has in docs/diagnosis.md where it has one.</param>
 /// <param name="Causes">Theories any of which names it rightly, by id; empty for a healthy run.</param>
-internal sealed record Fault(string Name, params string[] Causes)
+public sealed record Fault(string Name, params string[] Causes)
 {
     /// <summary>Knobs that let it in.</summary>
     public IReadOnlyList<string> Knobs { get; init; } = [];
 
     /// <summary>What happens below the record; made anew for every run. Null: nothing.</summary>
-    public Func<FaultPoints>? Points { get; init; }
+    internal Func<FaultPoints>? Points { get; init; }
 
     /// <summary>Changes the corpus, given its folder. Null: it stays.</summary>
     public Action<string>? Corpus { get; init; }
