@@ -29,6 +29,8 @@ internal static class CommandLine
         ScoreVerb.Make(),
         EnhanceVerb.Make(),
         ReportVerb.Make(),
+        AuditVerb.Make(),
+        DiagnoseVerb.Make(),
         GoldenVerb.Make(),
         ConfigVerb.Make(),
         DoctorVerb.Make(),
