@@ -3,14 +3,17 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Cli;
 
-/// <summary>The corpus a run was trained on, as far as the command in its record tells.</summary>
+/// <summary>The corpus a run was trained on, as its record tells.</summary>
 internal static class CorpusOfRun
 {
     private const string Option = "--data";
 
-    /// <summary>The folder of <c>--data</c>, or the bundled corpus of a <c>demo</c>; null where the command names none.</summary>
+    /// <summary>The recorded folder, else that of the command's <c>--data</c>, else the bundled corpus of a <c>demo</c>; null where nothing names one.</summary>
     public static string? Find(RunRecord run)
     {
+        if (run.Info.Data is { } data)
+            return data;
+        // Older records know the command alone; a relative folder in it is taken from where this program runs.
         if (run.Info.Command is not { } command)
             return null;
         var words = Words(command);

@@ -19,7 +19,7 @@ internal static class ReportVerb
         var runs = new Argument<string[]>("RUN") { Description = "Run folders: finished, running or crashed", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string?>("--out") { Description = "The HTML file (default: RUN/report.html of the first run)", HelpName = "FILE" };
         var utterances = new Option<int>("--utterances") { Description = "Utterances to listen to, those with the largest changes", DefaultValueFactory = _ => UsualUtterances, HelpName = "N" };
-        var data = new Option<string?>("--data") { Description = "Corpus to listen to (default: the one the run's command names)", HelpName = "DIR" };
+        var data = new Option<string?>("--data") { Description = "Corpus to listen to (default: the run's own)", HelpName = "DIR" };
         var verb = new Command("report", "Write one self-contained HTML file: verdict, charts, utterances to listen to, how to reproduce.") { runs, output, utterances, data };
         verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() =>
         {
@@ -34,7 +34,7 @@ internal static class ReportVerb
     /// <param name="runs">Run folders.</param>
     /// <param name="output">The file; null: report.html in the first run's folder.</param>
     /// <param name="utterances">Utterances to listen to in each run.</param>
-    /// <param name="data">Corpus of all of them; null: the one each run's command names.</param>
+    /// <param name="data">Corpus of all of them; null: each run's own.</param>
     /// <param name="stop">Ends it; nothing is written then.</param>
     /// <returns>Path of the file.</returns>
     public static string Write(IReadOnlyList<string> runs, string? output, int utterances, string? data, CancellationToken stop)

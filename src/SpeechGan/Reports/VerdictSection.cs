@@ -7,6 +7,8 @@ namespace SpeechGan.Reports;
 /// <summary>What a run's state is and what the theories say of it, confirmed causes first.</summary>
 internal static class VerdictSection
 {
+    private const int MostConcerns = 10;
+
     public static string Of(ReportRun run, bool several)
     {
         var html = new HtmlText();
@@ -16,29 +18,21 @@ internal static class VerdictSection
             html.Add($"<h3>{run.Label}</h3>\n");
         }
 
-        html.Add($"<p class=\"headline\">{Headline(findings)}</p>\n<p class=\"state\">{State(run.Record)}</p>\n");
+        html.Add($"<p class=\"headline\">{run.Verdict.Summary}</p>\n<p class=\"state\">{State(run.Record)}</p>\n");
         foreach (var problem in run.Record.Problems)
         {
             html.Add($"<p class=\"problem\">{problem}</p>\n");
         }
 
-        foreach (var finding in findings.Where(f => f.Outcome != FindingOutcome.NotMeasured))
+        var speaking = findings.Where(f => f.Outcome is not (FindingOutcome.Rejected or FindingOutcome.NotMeasured)).ToList();
+        foreach (var finding in speaking)
         {
             Add(html, finding);
         }
 
-        var unmeasured = findings.Where(f => f.Outcome == FindingOutcome.NotMeasured).ToList();
-        if (unmeasured.Count > 0)
-        {
-            html.Add($"<details{(findings.Count == unmeasured.Count ? " open" : "")}><summary>{Count(unmeasured.Count, "theory was", "theories were")} not measured</summary>\n");
-            foreach (var finding in unmeasured)
-            {
-                Add(html, finding);
-            }
-
-            html.AddMarkup("</details>\n");
-        }
-
+        Folded(html, [.. findings.Where(f => f.Outcome == FindingOutcome.Rejected)], open: speaking.Count == 0, "theory is rejected", "theories are rejected");
+        Folded(html, [.. findings.Where(f => f.Outcome == FindingOutcome.NotMeasured)], open: findings.All(f => f.Outcome == FindingOutcome.NotMeasured), "theory was not measured", "theories were not measured");
+        AddPath(html, run.Verdict.Path);
         if (findings.Count == 0)
         {
             html.AddMarkup("<p class=\"absent\">No theory was asked.</p>\n");
@@ -49,6 +43,39 @@ internal static class VerdictSection
 
     /// <summary>Word of an outcome.</summary>
     public static string Word(FindingOutcome outcome) => outcome == FindingOutcome.NotMeasured ? "not measured" : outcome.ToString().ToLowerInvariant();
+
+    private static void Folded(HtmlText html, IReadOnlyList<Finding> findings, bool open, string one, string many)
+    {
+        if (findings.Count == 0)
+        {
+            return;
+        }
+
+        html.AddMarkup(open ? "<details open>" : "<details>").Add($"<summary>{Count(findings.Count, one, many)}: {string.Join(", ", findings.Select(f => f.Id))}</summary>\n");
+        foreach (var finding in findings)
+        {
+            Add(html, finding);
+        }
+
+        html.AddMarkup("</details>\n");
+    }
+
+    // What was asked, which way it went and why.
+    private static void AddPath(HtmlText html, IReadOnlyList<PathStep> path)
+    {
+        if (path.Count == 0)
+        {
+            return;
+        }
+
+        html.AddMarkup("<h4>The path to this verdict</h4>\n<ol class=\"path\">\n");
+        foreach (var step in path)
+        {
+            html.Add($"<li>{step.Question} <strong>{step.Answer}</strong>. {step.Why}</li>\n");
+        }
+
+        html.AddMarkup("</ol>\n");
+    }
 
     private static void Add(HtmlText html, Finding finding)
     {
@@ -69,23 +96,17 @@ internal static class VerdictSection
         }
 
         html.Add($"<dt>Threshold from</dt><dd>{finding.ThresholdSource}</dd>");
+        if (finding.Concerns.Count > 0)
+        {
+            html.Add($"<dt>Concerns</dt><dd>{string.Join("; ", finding.Concerns.Take(MostConcerns))}{(finding.Concerns.Count > MostConcerns ? $"; and {finding.Concerns.Count - MostConcerns} more" : "")}</dd>");
+        }
+
         if (finding.NextAction.Length > 0)
         {
             html.Add($"<dt>Next</dt><dd class=\"next\">{finding.NextAction}</dd>");
         }
 
         html.AddMarkup("</dl></article>\n");
-    }
-
-    private static string Headline(IReadOnlyList<Finding> findings)
-    {
-        int Of(FindingOutcome outcome) => findings.Count(f => f.Outcome == outcome);
-        string Names(FindingOutcome outcome) => string.Join(", ", findings.Where(f => f.Outcome == outcome).Select(f => f.Id));
-        return Of(FindingOutcome.Confirmed) > 0 ? $"{Count(Of(FindingOutcome.Confirmed), "cause is", "causes are")} confirmed: {Names(FindingOutcome.Confirmed)}."
-            : Of(FindingOutcome.Suspected) > 0 ? $"No cause is confirmed; suspected: {Names(FindingOutcome.Suspected)}."
-            : Of(FindingOutcome.Inconclusive) > 0 ? $"No cause is confirmed; left open: {Names(FindingOutcome.Inconclusive)}."
-            : Of(FindingOutcome.Rejected) > 0 ? $"No cause was found: {Count(Of(FindingOutcome.Rejected), "theory is", "theories are")} rejected by the numbers."
-            : "Nothing could be judged: no theory was measured.";
     }
 
     private static string State(RunRecord run)

@@ -59,8 +59,8 @@ public sealed class ReportPageTests
         var html = Page(Run(2), Finding(FindingOutcome.Confirmed), Finding(FindingOutcome.NotMeasured) with { Id = "other", Observed = null, Threshold = null, Rule = null, Sentence = "It was not measured: why." });
         var page = new PageReader(html);
         html.IndexOf("id=\"verdict\"", StringComparison.Ordinal).Should().BeLessThan(html.IndexOf("id=\"course\"", StringComparison.Ordinal));
-        page.Text.Should().Contain("1 cause is confirmed: some-theory.").And.Contain("a rate 0.25 against 0.7: below 70 % confirms").And.Contain("Threshold from a source").And.Contain("Next Raise it.")
-            .And.Contain("1 theory was not measured").And.Contain("It was not measured: why.");
+        page.Text.Should().Contain("What it comes to.").And.Contain("a rate 0.25 against 0.7: below 70 % confirms").And.Contain("Threshold from a source").And.Contain("Next Raise it.")
+            .And.Contain("1 theory was not measured: other").And.Contain("It was not measured: why.");
     }
 
     [Test]
@@ -77,7 +77,7 @@ public sealed class ReportPageTests
         };
         var finding = Finding(FindingOutcome.Confirmed, 1) with { Id = evil, Sentence = evil, NextAction = evil, Measure = evil, Rule = evil, ThresholdSource = evil };
         var listening = new ReportListening([new ReportUtterance(evil, evil, [new ReportClip(evil, [0.5f, -0.5f], null), new ReportClip(evil, null, evil)])], [evil]);
-        ReportRun[] runs = [new(evil, run, new Verdict { Run = evil, Findings = [finding] }), new("other" + evil, run, new Verdict { Run = evil, Findings = [finding] })];
+        ReportRun[] runs = [new(evil, run, new Verdict { Run = evil, Findings = [finding], Summary = evil, Path = [new PathStep { Question = evil, Answer = evil, Why = evil, Findings = [evil] }] }), new("other" + evil, run, new Verdict { Run = evil, Findings = [finding], Summary = evil, Path = [new PathStep { Question = evil, Answer = evil, Why = evil, Findings = [evil] }] })];
         var page = new PageReader(Page(runs, listening));
         page.Contents.Where(c => c.Name == "script").Should().HaveCount(3, "the numbers, uPlot and the page's own");
         page.Tags.Where(t => t.Name == "img").Should().OnlyContain(t => t.Attributes["src"].StartsWith("data:image/png;base64,", StringComparison.Ordinal));

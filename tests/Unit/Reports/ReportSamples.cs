@@ -57,7 +57,7 @@ internal static class ReportSamples
         Sentence = "The rate is low.", NextAction = "Raise it.",
     };
 
-    public static string Page(RunRecord run, params Finding[] findings) => Page([new ReportRun("run", run, new Verdict { Run = run.Info.Id, Findings = findings })]);
+    public static string Page(RunRecord run, params Finding[] findings) => Page([new ReportRun("run", run, new Verdict { Run = run.Info.Id, Summary = "What it comes to.", Findings = findings })]);
 
     public static string Page(IReadOnlyList<ReportRun> runs, ReportListening? listening = null) => ReportPage.Of(new ReportInput
     {
