@@ -62,7 +62,7 @@ internal sealed class TimeCharts
         var block = StepCurve.Block(_runs.Max(r => r.Record.Steps.Count));
         return (OverTime("loss", "Training losses", "loss", tables) with
         {
-            Caption = block > 1 ? string.Create(CultureInfo.InvariantCulture, $"The thin curve has means of up to {block} neighbouring steps.") : "",
+            Caption = block > 1 ? string.Create(CultureInfo.InvariantCulture, $"The thin curve has means of up to {block} neighbouring steps.") : _runs.Any(r => r.Record.Steps.Count > 0 && r.Record.Epochs.Count == 0) ? "No epoch is complete: how many steps one has is not known yet, and those taken fill it." : "",
         }).OrAbsent("No step was taken yet.");
     }
 
@@ -78,7 +78,7 @@ internal sealed class TimeCharts
                 var first = _runs[i].Record.Epochs.Select(e => of(e.Loss)).FirstOrDefault(v => v is not null and not 0);
                 if (first is not null)
                 {
-                    tables.Add(ByEpoch(_runs[i], e => of(e.Loss) / first, Name(_runs[i], terms[t].Name), _runs.Count > 1 ? i : t, _runs.Count > 1 ? t : 0));
+                    tables.Add(ByEpoch(_runs[i], e => of(e.Loss) / first, Name(_runs[i], terms[t].Name), _runs.Count > 1 ? i : t, t));
                 }
             }
         }

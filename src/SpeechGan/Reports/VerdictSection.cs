@@ -30,7 +30,7 @@ internal static class VerdictSection
             Add(html, finding);
         }
 
-        Folded(html, [.. findings.Where(f => f.Outcome == FindingOutcome.Rejected)], open: speaking.Count == 0, "theory is rejected", "theories are rejected");
+        Folded(html, [.. findings.Where(f => f.Outcome == FindingOutcome.Rejected)], open: false, "theory is rejected", "theories are rejected");
         Folded(html, [.. findings.Where(f => f.Outcome == FindingOutcome.NotMeasured)], open: findings.All(f => f.Outcome == FindingOutcome.NotMeasured), "theory was not measured", "theories were not measured");
         AddPath(html, run.Verdict.Path);
         if (findings.Count == 0)
