@@ -31,11 +31,11 @@ internal static class AllFaults
         new("F20 silent generator", "generator-silent") { Points = () => new FallsSilent() },
         new("targets of other samples", "discriminator-targets") { Points = () => new MixesTargets() },
         new("evaluation in training mode", "evaluated-in-training-mode") { Points = () => new StaysInTraining() },
-        new("running statistics left behind", "running-statistics") { Points = () => new BreaksStatistics() },
+        new("running statistics left behind", "running-statistics") { Knobs = ["train.epochs=10", "evaluation.everyEpochs=5"], Points = () => new BreaksStatistics() },
         new("discriminator says one thing", "discriminator-constant") { Points = () => new SaysOneThing() },
         new("GAN term drowned", "loss-balance") { Knobs = ["loss.weights.gan=0.00001"] },
         new("GAN term off", "loss-balance") { Knobs = ["loss.weights.gan=0"] },
-        new("learning rate a thousand times too high", "gradients-unstable", "non-finite-values", "generator-silent") { Knobs = ["optimizer.generatorLearningRate=0.5"] },
+        new("learning rate a thousand times too high", "loss-jump", "gradients-unstable", "non-finite-values") { Knobs = ["optimizer.generatorLearningRate=0.5"] },
         new("a weight that is no number", "non-finite-values") { Points = () => new LosesAWeight(), Ends = true },
         new("noisy sides of other utterances", "data-faults") { Corpus = folder => Rotate(folder, "train", "noisy") },
         new("clean and noisy exchanged", "data-faults") { Corpus = folder => Exchange(folder, "train") },
@@ -75,12 +75,16 @@ internal static class AllFaults
                 File.Copy(file, Path.Combine(corpus, to, side, Path.GetFileName(file)), overwrite: true);
     }
 
+    // Each noisy side is another utterance's, cut or repeated to the length it has to have.
     private static void Rotate(string corpus, string part, string side)
     {
         var files = Files(corpus, part, side).ToList();
-        var contents = files.Select(File.ReadAllBytes).ToList();
+        var contents = files.Select(f => AudioFile.Read(f).Mono(ChannelPolicy.Refuse)).ToList();
         for (var i = 0; i < files.Count; i++)
-            File.WriteAllBytes(files[i], contents[(i + 1) % files.Count]);
+        {
+            var other = contents[(i + 1) % files.Count];
+            WavFile.WritePcm16(files[i], [.. Enumerable.Range(0, contents[i].Length).Select(n => other[n % other.Length])], RunConfig.SampleRate);
+        }
     }
 
     private static void Exchange(string corpus, string part)
@@ -157,7 +161,7 @@ internal static class AllFaults
             using var quiet = no_grad();
             foreach (var (name, buffer) in networks.Generator.named_buffers())
                 if (name.EndsWith("running_var", StringComparison.Ordinal))
-                    buffer.fill_(100);
+                    buffer.fill_(1e-3);
         }
     }
 
@@ -166,9 +170,8 @@ internal static class AllFaults
         public override void Stepped(Networks networks, int epoch, long step)
         {
             using var quiet = no_grad();
-            foreach (var (_, parameter) in networks.Discriminator!.named_parameters())
-                if (parameter.dim() == 2)
-                    parameter.zero_();
+            // The bias of its one output: whatever comes in, the sigmoid says nearly 1.
+            networks.Discriminator!.named_parameters().Last(p => p.parameter.dim() == 1 && p.parameter.shape[0] == 1 && p.name.EndsWith("bias", StringComparison.Ordinal)).parameter.fill_(20);
         }
     }
 
