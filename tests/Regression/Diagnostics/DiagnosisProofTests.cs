@@ -27,6 +27,8 @@ public sealed class DiagnosisProofTests
     {
         var verdict = FaultVerdict.Of(runs, fault, Seed);
         TestContext.Out.WriteLine(verdict.InWords());
+        foreach (var asked in verdict.Findings.Where(f => fault.Causes.Contains(f.Id)))
+            TestContext.Out.WriteLine($"  {asked.Id}: {asked.Outcome}: {asked.Sentence}");
         verdict.IsRight.Should().BeTrue("{0} is what {1} looks like; found {2}", string.Join(" or ", fault.Causes), fault.Name, verdict.InWords());
     }
 

@@ -160,8 +160,12 @@ internal static class AllFaults
         {
             using var quiet = no_grad();
             foreach (var (name, buffer) in networks.Generator.named_buffers())
+            {
                 if (name.EndsWith("running_var", StringComparison.Ordinal))
-                    buffer.fill_(1e-3);
+                    buffer.fill_(1e-4);
+                if (name.EndsWith("running_mean", StringComparison.Ordinal))
+                    buffer.fill_(-1);
+            }
         }
     }
 
