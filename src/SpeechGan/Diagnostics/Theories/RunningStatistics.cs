@@ -7,7 +7,7 @@ public sealed class RunningStatistics() : Theory(
     "running-statistics", Severity.Serious,
     "Is the generator worse in evaluation mode, with running statistics, than in training mode on the same batch?",
     "reconstruction loss of the same batch in evaluation mode over that in training mode, median over the last half of the validated epochs",
-    "running statistics have a momentum of 0.1 and are those of the last batches after 50 steps (0.9^50 = 0.5 %); runs without the fault lay between 0.5 and 1.3 then (docs/diagnosis.md, Healthy spreads)")
+    "running statistics have a momentum of 0.1 and are those of the last batches after 50 steps (0.9^50 = 0.5 %); runs without the fault lay between 0.96 and 1.03 then (docs/diagnosis.md, Healthy spreads)")
 {
     /// <summary>Above this factor it is confirmed.</summary>
     public const double ConfirmedAbove = 3;
