@@ -2,6 +2,8 @@ using SpeechGan.Data;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace SpeechGan.Tests.Regression.Training;
 
@@ -63,6 +65,24 @@ public sealed class OracleTests
         checks.Should().OnlyContain(c => c.Holds == true);
         CheckpointParts.Digest(networks).Should().Be(before);
         networks.Generator.training.Should().BeTrue();
+    }
+
+    [Test]
+    public void Batch_statistics_lie_far_beyond_what_is_allowed_between_alone_and_in_batch()
+    {
+        var config = SmallRun.Config("model.dropout=0", "data.batchSize=4", "model.channels=8", "model.heads=4");
+        using var networks = new Networks(config);
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        var batch = Batches(config).Load(1, 0);
+        var allowed = new OracleChecks(networks, config).RunGenerator(batch)[^1].Allowed;
+        var noisy = tensor(batch.Noisy, [batch.BatchSize, batch.Samples]);
+        networks.Generator.train(true);
+        Tensor Estimate(Tensor n) => networks.Generator.call(networks.Spectrum.Compressed(n).transpose(2, 3)).Item1;
+        Tensor all = Estimate(noisy).narrow(0, 0, 1), alone = Estimate(noisy.narrow(0, 0, 1));
+        var distance = (all - alone).abs().max().ToDouble() / all.square().mean().sqrt().ToDouble();
+        TestContext.Out.WriteLine($"batch statistics: {distance:G3}, {allowed:G2} allowed");
+        distance.Should().BeGreaterThan(5 * allowed);
     }
 
     [Test]
