@@ -16,7 +16,7 @@ namespace SpeechGan.Training;
 /// through the generator: the gradient is that of the weighted loss, the cost is that of one backward pass, and how much
 /// each term pulls is known at every step.
 /// </remarks>
-internal sealed class GeneratorPass(Networks networks, LossConfig loss)
+internal sealed class GeneratorPass(Networks networks, LossConfig loss, FaultPoints? faults = null)
 {
     /// <summary>Runs it and leaves the gradient in the generator's parameters. The caller's scope owns the tensors returned.</summary>
     /// <param name="clean">`[batch, samples]`, as loaded.</param>
@@ -67,7 +67,11 @@ internal sealed class GeneratorPass(Networks networks, LossConfig loss)
     /// <param name="batch">The estimate and its targets: none of these may be heard in it.</param>
     /// <param name="real">The estimate's real part, perhaps a copy with a gradient of its own.</param>
     /// <param name="imaginary">Its imaginary part.</param>
-    public Tensor Signal(Estimate batch, Tensor real, Tensor imaginary) => networks.Spectrum.Signal(real, imaginary);
+    public Tensor Signal(Estimate batch, Tensor real, Tensor imaginary)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return (faults ?? FaultPoints.None).Signal(networks.Spectrum.Signal(real, imaginary), batch.CleanReal, imaginary, networks.Spectrum);
+    }
 
     /// <summary>An estimate beside its targets, spectra `[batch, 1, bins, frames]`.</summary>
     internal sealed record Estimate(Tensor Clean, Tensor Real, Tensor Imaginary, Tensor CleanReal, Tensor CleanImaginary, Tensor CleanMagnitude);

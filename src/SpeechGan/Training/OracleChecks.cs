@@ -28,13 +28,19 @@ public sealed class OracleChecks
 
     private readonly Networks networks;
     private readonly RunConfig config;
+    private readonly FaultPoints faults;
 
     /// <summary>Makes them for a run; the networks lend device, number type and front end and are not run.</summary>
     public OracleChecks(Networks networks, RunConfig config)
+        : this(networks, config, FaultPoints.None)
+    {
+    }
+
+    internal OracleChecks(Networks networks, RunConfig config, FaultPoints faults)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(config);
-        (this.networks, this.config) = (networks, config);
+        (this.networks, this.config, this.faults) = (networks, config, faults);
     }
 
     /// <summary>Checks every identity on a batch.</summary>
@@ -81,7 +87,7 @@ public sealed class OracleChecks
         networks.Generator.train(false);
         try
         {
-            var pass = new GeneratorPass(networks, config.Loss);
+            var pass = new GeneratorPass(networks, config.Loss, faults);
             long[] shape = [batch.BatchSize, batch.Samples];
             Tensor clean = tensor(batch.Clean, shape, dtype: networks.Type, device: networks.Device);
             Tensor noisy = tensor(batch.Noisy, shape, dtype: networks.Type, device: networks.Device);

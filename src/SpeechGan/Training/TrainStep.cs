@@ -22,20 +22,26 @@ public sealed class TrainStep
     private readonly DiscriminatorPass discriminator;
     private readonly IProcessGroup group;
     private readonly StepExchange exchange;
+    private readonly FaultPoints faults;
 
     /// <summary>Makes it for two networks.</summary>
     /// <param name="networks">This process's copy of them.</param>
     /// <param name="config">The run's knobs.</param>
     /// <param name="group">The processes that take the step together; null: this one alone.</param>
     public TrainStep(Networks networks, RunConfig config, IProcessGroup? group = null)
+        : this(networks, config, group, FaultPoints.None)
+    {
+    }
+
+    internal TrainStep(Networks networks, RunConfig config, IProcessGroup? group, FaultPoints faults)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(config);
-        (this.networks, this.config, this.group) = (networks, config, group ?? SoleProcess.Instance);
+        (this.networks, this.config, this.group, this.faults) = (networks, config, group ?? SoleProcess.Instance, faults);
         exchange = new StepExchange(this.group);
         if (config.Train.SyncBatchNorm && !exchange.Alone)
             networks.SynchroniseBatchNorm(this.group.SumWithGradient);
-        generator = new GeneratorPass(networks, config.Loss);
+        generator = new GeneratorPass(networks, config.Loss, faults);
         discriminator = new DiscriminatorPass(networks, config.Metric);
     }
 
@@ -83,6 +89,7 @@ public sealed class TrainStep
         networks.GeneratorOptimizer.step();
         if (telemetry.DiscriminatorStepped)
             networks.DiscriminatorOptimizer!.step();
+        faults.Stepped(networks, epoch, step);
         double? together = exchange.Alone ? null : group.Tally.Seconds - before.Seconds;
         return telemetry with
         {
@@ -108,14 +115,14 @@ public sealed class TrainStep
         var before = clock.Elapsed.TotalSeconds;
         // The policy sees the scores of all ranks: whether the discriminator steps is one decision, of all.
         var (names, scores, first) = exchange.Scores(batch.Names, scored.Scores);
-        var targets = MetricTargets.For(scores, config.Metric.OnFailure);
+        var targets = faults.Targets(MetricTargets.For(scores, config.Metric.OnFailure));
         double[]? said = null, ofClean = null;
-        if (targets.Steps)
+        if (faults.Steps(targets))
         {
             var mine = targets.Targets.Skip(first).Take(batch.BatchSize).ToList();
             var (loss, ours, clean) = discriminator.Run(
                 pass.CleanMagnitude, pass.Magnitude, [.. mine.Select(t => t ?? 0)], [.. mine.Select(t => t is not null)],
-                exchange.Alone ? null : new WholeBatch(targets.Used, targets.Count));
+                exchange.Alone && targets.Steps ? null : new WholeBatch(Math.Max(1, targets.Used), targets.Count));  // a fault may step on nothing
             var own = exchange.Sum(networks.Discriminator!.parameters());
             var norm = GradientNorm(networks.Discriminator!);
             (loss, said, ofClean, var problem) = exchange.Discriminator(

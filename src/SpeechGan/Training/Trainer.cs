@@ -31,6 +31,7 @@ public sealed class Trainer : IDisposable
     private readonly SharedEvaluation evaluation;
     private readonly Enhancer enhancer;
     private readonly BatchReader batches;
+    private readonly FaultPoints faults;
     private RunState state = new();
     private RunWatch? watch;  // rank 0's, once the run begins
     private Finding? stoppedBy;
@@ -57,15 +58,20 @@ public sealed class Trainer : IDisposable
     /// <exception cref="StateDictException">A file of initial weights is of other sizes.</exception>
     /// <exception cref="GroupException">A rank is gone.</exception>
     public Trainer(RunFolder? folder, RunConfig config, PairedCorpus corpus, ITrainingProgress progress, IProcessGroup group)
+        : this(folder, config, corpus, progress, group, FaultPoints.None)
+    {
+    }
+
+    internal Trainer(RunFolder? folder, RunConfig config, PairedCorpus corpus, ITrainingProgress progress, IProcessGroup group, FaultPoints faults)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(corpus);
         ArgumentNullException.ThrowIfNull(group);
-        (this.folder, this.config, this.corpus, this.progress, this.group) = (folder, config, corpus, progress, group);
+        (this.folder, this.config, this.corpus, this.progress, this.group, this.faults) = (folder, config, corpus, progress, group, faults);
         batches = new BatchReader(corpus.Train, Batching(config, group), corpus.MixIn);
         set_num_threads(config.Train.Threads);
         networks = new Networks(config);
-        trainStep = new TrainStep(networks, config, group);
+        trainStep = new TrainStep(networks, config, group, faults);
         evaluation = new SharedEvaluation(new Evaluator(config), group);
         enhancer = new Enhancer(networks.Generator, networks.Spectrum);
         replicas = new Replicas(group, networks, config.Train);
@@ -111,7 +117,7 @@ public sealed class Trainer : IDisposable
             progress.Note(problem.Sentence);
         if (SharedCheckpoint.OfFirst(group, search?.Found) is { } found)
         {
-            state = CheckpointParts.Restore(found, networks);
+            state = faults.Resumed(CheckpointParts.Restore(found, networks));
             OnFirst(() => checkpoints!.ContinueFrom(found));
             OnFirst(() => folder!.Note(Resumptions.Of(found, networks, state, config)));
             progress.Note($"Continuing from checkpoint {found.Name}: {state.Step} steps done.");
@@ -122,6 +128,11 @@ public sealed class Trainer : IDisposable
         }
         OnFirst(() => folder!.RewindTo(state.Positions));
     }
+
+    /// <summary>Begins where another run's checkpoint stood: weights, optimisers and epoch are its, the record and what trains on are this run's.</summary>
+    /// <param name="checkpoint">Made at the end of an epoch, of networks of these sizes.</param>
+    /// <exception cref="StateDictException">The checkpoint is of other sizes.</exception>
+    internal void StartFrom(Checkpoint checkpoint) => state = CheckpointParts.Restore(checkpoint, networks) with { Positions = RunPositions.Start };
 
     /// <summary>Trains until the last epoch is done.</summary>
     /// <param name="stop">Asks for an end after the current step; a checkpoint is made there.</param>
@@ -153,6 +164,11 @@ public sealed class Trainer : IDisposable
                 // A wish to stop, or a batch that cannot be read, on any rank is everybody's.
                 if (group.ShareTogether(() => stop.IsCancellationRequested || !reader.MoveNext()).Contains(true))
                     return Interrupt();
+                if (faults.Skips(reader.Current, epoch, state.Step + 1))
+                {
+                    state = state with { StepInEpoch = state.StepInEpoch + 1 };
+                    continue;
+                }
                 var step = TakeStep(reader.Current, epoch);
                 folder?.Append(step);
                 steps.Add(step);
@@ -237,7 +253,7 @@ public sealed class Trainer : IDisposable
         group.Doing = "the oracle checks";
         OnFirst(() =>
         {
-            var oracles = new OracleChecks(networks, config);
+            var oracles = new OracleChecks(networks, config, faults);
             var batch = batches.Load(1, 0);
             IReadOnlyList<OracleCheck> checks = [.. oracles.Run(batch), .. oracles.RunGenerator(batch)];
             folder!.Append(checks);
@@ -296,7 +312,7 @@ public sealed class Trainer : IDisposable
         folder?.Append(evaluations);
         watch?.Add(evaluations);
         // Measured, not believed: the mode it really stood in, and whether it is what it was.
-        var validation = Evaluator.Summarise("valid", evaluations) with
+        var validation = faults.Validation(Evaluator.Summarise("valid", evaluations), evaluations) with
         {
             TrainingMode = networks.Generator.modules().Any(m => m.training),
             StateChanged = group.Size == 1 ? CheckpointParts.Digest(networks) != telemetry.ParameterDigest : null,
@@ -314,6 +330,7 @@ public sealed class Trainer : IDisposable
     private IReadOnlyList<UtteranceEvaluation> Evaluate(IReadOnlyList<Utterance> utterances, string split, int epoch)
     {
         networks.Train(false);
+        faults.Evaluating(networks);
         return evaluation.Evaluate(utterances, split, epoch, noisy => enhancer.Enhance(noisy), progress.UtteranceEvaluated);
     }
 

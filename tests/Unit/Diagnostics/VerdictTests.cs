@@ -25,7 +25,7 @@ public sealed class VerdictTests
     {
         var verdict = Verdict.Of(Records.Healthy());
         verdict.HasConfirmed.Should().BeFalse();
-        verdict.Summary.Should().Be("No cause was found: 27 of 28 theories are rejected by measurement, 1 could not be measured.");
+        verdict.Summary.Should().Be("No cause was found: 28 of 29 theories are rejected by measurement, 1 could not be measured.");
         verdict.Path.Should().HaveCount(8).And.OnlyContain(s => s.Answer == "yes");
         Verdict.Of(Records.Empty()).Summary.Should().Be("Nothing could be judged: the run has recorded too little so far.");
         Verdict.Of(Records.Empty()).Path.Should().OnlyContain(s => s.Answer == "unknown");

@@ -13,7 +13,8 @@ public static class AllTheories
         new TestUsedForChoosing(),
         new UnstableClips(),
 
-        // 2. Does the discriminator train?
+        // 2. Does the discriminator train? Silent estimates have no score: where they are why, they are the cause.
+        new GeneratorSilent(),
         new DiscriminatorStarved(),
         new DiscriminatorCleanPairsOnly(),
         new SkippedStepsCounted(),
@@ -32,13 +33,13 @@ public static class AllTheories
         new DataFaults(),
 
         // 5. What pulls, and where to?
-        new GeneratorSilent(),
         new TargetsAboveOne(),
         new DiscriminatorTargets(),
         new DiscriminatorConstant(),
         new DiscriminatorBlind(),
         new DiscriminatorOfClean(),
         new LossBalance(),
+        new LossJump(),
         new GradientsUnstable(),
         new RunningStatistics(),
         new Overfitting(),

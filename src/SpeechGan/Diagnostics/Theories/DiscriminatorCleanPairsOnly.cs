@@ -21,8 +21,10 @@ public sealed class DiscriminatorCleanPairsOnly() : Theory(
             return NotMeasured(run.Config is { HasDiscriminator: false } ? "the run trains without a discriminator (loss.weights.gan is 0)" : "no step of the discriminator is recorded");
         }
 
-        // A batch on which it was taught a score that nobody measured is discriminator-targets' case.
-        var empty = stepped.Where(s => s.Scored == 0 && s.Samples?.Any(x => x.Target is not null) != true).ToList();
+        // What was taught is recorded by sample; older records know only whether a score was there to teach. A batch on which it was taught a score that nobody
+        // measured is discriminator-targets' case.
+        var known = stepped.Any(s => s.Samples?.Any(x => x.Target is not null || x.DiscriminatorOfClean is not null) == true);
+        var empty = stepped.Where(s => s.Samples?.Any(x => x.Target is not null) != true && (known || s.Scored == 0)).ToList();
         if (empty.Count == 0)
         {
             return Judged(FindingOutcome.Rejected, 0, 0, "0 % rejects", $"Each of the discriminator's {stepped.Count} steps had a scored sample.", "");
@@ -32,7 +34,7 @@ public sealed class DiscriminatorCleanPairsOnly() : Theory(
         return Judged(
             empty.Count * 100L > ConfirmedAbovePercent * (long)stepped.Count ? FindingOutcome.Confirmed : FindingOutcome.Suspected, share, ConfirmedAbovePercent / 100.0,
             empty.Count * 100L > ConfirmedAbovePercent * (long)stepped.Count ? "above 10 % confirms" : "above 0 % is suspected",
-            Say($"{empty.Count} of the discriminator's {stepped.Count} steps ({100 * share:0.#} %) had no scored sample: they taught it nothing but that clean speech is perfect, and it drifts to 1 for everything."),
+            Say($"{empty.Count} of the discriminator's {stepped.Count} steps ({100 * share:0.#} %) taught it no score: nothing but that clean speech is perfect, and it drifts to 1 for everything."),
             "Let the discriminator step only where a sample has a score (metric.onFailure=mask does), or weight the clean term by the number of scores.", empty[0].Epoch);
     }
 }
