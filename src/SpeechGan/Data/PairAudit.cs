@@ -39,9 +39,11 @@ internal sealed record PairAudit
             yield return Found("several-channels", AuditLevel.Note, side.Channels, 1, $"its {word} side has {side.Channels} channels, and training refuses these unless data.channel says which");
         if (side.SilentShare is { } share && share > AuditLimits.SilentShare)
         {
-            yield return Found(
-                "silent", AuditLevel.Fault, share, AuditLimits.SilentShare,
-                side.Peak == 0 ? (FormattableString)$"its {word} side is digital silence" : $"{100 * share:0.#} % of its {word} side are silent (below {AuditLimits.SilentDecibels} dB of full scale), and {100 * AuditLimits.SilentShare} % is the most a recording of speech should have");
+            yield return side.Peak == 0
+                ? Found("silent", AuditLevel.Fault, share, AuditLimits.SilentShare, $"its {word} side is digital silence")
+                : Found(
+                    "silent", AuditLevel.Fault, share, AuditLimits.SilentShare,
+                    $"{100 * share:0.#} % of its {word} side are silent (below {AuditLimits.SilentDecibels} dB of full scale), and {100 * AuditLimits.SilentShare} % is the most a recording of speech should have");
         }
         if (side.Clipped > 0)
         {

@@ -24,7 +24,7 @@ public sealed class OracleChecks
     private const double PesqUnderGain = 2e-4;  // 0: see Gain
     private const float Gain = 0.125f;
     private const double Leak = 0;  // 0: the same arithmetic on the same noisy signal
-    private const double AloneAndInBatch = 1e-3;  // of the estimate's root mean square
+    private const double AloneAndInBatch = 1e-2;  // 7.9e-5 of the estimate's root mean square: rounding (OracleTests prints it, and what batch statistics give)
 
     private readonly Networks networks;
     private readonly RunConfig config;

@@ -370,7 +370,7 @@ public sealed class Trainer : IDisposable
             Save();
         var why = stoppedBy is null ? "on request" : $"by --stop-on confirmed ({stoppedBy.Id})";
         OnFirst(() => folder!.Interrupt($"stopped {why} after step {state.Step}"));
-        progress.Note($"Stopped {why} after step {state.Step}; continue with --resume.");
+        progress.Note($"Stopped{(stoppedBy is null ? "" : " " + why)} after step {state.Step}; continue with --resume.");
         return false;
     }
 

@@ -16,6 +16,12 @@ public sealed class AllTheoriesTests
         for (var seed = 1; seed <= 10; seed++)
         {
             var finding = theory.Examine(Records.Healthy(seed));
+            if (theory is DiscriminatorOfClean)
+            {
+                finding.Outcome.Should().Be(FindingOutcome.NotMeasured, "its 180 steps are too few; its own tests have a run of 360");
+                continue;
+            }
+
             finding.Outcome.Should().Be(FindingOutcome.Rejected, "seed {0}: {1}", seed, finding.Sentence);
             finding.NextAction.Should().BeEmpty();
             finding.SinceEpoch.Should().BeNull();

@@ -10,8 +10,9 @@ public sealed class GradientsUnstableTests
     [TestCase(30, FindingOutcome.Suspected)]
     [TestCase(99, FindingOutcome.Suspected)]
     [TestCase(100, FindingOutcome.Confirmed)]
-    [TestCase(1 / 29.0, FindingOutcome.Rejected)]
-    [TestCase(1 / 128.0, FindingOutcome.Confirmed)]
+    [TestCase(1 / 64.0, FindingOutcome.Rejected)]
+    [TestCase(1 / 128.0, FindingOutcome.Suspected)]
+    [TestCase(1 / 1024.0, FindingOutcome.Confirmed)]
     public void The_factor_between_epochs_decides(double factor, FindingOutcome outcome)
     {
         var finding = new GradientsUnstable().Examine(Records.Healthy().WithSteps(s => s with { GradientNorm = new GradientNorms { Generator = s.Epoch == 5 ? factor : 1, Discriminator = 1 } }));

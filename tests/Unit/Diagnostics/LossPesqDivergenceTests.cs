@@ -17,7 +17,7 @@ public sealed class LossPesqDivergenceTests
         finding.NextAction.Should().StartWith("This is a symptom: look at the causes above it.");
     }
 
-    [TestCase(2.54, FindingOutcome.Rejected)]
+    [TestCase(2.541, FindingOutcome.Rejected)]
     [TestCase(2.5, FindingOutcome.Inconclusive)]
     [TestCase(2.4, FindingOutcome.Suspected)]
     [TestCase(2.3, FindingOutcome.Confirmed)]

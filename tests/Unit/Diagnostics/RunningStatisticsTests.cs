@@ -6,10 +6,10 @@ namespace SpeechGan.Tests.Unit.Diagnostics;
 
 public sealed class RunningStatisticsTests
 {
-    [TestCase(2, FindingOutcome.Rejected)]
-    [TestCase(2.1, FindingOutcome.Suspected)]
-    [TestCase(3, FindingOutcome.Suspected)]
-    [TestCase(3.1, FindingOutcome.Confirmed)]
+    [TestCase(1.2, FindingOutcome.Rejected)]
+    [TestCase(1.21, FindingOutcome.Suspected)]
+    [TestCase(1.5, FindingOutcome.Suspected)]
+    [TestCase(1.51, FindingOutcome.Confirmed)]
     public void The_factor_between_the_modes_decides(double factor, FindingOutcome outcome) =>
         new RunningStatistics().Examine(Records.Healthy().WithEpochs(e => e with { ModeLoss = new ModeLoss { Training = 1, Evaluation = factor } })).Should().Match<Finding>(f => f.Outcome == outcome && f.Observed == factor);
 

@@ -20,7 +20,7 @@ public sealed class TrendTests
     {
         double[] values = [1, 3, 2, 5, 4, 6, 8, 7];
         var exact = Trend.Of([.. Enumerable.Range(0, 8)], values);
-        exact.PRises.Should().BeApproximately(0.0071, 0.0004, "S = 20 of 28: Kendall's table for n = 8 has 0.0071");
+        exact.PRises.Should().BeApproximately(0.0028, 0.0001, "S = 22 of 28: Kendall's table for n = 8 has 0.0028");
         var normal = Trend.Of([.. Enumerable.Range(0, 9)], [.. values, 9]);
         normal.PRises.Should().BeInRange(0.0005, 0.004);
         normal.PFalls.Should().BeGreaterThan(0.99);

@@ -7,7 +7,7 @@ public sealed class DiscriminatorConstant() : Theory(
     "discriminator-constant", Severity.Serious,
     "Is the discriminator's output constant, or stuck at the ends of its sigmoid?",
     "spread (standard deviation) of the discriminator's outputs for estimates, over the last half of the run, as a share of the spread of their targets",
-    "a constant has none; runs without the fault lay at 0.4 and more (docs/diagnosis.md, Healthy spreads)")
+    "a constant has none; runs without the fault lay at 0.3 and more (docs/diagnosis.md, Healthy spreads)")
 {
     /// <summary>Below this share of the targets' spread it is confirmed.</summary>
     public const double ConstantBelow = 0.05;

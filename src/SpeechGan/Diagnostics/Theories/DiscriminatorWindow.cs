@@ -29,6 +29,11 @@ internal sealed record DiscriminatorWindow(IReadOnlyList<(double Said, double Ta
     /// <summary>Pearson's correlation; null where one side does not vary.</summary>
     public double? Correlation()
     {
+        if (Pairs.All(p => p.Said == Pairs[0].Said))
+        {
+            return null;
+        }
+
         double said = Pairs.Average(p => p.Said), target = Pairs.Average(p => p.Target), both = 0, s = 0, t = 0;
         foreach (var p in Pairs)
         {
