@@ -14,6 +14,15 @@ internal static class VerdictView
         terminal.Line("How it was decided:");
         foreach (var (step, i) in verdict.Path.Select((s, i) => (s, i)))
             terminal.Line($"  {i + 1}. {step.Question} {step.Answer.ToUpperInvariant()}: {step.Why}");
+        if (verdict.Probe is { } probe)
+        {
+            terminal.Line($"Probed by replaying {probe.Window}:");
+            foreach (var f in probe.Findings)
+            {
+                Line(terminal, $"  {Name(f.Outcome)}: {f.Id}", Colour(f.Outcome));
+                terminal.Line("    " + f.Sentence + (f.NextAction.Length > 0 ? $" Next: {f.NextAction}" : ""));
+            }
+        }
         if (verdict.Baseline is { } baseline)
             PrintBaseline(terminal, baseline);
         foreach (var problem in verdict.Problems)

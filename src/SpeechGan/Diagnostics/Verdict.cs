@@ -30,11 +30,17 @@ public sealed record Verdict
     /// <summary>The run beside another one; absent where none was given.</summary>
     public BaselineComparison? Baseline { get; init; }
 
+    /// <summary>What was settled by experiment; absent where nothing was probed.</summary>
+    public Probes.ProbeVerdict? Probe { get; init; }
+
     /// <summary>What could not be read of the run; findings rest on the rest.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
     /// <summary>Whether any cause is confirmed.</summary>
-    public bool HasConfirmed => Findings.Any(f => f.Outcome == FindingOutcome.Confirmed);
+    public bool HasConfirmed => All.Any(f => f.Outcome == FindingOutcome.Confirmed);
+
+    /// <summary>The record's findings, then the probes'.</summary>
+    internal IEnumerable<Finding> All => Findings.Concat(Probe?.Findings ?? []);
 
     /// <summary>Examines a run.</summary>
     /// <param name="run">Its record.</param>

@@ -24,7 +24,7 @@ internal static class ProbeRun
         var config = run.Config ?? throw new UsageException($"The run in '{run.Root}' has no configuration that can be read: it cannot be replayed. {string.Join(" ", run.Problems)}");
         if (run.Info.Processes > 1)
             throw new UsageException($"The run in '{run.Root}' was trained in {run.Info.Processes} processes; probes replay in one, whose batches would be others. Diagnose it without --probe.");
-        var corpus = data ?? throw new UsageException($"The run in '{run.Root}' does not say where its corpus is. Name it with --data DIR.");
+        var corpus = data ?? run.Info.Data ?? throw new UsageException($"The run in '{run.Root}' does not say where its corpus is. Name it with --data DIR.");
         if (!Directory.Exists(corpus))
             throw new UsageException($"'{corpus}', the corpus of the run in '{run.Root}', is not there. Name where it is now with --data DIR.");
         var window = ProbeWindow.Choose(run, from, epochs);
@@ -38,7 +38,10 @@ internal static class ProbeRun
         terminal.Line($"Probing {window.InWords(seeds)}: {works.Length} replays, kept in {ProbeJournal.FileName}; stopped, they go on where they were.");
 
         var asItIs = window.Config(config, config.Seed, []);
-        var before = Known(journal, trial.Key(Replay.Before, asItIs), key => trial.Before(key, asItIs));
+        var before = Known(journal, trial.Key(Replay.Before, asItIs), key => trial.Before(key, asItIs)) with
+        {
+            Loss = run.Epochs.LastOrDefault(e => e.Epoch == window.Start.Name.Epoch)?.Loss is { } began ? Replay.LossOf(began, config.Loss.Weights) : null,
+        };
         var otherwise = config.With(["evaluation.batchSize=1", "evaluation.workers=1"]);
         var repeats = EvaluationRepeats.Judge(
             trial.Evaluate(config, window.Start.Name.Epoch), trial.Evaluate(config, window.Start.Name.Epoch + 1), trial.Evaluate(otherwise, window.Start.Name.Epoch));

@@ -23,7 +23,7 @@ public sealed record Replay
     /// <summary>Batches on which the discriminator stepped over batches seen; absent without a discriminator, and for the checkpoint itself.</summary>
     public double? TrainingRate { get; init; }
 
-    /// <summary>Mean of RI and magnitude terms under the run's weights in the window's last epoch: the part of the loss that no ingredient defines anew. Absent for the checkpoint itself.</summary>
+    /// <summary>Mean of RI and magnitude terms under the run's weights in the window's last epoch: the part of the loss that no ingredient defines anew. For the checkpoint itself that of the epoch it was made in.</summary>
     public double? Loss { get; init; }
 
     /// <summary>Batches on which the discriminator would have stepped under each failure policy, over batches seen, by the scores of this window's samples; empty where they were not recorded.</summary>
@@ -54,9 +54,17 @@ public sealed record Replay
             Pesq = Values(scores, "pesq_wb"),
             SiSdr = Values(scores, "si_sdr"),
             TrainingRate = run.Config is { HasDiscriminator: false } || run.Steps.Count == 0 ? null : (double)run.Steps.Count(s => s.DiscriminatorStepped) / run.Steps.Count,
-            Loss = last?.Loss is { Ri: { } ri, Magnitude: { } magnitude } ? (weights.Ri * ri) + (weights.Magnitude * magnitude) : null,
+            Loss = last is null ? null : LossOf(last.Loss, weights),
             RateByPolicy = ByPolicy(run.Steps),
         };
+    }
+
+    /// <summary>RI and magnitude under the run's weights; null where a term has none.</summary>
+    public static double? LossOf(LossTerms loss, Configuration.LossWeights weights)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(weights);
+        return loss is { Ri: { } ri, Magnitude: { } magnitude } ? (weights.Ri * ri) + (weights.Magnitude * magnitude) : null;
     }
 
     /// <summary>Values of a metric by utterance.</summary>
