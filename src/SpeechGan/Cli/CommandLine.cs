@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SpeechGan.Cli.Bisects;
 using SpeechGan.Cli.Goldens;
 
 namespace SpeechGan.Cli;
@@ -29,6 +30,7 @@ internal static class CommandLine
         ScoreVerb.Make(),
         EnhanceVerb.Make(),
         GoldenVerb.Make(),
+        BisectVerb.Make(),
         ConfigVerb.Make(),
         DoctorVerb.Make(),
     };

@@ -17,7 +17,7 @@ public sealed class RoomTests
         ["Configuration"] = ["Data", "Metrics"],
         ["Runs"] = ["Configuration"],
         ["Diagnostics"] = ["Runs", "Configuration", "Metrics"],
-        ["Regression"] = ["Runs", "Configuration"],
+        ["Regression"] = ["Runs", "Configuration", "Metrics"],
         ["Distributed"] = [Tensors],
         ["Engine"] = ["Configuration", "Runs", "Distributed", Tensors],
         ["Models"] = ["Configuration", Tensors],

@@ -47,6 +47,13 @@ public sealed class CommitBisect(
         foreach (var (end, wanted) in new[] { (graph.Good, TrialOutcome.Good), (graph.Bad, TrialOutcome.Bad) })
         {
             var found = Settle(attempt => Try(end, TrialPurpose.End));
+            if (!IsNoisy && found != wanted && found != TrialOutcome.Skip && Try(end, TrialPurpose.End).Outcome == wanted)
+            {
+                // Said to be one thing, seen as both: trials lie.
+                ExpectFlakes();
+                found = Settle(attempt => Try(end, TrialPurpose.End));
+            }
+
             if (found != wanted)
             {
                 return Result(found == TrialOutcome.Skip ? BisectEnd.EndUntestable : wanted == TrialOutcome.Good ? BisectEnd.GoodIsBad : BisectEnd.BadIsGood, [end], 0);
