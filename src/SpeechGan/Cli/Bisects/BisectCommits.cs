@@ -81,7 +81,12 @@ internal static class BisectCommits
         var build = new SpeechGanBuild(repository, folder.Root, request.Build, TimeSpan.FromSeconds(request.BuildLimit));
         var trials = new CommitTrials(repository, graph, folder, build, run, stop);
         var subjects = graph.Candidates.ToDictionary(c => c.Id, c => c.Subject);
-        var search = new CommitBisect(graph, trials.Try, trials.Reverted, new CommitBisectOptions { FlakeRate = request.Flaky, Confidence = request.Confidence, MostTrials = request.MostTrials },
+        // A field measured without a bound is held against the good end's, within the tolerance that was measured for the scenario.
+        var byReference = request is { Scenario: not null, Field: not null, Knobs.Count: > 0 } && (request.Below ?? request.Above) is null;
+        var allowed = byReference ? GoldenPlace.Open(request.Golden).Tolerances().For(Scenarios.Find(request.Scenario!)[0].Scenario.Name).For(request.Field!) : 0;
+        TrialResult? reference = null;
+        TrialResult Judged(TrialResult result) => byReference ? TrialJudge.Against(reference ??= result, result, allowed) : result;
+        var search = new CommitBisect(graph, (id, attempt) => Judged(trials.Try(id, attempt)), (id, attempt) => Judged(trials.Reverted(id, attempt)), new CommitBisectOptions { FlakeRate = request.Flaky, Confidence = request.Confidence, MostTrials = request.MostTrials },
             (t, left) => terminal.Line(BisectReport.Progress(t, subjects.GetValueOrDefault(t.Commit, "the good end"), left)));
         var result = search.Run();
         var report = new BisectReport(repository, graph, result, run is ScenarioRun s ? s.Key.Split('\n')[0] : string.Join(' ', request.Command));
@@ -116,7 +121,11 @@ internal static class BisectCommits
             return Of(_ => bound);
         }
         if (request.Knobs.Count > 0)
-            throw new UsageException("With --set the run is no golden's any more: say what is bad with --field NAME and --below X or --above X.");
+        {
+            // With knobs of its own the run is no golden's any more: the good end's is the reference.
+            var measured = TrialJudge.Measured(reading ?? throw new UsageException("With --set the run is no golden's any more: say what is judged with --field NAME (against the good end, or with --below X or --above X)."));
+            return Of(_ => measured);
+        }
         var store = GoldenPlace.Open(request.Golden).Store();
         var judges = seeds.ToDictionary(s => s, s =>
         {

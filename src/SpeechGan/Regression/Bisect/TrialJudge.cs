@@ -46,6 +46,32 @@ public sealed record TrialJudge
         });
     }
 
+    /// <summary>Measures a field and calls nothing bad: for a reference that is known later.</summary>
+    public static TrialJudge Measured(FieldReading reading)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        return new TrialJudge($"{reading} is measured", reading, (trajectory, _) =>
+            new TrialResult { Outcome = TrialOutcome.Good, Detail = $"{reading.Field} {Number(reading.Value(trajectory))}", Value = reading.Value(trajectory), Epochs = reading.Series(trajectory) });
+    }
+
+    /// <summary>A measured result held against the good end's: bad where it is further away in any epoch than is allowed.</summary>
+    public static TrialResult Against(TrialResult reference, TrialResult measured, double allowed)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentNullException.ThrowIfNull(measured);
+        if (measured.Outcome != TrialOutcome.Good || reference.Epochs is not { } expected || measured.Epochs is not { } found)
+        {
+            return measured;
+        }
+
+        var (epoch, distance) = expected.Select(e => (e.Key, found.TryGetValue(e.Key, out var value) ? Math.Abs(value - e.Value) : double.PositiveInfinity)).MaxBy(d => d.Item2);
+        return measured with
+        {
+            Outcome = distance > allowed ? TrialOutcome.Bad : TrialOutcome.Good,
+            Detail = $"{measured.Detail}, {(double.IsFinite(distance) ? Number(distance) : "nothing")} from the good end in epoch {epoch}, allowed {Number(allowed)}",
+        };
+    }
+
     /// <summary>Bad where a field is further from the golden's, in any epoch, than its measured tolerance allows.</summary>
     /// <exception cref="BisectException">The golden has no such field.</exception>
     public static TrialJudge GoldenField(FieldReading reading, Golden golden)
