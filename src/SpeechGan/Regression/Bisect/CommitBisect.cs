@@ -36,6 +36,7 @@ public sealed class CommitBisect(
     private readonly List<string> _notes = [];
     private BayesianSearch _search = new(graph, options.FlakeRate);
     private bool _foundFlaky;
+    private int _left;
 
     private double Sure => 1 - ((1 - options.Confidence) * options.ConfirmedDoubt);
 
@@ -117,7 +118,7 @@ public sealed class CommitBisect(
     private int Expected(TrialPurpose purpose) => purpose switch
     {
         TrialPurpose.Revert => 0,
-        TrialPurpose.Confirm when !IsNoisy => 2,
+        TrialPurpose.Confirm when !IsNoisy => _left--,
         _ => _search.ExpectedTrials + (3 * Repeats) + (purpose == TrialPurpose.End && _trials.Count == 1 ? 1 : 0),
     };
 
@@ -154,6 +155,7 @@ public sealed class CommitBisect(
         var commit = graph.Candidates[culprit];
         if (!IsNoisy)
         {
+            _left = 1 + commit.Parents.Count(p => p == graph.Good || graph.IndexOf(p) is not null);
             Learn(culprit, TrialPurpose.Confirm);
             foreach (var parent in commit.Parents)
             {
