@@ -86,7 +86,7 @@ internal static class BisectCommits
         var allowed = byReference ? GoldenPlace.Open(request.Golden).Tolerances().For(Scenarios.Find(request.Scenario!)[0].Scenario.Name).For(request.Field!) : 0;
         TrialResult? reference = null;
         TrialResult Judged(TrialResult result) => byReference ? TrialJudge.Against(reference ??= result, result, allowed) : result;
-        var search = new CommitBisect(graph, (id, attempt) => Judged(trials.Try(id, attempt)), (id, attempt) => Judged(trials.Reverted(id, attempt)), new CommitBisectOptions { FlakeRate = request.Flaky, Confidence = request.Confidence, MostTrials = request.MostTrials },
+        var search = new CommitBisect(graph, (id, attempt) => Judged(trials.Try(id, attempt)), (id, attempt) => Judged(trials.Reverted(id, attempt)), new CommitBisectOptions { FlakeRate = request.Flaky, Confidence = request.Confidence, MostTrials = request.MostTrials, ConfirmRepeats = request.Scenario is null ? 2 : 1 },
             (t, left) => terminal.Line(BisectReport.Progress(t, subjects.GetValueOrDefault(t.Commit, "the good end"), left)));
         var result = search.Run();
         var report = new BisectReport(repository, graph, result, run is ScenarioRun s ? s.Key.Split('\n')[0] : string.Join(' ', request.Command));

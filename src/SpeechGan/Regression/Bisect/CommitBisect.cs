@@ -14,6 +14,9 @@ public sealed record CommitBisectOptions
     /// <summary>Share of the doubt left by <see cref="Confidence"/> that the confirmation may leave.</summary>
     public double ConfirmedDoubt { get; init; } = 2e-4;
 
+    /// <summary>How often the confirmation tries culprit and parents where no flake rate is known: once is enough only where the same bits are promised.</summary>
+    public int ConfirmRepeats { get; init; } = 2;
+
     /// <summary>Most trials; null: as many as the number of candidates and the flake rate make plausible.</summary>
     public int? MostTrials { get; init; }
 }
@@ -155,17 +158,21 @@ public sealed class CommitBisect(
         var commit = graph.Candidates[culprit];
         if (!IsNoisy)
         {
-            _left = 1 + commit.Parents.Count(p => p == graph.Good || graph.IndexOf(p) is not null);
-            Learn(culprit, TrialPurpose.Confirm);
-            foreach (var parent in commit.Parents)
+            string[] parents = [.. commit.Parents.Where(p => p == graph.Good || graph.IndexOf(p) is not null)];
+            _left = options.ConfirmRepeats * (1 + parents.Length);
+            for (var repeat = 0; repeat < options.ConfirmRepeats && !_search.Contradicted; repeat++)
             {
-                if (graph.IndexOf(parent) is { } inside)
+                Learn(culprit, TrialPurpose.Confirm);
+                foreach (var parent in parents)
                 {
-                    Learn(inside, TrialPurpose.Confirm);
-                }
-                else if (parent == graph.Good && Try(parent, TrialPurpose.Confirm).Outcome == TrialOutcome.Bad)
-                {
-                    _search.Observe(culprit, TrialOutcome.Good);
+                    if (graph.IndexOf(parent) is { } inside)
+                    {
+                        Learn(inside, TrialPurpose.Confirm);
+                    }
+                    else if (Try(parent, TrialPurpose.Confirm).Outcome == TrialOutcome.Bad)
+                    {
+                        _search.Observe(culprit, TrialOutcome.Good);
+                    }
                 }
             }
 

@@ -2,7 +2,8 @@ namespace SpeechGan.Regression.Bisect;
 
 /// <summary>
 /// The smallest set of changes that still shows a fault: ddmin (A. Zeller and R. Hildebrandt, "Simplifying and isolating failure-inducing input", 2002).
-/// The result is 1-minimal: without any one of its changes the fault is gone or the rest cannot be tried. No set is tried twice.
+/// The result is 1-minimal: without any one of its changes the fault is gone or the rest cannot be tried. Two changes that can only be left out together
+/// (each alone leaves a refused rest) are left out together. No set is tried twice.
 /// </summary>
 /// <param name="count">Number of changes.</param>
 /// <param name="trial">Tries a set of changes, given in ascending order.</param>
@@ -53,6 +54,11 @@ public sealed class DeltaDebugging(int count, Func<IReadOnlyList<int>, TrialOutc
             {
                 parts = Math.Min(2 * parts, set.Length);
             }
+            else if (Coupled(set) is { } pair)
+            {
+                set = [.. set.Except(pair)];
+                parts = 2;
+            }
             else
             {
                 break;
@@ -60,5 +66,12 @@ public sealed class DeltaDebugging(int count, Func<IReadOnlyList<int>, TrialOutc
         }
 
         return set;
+    }
+
+    // Beyond ddmin: options that exclude each other would otherwise stay, since neither can go alone.
+    private int[]? Coupled(int[] set)
+    {
+        int[] stuck = [.. set.Where(c => Of(set.Where(o => o != c)) == TrialOutcome.Skip)];
+        return stuck.SelectMany((a, i) => stuck[(i + 1)..].Select(b => new[] { a, b })).FirstOrDefault(pair => Of(set.Except(pair)) == TrialOutcome.Bad);
     }
 }

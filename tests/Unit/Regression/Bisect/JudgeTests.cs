@@ -92,7 +92,7 @@ public sealed class JudgeTests
         result.Unpaired.Keys.Should().Equal("u9");
         result.Levels.Select(l => l.Level).Should().Equal("0 to 5 dB", "10 to 15 dB");
         result.Levels[0].Change.NoInterval.Should().Contain("too few");
-        var unknown = () => DataBisect.Compare(Side("a", _ => 3), Side("b", _ => 3), "pesq");
+        var unknown = () => DataBisect.Compare(Side("a", _ => 3), Side("b", _ => 3), "pesq_w");
         unknown.Should().Throw<BisectException>().WithMessage("*Did you mean 'pesq_wb'?*");
     }
 
