@@ -95,7 +95,7 @@ internal static class BisectConfig
         if (result.Needed.Count == 0)
             return NoFall($"The good configuration is bad here: {request.Field} is {Number(goodValue)}. Give another bound.");
         if (request.Json)
-            Console.WriteLine(JsonSerializer.Serialize(new { request.Field, scenario = scenario.Name, seed, fixedKnobs, below, above, differences, result.Needed, result.Good, result.Bad, result.Reproduced, result.Sufficient, result.Necessary, result.Effects, result.Trials }, RunJson.Document));
+            Console.WriteLine(JsonSerializer.Serialize(new { request.Field, scenario = scenario.Name, seed, fixedKnobs, below, above, differences, result.Needed, result.Good, result.Bad, result.Reproduced, result.Sufficient, result.Necessary, result.AlsoSufficient, result.Effects, result.Trials }, RunJson.Document));
         else
             Print(request, scenario, seed, differences.Length, below, above, result);
         return ExitCode.Good;
@@ -172,7 +172,9 @@ internal static class BisectConfig
         terminal.Line($"  good        {Number(result.Good)}   bad {Number(result.Bad)}   with these options alone {Number(result.Reproduced)}");
         terminal.Line($"  judged      bad {(below is not null ? "below " + Number(below) : "above " + Number(above))}");
         terminal.Line($"  sufficient  {(result.Sufficient ? "yes: on the good configuration they show the fault" : "NO")}");
-        terminal.Line($"  necessary   {(result.Necessary ? "yes: without any one of them it is gone" : "NO")}");
+        terminal.Line($"  necessary   {(result.Necessary ? "yes: the set without any one of them does not show it" : "NO")}");
+        foreach (var other in result.AlsoSufficient)
+            terminal.Line($"  also        {other.Key} {other.Here} -> {other.There} shows the fault by itself: a cure must take both back");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("option", "good -> bad", "needed", "alone", "effect", "without it", "effect");
         foreach (var e in result.Effects)

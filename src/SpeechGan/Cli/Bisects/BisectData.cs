@@ -93,7 +93,7 @@ internal static class BisectData
             var (clean, noisy) = utterance.LoadPair();
             places.AddRange(SegmentChange.Of(clean, before.Enhance(noisy), after.Enhance(noisy), RunConfig.SampleRate).Select(s => new Place(utterance.Name, s)));
         }
-        return ([.. places.Where(p => p.Segment.Change is not null).OrderBy(p => p.Segment.Change)], null);
+        return ([.. places.Where(p => p.Segment.Change is not null).OrderByDescending(p => Math.Abs(p.Segment.Change!.Value))], null);
     }
 
     private static string Checkpoint(RunRecord record, int epoch) => Path.Combine(record.Root, "checkpoints", new CheckpointName(epoch).ToString());

@@ -35,6 +35,9 @@ public sealed record ConfigBisectResult
     /// <summary>Each option's effect, the set's first.</summary>
     public required IReadOnlyList<OptionEffect> Effects { get; init; }
 
+    /// <summary>Options outside the set that show the fault by themselves: taking the set back from the bad configuration does not cure it while one of them stays.</summary>
+    public IReadOnlyList<KnobDifference> AlsoSufficient => [.. Effects.Where(e => !e.Needed && e.AloneOutcome == TrialOutcome.Bad).Select(e => e.Difference)];
+
     /// <summary>Configurations that were tried.</summary>
     public required int Trials { get; init; }
 }

@@ -123,7 +123,7 @@ public static class DataBisect
             Utterances = [.. pairs.Select(p => new UtteranceChange(p.Name, p.Before, p.After, whole != 0 && Math.Sign(p.After - p.Before) == direction ? (p.After - p.Before) / whole : 0))
                 .OrderByDescending(u => u.Share).ThenByDescending(u => direction * u.Change)],
             Unpaired = unpaired,
-            Levels = [.. pairs.Where(p => levels?.ContainsKey(p.Name) == true).GroupBy(p => Math.Floor(levels![p.Name] / LevelWidth)).OrderBy(g => g.Key)
+            Levels = [.. pairs.Where(p => levels?.ContainsKey(p.Name) == true).GroupBy(p => Math.Floor(Math.Round(levels![p.Name], 1) / LevelWidth)).OrderBy(g => g.Key)
                 .Select(g => new LevelChange(string.Create(CultureInfo.InvariantCulture, $"{g.Key * LevelWidth:F0} to {(g.Key + 1) * LevelWidth:F0} dB"), Bootstrap.Estimate([.. g.Select(p => p.After - p.Before)], seed)))],
         };
     }

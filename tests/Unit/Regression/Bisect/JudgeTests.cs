@@ -72,10 +72,20 @@ public sealed class JudgeTests
         }, flaky).Run();
         result.Needed!.Select(o => o.Key).Should().Equal("o1", "o4");
         (result.Sufficient, result.Necessary, result.Good, result.Bad, result.Reproduced).Should().Be((true, true, 3, 1, 1));
+        result.AlsoSufficient.Should().BeEmpty();
         result.Effects.Should().HaveCount(8);
         result.Effects[0].Should().BeEquivalentTo(new { Needed = true, Alone = 3, AloneOutcome = TrialOutcome.Good, Removed = 3, RemovedOutcome = TrialOutcome.Good });
         result.Effects.Single(e => e.Difference.Key == "o2").Alone.Should().Be(2.9);
         result.Effects.Single(e => e.Difference.Key == "o5").AloneOutcome.Should().Be(TrialOutcome.Skip);
+    }
+
+    [Test]
+    public void An_option_outside_the_set_that_makes_the_fall_by_itself_is_named_too()
+    {
+        SpeechGan.Configuration.KnobDifference[] options = [.. Enumerable.Range(0, 5).Select(i => new SpeechGan.Configuration.KnobDifference("o" + i, "0", "1"))];
+        var result = new ConfigBisect(options, set => new TrialResult { Outcome = set.Any(o => o.Key is "o0" or "o3") ? TrialOutcome.Bad : TrialOutcome.Good, Detail = "" }).Run();
+        result.Needed!.Select(o => o.Key).Should().Equal("o0");
+        result.AlsoSufficient.Select(o => o.Key).Should().Equal("o3");
     }
 
     [Test]
