@@ -10,7 +10,7 @@ internal static class DemoVerb
         var output = new Option<string?>("--out") { Description = "Run folder, new or empty (default: the next free runs/demo-N)", HelpName = "RUN" };
         var seed = new Option<long>("--seed") { Description = "seed", DefaultValueFactory = _ => 1, HelpName = "N" };
         var set = new Option<string[]>("--set") { Description = "One knob; can be repeated", HelpName = "key=value" };
-        var verb = new Command("demo", "Train a small network on the bundled corpus, evaluate it, judge its discriminator.") { output, seed, set };
+        var verb = new Command("demo", "Train a small network on the bundled corpus, evaluate it, judge its discriminator, write a report.") { output, seed, set };
         verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() =>
         {
             var corpus = BundledCorpus();
@@ -18,13 +18,20 @@ internal static class DemoVerb
             var config = RunConfig.Load("tiny", null, [$"seed={parsed.GetValue(seed)}", .. parsed.GetValue(set) ?? []]);
             Terminal.Out.Line($"Training {config.Train.Epochs} epochs on {corpus} (preset tiny, seed {config.Seed}) into {run}.");
             Terminal.Out.Line($"The same by hand: speechgan train --data {corpus} --preset tiny --seed {config.Seed} --out RUN");
-            return TrainVerb.Start(corpus, run, config, null, stop);
+            var code = TrainVerb.Start(corpus, run, config, null, stop);
+            if (code == ExitCode.Good)
+                Terminal.Out.Line($"Report: {ReportVerb.Write([run], null, ReportVerb.UsualUtterances, corpus, stop)}");
+            return code;
         })));
         return verb;
     }
 
     /// <summary>The corpus in the repository this program was built in.</summary>
-    private static string BundledCorpus()
+    private static string BundledCorpus() => FindBundledCorpus()
+        ?? throw new UsageException("The bundled corpus golden/corpus is not above this program. Run ./speechgan demo in a checkout of the project.");
+
+    /// <summary>The same; null where it is not there.</summary>
+    internal static string? FindBundledCorpus()
     {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
@@ -32,7 +39,7 @@ internal static class DemoVerb
             if (Directory.Exists(Path.Combine(corpus, "train")))
                 return Path.GetRelativePath(Directory.GetCurrentDirectory(), corpus);
         }
-        throw new UsageException("The bundled corpus golden/corpus is not above this program. Run ./speechgan demo in a checkout of the project.");
+        return null;
     }
 
     private static string NextFree()

@@ -14,8 +14,7 @@ internal static class RunReport
     {
         terminal.Line();
         PrintTest(terminal, run);
-        foreach (var finding in verdict.Findings)
-            terminal.Line($"{finding.Id}: {Name(finding.Outcome)}. {finding.Sentence}{(finding.NextAction.Length > 0 ? " " + finding.NextAction : "")}");
+        VerdictView.PrintFindings(terminal, verdict);
         terminal.Line($"Run folder: {run.Root} ({run.Info.Status.ToString().ToLowerInvariant()})");
     }
 
@@ -69,10 +68,4 @@ internal static class RunReport
         noisy is not null && noisy.Metrics.TryGetValue("noisy_" + UtteranceScores.Pesq, out var before) && enhanced.Metrics.TryGetValue(UtteranceScores.Pesq, out var after)
             ? (after - before).ToString("+0.000;-0.000", CultureInfo.InvariantCulture)
             : "none";
-
-    private static string Name(FindingOutcome outcome) => outcome switch
-    {
-        FindingOutcome.NotMeasured => "not measured",
-        _ => outcome.ToString().ToLowerInvariant(),
-    };
 }

@@ -25,9 +25,11 @@ internal static class TrainVerb
         var generator = new Option<string?>("--init-generator") { Description = "Weights to begin with (safetensors)", HelpName = "F" };
         var discriminator = new Option<string?>("--init-discriminator") { Description = "Weights to begin with (safetensors)", HelpName = "F" };
         var resume = new Option<bool>("--resume") { Description = "Continue the run in --out with its own configuration; only how long and how fast it trains may change" };
+        var stopOn = new Option<string?>("--stop-on") { Description = "confirmed: end the run cleanly, exit code 1, when a cause is confirmed while it trains", HelpName = "WHAT" };
+        stopOn.AcceptOnlyFromAmong("confirmed");
         var verb = new Command("train", "Train on a corpus; everything goes into the run folder.")
         {
-            data, output, preset, config, set, epochs, seed, device, generator, discriminator, resume,
+            data, output, preset, config, set, epochs, seed, device, generator, discriminator, resume, stopOn,
         };
         verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() =>
         {
@@ -42,10 +44,10 @@ internal static class TrainVerb
             {
                 if ((parsed.GetValue(preset) ?? parsed.GetValue(config)) is not null)
                     throw new UsageException("--resume continues a run with its own configuration; --preset and --config cannot be given with it. Start a new run for other values.");
-                return Continue(parsed.GetValue(data)!, parsed.GetValue(output)!, overrides, RankEnvironment.Read(Environment.GetEnvironmentVariable), stop);
+                return Continue(parsed.GetValue(data)!, parsed.GetValue(output)!, overrides, RankEnvironment.Read(Environment.GetEnvironmentVariable), parsed.GetValue(stopOn) is not null, stop);
             }
             var resolved = RunConfig.Load(parsed.GetValue(preset), parsed.GetValue(config), overrides);
-            return Start(parsed.GetValue(data)!, parsed.GetValue(output)!, resolved, RankEnvironment.Read(Environment.GetEnvironmentVariable), stop);
+            return Start(parsed.GetValue(data)!, parsed.GetValue(output)!, resolved, RankEnvironment.Read(Environment.GetEnvironmentVariable), stop, parsed.GetValue(stopOn) is not null);
 
             void Add(string key, object? value)
             {
@@ -62,12 +64,13 @@ internal static class TrainVerb
     /// <param name="config">Resolved configuration.</param>
     /// <param name="place">This process among others; null: alone.</param>
     /// <param name="stop">Asks for an end after the current step.</param>
-    public static int Start(string data, string output, RunConfig config, RankEnvironment? place, CancellationToken stop)
+    /// <param name="stopOnConfirmed">Whether a confirmed cause ends it too.</param>
+    public static int Start(string data, string output, RunConfig config, RankEnvironment? place, CancellationToken stop, bool stopOnConfirmed = false)
     {
         using var group = Groups.Join(place, config.Train);
         // torchrun and Slurm start a group again with the same words: then the run goes on.
         if (place is { IsRestarted: true } && group.ShareTogether(() => group.Rank == 0 && RunFolder.HoldsRun(output))[0])
-            return ContinueRestarted(data, output, place, group, stop);
+            return ContinueRestarted(data, output, place, group, stopOnConfirmed, stop);
         Groups.RequireEqual(group, config);
         var mine = Groups.OnOwnDevice(config, place);
         PairedCorpus? corpus = null;
@@ -77,21 +80,21 @@ internal static class TrainVerb
             Trainer.Check(mine, corpus, group);
         });
         RunFolder? folder = null;
-        group.Together(() => folder = group.Rank == 0 ? RunFolder.Create(output, config, Surroundings(config, group)) : null);
+        group.Together(() => folder = group.Rank == 0 ? RunFolder.Create(output, config, Surroundings(config, group, data)) : null);
         using (folder)
-            return Run(folder, mine, corpus!, group, resume: false, stop);
+            return Run(folder, mine, corpus!, group, resume: false, stopOnConfirmed, stop);
     }
 
-    private static int Continue(string data, string output, IReadOnlyList<string> overrides, RankEnvironment? place, CancellationToken stop)
+    private static int Continue(string data, string output, IReadOnlyList<string> overrides, RankEnvironment? place, bool stopOnConfirmed, CancellationToken stop)
     {
         using var group = Groups.Join(place, RunConfig.Load(null, null, overrides).Train);
-        return Continue(data, output, overrides, place, group, stop);
+        return Continue(data, output, overrides, place, group, stopOnConfirmed, stop);
     }
 
-    private static int Continue(string data, string output, IReadOnlyList<string> overrides, RankEnvironment? place, IProcessGroup group, CancellationToken stop)
+    private static int Continue(string data, string output, IReadOnlyList<string> overrides, RankEnvironment? place, IProcessGroup group, bool stopOnConfirmed, CancellationToken stop)
     {
         RunFolder? folder = null;
-        group.Together(() => folder = group.Rank == 0 ? Resume(output, overrides, group) : null);
+        group.Together(() => folder = group.Rank == 0 ? Resume(data, output, overrides, group) : null);
         using (folder)
         {
             // Rank 0 alone need see the run folder.
@@ -102,12 +105,12 @@ internal static class TrainVerb
             config = Groups.OnOwnDevice(config, place);
             PairedCorpus? corpus = null;
             group.Together(() => corpus = Open(data, config));
-            return Run(folder, config, corpus!, group, resume: true, stop);
+            return Run(folder, config, corpus!, group, resume: true, stopOnConfirmed, stop);
         }
     }
 
     /// <summary>A group that was started again: its run goes on, or is done already.</summary>
-    private static int ContinueRestarted(string data, string output, RankEnvironment place, IProcessGroup group, CancellationToken stop)
+    private static int ContinueRestarted(string data, string output, RankEnvironment place, IProcessGroup group, bool stopOnConfirmed, CancellationToken stop)
     {
         if (group.ShareTogether(() => group.Rank == 0 && RunRecord.Load(output).Info.Status == RunStatus.Completed)[0])
         {
@@ -115,34 +118,35 @@ internal static class TrainVerb
                 Terminal.Out.Line($"The run in '{output}' is complete already: nothing is left to do after the restart.");
             return ExitCode.Good;
         }
-        return Continue(data, output, [], place, group, stop);
+        return Continue(data, output, [], place, group, stopOnConfirmed, stop);
     }
 
-    private static RunFolder Resume(string output, IReadOnlyList<string> overrides, IProcessGroup group)
+    private static RunFolder Resume(string data, string output, IReadOnlyList<string> overrides, IProcessGroup group)
     {
         var before = RunRecord.Load(output);
         var config = before.Config?.With(overrides);
         if (before.Info.Status == RunStatus.Completed && before.Epochs.Count > 0 && config?.Train.Epochs <= before.Epochs[^1].Epoch)
             throw new UsageException($"The run in '{output}' is complete: all {config.Train.Epochs} epochs are done. Give more with --epochs to train further.");
-        return RunFolder.Resume(output, Surroundings(config, group), overrides);
+        return RunFolder.Resume(output, Surroundings(config, group, data), overrides);
     }
 
-    private static int Run(RunFolder? folder, RunConfig config, PairedCorpus corpus, IProcessGroup group, bool resume, CancellationToken stop)
+    private static int Run(RunFolder? folder, RunConfig config, PairedCorpus corpus, IProcessGroup group, bool resume, bool stopOnConfirmed, CancellationToken stop)
     {
         try
         {
             if (folder is null)
-                return Train(SilentProgress.Instance) ? ExitCode.Good : ExitCode.Interrupted;
-            var complete = ConsoleProgress.Watch(Terminal.Out, progress =>
+                return Train(SilentProgress.Instance);
+            var code = ConsoleProgress.Watch(Terminal.Out, progress =>
             {
                 foreach (var note in corpus.Notes)
                     progress.Note(note);
-                return Train(progress);
+                using var events = new TensorBoardProgress(folder.Root, progress);
+                return Train(events);
             });
             var verdict = Verdict.Of(RunRecord.Load(folder.Root));
             verdict.Save(folder.Root);
             RunReport.Print(Terminal.Out, RunRecord.Load(folder.Root), verdict);
-            return complete ? ExitCode.Good : ExitCode.Interrupted;
+            return code;
         }
         catch (Exception e) when (e is NonFiniteException or ReplicaException or AudioFileException or CorpusException or StateDictException)
         {
@@ -155,12 +159,12 @@ internal static class TrainVerb
             throw;
         }
 
-        bool Train(ITrainingProgress progress)
+        int Train(ITrainingProgress progress)
         {
-            using var trainer = new Trainer(folder, config, corpus, progress, group);
+            using var trainer = new Trainer(folder, config, corpus, progress, group) { StopOnConfirmed = stopOnConfirmed };
             if (resume)
                 trainer.Resume();
-            return trainer.Run(stop);
+            return trainer.Run(stop) ? ExitCode.Good : trainer.StoppedBy is not null ? ExitCode.CheckFailed : ExitCode.Interrupted;
         }
     }
 
@@ -175,8 +179,9 @@ internal static class TrainVerb
         CacheBytes = (long)config.Data.CacheMegabytes << 20,
     });
 
-    private static RunStart Surroundings(RunConfig? config, IProcessGroup group) => new()
+    private static RunStart Surroundings(RunConfig? config, IProcessGroup group, string data) => new()
     {
+        Data = Path.GetFullPath(data),
         Processes = group.Size,
         Host = TensorHost.Fingerprint(config),
         Versions = Versions.All,

@@ -96,6 +96,9 @@ public sealed class PairedCorpus
         };
     }
 
+    /// <summary>The same corpus without its test part: for training that is not to be tested.</summary>
+    public PairedCorpus WithoutTest() => new(Root, Options) { Train = Train, Valid = Valid, MixIn = MixIn, Notes = Notes };
+
     private static IReadOnlyList<Utterance> OpenMixIn(string root, CorpusOptions options, PairLoader loader, List<string> notes)
     {
         if (options.MixIn.Length == 0)

@@ -25,6 +25,9 @@ public sealed record Finding
     /// <summary>The theory's stable id, for example <c>discriminator-starved</c>.</summary>
     public required string Id { get; init; }
 
+    /// <summary>What the theory means where it is confirmed; set by the verdict.</summary>
+    public Severity Severity { get; init; } = Severity.Serious;
+
     /// <summary>The answer.</summary>
     public required FindingOutcome Outcome { get; init; }
 
@@ -48,6 +51,9 @@ public sealed record Finding
 
     /// <summary>The answer in a sentence with its numbers.</summary>
     public required string Sentence { get; init; }
+
+    /// <summary>What the finding is about, the worst first: files, steps, parts; empty where it is about the run as a whole.</summary>
+    public IReadOnlyList<string> Concerns { get; init; } = [];
 
     /// <summary>What to do next, in a sentence; empty where nothing is to be done.</summary>
     public required string NextAction { get; init; }

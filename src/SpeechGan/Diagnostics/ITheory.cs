@@ -14,6 +14,9 @@ public interface ITheory
     /// <summary>The cause it asks for, in a sentence.</summary>
     string Question { get; }
 
+    /// <summary>What it means where it is confirmed.</summary>
+    Severity Severity => Severity.Serious;
+
     /// <summary>Examines a run; what the record lacks gives <see cref="FindingOutcome.NotMeasured"/>, never an exception.</summary>
     Finding Examine(RunRecord run);
 }

@@ -12,14 +12,35 @@ public sealed record Verdict
     /// <summary>The run's id.</summary>
     public required string Run { get; init; }
 
-    /// <summary>Findings by outcome (confirmed, suspected, inconclusive, rejected, not measured), within one in the theories' order.</summary>
+    /// <summary>Version of this file's form; it grows where a field changes its meaning.</summary>
+    public int Format { get; init; } = 1;
+
+    /// <summary>The run's status when it was examined.</summary>
+    public RunStatus? Status { get; init; }
+
+    /// <summary>What is wrong, in a sentence.</summary>
+    public string Summary { get; init; } = "";
+
+    /// <summary>Findings by outcome (confirmed, suspected, inconclusive, rejected, not measured), then by severity (grave first, symptoms after causes), then in the order they are asked.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>What was asked, which way it went and why.</summary>
+    public IReadOnlyList<PathStep> Path { get; init; } = [];
+
+    /// <summary>The run beside another one; absent where none was given.</summary>
+    public BaselineComparison? Baseline { get; init; }
+
+    /// <summary>What was settled by experiment; absent where nothing was probed.</summary>
+    public Probes.ProbeVerdict? Probe { get; init; }
 
     /// <summary>What could not be read of the run; findings rest on the rest.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
     /// <summary>Whether any cause is confirmed.</summary>
-    public bool HasConfirmed => Findings.Any(f => f.Outcome == FindingOutcome.Confirmed);
+    public bool HasConfirmed => All.Any(f => f.Outcome == FindingOutcome.Confirmed);
+
+    /// <summary>The record's findings, then the probes'.</summary>
+    internal IEnumerable<Finding> All => Findings.Concat(Probe?.Findings ?? []);
 
     /// <summary>Examines a run.</summary>
     /// <param name="run">Its record.</param>
@@ -27,12 +48,30 @@ public sealed record Verdict
     public static Verdict Of(RunRecord run, IReadOnlyList<ITheory>? theories = null)
     {
         ArgumentNullException.ThrowIfNull(run);
+        Finding[] findings =
+            [.. (theories ?? Theories.AllTheories.InOrder).Select(t => t.Examine(run) with { Severity = t.Severity }).OrderBy(f => f.Outcome).ThenBy(f => f.Severity)];
         return new Verdict
         {
             Run = run.Info.Id,
-            Findings = [.. (theories ?? Theories.AllTheories.InOrder).Select(t => t.Examine(run)).OrderBy(f => f.Outcome)],
+            Status = run.Info.Status,
+            Summary = Summarise(findings),
+            Findings = findings,
+            Path = DecisionPath.Of(findings),
             Problems = run.Problems,
         };
+    }
+
+    private static string Summarise(Finding[] findings)
+    {
+        string Names(FindingOutcome outcome) => string.Join(", ", findings.Where(f => f.Outcome == outcome).Select(f => f.Id));
+        var judged = findings.Count(f => f.Outcome != FindingOutcome.NotMeasured);
+        var confirmed = findings.Where(f => f.Outcome == FindingOutcome.Confirmed).ToList();
+        var suspected = Names(FindingOutcome.Suspected);
+        return confirmed.Count > 0
+            ? $"{(confirmed[0].Severity == Severity.Symptom ? "A symptom without a confirmed cause" : confirmed[0].Severity == Severity.Grave ? "A grave cause is confirmed" : "A cause is confirmed")}: {string.Join(", ", confirmed.Select(f => f.Id))}.{(suspected.Length > 0 ? $" Suspected: {suspected}." : "")}"
+            : suspected.Length > 0 ? $"No cause is confirmed; suspected: {suspected}."
+            : judged == 0 ? "Nothing could be judged: the run has recorded too little so far."
+            : $"No cause was found: {findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by measurement, {findings.Length - judged} could not be measured.";
     }
 
     /// <summary>JSON text.</summary>
@@ -42,7 +81,7 @@ public sealed record Verdict
     /// <exception cref="RunFolderException">It cannot be written.</exception>
     public void Save(string runFolder, IRunStorage? storage = null)
     {
-        var path = Path.Combine(Path.GetFullPath(runFolder), FileName);
+        var path = System.IO.Path.Combine(System.IO.Path.GetFullPath(runFolder), FileName);
         try
         {
             (storage ?? DiskStorage.Instance).Publish(path, ToJson());

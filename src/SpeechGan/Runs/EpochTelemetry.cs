@@ -13,6 +13,16 @@ public sealed record EpochSeconds
     public double? Checkpoint { get; init; }
 }
 
+/// <summary>The reconstruction loss of one batch in the generator's two modes: with the batch's own statistics and dropout, as it was trained on, and with running statistics, as it is used.</summary>
+public sealed record ModeLoss
+{
+    /// <summary>Weighted reconstruction terms (RI, magnitude, time) of the epoch's last step.</summary>
+    public required double Training { get; init; }
+
+    /// <summary>The same terms of the same batch in evaluation mode, right after that step.</summary>
+    public required double Evaluation { get; init; }
+}
+
 /// <summary>Validation of an epoch in brief; <c>evaluations.jsonl</c> has the utterances.</summary>
 public sealed record ValidationSummary
 {
@@ -27,6 +37,12 @@ public sealed record ValidationSummary
 
     /// <summary>Utterances without a value, by metric; metrics that all utterances have are not named.</summary>
     public IReadOnlyDictionary<string, int> Missing { get; init => field = Absence.Ordered(value); } = Absence.Ordered<int>([]);
+
+    /// <summary>Whether any part of the generator stood in training mode while it was evaluated; absent in older records.</summary>
+    public bool? TrainingMode { get; init; }
+
+    /// <summary>Whether parameters or buffers changed while the networks were evaluated; absent in older records.</summary>
+    public bool? StateChanged { get; init; }
 
     /// <summary>Generator's validation loss, weighted by utterances; absent where it was not computed.</summary>
     public double? Loss { get; init; }
@@ -49,6 +65,9 @@ public sealed record EpochTelemetry
 
     /// <summary>Batches seen.</summary>
     public required int BatchesSeen { get; init; }
+
+    /// <summary>Batches that the epoch was to have; absent in older records.</summary>
+    public int? BatchesPlanned { get; init; }
 
     /// <summary>Batches on which the discriminator stepped.</summary>
     public required int BatchesStepped { get; init; }
@@ -79,6 +98,15 @@ public sealed record EpochTelemetry
 
     /// <summary>Validation; absent with a reason where the epoch was not evaluated.</summary>
     public ValidationSummary? Validation { get; init; }
+
+    /// <summary>The best epoch so far, as the trainer keeps it; absent where none was judged, and in older records.</summary>
+    public int? BestEpoch { get; init; }
+
+    /// <summary>Mean validation PESQ of the best epoch so far, as the trainer keeps it.</summary>
+    public double? BestPesq { get; init; }
+
+    /// <summary>Loss of the last batch in training and in evaluation mode; absent where the epoch was not validated, and in older records.</summary>
+    public ModeLoss? ModeLoss { get; init; }
 
     /// <summary>SHA-256 over all parameters and buffers after the epoch, hexadecimal; absent where it was not computed.</summary>
     public string? ParameterDigest { get; init; }

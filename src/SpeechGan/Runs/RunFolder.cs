@@ -17,6 +17,7 @@ public sealed partial class RunFolder : IDisposable
     internal const string EvaluationsName = "evaluations.jsonl";
     internal const string OraclesName = "oracles.jsonl";
     internal const string CheckpointsName = "checkpoints";
+    internal const string AuditName = "audit.json";
     internal const string VerdictName = "verdict.json";
 
     private static readonly string[] RecordNames = [StepsName, EpochsName, EvaluationsName, OraclesName];
@@ -98,6 +99,7 @@ public sealed partial class RunFolder : IDisposable
                     GitCommit = start.GitCommit,
                     Command = start.Command,
                     Processes = start.Processes,
+                    Data = start.Data,
                     Seed = config.Seed,
                 };
                 storage.Publish(Path.Combine(root, ConfigName), config.ToJson());
@@ -172,6 +174,7 @@ public sealed partial class RunFolder : IDisposable
                     Versions = start.Versions,
                     Host = start.Host,
                     GitCommit = start.GitCommit ?? old.GitCommit,
+                    Data = start.Data ?? old.Data,
                 });
                 return folder;
             }
@@ -194,6 +197,22 @@ public sealed partial class RunFolder : IDisposable
     /// <summary>Ended by an error.</summary>
     /// <exception cref="RunFolderException">It cannot be written (readers then see an interrupted run).</exception>
     public void Fail(string why) => End(RunStatus.Failed, why);
+
+    /// <summary>Tells of a loss or gradient that was no number; the run is not ended by this.</summary>
+    /// <exception cref="RunFolderException">It cannot be written.</exception>
+    public void Note(NonFiniteValue found) => Guarded("write", Path.Combine(Root, InfoName), () =>
+    {
+        WriteInfo(Info with { NonFinite = found });
+        return true;
+    });
+
+    /// <summary>Tells where the run was resumed and what it held then.</summary>
+    /// <exception cref="RunFolderException">It cannot be written.</exception>
+    public void Note(Resumption resumption) => Guarded("write", Path.Combine(Root, InfoName), () =>
+    {
+        WriteInfo(Info with { Resumptions = [.. Info.Resumptions, resumption] });
+        return true;
+    });
 
     /// <summary>Publishes a further file of the run, <c>report.html</c> for example.</summary>
     /// <exception cref="RunFolderException">It cannot be written.</exception>

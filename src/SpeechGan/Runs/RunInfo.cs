@@ -36,6 +36,40 @@ public sealed record RunStart
 
     /// <summary>Processes that train it together.</summary>
     public int Processes { get; init; } = 1;
+
+    /// <summary>Folder of its corpus; null where it is not known.</summary>
+    public string? Data { get; init; }
+}
+
+/// <summary>A loss or a gradient that was no number. The step was not taken, so that no line of <c>steps.jsonl</c> tells of it.</summary>
+/// <param name="Epoch">Epoch, from 1.</param>
+/// <param name="Step">Step of the run, from 1.</param>
+/// <param name="Sentence">What was not finite, of which batch.</param>
+public sealed record NonFiniteValue(int Epoch, long Step, string Sentence);
+
+/// <summary>Where a run was resumed, and what it held then.</summary>
+public sealed record Resumption
+{
+    /// <summary>Epochs completed.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Steps taken of the epoch after it.</summary>
+    public required int StepInEpoch { get; init; }
+
+    /// <summary>Steps taken in the run.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>The best epoch so far, as it was restored.</summary>
+    public int? BestEpoch { get; init; }
+
+    /// <summary>Mean validation PESQ of that epoch, as it was restored.</summary>
+    public double? BestPesq { get; init; }
+
+    /// <summary>SHA-256 over all parameters and buffers, as they were restored.</summary>
+    public string? ParameterDigest { get; init; }
+
+    /// <summary>Parts of the checkpoint that, written out again right after they were read, are not the same bytes.</summary>
+    public IReadOnlyList<string> PartsThatDiffer { get; init; } = [];
 }
 
 /// <summary><c>run.json</c>: identity, status and surroundings of a run.</summary>
@@ -58,6 +92,15 @@ public sealed record RunInfo
 
     /// <summary>Times at which it was resumed, UTC.</summary>
     public IReadOnlyList<DateTimeOffset> Resumed { get; init; } = [];
+
+    /// <summary>Where it was resumed and what it held then; empty in older records.</summary>
+    public IReadOnlyList<Resumption> Resumptions { get; init; } = [];
+
+    /// <summary>The loss or gradient that was no number and ended the run, or an earlier part of it; absent where there was none.</summary>
+    public NonFiniteValue? NonFinite { get; init; }
+
+    /// <summary>Folder of its corpus, full path; absent where it is not known.</summary>
+    public string? Data { get; init; }
 
     /// <summary>Versions by name.</summary>
     public IReadOnlyDictionary<string, string> Versions { get; init => field = Absence.Ordered(value); } = Absence.None;

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using SpeechGan.Configuration;
+using SpeechGan.Data;
 
 namespace SpeechGan.Runs;
 
@@ -25,6 +27,9 @@ public sealed record RunRecord
 
     /// <summary>Oracle identities in order.</summary>
     public IReadOnlyList<OracleCheck> Oracles { get; init; } = [];
+
+    /// <summary>Audit of its corpus; absent where none was made.</summary>
+    public AuditReport? Audit { get; init; }
 
     /// <summary>What could not be read, in sentences; what could is here all the same.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
@@ -68,12 +73,31 @@ public sealed record RunRecord
                 Epochs = JsonLines.Read<EpochTelemetry>(storage, Path.Combine(root, RunFolder.EpochsName), problems),
                 Evaluations = JsonLines.Read<UtteranceEvaluation>(storage, Path.Combine(root, RunFolder.EvaluationsName), problems),
                 Oracles = JsonLines.Read<OracleCheck>(storage, Path.Combine(root, RunFolder.OraclesName), problems),
+                Audit = ReadAudit(storage, Path.Combine(root, RunFolder.AuditName), problems),
                 Problems = problems,
             };
         }
         catch (Exception e) when (RunFolderException.IsStorage(e))
         {
             throw RunFolderException.From(e, "read the run in", root);
+        }
+    }
+
+    private static AuditReport? ReadAudit(IRunStorage storage, string path, List<string> problems)
+    {
+        if (!storage.FileExists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<AuditReport>(storage.Read(path), RunJson.Document);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            problems.Add($"'{path}' is no audit of a corpus and was left out ({e.Message.Split('\n')[0].Trim()}). Remove it: diagnose makes a new one.");
+            return null;
         }
     }
 }

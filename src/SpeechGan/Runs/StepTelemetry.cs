@@ -80,6 +80,12 @@ public sealed record SampleScore
 
     /// <summary>Discriminator's output for (clean, enhanced), 0 to 1, before its update; absent where it did not run.</summary>
     public double? Discriminator { get; init; }
+
+    /// <summary>Discriminator's output for (clean, clean), which it is taught to be 1, before its update; absent where it did not run, and in records before it was measured.</summary>
+    public double? DiscriminatorOfClean { get; init; }
+
+    /// <summary>Target the discriminator was taught for (clean, enhanced); absent where the sample taught it nothing, and in older records.</summary>
+    public double? Target { get; init; }
 }
 
 /// <summary>A line of <c>steps.jsonl</c>: one training step.</summary>
@@ -90,6 +96,9 @@ public sealed record StepTelemetry
 
     /// <summary>Step of the run, from 1, never restarting.</summary>
     public required long Step { get; init; }
+
+    /// <summary>The batch's place in its epoch, from 0; absent in older records.</summary>
+    public int? Batch { get; init; }
 
     /// <summary>Generator's loss terms.</summary>
     public required LossTerms Loss { get; init; }

@@ -14,8 +14,8 @@ internal sealed class DiscriminatorPass(Networks networks, MetricConfig metric)
     /// <param name="targets">Normalised PESQ by sample; any finite value where masked.</param>
     /// <param name="mask">Whether the sample enters the PESQ term; at least one of the whole batch does.</param>
     /// <param name="whole">What the whole batch holds where this is one rank's part of it: the parts' losses and gradients sum to the whole's.</param>
-    /// <returns>The loss, and the discriminator's output for every estimate.</returns>
-    public (double Loss, double[] Scores) Run(
+    /// <returns>The loss, and the discriminator's output for every estimate and for every clean signal beside itself.</returns>
+    public (double Loss, double[] Scores, double[] OfClean) Run(
         Tensor cleanMagnitude, Tensor estimateMagnitude, IReadOnlyList<double> targets, IReadOnlyList<bool> mask, WholeBatch? whole = null)
     {
         using var scope = NewDisposeScope();
@@ -31,7 +31,9 @@ internal sealed class DiscriminatorPass(Networks networks, MetricConfig metric)
             : MetricLoss.Of(ofEstimate, ofClean, target, weight, both);
         networks.DiscriminatorOptimizer!.zero_grad();
         loss.backward();
-        return (loss.ToDouble(), ofEstimate.detach().to(float64).cpu().data<double>().ToArray());
+        return (loss.ToDouble(), Values(ofEstimate), Values(ofClean));
+
+        static double[] Values(Tensor said) => said.detach().to(float64).cpu().data<double>().ToArray();
     }
 }
 

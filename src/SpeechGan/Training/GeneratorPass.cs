@@ -16,7 +16,7 @@ namespace SpeechGan.Training;
 /// through the generator: the gradient is that of the weighted loss, the cost is that of one backward pass, and how much
 /// each term pulls is known at every step.
 /// </remarks>
-internal sealed class GeneratorPass(Networks networks, LossConfig loss)
+internal sealed class GeneratorPass(Networks networks, LossConfig loss, FaultPoints? faults = null)
 {
     /// <summary>Runs it and leaves the gradient in the generator's parameters. The caller's scope owns the tensors returned.</summary>
     /// <param name="clean">`[batch, samples]`, as loaded.</param>
@@ -30,7 +30,7 @@ internal sealed class GeneratorPass(Networks networks, LossConfig loss)
         imaginary.requires_grad = true;
         var terms = new Terms(real, imaginary, loss.Weights);
         var magnitude = Spectrum.Magnitude(real, imaginary);
-        var signal = networks.Spectrum.Signal(real, imaginary);
+        var signal = Signal(batch, real, imaginary);
 
         terms.Add(Term.Ri, () => RealImaginaryLoss.Of(real, imaginary, batch.CleanReal, batch.CleanImaginary));
         terms.Add(Term.Time, () => TimeLoss.Of(signal, loss.TimeReference == TimeReference.Raw ? clean : batch.Clean));
@@ -61,6 +61,16 @@ internal sealed class GeneratorPass(Networks networks, LossConfig loss)
         Tensor cleanReal = cleanSpectrum.narrow(1, 0, 1), cleanImaginary = cleanSpectrum.narrow(1, 1, 1);
         return new Estimate(
             cleanNormal, real.transpose(2, 3), imaginary.transpose(2, 3), cleanReal, cleanImaginary, Spectrum.Magnitude(cleanReal, cleanImaginary));
+    }
+
+    /// <summary>The enhanced signal that is compared and scored: of the estimate alone. The oracle checks hold it against a leak of the clean side.</summary>
+    /// <param name="batch">The estimate and its targets: none of these may be heard in it.</param>
+    /// <param name="real">The estimate's real part, perhaps a copy with a gradient of its own.</param>
+    /// <param name="imaginary">Its imaginary part.</param>
+    public Tensor Signal(Estimate batch, Tensor real, Tensor imaginary)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return (faults ?? FaultPoints.None).Signal(networks.Spectrum.Signal(real, imaginary), batch.CleanReal, imaginary, networks.Spectrum);
     }
 
     /// <summary>An estimate beside its targets, spectra `[batch, 1, bins, frames]`.</summary>

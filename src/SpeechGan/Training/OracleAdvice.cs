@@ -9,6 +9,8 @@ internal static class OracleAdvice
             "The time term compares signals of different scale: even a perfect estimate is punished. Set loss.timeReference=normalized.",
         "estimate-is-noisy/pesq" => "The front end changes what PESQ hears of an untouched signal.",
         "gain-leaves-pesq" => "PESQ moved with the level alone, which level alignment should undo.",
+        "clean-reversed/estimate" or "clean-reversed/signal" => "The estimate changes with the clean signal it must not know: labels leak into it. Rebuild the signal from the estimate's own real and imaginary parts.",
+        "alone-and-in-batch/estimate" => "A sample's estimate depends on what else is in its batch: evaluation mode is not in force in every layer.",
         _ => "A perfect estimate does not score as one: look for a leak of labels or a fault in the front end.",
     };
 }

@@ -43,7 +43,7 @@ public static class CheckpointParts
     private const string GeneratorOptimizerName = "generator-optimizer.bin";
     private const string DiscriminatorOptimizerName = "discriminator-optimizer.bin";
     private const string StateName = "state.json";
-    private const string ConfigName = "config.json";
+    internal const string ConfigName = "config.json";
 
     /// <summary>Everything a run needs to go on as if it had never stopped.</summary>
     public static IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Of(Networks networks, RunState state, RunConfig config)

@@ -71,13 +71,16 @@ internal sealed class StepExchange(IProcessGroup group)
     }
 
     /// <summary>The discriminator's loss, of which each rank had its part, and its outputs for all ranks' samples.</summary>
-    public (double Loss, double[] Said, string? Problem) Discriminator(double loss, double[] said, string? problem, bool own)
+    public (double Loss, double[] Said, double[] OfClean, string? Problem) Discriminator(double loss, double[] said, double[] ofClean, string? problem, bool own)
     {
         if (Alone)
-            return (loss, said, problem);
-        var all = group.Share(new DiscriminatorReport(loss, said, new(problem, own && double.IsFinite(loss))));
-        return (all.Sum(r => r.Loss), [.. all.SelectMany(r => r.Said)], Problem(all.Select(r => r.Problem)));
+            return (loss, said, ofClean, problem);
+        var all = group.Share(new DiscriminatorReport(loss, said, ofClean, new(problem, own && double.IsFinite(loss))));
+        return (all.Sum(r => r.Loss), [.. all.SelectMany(r => r.Said)], [.. all.SelectMany(r => r.OfClean)], Problem(all.Select(r => r.Problem)));
     }
+
+    /// <summary>Names of all ranks' samples in the order of the whole batch.</summary>
+    public IEnumerable<string> Names(IReadOnlyList<string> names) => Alone ? names : group.Share(names.ToArray()).SelectMany(n => n);
 
     // One collective for all: the gradients side by side in one tensor.
     private bool Reduce(IEnumerable<Parameter> parameters, double factor)
@@ -121,5 +124,5 @@ internal sealed class StepExchange(IProcessGroup group)
 
     private sealed record ScoreReport(string Name, double? Value, UnscorableReason? Reason, string Sentence);
 
-    private sealed record DiscriminatorReport(double Loss, double[] Said, Trouble Problem);
+    private sealed record DiscriminatorReport(double Loss, double[] Said, double[] OfClean, Trouble Problem);
 }

@@ -22,20 +22,26 @@ public sealed class TrainStep
     private readonly DiscriminatorPass discriminator;
     private readonly IProcessGroup group;
     private readonly StepExchange exchange;
+    private readonly FaultPoints faults;
 
     /// <summary>Makes it for two networks.</summary>
     /// <param name="networks">This process's copy of them.</param>
     /// <param name="config">The run's knobs.</param>
     /// <param name="group">The processes that take the step together; null: this one alone.</param>
     public TrainStep(Networks networks, RunConfig config, IProcessGroup? group = null)
+        : this(networks, config, group, FaultPoints.None)
+    {
+    }
+
+    internal TrainStep(Networks networks, RunConfig config, IProcessGroup? group, FaultPoints faults)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(config);
-        (this.networks, this.config, this.group) = (networks, config, group ?? SoleProcess.Instance);
+        (this.networks, this.config, this.group, this.faults) = (networks, config, group ?? SoleProcess.Instance, faults);
         exchange = new StepExchange(this.group);
         if (config.Train.SyncBatchNorm && !exchange.Alone)
             networks.SynchroniseBatchNorm(this.group.SumWithGradient);
-        generator = new GeneratorPass(networks, config.Loss);
+        generator = new GeneratorPass(networks, config.Loss, faults);
         discriminator = new DiscriminatorPass(networks, config.Metric);
     }
 
@@ -68,13 +74,14 @@ public sealed class TrainStep
         {
             Epoch = epoch,
             Step = step,
+            Batch = (int)batch.IndexInEpoch,
             Loss = loss,
             GradientNorm = norms,
             SampleCount = batch.BatchSize * group.Size,
             DiscriminatorStepped = false,
             Seconds = new StepSeconds { Forward = forward, Backward = pass.BackwardSeconds },
         };
-        telemetry = networks.Discriminator is null ? WithoutDiscriminator(telemetry) : TeachDiscriminator(telemetry, batch, pass, scored!.Value, clock);
+        telemetry = networks.Discriminator is null ? WithoutDiscriminator(telemetry, exchange.Names(batch.Names)) : TeachDiscriminator(telemetry, batch, pass, scored!.Value, clock);
 
         // Both gradients are known and finite: now the weights move. The estimate that was scored is the one from before.
         if (config.Optimizer.GradientClip > 0)
@@ -82,6 +89,7 @@ public sealed class TrainStep
         networks.GeneratorOptimizer.step();
         if (telemetry.DiscriminatorStepped)
             networks.DiscriminatorOptimizer!.step();
+        faults.Stepped(networks, epoch, step);
         double? together = exchange.Alone ? null : group.Tally.Seconds - before.Seconds;
         return telemetry with
         {
@@ -94,10 +102,10 @@ public sealed class TrainStep
     internal static long DropoutSeed(long seed, int epoch, long step, int rank) =>
         (long)(CounterRandom.Bits(seed, CounterRandom.Stream(rank == 0 ? "dropout" : $"dropout of rank {rank}"), epoch, step) >> 1);
 
-    private static StepTelemetry WithoutDiscriminator(StepTelemetry telemetry)
+    private static StepTelemetry WithoutDiscriminator(StepTelemetry telemetry, IEnumerable<string> names)
     {
         const string none = "the GAN term's weight is 0: no discriminator, nothing scored";
-        return telemetry with { Unavailable = Absent(("discriminatorLoss", none), ("scores", none)) };
+        return telemetry with { Samples = [.. names.Select(n => new SampleScore { Name = n })], Unavailable = Absent(("discriminatorLoss", none), ("scores", none)) };
     }
 
     /// <summary>Scores the estimate and leaves the discriminator's gradient, if a sample can be used; the record says which.</summary>
@@ -107,18 +115,18 @@ public sealed class TrainStep
         var before = clock.Elapsed.TotalSeconds;
         // The policy sees the scores of all ranks: whether the discriminator steps is one decision, of all.
         var (names, scores, first) = exchange.Scores(batch.Names, scored.Scores);
-        var targets = MetricTargets.For(scores, config.Metric.OnFailure);
-        double[]? said = null;
-        if (targets.Steps)
+        var targets = faults.Targets(MetricTargets.For(scores, config.Metric.OnFailure));
+        double[]? said = null, ofClean = null;
+        if (faults.Steps(targets))
         {
             var mine = targets.Targets.Skip(first).Take(batch.BatchSize).ToList();
-            var (loss, ours) = discriminator.Run(
+            var (loss, ours, clean) = discriminator.Run(
                 pass.CleanMagnitude, pass.Magnitude, [.. mine.Select(t => t ?? 0)], [.. mine.Select(t => t is not null)],
-                exchange.Alone ? null : new WholeBatch(targets.Used, targets.Count));
+                exchange.Alone && targets.Steps ? null : new WholeBatch(Math.Max(1, targets.Used), targets.Count));  // a fault may step on nothing
             var own = exchange.Sum(networks.Discriminator!.parameters());
             var norm = GradientNorm(networks.Discriminator!);
-            (loss, said, var problem) = exchange.Discriminator(
-                loss, ours, WhyNotFinite("discriminator", loss, norm, $"discriminator loss {loss}", batch, telemetry.Epoch, telemetry.Step), own);
+            (loss, said, ofClean, var problem) = exchange.Discriminator(
+                loss, ours, clean, WhyNotFinite("discriminator", loss, norm, $"discriminator loss {loss}", batch, telemetry.Epoch, telemetry.Step), own);
             Require(problem, telemetry.Epoch, telemetry.Step);
             telemetry = telemetry with
             {
@@ -135,7 +143,7 @@ public sealed class TrainStep
         {
             Scored = targets.Scored,
             Masked = targets.MaskedByReason.ToDictionary(m => m.Key.ToName(), m => m.Value),
-            Samples = [.. names.Select((name, i) => Sample(name, scores.Results[i], said?[i]))],
+            Samples = [.. names.Select((name, i) => Sample(name, scores.Results[i], said?[i], ofClean?[i], targets.Steps ? targets.Targets[i] : null))],
             Seconds = telemetry.Seconds! with { Pesq = scored.Seconds, Discriminator = clock.Elapsed.TotalSeconds - before },
         };
     }
@@ -160,12 +168,14 @@ public sealed class TrainStep
 
     private static float[] ToArray(Tensor signal) => signal.to(float32).cpu().contiguous().data<float>().ToArray();
 
-    private static SampleScore Sample(string name, MetricResult score, double? said) => new()
+    private static SampleScore Sample(string name, MetricResult score, double? said, double? ofClean, double? target) => new()
     {
         Name = name,
         Pesq = score.TryGet(out var pesq) ? pesq : null,
         Masked = score.TryGetReason(out var reason) ? reason.Value.ToName() : null,
         Discriminator = said,
+        DiscriminatorOfClean = ofClean,
+        Target = target,
     };
 
     private static double GradientNorm(nn.Module module)

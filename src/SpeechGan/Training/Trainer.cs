@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
+using SpeechGan.Diagnostics;
 using SpeechGan.Distributed;
 using SpeechGan.Evaluation;
 using SpeechGan.Runs;
@@ -30,7 +31,10 @@ public sealed class Trainer : IDisposable
     private readonly SharedEvaluation evaluation;
     private readonly Enhancer enhancer;
     private readonly BatchReader batches;
+    private readonly FaultPoints faults;
     private RunState state = new();
+    private RunWatch? watch;  // rank 0's, once the run begins
+    private Finding? stoppedBy;
     private bool unsaved;  // steps taken since the last checkpoint
 
     /// <summary>Prepares a run; the networks get the seed's initial values.</summary>
@@ -54,15 +58,20 @@ public sealed class Trainer : IDisposable
     /// <exception cref="StateDictException">A file of initial weights is of other sizes.</exception>
     /// <exception cref="GroupException">A rank is gone.</exception>
     public Trainer(RunFolder? folder, RunConfig config, PairedCorpus corpus, ITrainingProgress progress, IProcessGroup group)
+        : this(folder, config, corpus, progress, group, FaultPoints.None)
+    {
+    }
+
+    internal Trainer(RunFolder? folder, RunConfig config, PairedCorpus corpus, ITrainingProgress progress, IProcessGroup group, FaultPoints faults)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(corpus);
         ArgumentNullException.ThrowIfNull(group);
-        (this.folder, this.config, this.corpus, this.progress, this.group) = (folder, config, corpus, progress, group);
+        (this.folder, this.config, this.corpus, this.progress, this.group, this.faults) = (folder, config, corpus, progress, group, faults);
         batches = new BatchReader(corpus.Train, Batching(config, group), corpus.MixIn);
         set_num_threads(config.Train.Threads);
         networks = new Networks(config);
-        trainStep = new TrainStep(networks, config, group);
+        trainStep = new TrainStep(networks, config, group, faults);
         evaluation = new SharedEvaluation(new Evaluator(config), group);
         enhancer = new Enhancer(networks.Generator, networks.Spectrum);
         replicas = new Replicas(group, networks, config.Train);
@@ -70,6 +79,12 @@ public sealed class Trainer : IDisposable
         group.Together(() => Initialise(networks, config));
         replicas.ShareAll();
     }
+
+    /// <summary>Whether a cause that is confirmed while it trains ends the run, as a wish to stop does.</summary>
+    public bool StopOnConfirmed { get; init; }
+
+    /// <summary>The confirmed cause that ended the run; null where none did.</summary>
+    public Finding? StoppedBy => stoppedBy;
 
     private int StepsPerEpoch => config.Train.StepsPerEpoch == 0
         ? batches.BatchesPerEpoch
@@ -102,8 +117,9 @@ public sealed class Trainer : IDisposable
             progress.Note(problem.Sentence);
         if (SharedCheckpoint.OfFirst(group, search?.Found) is { } found)
         {
-            state = CheckpointParts.Restore(found, networks);
+            state = faults.Resumed(CheckpointParts.Restore(found, networks));
             OnFirst(() => checkpoints!.ContinueFrom(found));
+            OnFirst(() => folder!.Note(Resumptions.Of(found, networks, state, config)));
             progress.Note($"Continuing from checkpoint {found.Name}: {state.Step} steps done.");
         }
         else
@@ -113,14 +129,24 @@ public sealed class Trainer : IDisposable
         OnFirst(() => folder!.RewindTo(state.Positions));
     }
 
+    /// <summary>Begins where another run's checkpoint stood: weights, optimisers and epoch are its, the record and what trains on are this run's.</summary>
+    /// <param name="checkpoint">Made at the end of an epoch, of networks of these sizes.</param>
+    /// <exception cref="StateDictException">The checkpoint is of other sizes.</exception>
+    internal void StartFrom(Checkpoint checkpoint) => state = CheckpointParts.Restore(checkpoint, networks) with { Positions = RunPositions.Start };
+
     /// <summary>Trains until the last epoch is done.</summary>
     /// <param name="stop">Asks for an end after the current step; a checkpoint is made there.</param>
     /// <returns>Whether the run is complete.</returns>
     /// <exception cref="NonFiniteException">A loss or gradient is not finite.</exception>
     public bool Run(CancellationToken stop = default)
     {
+        if (folder is not null)
+            watch = new RunWatch(RunRecord.Load(folder.Root));
         if (state.Step == 0)
             CheckOracles();
+        Diagnose();
+        if (group.Any(stoppedBy is not null))
+            return Interrupt();
         for (var epoch = state.Epoch + 1; epoch <= config.Train.Epochs; epoch++)
         {
             // 1. Rates: functions of the epoch.
@@ -138,7 +164,12 @@ public sealed class Trainer : IDisposable
                 // A wish to stop, or a batch that cannot be read, on any rank is everybody's.
                 if (group.ShareTogether(() => stop.IsCancellationRequested || !reader.MoveNext()).Contains(true))
                     return Interrupt();
-                var step = trainStep.Run(reader.Current, epoch, state.Step + 1);
+                if (faults.Skips(reader.Current, epoch, state.Step + 1))
+                {
+                    state = state with { StepInEpoch = state.StepInEpoch + 1 };
+                    continue;
+                }
+                var step = TakeStep(reader.Current, epoch);
                 folder?.Append(step);
                 steps.Add(step);
                 progress.StepTaken(step);
@@ -152,7 +183,7 @@ public sealed class Trainer : IDisposable
 
             // 3. The epoch in numbers, its validation, and what the discriminator's rate says.
             group.Doing = $"the end of epoch {epoch}";
-            var telemetry = Summarise(epoch, steps, training.Elapsed, out var isBest);
+            var telemetry = Summarise(epoch, steps, reader.Current, training.Elapsed, out var isBest);
             folder?.Append(telemetry);
             progress.EpochCompleted(telemetry, RateVerdict.Of(telemetry), isBest);
 
@@ -160,12 +191,28 @@ public sealed class Trainer : IDisposable
             state = state with { Epoch = epoch, StepInEpoch = 0 };
             if (isBest || epoch % config.Checkpoint.EveryEpochs == 0 || epoch == config.Train.Epochs)
                 Save();
-            if (epoch < config.Train.Epochs && group.Any(stop.IsCancellationRequested))
+            watch?.Add(telemetry, steps);
+            Diagnose();
+            if (epoch < config.Train.Epochs && group.Any(stop.IsCancellationRequested || stoppedBy is not null))
                 return Interrupt();
         }
         Test();
         OnFirst(() => folder!.Complete());
         return true;
+    }
+
+    private StepTelemetry TakeStep(Batch batch, int epoch)
+    {
+        try
+        {
+            return trainStep.Run(batch, epoch, state.Step + 1);
+        }
+        catch (NonFiniteException e)
+        {
+            // No line of steps.jsonl tells of a step that was not taken.
+            folder?.Note(new NonFiniteValue(e.Epoch, e.Step, e.Message));
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -206,8 +253,11 @@ public sealed class Trainer : IDisposable
         group.Doing = "the oracle checks";
         OnFirst(() =>
         {
-            var checks = new OracleChecks(networks, config).Run(batches.Load(1, 0));
+            var oracles = new OracleChecks(networks, config, faults);
+            var batch = batches.Load(1, 0);
+            IReadOnlyList<OracleCheck> checks = [.. oracles.Run(batch), .. oracles.RunGenerator(batch)];
             folder!.Append(checks);
+            watch!.Add(checks);
             foreach (var check in checks.Where(c => c.Holds == false))
                 progress.Note(
                     $"Oracle check {check.Name} failed: found {check.Observed:G6}, a sound trainer gives {check.Expected:G6} (within {check.Allowed:G2}). " +
@@ -226,6 +276,7 @@ public sealed class Trainer : IDisposable
             return;
         var noisy = evaluation.EvaluateNoisy(utterances, split);
         folder?.Append(noisy);
+        watch?.Add(noisy);
         if (Evaluator.Summarise(split, noisy).Mean.TryGetValue("noisy_" + UtteranceScores.Pesq, out var pesq))
             progress.Note(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Noisy {split}: mean PESQ {pesq:F3} over {utterances.Count} utterances."));
     }
@@ -237,12 +288,15 @@ public sealed class Trainer : IDisposable
             Schedule.Apply(optimizer, Schedule.Rate(config.Optimizer.DiscriminatorLearningRate, epoch, config.Optimizer));
     }
 
-    private EpochTelemetry Summarise(int epoch, IReadOnlyList<StepTelemetry> steps, TimeSpan training, out bool isBest)
+    private EpochTelemetry Summarise(int epoch, IReadOnlyList<StepTelemetry> steps, Batch? last, TimeSpan training, out bool isBest)
     {
         var telemetry = EpochSummary.Of(epoch, steps, networks.Discriminator is not null) with
         {
             GeneratorLearningRate = Schedule.Rate(config.Optimizer.GeneratorLearningRate, epoch, config.Optimizer),
             DiscriminatorLearningRate = networks.Discriminator is null ? null : Schedule.Rate(config.Optimizer.DiscriminatorLearningRate, epoch, config.Optimizer),
+            BatchesPlanned = StepsPerEpoch,
+            BestEpoch = state.Best?.Epoch,
+            BestPesq = state.Best?.Pesq,
             ParameterDigest = CheckpointParts.Digest(networks),
         };
         isBest = false;
@@ -256,18 +310,27 @@ public sealed class Trainer : IDisposable
         replicas.ShareStatistics();
         var evaluations = Evaluate(corpus.Valid, "valid", epoch);
         folder?.Append(evaluations);
-        var validation = Evaluator.Summarise("valid", evaluations);
+        watch?.Add(evaluations);
+        // Measured, not believed: the mode it really stood in, and whether it is what it was.
+        var validation = faults.Validation(Evaluator.Summarise("valid", evaluations), evaluations) with
+        {
+            TrainingMode = networks.Generator.modules().Any(m => m.training),
+            StateChanged = group.Size == 1 ? CheckpointParts.Digest(networks) != telemetry.ParameterDigest : null,
+        };
+        if (group.Size == 1 && last is not null && steps is [.., { } step])
+            telemetry = telemetry with { ModeLoss = ModeLosses.Of(networks, config.Loss, last, step) };
         if (validation.Mean.TryGetValue(UtteranceScores.Pesq, out var pesq) && pesq > (state.Best?.Pesq ?? double.NegativeInfinity))
         {
             isBest = true;
             state = state with { Best = new BestSoFar(epoch, pesq) };
         }
-        return telemetry with { Validation = validation, Seconds = new EpochSeconds { Training = training.TotalSeconds, Evaluation = clock.Elapsed.TotalSeconds } };
+        return telemetry with { Validation = validation, BestEpoch = state.Best?.Epoch, BestPesq = state.Best?.Pesq, Seconds = new EpochSeconds { Training = training.TotalSeconds, Evaluation = clock.Elapsed.TotalSeconds } };
     }
 
     private IReadOnlyList<UtteranceEvaluation> Evaluate(IReadOnlyList<Utterance> utterances, string split, int epoch)
     {
         networks.Train(false);
+        faults.Evaluating(networks);
         return evaluation.Evaluate(utterances, split, epoch, noisy => enhancer.Enhance(noisy), progress.UtteranceEvaluated);
     }
 
@@ -290,12 +353,24 @@ public sealed class Trainer : IDisposable
         folder?.Append(evaluations);
     }
 
+    /// <summary>The theories on what is recorded so far: verdict.json, and a sentence for each grave cause that was not confirmed before.</summary>
+    private void Diagnose() => OnFirst(() =>
+    {
+        var (verdict, found) = watch!.Judge(folder!.Info);
+        folder.Publish(Verdict.FileName, verdict.ToJson());
+        foreach (var finding in found.Where(f => f.Severity == Severity.Grave))
+            progress.Note($"Confirmed: {finding.Id}. {finding.Sentence} {finding.NextAction}");
+        if (StopOnConfirmed)
+            stoppedBy = verdict.Findings.FirstOrDefault(f => f is { Outcome: FindingOutcome.Confirmed, Severity: not Severity.Symptom });
+    });
+
     private bool Interrupt()
     {
         if (unsaved)
             Save();
-        OnFirst(() => folder!.Interrupt($"stopped on request after step {state.Step}"));
-        progress.Note($"Stopped after step {state.Step}; continue with --resume.");
+        var why = stoppedBy is null ? "on request" : $"by --stop-on confirmed ({stoppedBy.Id})";
+        OnFirst(() => folder!.Interrupt($"stopped {why} after step {state.Step}"));
+        progress.Note($"Stopped{(stoppedBy is null ? "" : " " + why)} after step {state.Step}; continue with --resume.");
         return false;
     }
 

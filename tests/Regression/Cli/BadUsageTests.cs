@@ -26,6 +26,10 @@ internal sealed class BadUsageTests
     [TestCase("train --data {corpus} --out {root}/no/r --preset tiny", "its parent '{root}/no' does not exist")]
     [TestCase("train --data {corpus} --out {root}/r --resume", "it has no run.json")]
     [TestCase("train --data {corpus} --out {root}/r --resume --preset tiny", "--preset and --config cannot be given with it")]
+    [TestCase("report", "Required argument missing")]
+    [TestCase("report {root}/nowhere", "There is no run in '{root}/nowhere': it has no run.json.")]
+    [TestCase("report {corpus}", "There is no run in '{corpus}': it has no run.json.")]
+    [TestCase("report {root}/nowhere --utterances 101", "--utterances is 101; 0 to 100 can be listened to.")]
     [TestCase("train --data {orphan} --out {root}/r --preset tiny", "files without a partner: 1 in clean/ alone")]
     [TestCase("train --data {stereo} --out {root}/r --preset tiny", "has 2 channels, and one is needed. Say which to take with --set data.channel=first")]
     [TestCase("train --data {truncated} --out {root}/r --preset tiny", "is truncated: its \"data\" chunk promises")]
@@ -35,6 +39,12 @@ internal sealed class BadUsageTests
     [TestCase("evaluate --checkpoint {root}/nothing --data {corpus}", "There is nothing at '{root}/nothing'.")]
     [TestCase("evaluate --checkpoint {corpus}/train/clean/tr01-white-20dB.wav --data {corpus}", "It is no safetensors file, or is damaged.")]
     [TestCase("enhance --checkpoint {root}/nothing {root}/nowhere.wav {root}/o.wav", "There is no file or folder '{root}/nowhere.wav'.")]
+    [TestCase("audit --data {root}/nowhere", "does not exist. Name the folder that holds the corpus.")]
+    [TestCase("audit --data {root}/empty", "has none of the folders train/, valid/ and test/, nor clean/ and noisy/.")]
+    [TestCase("audit --data {corpus} --workers 0", "--workers is 0; at least one pair is read at once.")]
+    [TestCase("diagnose {root}/nowhere", "There is no run in '{root}/nowhere': it has no run.json.")]
+    [TestCase("diagnose {root}/nowhere --fail-on maybe", "Argument 'maybe' not recognized.")]
+    [TestCase("train --data {corpus} --out {root}/r --stop-on maybe", "Argument 'maybe' not recognized.")]
     public async Task Bad_input_gets_a_sentence_and_exit_code_2(string command, string sentence)
     {
         using var child = Child.Start(null, 0, null, command.Split(' ').Select(Fill));

@@ -24,7 +24,7 @@ public sealed class GroupProcessTests
         var (code, output, error) = await child.EndAsync();
         code.Should().Be(0, output + error);
         error.Should().BeEmpty();
-        output.Should().Contain("All 6 oracle checks hold.").And.Contain("(completed)");
+        output.Should().Contain("All 9 oracle checks hold.").And.Contain("(completed)");
         expected = EndState.Of(whole);
     }
 

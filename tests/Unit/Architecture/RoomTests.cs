@@ -15,16 +15,17 @@ public sealed class RoomTests
         ["Data"] = ["Dsp"],
         ["Metrics"] = ["Dsp"],
         ["Configuration"] = ["Data", "Metrics"],
-        ["Runs"] = ["Configuration"],
-        ["Diagnostics"] = ["Runs", "Configuration", "Metrics"],
+        ["Runs"] = ["Configuration", "Data"],
+        ["Diagnostics"] = ["Runs", "Configuration", "Metrics", "Data"],
         ["Regression"] = ["Runs", "Configuration", "Metrics"],
+        ["Reports"] = ["Configuration", "Dsp", "Runs", "Diagnostics"],
         ["Distributed"] = [Tensors],
         ["Engine"] = ["Configuration", "Runs", "Distributed", Tensors],
         ["Models"] = ["Configuration", Tensors],
         ["Losses"] = [Tensors],
         ["Training"] = ["Configuration", "Data", "Dsp", "Metrics", "Models", "Losses", "Runs", "Diagnostics", "Evaluation", "Distributed", Tensors],
         ["Evaluation"] = ["Configuration", "Data", "Dsp", "Metrics", "Models", "Runs", Tensors],
-        ["Cli"] = ["Configuration", "Data", "Metrics", "Models", "Runs", "Diagnostics", "Regression", "Engine", "Training", "Evaluation", "Distributed", Tensors],
+        ["Cli"] = ["Configuration", "Data", "Metrics", "Models", "Runs", "Diagnostics", "Regression", "Reports", "Engine", "Training", "Evaluation", "Distributed", Tensors],
     };
 
     private static readonly Assembly House = typeof(RunConfig).Assembly;
@@ -49,6 +50,7 @@ public sealed class RoomTests
     [TestCase("Runs")]
     [TestCase("Diagnostics")]
     [TestCase("Regression")]
+    [TestCase("Reports")]
     public void A_room_without_tensors_never_touches_one(string room) =>
         Known(room).Should().NotContainKey(Tensors);
 

@@ -31,7 +31,7 @@ internal sealed class SilenceTests
             Finite(tiny.Networks.Generator);
             double.IsFinite(pass.Loss.Total!.Value).Should().BeTrue();
             tiny.Networks.GeneratorOptimizer.step();
-            var (loss, _) = new DiscriminatorPass(tiny.Networks, tiny.Config.Metric).Run(pass.CleanMagnitude, pass.Magnitude, TinyReference.Targets, [true, true]);
+            var (loss, _, _) = new DiscriminatorPass(tiny.Networks, tiny.Config.Metric).Run(pass.CleanMagnitude, pass.Magnitude, TinyReference.Targets, [true, true]);
             Finite(tiny.Networks.Discriminator!);
             double.IsFinite(loss).Should().BeTrue();
             tiny.Networks.DiscriminatorOptimizer!.step();

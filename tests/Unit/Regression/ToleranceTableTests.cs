@@ -32,7 +32,18 @@ public sealed class ToleranceTableTests
     {
         var changed = Table().With("gan-0", new Tolerances { All = [new("loss.total", 1, "new")] });
         changed.For("gan-0").For("loss.total").Should().Be(1);
-        changed.For("healthy").Should().BeEquivalentTo(Table().For("healthy"));
+        changed.Scenarios["healthy"].Should().BeEquivalentTo(Table().Scenarios["healthy"]);
+    }
+
+    [Test]
+    public void What_is_allowed_is_the_largest_that_any_scenario_has_with_its_cause()
+    {
+        var table = Table().With("starved", new Tolerances { All = [new("mean.pesq_wb", 0.04, "narrower"), new("mean.si_sdr", 0.6, "wider"), new("loss.gan", 1, "its own")] });
+        table.For("healthy").All.Should().Equal(
+            new Tolerance("loss.gan", 1, "starved: its own"), new Tolerance("loss.total", 1e-5, "gan-0: 3 x 3.2E-06, seed 1: two threads"),
+            new Tolerance("mean.pesq_wb", 0.05, "healthy: because"), new Tolerance("mean.si_sdr", 0.6, "starved: wider"));
+        table.For("starved").Should().BeEquivalentTo(table.For("healthy"));
+        table.For("unknown").Should().Be(Tolerances.None);
     }
 
     [TestCase("\n\nscenario gan-0", "\nscenario gan-0", "t, line 3: expected an empty line and 'scenario NAME', each name once.")]

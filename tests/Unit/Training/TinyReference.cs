@@ -48,7 +48,7 @@ internal sealed class TinyReference : IDisposable
         var pass = new GeneratorPass(Networks, Config.Loss).Run(Clean, Noisy);
         if (update)
             Networks.GeneratorOptimizer.step();
-        var (loss, _) = new DiscriminatorPass(Networks, Config.Metric with { MaskedTerms = masked })
+        var (loss, _, _) = new DiscriminatorPass(Networks, Config.Metric with { MaskedTerms = masked })
             .Run(pass.CleanMagnitude, pass.Magnitude, Targets, mask ?? [true, true]);
         if (update)
             Networks.DiscriminatorOptimizer!.step();

@@ -19,12 +19,16 @@ public sealed class DiscriminatorStarved : ITheory
     /// <summary>Above this share of skipped batches, percent, it is suspected where the rate alone leaves it open.</summary>
     public const int SuspectedAboveSkippedPercent = 20;
 
+    private const int NamedAtMost = 20, NamedInSentence = 5;
     private const string RateMeasure = "training rate (batches stepped / batches seen)";
     private const string SkippedMeasure = "share of batches skipped (batches not stepped / batches seen)";
     private const string Source = "docs/architecture.md, Numbers: the project's definition of a starved discriminator";
 
     /// <inheritdoc/>
     public string Id => "discriminator-starved";
+
+    /// <inheritdoc/>
+    public Severity Severity => Severity.Grave;
 
     /// <inheritdoc/>
     public string Question => "Did the metric discriminator train on too few batches, because samples without a PESQ score stopped its steps?";
@@ -53,6 +57,7 @@ public sealed class DiscriminatorStarved : ITheory
         }
 
         var (outcome, rule, byRate, threshold) = Judge(stepped, seen);
+        var files = outcome == FindingOutcome.Rejected ? [] : Files(run);
         var samples = fromSteps ? run.Steps.Sum(s => (long)s.SampleCount) : run.Epochs.Sum(e => (long)e.SamplesSeen);
         var scored = fromSteps ? run.Steps.Sum(s => (long)s.Scored) : run.Epochs.Sum(e => (long)e.SamplesScored);
         var masked = (fromSteps ? run.Steps.SelectMany(s => s.Masked) : run.Epochs.SelectMany(e => e.Masked))
@@ -67,7 +72,9 @@ public sealed class DiscriminatorStarved : ITheory
             Rule = rule,
             ThresholdSource = Source,
             Sentence = $"The discriminator stepped on {stepped} of {seen} batches ({Percent(stepped, seen)}): {rule}. "
-                + $"{scored} of {samples} samples had a PESQ score{(masked.Count > 0 ? "; without one: " + string.Join(", ", masked) : "")}.{Worst(run)}",
+                + $"{scored} of {samples} samples had a PESQ score{(masked.Count > 0 ? "; without one: " + string.Join(", ", masked) : "")}.{Most(files)}{Worst(run)}",
+            SinceEpoch = outcome == FindingOutcome.Rejected ? null : Since(run),
+            Concerns = [.. files.Select(f => $"{f.Name}: {f.Reason} x{f.Count}")],
             NextAction = outcome == FindingOutcome.Rejected ? "" : Action(run.Config?.Metric.OnFailure),
         };
     }
@@ -102,6 +109,23 @@ public sealed class DiscriminatorStarved : ITheory
         null => "Read the reasons above: steps.jsonl names every sample without a score.",
         _ => "Whole batches had no score: steps.jsonl names every sample without one; take silent utterances out of the corpus, or lengthen data.trainCutSeconds.",
     };
+
+    // The files that stopped most, each with its reason.
+    private static List<(string Name, string Reason, int Count)> Files(RunRecord run) =>
+    [
+        .. run.Steps.SelectMany(s => s.Samples ?? []).Where(s => s.Masked is not null).GroupBy(s => (s.Name, Reason: s.Masked!))
+            .Select(g => (g.Key.Name, g.Key.Reason, Count: g.Count())).OrderByDescending(f => f.Count).ThenBy(f => f.Name, StringComparer.Ordinal).Take(NamedAtMost),
+    ];
+
+    // Where no file comes twice, the reasons above say all there is.
+    private static string Most(List<(string Name, string Reason, int Count)> files) => files.Count == 0 || files[0].Count == 1
+        ? ""
+        : $" Most often without a score: {string.Join(", ", files.Take(NamedInSentence).Select(f => $"{f.Name} ({f.Reason} x{f.Count})"))}.";
+
+    // The first epoch whose own batches would not be judged healthy.
+    private static int? Since(RunRecord run) => run.Epochs.Where(e => e.BatchesSeen > 0 && e.BatchesStepped >= 0 && e.BatchesStepped <= e.BatchesSeen)
+        .Where(e => Judge(e.BatchesStepped, e.BatchesSeen).Outcome != FindingOutcome.Rejected).Select(e => (int?)e.Epoch).FirstOrDefault()
+        ?? run.Steps.Where(s => !s.DiscriminatorStepped).Select(s => (int?)s.Epoch).FirstOrDefault();
 
     // One epoch may be far worse than the run: named, but not judged by itself, since a short epoch has few batches.
     private static string Worst(RunRecord run)

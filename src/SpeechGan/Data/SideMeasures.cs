@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using System.Runtime.InteropServices;
+
+namespace SpeechGan.Data;
+
+/// <summary>One file in numbers, measured block by block: memory does not depend on its length.</summary>
+internal sealed record SideMeasures
+{
+    private const int Block = 1 << 15;
+    private const double FrameSeconds = 0.02;
+
+    public required string Path { get; init; }
+    public required int SampleRate { get; init; }
+    public required int Channels { get; init; }
+    public required long Samples { get; init; }
+    public required double Peak { get; init; }
+    public required double Mean { get; init; }
+    public required double RootMeanSquare { get; init; }
+    public required long Clipped { get; init; }
+
+    /// <summary>Level of each whole frame of 20 ms, dB of full scale; -200 for digital silence.</summary>
+    public required float[] Levels { get; init; }
+
+    /// <summary>The first seconds, as many as are correlated.</summary>
+    public required float[] Beginning { get; init; }
+
+    /// <summary>SHA-256 of the samples, whatever the file's header and name.</summary>
+    public required string Content { get; init; }
+
+    public double Seconds => (double)Samples / SampleRate;
+
+    public double? SilentShare => Levels.Length == 0 ? null : (double)Levels.Count(l => l < AuditLimits.SilentDecibels) / Levels.Length;
+
+    /// <summary>Level that a share of the frames lies below.</summary>
+    public static double Percentile(float[] levels, double share) => levels.Order().ElementAt((int)(share * (levels.Length - 1)));
+
+    /// <summary>Measures a file; of several channels their mean.</summary>
+    /// <exception cref="AudioFileException">It cannot be read, or a sample is not finite.</exception>
+    public static SideMeasures Of(string path)
+    {
+        using var reader = AudioFile.Open(path);
+        int rate = reader.Info.SampleRate, channels = reader.Info.Channels, frame = Math.Max(1, (int)(rate * FrameSeconds));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var levels = new List<float>();
+        var beginning = new List<float>();
+        var interleaved = new float[Block * channels];
+        double sum = 0, power = 0, framePower = 0;
+        float peak = 0;
+        long samples = 0, clipped = 0, run = 0;
+        int inFrame = 0, most = (int)(AuditLimits.Correlated * rate);
+        for (int read; (read = reader.Read(interleaved)) > 0;)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(interleaved.AsSpan(0, read)));
+            for (var i = 0; i < read; i += channels)
+            {
+                float sample = 0;
+                for (var c = 0; c < channels; c++)
+                    sample += interleaved[i + c];
+                sample /= channels;
+                if (!float.IsFinite(sample))
+                    throw AudioFile.NonFinite(path, samples, sample);
+                samples++;
+                sum += sample;
+                power += (double)sample * sample;
+                framePower += (double)sample * sample;
+                float size = MathF.Abs(sample);
+                peak = Math.Max(peak, size);
+                run = size >= AuditLimits.ClippedFrom ? run + 1 : 0;
+                clipped += run == AuditLimits.ClippedRun ? AuditLimits.ClippedRun : run > AuditLimits.ClippedRun ? 1 : 0;
+                if (beginning.Count < most)
+                    beginning.Add(sample);
+                if (++inFrame == frame)
+                {
+                    levels.Add(framePower > 0 ? (float)Math.Max(-200, 10 * Math.Log10(framePower / frame)) : -200f);
+                    (inFrame, framePower) = (0, 0);
+                }
+            }
+        }
+        hash.AppendData(BitConverter.GetBytes(rate));
+        return new SideMeasures
+        {
+            Path = path,
+            SampleRate = rate,
+            Channels = channels,
+            Samples = samples,
+            Peak = peak,
+            Mean = samples > 0 ? sum / samples : 0,
+            RootMeanSquare = samples > 0 ? Math.Sqrt(power / samples) : 0,
+            Clipped = clipped,
+            Levels = [.. levels],
+            Beginning = [.. beginning],
+            Content = Convert.ToHexStringLower(hash.GetHashAndReset()),
+        };
+    }
+}

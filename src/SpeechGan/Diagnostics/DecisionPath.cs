@@ -1,0 +1,72 @@
+namespace SpeechGan.Diagnostics;
+
+/// <summary>One question of the decision procedure, and which way it went.</summary>
+public sealed record PathStep
+{
+    /// <summary>What was asked.</summary>
+    public required string Question { get; init; }
+
+    /// <summary>The answer in a word: <c>yes</c>, <c>no</c>, <c>doubtful</c> or <c>unknown</c>. Yes is what a sound run answers.</summary>
+    public required string Answer { get; init; }
+
+    /// <summary>Why, and what follows, in a sentence.</summary>
+    public required string Why { get; init; }
+
+    /// <summary>Ids of the findings that answered, those that decided first.</summary>
+    public required IReadOnlyList<string> Findings { get; init; }
+}
+
+/// <summary>
+/// The order in which a run is questioned: a later answer means little while an earlier one is no. Scores that cannot be compared say nothing of PESQ; a
+/// discriminator that does not train makes its term's weight meaningless; and so on. All questions are asked, so that a second fault is not hidden.
+/// </summary>
+public static class DecisionPath
+{
+    private static readonly (string Question, string[] Theories)[] Questions =
+    [
+        ("Can the epochs' scores be compared and believed?", ["evaluated-in-training-mode", "evaluation-not-comparable", "failed-scores-counted", "test-used-for-choosing", "unstable-clips"]),
+        ("Does the discriminator train (a rate above 90 % says yes, below 70 % no)?", ["generator-silent", "discriminator-starved", "discriminator-clean-pairs-only", "skipped-steps-counted"]),
+        ("Do the identities of a sound trainer hold?", ["label-leak", "scale-fault", "front-end-fault", "batch-dependence"]),
+        ("Is it the run and the data that were meant?", ["non-finite-values", "batches-lost", "state-lost-at-resume", "order-repeated", "data-faults"]),
+        ("Is the discriminator worth following?", ["targets-above-one", "discriminator-targets", "discriminator-constant", "discriminator-blind", "discriminator-of-clean"]),
+        ("Are the loss terms in balance and the gradients steady?", ["loss-balance", "loss-jump", "gradients-unstable"]),
+        ("Is what is scored what is trained, and does it hold for other files?", ["running-statistics", "overfitting"]),
+        ("Does PESQ keep up with the loss?", ["loss-pesq-divergence"]),
+    ];
+
+    /// <summary>Ids that a question asks for, in the questions' order.</summary>
+    public static IReadOnlyList<string> Asked { get; } = [.. Questions.SelectMany(q => q.Theories)];
+
+    /// <summary>The path that a run's findings take.</summary>
+    public static IReadOnlyList<PathStep> Of(IReadOnlyList<Finding> findings)
+    {
+        ArgumentNullException.ThrowIfNull(findings);
+        return [.. Questions.Select(q => Step(q.Question, [.. q.Theories.Select(t => findings.FirstOrDefault(f => f.Id == t)).OfType<Finding>().OrderBy(f => f.Outcome).ThenBy(f => f.Severity)])).OfType<PathStep>()];
+    }
+
+    private static PathStep? Step(string question, Finding[] answers)
+    {
+        if (answers.Length == 0)
+        {
+            return null;
+        }
+
+        var first = answers[0];
+        var (answer, why) = first.Outcome switch
+        {
+            FindingOutcome.Confirmed => ("no", $"{Names(answers, FindingOutcome.Confirmed)} confirmed. {(first.Severity == Severity.Symptom ? "The causes are above, or not in the record." : "Repair this before what follows is believed.")}"),
+            FindingOutcome.Suspected => ("doubtful", $"{Names(answers, FindingOutcome.Suspected)} suspected; going on."),
+            FindingOutcome.Inconclusive => ("doubtful", $"{Names(answers, FindingOutcome.Inconclusive)} inconclusive; going on."),
+            FindingOutcome.Rejected when answers.Any(a => a.Outcome == FindingOutcome.NotMeasured) => ("yes", $"{Names(answers, FindingOutcome.Rejected)} rejected; {Names(answers, FindingOutcome.NotMeasured)} not measured; going on."),
+            FindingOutcome.Rejected => ("yes", $"{Names(answers, FindingOutcome.Rejected)} rejected; going on."),
+            _ => ("unknown", $"{Names(answers, FindingOutcome.NotMeasured)} not measured; going on."),
+        };
+        return new PathStep { Question = question, Answer = answer, Why = why, Findings = [.. answers.Select(a => a.Id)] };
+    }
+
+    private static string Names(Finding[] answers, FindingOutcome outcome)
+    {
+        string[] names = [.. answers.Where(a => a.Outcome == outcome).Select(a => a.Id)];
+        return string.Join(", ", names) + (names.Length == 1 ? " is" : " are");
+    }
+}

@@ -1,0 +1,42 @@
+using SpeechGan.Metrics;
+using SpeechGan.Runs;
+
+namespace SpeechGan.Diagnostics.Theories;
+
+/// <summary>The discriminator is taught a number that is not the sample's own PESQ: a failure turned into -1, a batch's mean, another scale.</summary>
+public sealed class DiscriminatorTargets() : Theory(
+    "discriminator-targets", Severity.Serious,
+    "Is the discriminator taught the PESQ that the sample really has?",
+    "share of targets that are not (PESQ - 1) / 3.5 of their own sample",
+    "an identity (CMGAN, section III-D); 1e-6 is rounding to float32; fault F8's -1 in training; above 10 % confirms, by the same rule of ten as a training rate below 90 %")
+{
+    /// <summary>Above this percentage it is confirmed.</summary>
+    public const int ConfirmedAbovePercent = 10;
+
+    private const double Rounding = 1e-6;
+
+    /// <inheritdoc/>
+    protected override Finding Judge(RunRecord run)
+    {
+        var taught = run.Steps.SelectMany(s => (s.Samples ?? []).Where(x => x.Target is not null).Select(x => (s.Epoch, Sample: x))).ToList();
+        if (taught.Count == 0)
+        {
+            return NotMeasured(run.Config is { HasDiscriminator: false } ? "the run trains without a discriminator (loss.weights.gan is 0)" : "no target is recorded");
+        }
+
+        var wrong = taught.Where(t => t.Sample.Pesq is not { } pesq || Math.Abs(t.Sample.Target!.Value - MetricTargets.Normalise(pesq)) > Rounding).ToList();
+        if (wrong.Count == 0)
+        {
+            return Judged(FindingOutcome.Rejected, 0, 0, "0 % rejects", $"All {taught.Count} targets are their own sample's PESQ.", "");
+        }
+
+        var unscored = wrong.Count(t => t.Sample.Pesq is null);
+        var share = (double)wrong.Count / taught.Count;
+        var confirmed = wrong.Count * 100L > ConfirmedAbovePercent * (long)taught.Count;
+        var first = wrong[0].Sample;
+        return Judged(
+            confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected, share, ConfirmedAbovePercent / 100.0, confirmed ? "above 10 % confirms" : "above 0 % is suspected",
+            Say($"{wrong.Count} of {taught.Count} targets ({100 * share:0.#} %) are not their own sample's PESQ, {unscored} of them of samples that have none; the first is {first.Name}, taught {first.Target:F3} where {(first.Pesq is { } p ? Say($"its own is {MetricTargets.Normalise(p):F3}") : "it has no score")}."),
+            "Teach each sample its own score and leave samples without one out (--set metric.onFailure=mask).", wrong[0].Epoch, wrong.Select(t => t.Sample.Name).Distinct().Take(50));
+    }
+}

@@ -1,0 +1,45 @@
+using SpeechGan.Runs;
+
+namespace SpeechGan.Diagnostics.Theories;
+
+/// <summary>One step throws the generator far off: the loss of the next batch is many times what it was, as a learning rate that is far too high makes it.</summary>
+public sealed class LossJump() : Theory(
+    "loss-jump", Severity.Serious,
+    "Did a step throw the loss far above what it had been?",
+    "largest factor of a step's total loss over the median of the steps before it, five at most",
+    "batches of a run without the fault differ by a factor of 3 at most (docs/diagnosis.md, Healthy spreads); five is suspected, ten confirms")
+{
+    /// <summary>From this factor on it is confirmed.</summary>
+    public const double ConfirmedFrom = 10;
+
+    /// <summary>From this factor on it is suspected.</summary>
+    public const double SuspectedFrom = 5;
+
+    private const int Before = 5;
+
+    /// <inheritdoc/>
+    protected override Finding Judge(RunRecord run)
+    {
+        var steps = run.Steps.Where(s => s.Loss.Total is >= 0 and < double.PositiveInfinity).ToList();
+        (double Factor, StepTelemetry Step, double Median)? worst = null;
+        for (var i = 1; i < steps.Count; i++)
+        {
+            var median = Trend.Median([.. steps.Skip(Math.Max(0, i - Before)).Take(Math.Min(i, Before)).Select(s => s.Loss.Total!.Value)]);
+            if (median > 0 && Math.Min(1e9, steps[i].Loss.Total!.Value / median) is var factor && factor > (worst?.Factor ?? 0))
+            {
+                worst = (factor, steps[i], median);
+            }
+        }
+
+        if (worst is not { } jump)
+        {
+            return NotMeasured("fewer than two steps with a loss above 0 are recorded");
+        }
+
+        var numbers = Say($"The loss of step {jump.Step.Step} (epoch {jump.Step.Epoch}) is {jump.Step.Loss.Total:G3}, {jump.Factor:0.#} times the {jump.Median:G3} of the steps before it");
+        const string action = "Lower optimizer.generatorLearningRate, or set optimizer.gradientClip; look at this step's batch in steps.jsonl, too.";
+        return jump.Factor >= ConfirmedFrom ? Judged(FindingOutcome.Confirmed, jump.Factor, ConfirmedFrom, "a factor of 10 and more confirms", $"{numbers}: a step threw the generator off.", action, jump.Step.Epoch)
+            : jump.Factor >= SuspectedFrom ? Judged(FindingOutcome.Suspected, jump.Factor, SuspectedFrom, "a factor of 5 and more is suspected", $"{numbers}.", action, jump.Step.Epoch)
+            : Judged(FindingOutcome.Rejected, jump.Factor, SuspectedFrom, "a factor below 5 rejects", $"{numbers}, the largest jump there was.", "");
+    }
+}

@@ -1,0 +1,82 @@
+using SpeechGan.Runs;
+
+namespace SpeechGan.Diagnostics;
+
+/// <summary>What theories share: how a finding is put together, and that nothing that is no number gets into one.</summary>
+/// <param name="id">Stable id, kebab-case.</param>
+/// <param name="severity">What it means where it is confirmed.</param>
+/// <param name="question">The cause it asks for, a question.</param>
+/// <param name="measure">Name and unit of the number it observes.</param>
+/// <param name="source">Where its thresholds come from.</param>
+public abstract class Theory(string id, Severity severity, string question, string measure, string source) : ITheory
+{
+    /// <summary>Files, steps and parts that a sentence names at most.</summary>
+    protected const int Named = 5;
+
+    /// <inheritdoc/>
+    public string Id => id;
+
+    /// <inheritdoc/>
+    public Severity Severity => severity;
+
+    /// <inheritdoc/>
+    public string Question => question;
+
+    /// <summary>Name and unit of the number it observes.</summary>
+    public string Measure => measure;
+
+    /// <summary>Where its thresholds come from.</summary>
+    public string Source => source;
+
+    /// <inheritdoc/>
+    public Finding Examine(RunRecord run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var finding = Judge(run);
+        return finding is { Observed: { } observed } && !double.IsFinite(observed)
+            ? NotMeasured("the numbers it rests on are too large to be compared")
+            : finding;
+    }
+
+    /// <summary>The judgement of a run.</summary>
+    protected abstract Finding Judge(RunRecord run);
+
+    /// <summary>The record lacks what is needed.</summary>
+    /// <param name="why">What it lacks, the end of a sentence without its full stop.</param>
+    protected Finding NotMeasured(string why) => new()
+    {
+        Id = id,
+        Outcome = FindingOutcome.NotMeasured,
+        Measure = measure,
+        ThresholdSource = source,
+        Sentence = $"Not measured: {why}.",
+        NextAction = "",
+    };
+
+    /// <summary>A judgement with its numbers; what is rejected began nowhere and asks for nothing.</summary>
+    protected Finding Judged(FindingOutcome outcome, double observed, double threshold, string rule, string sentence, string action, int? since = null, IEnumerable<string>? concerns = null)
+    {
+        var found = outcome != FindingOutcome.Rejected;
+        return new Finding
+        {
+            Id = id,
+            Outcome = outcome,
+            Measure = measure,
+            Observed = observed,
+            Threshold = threshold,
+            Rule = rule,
+            ThresholdSource = source,
+            SinceEpoch = found ? since : null,
+            Sentence = sentence,
+            Concerns = found ? [.. concerns ?? []] : [],
+            NextAction = found ? action : "",
+        };
+    }
+
+    /// <summary>Text whose numbers are the same in every country.</summary>
+    protected static string Say(FormattableString text) => FormattableString.Invariant(text);
+
+    /// <summary>Names, the first few of them.</summary>
+    protected static string List(IReadOnlyCollection<string> names) =>
+        string.Join(", ", names.Take(Named)) + (names.Count > Named ? $" and {names.Count - Named} more" : "");
+}

@@ -1,0 +1,33 @@
+namespace SpeechGan.Tests.Container;
+
+/// <summary>
+/// These tests need Docker and the image of this checkout: where either is missing all are skipped by name, with the reason and the way to have it.
+/// A night that must have them sets SPEECHGAN_REQUIRE_CONTAINERS=1: then the reason is a failure.
+/// </summary>
+[SetUpFixture]
+public sealed class ContainerSetUp
+{
+    [OneTimeSetUp]
+    public async Task Look_for_Docker_and_the_image()
+    {
+        var why = await Docker.WhyNotAsync();
+        if (why is null)
+            await Docker.ReapAsync();
+        else
+            Missing.Report(why, Environment.GetEnvironmentVariable(Missing.Variable));
+    }
+}
+
+/// <summary>What becomes of a suite that cannot run.</summary>
+internal static class Missing
+{
+    public const string Variable = "SPEECHGAN_REQUIRE_CONTAINERS";
+
+    /// <summary>Skips with the reason, or fails with it where containers are required.</summary>
+    public static void Report(string why, string? required)
+    {
+        if (required is not (null or "" or "0"))
+            Assert.Fail($"{Variable} is {required}, and the container suite cannot run: {why}");
+        Assert.Ignore(why);
+    }
+}

@@ -1,0 +1,80 @@
+using SpeechGan.Cli;
+using SpeechGan.Runs;
+using SpeechGan.Tests.Unit.Data;
+using SpeechGan.Tests.Unit.Reports;
+using SpeechGan.Tests.Unit.Runs;
+
+namespace SpeechGan.Tests.Unit.Cli;
+
+public sealed class ReportVerbTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void Make_a_folder() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void Remove_it() => _folder.Dispose();
+
+    [Test]
+    public void A_run_in_progress_without_corpus_or_checkpoint_has_a_page_that_says_so()
+    {
+        using var run = Create("run");
+        var path = Write(data: null);
+        path.Should().Be(_folder["run", "report.html"]);
+        var text = new PageReader(File.ReadAllText(path)).Text;
+        text.Should().Contain("SpeechGan report: run").And.Contain("Running: this page shows what was recorded").And.Contain("The run does not tell its corpus. Give it with --data DIR to listen to it.");
+        new PageReader(File.ReadAllText(Write(_folder["gone"]))).Text.Should().Contain("The corpus cannot be opened, so there is nothing to listen to:").And.Contain(_folder["gone"]);
+    }
+
+    [Test]
+    public void Where_the_checkpoints_are_gone_clean_and_noisy_are_there_and_the_rest_has_a_reason()
+    {
+        using var run = Create("run");
+        foreach (var name in new[] { "a", "t" }) _folder.WritePair("corpus/train", name, 16000);
+        _folder.WritePair("corpus/valid", "a", 16000);
+        var page = new PageReader(File.ReadAllText(Write(_folder["corpus"])));
+        page.Tags.Count(t => t.Name == "audio").Should().Be(2);
+        page.Text.Should().Contain("The run has no checkpoint that can be used: nothing is enhanced.").And.Contain("best There is no checkpoint.")
+            .And.Contain("The corpus in " + _folder["corpus"] + " has no utterance of this name.");
+    }
+
+    [Test]
+    public void What_cannot_be_done_is_told_before_any_work()
+    {
+        using var run = Create("run");
+        Refused(() => ReportVerb.Write([_folder["run"]], _folder["no", "x.html"], 1, null, default), $"The folder '{_folder["no"]}' for the report does not exist. Create it, or correct --out.");
+        Refused(() => ReportVerb.Write([_folder["run"]], _folder["run"], 1, null, default), $"--out '{_folder["run"]}' is a folder; a report is one file.*");
+        Refused(() => ReportVerb.Write([_folder["run"], _folder["run"] + "/"], null, 1, null, default), $"The run '{_folder["run"]}' is given twice. Give each run once.");
+        Refused(() => ReportVerb.Write([_folder["run"]], null, -1, null, default), "--utterances is -1; 0 to 100 can be listened to. Correct it.");
+        File.Exists(_folder["run", "report.html"]).Should().BeFalse();
+    }
+
+    [TestCase("speechgan train --data corpus --out run", "corpus")]
+    [TestCase("speechgan.dll train --out run --data=a/b", "a/b")]
+    [TestCase("speechgan train --data \"my corpus\" --out run", "my corpus")]
+    [TestCase("speechgan train --out run", null)]
+    [TestCase("speechgan train --data", null)]
+    public void The_corpus_is_the_one_the_command_names(string command, string? corpus) =>
+        CorpusOfRun.Find(ReportSamples.Run() with { Info = ReportSamples.Run().Info with { Command = command } }).Should().Be(corpus);
+
+    [Test]
+    public void Runs_are_named_by_as_much_of_their_path_as_tells_them_apart()
+    {
+        RunRecord At(params string[] parts) => ReportSamples.Run() with { Root = "/" + string.Join('/', parts) };
+        ReportVerb.Labels([At("x", "a"), At("x", "b")]).Should().Equal("a", "b");
+        ReportVerb.Labels([At("x", "a", "run"), At("x", "b", "run")]).Should().Equal("a/run", "b/run");
+    }
+
+    private static void Refused(Action act, string sentence) => act.Should().Throw<UsageException>().WithMessage(sentence);
+
+    private string Write(string? data) => ReportVerb.Write([_folder["run"]], null, 6, data, default);
+
+    private RunFolder Create(string name)
+    {
+        var run = RunFolder.Create(_folder[name], RunConfig.FromPreset("tiny"), RunSamples.Start);
+        run.Append(RunSamples.Stepped(1, 1));
+        run.Append([ReportSamples.Scored(0, "a", 1.5, "noisy_"), ReportSamples.Scored(0, "b", 1.5, "noisy_")]);
+        return run;
+    }
+}

@@ -1,0 +1,38 @@
+using SpeechGan.Diagnostics;
+using SpeechGan.Diagnostics.Theories;
+using SpeechGan.Runs;
+
+namespace SpeechGan.Tests.Unit.Diagnostics;
+
+public sealed class BatchesLostTests
+{
+    [Test]
+    public void A_batch_that_is_missing_within_an_epoch_confirms()
+    {
+        var run = Records.Healthy();
+        var finding = new BatchesLost().Examine(run with { Steps = [.. run.Steps.Where(s => s is not { Epoch: 4, Batch: 7 or 8 })] });
+        finding.Outcome.Should().Be(FindingOutcome.Confirmed);
+        (finding.Observed, finding.SinceEpoch).Should().Be((2, 4));
+        finding.Sentence.Should().StartWith("2 of 180 planned batches are missing: 2 of 30 in epoch 4.");
+    }
+
+    [Test]
+    public void Fewer_steps_than_planned_in_a_complete_epoch_confirm_and_in_one_that_goes_on_do_not()
+    {
+        var run = Records.Healthy();
+        var short6 = run with { Steps = [.. run.Steps.Where(s => s.Epoch < 6 || s.Batch < 20)] };
+        new BatchesLost().Examine(short6).Should().Match<Finding>(f => f.Outcome == FindingOutcome.Confirmed && f.SinceEpoch == 6 && f.Observed == 10);
+        new BatchesLost().Examine(short6 with { Epochs = [.. run.Epochs.Take(5)] }).Outcome.Should().Be(FindingOutcome.Rejected);
+    }
+
+    [Test]
+    public void A_step_number_without_a_step_confirms()
+    {
+        var run = Records.Healthy().WithSteps(s => s with { Step = s.Step + (s.Step > 50 ? 3 : 0) });
+        new BatchesLost().Examine(run).Should().Match<Finding>(f => f.Outcome == FindingOutcome.Confirmed && f.SinceEpoch == 2 && f.Observed == 3);
+    }
+
+    [Test]
+    public void Older_records_have_neither_places_nor_plans() =>
+        new BatchesLost().Examine(Records.Healthy().WithSteps(s => s with { Batch = null }).WithEpochs(e => e with { BatchesPlanned = null })).Outcome.Should().Be(FindingOutcome.NotMeasured);
+}
