@@ -49,7 +49,7 @@ public sealed class CommitBisectTests
 
     [TestCase(0.05, 0.05)]
     [TestCase(0.05, 0.0, Description = "nobody said that trials lie: it is noticed")]
-    public void With_flaky_outcomes_nineteen_of_twenty_are_right_and_none_is_wrong_without_saying_so(double flaky, double assumed)
+    public void With_flaky_outcomes_nineteen_of_twenty_are_right_where_the_rate_is_known_and_none_is_wrong_without_saying_so(double flaky, double assumed)
     {
         int right = 0, wrongAndSure = 0, trials = 0;
         for (var seed = 0; seed < Histories; seed++)
@@ -66,13 +66,8 @@ public sealed class CommitBisectTests
             }
         }
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Histories} histories, {flaky:P0} flaky, {assumed:P0} assumed: {right} right, {wrongAndSure} wrong and sure, {(double)trials / Histories:F1} trials each"));
-        if (assumed > 0)
-        {
-            right.Should().BeGreaterThanOrEqualTo((int)(0.95 * Histories));
-            wrongAndSure.Should().Be(0);
-        }
-        else
-            wrongAndSure.Should().BeLessThanOrEqualTo(Histories / 100, "one lie must hide behind another");
+        wrongAndSure.Should().Be(0);
+        right.Should().BeGreaterThanOrEqualTo((int)((assumed > 0 ? 0.95 : 0.8) * Histories));
     }
 
     [Test]
