@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SpeechGan.Cli.Bisects;
 using SpeechGan.Cli.Goldens;
 
 namespace SpeechGan.Cli;
@@ -32,6 +33,7 @@ internal static class CommandLine
         AuditVerb.Make(),
         DiagnoseVerb.Make(),
         GoldenVerb.Make(),
+        BisectVerb.Make(),
         ConfigVerb.Make(),
         DoctorVerb.Make(),
     };

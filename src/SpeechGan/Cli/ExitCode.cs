@@ -15,6 +15,9 @@ public static class ExitCode
     /// <summary>The environment lacks something.</summary>
     public const int Environment = 3;
 
+    /// <summary>Nothing can be judged, or the evidence does not suffice: what `git bisect run` calls a skip.</summary>
+    public const int CannotJudge = 125;
+
     /// <summary>Stopped by Ctrl-C or a termination signal; a checkpoint was made.</summary>
     public const int Interrupted = 130;
 }

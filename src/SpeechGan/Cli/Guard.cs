@@ -2,6 +2,7 @@ using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Regression;
+using SpeechGan.Regression.Bisect;
 using SpeechGan.Runs;
 using SpeechGan.Training;
 
@@ -31,7 +32,7 @@ internal static class Guard
 
     private static int? Explain(Exception e) => e switch
     {
-        ConfigException or CorpusException or AudioFileException or StateDictException or SafetensorsException or UsageException or RankEnvironmentException => ExitCode.BadUsage,
+        ConfigException or CorpusException or AudioFileException or StateDictException or SafetensorsException or UsageException or BisectException or RankEnvironmentException => ExitCode.BadUsage,
         GoldenException { InnerException: IOException or UnauthorizedAccessException } => ExitCode.Environment,
         GoldenException => ExitCode.BadUsage,
         RunFolderException r => r.ExitCode,

@@ -17,7 +17,7 @@ public sealed class RoomTests
         ["Configuration"] = ["Data", "Metrics"],
         ["Runs"] = ["Configuration", "Data"],
         ["Diagnostics"] = ["Runs", "Configuration", "Metrics", "Data"],
-        ["Regression"] = ["Runs", "Configuration"],
+        ["Regression"] = ["Runs", "Configuration", "Metrics"],
         ["Reports"] = ["Configuration", "Dsp", "Runs", "Diagnostics"],
         ["Distributed"] = [Tensors],
         ["Engine"] = ["Configuration", "Runs", "Distributed", Tensors],
