@@ -10,7 +10,7 @@ namespace SpeechGan.Tests.Container;
 /// </summary>
 internal sealed class Node : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);  // not a measure of anything: a test that hangs ends
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);  // not a measure of anything: a test that hangs ends
 
     private readonly Process process;
     private readonly Task<string> output, error;

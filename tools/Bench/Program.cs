@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["estimate"] = ParallelEstimate.Run,
     ["scores"] = ScoresBenchmark.Run,
     ["golden-power"] = GoldenPower.Run,
+    ["case-study"] = CaseStudy.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? benchmark))

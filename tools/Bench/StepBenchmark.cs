@@ -23,7 +23,7 @@ internal sealed class OurStep(Networks networks, RunConfig config) : IStep
         using var scope = NewDisposeScope();
         var pass = new GeneratorPass(networks, config.Loss).Run(clean, noisy);
         networks.GeneratorOptimizer.step();
-        var (loss, _) = new DiscriminatorPass(networks, config.Metric).Run(pass.CleanMagnitude, pass.Magnitude, targets, [.. targets.Select(_ => true)]);
+        var (loss, _, _) = new DiscriminatorPass(networks, config.Metric).Run(pass.CleanMagnitude, pass.Magnitude, targets, [.. targets.Select(_ => true)]);
         networks.DiscriminatorOptimizer!.step();
         return (pass.Loss.Total!.Value, loss);
     }

@@ -9,7 +9,7 @@ internal sealed partial class Child : IDisposable
     public const int Interrupt = 2;  // SIGINT, Ctrl-C
     public const int Terminate = 15;  // SIGTERM
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);  // not a measure of anything: a test that hangs ends
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);  // not a measure of anything: a test that hangs ends
 
     private readonly Process process;
     private readonly Task<string> output, error;
