@@ -64,7 +64,7 @@ internal static class DiagnoseVerb
         var record = RunRecord.Load(path);
         if (audit && record.Audit is null)
             record = Audited(record, stop);
-        var verdict = Verdict.Of(record) with { Probe = probe?.Invoke(record) };
+        var verdict = Verdict.Of(record) with { Probe = probe is null ? Verdict.SavedProbe(record.Root) : probe(record) };
         if (baseline is not null)
         {
             var other = RunRecord.Load(baseline);

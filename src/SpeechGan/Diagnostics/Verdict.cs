@@ -74,6 +74,25 @@ public sealed record Verdict
             : $"No cause was found: {findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by measurement, {findings.Length - judged} could not be measured.";
     }
 
+    /// <summary>What was settled by experiment and saved with a run's last verdict; null where nothing was, or where the file cannot be read.</summary>
+    /// <param name="runFolder">The run's folder.</param>
+    /// <param name="storage">File events; null: the disk.</param>
+    public static Probes.ProbeVerdict? SavedProbe(string runFolder, IRunStorage? storage = null)
+    {
+        ArgumentNullException.ThrowIfNull(runFolder);
+        storage ??= DiskStorage.Instance;
+        var path = System.IO.Path.Combine(System.IO.Path.GetFullPath(runFolder), FileName);
+        try
+        {
+            return storage.FileExists(path) ? JsonSerializer.Deserialize<Verdict>(storage.Read(path), RunJson.Document)?.Probe : null;
+        }
+        catch (Exception e) when (e is JsonException || RunFolderException.IsStorage(e))
+        {
+            // A verdict is made anew at any time, and the replays lie in their journal: nothing is lost with it.
+            return null;
+        }
+    }
+
     /// <summary>JSON text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RunJson.Document) + "\n";
 
