@@ -17,7 +17,7 @@ internal sealed record ProcessEnd(int ExitCode, string Output, string Error, boo
 internal static class ProcessRunner
 {
     // A grandchild that lives on may hold the pipes open.
-    private static readonly TimeSpan PipesAfterEnd = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan PipesAfterEnd = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs one to its end.</summary>
     /// <exception cref="UsageException">There is no such program.</exception>
