@@ -61,17 +61,26 @@ public sealed record Verdict
         };
     }
 
+    /// <summary>The verdict with what experiments settled; a cause that they confirm is in the summary too.</summary>
+    public Verdict With(Probes.ProbeVerdict probe)
+    {
+        ArgumentNullException.ThrowIfNull(probe);
+        var confirmed = string.Join(", ", probe.Findings.Where(f => f.Outcome == FindingOutcome.Confirmed).Select(f => f.Id));
+        return this with { Probe = probe, Summary = confirmed.Length > 0 ? $"Confirmed by experiment: {confirmed}. By the record: {Summary}" : Summary };
+    }
+
     private static string Summarise(Finding[] findings)
     {
         string Names(FindingOutcome outcome) => string.Join(", ", findings.Where(f => f.Outcome == outcome).Select(f => f.Id));
         var judged = findings.Count(f => f.Outcome != FindingOutcome.NotMeasured);
         var confirmed = findings.Where(f => f.Outcome == FindingOutcome.Confirmed).ToList();
         var suspected = Names(FindingOutcome.Suspected);
+        var inconclusive = findings.Count(f => f.Outcome == FindingOutcome.Inconclusive);
         return confirmed.Count > 0
             ? $"{(confirmed[0].Severity == Severity.Symptom ? "A symptom without a confirmed cause" : confirmed[0].Severity == Severity.Grave ? "A grave cause is confirmed" : "A cause is confirmed")}: {string.Join(", ", confirmed.Select(f => f.Id))}.{(suspected.Length > 0 ? $" Suspected: {suspected}." : "")}"
             : suspected.Length > 0 ? $"No cause is confirmed; suspected: {suspected}."
             : judged == 0 ? "Nothing could be judged: the run has recorded too little so far."
-            : $"No cause was found: {findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by measurement, {findings.Length - judged} could not be measured.";
+            : $"No cause was found: {findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by measurement, {(inconclusive > 0 ? $"{inconclusive} {(inconclusive == 1 ? "is" : "are")} inconclusive, " : "")}{findings.Length - judged} could not be measured.";
     }
 
     /// <summary>JSON text.</summary>

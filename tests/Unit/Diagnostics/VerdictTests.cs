@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SpeechGan.Diagnostics;
+using SpeechGan.Diagnostics.Probes;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Tests.Unit.Diagnostics;
@@ -29,6 +30,20 @@ public sealed class VerdictTests
         verdict.Path.Should().HaveCount(8).And.OnlyContain(s => s.Answer == "yes");
         Verdict.Of(Records.Empty()).Summary.Should().Be("Nothing could be judged: the run has recorded too little so far.");
         Verdict.Of(Records.Empty()).Path.Should().OnlyContain(s => s.Answer == "unknown");
+    }
+
+    [Test]
+    public void The_summary_counts_what_is_inconclusive_and_begins_with_what_an_experiment_confirmed()
+    {
+        var run = Records.Healthy();
+        var verdict = Verdict.Of(run with { Steps = [.. run.Steps.Where(s => s is not { Epoch: 4, Batch: 7 })], UnreadSteps = 1 });
+        verdict.Summary.Should().Be("No cause was found: 27 of 29 theories are rejected by measurement, 1 is inconclusive, 1 could not be measured.");
+
+        Finding Probed(FindingOutcome outcome) => verdict.Findings[0] with { Id = "probe/gan-off", Outcome = outcome };
+        verdict.With(new ProbeVerdict("epoch 2", [Probed(FindingOutcome.Rejected)])).Summary.Should().Be(verdict.Summary);
+        var confirmed = verdict.With(new ProbeVerdict("epoch 2", [Probed(FindingOutcome.Confirmed)]));
+        confirmed.HasConfirmed.Should().BeTrue();
+        confirmed.Summary.Should().Be($"Confirmed by experiment: probe/gan-off. By the record: {verdict.Summary}");
     }
 
     [Test]
