@@ -63,6 +63,16 @@ public sealed class VerdictTests
     }
 
     [Test]
+    public void A_question_of_which_most_was_not_measured_has_no_answer_yet()
+    {
+        var run = Records.Healthy();
+        var young = Verdict.Of(run with { Steps = [.. run.Steps.Take(6)], Epochs = [], Evaluations = [.. run.Evaluations.Where(e => e.Epoch == 0)] });
+        young.Path[4].Answer.Should().Be("unknown");
+        young.Path[4].Why.Should().Be("discriminator-constant, discriminator-blind, discriminator-of-clean are not measured; targets-above-one, discriminator-targets are rejected; going on.");
+        young.Path[2].Answer.Should().Be("yes");
+    }
+
+    [Test]
     public void Its_file_can_be_read_back_and_holds_what_the_documentation_says()
     {
         var verdict = Verdict.Of(Records.Healthy().WithOracle("estimate-is-clean/time", 0.5));

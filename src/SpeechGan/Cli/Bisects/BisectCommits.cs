@@ -85,7 +85,7 @@ internal static class BisectCommits
         using var folder = BisectFolder.Open(repository, request.Cache);
         var terminal = Terminal.Error;
         if (folder.Cleaned > 0)
-            terminal.Line($"Took away what {folder.Cleaned} killed bisects had left.");
+            terminal.Line($"Took away what {folder.Cleaned} killed bisect{(folder.Cleaned == 1 ? "" : "s")} had left.");
         terminal.Line($"{graph.Candidates.Count} commit{(graph.Candidates.Count == 1 ? "" : "s")} between {good[..12]} and {bad[..12]}{(graph.Possible < graph.Candidates.Count ? $"; {graph.Possible} of them change what matters ({(run.Paths.Count == 0 ? "the tree" : string.Join(", ", run.Paths))})" : "")}.");
         var build = new SpeechGanBuild(repository, folder.Root, request.Build, TimeSpan.FromSeconds(request.BuildLimit));
         var trials = new CommitTrials(repository, graph, folder, build, run, stop);
