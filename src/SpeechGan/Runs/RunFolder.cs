@@ -247,7 +247,9 @@ public sealed partial class RunFolder : IDisposable
         var path = Path.Combine(root, InfoName);
         try
         {
-            return JsonSerializer.Deserialize<RunInfo>(storage.Read(path), RunJson.Document) ?? throw new JsonException("it holds null");
+            var text = storage.Read(path);
+            RunJson.RefuseNullInLists(text);
+            return JsonSerializer.Deserialize<RunInfo>(text, RunJson.Document) ?? throw new JsonException("it holds null");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

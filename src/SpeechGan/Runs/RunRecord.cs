@@ -121,7 +121,9 @@ public sealed record RunRecord
 
         try
         {
-            return JsonSerializer.Deserialize<AuditReport>(storage.Read(path), RunJson.Document);
+            var text = storage.Read(path);
+            RunJson.RefuseNullInLists(text);
+            return JsonSerializer.Deserialize<AuditReport>(text, RunJson.Document);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -328,6 +328,23 @@ public sealed class RunFolderTests
     }
 
     [Test]
+    public void A_list_that_holds_null_is_a_damaged_line()
+    {
+        RunFolder.Create(Root, new RunConfig(), RunSamples.Start).Dispose();
+        File.WriteAllText(Path.Combine(Root, "steps.jsonl"), """
+            {"epoch":1,"step":1,"loss":{},"sampleCount":4,"discriminatorStepped":false,"samples":[{"name":"a","masked":"silent-reference"},null]}
+
+            """);
+        var record = RunRecord.Load(Root);
+        record.Steps.Should().BeEmpty();
+        record.Problems.Should().ContainSingle().Which.Should().Contain("line 1: this is no StepTelemetry and was left out (a list holds null).");
+
+        var info = Path.Combine(Root, "run.json");
+        File.WriteAllText(info, File.ReadAllText(info).Replace("\"resumptions\": []", "\"resumptions\": [null]", StringComparison.Ordinal));
+        Refused(() => RunRecord.Load(Root), 2).Should().StartWith($"'{info}' is no record of a run: a list holds null");
+    }
+
+    [Test]
     public void A_run_folder_without_a_name_is_refused_in_a_sentence() =>
         Refused(() => RunRecord.Load(""), 2).Should().Be("The name of a run folder is empty. Give the folder that was --out of a training.");
 
