@@ -64,9 +64,7 @@ internal static class DiagnoseVerb
         var record = RunRecord.Load(path);
         if (audit && record.Audit is null)
             record = Audited(record, stop);
-        var verdict = Verdict.Of(record);
-        if (probe is not null)
-            verdict = verdict.With(probe(record));
+        var verdict = Verdict.Of(record).With(probe is null ? Verdict.SavedProbe(record.Root) : probe(record));
         if (baseline is not null)
         {
             var other = RunRecord.Load(baseline);

@@ -51,7 +51,7 @@ internal static class ReportVerb
         var labels = Labels(records);
         var page = ReportPage.Of(new ReportInput
         {
-            Runs = [.. records.Select((r, i) => new ReportRun(labels[i], r, Verdict.Of(r)))],
+            Runs = [.. records.Select((r, i) => new ReportRun(labels[i], r, Verdict.Of(r).With(Verdict.SavedProbe(r.Root))))],
             Listening = [.. records.Select(r => ReportAudio.Of(r, data ?? CorpusOfRun.Find(r), utterances, stop))],
             MadeAt = DateTimeOffset.UtcNow,
             MadeBy = Versions.Program,

@@ -62,9 +62,14 @@ public sealed record Verdict
     }
 
     /// <summary>The verdict with what experiments settled; a cause that they confirm is in the summary too.</summary>
-    public Verdict With(Probes.ProbeVerdict probe)
+    /// <param name="probe">What they settled; null: nothing was probed.</param>
+    public Verdict With(Probes.ProbeVerdict? probe)
     {
-        ArgumentNullException.ThrowIfNull(probe);
+        if (probe is null)
+        {
+            return this;
+        }
+
         var confirmed = string.Join(", ", probe.Findings.Where(f => f.Outcome == FindingOutcome.Confirmed).Select(f => f.Id));
         return this with { Probe = probe, Summary = confirmed.Length > 0 ? $"Confirmed by experiment: {confirmed}. By the record: {Summary}" : Summary };
     }
@@ -81,6 +86,32 @@ public sealed record Verdict
             : suspected.Length > 0 ? $"No cause is confirmed; suspected: {suspected}."
             : judged == 0 ? "Nothing could be judged: the run has recorded too little so far."
             : $"No cause was found: {findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by measurement, {(inconclusive > 0 ? $"{inconclusive} {(inconclusive == 1 ? "is" : "are")} inconclusive, " : "")}{findings.Length - judged} could not be measured.";
+    }
+
+    /// <summary>What was settled by experiment and saved with a run's last verdict; null where nothing was, or where the file cannot be read.</summary>
+    /// <param name="runFolder">The run's folder.</param>
+    /// <param name="storage">File events; null: the disk.</param>
+    public static Probes.ProbeVerdict? SavedProbe(string runFolder, IRunStorage? storage = null)
+    {
+        ArgumentNullException.ThrowIfNull(runFolder);
+        storage ??= DiskStorage.Instance;
+        var path = System.IO.Path.Combine(System.IO.Path.GetFullPath(runFolder), FileName);
+        try
+        {
+            if (!storage.FileExists(path))
+            {
+                return null;
+            }
+
+            var text = storage.Read(path);
+            RunJson.RefuseNullInLists(text);
+            return JsonSerializer.Deserialize<Verdict>(text, RunJson.Document)?.Probe;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException || RunFolderException.IsStorage(e))
+        {
+            // A verdict is made anew at any time, and the replays lie in their journal: nothing is lost with it.
+            return null;
+        }
     }
 
     /// <summary>JSON text.</summary>

@@ -32,6 +32,15 @@ internal static class VerdictSection
 
         Folded(html, [.. findings.Where(f => f.Outcome == FindingOutcome.Rejected)], open: false, "theory is rejected", "theories are rejected");
         Folded(html, [.. findings.Where(f => f.Outcome == FindingOutcome.NotMeasured)], open: findings.All(f => f.Outcome == FindingOutcome.NotMeasured), "theory was not measured", "theories were not measured");
+        if (run.Verdict.Probe is { } probe)
+        {
+            html.Add($"<h4>Probed by replaying {probe.Window}</h4>\n");
+            foreach (var finding in probe.Findings)
+            {
+                Add(html, finding);
+            }
+        }
+
         AddPath(html, run.Verdict.Path);
         if (findings.Count == 0)
         {

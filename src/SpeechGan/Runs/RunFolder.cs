@@ -253,7 +253,7 @@ public sealed partial class RunFolder : IDisposable
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new RunFolderException($"'{path}' is no record of a run: {e.Message.Split('\n')[0].Trim()} Restore it, or start a new run in another folder.", path, RunFolderException.BadUsage, e);
+            throw new RunFolderException($"'{path}' is no record of a run: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}. Restore it, or start a new run in another folder.", path, RunFolderException.BadUsage, e);
         }
     }
 

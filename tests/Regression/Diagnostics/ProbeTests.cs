@@ -59,6 +59,16 @@ public sealed class ProbeTests
         own.Loss.Should().Be((0.1 * record.Epochs[1].Loss.Ri) + (0.9 * record.Epochs[1].Loss.Magnitude), "weights, optimisers, order and dropout are the checkpoint's: the same bits");
     }
 
+    [Test]
+    public void What_was_probed_stays_in_the_verdict_when_the_run_is_diagnosed_again()
+    {
+        var probed = DiagnoseVerb.Run(starved, null, audit: false, default, _ => Probe(new StringWriter()));
+        probed.Probe!.Findings.Should().Contain(f => f.Id == "probe/mask-samples" && f.Outcome == FindingOutcome.Confirmed);
+        DiagnoseVerb.Run(starved, null, audit: false, default).Probe.Should().BeEquivalentTo(probed.Probe);
+        File.WriteAllText(Path.Combine(starved, "verdict.json"), "{ torn");
+        DiagnoseVerb.Run(starved, null, audit: false, default).Probe.Should().BeNull("a verdict is made anew, and the replays lie in their journal");
+    }
+
     [TestCase(null, "epoch-0009", "has no checkpoint 'epoch-0009' of a whole epoch; it has epoch-0001, epoch-0002.")]
     [TestCase("/nowhere", null, "'/nowhere', the corpus of the run in")]
     public void What_cannot_be_replayed_is_said_in_a_sentence(string? data, string? from, string sentence) =>

@@ -64,6 +64,15 @@ public sealed class ReportPageTests
     }
 
     [Test]
+    public void What_was_probed_is_shown_with_the_window_it_rests_on()
+    {
+        var finding = Finding(FindingOutcome.Confirmed) with { Id = "probe/mask-samples", Sentence = "closes 95 % of <the> gap" };
+        var run = Run(2);
+        var html = Page([new ReportRun("run", run, new Verdict { Run = run.Info.Id, Findings = [], Probe = new("epoch 2 from checkpoint epoch-0001, 3 seeds", [finding]) })]);
+        html.Should().Contain("<h4>Probed by replaying epoch 2 from checkpoint epoch-0001, 3 seeds</h4>").And.Contain("probe/mask-samples").And.Contain("closes 95 % of &lt;the&gt; gap");
+    }
+
+    [Test]
     public void What_comes_from_files_is_text_and_never_markup()
     {
         const string evil = "</script><script>alert(1)</script><img src=x onerror=\"alert(2)\">'&";
