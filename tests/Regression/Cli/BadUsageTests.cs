@@ -26,7 +26,7 @@ internal sealed class BadUsageTests
     [TestCase("train --data {corpus} --out {root}/no/r --preset tiny", "its parent '{root}/no' does not exist")]
     [TestCase("train --data {corpus} --out {root}/r --resume", "it has no run.json")]
     [TestCase("train --data {corpus} --out {root}/r --resume --preset tiny", "--preset and --config cannot be given with it")]
-    [TestCase("report", "Required argument missing")]
+    [TestCase("report", "Required argument 'RUN' missing for command: 'report'.")]
     [TestCase("report {root}/nowhere", "There is no run in '{root}/nowhere': it has no run.json.")]
     [TestCase("report {corpus}", "There is no run in '{corpus}': it has no run.json.")]
     [TestCase("report {root}/nowhere --utterances 101", "--utterances is 101; 0 to 100 can be listened to.")]
