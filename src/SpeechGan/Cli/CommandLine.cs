@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SpeechGan.Cli.Bisects;
 using SpeechGan.Cli.Goldens;
 
@@ -15,11 +16,23 @@ internal static class CommandLine
             // No time limit on ending: a checkpoint is being made.
             return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = Timeout.InfiniteTimeSpan });
         foreach (var error in parsed.Errors)
-            Terminal.Error.Line($"speechgan: {error.Message}");
-        var verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-        Terminal.Error.Line($"See `speechgan {verb}--help`.");
+            Terminal.Error.Line($"speechgan: {InWords(error.Message)}");
+        Terminal.Error.Line($"See `speechgan {Path(parsed.CommandResult)}--help`.");
         return ExitCode.BadUsage;
     }
+
+    // The verb with those it stands under: "bisect commits ".
+    private static string Path(CommandResult result) =>
+        result.Command is RootCommand ? "" : (result.Parent is CommandResult parent ? Path(parent) : "") + result.Command.Name + " ";
+
+    // The parser speaks of .NET's types.
+    private static string InWords(string message) => message
+        .Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Int64'", "as a whole number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Nullable`1[System.Int64]'", "as a whole number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Nullable`1[System.Double]'", "as a number", StringComparison.Ordinal);
 
     private static RootCommand Root() => new("SpeechGan trains CMGAN-style speech-enhancement GANs and finds out why their PESQ falls.")
     {

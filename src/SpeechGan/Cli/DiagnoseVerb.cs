@@ -37,9 +37,9 @@ internal static class DiagnoseVerb
                     throw new UsageException($"--probe-seeds is {trials}; allowed is a whole number from 1 to 20.");
                 experiments = record => ProbeRun.Of(record, parsed.GetValue(data), parsed.GetValue(from), window, trials, Terminal.Error, stop);
             }
-            else if ((parsed.GetValue(data) ?? parsed.GetValue(from)) is not null)
+            else if (new Option[] { data, from, epochs, seeds }.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } idle)
             {
-                throw new UsageException("--data and --probe-from say what to replay, and nothing is replayed without --probe.");
+                throw new UsageException($"{idle.Name} says what to replay, and nothing is replayed without --probe. Add --probe, or leave {idle.Name} out.");
             }
             var verdict = Run(parsed.GetValue(run)!, parsed.GetValue(baseline), !parsed.GetValue(noAudit), stop, experiments);
             if (parsed.GetValue(json))
@@ -64,7 +64,7 @@ internal static class DiagnoseVerb
         var record = RunRecord.Load(path);
         if (audit && record.Audit is null)
             record = Audited(record, stop);
-        var verdict = Verdict.Of(record) with { Probe = probe is null ? Verdict.SavedProbe(record.Root) : probe(record) };
+        var verdict = Verdict.Of(record).With(probe is null ? Verdict.SavedProbe(record.Root) : probe(record));
         if (baseline is not null)
         {
             var other = RunRecord.Load(baseline);
@@ -86,7 +86,7 @@ internal static class DiagnoseVerb
     private static RunRecord Audited(RunRecord record, CancellationToken stop)
     {
         if (record.Info.Data is not { } data || !Directory.Exists(data))
-            return record.Info.Data is null ? record : record with { Problems = [.. record.Problems, $"The corpus '{record.Info.Data}' is not there any more and was not audited."] };
+            return record.Info.Data is null ? record : record with { Problems = [.. record.Problems, $"The corpus '{record.Info.Data}' is not there any more and was not audited. Where it was moved, speechgan audit --data DIR looks it through."] };
         try
         {
             var report = AuditVerb.Run(data, Math.Max(1, record.Config?.Data.Workers ?? 2), stop);

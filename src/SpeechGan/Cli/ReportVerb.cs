@@ -23,6 +23,8 @@ internal static class ReportVerb
         var verb = new Command("report", "Write one self-contained HTML file: verdict, charts, utterances to listen to, how to reproduce.") { runs, output, utterances, data };
         verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() =>
         {
+            if (parsed.GetValue(data) is { } corpus && !Directory.Exists(corpus))
+                throw new UsageException($"--data '{corpus}' is no folder that exists. Name the corpus to listen to, or leave --data out: the run's own is taken.");
             var path = Write(parsed.GetValue(runs)!, parsed.GetValue(output), parsed.GetValue(utterances), parsed.GetValue(data), stop);
             Terminal.Out.Line($"Report: {path}");
             return ExitCode.Good;
@@ -49,7 +51,7 @@ internal static class ReportVerb
         var labels = Labels(records);
         var page = ReportPage.Of(new ReportInput
         {
-            Runs = [.. records.Select((r, i) => new ReportRun(labels[i], r, Verdict.Of(r) with { Probe = Verdict.SavedProbe(r.Root) }))],
+            Runs = [.. records.Select((r, i) => new ReportRun(labels[i], r, Verdict.Of(r).With(Verdict.SavedProbe(r.Root))))],
             Listening = [.. records.Select(r => ReportAudio.Of(r, data ?? CorpusOfRun.Find(r), utterances, stop))],
             MadeAt = DateTimeOffset.UtcNow,
             MadeBy = Versions.Program,
@@ -76,6 +78,9 @@ internal static class ReportVerb
     {
         if (Directory.Exists(path))
             throw new UsageException($"--out '{path}' is a folder; a report is one file. Give a file name, for example {Path.Combine(path, ReportPage.FileName)}.");
+        // The page is renamed into its place: a device would be replaced by it.
+        if (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal))
+            throw new UsageException($"--out '{path}' is a device; a report is a file. Give a file name, and copy that file where it is wanted.");
         if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
             throw new UsageException($"The folder '{folder}' for the report does not exist. Create it, or correct --out.");
     }

@@ -176,7 +176,7 @@ internal static class ConfigReader
     private static string Unknown(string key)
     {
         var near = Spelling.Nearest(key, KnobTable.ByKey.Keys.Concat(KnobTable.Sections));
-        return $"there is no knob '{Short(key)}'." + (near is null ? " `speechgan train --help` lists them." : $" Did you mean '{near}'?");
+        return $"there is no knob '{Short(key)}'." + (near is null ? " `speechgan config` lists them." : $" Did you mean '{near}'?");
     }
 
     private static string Nearest(JsonElement json, Knob knob) =>

@@ -57,6 +57,9 @@ public static class DecisionPath
             FindingOutcome.Confirmed => ("no", $"{Names(answers, FindingOutcome.Confirmed)} confirmed. {(first.Severity == Severity.Symptom ? "The causes are above, or not in the record." : "Repair this before what follows is believed.")}"),
             FindingOutcome.Suspected => ("doubtful", $"{Names(answers, FindingOutcome.Suspected)} suspected; going on."),
             FindingOutcome.Inconclusive => ("doubtful", $"{Names(answers, FindingOutcome.Inconclusive)} inconclusive; going on."),
+            // Two answers of five are no yes: a run may be too young for the ones that matter.
+            FindingOutcome.Rejected when answers.Count(a => a.Outcome == FindingOutcome.NotMeasured) > answers.Count(a => a.Outcome == FindingOutcome.Rejected) =>
+                ("unknown", $"{Names(answers, FindingOutcome.NotMeasured)} not measured; {Names(answers, FindingOutcome.Rejected)} rejected; going on."),
             FindingOutcome.Rejected when answers.Any(a => a.Outcome == FindingOutcome.NotMeasured) => ("yes", $"{Names(answers, FindingOutcome.Rejected)} rejected; {Names(answers, FindingOutcome.NotMeasured)} not measured; going on."),
             FindingOutcome.Rejected => ("yes", $"{Names(answers, FindingOutcome.Rejected)} rejected; going on."),
             _ => ("unknown", $"{Names(answers, FindingOutcome.NotMeasured)} not measured; going on."),

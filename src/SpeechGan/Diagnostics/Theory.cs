@@ -35,8 +35,19 @@ public abstract class Theory(string id, Severity severity, string question, stri
         var finding = Judge(run);
         return finding is { Observed: { } observed } && !double.IsFinite(observed)
             ? NotMeasured("the numbers it rests on are too large to be compared")
+            : Unread(run) is > 0 and var lines && finding.Outcome is FindingOutcome.Confirmed or FindingOutcome.Suspected
+            ? finding with
+            {
+                Outcome = FindingOutcome.Inconclusive,
+                Rule = "lines of the record that cannot be read make it inconclusive",
+                Sentence = $"{finding.Sentence} But {(lines == 1 ? "a line" : $"{lines} lines")} of the record cannot be read, and what is missing may be what stood there.",
+                NextAction = "Restore the damaged file of the run (named under Problem), and diagnose it again.",
+            }
             : finding;
     }
+
+    /// <summary>Lines of the record that cannot be read, where a missing one looks like what the theory asks for; 0 for theories that a missing line cannot mislead.</summary>
+    protected virtual int Unread(RunRecord run) => 0;
 
     /// <summary>The judgement of a run.</summary>
     protected abstract Finding Judge(RunRecord run);

@@ -61,17 +61,31 @@ public sealed record Verdict
         };
     }
 
+    /// <summary>The verdict with what experiments settled; a cause that they confirm is in the summary too.</summary>
+    /// <param name="probe">What they settled; null: nothing was probed.</param>
+    public Verdict With(Probes.ProbeVerdict? probe)
+    {
+        if (probe is null)
+        {
+            return this;
+        }
+
+        var confirmed = string.Join(", ", probe.Findings.Where(f => f.Outcome == FindingOutcome.Confirmed).Select(f => f.Id));
+        return this with { Probe = probe, Summary = confirmed.Length > 0 ? $"Confirmed by experiment: {confirmed}. By the record: {Summary}" : Summary };
+    }
+
     private static string Summarise(Finding[] findings)
     {
         string Names(FindingOutcome outcome) => string.Join(", ", findings.Where(f => f.Outcome == outcome).Select(f => f.Id));
         var judged = findings.Count(f => f.Outcome != FindingOutcome.NotMeasured);
         var confirmed = findings.Where(f => f.Outcome == FindingOutcome.Confirmed).ToList();
         var suspected = Names(FindingOutcome.Suspected);
+        var inconclusive = findings.Count(f => f.Outcome == FindingOutcome.Inconclusive);
         return confirmed.Count > 0
             ? $"{(confirmed[0].Severity == Severity.Symptom ? "A symptom without a confirmed cause" : confirmed[0].Severity == Severity.Grave ? "A grave cause is confirmed" : "A cause is confirmed")}: {string.Join(", ", confirmed.Select(f => f.Id))}.{(suspected.Length > 0 ? $" Suspected: {suspected}." : "")}"
             : suspected.Length > 0 ? $"No cause is confirmed; suspected: {suspected}."
             : judged == 0 ? "Nothing could be judged: the run has recorded too little so far."
-            : $"No cause was found: {findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by measurement, {findings.Length - judged} could not be measured.";
+            : $"No cause was found: {findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by measurement, {(inconclusive > 0 ? $"{inconclusive} {(inconclusive == 1 ? "is" : "are")} inconclusive, " : "")}{findings.Length - judged} could not be measured.";
     }
 
     /// <summary>What was settled by experiment and saved with a run's last verdict; null where nothing was, or where the file cannot be read.</summary>
@@ -84,9 +98,16 @@ public sealed record Verdict
         var path = System.IO.Path.Combine(System.IO.Path.GetFullPath(runFolder), FileName);
         try
         {
-            return storage.FileExists(path) ? JsonSerializer.Deserialize<Verdict>(storage.Read(path), RunJson.Document)?.Probe : null;
+            if (!storage.FileExists(path))
+            {
+                return null;
+            }
+
+            var text = storage.Read(path);
+            RunJson.RefuseNullInLists(text);
+            return JsonSerializer.Deserialize<Verdict>(text, RunJson.Document)?.Probe;
         }
-        catch (Exception e) when (e is JsonException || RunFolderException.IsStorage(e))
+        catch (Exception e) when (e is JsonException or InvalidOperationException || RunFolderException.IsStorage(e))
         {
             // A verdict is made anew at any time, and the replays lie in their journal: nothing is lost with it.
             return null;

@@ -43,7 +43,9 @@ internal static class JsonLines
             rest = rest[(end + 1)..];
             try
             {
-                records.Add(JsonSerializer.Deserialize<T>(line, RunJson.Line) ?? throw new JsonException("null is no record"));
+                var record = JsonSerializer.Deserialize<T>(line, RunJson.Line) ?? throw new JsonException("null is no record");
+                RunJson.RefuseNullInLists(line);
+                records.Add(record);
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException or DecoderFallbackException)
             {

@@ -247,11 +247,13 @@ public sealed partial class RunFolder : IDisposable
         var path = Path.Combine(root, InfoName);
         try
         {
-            return JsonSerializer.Deserialize<RunInfo>(storage.Read(path), RunJson.Document) ?? throw new JsonException("it holds null");
+            var text = storage.Read(path);
+            RunJson.RefuseNullInLists(text);
+            return JsonSerializer.Deserialize<RunInfo>(text, RunJson.Document) ?? throw new JsonException("it holds null");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new RunFolderException($"'{path}' is no record of a run: {e.Message.Split('\n')[0].Trim()} Restore it, or start a new run in another folder.", path, RunFolderException.BadUsage, e);
+            throw new RunFolderException($"'{path}' is no record of a run: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}. Restore it, or start a new run in another folder.", path, RunFolderException.BadUsage, e);
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class RunFolderException : Exception
         const int enospcOnLinux = 28;
         var (why, advice) = cause switch
         {
-            UnauthorizedAccessException => ("the folder or file is read-only for this user", "Check its rights, or choose another place with --out."),
+            UnauthorizedAccessException => ("the folder or file is read-only for this user", "Check its rights, or choose another place."),
             DirectoryNotFoundException => ("a folder of its path does not exist", "Check the path, or create the folder."),
             IOException when (cause.HResult & 0xFFFF) == enospcOnLinux || cause.Message.Contains("No space left", StringComparison.Ordinal)
                 => ("the disk is full", "Free some space, then continue the run with --resume: the last checkpoint is intact."),

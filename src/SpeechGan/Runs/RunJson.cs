@@ -16,6 +16,28 @@ public static class RunJson
     /// <summary>A file to be read by people.</summary>
     public static JsonSerializerOptions Document { get; } = Make(indented: true);
 
+    /// <summary>Refuses null in a list: the deserialiser watches over members and not over the elements of lists, and no list of a record has a place for null.</summary>
+    /// <exception cref="JsonException">There is one, or it is no JSON.</exception>
+    internal static void RefuseNullInLists(ReadOnlySpan<byte> line)
+    {
+        var reader = new Utf8JsonReader(line);
+        var lists = new Stack<bool>();
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartArray or JsonTokenType.StartObject:
+                    lists.Push(reader.TokenType == JsonTokenType.StartArray);
+                    break;
+                case JsonTokenType.EndArray or JsonTokenType.EndObject:
+                    lists.Pop();
+                    break;
+                case JsonTokenType.Null when lists.TryPeek(out var inList) && inList:
+                    throw new JsonException("a list holds null");
+            }
+        }
+    }
+
     private static JsonSerializerOptions Make(bool indented)
     {
         var options = new JsonSerializerOptions

@@ -34,11 +34,25 @@ public sealed record RunRecord
     /// <summary>What could not be read, in sentences; what could is here all the same.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
+    /// <summary>Lines of <c>steps.jsonl</c> that could not be read: steps that the run took and <see cref="Steps"/> lacks.</summary>
+    public int UnreadSteps { get; init; }
+
+    /// <summary>Lines of <c>epochs.jsonl</c> that could not be read.</summary>
+    public int UnreadEpochs { get; init; }
+
+    /// <summary>Lines of <c>evaluations.jsonl</c> that could not be read.</summary>
+    public int UnreadEvaluations { get; init; }
+
     /// <summary>Reads a run folder.</summary>
     /// <exception cref="RunFolderException">There is no run, or it cannot be read.</exception>
     public static RunRecord Load(string path, IRunStorage? storage = null)
     {
         storage ??= DiskStorage.Instance;
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            throw new RunFolderException("The name of a run folder is empty. Give the folder that was --out of a training.", path ?? "", RunFolderException.BadUsage);
+        }
+
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         try
         {
@@ -64,18 +78,33 @@ public sealed record RunRecord
                 problems.Add(e.Message);
             }
 
+            // An epoch's line is written after its steps and its evaluation: read first, it lacks neither while the run goes on.
+            var epochs = Lines<EpochTelemetry>(RunFolder.EpochsName, out var unreadEpochs);
+            var evaluations = Lines<UtteranceEvaluation>(RunFolder.EvaluationsName, out var unreadEvaluations);
+            var steps = Lines<StepTelemetry>(RunFolder.StepsName, out var unreadSteps);
             return new RunRecord
             {
                 Root = root,
                 Info = info,
                 Config = config,
-                Steps = JsonLines.Read<StepTelemetry>(storage, Path.Combine(root, RunFolder.StepsName), problems),
-                Epochs = JsonLines.Read<EpochTelemetry>(storage, Path.Combine(root, RunFolder.EpochsName), problems),
-                Evaluations = JsonLines.Read<UtteranceEvaluation>(storage, Path.Combine(root, RunFolder.EvaluationsName), problems),
+                Steps = steps,
+                Epochs = epochs,
+                Evaluations = evaluations,
+                UnreadSteps = unreadSteps,
+                UnreadEpochs = unreadEpochs,
+                UnreadEvaluations = unreadEvaluations,
                 Oracles = JsonLines.Read<OracleCheck>(storage, Path.Combine(root, RunFolder.OraclesName), problems),
                 Audit = ReadAudit(storage, Path.Combine(root, RunFolder.AuditName), problems),
                 Problems = problems,
             };
+
+            IReadOnlyList<T> Lines<T>(string name, out int unread)
+            {
+                var before = problems.Count;
+                var lines = JsonLines.Read<T>(storage, Path.Combine(root, name), problems);
+                unread = problems.Count - before;
+                return lines;
+            }
         }
         catch (Exception e) when (RunFolderException.IsStorage(e))
         {
@@ -92,7 +121,9 @@ public sealed record RunRecord
 
         try
         {
-            return JsonSerializer.Deserialize<AuditReport>(storage.Read(path), RunJson.Document);
+            var text = storage.Read(path);
+            RunJson.RefuseNullInLists(text);
+            return JsonSerializer.Deserialize<AuditReport>(text, RunJson.Document);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

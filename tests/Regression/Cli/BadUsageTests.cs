@@ -26,7 +26,7 @@ internal sealed class BadUsageTests
     [TestCase("train --data {corpus} --out {root}/no/r --preset tiny", "its parent '{root}/no' does not exist")]
     [TestCase("train --data {corpus} --out {root}/r --resume", "it has no run.json")]
     [TestCase("train --data {corpus} --out {root}/r --resume --preset tiny", "--preset and --config cannot be given with it")]
-    [TestCase("report", "Required argument missing")]
+    [TestCase("report", "Required argument 'RUN' missing for command: 'report'.")]
     [TestCase("report {root}/nowhere", "There is no run in '{root}/nowhere': it has no run.json.")]
     [TestCase("report {corpus}", "There is no run in '{corpus}': it has no run.json.")]
     [TestCase("report {root}/nowhere --utterances 101", "--utterances is 101; 0 to 100 can be listened to.")]
@@ -44,6 +44,13 @@ internal sealed class BadUsageTests
     [TestCase("audit --data {corpus} --workers 0", "--workers is 0; at least one pair is read at once.")]
     [TestCase("diagnose {root}/nowhere", "There is no run in '{root}/nowhere': it has no run.json.")]
     [TestCase("diagnose {root}/nowhere --fail-on maybe", "Argument 'maybe' not recognized.")]
+    [TestCase("diagnose {root}/nowhere --probe-seeds 5", "--probe-seeds says what to replay, and nothing is replayed without --probe.")]
+    [TestCase("diagnose {root}/nowhere --probe --probe-seeds x", "Cannot parse argument 'x' for option '--probe-seeds' as a whole number.")]
+    [TestCase("report {root}/nowhere --data {root}/gone", "--data '{root}/gone' is no folder that exists.")]
+    [TestCase("bisect commits --good a", "See `speechgan bisect commits --help`.")]
+    [TestCase("bisect commits --good a --bad b --time-limit -1 -- true", "--time-limit is -1; allowed is above 0 and up to 604800 seconds (a week).")]
+    [TestCase("bisect commits --good a --bad b --most-trials 0 -- true", "--most-trials is 0; allowed is 3 and more: both ends are tried first.")]
+    [TestCase("bisect data --run {root}/nowhere --epochs 2 2", "--epochs names epoch 2 twice")]
     [TestCase("train --data {corpus} --out {root}/r --stop-on maybe", "Argument 'maybe' not recognized.")]
     public async Task Bad_input_gets_a_sentence_and_exit_code_2(string command, string sentence)
     {

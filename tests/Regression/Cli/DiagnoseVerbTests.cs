@@ -83,7 +83,7 @@ internal sealed class DiagnoseVerbTests
         var copy = Copied();
         File.Delete(Path.Combine(copy, "audit.json"));
         File.WriteAllText(Path.Combine(copy, "run.json"), File.ReadAllText(Path.Combine(copy, "run.json")).Replace(place.Corpus, place.Corpus + "-gone", StringComparison.Ordinal));
-        DiagnoseVerb.Run(copy, null, audit: true, CancellationToken.None).Problems.Should().ContainSingle().Which.Should().Be($"The corpus '{place.Corpus}-gone' is not there any more and was not audited.");
+        DiagnoseVerb.Run(copy, null, audit: true, CancellationToken.None).Problems.Should().ContainSingle().Which.Should().Be($"The corpus '{place.Corpus}-gone' is not there any more and was not audited. Where it was moved, speechgan audit --data DIR looks it through.");
     }
 
     [Test]

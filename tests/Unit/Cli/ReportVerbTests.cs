@@ -46,6 +46,7 @@ public sealed class ReportVerbTests
         Refused(() => ReportVerb.Write([_folder["run"]], _folder["no", "x.html"], 1, null, default), $"The folder '{_folder["no"]}' for the report does not exist. Create it, or correct --out.");
         Refused(() => ReportVerb.Write([_folder["run"]], _folder["run"], 1, null, default), $"--out '{_folder["run"]}' is a folder; a report is one file.*");
         Refused(() => ReportVerb.Write([_folder["run"], _folder["run"] + "/"], null, 1, null, default), $"The run '{_folder["run"]}' is given twice. Give each run once.");
+        Refused(() => ReportVerb.Write([_folder["run"]], "/dev/none", 1, null, default), "--out '/dev/none' is a device; a report is a file. Give a file name, and copy that file where it is wanted.");
         Refused(() => ReportVerb.Write([_folder["run"]], null, -1, null, default), "--utterances is -1; 0 to 100 can be listened to. Correct it.");
         File.Exists(_folder["run", "report.html"]).Should().BeFalse();
     }

@@ -111,7 +111,7 @@ public sealed class RunConfigTests
             $"{file}: data.shuffle is given twice. Keep one of them.",
             $"{file}: model is 64; allowed is an object with channels, blocks, heads, dropout.",
             $"{file}: 'metric.onFailure' has a point in its name; in a file sections are nested objects. (Points are for --set.)",
-            $"{file}: there is no knob 'zzzzzzzzzzzz'. `speechgan train --help` lists them.");
+            $"{file}: there is no knob 'zzzzzzzzzzzz'. `speechgan config` lists them.");
     }
 
     [Test]

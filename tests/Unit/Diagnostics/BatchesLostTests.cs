@@ -33,6 +33,17 @@ public sealed class BatchesLostTests
     }
 
     [Test]
+    public void A_line_that_cannot_be_read_is_no_batch_that_was_left_out()
+    {
+        var run = Records.Healthy();
+        var damaged = run with { Steps = [.. run.Steps.Where(s => s is not { Epoch: 4, Batch: 7 })], UnreadSteps = 1 };
+        var finding = new BatchesLost().Examine(damaged);
+        finding.Outcome.Should().Be(FindingOutcome.Inconclusive);
+        finding.Sentence.Should().EndWith("But a line of the record cannot be read, and what is missing may be what stood there.");
+        finding.NextAction.Should().Be("Restore the damaged file of the run (named under Problem), and diagnose it again.");
+    }
+
+    [Test]
     public void Older_records_have_neither_places_nor_plans() =>
         new BatchesLost().Examine(Records.Healthy().WithSteps(s => s with { Batch = null }).WithEpochs(e => e with { BatchesPlanned = null })).Outcome.Should().Be(FindingOutcome.NotMeasured);
 }

@@ -20,6 +20,16 @@ public sealed class EvaluationNotComparableTests
     }
 
     [Test]
+    public void A_line_that_cannot_be_read_is_no_other_file_and_no_counted_failure()
+    {
+        var run = Records.Healthy();
+        var damaged = run with { Evaluations = [.. run.Evaluations.Where(e => e is not { Epoch: 3, Name: "valid2" })], UnreadEvaluations = 1 };
+        new EvaluationNotComparable().Examine(damaged).Outcome.Should().Be(FindingOutcome.Inconclusive);
+        new FailedScoresCounted().Examine(damaged).Outcome.Should().Be(FindingOutcome.Inconclusive);
+        Verdict.Of(damaged).HasConfirmed.Should().BeFalse();
+    }
+
+    [Test]
     public void Other_files_confirm_and_so_does_a_length()
     {
         var run = Records.Healthy();

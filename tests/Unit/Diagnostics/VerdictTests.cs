@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SpeechGan.Diagnostics;
+using SpeechGan.Diagnostics.Probes;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Tests.Unit.Diagnostics;
@@ -32,6 +33,20 @@ public sealed class VerdictTests
     }
 
     [Test]
+    public void The_summary_counts_what_is_inconclusive_and_begins_with_what_an_experiment_confirmed()
+    {
+        var run = Records.Healthy();
+        var verdict = Verdict.Of(run with { Steps = [.. run.Steps.Where(s => s is not { Epoch: 4, Batch: 7 })], UnreadSteps = 1 });
+        verdict.Summary.Should().Be("No cause was found: 27 of 29 theories are rejected by measurement, 1 is inconclusive, 1 could not be measured.");
+
+        Finding Probed(FindingOutcome outcome) => verdict.Findings[0] with { Id = "probe/gan-off", Outcome = outcome };
+        verdict.With(new ProbeVerdict("epoch 2", [Probed(FindingOutcome.Rejected)])).Summary.Should().Be(verdict.Summary);
+        var confirmed = verdict.With(new ProbeVerdict("epoch 2", [Probed(FindingOutcome.Confirmed)]));
+        confirmed.HasConfirmed.Should().BeTrue();
+        confirmed.Summary.Should().Be($"Confirmed by experiment: probe/gan-off. By the record: {verdict.Summary}");
+    }
+
+    [Test]
     public void The_path_says_which_way_it_went_and_goes_on_for_a_second_fault()
     {
         var run = Records.Healthy().WithOracle("estimate-is-clean/time", 0.5);
@@ -45,6 +60,16 @@ public sealed class VerdictTests
             Why = "scale-fault is confirmed. Repair this before what follows is believed.",
             Findings = ["scale-fault", "label-leak", "front-end-fault", "batch-dependence"],
         });
+    }
+
+    [Test]
+    public void A_question_of_which_most_was_not_measured_has_no_answer_yet()
+    {
+        var run = Records.Healthy();
+        var young = Verdict.Of(run with { Steps = [.. run.Steps.Take(6)], Epochs = [], Evaluations = [.. run.Evaluations.Where(e => e.Epoch == 0)] });
+        young.Path[4].Answer.Should().Be("unknown");
+        young.Path[4].Why.Should().Be("discriminator-constant, discriminator-blind, discriminator-of-clean are not measured; targets-above-one, discriminator-targets are rejected; going on.");
+        young.Path[2].Answer.Should().Be("yes");
     }
 
     [Test]

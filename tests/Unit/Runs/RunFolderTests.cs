@@ -133,7 +133,7 @@ public sealed class RunFolderTests
     {
         var storage = new RefusingStorage();
         Refused(() => RunFolder.Create(Root, new RunConfig(), RunSamples.Start, storage), 3)
-            .Should().Be($"Cannot create the run folder '{Root}': the folder or file is read-only for this user. Check its rights, or choose another place with --out.");
+            .Should().Be($"Cannot create the run folder '{Root}': the folder or file is read-only for this user. Check its rights, or choose another place.");
     }
 
     [Test]
@@ -324,7 +324,29 @@ public sealed class RunFolderTests
         record.Steps[0].GradientNorm.Should().BeNull();
         record.Steps[0].Masked.Should().BeEmpty();
         record.Problems.Should().ContainSingle().Which.Should().StartWith($"'{path}', line 2: this is no StepTelemetry and was left out (");
+        (record.UnreadSteps, record.UnreadEpochs, record.UnreadEvaluations).Should().Be((1, 0, 0));
     }
+
+    [Test]
+    public void A_list_that_holds_null_is_a_damaged_line()
+    {
+        RunFolder.Create(Root, new RunConfig(), RunSamples.Start).Dispose();
+        File.WriteAllText(Path.Combine(Root, "steps.jsonl"), """
+            {"epoch":1,"step":1,"loss":{},"sampleCount":4,"discriminatorStepped":false,"samples":[{"name":"a","masked":"silent-reference"},null]}
+
+            """);
+        var record = RunRecord.Load(Root);
+        record.Steps.Should().BeEmpty();
+        record.Problems.Should().ContainSingle().Which.Should().Contain("line 1: this is no StepTelemetry and was left out (a list holds null).");
+
+        var info = Path.Combine(Root, "run.json");
+        File.WriteAllText(info, File.ReadAllText(info).Replace("\"resumptions\": []", "\"resumptions\": [null]", StringComparison.Ordinal));
+        Refused(() => RunRecord.Load(Root), 2).Should().StartWith($"'{info}' is no record of a run: a list holds null");
+    }
+
+    [Test]
+    public void A_run_folder_without_a_name_is_refused_in_a_sentence() =>
+        Refused(() => RunRecord.Load(""), 2).Should().Be("The name of a run folder is empty. Give the folder that was --out of a training.");
 
     [Test]
     public void Damaged_configuration_is_a_problem_of_the_record_and_refuses_resuming()

@@ -52,6 +52,8 @@ internal sealed record CommitRequest
 /// <summary>`bisect commits`: the first bad commit by builds and runs.</summary>
 internal static class BisectCommits
 {
+    private const double MostSeconds = 7 * 24 * 3600;
+
     /// <summary>Runs it.</summary>
     /// <returns>0: named; 125: one of several.</returns>
     public static int Run(CommitRequest request, CancellationToken stop)
@@ -66,6 +68,13 @@ internal static class BisectCommits
             throw new UsageException(FormattableString.Invariant($"--confidence is {request.Confidence}; allowed is 0.5 to below 1."));
         if (request.Flaky is not (>= 0 and < 0.5))
             throw new UsageException(FormattableString.Invariant($"--flaky is {request.Flaky}; allowed is 0 to below 0.5, the share of trials that lie."));
+        foreach (var (option, limit) in new[] { ("--build-limit", request.BuildLimit), ("--time-limit", request.TimeLimit) })
+            if (limit is not (> 0 and <= MostSeconds))
+                throw new UsageException(FormattableString.Invariant($"{option} is {limit}; allowed is above 0 and up to {MostSeconds} seconds (a week)."));
+        if (request.MostTrials < 3)
+            throw new UsageException(FormattableString.Invariant($"--most-trials is {request.MostTrials}; allowed is 3 and more: both ends are tried first."));
+        if (double.IsNaN(request.Below ?? 0) || double.IsNaN(request.Above ?? 0))
+            throw new UsageException("--below and --above are numbers a field is held against; NaN is none.");
         var repository = GitRepository.Open(request.Repository, stop);
         string good = repository.Resolve(request.Good, "--good"), bad = repository.Resolve(request.Bad, "--bad");
         using var trial = request.Scenario is null ? null : new ScenarioTrial(GoldenPlace.Open(request.Golden), stop);
@@ -76,8 +85,8 @@ internal static class BisectCommits
         using var folder = BisectFolder.Open(repository, request.Cache);
         var terminal = Terminal.Error;
         if (folder.Cleaned > 0)
-            terminal.Line($"Took away what {folder.Cleaned} killed bisects had left.");
-        terminal.Line($"{graph.Candidates.Count} commits between {good[..12]} and {bad[..12]}{(graph.Possible < graph.Candidates.Count ? $"; {graph.Possible} of them change what matters ({(run.Paths.Count == 0 ? "the tree" : string.Join(", ", run.Paths))})" : "")}.");
+            terminal.Line($"Took away what {folder.Cleaned} killed bisect{(folder.Cleaned == 1 ? "" : "s")} had left.");
+        terminal.Line($"{graph.Candidates.Count} commit{(graph.Candidates.Count == 1 ? "" : "s")} between {good[..12]} and {bad[..12]}{(graph.Possible < graph.Candidates.Count ? $"; {graph.Possible} of them change what matters ({(run.Paths.Count == 0 ? "the tree" : string.Join(", ", run.Paths))})" : "")}.");
         var build = new SpeechGanBuild(repository, folder.Root, request.Build, TimeSpan.FromSeconds(request.BuildLimit));
         var trials = new CommitTrials(repository, graph, folder, build, run, stop);
         var subjects = graph.Candidates.ToDictionary(c => c.Id, c => c.Subject);
@@ -97,7 +106,7 @@ internal static class BisectCommits
             case BisectEnd.BadIsGood:
                 throw new UsageException($"--bad {bad[..12]} is good: {result.Trials[^1].Result.Detail}. The fault does not show here with this judge; the bisect would name a commit at random.");
             case BisectEnd.EndUntestable:
-                throw new UsageException($"{(result.Suspects[0] == good ? "--good" : "--bad")} {result.Suspects[0][..12]} cannot be judged: {result.Trials[^1].Result.Detail}");
+                throw new UsageException($"{(result.Suspects[0] == good ? "--good" : "--bad")} {result.Suspects[0][..12]} cannot be judged: {result.Trials[^1].Result.Detail.TrimEnd('.')}. Give a commit near it that can be.");
         }
         if (request.Json)
             Console.WriteLine(report.Json());

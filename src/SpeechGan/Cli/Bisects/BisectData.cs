@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Evaluation;
 using SpeechGan.Metrics;
@@ -22,6 +23,8 @@ internal static class BisectData
     {
         if (against is not null && epochs.Count > 0)
             throw new UsageException("--against compares two runs and --epochs two epochs of one: give one of them.");
+        if (epochs.Count == 2 && epochs[0] == epochs[1])
+            throw new UsageException($"--epochs names epoch {epochs[0]} twice: nothing can have changed. Give two epochs.");
         var record = RunRecord.Load(run);
         var other = against is null ? record : RunRecord.Load(against);
         var starving = DataBisect.Starving(other.Steps);
@@ -84,7 +87,17 @@ internal static class BisectData
         foreach (var (path, epoch) in new[] { (a, from), (b, to) })
             if (!Directory.Exists(path))
                 return ([], $"the checkpoint of epoch {epoch} is not kept any more ('{path}'; checkpoint.keep says how many are)");
-        using GeneratorSource first = GeneratorSource.Open(a), second = GeneratorSource.Open(b);
+        GeneratorSource? opened = null, openedOther = null;
+        try
+        {
+            (opened, openedOther) = (GeneratorSource.Open(a), GeneratorSource.Open(b));
+        }
+        catch (Exception e) when (e is RunFolderException or StateDictException or SafetensorsException or ConfigException)
+        {
+            opened?.Dispose();
+            return ([], e.Message.TrimEnd('.'));
+        }
+        using GeneratorSource first = opened, second = openedOther;
         Enhancer before = new(first.Networks.Generator, first.Networks.Spectrum), after = new(second.Networks.Generator, second.Networks.Spectrum);
         var places = new List<Place>();
         foreach (var utterance in utterances)

@@ -14,6 +14,9 @@ internal sealed class BisectFolder : IDisposable
 {
     private const string OwnerName = "owner.json";
 
+    // How far the time of a process's start may seem to move where the clock is set.
+    private const long ClockSeconds = 5;
+
     private BisectFolder(string root, string work, int cleaned) => (Root, Work, Cleaned) = (root, work, cleaned);
 
     /// <summary>The cache.</summary>
@@ -72,8 +75,8 @@ internal sealed class BisectFolder : IDisposable
         try
         {
             using var process = Process.GetProcessById(owner.Process);
-            // Numbers of processes are used again; the time of their start tells.
-            return Started(process) == owner.Started;
+            // Numbers of processes are used again; the time of their start tells. It is told against the clock, which may be set meanwhile.
+            return long.TryParse(owner.Started, CultureInfo.InvariantCulture, out var started) && Math.Abs(long.Parse(Started(process), CultureInfo.InvariantCulture) - started) <= ClockSeconds;
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {

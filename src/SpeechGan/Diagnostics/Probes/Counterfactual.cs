@@ -66,7 +66,8 @@ public static class Counterfactual
         (effect.Interval is { } i ? string.Create(CultureInfo.InvariantCulture, $", 95 % over utterances {i.Low:+0.####;-0.####;0} to {i.High:+0.####;-0.####;0}") : "") +
         (effect.IsGap ? string.Create(CultureInfo.InvariantCulture, $") of a gap of {effect.Gap:0.####}") : ") and no gap");
 
-    private static string Percent(double share) => (100 * share).ToString("0", CultureInfo.InvariantCulture) + " %";
+    // What rounds to 0 has no sign.
+    private static string Percent(double share) => (100 * share).ToString("0;-0;0", CultureInfo.InvariantCulture) + " %";
 
     private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 }

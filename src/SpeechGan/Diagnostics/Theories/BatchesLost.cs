@@ -10,6 +10,9 @@ public sealed class BatchesLost() : Theory(
     "an identity: batch i of an epoch is its i-th step, and a complete epoch has as many as were planned; faults F7 and F18")
 {
     /// <inheritdoc/>
+    protected override int Unread(RunRecord run) => run.UnreadSteps + run.UnreadEpochs;
+
+    /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
         long planned = 0, lost = 0;

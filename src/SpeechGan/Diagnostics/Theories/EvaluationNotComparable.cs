@@ -13,6 +13,9 @@ public sealed class EvaluationNotComparable() : Theory(
     "an identity: a centre cut is a function of the file (docs/architecture.md, Numbers); fault F10, random cuts in validation")
 {
     /// <inheritdoc/>
+    protected override int Unread(RunRecord run) => run.UnreadEvaluations;
+
+    /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
         // Epoch 0 is the noisy side on the same cuts; the test split is scored once, with whatever epoch was best.

@@ -17,6 +17,9 @@ public sealed class FailedScoresCounted() : Theory(
     private const double LowestPesq = 0.99;
 
     /// <inheritdoc/>
+    protected override int Unread(RunRecord run) => run.UnreadEvaluations;
+
+    /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
         var utterances = run.Evaluations.Where(e => e.Split == ValidationHistory.Split && e.Epoch > 0).ToLookup(e => e.Epoch);

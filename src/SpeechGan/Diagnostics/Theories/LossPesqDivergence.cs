@@ -81,7 +81,7 @@ public sealed class LossPesqDivergence() : Theory(
             : falling switch { FindingOutcome.Confirmed => fall > LargeFall ? "a fall of the mean above 0.3 confirms" : "a fall of the mean above 0.2 that is steady (Mann-Kendall, p up to 0.05) confirms", FindingOutcome.Suspected => "a fall of the mean above 0.2 is suspected", FindingOutcome.Rejected => "a mean fall up to 0.1 rejects", _ => "a fall between 0.1 and 0.2 is inconclusive" };
         return Judged(
             falling, fall, drop?.PValue is null && falling != FindingOutcome.Rejected ? (fall > LargeFall ? LargeFall : SuspectedFall) : Margin, rule,
-            falling == FindingOutcome.Rejected ? $"{numbers}." : $"{numbers}: the loss no longer stands for quality, from epoch {onset} on.{(worst.Count > 0 ? $" Hit most: {List(worst)}." : "")}",
+            falling == FindingOutcome.Rejected ? $"{numbers}." : $"{numbers}: {(falling == FindingOutcome.Inconclusive ? $"too little to say that the loss no longer stands for quality (since epoch {onset}, if it is so)" : $"the loss no longer stands for quality, from epoch {onset} on")}.{(worst.Count > 0 ? $" Hit most: {List(worst)}." : "")}",
             "This is a symptom: look at the causes above it. Where none is found, replay the window from the checkpoint of the best epoch (speechgan diagnose RUN --probe).", onset, worst);
     }
 

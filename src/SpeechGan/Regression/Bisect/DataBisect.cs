@@ -66,6 +66,7 @@ public sealed record DataBisectResult
 public static class DataBisect
 {
     private const double LevelWidth = 5;
+    private const string OtherCuts = "scored on different cuts: the difference would tell of the cuts (evaluation.cut=random?)";
 
     /// <summary>Compares two evaluations in pairs.</summary>
     /// <param name="before">First.</param>
@@ -78,8 +79,9 @@ public static class DataBisect
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        var second = after.Utterances.ToDictionary(u => u.Name);
-        var first = before.Utterances.ToDictionary(u => u.Name);
+        // An utterance that a damaged record has twice counts as it was scored last.
+        var second = after.Utterances.GroupBy(u => u.Name).ToDictionary(g => g.Key, g => g.Last());
+        var first = before.Utterances.GroupBy(u => u.Name).ToDictionary(g => g.Key, g => g.Last());
         var unpaired = new Dictionary<string, string>();
         var pairs = new List<(string Name, double Before, double After)>();
         foreach (var name in first.Keys.Union(second.Keys).Order(StringComparer.Ordinal))
@@ -90,7 +92,7 @@ public static class DataBisect
             }
             else if ((a.CutStart, a.CutLength) != (b.CutStart, b.CutLength))
             {
-                unpaired[name] = "scored on different cuts: the difference would tell of the cuts (evaluation.cut=random?)";
+                unpaired[name] = OtherCuts;
             }
             else if (a.Metrics.TryGetValue(metric, out var x) && b.Metrics.TryGetValue(metric, out var y))
             {
@@ -104,6 +106,12 @@ public static class DataBisect
 
         if (pairs.Count == 0)
         {
+            if (unpaired.ContainsValue(OtherCuts))
+            {
+                var moved = unpaired.Where(u => u.Value == OtherCuts).Select(u => u.Key).ToList();
+                throw new BisectException($"No utterance was scored on the same cut in {before.Name} and in {after.Name}: a difference would tell of the cuts (evaluation.cut=random?). They are {string.Join(", ", moved.Take(5))}{(moved.Count > 5 ? $" and {moved.Count - 5} more" : "")}. Score both checkpoints on the same cuts with speechgan evaluate --checkpoint, and compare those.");
+            }
+
             string[] known = [.. first.Values.SelectMany(u => u.Metrics.Keys).Distinct().Order(StringComparer.Ordinal)];
             var near = known.Contains(metric) ? null : Spelling.Nearest(metric, known);
             throw new BisectException($"No utterance has '{metric}' on the same cut in {before.Name} and in {after.Name}{(unpaired.Count > 0 ? $" ({unpaired.Values.First()})" : "")}.{(near is null ? "" : $" Did you mean '{near}'?")} Measured are {(known.Length > 0 ? string.Join(", ", known) : "no metrics")}.");

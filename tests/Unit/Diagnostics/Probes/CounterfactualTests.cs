@@ -24,6 +24,10 @@ public sealed class CounterfactualTests
     public void What_leaves_the_gap_open_is_rejected() => Judge([-0.4, -0.5, -0.3], [-0.38, -0.5, -0.27]).Outcome.Should().Be(FindingOutcome.Rejected);
 
     [Test]
+    public void A_share_that_rounds_to_nothing_has_no_sign() =>
+        Judge([-0.4, -0.4, -0.4], [-0.401, -0.401, -0.401]).Sentence.Should().Contain("closes 0 % of the gap in PESQ (least seed 0 %)");
+
+    [Test]
     public void Seeds_that_disagree_are_inconclusive_whatever_their_mean()
     {
         var finding = Judge([-0.4, -0.4, -0.4], [0.4, -0.02, -0.3]);

@@ -104,6 +104,12 @@ public sealed class JudgeTests
         result.Levels[0].Change.NoInterval.Should().Contain("too few");
         var unknown = () => DataBisect.Compare(Side("a", _ => 3), Side("b", _ => 3), "pesq_w");
         unknown.Should().Throw<BisectException>().WithMessage("*Did you mean 'pesq_wb'?*");
+        EvaluationSide Moved(EvaluationSide side) => side with { Utterances = [.. side.Utterances.Select(u => u with { CutStart = 7 })] };
+        var moved = () => DataBisect.Compare(Side("a", _ => 3), Moved(Side("b", _ => 3)), "pesq_wb");
+        moved.Should().Throw<BisectException>().WithMessage("No utterance was scored on the same cut in a and in b:*They are u0, u1, u2, u3, u4 and 5 more. Score both checkpoints on the same cuts with speechgan evaluate --checkpoint, and compare those.");
+        var twice = Side("a", _ => 3);
+        twice = twice with { Utterances = [.. twice.Utterances, .. twice.Utterances] };
+        DataBisect.Compare(twice, Side("b", _ => 2), "pesq_wb").Utterances.Should().HaveCount(10);
     }
 
     [Test]
