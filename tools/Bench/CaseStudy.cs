@@ -55,7 +55,8 @@ internal static class CaseStudy
         return 0;
     }
 
-    private static string F(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    // Rounded first: what is nearly zero would else be written with both signs.
+    private static string F(double value, string format) => (Math.Round(value, 3) + 0.0).ToString(format, CultureInfo.InvariantCulture);
 
     /// <summary>One run with its evaluations.</summary>
     private sealed record Trial(string Arm, long Seed, RunRecord Run, IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>> Scores, IReadOnlyDictionary<string, double> Noisy, string Diagnosis)

@@ -81,8 +81,14 @@ public sealed record Verdict
         var confirmed = findings.Where(f => f.Outcome == FindingOutcome.Confirmed).ToList();
         var suspected = Names(FindingOutcome.Suspected);
         var inconclusive = findings.Count(f => f.Outcome == FindingOutcome.Inconclusive);
+        // By severity, the grave first: what is serious is not called grave because it stands beside it.
+        string Of(Severity severity) => string.Join(", ", confirmed.Where(f => f.Severity == severity).Select(f => f.Id));
+        string[] parts =
+        [
+            .. new[] { (Severity.Grave, "grave"), (Severity.Serious, "serious"), (Severity.Symptom, "symptom") }.Where(s => confirmed.Any(f => f.Severity == s.Item1)).Select(s => $"{s.Item2}: {Of(s.Item1)}"),
+        ];
         return confirmed.Count > 0
-            ? $"{(confirmed[0].Severity == Severity.Symptom ? "A symptom without a confirmed cause" : confirmed[0].Severity == Severity.Grave ? "A grave cause is confirmed" : "A cause is confirmed")}: {string.Join(", ", confirmed.Select(f => f.Id))}.{(suspected.Length > 0 ? $" Suspected: {suspected}." : "")}"
+            ? $"{(confirmed[0].Severity == Severity.Symptom ? "A symptom is confirmed, and no cause" : "Confirmed")}, {string.Join("; ", parts)}.{(suspected.Length > 0 ? $" Suspected: {suspected}." : "")}"
             : suspected.Length > 0 ? $"No cause is confirmed; suspected: {suspected}."
             : judged == 0 ? "Nothing could be judged: the run has recorded too little so far."
             : $"No cause was found: {findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by measurement, {(inconclusive > 0 ? $"{inconclusive} {(inconclusive == 1 ? "is" : "are")} inconclusive, " : "")}{findings.Length - judged} could not be measured.";

@@ -14,7 +14,7 @@ public sealed class VerdictViewTests
 
         lines[..6].Should().Equal(
             "Run run-1 (completed)",
-            "A grave cause is confirmed: scale-fault.",
+            "Confirmed, grave: scale-fault.",
             "confirmed (grave): scale-fault, since epoch 1",
             "  A perfect estimate has a time loss of 0.5, and a sound trainer gives it none (within 1E-05): the two signals are of different scale, and the generator is taught a level that is wrong.",
             "  observed 0.5, threshold 1E-05 (time loss where the estimate is the clean signal itself); above 1E-05 confirms; source: an identity: it is 0 but for rounding, 1.0e-7 on 384 cuts of the bundled corpus against the 1e-5 allowed; the published fault gives 0.1 and more",

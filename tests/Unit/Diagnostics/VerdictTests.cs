@@ -17,7 +17,7 @@ public sealed class VerdictTests
 
         verdict.Findings.Where(f => f.Outcome == FindingOutcome.Confirmed).Select(f => (f.Id, f.Severity)).Should().Equal(
             ("label-leak", Severity.Grave), ("loss-balance", Severity.Serious), ("loss-pesq-divergence", Severity.Symptom));
-        verdict.Summary.Should().Be("A grave cause is confirmed: label-leak, loss-balance, loss-pesq-divergence.");
+        verdict.Summary.Should().Be("Confirmed, grave: label-leak; serious: loss-balance; symptom: loss-pesq-divergence.");
         verdict.Findings.Select(f => f.Outcome).Should().BeInAscendingOrder();
     }
 
