@@ -39,7 +39,14 @@ internal sealed partial class Child : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        foreach (var argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll")))
+        var words = arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll"));
+        if (InterruptIsIgnored())
+        {
+            // A shell's background job ignores Ctrl-C and hands that on; the program is started as on a terminal (coreutils' env, then exec: the same process).
+            start.FileName = "env";
+            words = words.Prepend(Host()).Prepend("--default-signal=INT");
+        }
+        foreach (var argument in words)
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value.Length > 0 ? value : null;
@@ -128,6 +135,9 @@ internal sealed partial class Child : IDisposable
         if (Interlocked.Decrement(ref left) == 0)
             reached.SetResult();
     }
+
+    private static bool InterruptIsIgnored() =>
+        (Convert.ToUInt64(File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)).Split('\t')[1], 16) >> (Interrupt - 1) & 1) == 1;
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
 

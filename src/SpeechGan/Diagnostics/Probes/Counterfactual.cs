@@ -17,6 +17,9 @@ public static class Counterfactual
     /// <summary>Below this share, in the mean and with every seed below <see cref="EverySeedFrom"/>, it is rejected.</summary>
     public const double RejectedBelow = 0.3;
 
+    // Shares are quotients of means: four fifths of a gap must not fail by its last bit.
+    private const double Rounding = 1e-9;
+
     private const string Source = "the project's bar for a named cause: its removal closes at least 80 % of the gap";
 
     /// <summary>The finding of an ingredient.</summary>
@@ -44,8 +47,8 @@ public static class Counterfactual
 
         double closed = judged.Closed!.Value, least = judged.LeastClosed!.Value, most = judged.BySeed.Most / judged.Gap;
         var (outcome, rule, threshold) =
-            closed >= ConfirmedFrom && least >= EverySeedFrom ? (FindingOutcome.Confirmed, $"at least {Percent(ConfirmedFrom)} in the mean and {Percent(EverySeedFrom)} in every seed confirms", ConfirmedFrom)
-            : closed < RejectedBelow && most < EverySeedFrom ? (FindingOutcome.Rejected, $"below {Percent(RejectedBelow)} in the mean, and in no seed {Percent(EverySeedFrom)}, rejects", RejectedBelow)
+            closed >= ConfirmedFrom - Rounding && least >= EverySeedFrom - Rounding ? (FindingOutcome.Confirmed, $"at least {Percent(ConfirmedFrom)} in the mean and {Percent(EverySeedFrom)} in every seed confirms", ConfirmedFrom)
+            : closed < RejectedBelow - Rounding && most < EverySeedFrom - Rounding ? (FindingOutcome.Rejected, $"below {Percent(RejectedBelow)} in the mean, and in no seed {Percent(EverySeedFrom)}, rejects", RejectedBelow)
             : (FindingOutcome.Inconclusive, $"between {Percent(RejectedBelow)} and {Percent(ConfirmedFrom)}, or seeds that disagree, is inconclusive", ConfirmedFrom);
         return new Finding
         {

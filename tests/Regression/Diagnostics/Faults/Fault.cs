@@ -25,6 +25,9 @@ public sealed record Fault(string Name, params string[] Causes)
     /// <summary>Whether an invariant can see it before or in the first step, so that one step must be enough.</summary>
     public bool SeenInFirstStep { get; init; }
 
+    /// <summary>Whether tools/diagnosis-proof alone has it: another fault of the suite asks the same theory, or it takes long.</summary>
+    public bool InProofAlone { get; init; }
+
     /// <summary>Both faults in one run.</summary>
     public Fault And(Fault other) => new($"{Name} + {other.Name}", [.. Causes, .. other.Causes])
     {

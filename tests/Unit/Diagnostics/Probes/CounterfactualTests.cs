@@ -39,6 +39,8 @@ public sealed class CounterfactualTests
     public void Exactly_four_fifths_confirm_and_less_does_not()
     {
         JudgeRates([0.5, 0.5], [0.9, 0.9]).Outcome.Should().Be(FindingOutcome.Confirmed, "0.4 of 0.5");
+        // Means of seeds whose four fifths end in another last bit.
+        JudgeRates([7.0 / 12, 7.0 / 12, 7.0 / 12], [11.0 / 12, 10.0 / 12, 1.0]).Outcome.Should().Be(FindingOutcome.Confirmed, "a third of five twelfths, in the mean");
         JudgeRates([0.5, 0.5], [0.875, 0.875]).Outcome.Should().Be(FindingOutcome.Inconclusive);
     }
 
