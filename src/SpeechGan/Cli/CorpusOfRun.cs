@@ -1,9 +1,10 @@
 using System.Text;
+using SpeechGan.Data;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Cli;
 
-/// <summary>The corpus a run was trained on, as its record tells.</summary>
+/// <summary>The corpus a run was trained on: where it is, as its record tells, and how it is opened, as its configuration does.</summary>
 internal static class CorpusOfRun
 {
     private const string Option = "--data";
@@ -26,6 +27,20 @@ internal static class CorpusOfRun
         }
         return words.Contains("demo") ? DemoVerb.FindBundledCorpus() : null;
     }
+
+    /// <summary>Opens a corpus as a run with this configuration does; the seed decides what is held out for validation.</summary>
+    /// <exception cref="CorpusException">The folders are not as they must be.</exception>
+    /// <exception cref="AudioFileException">A file's header shows that it cannot be used.</exception>
+    public static PairedCorpus Open(string data, RunConfig config) => PairedCorpus.Open(data, new CorpusOptions
+    {
+        Channel = config.Data.Channel,
+        OnLengthMismatch = config.Data.OnLengthMismatch,
+        Seed = config.Seed,
+        HoldOutShare = config.Data.HoldOut,
+        MixIn = config.Data.MixIn,
+        MixInShare = config.Data.MixInShare,
+        CacheBytes = (long)config.Data.CacheMegabytes << 20,
+    });
 
     /// <summary>Words of a command line: separated by blanks, quoted where they hold blanks, as .NET prints it.</summary>
     internal static IReadOnlyList<string> Words(string command)

@@ -50,13 +50,7 @@ internal static class ReportAudio
 
     private static Dictionary<string, Utterance> Open(string data, string split, RunConfig config)
     {
-        var corpus = PairedCorpus.Open(data, new CorpusOptions
-        {
-            Channel = config.Data.Channel,
-            OnLengthMismatch = config.Data.OnLengthMismatch,
-            Seed = config.Seed,
-            HoldOutShare = config.Data.HoldOut,
-        });
+        var corpus = CorpusOfRun.Open(data, config);
         return (split == "valid" ? corpus.Valid : corpus.Test).ToDictionary(u => u.Name, StringComparer.Ordinal);
     }
 

@@ -76,7 +76,7 @@ internal static class TrainVerb
         PairedCorpus? corpus = null;
         group.Together(() =>
         {
-            corpus = Open(data, mine);
+            corpus = CorpusOfRun.Open(data, mine);
             Trainer.Check(mine, corpus, group);
         });
         RunFolder? folder = null;
@@ -104,7 +104,7 @@ internal static class TrainVerb
             group.Deadline = TimeSpan.FromSeconds(config.Train.CollectiveTimeoutSeconds);
             config = Groups.OnOwnDevice(config, place);
             PairedCorpus? corpus = null;
-            group.Together(() => corpus = Open(data, config));
+            group.Together(() => corpus = CorpusOfRun.Open(data, config));
             return Run(folder, config, corpus!, group, resume: true, stopOnConfirmed, stop);
         }
     }
@@ -143,9 +143,10 @@ internal static class TrainVerb
                 using var events = new TensorBoardProgress(folder.Root, progress);
                 return Train(events);
             });
-            var verdict = Verdict.Of(RunRecord.Load(folder.Root));
+            var record = RunRecord.Load(folder.Root);
+            var verdict = Verdict.Of(record);
             verdict.Save(folder.Root);
-            RunReport.Print(Terminal.Out, RunRecord.Load(folder.Root), verdict);
+            RunReport.Print(Terminal.Out, record, verdict);
             return code;
         }
         catch (Exception e) when (e is NonFiniteException or ReplicaException or AudioFileException or CorpusException or StateDictException)
@@ -167,17 +168,6 @@ internal static class TrainVerb
             return trainer.Run(stop) ? ExitCode.Good : trainer.StoppedBy is not null ? ExitCode.CheckFailed : ExitCode.Interrupted;
         }
     }
-
-    private static PairedCorpus Open(string data, RunConfig config) => PairedCorpus.Open(data, new CorpusOptions
-    {
-        Channel = config.Data.Channel,
-        OnLengthMismatch = config.Data.OnLengthMismatch,
-        Seed = config.Seed,
-        HoldOutShare = config.Data.HoldOut,
-        MixIn = config.Data.MixIn,
-        MixInShare = config.Data.MixInShare,
-        CacheBytes = (long)config.Data.CacheMegabytes << 20,
-    });
 
     private static RunStart Surroundings(RunConfig? config, IProcessGroup group, string data) => new()
     {

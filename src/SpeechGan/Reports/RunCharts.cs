@@ -9,7 +9,7 @@ internal static class RunCharts
     /// <summary>Most points of the cloud: more cannot be told apart, and cost bytes.</summary>
     public const int MostPoints = 1500;
 
-    private const double LowestPesq = 1, PesqRange = 3.5; // the discriminator's scale: q = (PESQ - 1) / 3.5
+    private const double LowestPesq = 1, PesqRange = EpochSummary.PesqRange; // the discriminator's scale: q = (PESQ - 1) / 3.5
 
     /// <summary>Share of each weighted term in the sum of the terms' gradient norms at the generator's output, over the steps.</summary>
     public static Chart Shares(ReportRun run, int number)

@@ -89,25 +89,17 @@ public static class EpochSummary
             return (null, null);
         }
 
-        double saidMean = pairs.Average(p => p.Said), targetMean = pairs.Average(p => p.Target);
-        double both = 0, said = 0, target = 0, error = 0;
-        foreach (var p in pairs)
+        var correlation = Correlation.Of(pairs);
+        if (correlation is null)
         {
-            both += (p.Said - saidMean) * (p.Target - targetMean);
-            said += (p.Said - saidMean) * (p.Said - saidMean);
-            target += (p.Target - targetMean) * (p.Target - targetMean);
-            error += Math.Abs(p.Said - p.Target);
+            var flat = pairs.All(p => p.Said == pairs[0].Said) ? "discriminator outputs" : pairs.All(p => p.Target == pairs[0].Target) ? "PESQ scores" : "values";
+            unavailable["discriminatorCorrelation"] = $"all {pairs.Count} {flat} are the same, so that no correlation is defined";
         }
 
-        double? correlation = null;
-        var flat = pairs.All(p => p.Said == pairs[0].Said) ? "discriminator outputs" : pairs.All(p => p.Target == pairs[0].Target) ? "PESQ scores" : null;
-        if (flat is not null || said * target <= 0)
+        double error = 0;
+        foreach (var p in pairs)
         {
-            unavailable["discriminatorCorrelation"] = $"all {pairs.Count} {flat ?? "values"} are the same, so that no correlation is defined";
-        }
-        else
-        {
-            correlation = Math.Clamp(both / (Math.Sqrt(said) * Math.Sqrt(target)), -1, 1);
+            error += Math.Abs(p.Said - p.Target);
         }
 
         return (correlation, error / pairs.Count * PesqRange);

@@ -101,7 +101,7 @@ public sealed class GoldenSpread
         var table = place.Tolerances();
         var before = table.Scenarios.GetValueOrDefault(scenario.Name, Tolerances.None);
         var wider = new Tolerances { All = [.. before.All.Concat(tolerances.All).GroupBy(t => t.Name).Select(g => g.MaxBy(t => t.Allowed)!)] };
-        var what = string.Create(CultureInfo.InvariantCulture, $"; widened by seeds {string.Join(", ", GivenSeeds ?? [.. Seeds(scenario)])} under settings {FurtherSettings ?? "all"}");
+        var what = string.Create(CultureInfo.InvariantCulture, $"; {scenario.Name} widened by seeds {string.Join(", ", GivenSeeds ?? [.. Seeds(scenario)])} under settings {FurtherSettings ?? "all"}");
         DiskStorage.Instance.Publish(place.TolerancesFile, (table.With(scenario.Name, wider) with { Measured = table.Measured.Contains(what, StringComparison.Ordinal) ? table.Measured : table.Measured + what }).Write());
         TestContext.Progress.WriteLine($"widened in {place.TolerancesFile}: {string.Join(", ", wider.All.Where(t => t.Allowed > before.For(t.Name)).Select(t => $"{t.Name} {Number(before.For(t.Name))} -> {Number(t.Allowed)}"))}");
     }

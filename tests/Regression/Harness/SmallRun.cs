@@ -1,3 +1,4 @@
+using SpeechGan.Cli;
 using SpeechGan.Data;
 using SpeechGan.Engine;
 using SpeechGan.Runs;
@@ -46,13 +47,7 @@ internal static class SmallRun
     }
 
     /// <summary>The corpus as the run's configuration has it.</summary>
-    public static PairedCorpus Open(string corpus, RunConfig config) => PairedCorpus.Open(corpus, new CorpusOptions
-    {
-        Seed = config.Seed,
-        MixIn = config.Data.MixIn,
-        MixInShare = config.Data.MixInShare,
-        CacheBytes = (long)config.Data.CacheMegabytes << 20,
-    });
+    public static PairedCorpus Open(string corpus, RunConfig config) => CorpusOfRun.Open(corpus, config);
 
     /// <summary>A whole run without a stop.</summary>
     public static RunRecord Whole(string path, string corpus, RunConfig config)

@@ -10,7 +10,7 @@ public sealed class BatchesLostTests
     public void A_batch_that_is_missing_within_an_epoch_confirms()
     {
         var run = Records.Healthy();
-        var finding = new BatchesLost().Examine(run with { Steps = [.. run.Steps.Where(s => s is not { Epoch: 4, Batch: 7 or 8 })] });
+        var finding = new BatchesLost().Examine((run with { Steps = [.. run.Steps.Where(s => s is not { Epoch: 4, Batch: 7 or 8 })] }).WithEpochs(e => e with { BatchesSeen = e.Epoch == 4 ? 28 : 30 }));
         finding.Outcome.Should().Be(FindingOutcome.Confirmed);
         (finding.Observed, finding.SinceEpoch).Should().Be((2, 4));
         finding.Sentence.Should().StartWith("2 of 180 planned batches are missing: 2 of 30 in epoch 4.");
@@ -20,9 +20,18 @@ public sealed class BatchesLostTests
     public void Fewer_steps_than_planned_in_a_complete_epoch_confirm_and_in_one_that_goes_on_do_not()
     {
         var run = Records.Healthy();
-        var short6 = run with { Steps = [.. run.Steps.Where(s => s.Epoch < 6 || s.Batch < 20)] };
+        var short6 = (run with { Steps = [.. run.Steps.Where(s => s.Epoch < 6 || s.Batch < 20)] }).WithEpochs(e => e with { BatchesSeen = e.Epoch == 6 ? 20 : 30 });
         new BatchesLost().Examine(short6).Should().Match<Finding>(f => f.Outcome == FindingOutcome.Confirmed && f.SinceEpoch == 6 && f.Observed == 10);
         new BatchesLost().Examine(short6 with { Epochs = [.. run.Epochs.Take(5)] }).Outcome.Should().Be(FindingOutcome.Rejected);
+    }
+
+    [Test]
+    public void A_file_of_steps_that_was_cut_off_is_no_batch_that_was_left_out()
+    {
+        var run = Records.Healthy();
+        var finding = new BatchesLost().Examine(run with { Steps = [.. run.Steps.Where(s => s.Epoch < 6 || s.Batch < 20)] });
+        (finding.Outcome, finding.Observed).Should().Be((FindingOutcome.Inconclusive, 10));
+        finding.Sentence.Should().Be("10 of 180 steps have no line in steps.jsonl, though their epochs' lines count them: the file was cut off or edited, which is no sign of batches that were left out.");
     }
 
     [Test]

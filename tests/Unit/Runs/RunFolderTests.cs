@@ -103,7 +103,7 @@ public sealed class RunFolderTests
         RunFolder.Create(Root, new RunConfig(), RunSamples.Start).Dispose();
         var before = File.ReadAllText(Path.Combine(Root, "run.json"));
 
-        Refused(() => RunFolder.Create(Root, new RunConfig(), RunSamples.Start), 2)
+        RunSamples.Refused(() => RunFolder.Create(Root, new RunConfig(), RunSamples.Start), 2)
             .Should().Be($"There is a run in '{Root}' already. Continue it with --resume, or choose another folder with --out; it is never overwritten.");
         File.ReadAllText(Path.Combine(Root, "run.json")).Should().Be(before);
     }
@@ -113,26 +113,26 @@ public sealed class RunFolderTests
     {
         Directory.CreateDirectory(Root);
         File.WriteAllText(Path.Combine(Root, "thesis.txt"), "");
-        Refused(() => RunFolder.Create(Root, new RunConfig(), RunSamples.Start), 2)
+        RunSamples.Refused(() => RunFolder.Create(Root, new RunConfig(), RunSamples.Start), 2)
             .Should().Be($"'{Root}' is not empty and holds no run ('thesis.txt' lies in it). Choose a new or empty folder with --out.");
 
         var deep = Path.Combine(_parent, "a", "b");
-        Refused(() => RunFolder.Create(deep, new RunConfig(), RunSamples.Start), 2)
+        RunSamples.Refused(() => RunFolder.Create(deep, new RunConfig(), RunSamples.Start), 2)
             .Should().Be($"Cannot create the run folder '{deep}': its parent '{Path.Combine(_parent, "a")}' does not exist. Create it, or correct --out.");
         Directory.Exists(Path.Combine(_parent, "a")).Should().BeFalse();
 
         var file = Path.Combine(Root, "thesis.txt");
-        Refused(() => RunFolder.Create(file, new RunConfig(), RunSamples.Start), 2).Should().StartWith($"'{file}' is a file; a run needs a folder.");
-        Refused(() => RunFolder.Create(" ", new RunConfig(), RunSamples.Start), 2).Should().StartWith("The path of the run folder is empty");
-        Refused(() => RunFolder.Resume(Root, RunSamples.Start), 2).Should().Be($"There is no run to resume in '{Root}': it has no run.json. Start it without --resume, or correct --out.");
-        Refused(() => RunRecord.Load(Root), 2).Should().Be($"There is no run in '{Root}': it has no run.json. Give the folder that was --out of a training.");
+        RunSamples.Refused(() => RunFolder.Create(file, new RunConfig(), RunSamples.Start), 2).Should().StartWith($"'{file}' is a file; a run needs a folder.");
+        RunSamples.Refused(() => RunFolder.Create(" ", new RunConfig(), RunSamples.Start), 2).Should().StartWith("The path of the run folder is empty");
+        RunSamples.Refused(() => RunFolder.Resume(Root, RunSamples.Start), 2).Should().Be($"There is no run to resume in '{Root}': it has no run.json. Start it without --resume, or correct --out.");
+        RunSamples.Refused(() => RunRecord.Load(Root), 2).Should().Be($"There is no run in '{Root}': it has no run.json. Give the folder that was --out of a training.");
     }
 
     [Test]
     public void Read_only_place_gets_a_sentence_and_exit_code_3()
     {
         var storage = new RefusingStorage();
-        Refused(() => RunFolder.Create(Root, new RunConfig(), RunSamples.Start, storage), 3)
+        RunSamples.Refused(() => RunFolder.Create(Root, new RunConfig(), RunSamples.Start, storage), 3)
             .Should().Be($"Cannot create the run folder '{Root}': the folder or file is read-only for this user. Check its rights, or choose another place.");
     }
 
@@ -141,7 +141,7 @@ public sealed class RunFolderTests
     {
         using var run = RunFolder.Create(Root, new RunConfig(), RunSamples.Start);
 
-        Refused(() => RunFolder.Resume(Root, RunSamples.Start), 2)
+        RunSamples.Refused(() => RunFolder.Resume(Root, RunSamples.Start), 2)
             .Should().Be($"The run folder '{Root}' is in use by process {Environment.ProcessId}. Wait for it to end, stop it, or choose another folder with --out.");
         RunRecord.Load(Root).Info.Status.Should().Be(RunStatus.Running, "reading needs no lock");
     }
@@ -163,7 +163,7 @@ public sealed class RunFolderTests
         {
             holder.StandardOutput.ReadLine().Should().Be("held");
             RunRecord.Load(Root).Info.Status.Should().Be(RunStatus.Running);
-            Refused(() => RunFolder.Resume(Root, RunSamples.Start), 2).Should().Contain("is in use by process");
+            RunSamples.Refused(() => RunFolder.Resume(Root, RunSamples.Start), 2).Should().Contain("is in use by process");
         }
         finally
         {
@@ -261,7 +261,7 @@ public sealed class RunFolderTests
             run.Config.Train.Epochs.Should().Be(200);
         }
 
-        Refused(() => RunFolder.Resume(Root, RunSamples.Start, ["train.epochs=300", "data.batchSize=8"]), 2)
+        RunSamples.Refused(() => RunFolder.Resume(Root, RunSamples.Start, ["train.epochs=300", "data.batchSize=8"]), 2)
             .Should().Be($"The run in '{Root}' trains with data.batchSize=4; a resumed run cannot change it to 8. Remove --set data.batchSize, or start a new run in another folder.");
         RunRecord.Load(Root).Config!.Train.Epochs.Should().Be(200);
         FluentActions.Invoking(() => RunFolder.Resume(Root, RunSamples.Start, ["train.epochs=0"])).Should().Throw<SpeechGan.Configuration.ConfigException>();
@@ -278,23 +278,10 @@ public sealed class RunFolderTests
         var append = count.Events - 3 + 1; // the last three published the status "interrupted"
         using var run = RunFolder.Create(Root, new RunConfig(), RunSamples.Start, new FaultingStorage(DiskStorage.Instance).FailAt(append, 0.5));
 
-        Refused(() => run.Append(RunSamples.Stepped(1, 1)), 3).Should().StartWith($"Cannot write '{Path.Combine(Root, "steps.jsonl")}': Input/output error");
+        RunSamples.Refused(() => run.Append(RunSamples.Stepped(1, 1)), 3).Should().StartWith($"Cannot write '{Path.Combine(Root, "steps.jsonl")}': Input/output error");
         new FileInfo(Path.Combine(Root, "steps.jsonl")).Length.Should().Be(0);
         run.Append(RunSamples.Stepped(1, 1));
         RunRecord.Load(Root).Should().Match<RunRecord>(r => r.Steps.Count == 1 && r.Problems.Count == 0);
-    }
-
-    [Test]
-    public void Host_is_described_in_one_line_of_fixed_order()
-    {
-        var host = HostFingerprint.Of("1.13.1", "OpenBLAS", 2, "cpu") with { Overrides = null };
-        (host with { Overrides = HostFingerprint.OverridesIn(Environment.GetEnvironmentVariable) }).Should().Be(HostFingerprint.Of("1.13.1", "OpenBLAS", 2, "cpu"));
-        host.Cpu.Should().NotBeEmpty();
-        host.InWords().Should().StartWith(host.Cpu + "; " + host.Vectors + "; ").And.EndWith("; libtorch 1.13.1; BLAS OpenBLAS; 2 threads; cpu").And.NotContain("\n");
-        (host with { Overrides = "OPENBLAS_CORETYPE=Haswell" }).InWords().Should().Be(host.InWords() + "; OPENBLAS_CORETYPE=Haswell", "other kernels give other bits");
-        HostFingerprint.OverridesIn(name => name is "OPENBLAS_CORETYPE" ? "Haswell" : name is "ATEN_CPU_CAPABILITY" ? "default" : "").Should().Be("ATEN_CPU_CAPABILITY=default OPENBLAS_CORETYPE=Haswell");
-        HostFingerprint.OverridesIn(_ => null).Should().BeNull();
-        (HostFingerprint.Of() with { Overrides = null }).InWords().Should().EndWith("; libtorch none; BLAS unknown; no tensor threads; no device");
     }
 
     [Test]
@@ -303,63 +290,8 @@ public sealed class RunFolderTests
         using var run = RunFolder.Create(Root, new RunConfig(), RunSamples.Start);
         run.Append(RunSamples.Stepped(1, 1));
         var path = Path.Combine(Root, "steps.jsonl");
-        Refused(() => run.RewindTo(new RunPositions { Steps = 1_000_000 }), 2)
+        RunSamples.Refused(() => run.RewindTo(new RunPositions { Steps = 1_000_000 }), 2)
             .Should().Be($"'{path}' has {new FileInfo(path).Length} bytes, but the checkpoint was made when it had 1000000: records are missing. Restore the file, or resume from an older checkpoint.");
-    }
-
-    [Test]
-    public void Older_and_newer_records_are_read_and_a_damaged_line_is_named()
-    {
-        RunFolder.Create(Root, new RunConfig(), RunSamples.Start).Dispose();
-        var path = Path.Combine(Root, "steps.jsonl");
-        File.WriteAllText(path, """
-            {"epoch":1,"step":1,"loss":{"total":0.5},"sampleCount":4,"discriminatorStepped":true,"discriminatorLoss":0.1,"invented":[1,2]}
-            {"epoch":1,"step":
-            {"epoch":1,"step":3,"loss":{},"sampleCount":4,"discriminatorStepped":false}
-
-            """);
-
-        var record = RunRecord.Load(Root);
-        record.Steps.Select(s => s.Step).Should().Equal(1, 3);
-        record.Steps[0].GradientNorm.Should().BeNull();
-        record.Steps[0].Masked.Should().BeEmpty();
-        record.Problems.Should().ContainSingle().Which.Should().StartWith($"'{path}', line 2: this is no StepTelemetry and was left out (");
-        (record.UnreadSteps, record.UnreadEpochs, record.UnreadEvaluations).Should().Be((1, 0, 0));
-    }
-
-    [Test]
-    public void A_list_that_holds_null_is_a_damaged_line()
-    {
-        RunFolder.Create(Root, new RunConfig(), RunSamples.Start).Dispose();
-        File.WriteAllText(Path.Combine(Root, "steps.jsonl"), """
-            {"epoch":1,"step":1,"loss":{},"sampleCount":4,"discriminatorStepped":false,"samples":[{"name":"a","masked":"silent-reference"},null]}
-
-            """);
-        var record = RunRecord.Load(Root);
-        record.Steps.Should().BeEmpty();
-        record.Problems.Should().ContainSingle().Which.Should().Contain("line 1: this is no StepTelemetry and was left out (a list holds null).");
-
-        var info = Path.Combine(Root, "run.json");
-        File.WriteAllText(info, File.ReadAllText(info).Replace("\"resumptions\": []", "\"resumptions\": [null]", StringComparison.Ordinal));
-        Refused(() => RunRecord.Load(Root), 2).Should().StartWith($"'{info}' is no record of a run: a list holds null");
-    }
-
-    [Test]
-    public void A_run_folder_without_a_name_is_refused_in_a_sentence() =>
-        Refused(() => RunRecord.Load(""), 2).Should().Be("The name of a run folder is empty. Give the folder that was --out of a training.");
-
-    [Test]
-    public void Damaged_configuration_is_a_problem_of_the_record_and_refuses_resuming()
-    {
-        RunFolder.Create(Root, new RunConfig(), RunSamples.Start).Dispose();
-        File.WriteAllText(Path.Combine(Root, "config.json"), "{ \"sead\": 1 }");
-        var sentence = $"{Path.Combine(Root, "config.json")}: there is no knob 'sead'. Did you mean 'seed'?";
-
-        RunRecord.Load(Root).Problems.Should().Equal(sentence);
-        Refused(() => RunFolder.Resume(Root, RunSamples.Start), 2).Should().Be(sentence);
-
-        File.WriteAllText(Path.Combine(Root, "run.json"), "{}");
-        Refused(() => RunRecord.Load(Root), 2).Should().StartWith($"'{Path.Combine(Root, "run.json")}' is no record of a run: ");
     }
 
     [Test]
@@ -417,13 +349,6 @@ public sealed class RunFolderTests
                 RunRecord.Load(root).Should().Match<RunRecord>(r => r.Steps.Count == steps + 1 && r.Problems.Count == 0);
             }
         }
-    }
-
-    private static string Refused(Action action, int exitCode)
-    {
-        var e = action.Should().Throw<RunFolderException>().Which;
-        e.ExitCode.Should().Be(exitCode);
-        return e.Message;
     }
 
     // A read-only folder, also for root, whom the system lets write everywhere.

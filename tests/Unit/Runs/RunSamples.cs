@@ -41,4 +41,12 @@ internal static class RunSamples
         var telemetry = EpochSummary.Of(epoch, steps);
         return telemetry with { Unavailable = telemetry.Unavailable.Append(new("validation", "not evaluated")).ToDictionary() };
     }
+
+    /// <summary>The sentence a run folder refuses with, and that its exit code is this one.</summary>
+    public static string Refused(Action action, int exitCode)
+    {
+        var e = action.Should().Throw<RunFolderException>().Which;
+        e.ExitCode.Should().Be(exitCode);
+        return e.Message;
+    }
 }

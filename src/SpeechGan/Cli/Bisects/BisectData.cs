@@ -36,9 +36,19 @@ internal static class BisectData
             throw new UsageException($"The last evaluation of '{run}' is its best one (epoch {to}): nothing fell. Give two epochs with --epochs A B, or another run with --against.");
         var before = Side(record, from, evaluated, against is null ? $"epoch {from}" : $"{Path.GetFileName(record.Root)}, epoch {from}");
         var after = Side(other, to, evaluatedOther, against is null ? $"epoch {to}" : $"{Path.GetFileName(other.Root)}, epoch {to}");
-        var (utterances, unknown) = data is null ? ([], "no corpus was given (--data DIR)") : (Corpus(data, record).ToDictionary(u => u.Name), (string?)null);
+        var (utterances, unknown) = data is null ? ([], "no corpus was given (--data DIR)") : (CorpusOfRun.Open(data, record.Config ?? new RunConfig { Seed = record.Info.Seed }).Valid.ToDictionary(u => u.Name), (string?)null);
         var levels = utterances.Values.Select(u => (u.Name, Level: Level(u))).Where(u => u.Level is not null).ToDictionary(u => u.Name, u => u.Level!.Value);
-        var result = DataBisect.Compare(before, after, metric, levels.Count > 0 ? levels : null);
+        DataBisectResult result;
+        try
+        {
+            result = DataBisect.Compare(before, after, metric, levels.Count > 0 ? levels : null);
+        }
+        catch (BisectException) when (!json)
+        {
+            // Scores that cannot be compared hide nothing of what starves the discriminator.
+            PrintStarving(starving, other);
+            throw;
+        }
         IReadOnlyList<Place> places = [];
         var noPlaces = unknown;
         if (unknown is null)
@@ -67,12 +77,6 @@ internal static class BisectData
     private static EvaluationSide Side(RunRecord record, int epoch, int[] evaluated, string name) => evaluated.Contains(epoch)
         ? new EvaluationSide(name, [.. record.Evaluations.Where(e => e.Split == Split && e.Epoch == epoch)])
         : throw new UsageException($"Epoch {epoch} of '{record.Root}' was not evaluated; evaluated were {(evaluated.Length > 0 ? string.Join(", ", evaluated) : "none")}.");
-
-    private static IReadOnlyList<Utterance> Corpus(string data, RunRecord record) => PairedCorpus.Open(data, new CorpusOptions
-    {
-        Seed = record.Info.Seed,
-        HoldOutShare = record.Config?.Data.HoldOut ?? new RunConfig().Data.HoldOut,
-    }).Valid;
 
     private static double? Level(Utterance utterance)
     {
@@ -128,7 +132,13 @@ internal static class BisectData
         terminal.Line(noPlaces is null ? "Where in the files SI-SDR moved most:" : $"Where in the files: not known, {noPlaces}.");
         foreach (var place in places.Take(Shown))
             terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {place.Utterance}  {place.Segment.Start:F1} to {place.Segment.End:F1} s: {place.Segment.Before:F2} to {place.Segment.After:F2} dB ({place.Segment.Change:+0.00;-0.00;0})"));
-        terminal.Line(starving.Count > 0 ? "Training files that could not be scored:" : other.Steps.Any(s => s.Samples is not null) ? "Every training sample was scored." : "Which training files were scored was not recorded.");
+        PrintStarving(starving, other);
+    }
+
+    private static void PrintStarving(IReadOnlyList<StarvingFile> starving, RunRecord run)
+    {
+        var terminal = Terminal.Out;
+        terminal.Line(starving.Count > 0 ? "Training files that could not be scored:" : run.Steps.Any(s => s.Samples is not null) ? "Every training sample was scored." : "Which training files were scored was not recorded.");
         foreach (var f in starving.Take(Shown))
             terminal.Line($"  {f.Name}: {f.Reason}, {f.Samples} of {f.Seen} times; {f.BatchesLost} batches without a step of the discriminator");
     }

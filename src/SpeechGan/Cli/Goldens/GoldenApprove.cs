@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SpeechGan.Regression;
 using Spectre.Console;
 
@@ -41,16 +40,11 @@ internal static class GoldenApprove
     {
         try
         {
-            var start = new ProcessStartInfo("git") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
-            foreach (var word in new[] { "config", "user.name" })
-                start.ArgumentList.Add(word);
-            using var git = Process.Start(start)!;
-            var name = git.StandardOutput.ReadToEnd().Trim();
-            git.WaitForExit();
-            if (git.ExitCode == 0 && name.Length > 0)
+            var git = ProcessRunner.Run(folder, ["git", "config", "user.name"]);
+            if (git.ExitCode == 0 && git.Output.Trim() is { Length: > 0 } name)
                 return name;
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (UsageException)
         {
             // git is not on this machine
         }

@@ -24,7 +24,7 @@ internal static class ProbeRun
         var config = run.Config ?? throw new UsageException($"The run in '{run.Root}' has no configuration that can be read: it cannot be replayed. {string.Join(" ", run.Problems)}");
         if (run.Info.Processes > 1)
             throw new UsageException($"The run in '{run.Root}' was trained in {run.Info.Processes} processes; probes replay in one, whose batches would be others. Diagnose it without --probe.");
-        var corpus = data ?? run.Info.Data ?? throw new UsageException($"The run in '{run.Root}' does not say where its corpus is. Name it with --data DIR.");
+        var corpus = data ?? CorpusOfRun.Find(run) ?? throw new UsageException($"The run in '{run.Root}' does not say where its corpus is. Name it with --data DIR.");
         if (!Directory.Exists(corpus))
             throw new UsageException($"'{corpus}', the corpus of the run in '{run.Root}', is not there. Name where it is now with --data DIR.");
         var window = ProbeWindow.Choose(run, from, epochs);

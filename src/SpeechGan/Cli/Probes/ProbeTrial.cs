@@ -30,17 +30,8 @@ internal sealed class ProbeTrial : IDisposable
     public ProbeTrial(RunConfig config, ProbeWindow window, string data, CancellationToken stop)
     {
         (this.config, this.window, this.stop) = (config, window, stop);
-        // The run's own seed: it decides what is held out for validation.
-        corpus = PairedCorpus.Open(data, new CorpusOptions
-        {
-            Channel = config.Data.Channel,
-            OnLengthMismatch = config.Data.OnLengthMismatch,
-            Seed = config.Seed,
-            HoldOutShare = config.Data.HoldOut,
-            MixIn = config.Data.MixIn,
-            MixInShare = config.Data.MixInShare,
-            CacheBytes = (long)config.Data.CacheMegabytes << 20,
-        }).WithoutTest();
+        // The run's own configuration, whatever seed is replayed: it decides what is held out for validation.
+        corpus = CorpusOfRun.Open(data, config).WithoutTest();
     }
 
     /// <summary>What a replay is known by: everything that decides its bits.</summary>
@@ -75,28 +66,30 @@ internal sealed class ProbeTrial : IDisposable
     }
 
     /// <summary>The checkpoint itself, evaluated as replays are.</summary>
-    public Replay Before(string key, RunConfig replay) => new()
+    public Replay Before(string key, RunConfig replay)
     {
-        Key = key,
-        Ingredient = Replay.Before,
-        Seed = replay.Seed,
-        Pesq = Replay.Values(Evaluate(replay, window.Start.Name.Epoch, out var scores), "pesq_wb"),
-        SiSdr = Replay.Values(scores, "si_sdr"),
-    };
+        var scores = Evaluate(replay, window.Start.Name.Epoch);
+        return new Replay
+        {
+            Key = key,
+            Ingredient = Replay.Before,
+            Seed = replay.Seed,
+            Pesq = Replay.Values(scores, "pesq_wb"),
+            SiSdr = Replay.Values(scores, "si_sdr"),
+        };
+    }
 
     /// <summary>The checkpoint's validation with other evaluation knobs, as after an epoch.</summary>
-    public IReadOnlyList<UtteranceEvaluation> Evaluate(RunConfig otherwise, int epoch) => Evaluate(otherwise, epoch, out _);
-
-    /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(folder, recursive: true);
-
-    private IReadOnlyList<UtteranceEvaluation> Evaluate(RunConfig otherwise, int epoch, out IReadOnlyList<UtteranceEvaluation> scores)
+    public IReadOnlyList<UtteranceEvaluation> Evaluate(RunConfig otherwise, int epoch)
     {
         set_num_threads(otherwise.Train.Threads);
         using var networks = new Networks(otherwise);
         CheckpointParts.RestoreGenerator(window.Start, networks.Generator);
         networks.Train(false);
         var enhancer = new Enhancer(networks.Generator, networks.Spectrum);
-        return scores = new SharedEvaluation(new Evaluator(otherwise), SoleProcess.Instance).Evaluate(corpus.Valid, "valid", epoch, noisy => enhancer.Enhance(noisy), null, null, stop);
+        return new SharedEvaluation(new Evaluator(otherwise), SoleProcess.Instance).Evaluate(corpus.Valid, "valid", epoch, noisy => enhancer.Enhance(noisy), null, null, stop);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 }

@@ -15,7 +15,7 @@ public sealed class BatchesLost() : Theory(
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        long planned = 0, lost = 0;
+        long planned = 0, lost = 0, unwritten = 0;
         int? since = null;
         var where = new List<string>();
         var steps = run.Steps.ToLookup(s => s.Epoch);
@@ -37,6 +37,10 @@ public sealed class BatchesLost() : Theory(
             var numbers = own.Count == 0 ? 0 : own[^1].Step - (before ?? own[0].Step - 1) - own.Count;
             var missing = Math.Max(Math.Max(0, expected - seen), Math.Max(0, numbers));
             before = own.Count > 0 ? own[^1].Step : before;
+            // Steps that the epoch's own line counts were taken: their lines are missing, not their batches. (A line that is there and cannot be read is Unread's case.)
+            var counted = known && own.Count > 0 && run.UnreadSteps == 0 ? Math.Clamp(epoch!.BatchesSeen - own.Count, 0, missing) : 0;
+            unwritten += counted;
+            missing -= counted;
             planned += Math.Max(expected, seen);
             lost += missing;
             if (missing > 0)
@@ -48,6 +52,11 @@ public sealed class BatchesLost() : Theory(
 
         return planned == 0
             ? NotMeasured("neither the batches' places nor how many were planned is recorded")
+            : lost == 0 && unwritten > 0
+                ? Judged(
+                    FindingOutcome.Inconclusive, unwritten, 0, "lines that are missing while their steps were counted are inconclusive",
+                    $"{unwritten} of {planned} steps have no line in steps.jsonl, though their epochs' lines count them: the file was cut off or edited, which is no sign of batches that were left out.",
+                    "Restore steps.jsonl of the run, and diagnose it again.")
             : lost == 0
                 ? Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", $"All {planned} planned batches were trained on.", "")
                 : Judged(

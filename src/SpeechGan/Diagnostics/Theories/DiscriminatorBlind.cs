@@ -12,27 +12,22 @@ public sealed class DiscriminatorBlind() : Theory(
     /// <summary>Confirmed where even the upper end of the interval lies below.</summary>
     public const double BlindBelow = 0.3;
 
-    /// <summary>Fewest samples that are judged.</summary>
-    public const int Fewest = 40;
-
     /// <summary>Steps of the discriminator before it can be called blind: it has seen nothing at the beginning.</summary>
     public const int Steps = 300;
 
-    // PESQ of 0.1 on the discriminator's scale: below, there is nothing to follow.
-    private const double LeastSpread = 0.1 / 3.5;
 
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
         var window = DiscriminatorWindow.Of(run);
-        if (window.Pairs.Count < Fewest)
+        if (window.WhyNot(run) is { } why)
         {
-            return NotMeasured(run.Config is { HasDiscriminator: false } ? "the run trains without a discriminator (loss.weights.gan is 0)" : $"{window.Pairs.Count} samples have both a score and a judgement in the last half of the run, and {Fewest} are needed");
+            return NotMeasured(why);
         }
 
-        if (DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Target)) is var spread && spread < LeastSpread)
+        if (DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Target)) is var spread && spread < DiscriminatorWindow.LeastSpread)
         {
-            return NotMeasured(Say($"the estimates' PESQ hardly differs (a spread of {3.5 * spread:F3}), so that there is nothing to follow"));
+            return NotMeasured(Say($"the estimates' PESQ hardly differs (a spread of {EpochSummary.PesqRange * spread:F3}), so that there is nothing to follow"));
         }
 
         const string action = "Look at discriminator-constant and discriminator-targets first; then raise optimizer.discriminatorLearningRate or train the discriminator longer before its term counts.";

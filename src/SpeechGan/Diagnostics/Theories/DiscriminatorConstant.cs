@@ -12,20 +12,16 @@ public sealed class DiscriminatorConstant() : Theory(
     /// <summary>Below this share of the targets' spread it is confirmed.</summary>
     public const double ConstantBelow = 0.05;
 
-    /// <summary>Fewest samples that are judged.</summary>
-    public const int Fewest = 40;
-
     // A sigmoid's slope is below 0.01 there, a twenty-fifth of its largest.
     private const double End = 0.99;
-    private const double LeastSpread = 0.1 / 3.5;
 
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
         var window = DiscriminatorWindow.Of(run);
-        if (window.Pairs.Count < Fewest)
+        if (window.WhyNot(run) is { } why)
         {
-            return NotMeasured(run.Config is { HasDiscriminator: false } ? "the run trains without a discriminator (loss.weights.gan is 0)" : $"{window.Pairs.Count} samples have both a score and a judgement in the last half of the run, and {Fewest} are needed");
+            return NotMeasured(why);
         }
 
         double targets = DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Target)), said = DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Said));
@@ -38,9 +34,9 @@ public sealed class DiscriminatorConstant() : Theory(
                 $"{stuck} of {window.Pairs.Count} outputs of the last half of the run are above 0.99 or below 0.01 while their targets are not: the sigmoid is saturated and passes no gradient.", action, window.FirstEpoch);
         }
 
-        if (targets < LeastSpread)
+        if (targets < DiscriminatorWindow.LeastSpread)
         {
-            return NotMeasured(Say($"the estimates' PESQ hardly differs (a spread of {3.5 * targets:F3}), and a good discriminator's output would not either"));
+            return NotMeasured(Say($"the estimates' PESQ hardly differs (a spread of {EpochSummary.PesqRange * targets:F3}), and a good discriminator's output would not either"));
         }
 
         var numbers = Say($"The outputs for {window.Pairs.Count} estimates of the last half of the run spread by {said:F3}, their targets by {targets:F3}");

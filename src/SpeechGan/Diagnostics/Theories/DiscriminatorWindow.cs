@@ -9,6 +9,12 @@ namespace SpeechGan.Diagnostics.Theories;
 /// </summary>
 internal sealed record DiscriminatorWindow(IReadOnlyList<(double Said, double Target)> Pairs, IReadOnlyList<double> OfClean, int FirstEpoch)
 {
+    /// <summary>Fewest samples that are judged.</summary>
+    public const int Fewest = 40;
+
+    /// <summary>PESQ of 0.1 on the discriminator's scale: below such a spread of targets there is nothing to follow.</summary>
+    public const double LeastSpread = 0.1 / EpochSummary.PesqRange;
+
     public static DiscriminatorWindow Of(RunRecord run)
     {
         var half = run.Steps.Skip(run.Steps.Count / 2).ToList();
@@ -27,21 +33,10 @@ internal sealed record DiscriminatorWindow(IReadOnlyList<(double Said, double Ta
     }
 
     /// <summary>Pearson's correlation; null where one side does not vary.</summary>
-    public double? Correlation()
-    {
-        if (Pairs.All(p => p.Said == Pairs[0].Said))
-        {
-            return null;
-        }
+    public double? Correlation() => Runs.Correlation.Of(Pairs);
 
-        double said = Pairs.Average(p => p.Said), target = Pairs.Average(p => p.Target), both = 0, s = 0, t = 0;
-        foreach (var p in Pairs)
-        {
-            both += (p.Said - said) * (p.Target - target);
-            s += (p.Said - said) * (p.Said - said);
-            t += (p.Target - target) * (p.Target - target);
-        }
-
-        return s * t > 0 ? Math.Clamp(both / Math.Sqrt(s) / Math.Sqrt(t), -1, 1) : null;
-    }
+    /// <summary>Why the window cannot be judged: too few pairs, or none since there is no discriminator; null where it can.</summary>
+    public string? WhyNot(RunRecord run) => Pairs.Count >= Fewest ? null
+        : run.Config is { HasDiscriminator: false } ? "the run trains without a discriminator (loss.weights.gan is 0)"
+        : $"{Pairs.Count} samples have both a score and a judgement in the last half of the run, and {Fewest} are needed";
 }

@@ -85,7 +85,8 @@ public sealed class LossPesqDivergence() : Theory(
             "This is a symptom: look at the causes above it. Where none is found, replay the window from the checkpoint of the best epoch (speechgan diagnose RUN --probe).", onset, worst);
     }
 
-    private static PairedDrop? Test(ValidationPoint best, ValidationPoint later)
+    /// <summary>Whether validation fell between two epochs beyond <see cref="Margin"/>, utterances in pairs; null where none is known in both.</summary>
+    internal static PairedDrop? Test(ValidationPoint best, ValidationPoint later)
     {
         var changes = ValidationHistory.Changes(best, later);
         return changes.Count == 0 ? null : PairedDrop.Of([.. changes.Select(c => c.Change)], Margin);

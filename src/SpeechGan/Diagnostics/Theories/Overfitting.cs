@@ -40,10 +40,8 @@ public sealed class Overfitting() : Theory(
                 : NotMeasured("the training samples' scores do not differ");
         }
 
-        var changes = ValidationHistory.Changes(best, last);
-        var drop = changes.Count == 0 ? null : PairedDrop.Of([.. changes.Select(c => c.Change)], LossPesqDivergence.Margin);
         var fall = best.Pesq - last.Pesq;
-        var falls = fall > LossPesqDivergence.Margin && (drop?.Found ?? fall > LossPesqDivergence.LargeFall);
+        var falls = fall > LossPesqDivergence.Margin && (LossPesqDivergence.Test(best, last)?.Found ?? fall > LossPesqDivergence.LargeFall);
         var numbers = Say($"From epoch {best.Epoch} to {last.Epoch} the mean PESQ of training samples went from {before.Average():F2} to {after.Average():F2} ({rise / error:+0.0;-0.0} standard errors) and of validation from {best.Pesq:F2} to {last.Pesq:F2}");
         const string action = "Stop at the best epoch (its checkpoint is kept), train on more files, or raise model.dropout.";
         return !falls ? Judged(FindingOutcome.Rejected, rise / error, Errors, "a validation that does not fall rejects", $"{numbers}: validation does not fall.", "")

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace SpeechGan.Cli.Bisects;
+namespace SpeechGan.Cli;
 
 /// <summary>What a child process came to.</summary>
 /// <param name="ExitCode">Its exit code; 128 and the signal's number where a signal ended it.</param>
