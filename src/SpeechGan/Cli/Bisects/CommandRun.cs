@@ -31,11 +31,11 @@ internal sealed class CommandRun(IReadOnlyList<string> command, string? field, d
     {
         var end = ProcessRunner.Run(worktree, command, limit, new Dictionary<string, string?> { ["SPEECHGAN_BISECT_COMMIT"] = commit }, stop);
         if (end.TimedOut)
-            return Skip(string.Create(CultureInfo.InvariantCulture, $"the command took longer than {limit.TotalSeconds} s (--time-limit)"));
+            return TrialResult.Skip(string.Create(CultureInfo.InvariantCulture, $"the command took longer than {limit.TotalSeconds} s (--time-limit)"), isPassing: true);
         if (end.ExitCode is < 0 or > LastVerdict)
             throw new UsageException($"The command ended with exit code {end.ExitCode} at {commit[..12]}: 0 is good, 125 cannot be judged, 1 to 127 bad; anything else ends a bisect. Its last words: {end.LastWords}");
         if (field is not null)
-            return end.ExitCode == 0 ? Judge(end.Output) : Skip($"the command ended with exit code {end.ExitCode}: {end.LastWords}");
+            return end.ExitCode == 0 ? Judge(end.Output) : TrialResult.Skip($"the command ended with exit code {end.ExitCode}: {end.LastWords}");
         return new TrialResult
         {
             Outcome = end.ExitCode switch { 0 => TrialOutcome.Good, CannotJudge => TrialOutcome.Skip, _ => TrialOutcome.Bad },
@@ -49,25 +49,24 @@ internal sealed class CommandRun(IReadOnlyList<string> command, string? field, d
         {
             var from = output.StartsWith('{') ? 0 : output.LastIndexOf("\n{", StringComparison.Ordinal);
             if (from < 0)
-                return Skip("the command wrote no JSON object");
+                return TrialResult.Skip("the command wrote no JSON object");
             using var document = JsonDocument.Parse(output[from..]);
             var at = document.RootElement;
             foreach (var name in field!.Split('.'))
             {
                 if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out var inner))
-                    return Skip($"the command's JSON has no field '{field}'{(at.ValueKind == JsonValueKind.Object ? $"; there it has {string.Join(", ", at.EnumerateObject().Select(p => p.Name))}" : "")}");
+                    return TrialResult.Skip($"the command's JSON has no field '{field}'{(at.ValueKind == JsonValueKind.Object ? $"; there it has {string.Join(", ", at.EnumerateObject().Select(p => p.Name))}" : "")}");
                 at = inner;
             }
             if (at.ValueKind != JsonValueKind.Number)
-                return Skip($"field '{field}' of the command's JSON is no number");
+                return TrialResult.Skip($"field '{field}' of the command's JSON is no number");
             var value = at.GetDouble();
             return new TrialResult { Outcome = value < below || value > above ? TrialOutcome.Bad : TrialOutcome.Good, Detail = FormattableString.Invariant($"{field} {value:G6}"), Value = value };
         }
         catch (JsonException e)
         {
-            return Skip($"the command's JSON cannot be read: {e.Message}");
+            return TrialResult.Skip($"the command's JSON cannot be read: {e.Message}");
         }
     }
 
-    private static TrialResult Skip(string why) => new() { Outcome = TrialOutcome.Skip, Detail = why };
 }

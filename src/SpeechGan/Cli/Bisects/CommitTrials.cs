@@ -15,7 +15,7 @@ internal sealed class CommitTrials(GitRepository repository, CommitGraph graph, 
 {
     private readonly TrialCache cache = folder.Results;
     // By content: commits that differ in nothing that matters share a worktree.
-    private readonly Dictionary<string, (string Folder, string? Problem)> trees = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Folder, TrialResult? Problem)> trees = new(StringComparer.Ordinal);
 
     /// <summary>Tries a commit.</summary>
     public TrialResult Try(string commit, int attempt) => Try(repository.Content(commit, run.Paths), commit, attempt, _ => null);
@@ -35,20 +35,18 @@ internal sealed class CommitTrials(GitRepository repository, CommitGraph graph, 
             return known;
         var clock = Stopwatch.StartNew();
         var (tree, problem) = Tree(content, commit, change);
-        var result = problem is null ? run.Run(tree, commit, stop) : new TrialResult { Outcome = TrialOutcome.Skip, Detail = problem };
-        result = result with { Seconds = Math.Round(clock.Elapsed.TotalSeconds, 2) };
-        // What a slow moment of this machine did is no property of the commit.
-        if (result.Outcome != TrialOutcome.Skip || !result.Detail.Contains("took longer", StringComparison.Ordinal))
+        var result = (problem ?? run.Run(tree, commit, stop)) with { Seconds = Math.Round(clock.Elapsed.TotalSeconds, 2) };
+        if (!result.IsPassing)
             cache.Keep(key, result);
         return result;
     }
 
-    private (string Folder, string? Problem) Tree(string content, string commit, Func<string, string?> change)
+    private (string Folder, TrialResult? Problem) Tree(string content, string commit, Func<string, string?> change)
     {
         if (trees.TryGetValue(content, out var made))
             return made;
         var tree = Path.Combine(folder.Work, string.Create(CultureInfo.InvariantCulture, $"tree-{trees.Count + 1}-{commit[..12]}"));
         repository.AddWorktree(tree, commit);
-        return trees[content] = (tree, change(tree) ?? build.Build(tree, commit, stop));
+        return trees[content] = (tree, change(tree) is { } conflict ? TrialResult.Skip(conflict) : build.Build(tree, commit, stop));
     }
 }

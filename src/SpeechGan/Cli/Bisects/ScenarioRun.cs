@@ -41,7 +41,7 @@ internal sealed class ScenarioRun(Scenario scenario, IReadOnlyList<long> seeds, 
     {
         var program = Path.Combine(worktree, SpeechGanBuild.Program);
         if (!File.Exists(program))
-            return Skip($"there is no {SpeechGanBuild.Program}: a scenario needs a commit of SpeechGan that builds");
+            return TrialResult.Skip($"there is no {SpeechGanBuild.Program}: a scenario needs a commit of SpeechGan that builds");
         var run = Path.Combine(Path.GetDirectoryName(worktree)!, "run-" + Guid.NewGuid().ToString("N"));
         var place = trial.Config(scenario, seed);
         string[] weights = scenario.TrainedStart ? ["--init-generator", place.Train.InitGenerator, "--init-discriminator", place.Train.InitDiscriminator] : [];
@@ -52,18 +52,18 @@ internal sealed class ScenarioRun(Scenario scenario, IReadOnlyList<long> seeds, 
         try
         {
             if (end.TimedOut)
-                return Skip(string.Create(CultureInfo.InvariantCulture, $"the training took longer than {limit.TotalSeconds} s (--time-limit)"));
+                return TrialResult.Skip(string.Create(CultureInfo.InvariantCulture, $"the training took longer than {limit.TotalSeconds} s (--time-limit)"), isPassing: true);
             // 1 is a run that ended by a loss that is no number: that is a fault, not a machine that lacks something.
             if (end.ExitCode == ExitCode.CheckFailed)
                 return new TrialResult { Outcome = TrialOutcome.Bad, Detail = $"the training failed: {end.LastWords}" };
             if (end.ExitCode != ExitCode.Good)
-                return Skip($"train ended with exit code {end.ExitCode}: {end.LastWords}");
+                return TrialResult.Skip($"train ended with exit code {end.ExitCode}: {end.LastWords}");
             var record = RunRecord.Load(run);
             return judge(seed).Judge(Trajectory.Of(record), record.Info.Host?.InWords() ?? "unknown");
         }
         catch (RunFolderException e)
         {
-            return Skip($"its run cannot be read: {e.Message}");
+            return TrialResult.Skip($"its run cannot be read: {e.Message}");
         }
         finally
         {
@@ -72,5 +72,4 @@ internal sealed class ScenarioRun(Scenario scenario, IReadOnlyList<long> seeds, 
         }
     }
 
-    private static TrialResult Skip(string why) => new() { Outcome = TrialOutcome.Skip, Detail = why };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpeechGan.Regression.Bisect;
 
 namespace SpeechGan.Cli.Bisects;
 
@@ -19,8 +20,8 @@ internal sealed class SpeechGanBuild(GitRepository repository, string cache, str
     private const string NativeResults = "src/TorchSharp.System/obj/native";
 
     /// <summary>Builds.</summary>
-    /// <returns>Null, or why it cannot be built.</returns>
-    public string? Build(string worktree, string commit, CancellationToken stop)
+    /// <returns>Null, or the result of a commit that cannot be built.</returns>
+    public TrialResult? Build(string worktree, string commit, CancellationToken stop)
     {
         var isSpeechGan = File.Exists(Path.Combine(worktree, "src/SpeechGan/SpeechGan.csproj"));
         var words = command is { Length: > 0 } ? ["sh", "-c", command]
@@ -36,9 +37,9 @@ internal sealed class SpeechGanBuild(GitRepository repository, string cache, str
         // A build server that lives on would hold the pipes.
         var end = ProcessRunner.Run(worktree, words, limit, new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1" }, stop);
         if (end.TimedOut)
-            return string.Create(CultureInfo.InvariantCulture, $"the build took longer than {limit.TotalSeconds} s (--build-limit)");
+            return TrialResult.Skip(string.Create(CultureInfo.InvariantCulture, $"the build took longer than {limit.TotalSeconds} s (--build-limit)"), isPassing: true);
         if (end.ExitCode != 0)
-            return $"it does not build: {(end.Error + end.Output).Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal))?.Trim() ?? end.LastWords}";
+            return TrialResult.Skip($"it does not build: {(end.Error + end.Output).Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal))?.Trim() ?? end.LastWords}");
         if (isSpeechGan)
             KeepNative(worktree, commit);
         return null;

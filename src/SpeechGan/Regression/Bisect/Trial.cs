@@ -33,9 +33,18 @@ public sealed record TrialResult
     /// <summary>Seconds it took, building included.</summary>
     public double Seconds { get; init; }
 
+    /// <summary>Whether it tells of a slow moment of this machine and not of the commit: such a result is not kept.</summary>
+    [JsonIgnore]
+    public bool IsPassing { get; init; }
+
     /// <summary>Whether it was known from before.</summary>
     [JsonIgnore]
     public bool FromCache { get; init; }
+
+    /// <summary>A trial that cannot be judged.</summary>
+    /// <param name="detail">Why, in words.</param>
+    /// <param name="isPassing">Whether a slow moment of this machine is why.</param>
+    public static TrialResult Skip(string detail, bool isPassing = false) => new() { Outcome = TrialOutcome.Skip, Detail = detail, IsPassing = isPassing };
 }
 
 /// <summary>What a trial was for.</summary>
