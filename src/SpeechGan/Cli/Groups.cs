@@ -11,7 +11,7 @@ internal static class Groups
     /// <exception cref="GroupException">This build cannot, or the others did not come.</exception>
     public static IProcessGroup Join(RankEnvironment? place, TrainConfig train) => place is null
         ? SoleProcess.Instance
-        : ProcessGroups.Join(place, Device(train.Device, place), TimeSpan.FromSeconds(train.CollectiveTimeoutSeconds));
+        : ProcessGroups.Join(place);
 
     /// <summary>The configuration for this rank: `cuda` means the GPU of its number on its machine.</summary>
     public static RunConfig OnOwnDevice(RunConfig config, RankEnvironment? place) =>

@@ -6,25 +6,21 @@ namespace SpeechGan.Models;
 /// <summary>Features `[batch, channels, frames, 101]` to a complex correction `[batch, 2, frames, 201]`.</summary>
 internal sealed class ComplexDecoder : Module<Tensor, Tensor>
 {
-    private readonly Module<Tensor, Tensor> dense, subPixel, activation, norm, narrow;
+    private readonly Module<Tensor, Tensor> dense_block, sub_pixel, prelu, norm, conv;
 
     public ComplexDecoder(long channels, INetworkKernels kernels) : base(nameof(ComplexDecoder))
     {
-        dense = new DilatedDenseBlock(channels, kernels);
-        subPixel = new SubPixelConvolution(channels);
-        activation = PReLU(channels);
+        dense_block = new DilatedDenseBlock(channels, kernels);
+        sub_pixel = new SubPixelConvolution(channels);
+        prelu = PReLU(channels);
         norm = InstanceNorm2d(channels, affine: true);
-        narrow = Conv2d(channels, 2, (1L, 2L));
-        register_module("dense_block", dense);
-        register_module("sub_pixel", subPixel);
-        register_module("prelu", activation);
-        register_module("norm", norm);
-        register_module("conv", narrow);
+        conv = Conv2d(channels, 2, (1L, 2L));
+        RegisterComponents();
     }
 
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return narrow.call(activation.call(norm.call(subPixel.call(dense.call(input))))).MoveToOuterDisposeScope();
+        return conv.call(prelu.call(norm.call(sub_pixel.call(dense_block.call(input))))).MoveToOuterDisposeScope();
     }
 }

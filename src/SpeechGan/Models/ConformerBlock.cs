@@ -9,25 +9,21 @@ namespace SpeechGan.Models;
 /// </summary>
 internal sealed class ConformerBlock : Module<Tensor, Tensor>
 {
-    private readonly Module<Tensor, Tensor> first, attention, convolution, second, postNorm;
+    private readonly Module<Tensor, Tensor> ff1, attn, conv, ff2, post_norm;
 
     public ConformerBlock(long channels, long heads, double dropout, INetworkKernels kernels) : base(nameof(ConformerBlock))
     {
-        first = new FeedForward(channels, dropout, kernels);
-        attention = new RelativeAttention(channels, heads, dropout, kernels);
-        convolution = new ConvolutionModule(channels, kernels);
-        second = new FeedForward(channels, dropout, kernels);
-        postNorm = LayerNorm(channels);
-        register_module("ff1", first);
-        register_module("attn", attention);
-        register_module("conv", convolution);
-        register_module("ff2", second);
-        register_module("post_norm", postNorm);
+        ff1 = new FeedForward(channels, dropout, kernels);
+        attn = new RelativeAttention(channels, heads, dropout, kernels);
+        conv = new ConvolutionModule(channels, kernels);
+        ff2 = new FeedForward(channels, dropout, kernels);
+        post_norm = LayerNorm(channels);
+        RegisterComponents();
     }
 
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return postNorm.call(second.call(convolution.call(attention.call(first.call(input))))).MoveToOuterDisposeScope();
+        return post_norm.call(ff2.call(conv.call(attn.call(ff1.call(input))))).MoveToOuterDisposeScope();
     }
 }

@@ -11,7 +11,7 @@ namespace SpeechGan.Models;
 /// <remarks>Cao, Abdulatif and Yang, "CMGAN", 2022, section 2.2. Parameter names are those of the published checkpoints.</remarks>
 public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
 {
-    private readonly Module<Tensor, Tensor> encoder, mask, complexPart;
+    private readonly Module<Tensor, Tensor> dense_encoder, mask_decoder, complex_decoder;
     private readonly Module<Tensor, Tensor>[] blocks;
 
     /// <summary>Makes the network with libtorch's default initial values, drawn from the default generator.</summary>
@@ -23,18 +23,18 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
     public Generator(long channels = 64, long heads = 4, int blockCount = 4, double dropout = 0.2, KernelChoice kernels = KernelChoice.Fused) : base(nameof(Generator))
     {
         var native = NetworkKernels.For(kernels);
-        encoder = new DenseEncoder(3, channels, native);
-        register_module("dense_encoder", encoder);
+        dense_encoder = new DenseEncoder(3, channels, native);
+        register_module("dense_encoder", dense_encoder);
         blocks = new Module<Tensor, Tensor>[blockCount];
         for (var i = 0; i < blockCount; i++)
         {
             blocks[i] = new TwoStageBlock(channels, heads, dropout, native);
             register_module($"TSCB_{i + 1}", blocks[i]);
         }
-        mask = new MaskDecoder(channels, native);
-        complexPart = new ComplexDecoder(channels, native);
-        register_module("mask_decoder", mask);
-        register_module("complex_decoder", complexPart);
+        mask_decoder = new MaskDecoder(channels, native);
+        complex_decoder = new ComplexDecoder(channels, native);
+        register_module("mask_decoder", mask_decoder);
+        register_module("complex_decoder", complex_decoder);
     }
 
     /// <inheritdoc/>
@@ -50,13 +50,13 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
     {
         Tensor real = input.narrow(1, 0, 1), imaginary = input.narrow(1, 1, 1);
         var magnitude = Spectrum.Magnitude(real, imaginary);
-        var encoded = encoder.call(cat([magnitude, input], 1));
+        var encoded = dense_encoder.call(cat([magnitude, input], 1));
         var outputs = new Tensor[blocks.Length];
         for (var i = 0; i < blocks.Length; i++)
             outputs[i] = blocks[i].call(i == 0 ? encoded : outputs[i - 1]);
         var last = outputs[^1];
-        var m = mask.call(last);
-        var c = complexPart.call(last);
+        var m = mask_decoder.call(last);
+        var c = complex_decoder.call(last);
         // mask * magnitude * cos(phase) is mask * real.
         return new GeneratorStages(
             encoded, outputs, m, c, (m * real) + c.narrow(1, 0, 1), (m * imaginary) + c.narrow(1, 1, 1));

@@ -15,8 +15,9 @@ public sealed class MetricDiscriminator : Module<Tensor, Tensor, Tensor>
     /// <summary>Fewest frames that survive four halvings.</summary>
     public const int LeastFrames = 16;
 
+    // In a record, not in fields: TorchSharp would register each once more under its field's name.
+    private readonly Head head;
     private readonly Module<Tensor, Tensor>[] stages;
-    private readonly Module<Tensor, Tensor> hidden, hiddenActivation, last, judgement;
     private readonly double dropout;
 
     /// <summary>Makes the network with libtorch's default initial values, drawn from the default generator.</summary>
@@ -36,14 +37,11 @@ public sealed class MetricDiscriminator : Module<Tensor, Tensor, Tensor>
         }
         for (var i = 0; i < stages.Length; i++)
             layers.register_module($"{i}", stages[i]);
-        hidden = new SpectralLinear(8 * features, 4 * features);
-        hiddenActivation = PReLU(4 * features);
-        last = new SpectralLinear(4 * features, 1);
-        judgement = new LearnableSigmoid();
-        layers.register_module("14", hidden);
-        layers.register_module("16", hiddenActivation);
-        layers.register_module("17", last);
-        layers.register_module("18", judgement);
+        head = new Head(new SpectralLinear(8 * features, 4 * features), PReLU(4 * features), new SpectralLinear(4 * features, 1), new LearnableSigmoid());
+        layers.register_module("14", head.Hidden);
+        layers.register_module("16", head.Activation);
+        layers.register_module("17", head.Last);
+        layers.register_module("18", head.Judgement);
         register_module("layers", layers);
     }
 
@@ -55,10 +53,13 @@ public sealed class MetricDiscriminator : Module<Tensor, Tensor, Tensor>
         foreach (var stage in stages)
             x = stage.call(x);
         x = F.adaptive_max_pool2d(x, [1, 1]).flatten(1);  // global maximum: [batch, 8 * features]
-        x = F.dropout(hidden.call(x), dropout, training && dropout > 0);
-        x = last.call(hiddenActivation.call(x));
-        return judgement.call(x).MoveToOuterDisposeScope();
+        x = F.dropout(head.Hidden.call(x), dropout, training && dropout > 0);
+        x = head.Last.call(head.Activation.call(x));
+        return head.Judgement.call(x).MoveToOuterDisposeScope();
     }
+
+    private sealed record Head(
+        Module<Tensor, Tensor> Hidden, Module<Tensor, Tensor> Activation, Module<Tensor, Tensor> Last, Module<Tensor, Tensor> Judgement);
 }
 
 /// <summary>A sigmoid whose steepness is learnt.</summary>

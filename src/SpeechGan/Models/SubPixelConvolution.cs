@@ -10,19 +10,19 @@ namespace SpeechGan.Models;
 internal sealed class SubPixelConvolution : Module<Tensor, Tensor>
 {
     private const int Factor = 2;
-    private readonly Module<Tensor, Tensor> convolution;
+    private readonly Module<Tensor, Tensor> conv;
 
     public SubPixelConvolution(long channels) : base(nameof(SubPixelConvolution))
     {
-        convolution = Conv2d(channels, Factor * channels, (1L, 3L));
-        register_module("conv", convolution);
+        conv = Conv2d(channels, Factor * channels, (1L, 3L));
+        RegisterComponents();
     }
 
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
         long batch = input.shape[0], channels = input.shape[1], frames = input.shape[2], bins = input.shape[3];
-        return convolution.call(F.pad(input, (1, 1, 0, 0)))
+        return conv.call(F.pad(input, (1, 1, 0, 0)))
             .view(batch, Factor, channels, frames, bins)
             .permute(0, 2, 3, 4, 1)
             .reshape(batch, channels, frames, bins * Factor)

@@ -26,9 +26,9 @@ internal sealed class SynchronisedBatchNorm(BatchNorm1d layer, Func<Tensor, Tens
         var variance = sum(centred.square().sum(dim: 0)) / all;
         using (no_grad())
         {
-            layer.num_batches_tracked.add_(1);
-            layer.running_mean.mul_(1 - ConvolutionModule.BatchNormMomentum).add_(mean.detach(), ConvolutionModule.BatchNormMomentum);
-            layer.running_var.mul_(1 - ConvolutionModule.BatchNormMomentum).add_(variance.detach() * (all / (all - 1)), ConvolutionModule.BatchNormMomentum);
+            layer.num_batches_tracked!.add_(1);
+            layer.running_mean!.mul_(1 - ConvolutionModule.BatchNormMomentum).add_(mean.detach(), ConvolutionModule.BatchNormMomentum);
+            layer.running_var!.mul_(1 - ConvolutionModule.BatchNormMomentum).add_(variance.detach() * (all / (all - 1)), ConvolutionModule.BatchNormMomentum);
         }
         return ((centred * (variance + ConvolutionModule.BatchNormEps).rsqrt() * layer.weight!) + layer.bias!).MoveToOuterDisposeScope();
     }
