@@ -30,7 +30,7 @@ internal static class Ranks
             try
             {
                 var place = new RankEnvironment { Rank = rank, LocalRank = rank, Size = size, Address = "127.0.0.1", Port = port };
-                using var group = ProcessGroups.Join(place, "cpu", TimeSpan.FromSeconds(timeoutSeconds));
+                using var group = ProcessGroups.Join(place);
                 TorchSharp.torch.set_num_threads(1);
                 outcomes[rank] = (work(group), null);
             }
