@@ -36,7 +36,9 @@ internal sealed class SynchronisedBatchNormTests
         }
         layer.eval();
         plain.eval();
-        Distance(synchronised.Normalise(Rows(9)), plain.call(Rows(9))).Should().Be(0, "in evaluation the running statistics serve, and nothing is summed");
+        Distance(synchronised.Normalise(Rows(9)), layer.call(Rows(9))).Should().Be(0, "in evaluation the running statistics serve, and nothing is summed");
+        // The layer sums its mean in another order than we do: the running statistics differ in their last bits (1.1e-13 here).
+        Distance(synchronised.Normalise(Rows(9)), plain.call(Rows(9))).Should().BeLessThan(Tolerance);
         layer.num_batches_tracked!.ToInt64().Should().Be(3);
     }
 
