@@ -7,7 +7,6 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["step"] = StepBenchmark.Run,
     ["enhance"] = EnhanceBenchmark.Run,
     ["profile"] = StepProfile.Run,
-    ["parallel"] = ParallelBenchmark.Run,
     ["estimate"] = ParallelEstimate.Run,
     ["scores"] = ScoresBenchmark.Run,
     ["golden-power"] = GoldenPower.Run,
