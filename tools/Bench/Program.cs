@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["scores"] = ScoresBenchmark.Run,
     ["golden-power"] = GoldenPower.Run,
     ["case-study"] = CaseStudy.Run,
+    ["kernel-statistics"] = KernelStatistics.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? benchmark))
