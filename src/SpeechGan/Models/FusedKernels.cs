@@ -43,7 +43,12 @@ internal sealed class FusedKernels(INetworkKernels elsewhere, VectorWidth width)
             batchNorm.weight!, batchNorm.bias!, parts.Contract.weight!, parts.Contract.bias!);
     }
 
-    public Tensor DenseBlock(Tensor x, IReadOnlyList<DenseLayer> layers) => elsewhere.DenseBlock(x, layers);
+    public Tensor DenseBlock(Tensor x, IReadOnlyList<DenseLayer> layers) => x.device_type != DeviceType.CPU
+        ? elsewhere.DenseBlock(x, layers)
+        : KernelFunction.Apply(OperatorFactory.For(x.dtype, width, x.shape[1]).DenseBlock(DilatedDenseBlock.NormEps), failure, [x, .. layers.SelectMany(Tensors)]);
+
+    private static Tensor[] Tensors(DenseLayer layer) =>
+        [layer.Convolution.weight!, layer.Convolution.bias!, layer.Norm.weight!, layer.Norm.bias!, layer.Activation.weight!];
 
     /// <summary>The seed of a call's dropout, drawn from libtorch's default generator, so that manual_seed decides it; nothing is drawn where nothing is dropped.</summary>
     private static long Seed(double dropout)

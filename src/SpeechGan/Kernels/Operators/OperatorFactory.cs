@@ -25,6 +25,9 @@ internal abstract class OperatorFactory
     /// <summary>A conformer's convolution part.</summary>
     public abstract KernelOperator ConvolutionModule(double eps, BatchNormState batchNorm);
 
+    /// <summary>A dilated dense block.</summary>
+    public abstract KernelOperator DenseBlock(double eps);
+
     private static OperatorFactory For<T>(VectorWidth widest, long channels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -48,4 +51,6 @@ internal sealed class OperatorFactory<L, T, V> : OperatorFactory
         new AttentionOperator<L, T, V>(heads, eps, dropout, seed);
 
     public override KernelOperator ConvolutionModule(double eps, BatchNormState batchNorm) => new ConvolutionModuleOperator<L, T, V>(eps, batchNorm);
+
+    public override KernelOperator DenseBlock(double eps) => new DenseBlockOperator<L, T, V>(eps);
 }
