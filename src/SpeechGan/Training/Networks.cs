@@ -22,7 +22,7 @@ public sealed class Networks : IDisposable
         GeneratorOptimizer = Optimizer(Generator.parameters(), config.Optimizer.GeneratorLearningRate, config.Optimizer);
         if (config.HasDiscriminator)
         {
-            Discriminator = new MetricDiscriminator(config.Discriminator.Features, config.Discriminator.Dropout);
+            Discriminator = new MetricDiscriminator(config.Discriminator.Features, config.Discriminator.Dropout, config.Train.Kernels);
             Place(Discriminator);
             DiscriminatorOptimizer = Optimizer(Discriminator.parameters(), config.Optimizer.DiscriminatorLearningRate, config.Optimizer);
         }

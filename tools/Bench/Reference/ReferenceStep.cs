@@ -23,7 +23,7 @@ internal sealed class ReferenceStep : IStep
     public ReferenceStep(RunConfig config, Networks weights)
     {
         generator = new ReferenceGenerator(config.Model.Channels, config.Model.Heads, config.Model.Blocks, config.Model.Dropout);
-        discriminator = new MetricDiscriminator(config.Discriminator.Features, config.Discriminator.Dropout);
+        discriminator = new MetricDiscriminator(config.Discriminator.Features, config.Discriminator.Dropout, KernelChoice.Operators);
         generator.to(weights.Type);
         discriminator.to(weights.Type);
         StateDict.Load(generator, StateDict.Of(weights.Generator), "ours");
