@@ -20,9 +20,14 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
     /// <param name="blockCount">Two-stage blocks.</param>
     /// <param name="dropout">Probability in the conformers, 0 to 1.</param>
     /// <param name="kernels">How the costly parts are computed; changes rounding and dropout's masks, not the function.</param>
-    public Generator(long channels = 64, long heads = 4, int blockCount = 4, double dropout = 0.2, KernelChoice kernels = KernelChoice.Fused) : base(nameof(Generator))
+    public Generator(long channels = 64, long heads = 4, int blockCount = 4, double dropout = 0.2, KernelChoice kernels = KernelChoice.Fused)
+        : this(channels, heads, blockCount, dropout, NetworkKernels.For(kernels))
     {
-        var native = NetworkKernels.For(kernels);
+    }
+
+    /// <summary>The same with given kernels: those that a self-test found right.</summary>
+    internal Generator(long channels, long heads, int blockCount, double dropout, INetworkKernels native) : base(nameof(Generator))
+    {
         dense_encoder = new DenseEncoder(3, channels, native);
         register_module("dense_encoder", dense_encoder);
         blocks = new Module<Tensor, Tensor>[blockCount];
