@@ -63,10 +63,7 @@ internal static class DoctorVerb
                 ? new Check("GPU", State.Good, $"{n} CUDA device(s)")
                 : new Check("GPU", State.Absent, "none that libtorch can use", "not needed; for one, set TORCH_HOME to a CUDA build of libtorch and rebuild");
         }
-        if (problem is null)
-            yield return ProcessGroups.Backends is { } backends
-                ? new Check("processes", State.Good, $"train and evaluate can share the work over {backends}")
-                : new Check("processes", State.Absent, "no process groups: one process at a time", "not needed; for several (launch, torchrun), install libgloo-dev and run tools/set-up");
+        yield return new Check("processes", State.Absent, "one, on all cores", ProcessGroups.Missing);
         yield return NativeLibrary.TryLoad("libsndfile.so.1", out _)
             ? new Check("libsndfile", State.Good, "libsndfile.so.1")
             : new Check("libsndfile", State.Absent, "FLAC, OGG and AIFF cannot be read; WAV can", "apt-get install libsndfile1");
