@@ -10,8 +10,11 @@ internal sealed class CheckErrors
     /// <summary>What a gradient's name begins with.</summary>
     public const string GradientOf = "gradient of ";
 
-    // A gradient that is 0 by an identity (of a bias that a norm takes out again) has no scale of its own: it is measured by the largest of the check.
-    private const double Dead = 1e-9;
+    // A gradient that nearly cancels carries the rounding of what cancelled: none is measured by less than this share of the check's largest.
+    private const double LeastScale = 0.1;
+
+    // One that cancels by an identity (of a bias that a norm takes out again) is nothing but rounding, and is measured by the check's largest.
+    private const double Cancelled = 1e-9;
 
     private readonly IReadOnlyList<(string Name, double Error)> errors;
     private readonly string? refusal;
@@ -64,8 +67,10 @@ internal sealed class CheckErrors
         if (found is null || !found.shape.SequenceEqual(expected.shape))
             return double.PositiveInfinity;
         var scale = Largest(expected);
-        var error = Largest(found.to(CPU).to(float64) - expected) / (IsGradient(name) && scale < Dead * largest ? largest : scale);
-        return double.IsFinite(error) ? error : double.PositiveInfinity;
+        if (IsGradient(name))
+            scale = scale < Cancelled * largest ? largest : Math.Max(scale, LeastScale * largest);
+        var difference = Largest(found.to(CPU).to(float64) - expected);
+        return difference == 0 ? 0 : double.IsFinite(difference) && scale > 0 ? difference / scale : double.PositiveInfinity;
     }
 
     private static bool IsGradient(string name) => name.StartsWith(GradientOf, StringComparison.Ordinal);

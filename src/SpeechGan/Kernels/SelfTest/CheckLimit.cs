@@ -9,7 +9,7 @@ namespace SpeechGan.Kernels.SelfTest;
 internal static class CheckLimit
 {
     // docs/kernels.md has the healthy figures: they reach a tenth of this at most. Wrong kernels were seen 10^3 and more above it.
-    private const double Roundings = 32;
+    private const double Roundings = 8;
 
     /// <summary>Largest relative error that is rounding.</summary>
     /// <param name="terms">Length of the longest sum.</param>

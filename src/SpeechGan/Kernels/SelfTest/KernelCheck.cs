@@ -59,7 +59,7 @@ internal sealed record KernelCheck(string Operator, string Shape, long[] Input, 
         using var input = x.detach().requires_grad_(Gradients);
         var y = module.call(input);
         var results = new Dictionary<string, Tensor> { ["result"] = y.detach() };
-        foreach (var (name, buffer) in module.named_buffers().Where(b => b.buffer.is_floating_point()))
+        foreach (var (name, buffer) in module.named_buffers().Where(b => Training && b.buffer.is_floating_point()))
             results["buffer " + name] = buffer.detach();
         if (!Gradients)
             return results;

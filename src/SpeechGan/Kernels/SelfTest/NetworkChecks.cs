@@ -1,3 +1,4 @@
+using SpeechGan.Configuration;
 using SpeechGan.Models;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -7,14 +8,17 @@ namespace SpeechGan.Kernels.SelfTest;
 
 /// <summary>
 /// What the configured networks are made of, at their own channels, kernels and bins, over a few frames: libraries choose their kernels by the former, and
-/// the time goes with the latter.
+/// time goes with the latter.
 /// </summary>
 /// <param name="config">The run.</param>
 /// <param name="purpose">What of them is used.</param>
 internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
 {
-    private const long Batch = 2, Frames = 3;
+    private const long Batch = 2, Frames = 2;
     private const long WideBins = Spectrum.Bins, Bins = (Spectrum.Bins + 1) / 2;
+
+    // Frames enough for the largest dilation; bins that fill no vector.
+    private const long BlockFrames = (1 << (DilatedDenseBlock.Depth - 1)) + 2, BlockBins = 13;
 
     // Dropout that drops nothing: the kernels' way with it, and results that can be compared.
     private const double NoDropout = 1e-12;
@@ -24,26 +28,31 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
 
     private bool Trains => purpose == TestPurpose.Training;
 
-    /// <summary>All, in the order of the networks.</summary>
-    public IReadOnlyList<KernelCheck> All() =>
+    /// <summary>All that are computed with kernels of a choice, in the order of the networks.</summary>
+    public IReadOnlyList<KernelCheck> Of(KernelChoice choice) =>
     [
-        .. new[] { Transform(), InverseTransform() },
-        .. GeneratorConvolutions(), .. Norms(), .. Parts(),
+        Transform(), InverseTransform(),
+        .. GeneratorConvolutions(), .. choice == KernelChoice.Operators ? PartsOperators() : [], .. Norms(), .. Parts(),
         .. Trains && config.HasDiscriminator ? Discriminator() : [],
     ];
 
     private IEnumerable<KernelCheck> GeneratorConvolutions()
     {
         yield return Convolution("convolution 1x1", 3, channels, (1, 1), (Frames, WideBins));
-        foreach (var bins in new[] { WideBins, Bins })
-            for (var i = 0; i < DilatedDenseBlock.Depth; i++)
-                yield return Convolution(
-                    $"convolution 2x3, dilation {1 << i}", (i + 1) * channels, channels, (2, 3), (Frames - 1 + (1 << i), bins + 2), dilation: 1 << i);
         yield return Convolution("convolution 1x3, stride 2", channels, channels, (1, 3), (Frames, WideBins), stride: (1, 2), padding: (0, 1));
         yield return Convolution("sub-pixel convolution 1x3", channels, 2 * channels, (1, 3), (Frames, Bins + 2));
         yield return Convolution("convolution 1x2", channels, 2, (1, 2), (Frames, 2 * Bins));
         yield return Convolution("convolution 1x2", channels, 1, (1, 2), (Frames, 2 * Bins));
         yield return Convolution("convolution 1x1", 1, 1, (1, 1), (Frames, WideBins));
+    }
+
+    /// <summary>What parts are made of where they are computed operator by operator.</summary>
+    private IEnumerable<KernelCheck> PartsOperators()
+    {
+        foreach (var bins in new[] { WideBins, Bins })
+            for (var i = 0; i < DilatedDenseBlock.Depth; i++)
+                yield return Convolution(
+                    $"convolution 2x3, dilation {1 << i}", (i + 1) * channels, channels, (2, 3), (Frames + (1 << i), bins + 2), dilation: 1 << i);
         var taps = ConvolutionModule.Kernel;
         yield return new KernelCheck(
             $"depthwise convolution, {taps} taps", $"{2 * channels} channels, {Batch}x{Bins}", [Batch, 2 * channels, Bins], Batch * Bins,
@@ -78,8 +87,8 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
         };
         yield return new KernelCheck("convolution module", shape, sequences, positions, k => new ConvolutionModule(channels, k)) { Gradients = Trains, Training = Trains };
         yield return new KernelCheck(
-            "dense block", $"{channels} channels, {Frames}x{Bins}", [Batch, channels, Frames, Bins], 6 * DilatedDenseBlock.Depth * channels,
-            k => new DilatedDenseBlock(channels, k)) { Gradients = Trains, Prepare = KeepFromBending };
+            "dense block", $"{channels} channels, {BlockFrames}x{BlockBins}", [Batch, channels, BlockFrames, BlockBins],
+            Math.Max(6 * DilatedDenseBlock.Depth * channels, Batch * BlockFrames * BlockBins), k => new DilatedDenseBlock(channels, k)) { Gradients = Trains, Prepare = KeepFromBending };
     }
 
     private IEnumerable<KernelCheck> Discriminator()

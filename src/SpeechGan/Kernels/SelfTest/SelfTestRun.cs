@@ -30,33 +30,35 @@ internal sealed class SelfTestRun(
     public TestedKernels Decide()
     {
         var nnpackOff = onCpu && paths.Switch(LibraryPath.Nnpack, false);
-        var checks = new NetworkChecks(config, purpose).All();
+        var networks = new NetworkChecks(config, purpose);
+        var reference = type == float64 && onCpu;  // operators in float64 on the CPU are what everything is held against
         var tried = new List<Way>();
         foreach (var (choice, oneDnn) in Ways())
         {
-            if (oneDnn is { } on && paths.IsOn(LibraryPath.OneDnn) != on)
+            if (oneDnn is { } on)
                 paths.Switch(LibraryPath.OneDnn, on);
             var kernels = make(choice);
-            tried.Add(new Way(choice, kernels, oneDnn, [.. checks.Select(c => c.Run(kernels, type, device, CheckLimit.Of(c.Terms, type, device)))]));
+            tried.Add(new Way(choice, kernels, oneDnn, [.. (reference && choice == KernelChoice.Operators ? [] : networks.Of(choice)).Select(c => c.Run(kernels, type, device, CheckLimit.Of(c.Terms, type, device)))]));
             if (tried[^1].IsRight)
                 return Chosen(tried[^1], tried, nnpackOff);
         }
         // The first is what a run without a self-test would have had.
-        if (tried[0].OneDnn is { } before)
-            paths.Switch(LibraryPath.OneDnn, before);
+        if (tried[0].OneDnn is not null)
+            paths.Switch(LibraryPath.OneDnn, true);
         return config.Train.OnWrongKernels == WrongKernelsPolicy.Record ? Chosen(tried[0], [tried[0]], nnpackOff) : throw new KernelException(Refusal(tried));
     }
 
     private IEnumerable<(KernelChoice Choice, bool? OneDnn)> Ways()
     {
-        var oneDnn = onCpu ? paths.IsOn(LibraryPath.OneDnn) : null;
+        // On first, whatever an earlier test of this process left: each record tells of oneDNN by itself.
+        bool? oneDnn = onCpu && paths.Switch(LibraryPath.OneDnn, true) ? true : null;
         KernelChoice[] choices = onCpu && config.Train.Kernels == KernelChoice.Fused && make(KernelChoice.Fused) is not OperatorKernels
             ? [KernelChoice.Fused, KernelChoice.Operators]
             : [KernelChoice.Operators];
         foreach (var choice in choices)
         {
             yield return (choice, oneDnn);
-            if (oneDnn == true)
+            if (oneDnn is not null)
                 yield return (choice, false);
         }
     }
@@ -73,10 +75,11 @@ internal sealed class SelfTestRun(
             Kernels = new PathInForce(way.Choice == KernelChoice.Fused ? "fused" : "operators", way.Choice != first.Choice ? why! : Reason(first.Choice)),
             OneDnn = !onCpu ? new PathInForce("unused", "it computes on the CPU alone")
                 : way.OneDnn is not { } on ? new PathInForce("unknown", "this libtorch does not export the calls that tell and switch it")
-                : on ? new PathInForce("on", "nothing was found that is wrong with it") : new PathInForce("off", way.OneDnn != first.OneDnn ? why! : "it was off before"),
+                : on ? new PathInForce("on", "nothing was found that is wrong with it") : new PathInForce("off", why!),
             Nnpack = !onCpu ? new PathInForce("unused", "it computes on the CPU alone")
                 : nnpackOff ? new PathInForce("off", "always: where a processor is unknown to it, it prints a warning for each convolution")
                 : new PathInForce("unknown", "this libtorch does not export the calls that tell and switch it"),
+            Unchecked = way.Checks.Count == 0 ? "float64 by TorchSharp's operators on the CPU is what everything else is held against" : null,
             Checks = [.. wrong, .. way.Checks.Select(c => c with { Path = way.Name, InForce = true })],
             Seconds = clock.Elapsed.TotalSeconds,
         };

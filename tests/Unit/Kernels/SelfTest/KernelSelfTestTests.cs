@@ -24,4 +24,24 @@ public sealed class KernelSelfTestTests
                         $"| {c.Operator} | {c.Shape} | {c.Forward:E1} | {c.Gradient:E1} | {c.Limit:E1} | {Math.Max(c.Forward ?? 0, c.Gradient ?? 0) / c.Limit:F3} | {c.Worst} | {c.Fault}"));
         }
     }
+
+    [Test]
+    public void Zz_where_the_time_goes([Values("tiny", "small", "cmgan")] string preset, [Values] KernelChoice choice, [Values] TestPurpose purpose)
+    {
+        TorchSharp.torch.set_num_threads(1);
+        var checks = new NetworkChecks(Presets.Find(preset), purpose).Of(choice);
+        var kernels = SpeechGan.Models.NetworkKernels.For(choice);
+        for (var i = 0; i < 4; i++)
+        {
+            var total = Environment.CpuUsage.TotalTime;
+            foreach (var c in checks)
+            {
+                var before = Environment.CpuUsage.TotalTime;
+                c.Run(kernels, TorchSharp.torch.float32, TorchSharp.torch.CPU, 1);
+                if (i is 3 && (Environment.CpuUsage.TotalTime - before).TotalMilliseconds > 4)
+                    TestContext.Out.WriteLine($"{i} {c.Operator} {c.Shape}: {(Environment.CpuUsage.TotalTime - before).TotalMilliseconds:F1} ms CPU");
+            }
+            TestContext.Out.WriteLine($"TOTAL {preset} {choice} {purpose} {i} {checks.Count} checks: {(Environment.CpuUsage.TotalTime - total).TotalMilliseconds:F1} ms CPU");
+        }
+    }
 }
