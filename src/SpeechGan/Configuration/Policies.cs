@@ -69,3 +69,13 @@ public enum NonFinitePolicy
     /// <summary>The run fails and says where: dropping the batch would hide it (fault F18).</summary>
     Stop,
 }
+
+/// <summary>What happens where the self-test of kernels finds no right way to compute.</summary>
+public enum WrongKernelsPolicy
+{
+    /// <summary>Nothing is trained, evaluated or enhanced: its numbers would mean nothing.</summary>
+    Refuse,
+
+    /// <summary>It goes on, and the record says which operators are wrong: to reproduce such a machine's runs.</summary>
+    Record,
+}

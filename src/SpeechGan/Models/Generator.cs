@@ -21,19 +21,25 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
     /// <param name="blockCount">Two-stage blocks.</param>
     /// <param name="dropout">Probability in the conformers, 0 to 1.</param>
     /// <param name="kernels">How the costly parts are computed; changes rounding and dropout's masks, not the function.</param>
-    public Generator(long channels = 64, long heads = 4, int blockCount = 4, double dropout = 0.2, KernelChoice kernels = KernelChoice.Fused) : base(nameof(Generator))
+    public Generator(long channels = 64, long heads = 4, int blockCount = 4, double dropout = 0.2, KernelChoice kernels = KernelChoice.Fused)
+        : this(channels, heads, blockCount, dropout, NetworkKernels.For(kernels))
     {
-        this.kernels = NetworkKernels.For(kernels);
-        dense_encoder = new DenseEncoder(3, channels, this.kernels);
+    }
+
+    /// <summary>The same with given kernels: those that a self-test found right.</summary>
+    internal Generator(long channels, long heads, int blockCount, double dropout, INetworkKernels kernels) : base(nameof(Generator))
+    {
+        this.kernels = kernels;
+        dense_encoder = new DenseEncoder(3, channels, kernels);
         register_module("dense_encoder", dense_encoder);
         blocks = new Module<Tensor, Tensor>[blockCount];
         for (var i = 0; i < blockCount; i++)
         {
-            blocks[i] = new TwoStageBlock(channels, heads, dropout, this.kernels);
+            blocks[i] = new TwoStageBlock(channels, heads, dropout, kernels);
             register_module($"TSCB_{i + 1}", blocks[i]);
         }
-        mask_decoder = new MaskDecoder(channels, this.kernels);
-        complex_decoder = new ComplexDecoder(channels, this.kernels);
+        mask_decoder = new MaskDecoder(channels, kernels);
+        complex_decoder = new ComplexDecoder(channels, kernels);
         register_module("mask_decoder", mask_decoder);
         register_module("complex_decoder", complex_decoder);
     }

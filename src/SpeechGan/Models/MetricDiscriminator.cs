@@ -26,17 +26,22 @@ public sealed class MetricDiscriminator : Module<Tensor, Tensor, Tensor>
     /// <param name="features">Channels of the first convolution; the fourth has eight times as many.</param>
     /// <param name="dropout">Probability before the last layer, 0 to 1.</param>
     /// <param name="kernels">How convolutions and norms are computed; changes rounding, not the function.</param>
-    public MetricDiscriminator(long features = 16, double dropout = 0.3, KernelChoice kernels = KernelChoice.Fused) : base(nameof(MetricDiscriminator))
+    public MetricDiscriminator(long features = 16, double dropout = 0.3, KernelChoice kernels = KernelChoice.Fused)
+        : this(features, dropout, NetworkKernels.For(kernels))
     {
-        this.kernels = NetworkKernels.For(kernels);
-        this.dropout = dropout;
+    }
+
+    /// <summary>The same with given kernels: those that a self-test found right.</summary>
+    internal MetricDiscriminator(long features, double dropout, INetworkKernels kernels) : base(nameof(MetricDiscriminator))
+    {
+        (this.dropout, kernels) = (dropout, kernels);
         var layers = new Named("layers");
         long[] widths = [2, features, 2 * features, 4 * features, 8 * features];
         stages = new Stage[widths.Length - 1];
         for (var i = 0; i < stages.Length; i++)
         {
             stages[i] = new Stage(
-                new SpectralConvolution(widths[i], widths[i + 1], this.kernels), InstanceNorm2d(widths[i + 1], DilatedDenseBlock.NormEps, affine: true),
+                new SpectralConvolution(widths[i], widths[i + 1], kernels), InstanceNorm2d(widths[i + 1], DilatedDenseBlock.NormEps, affine: true),
                 PReLU(widths[i + 1]));
             layers.register_module($"{3 * i}", stages[i].Convolution);
             layers.register_module($"{(3 * i) + 1}", stages[i].Norm);

@@ -58,6 +58,8 @@ internal sealed class InstanceNormTests
         Tensor x = (randn(shape) + mean).to(type), direction = randn(shape, float64);
         var found = PlainKernels.WithGradients(t => fused.NormActivate(t[0], norm, activation), direction.to(type), x);
         var expected = PlainKernels.WithGradients(t => exactActivation.call(exactNorm.call(t[0])), direction, x.to(float64));
+        if (mean != 0)
+            return PlainKernels.Distance(found, expected);  // the weights' gradients are sums that cancel: they have no scale of their own
         return PlainKernels.Distance(
             [.. found, norm.weight!.grad!, norm.bias!.grad!, activation.weight!.grad!],
             [.. expected, exactNorm.weight!.grad!, exactNorm.bias!.grad!, exactActivation.weight!.grad!]);
