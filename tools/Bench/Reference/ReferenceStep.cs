@@ -33,6 +33,8 @@ internal sealed class ReferenceStep : IStep
         window = tensor(Enumerable.Range(0, 400).Select(n => 0.54 - (0.46 * Math.Cos(2 * Math.PI * n / 400))).ToArray(), dtype: weights.Type);
     }
 
+    public IEnumerable<nn.Module> Modules => [generator, discriminator];
+
     public (double Generator, double Discriminator) Take(Tensor clean, Tensor noisy, double[] targets)
     {
         using var scope = NewDisposeScope();
