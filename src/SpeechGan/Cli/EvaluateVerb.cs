@@ -4,6 +4,7 @@ using System.Text.Json;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
+using SpeechGan.Engine;
 using SpeechGan.Evaluation;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
@@ -37,7 +38,9 @@ internal static class EvaluateVerb
             };
             overrides.AddRange(parsed.GetValue(set) ?? []);
             var place = RankEnvironment.Read(Environment.GetEnvironmentVariable);
-            using var source = GeneratorSource.Open(parsed.GetValue(checkpoint)!, Groups.Device(parsed.GetValue(device)!, place));
+            var mine = Groups.Device(parsed.GetValue(device)!, place);
+            TensorDevice.Require(mine);
+            using var source = GeneratorSource.Open(parsed.GetValue(checkpoint)!, mine);
             foreach (var problem in place is null or { Rank: 0 } ? source.Problems : [])
                 Terminal.Error.Line(problem);
             var config = source.Config.With(overrides);

@@ -76,6 +76,7 @@ internal static class TrainVerb
         PairedCorpus? corpus = null;
         group.Together(() =>
         {
+            TensorDevice.Require(mine.Train.Device);
             corpus = CorpusOfRun.Open(data, mine);
             Trainer.Check(mine, corpus, group);
         });
@@ -104,7 +105,11 @@ internal static class TrainVerb
             group.Deadline = TimeSpan.FromSeconds(config.Train.CollectiveTimeoutSeconds);
             config = Groups.OnOwnDevice(config, place);
             PairedCorpus? corpus = null;
-            group.Together(() => corpus = CorpusOfRun.Open(data, config));
+            group.Together(() =>
+            {
+                TensorDevice.Require(config.Train.Device);
+                corpus = CorpusOfRun.Open(data, config);
+            });
             return Run(folder, config, corpus!, group, resume: true, stopOnConfirmed, stop);
         }
     }
