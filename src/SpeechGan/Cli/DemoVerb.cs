@@ -18,7 +18,7 @@ internal static class DemoVerb
             var config = RunConfig.Load("tiny", null, [$"seed={parsed.GetValue(seed)}", .. parsed.GetValue(set) ?? []]);
             Terminal.Out.Line($"Training {config.Train.Epochs} epochs on {corpus} (preset tiny, seed {config.Seed}) into {run}.");
             Terminal.Out.Line($"The same by hand: speechgan train --data {corpus} --preset tiny --seed {config.Seed} --out RUN");
-            var code = TrainVerb.Start(corpus, run, config, null, stop);
+            var code = TrainVerb.Start(corpus, run, config, stop);
             if (code == ExitCode.Good)
                 Terminal.Out.Line($"Report: {ReportVerb.Write([run], null, ReportVerb.UsualUtterances, corpus, stop)}");
             return code;

@@ -48,9 +48,7 @@ internal static class DoctorVerb
             : new Check("libtorch", State.Good, InWords(libtorch));
         if (libtorch is not null)
             yield return Gpu(libtorch);
-        yield return ProcessGroups.Backends is { } backends
-            ? new Check("processes", State.Good, $"train and evaluate can share the work over {backends}")
-            : new Check("processes", State.Absent, "no process groups: one process at a time", "not needed: one process uses all cores");
+        yield return new Check("processes", State.Absent, "one, on all cores", ProcessGroups.Missing);
         yield return Settings(ProcessSettings.InForce);
         yield return NativeLibrary.TryLoad("libsndfile.so.1", out _)
             ? new Check("libsndfile", State.Good, "libsndfile.so.1")

@@ -37,19 +37,18 @@ internal static class EvaluateVerb
                 string.Create(CultureInfo.InvariantCulture, $"evaluation.cutSeconds={parsed.GetValue(seconds)}"),
             };
             overrides.AddRange(parsed.GetValue(set) ?? []);
-            var place = RankEnvironment.Read(Environment.GetEnvironmentVariable);
-            var mine = Groups.Device(parsed.GetValue(device)!, place);
-            TensorDevice.Require(mine);
-            using var source = GeneratorSource.Open(parsed.GetValue(checkpoint)!, mine);
-            foreach (var problem in place is null or { Rank: 0 } ? source.Problems : [])
+            using var group = Groups.Join();
+            TensorDevice.Require(parsed.GetValue(device)!);
+            using var source = GeneratorSource.Open(parsed.GetValue(checkpoint)!, parsed.GetValue(device)!);
+            foreach (var problem in group.Rank == 0 ? source.Problems : [])
                 Terminal.Error.Line(problem);
             var config = source.Config.With(overrides);
-            return Run(source with { Config = config }, parsed.GetValue(data)!, parsed.GetValue(save), parsed.GetValue(json), place, stop);
+            return Run(source with { Config = config }, parsed.GetValue(data)!, parsed.GetValue(save), parsed.GetValue(json), group, stop);
         })));
         return verb;
     }
 
-    private static int Run(GeneratorSource source, string data, string? save, bool json, RankEnvironment? place, CancellationToken stop)
+    private static int Run(GeneratorSource source, string data, string? save, bool json, IProcessGroup group, CancellationToken stop)
     {
         set_num_threads(source.Config.Train.Threads);
         var corpus = PairedCorpus.OpenForEvaluation(data, new CorpusOptions
@@ -57,7 +56,6 @@ internal static class EvaluateVerb
             Channel = source.Config.Data.Channel,
             OnLengthMismatch = source.Config.Data.OnLengthMismatch,
         });
-        using var group = Groups.Join(place, source.Config.Train);
         var evaluator = new SharedEvaluation(new Evaluator(source.Config), group);
         var enhancer = new Enhancer(source.Networks.Generator, source.Networks.Spectrum);
         var noisy = evaluator.EvaluateNoisy(corpus.Test, "test", stop);

@@ -1,4 +1,3 @@
-using SpeechGan.Configuration;
 using SpeechGan.Distributed;
 using SpeechGan.Engine;
 
@@ -8,14 +7,11 @@ namespace SpeechGan.Cli;
 internal static class Groups
 {
     /// <summary>Joins the group that the environment names; a process alone joins nothing.</summary>
-    /// <exception cref="GroupException">This build cannot, or the others did not come.</exception>
-    public static IProcessGroup Join(RankEnvironment? place, TrainConfig train) => place is null
-        ? SoleProcess.Instance
-        : ProcessGroups.Join(place);
-
-    /// <summary>The configuration for this rank: `cuda` means the GPU of its number on its machine.</summary>
-    public static RunConfig OnOwnDevice(RunConfig config, RankEnvironment? place) =>
-        place is null ? config : config with { Train = config.Train with { Device = Device(config.Train.Device, place) } };
+    /// <exception cref="RankEnvironmentException">The environment contradicts itself.</exception>
+    /// <exception cref="GroupException">This build cannot.</exception>
+    public static IProcessGroup Join() => RankEnvironment.Read(Environment.GetEnvironmentVariable) is { } place
+        ? ProcessGroups.Join(place)
+        : SoleProcess.Instance;
 
     /// <summary>Refuses ranks that were started with different values; every rank says so.</summary>
     /// <exception cref="UsageException">They were.</exception>
@@ -29,7 +25,4 @@ internal static class Groups
         throw new UsageException(
             $"Rank {odd} was started with {difference.Key}={difference.Here} and rank 0 with {difference.There}: all processes of a group take the same command line.");
     }
-
-    /// <summary>The device of this rank: `cuda` means the GPU of its number on its machine.</summary>
-    public static string Device(string device, RankEnvironment? place) => place is not null && device == "cuda" ? $"cuda:{place.LocalRank}" : device;
 }

@@ -26,7 +26,7 @@ internal static class Guard
         }
         catch (Exception e) when (Explain(e) is { } code)
         {
-            Terminal.Error.Line($"{RankEnvironment.Label(Environment.GetEnvironmentVariable)}speechgan: {e.Message}");
+            Terminal.Error.Line($"speechgan: {e.Message}");
             return code;
         }
     }

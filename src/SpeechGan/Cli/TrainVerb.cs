@@ -44,10 +44,10 @@ internal static class TrainVerb
             {
                 if ((parsed.GetValue(preset) ?? parsed.GetValue(config)) is not null)
                     throw new UsageException("--resume continues a run with its own configuration; --preset and --config cannot be given with it. Start a new run for other values.");
-                return Continue(parsed.GetValue(data)!, parsed.GetValue(output)!, overrides, RankEnvironment.Read(Environment.GetEnvironmentVariable), parsed.GetValue(stopOn) is not null, stop);
+                return Continue(parsed.GetValue(data)!, parsed.GetValue(output)!, overrides, parsed.GetValue(stopOn) is not null, stop);
             }
             var resolved = RunConfig.Load(parsed.GetValue(preset), parsed.GetValue(config), overrides);
-            return Start(parsed.GetValue(data)!, parsed.GetValue(output)!, resolved, RankEnvironment.Read(Environment.GetEnvironmentVariable), stop, parsed.GetValue(stopOn) is not null);
+            return Start(parsed.GetValue(data)!, parsed.GetValue(output)!, resolved, stop, parsed.GetValue(stopOn) is not null);
 
             void Add(string key, object? value)
             {
@@ -62,38 +62,28 @@ internal static class TrainVerb
     /// <param name="data">Corpus.</param>
     /// <param name="output">Run folder.</param>
     /// <param name="config">Resolved configuration.</param>
-    /// <param name="place">This process among others; null: alone.</param>
     /// <param name="stop">Asks for an end after the current step.</param>
     /// <param name="stopOnConfirmed">Whether a confirmed cause ends it too.</param>
-    public static int Start(string data, string output, RunConfig config, RankEnvironment? place, CancellationToken stop, bool stopOnConfirmed = false)
+    public static int Start(string data, string output, RunConfig config, CancellationToken stop, bool stopOnConfirmed = false)
     {
-        using var group = Groups.Join(place, config.Train);
-        // torchrun and Slurm start a group again with the same words: then the run goes on.
-        if (place is { IsRestarted: true } && group.ShareTogether(() => group.Rank == 0 && RunFolder.HoldsRun(output))[0])
-            return ContinueRestarted(data, output, place, group, stopOnConfirmed, stop);
+        using var group = Groups.Join();
         Groups.RequireEqual(group, config);
-        var mine = Groups.OnOwnDevice(config, place);
         PairedCorpus? corpus = null;
         group.Together(() =>
         {
-            TensorDevice.Require(mine.Train.Device);
-            corpus = CorpusOfRun.Open(data, mine);
-            Trainer.Check(mine, corpus, group);
+            TensorDevice.Require(config.Train.Device);
+            corpus = CorpusOfRun.Open(data, config);
+            Trainer.Check(config, corpus, group);
         });
         RunFolder? folder = null;
         group.Together(() => folder = group.Rank == 0 ? RunFolder.Create(output, config, Surroundings(config, group, data)) : null);
         using (folder)
-            return Run(folder, mine, corpus!, group, resume: false, stopOnConfirmed, stop);
+            return Run(folder, config, corpus!, group, resume: false, stopOnConfirmed, stop);
     }
 
-    private static int Continue(string data, string output, IReadOnlyList<string> overrides, RankEnvironment? place, bool stopOnConfirmed, CancellationToken stop)
+    private static int Continue(string data, string output, IReadOnlyList<string> overrides, bool stopOnConfirmed, CancellationToken stop)
     {
-        using var group = Groups.Join(place, RunConfig.Load(null, null, overrides).Train);
-        return Continue(data, output, overrides, place, group, stopOnConfirmed, stop);
-    }
-
-    private static int Continue(string data, string output, IReadOnlyList<string> overrides, RankEnvironment? place, IProcessGroup group, bool stopOnConfirmed, CancellationToken stop)
-    {
+        using var group = Groups.Join();
         RunFolder? folder = null;
         group.Together(() => folder = group.Rank == 0 ? Resume(data, output, overrides, group) : null);
         using (folder)
@@ -103,7 +93,6 @@ internal static class TrainVerb
             if (folder is not null)
                 group.OfFirst(Encoding.UTF8.GetBytes(config.ToJson()));
             group.Deadline = TimeSpan.FromSeconds(config.Train.CollectiveTimeoutSeconds);
-            config = Groups.OnOwnDevice(config, place);
             PairedCorpus? corpus = null;
             group.Together(() =>
             {
@@ -112,18 +101,6 @@ internal static class TrainVerb
             });
             return Run(folder, config, corpus!, group, resume: true, stopOnConfirmed, stop);
         }
-    }
-
-    /// <summary>A group that was started again: its run goes on, or is done already.</summary>
-    private static int ContinueRestarted(string data, string output, RankEnvironment place, IProcessGroup group, bool stopOnConfirmed, CancellationToken stop)
-    {
-        if (group.ShareTogether(() => group.Rank == 0 && RunRecord.Load(output).Info.Status == RunStatus.Completed)[0])
-        {
-            if (group.Rank == 0)
-                Terminal.Out.Line($"The run in '{output}' is complete already: nothing is left to do after the restart.");
-            return ExitCode.Good;
-        }
-        return Continue(data, output, [], place, group, stopOnConfirmed, stop);
     }
 
     private static RunFolder Resume(string data, string output, IReadOnlyList<string> overrides, IProcessGroup group)

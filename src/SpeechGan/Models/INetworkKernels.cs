@@ -5,11 +5,14 @@ namespace SpeechGan.Models;
 
 /// <summary>
 /// How the parts of the generator that take its time are computed: the three of a conformer, each adding its result to its input, and the dense
-/// blocks. <see cref="OperatorKernels"/> writes them with TorchSharp's operators: the reference, and the way for GPUs and for TorchEngine=nuget. The
-/// native form (FusedKernels) does each part in one operator on the CPU. Both compute the same function; only rounding and dropout's masks differ.
+/// blocks. <see cref="OperatorKernels"/> writes them with TorchSharp's operators: the reference, and the way for GPUs. <see cref="FusedKernels"/> does
+/// each part in one operator on the CPU. Both compute the same function; only rounding and dropout's masks differ.
 /// </summary>
 internal interface INetworkKernels
 {
+    /// <summary>Throws what a backward pass of these kernels threw: no exception may leave it, as it runs inside libtorch. To be called after every backward pass.</summary>
+    void ThrowIfBackwardFailed();
+
     /// <summary>x + 1/2 drop(W2 drop(silu(W1 LN(x) + b1)) + b2).</summary>
     /// <param name="x">`[sequences, length, channels]`.</param>
     /// <param name="parts">Its layers.</param>

@@ -1,4 +1,5 @@
 using SpeechGan.Configuration;
+using SpeechGan.Kernels;
 
 namespace SpeechGan.Models;
 
@@ -6,5 +7,6 @@ namespace SpeechGan.Models;
 internal static class NetworkKernels
 {
     /// <summary>The kernels of a choice.</summary>
-    public static INetworkKernels For(KernelChoice choice) => new OperatorKernels();
+    public static INetworkKernels For(KernelChoice choice) =>
+        choice == KernelChoice.Fused ? new FusedKernels(new OperatorKernels(), VectorWidths.Best) : new OperatorKernels();
 }

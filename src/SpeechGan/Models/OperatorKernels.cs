@@ -3,7 +3,7 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace SpeechGan.Models;
 
-/// <summary>The parts in TorchSharp's operators: on any device, with any engine, and what the native form is held against.</summary>
+/// <summary>The parts in TorchSharp's operators: on any device, and what the fused form is held against.</summary>
 internal sealed class OperatorKernels : INetworkKernels
 {
     /// <summary>Most score elements held at once by default: groups that stay in a CPU's cache are faster, and bound the memory of long files.</summary>
@@ -12,6 +12,11 @@ internal sealed class OperatorKernels : INetworkKernels
     /// <summary>Most score elements held at once; larger inputs are worked through in groups of sequences. The result does not depend on it.</summary>
     /// <remarks>At 16 s one ungrouped score tensor of the full-size network has 10^9 elements.</remarks>
     internal long MostScores { get; init; } = CacheScores;
+
+    public void ThrowIfBackwardFailed()
+    {
+        // TorchSharp's own operators report errors where backward is called.
+    }
 
     public Tensor FeedForward(Tensor x, FeedForwardParts parts, double dropout)
     {

@@ -17,11 +17,7 @@ public sealed class GroupStepTests
     private Workplace place = null!;
 
     [OneTimeSetUp]
-    public void Make()
-    {
-        Ranks.Require();
-        place = new Workplace(train: 24, test: 0);
-    }
+    public void Make() => place = new Workplace(train: 24, test: 0);
 
     [OneTimeTearDown]
     public void Remove() => place?.Dispose();

@@ -84,30 +84,6 @@ internal sealed partial class Child : IDisposable
     /// <summary>kill -9.</summary>
     public void Kill() => process.Kill();
 
-    /// <summary>kill -9 for the processes that this one started with a variable, <c>RANK=1</c> for example.</summary>
-    public void KillOffspring(string variable)
-    {
-        var killed = 0;
-        foreach (var folder in Directory.GetDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out _)))
-        {
-            try
-            {
-                // pid (name) state parent ...; a name may hold blanks.
-                var stat = File.ReadAllText(Path.Combine(folder, "stat"));
-                if (stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] != process.Id.ToString()
-                    || !File.ReadAllText(Path.Combine(folder, "environ")).Split('\0').Contains(variable))
-                    continue;
-                Send(int.Parse(Path.GetFileName(folder)), 9).Should().Be(0);
-                killed++;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // a process that is gone, or somebody else's
-            }
-        }
-        killed.Should().Be(1, "one process of {0} has {1}", process.Id, variable);
-    }
-
     /// <summary>Sends a signal.</summary>
     public void Signal(int number) => Send(process.Id, number).Should().Be(0);
 

@@ -30,14 +30,16 @@ internal sealed class SynchronisedBatchNormTests
             Distance(input.grad!, other.grad!).Should().BeLessThan(OfGradients);
             Distance(layer.weight!.grad!, plain.weight!.grad!).Should().BeLessThan(OfGradients);
             Distance(layer.bias!.grad!, plain.bias!.grad!).Should().BeLessThan(OfGradients);
-            Distance(layer.running_mean, plain.running_mean).Should().BeLessThan(Tolerance);
-            Distance(layer.running_var, plain.running_var).Should().BeLessThan(Tolerance);
-            layer.num_batches_tracked.ToInt64().Should().Be(plain.num_batches_tracked.ToInt64()).And.Be(step + 1);
+            Distance(layer.running_mean!, plain.running_mean!).Should().BeLessThan(Tolerance);
+            Distance(layer.running_var!, plain.running_var!).Should().BeLessThan(Tolerance);
+            layer.num_batches_tracked!.ToInt64().Should().Be(plain.num_batches_tracked!.ToInt64()).And.Be(step + 1);
         }
         layer.eval();
         plain.eval();
-        Distance(synchronised.Normalise(Rows(9)), plain.call(Rows(9))).Should().Be(0, "in evaluation the running statistics serve, and nothing is summed");
-        layer.num_batches_tracked.ToInt64().Should().Be(3);
+        Distance(synchronised.Normalise(Rows(9)), layer.call(Rows(9))).Should().Be(0, "in evaluation the running statistics serve, and nothing is summed");
+        // The layer sums its mean in another order than we do: the running statistics differ in their last bits (1.1e-13 here).
+        Distance(synchronised.Normalise(Rows(9)), plain.call(Rows(9))).Should().BeLessThan(Tolerance);
+        layer.num_batches_tracked!.ToInt64().Should().Be(3);
     }
 
     [Test]
@@ -48,7 +50,7 @@ internal sealed class SynchronisedBatchNormTests
         // Sums over two equal halves are twice those of one.
         Tensor found = new SynchronisedBatchNorm(layer, sum => sum * 2).Normalise(Rows(1)), expected = plain.call(cat([Rows(1), Rows(1)])).narrow(0, 0, 37);
         Distance(found, expected).Should().BeLessThan(Tolerance);
-        Distance(layer.running_var, plain.running_var).Should().BeLessThan(Tolerance);
+        Distance(layer.running_var!, plain.running_var!).Should().BeLessThan(Tolerance);
     }
 
     private static BatchNorm1d Layer()

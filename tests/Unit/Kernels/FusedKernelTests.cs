@@ -1,13 +1,13 @@
-using SpeechGan.Configuration;
+using SpeechGan.Kernels;
 using SpeechGan.Models;
 using SpeechGan.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace SpeechGan.Tests.Unit.Models;
+namespace SpeechGan.Tests.Unit.Kernels;
 
 /// <summary>
-/// The native conformer parts against the operators they stand for, forward and every gradient, for each instruction set this processor has; their
+/// The fused parts against the operators they stand for, forward and every gradient, for each vector width this processor has; their
 /// promises beyond that: the same bits on any number of threads, dropout that backward repeats, bounded memory, errors in sentences.
 /// </summary>
 [RequiresTensorEngine]
@@ -15,7 +15,6 @@ internal sealed class FusedKernelTests
 {
     private const int Seed = 11;
     private static readonly string[] Parts = ["feed forward", "attention", "convolution", "dense block"];
-    private static readonly string[] InstructionSets = ["baseline", "avx2", "avx512"];
 
     // Odd on purpose: one position, fewer than a block of rows, a block and a rest of four and of one, more than the table's 512 distances,
     // head widths 1 to 64, rows that fill no vector.
@@ -28,8 +27,6 @@ internal sealed class FusedKernelTests
     [SetUp]
     public void Open()
     {
-        if (NetworkKernels.For(KernelChoice.Fused) is OperatorKernels)
-            Assert.Ignore("this engine (TorchEngine=nuget) has no native kernels");
         threads = get_num_threads();
         scope = NewDisposeScope();
         manual_seed(Seed);
@@ -38,33 +35,32 @@ internal sealed class FusedKernelTests
     [TearDown]
     public void Close()
     {
-        Fused.Use(null);
         set_num_threads(threads);
         scope?.Dispose();
     }
 
     [Test]
     public void Every_part_is_the_operators_in_float64_with_every_gradient(
-        [ValueSource(nameof(Parts))] string part, [Values] bool training, [ValueSource(nameof(InstructionSets))] string isa)
+        [ValueSource(nameof(Parts))] string part, [Values] bool training, [Values] VectorWidth width)
     {
-        Choose(isa);
+        Require(width);
         foreach (var size in Sizes.Where(s => Fits(part, s)))
-            Compare(part, size, training, float64).Should().BeLessThan(1e-12, $"{size}");
+            Compare(part, size, training, float64, width).Should().BeLessThan(1e-12, $"{size}");
     }
 
     // In float32 the operators themselves are this far from float64: sums of up to a thousand terms.
     [Test]
-    public void Every_part_is_the_operators_in_float32([ValueSource(nameof(Parts))] string part, [ValueSource(nameof(InstructionSets))] string isa)
+    public void Every_part_is_the_operators_in_float32([ValueSource(nameof(Parts))] string part, [Values] VectorWidth width)
     {
-        Choose(isa);
+        Require(width);
         foreach (var size in Sizes.Where(s => Fits(part, s)))
-            Compare(part, size, true, float32).Should().BeLessThan(1e-4, $"{size}");
+            Compare(part, size, true, float32, width).Should().BeLessThan(1e-4, $"{size}");
     }
 
     [Test]
     public void Gradients_are_those_of_finite_differences_with_the_same_dropout_masks([ValueSource(nameof(Parts))] string part, [Values(0.0, 0.3)] double dropout)
     {
-        using var module = Make(part, 6, 2, dropout, KernelChoice.Fused);
+        using var module = Make(part, 6, 2, dropout, Fused());
         module.to(float64);
         Tensor x = randn([2, 9, 6], float64), direction = randn([2, 9, 6], float64);
         x.requires_grad = true;
@@ -96,7 +92,7 @@ internal sealed class FusedKernelTests
     [Test]
     public void The_bits_are_the_same_on_any_number_of_threads([ValueSource(nameof(Parts))] string part)
     {
-        using var module = Make(part, 16, 4, 0.2, KernelChoice.Fused);
+        using var module = Make(part, 16, 4, 0.2, Fused());
         Tensor x = randn([37, 45, 16]), direction = randn([37, 45, 16]);
         var (first, firstGradients) = Run(1);
         foreach (var n in new[] { 2, 3, 5, 8 })
@@ -126,7 +122,7 @@ internal sealed class FusedKernelTests
     public void Dropout_keeps_its_share_scales_what_it_keeps_and_follows_the_seed()
     {
         // With weights of zero the part's branch is its bias of 1 alone, dropped or scaled: x + drop(1).
-        using var attention = Make("attention", 8, 2, 0.2, KernelChoice.Fused);
+        using var attention = Make("attention", 8, 2, 0.2, Fused());
         foreach (var (name, p) in attention.named_parameters())
             using (no_grad())
                 p.fill_(name.EndsWith("to_out.bias", StringComparison.Ordinal) ? 1 : 0);
@@ -150,8 +146,8 @@ internal sealed class FusedKernelTests
     public void A_sequence_of_two_thousand_positions_needs_no_matrix_of_scores()
     {
         const int n = 2000;
-        using var fused = Make("attention", 64, 1, 0, KernelChoice.Fused);
-        using var operators = Make("attention", 64, 1, 0, KernelChoice.Operators);
+        using var fused = Make("attention", 64, 1, 0, Fused());
+        using var operators = Make("attention", 64, 1, 0, new OperatorKernels());
         StateDict.Load(operators, StateDict.Of(fused), "the fused one");
         using var quiet = no_grad();
         var x = randn(2, n, 64);
@@ -162,14 +158,14 @@ internal sealed class FusedKernelTests
     [Test]
     public void What_does_not_fit_is_refused_in_a_sentence()
     {
-        using var module = Make("attention", 8, 2, 0, KernelChoice.Fused);
-        module.Invoking(m => m.call(randn([2, 3, 8], float64))).Should().Throw<System.Runtime.InteropServices.ExternalException>()
-            .WithMessage("speechgan::relative_attention: relative_attention: argument 1 is of Float, the first of Double*");
-        module.Invoking(m => m.call(randn(2, 3, 6))).Should().Throw<System.Runtime.InteropServices.ExternalException>()
-            .WithMessage("*relative_attention: weights do not fit 6 channels and 2 heads of 4*");
-        using var convolution = Make("convolution", 8, 2, 0, KernelChoice.Fused);
-        convolution.Invoking(m => m.call(randn(1, 1, 8))).Should().Throw<System.Runtime.InteropServices.ExternalException>()
-            .WithMessage("*BatchNorm in training needs more than one position, got 1*");
+        using var module = Make("attention", 8, 2, 0, Fused());
+        module.Invoking(m => m.call(randn([2, 3, 8], float64))).Should().Throw<ArgumentException>()
+            .WithMessage("attention: argument 1 is Float32, argument 0 Float64; all must be of one type.");
+        module.Invoking(m => m.call(randn(2, 3, 6))).Should().Throw<ArgumentException>()
+            .WithMessage("attention: weights do not fit 6 channels and 2 heads of 4.");
+        using var convolution = Make("convolution", 8, 2, 0, Fused());
+        convolution.Invoking(m => m.call(randn(1, 1, 8))).Should().Throw<ArgumentException>()
+            .WithMessage("convolution module: BatchNorm in training needs more than one position, found 1.");
     }
 
     // The norms over positions need more than one.
@@ -195,31 +191,29 @@ internal sealed class FusedKernelTests
         }
     }
 
-    private static void Choose(string isa)
+    private static void Require(VectorWidth width)
     {
-        Fused.Use(isa);
-        if (Fused.Kernels != isa)
-            Assert.Ignore($"this processor has no {isa}");
+        if (!VectorWidths.Has(width))
+            Assert.Ignore($"this processor has no vectors of {width}");
     }
 
-    private static nn.Module<Tensor, Tensor> Make(string part, long channels, long heads, double dropout, KernelChoice choice)
-    {
-        var kernels = NetworkKernels.For(choice);
-        return part switch
+    private static FusedKernels Fused(VectorWidth? width = null) => new(new OperatorKernels(), width ?? VectorWidths.Best);
+
+    private static nn.Module<Tensor, Tensor> Make(string part, long channels, long heads, double dropout, INetworkKernels kernels) =>
+        part switch
         {
             "feed forward" => new FeedForward(channels, dropout, kernels),
             "attention" => new RelativeAttention(channels, heads, dropout, kernels),
             "dense block" => new Images(new DilatedDenseBlock(channels, kernels)),
             _ => new ConvolutionModule(channels, kernels),
         };
-    }
 
     /// <summary>Largest difference of outputs, gradients and buffers, relative to the largest value of each.</summary>
-    private static double Compare(string part, (int Sequences, int Length, int Channels, int Heads) size, bool training, ScalarType type)
+    private static double Compare(string part, (int Sequences, int Length, int Channels, int Heads) size, bool training, ScalarType type, VectorWidth width)
     {
         using var inner = NewDisposeScope();
-        using var fused = Make(part, size.Channels, size.Heads, 0, KernelChoice.Fused);
-        using var operators = Make(part, size.Channels, size.Heads, 0, KernelChoice.Operators);
+        using var fused = Make(part, size.Channels, size.Heads, 0, Fused(width));
+        using var operators = Make(part, size.Channels, size.Heads, 0, new OperatorKernels());
         using (no_grad())
             foreach (var t in fused.parameters().Concat(fused.buffers()).Where(b => b.dtype == float32 && b.shape.Length == 1))
                 t.add_(rand_like(t), 0.5);  // norms and biases off their initial values

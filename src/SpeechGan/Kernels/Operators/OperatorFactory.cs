@@ -1,0 +1,40 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using SpeechGan.Kernels.Lanes;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Kernels.Operators;
+
+/// <summary>Makes the calls of the fused operators for one number type and vector width.</summary>
+internal abstract class OperatorFactory
+{
+    /// <summary>The factory for rows of so many channels: as wide as the processor and the rows allow.</summary>
+    /// <param name="type">Float32 or float64.</param>
+    /// <param name="widest">The widest vectors to use.</param>
+    /// <param name="channels">Numbers in the shortest rows that are worked on.</param>
+    public static OperatorFactory For(ScalarType type, VectorWidth widest, long channels) => type == ScalarType.Float64
+        ? For<double>(widest, channels)
+        : For<float>(widest, channels);
+
+    /// <summary>A conformer's half-step feed forward.</summary>
+    public abstract KernelOperator FeedForward(double eps, double dropout, long seed);
+
+    private static OperatorFactory For<T>(VectorWidth widest, long channels)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (widest == VectorWidth.Bits512 && channels >= Vector512<T>.Count)
+            return new OperatorFactory<Lanes512<T>, T, Vector512<T>>();
+        return widest >= VectorWidth.Bits256 && channels >= Vector256<T>.Count
+            ? new OperatorFactory<Lanes256<T>, T, Vector256<T>>()
+            : new OperatorFactory<Lanes128<T>, T, Vector128<T>>();
+    }
+}
+
+/// <inheritdoc/>
+internal sealed class OperatorFactory<L, T, V> : OperatorFactory
+    where L : struct, ILanes<T, V>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where V : struct
+{
+    public override KernelOperator FeedForward(double eps, double dropout, long seed) => new FeedForwardOperator<L, T, V>(eps, dropout, seed);
+}

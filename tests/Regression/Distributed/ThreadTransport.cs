@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using SpeechGan.Distributed;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Tests.Regression.Distributed;
+
+/// <summary>
+/// A group whose ranks are threads of this process. In every round each rank lays down a copy of what it gives, waits until all have, and works
+/// out its result itself, in the order of the ranks. Who waits sees a rank that left, and gives up at the deadline.
+/// </summary>
+internal sealed class ThreadTransport : ITransport
+{
+    private readonly Meeting meeting;
+    private long round;
+
+    private ThreadTransport(Meeting meeting, int rank) => (this.meeting, Rank) = (meeting, rank);
+
+    public int Rank { get; }
+
+    public int Size => meeting.Size;
+
+    /// <summary>The ranks of a group, to be used by one thread each.</summary>
+    public static ThreadTransport[] Group(int size)
+    {
+        var meeting = new Meeting(size);
+        return [.. Enumerable.Range(0, size).Select(rank => new ThreadTransport(meeting, rank))];
+    }
+
+    public void Sum(Tensor values, TimeSpan deadline)
+    {
+        // Copies in ordinary memory: a tensor of one rank is never touched by another's thread.
+        var all = Exchange(values.bytes.ToArray(), deadline);
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        values.zero_();
+        foreach (var bytes in all)
+        {
+            var part = empty_like(values);
+            bytes.CopyTo(part.bytes);
+            values.add_(part);
+        }
+    }
+
+    public void Broadcast(Tensor values, TimeSpan deadline) => Exchange(values.bytes.ToArray(), deadline)[0].CopyTo(values.bytes);
+
+    public byte[][] Gather(ReadOnlySpan<byte> mine, TimeSpan deadline) => [.. Exchange(mine.ToArray(), deadline).Select(b => b.ToArray())];
+
+    public void Dispose() => meeting.Leave(Rank);
+
+    private byte[][] Exchange(byte[] mine, TimeSpan deadline) => meeting.Exchange(round++, Rank, mine, deadline);
+
+    private sealed class Meeting(int size)
+    {
+        private readonly Dictionary<long, Round> rounds = [];
+        private readonly HashSet<int> gone = [];
+        private readonly object gate = new();
+
+        public int Size => size;
+
+        public byte[][] Exchange(long number, int rank, byte[] mine, TimeSpan deadline)
+        {
+            var clock = Stopwatch.StartNew();
+            lock (gate)
+            {
+                if (!rounds.TryGetValue(number, out var round))
+                    rounds[number] = round = new Round(new byte[]?[size]);
+                round.Given[rank] = mine;
+                Monitor.PulseAll(gate);
+                while (round.Given.Any(g => g is null))
+                {
+                    if (gone.Where(r => round.Given[r] is null).Order().Cast<int?>().FirstOrDefault() is { } absent)
+                        throw new IOException($"rank {absent} has left");
+                    var left = deadline - clock.Elapsed;
+                    if (left <= TimeSpan.Zero || !Monitor.Wait(gate, left))
+                        throw new TimeoutException();
+                }
+                if (++round.Taken == size)
+                    rounds.Remove(number);
+                return round.Given!;
+            }
+        }
+
+        public void Leave(int rank)
+        {
+            lock (gate)
+            {
+                gone.Add(rank);
+                Monitor.PulseAll(gate);
+            }
+        }
+
+        private sealed record Round(byte[]?[] Given)
+        {
+            public int Taken { get; set; }
+        }
+    }
+}
