@@ -34,7 +34,7 @@ public sealed class MetricDiscriminator : Module<Tensor, Tensor, Tensor>
     /// <summary>The same with given kernels: those that a self-test found right.</summary>
     internal MetricDiscriminator(long features, double dropout, INetworkKernels kernels) : base(nameof(MetricDiscriminator))
     {
-        (this.dropout, kernels) = (dropout, kernels);
+        (this.dropout, this.kernels) = (dropout, kernels);
         var layers = new Named("layers");
         long[] widths = [2, features, 2 * features, 4 * features, 8 * features];
         stages = new Stage[widths.Length - 1];
