@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace SpeechGan.Tests.Unit.Kernels;
 
 /// <summary>
@@ -27,7 +30,7 @@ internal sealed record DrawComparison(double PValue, string Largest, int Compari
         IReadOnlyDictionary<string, double[][]> first, IReadOnlyDictionary<string, double[][]> second, double noise, int seed)
     {
         var draws = first.Values.First().Length;
-        var signs = Assignments(draws, seed);
+        var assignments = Assignments(draws, seed);
         var largest = new double[Shuffles + 1];
         Array.Fill(largest, double.NegativeInfinity);
         var (where, best, count) = ("", double.NegativeInfinity, 0);
@@ -35,7 +38,7 @@ internal sealed record DrawComparison(double PValue, string Largest, int Compari
         {
             foreach (var (what, gram) in Grams([.. mine, .. second[name]], noise))
             {
-                var statistics = signs.Select(s => Distance(gram, s)).ToArray();
+                var statistics = assignments.Select(a => Distance(gram, 2 * draws, a)).ToArray();
                 double mean = statistics.Average(), deviation = Math.Sqrt(statistics.Average(s => (s - mean) * (s - mean)));
                 for (var k = 0; k < statistics.Length; k++)
                     largest[k] = Math.Max(largest[k], (statistics[k] - mean) / deviation);
@@ -48,16 +51,15 @@ internal sealed record DrawComparison(double PValue, string Largest, int Compari
         return new(largest.Count(l => l >= largest[0]) / (double)largest.Length, where, count);
     }
 
-    // The true assignment, then shuffled ones: +1 a draw of the first set, -1 one of the second.
-    private static sbyte[][] Assignments(int draws, int seed)
+    // Which draws are the first set's: truly, then shuffled.
+    private static int[][] Assignments(int draws, int seed)
     {
         var random = new Random(seed);
-        var truth = Enumerable.Range(0, 2 * draws).Select(i => (sbyte)(i < draws ? 1 : -1)).ToArray();
-        return [truth, .. Enumerable.Range(0, Shuffles).Select(_ =>
+        var all = Enumerable.Range(0, 2 * draws).ToArray();
+        return [all[..draws], .. Enumerable.Range(0, Shuffles).Select(_ =>
         {
-            var shuffled = truth.ToArray();
-            random.Shuffle(shuffled);
-            return shuffled;
+            random.Shuffle(all);
+            return all[..draws].Order().ToArray();
         })];
     }
 
@@ -95,25 +97,37 @@ internal sealed record DrawComparison(double PValue, string Largest, int Compari
         for (var i = 0; i < n; i++)
             for (var j = 0; j <= i; j++)
             {
-                var product = System.Numerics.Tensors.TensorPrimitives.Dot<double>(rows[i], rows[j]);
+                var product = Dot(rows[i], rows[j]);
                 gram[(i * n) + j] = product;
                 gram[(j * n) + i] = product;
             }
         return gram;
     }
 
-    // |sum of the one - sum of the other|^2.
-    private static double Distance(double[] gram, sbyte[] signs)
+    // The squared length of the first set's sum: the draws are centred, so that the other's is its opposite.
+    private static double Distance(double[] gram, int n, int[] first)
     {
-        var n = signs.Length;
         double total = 0;
-        for (var i = 0; i < n; i++)
+        for (var i = 0; i < first.Length; i++)
         {
-            double row = 0;
-            for (var j = 0; j < n; j++)
-                row += signs[j] * gram[(i * n) + j];
-            total += signs[i] * row;
+            var row = first[i] * n;
+            for (var j = 0; j < i; j++)
+                total += 2 * gram[row + first[j]];
+            total += gram[row + first[i]];
         }
+        return total;
+    }
+
+    private static double Dot(double[] left, double[] right)
+    {
+        var a = MemoryMarshal.Cast<double, Vector<double>>(left);
+        var b = MemoryMarshal.Cast<double, Vector<double>>(right);
+        var sum = Vector<double>.Zero;
+        for (var i = 0; i < a.Length; i++)
+            sum += a[i] * b[i];
+        var total = Vector.Sum(sum);
+        for (var i = a.Length * Vector<double>.Count; i < left.Length; i++)
+            total += left[i] * right[i];
         return total;
     }
 }

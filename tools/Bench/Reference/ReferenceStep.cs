@@ -1,3 +1,4 @@
+using SpeechGan.Configuration;
 using SpeechGan.Models;
 using SpeechGan.Training;
 using TorchSharp;
