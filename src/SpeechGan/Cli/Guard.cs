@@ -1,6 +1,8 @@
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
+using SpeechGan.Engine;
+using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Regression;
 using SpeechGan.Regression.Bisect;
 using SpeechGan.Runs;
@@ -37,8 +39,7 @@ internal static class Guard
         GoldenException => ExitCode.BadUsage,
         RunFolderException r => r.ExitCode,
         NonFiniteException or ReplicaException => ExitCode.CheckFailed,
-        GroupException => ExitCode.Environment,
-        DllNotFoundException => ExitCode.Environment,
+        GroupException or EngineException or KernelException => ExitCode.Environment,
         UnauthorizedAccessException or IOException => ExitCode.Environment,
         _ => null,
     };

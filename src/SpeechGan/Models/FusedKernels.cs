@@ -1,6 +1,8 @@
 using SpeechGan.Kernels;
+using SpeechGan.Kernels.Convolution;
 using SpeechGan.Kernels.Operators;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Models;
@@ -46,6 +48,16 @@ internal sealed class FusedKernels(INetworkKernels elsewhere, VectorWidth width)
     public Tensor DenseBlock(Tensor x, IReadOnlyList<DenseLayer> layers) => x.device_type != DeviceType.CPU
         ? elsewhere.DenseBlock(x, layers)
         : KernelFunction.Apply(OperatorFactory.For(x.dtype, width, x.shape[1]).DenseBlock(DilatedDenseBlock.NormEps), failure, [x, .. layers.SelectMany(Tensors)]);
+
+    public Tensor Convolve(Tensor x, Tensor weight, Tensor? bias, ConvolutionShape shape) => x.device_type != DeviceType.CPU
+        ? elsewhere.Convolve(x, weight, bias, shape)
+        : KernelFunction.Apply(OperatorFactory.For(x.dtype, width, x.shape[^1]).Convolution(shape), failure, bias is null ? [x, weight] : [x, weight, bias]);
+
+    public Tensor NormActivate(Tensor x, InstanceNorm2d norm, PReLU activation) => x.device_type != DeviceType.CPU
+        ? elsewhere.NormActivate(x, norm, activation)
+        : KernelFunction.Apply(
+            OperatorFactory.For(x.dtype, width, x.shape[2] * x.shape[3]).InstanceNorm(DilatedDenseBlock.NormEps), failure,
+            x, norm.weight!, norm.bias!, activation.weight!);
 
     private static Tensor[] Tensors(DenseLayer layer) =>
         [layer.Convolution.weight!, layer.Convolution.bias!, layer.Norm.weight!, layer.Norm.bias!, layer.Activation.weight!];

@@ -1,3 +1,4 @@
+using SpeechGan.Configuration;
 using SpeechGan.Models;
 using SpeechGan.Training;
 using TorchSharp;
@@ -23,7 +24,7 @@ internal sealed class ReferenceStep : IStep
     public ReferenceStep(RunConfig config, Networks weights)
     {
         generator = new ReferenceGenerator(config.Model.Channels, config.Model.Heads, config.Model.Blocks, config.Model.Dropout);
-        discriminator = new MetricDiscriminator(config.Discriminator.Features, config.Discriminator.Dropout);
+        discriminator = new MetricDiscriminator(config.Discriminator.Features, config.Discriminator.Dropout, KernelChoice.Operators);
         generator.to(weights.Type);
         discriminator.to(weights.Type);
         StateDict.Load(generator, StateDict.Of(weights.Generator), "ours");

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using SpeechGan.Kernels.Convolution;
 using SpeechGan.Kernels.Lanes;
 using static TorchSharp.torch;
 
@@ -28,6 +29,12 @@ internal abstract class OperatorFactory
     /// <summary>A dilated dense block.</summary>
     public abstract KernelOperator DenseBlock(double eps);
 
+    /// <summary>A plain convolution.</summary>
+    public abstract KernelOperator Convolution(ConvolutionShape shape);
+
+    /// <summary>InstanceNorm and PReLU.</summary>
+    public abstract KernelOperator InstanceNorm(double eps);
+
     private static OperatorFactory For<T>(VectorWidth widest, long channels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -53,4 +60,8 @@ internal sealed class OperatorFactory<L, T, V> : OperatorFactory
     public override KernelOperator ConvolutionModule(double eps, BatchNormState batchNorm) => new ConvolutionModuleOperator<L, T, V>(eps, batchNorm);
 
     public override KernelOperator DenseBlock(double eps) => new DenseBlockOperator<L, T, V>(eps);
+
+    public override KernelOperator Convolution(ConvolutionShape shape) => new ConvolutionOperator<L, T, V>(shape);
+
+    public override KernelOperator InstanceNorm(double eps) => new InstanceNormOperator<L, T, V>(eps);
 }
