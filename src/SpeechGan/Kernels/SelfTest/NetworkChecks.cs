@@ -28,6 +28,9 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
 
     private bool Trains => purpose == TestPurpose.Training;
 
+    // LayerNorm over fewer channels takes nearly all of a gradient out: what is left of it is rounding.
+    private bool HasGradientOfLayerNorm => Trains && channels > 3;
+
     /// <summary>All that are computed with kernels of a choice, in the order of the networks.</summary>
     public IReadOnlyList<KernelCheck> Of(KernelChoice choice) =>
     [
@@ -69,7 +72,7 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
         yield return Simple("layer norm", $"{channels} channels, {Batch}x{Bins}", [Batch, Bins, channels], _ => LayerNorm(channels));
 
         KernelCheck Simple(string name, string shape, long[] input, Func<INetworkKernels, Module<Tensor, Tensor>> made) =>
-            new(name, shape, input, input.Aggregate((a, b) => a * b) / (name == "layer norm" ? channels : input[1]), made) { Gradients = Trains };
+            new(name, shape, input, input.Aggregate((a, b) => a * b) / (name == "layer norm" ? channels : input[1]), made) { Gradients = name == "layer norm" ? HasGradientOfLayerNorm : Trains };
     }
 
     private IEnumerable<KernelCheck> Parts()
@@ -79,15 +82,15 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
         var dropout = Trains && config.Model.Dropout > 0 && config.Train.Precision == Precision.Float32 ? NoDropout : 0;
         yield return new KernelCheck("feed forward", shape, sequences, Math.Max(positions, 4 * channels), k => new FeedForward(channels, dropout, k))
         {
-            Reference = () => new FeedForward(channels, 0, new OperatorKernels()), Gradients = Trains, Training = Trains,
+            Reference = () => new FeedForward(channels, 0, new OperatorKernels()), Gradients = HasGradientOfLayerNorm, Training = Trains,
         };
         yield return new KernelCheck("relative attention", $"{shape}, {heads} heads", sequences, positions, k => new RelativeAttention(channels, heads, dropout, k))
         {
-            Reference = () => new RelativeAttention(channels, heads, 0, new OperatorKernels()), Gradients = Trains, Training = Trains,
+            Reference = () => new RelativeAttention(channels, heads, 0, new OperatorKernels()), Gradients = HasGradientOfLayerNorm, Training = Trains,
         };
         yield return new KernelCheck("convolution module", shape, sequences, positions, k => new ConvolutionModule(channels, k))
         {
-            Gradients = Trains, Training = Trains, Prepare = OpenGates,
+            Gradients = HasGradientOfLayerNorm, Training = Trains, Prepare = OpenGates,
         };
         yield return new KernelCheck(
             "dense block", $"{channels} channels, {BlockFrames}x{BlockBins}", [Batch, channels, BlockFrames, BlockBins],
