@@ -14,11 +14,11 @@ public sealed class EngineSetUp
     {
         try
         {
-            get_num_threads();
+            SpeechGan.Engine.Libtorch.Require();
         }
-        catch (DllNotFoundException e)
+        catch (SpeechGan.Engine.EngineException e)
         {
-            Assert.Ignore("the tensor engine is not on this machine: " + e.Message);
+            Assert.Ignore("the tensor engine cannot be had on this machine: " + e.Message);
         }
         backends.cudnn.allow_tf32 = false;
         backends.cuda.matmul.allow_tf32 = false;

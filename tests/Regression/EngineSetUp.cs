@@ -9,11 +9,11 @@ public sealed class EngineSetUp
     {
         try
         {
-            TorchSharp.torch.get_num_threads();
+            SpeechGan.Engine.Libtorch.Require();
         }
-        catch (DllNotFoundException e)
+        catch (SpeechGan.Engine.EngineException e)
         {
-            Assert.Ignore("the tensor engine is not on this machine: " + e.Message);
+            Assert.Ignore("the tensor engine cannot be had on this machine: " + e.Message);
         }
     }
 }

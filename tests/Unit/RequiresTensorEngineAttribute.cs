@@ -1,9 +1,10 @@
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
+using SpeechGan.Engine;
 
 namespace SpeechGan.Tests.Unit;
 
-/// <summary>Skips by name, with the reason, where libtorch is not on the machine: the tensor-free rooms are tested there all the same.</summary>
+/// <summary>Skips by name, with the reason, where libtorch cannot be loaded: the tensor-free rooms are tested there all the same.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 internal sealed class RequiresTensorEngineAttribute : NUnitAttribute, IApplyToTest
 {
@@ -11,12 +12,12 @@ internal sealed class RequiresTensorEngineAttribute : NUnitAttribute, IApplyToTe
     {
         try
         {
-            TorchSharp.torch.get_num_threads();
+            Libtorch.Require();
             return null;
         }
-        catch (DllNotFoundException e)
+        catch (EngineException e)
         {
-            return "the tensor engine is not on this machine: " + e.Message;
+            return "the tensor engine cannot be had on this machine: " + e.Message;
         }
     });
 

@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using SpeechGan.Configuration;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using SpeechGan.Engine;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using Spectre.Console;
-using static TorchSharp.torch;
 
 namespace SpeechGan.Cli;
 
@@ -39,47 +40,62 @@ internal static class DoctorVerb
     private static IEnumerable<Check> All()
     {
         var host = HostFingerprint.Of();
-        yield return new Check("SpeechGan", State.Good, $"{Versions.Program}, engine {EngineInfo.Name}");
+        yield return new Check("SpeechGan", State.Good, $"{Versions.Program}, tensors by {EngineInfo.Name}");
         yield return new Check("PESQ", State.Good, $"{Pesq.Implementation.Name} {Pesq.Implementation.Version} ({Pesq.Implementation.Arithmetic})");
         yield return new Check(".NET", State.Good, host.DotNet);
-        yield return new Check("processor", State.Good, $"{host.Cpu}, {host.Cores} cores, {host.Vectors}");
-        string? problem = null;
-        try
+        yield return Processor(host);
+        var (libtorch, problem) = Engine();
+        yield return libtorch is null
+            ? new Check("libtorch", State.Missing, "not loaded", problem!)
+            : new Check("libtorch", State.Good, InWords(libtorch));
+        if (libtorch is not null)
         {
-            get_num_threads();
-        }
-        catch (DllNotFoundException e)
-        {
-            problem = e.Message;
-        }
-        if (problem is not null)
-        {
-            yield return new Check("libtorch", State.Missing, "not loaded", problem);
-        }
-        else
-        {
-            yield return new Check("libtorch", State.Good, $"{EngineInfo.Libtorch}{(EngineInfo.Kernels is { } k ? $" (kernels: {k})" : "")}");
-            yield return Blas();
-            var n = cuda.is_available() ? cuda.device_count() : 0;
-            yield return n > 0
-                ? new Check("GPU", State.Good, $"{n} CUDA device(s)")
-                : new Check("GPU", State.Absent, "none that libtorch can use", "not needed; for one, set TORCH_HOME to a CUDA build of libtorch and rebuild");
+            yield return Gpu(libtorch);
             foreach (var choice in Enum.GetValues<KernelChoice>())
                 yield return Kernels(choice);
         }
         yield return new Check("processes", State.Absent, "one, on all cores", ProcessGroups.Missing);
+        yield return Settings(ProcessSettings.InForce);
         yield return NativeLibrary.TryLoad("libsndfile.so.1", out _)
             ? new Check("libsndfile", State.Good, "libsndfile.so.1")
-            : new Check("libsndfile", State.Absent, "FLAC, OGG and AIFF cannot be read; WAV can", "apt-get install libsndfile1");
+            : new Check("libsndfile", State.Absent, "FLAC, OGG and AIFF cannot be read; WAV can", "not needed; on Debian: apt-get install libsndfile1");
         yield return Memory();
     }
 
-    private static Check Blas() => EngineInfo.Blas switch
+    private static (LoadedLibtorch? Found, string? Problem) Engine()
     {
-        null => new Check("BLAS", State.Good, "inside libtorch"),
-        var path when Path.GetFileName(path).StartsWith("libblas", StringComparison.Ordinal) =>
-            new Check("BLAS", State.Slow, path, "a reference BLAS: training takes 3 to 5 times as long; apt-get install libopenblas0-pthread"),
-        var path => new Check("BLAS", State.Good, Path.GetFileName(path)),
+        try
+        {
+            return (Libtorch.Require(), null);
+        }
+        catch (EngineException e)
+        {
+            return (null, e.Message);
+        }
+    }
+
+    private static string InWords(LoadedLibtorch libtorch) => string.Join(", ", new[]
+    {
+        $"{libtorch.Version} ({libtorch.Place?.Origin ?? "the packages' own"}) in {libtorch.Folder}",
+        libtorch.Cuda is { } cuda ? $"CUDA {cuda}" : "no CUDA",
+        libtorch.CpuCapability is { } kernels ? $"CPU kernels {kernels}" : null,
+        libtorch.Blas is { } blas ? $"matrix products by {blas}" : null,
+    }.OfType<string>());
+
+    private static Check Processor(HostFingerprint host)
+    {
+        var found = $"{host.Cpu}, {host.Cores} cores, {host.Vectors}";
+        return Narrow() is { } narrow ? new Check("processor", State.Slow, found, narrow) : new Check("processor", State.Good, found);
+    }
+
+    private static string? Narrow() =>
+        AdvSimd.IsSupported || Avx2.IsSupported ? null : "no AVX2, or it is switched off: everything runs, and training is slower";
+
+    private static Check Gpu(LoadedLibtorch libtorch) => TensorDevice.GpuCount() switch
+    {
+        > 0 and var n => new Check("GPU", State.Good, string.Create(CultureInfo.InvariantCulture, $"{n} CUDA device(s)")),
+        _ when libtorch.Cuda is null => new Check("GPU", State.Absent, "none: this libtorch is a CPU build", $"not needed; for one: {TensorDevice.HowToGetCuda}"),
+        _ => new Check("GPU", State.Absent, "none that this libtorch can use", "not needed; for one see whether nvidia-smi lists it and whether the driver is new enough"),
     };
 
     /// <summary>The self-test of kernels at the sizes of all presets.</summary>
@@ -97,6 +113,10 @@ internal static class DoctorVerb
         return new Check(what, State.Good, string.Create(CultureInfo.InvariantCulture,
             $"all {all.Count} checks against float64 are right, the worst at {worst:P0} of its limit; oneDNN {tests[0].Record.OneDnn.State}, NNPACK {tests[0].Record.Nnpack.State}; {tests.Sum(t => t.Record.Seconds):F2} s"));
     }
+
+    private static Check Settings(IReadOnlyList<ProcessSetting> settings) => settings.Count == 0
+        ? new Check("settings", State.Absent, "malloc and OpenMP as the system has them", "not needed: they are set on Linux with glibc alone")
+        : new Check("settings", State.Good, string.Join(", ", settings.Select(s => $"{s.Name}={s.Value}{(s.IsUsers ? " (yours)" : "")}")));
 
     private static Check Memory()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SpeechGan.Data;
+using SpeechGan.Engine;
 using SpeechGan.Evaluation;
 using SpeechGan.Training;
 using static TorchSharp.torch;
@@ -20,6 +21,7 @@ internal static class EnhanceVerb
         verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() =>
         {
             var files = Files(parsed.GetValue(input)!, parsed.GetValue(output)!);
+            TensorDevice.Require(parsed.GetValue(device)!);
             using var source = GeneratorSource.Open(parsed.GetValue(checkpoint)!, parsed.GetValue(device)!);
             foreach (var problem in source.Problems)
                 Terminal.Error.Line(problem);

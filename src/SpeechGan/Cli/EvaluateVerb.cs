@@ -4,6 +4,7 @@ using System.Text.Json;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
+using SpeechGan.Engine;
 using SpeechGan.Evaluation;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
@@ -37,6 +38,7 @@ internal static class EvaluateVerb
             };
             overrides.AddRange(parsed.GetValue(set) ?? []);
             using var group = Groups.Join();
+            TensorDevice.Require(parsed.GetValue(device)!);
             using var source = GeneratorSource.Open(parsed.GetValue(checkpoint)!, parsed.GetValue(device)!);
             foreach (var problem in group.Rank == 0 ? source.Problems : [])
                 Terminal.Error.Line(problem);

@@ -39,8 +39,7 @@ internal static class Guard
         GoldenException => ExitCode.BadUsage,
         RunFolderException r => r.ExitCode,
         NonFiniteException or ReplicaException => ExitCode.CheckFailed,
-        GroupException or DeviceException or KernelException => ExitCode.Environment,
-        DllNotFoundException => ExitCode.Environment,
+        GroupException or EngineException or KernelException => ExitCode.Environment,
         UnauthorizedAccessException or IOException => ExitCode.Environment,
         _ => null,
     };

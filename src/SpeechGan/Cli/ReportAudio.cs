@@ -1,4 +1,5 @@
 using SpeechGan.Data;
+using SpeechGan.Engine;
 using SpeechGan.Evaluation;
 using SpeechGan.Reports;
 using SpeechGan.Runs;
@@ -116,7 +117,7 @@ internal static class ReportAudio
                     : enhanced.All(float.IsFinite) ? new ReportClip(label, enhanced, null)
                     : new ReportClip(label, null, $"Checkpoint {checkpoint.Name} gives samples that are no numbers.");
             }
-            catch (Exception e) when (e is RunFolderException or StateDictException or SafetensorsException or DllNotFoundException or Configuration.ConfigException)
+            catch (Exception e) when (e is RunFolderException or StateDictException or SafetensorsException or EngineException or Configuration.ConfigException)
             {
                 return _ => new ReportClip(label, null, Sentence(e.Message));
             }

@@ -73,6 +73,7 @@ internal static class TrainVerb
         TestedKernels? tested = null;
         group.Together(() =>
         {
+            TensorDevice.Require(config.Train.Device);
             corpus = CorpusOfRun.Open(data, config);
             tested = Trainer.Check(config, corpus, group);
         });
@@ -95,7 +96,11 @@ internal static class TrainVerb
                 group.OfFirst(Encoding.UTF8.GetBytes(config.ToJson()));
             group.Deadline = TimeSpan.FromSeconds(config.Train.CollectiveTimeoutSeconds);
             PairedCorpus? corpus = null;
-            group.Together(() => corpus = CorpusOfRun.Open(data, config));
+            group.Together(() =>
+            {
+                TensorDevice.Require(config.Train.Device);
+                corpus = CorpusOfRun.Open(data, config);
+            });
             return Run(folder, config, corpus!, group, resume: true, stopOnConfirmed, stop);
         }
     }
@@ -133,7 +138,7 @@ internal static class TrainVerb
             folder?.Fail(e.Message);
             throw;
         }
-        catch (Exception e) when (e is GroupException or DeviceException or KernelException)
+        catch (Exception e) when (e is GroupException or EngineException or KernelException)
         {
             folder?.Interrupt(e.Message);
             throw;

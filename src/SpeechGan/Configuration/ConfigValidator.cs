@@ -74,7 +74,7 @@ internal static partial class ConfigValidator
             yield return "data.mixIn holds a control character; allowed is the path of a folder. Correct the path.";
         }
 
-        if (!Device().IsMatch(config.Train.Device))
+        if (!IsDevice(config.Train.Device))
         {
             yield return $"train.device is '{config.Train.Device}'; allowed are cpu, cuda and cuda:N with N from 0 to 99. Set for example train.device=cpu.";
         }
@@ -117,6 +117,9 @@ internal static partial class ConfigValidator
                 + $"The nearest is evaluation.cutSeconds={KnobValue.Print(Math.Round(evaluation * RunConfig.SampleRate) / RunConfig.SampleRate)}.";
         }
     }
+
+    /// <summary>Whether a text names a device; not whether this machine has it.</summary>
+    internal static bool IsDevice(string device) => Device().IsMatch(device);
 
     private static string Samples(double seconds) => KnobValue.Print(Math.Round(seconds * RunConfig.SampleRate, 6));
 

@@ -53,13 +53,13 @@ public enum Precision
     Float64,
 }
 
-/// <summary>How the generator's costly parts (conformers, dense blocks) are computed.</summary>
+/// <summary>How the networks' costly parts (conformers, dense blocks, convolutions) are computed.</summary>
 public enum KernelChoice
 {
-    /// <summary>Native operators, one for each part; where there are none (a GPU, TorchEngine=nuget), as <see cref="Operators"/>.</summary>
+    /// <summary>Our own kernels, one for each part; on another device than the CPU, as <see cref="Operators"/>.</summary>
     Fused,
 
-    /// <summary>TorchSharp's operators one by one: the reference for the native ones.</summary>
+    /// <summary>TorchSharp's operators one by one: the reference for the fused ones.</summary>
     Operators,
 }
 

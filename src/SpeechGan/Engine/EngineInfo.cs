@@ -2,18 +2,19 @@ using System.Reflection;
 
 namespace SpeechGan.Engine;
 
-/// <summary>What stands behind the tensor API here: the TorchSharp package and the libtorch it brings.</summary>
+/// <summary>What stands behind the tensor API here.</summary>
 public static class EngineInfo
 {
-    /// <summary>Which engine this build uses.</summary>
-    public const string Name = "nuget";
+    /// <summary>TorchSharp with its version.</summary>
+    public static string Name { get; } = "TorchSharp " + typeof(TorchSharp.torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
 
-    /// <summary>The version of the TorchSharp package, which fixes libtorch's.</summary>
-    public static string Libtorch => "TorchSharp " + typeof(TorchSharp.torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+    /// <summary>libtorch's own version, with CUDA's where it was built for it.</summary>
+    /// <exception cref="EngineException">It cannot be had.</exception>
+    public static string Libtorch => Engine.Libtorch.Require() is { Cuda: { } cuda } with ? $"{with.Version} with CUDA {cuda}" : Engine.Libtorch.Require().Version;
 
-    /// <summary>Not visible from here.</summary>
-    public static string? Blas => null;
+    /// <summary>The library behind matrix products; null where libtorch does not say.</summary>
+    public static string? Blas => Engine.Libtorch.Require().Blas;
 
-    /// <summary>Not visible from here.</summary>
-    public static string? Kernels => null;
+    /// <summary>The instruction set whose kernels libtorch chose; null where it does not say.</summary>
+    public static string? Kernels => Engine.Libtorch.Require().CpuCapability;
 }

@@ -19,7 +19,7 @@ public sealed record GeneratorSource(string Name, RunConfig Config, Networks Net
     /// <summary>Opens it.</summary>
     /// <param name="path">Folder or file.</param>
     /// <param name="device">Where to put it: `cpu`, `cuda` or `cuda:N`.</param>
-    /// <exception cref="DeviceException">The device is not there.</exception>
+    /// <exception cref="EngineException">The device is not there.</exception>
     /// <exception cref="KernelException">This machine computes the network wrongly.</exception>
     /// <exception cref="RunFolderException">There is no checkpoint, or it is damaged.</exception>
     /// <exception cref="StateDictException">A bare file is not a generator's.</exception>

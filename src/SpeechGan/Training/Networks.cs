@@ -20,12 +20,13 @@ public sealed class Networks : IDisposable
         Device = device(config.Train.Device);
         Type = config.Train.Precision == Precision.Float64 ? float64 : float32;
         manual_seed(config.Seed);
-        Generator = new Models.Generator(config.Model.Channels, config.Model.Heads, config.Model.Blocks, config.Model.Dropout, tested?.Kernels ?? NetworkKernels.For(config.Train.Kernels));
+        var kernels = tested?.Kernels ?? NetworkKernels.For(config.Train.Kernels);
+        Generator = new Models.Generator(config.Model.Channels, config.Model.Heads, config.Model.Blocks, config.Model.Dropout, kernels);
         Place(Generator);
         GeneratorOptimizer = Optimizer(Generator.parameters(), config.Optimizer.GeneratorLearningRate, config.Optimizer);
         if (config.HasDiscriminator)
         {
-            Discriminator = new MetricDiscriminator(config.Discriminator.Features, config.Discriminator.Dropout);
+            Discriminator = new MetricDiscriminator(config.Discriminator.Features, config.Discriminator.Dropout, kernels);
             Place(Discriminator);
             DiscriminatorOptimizer = Optimizer(Discriminator.parameters(), config.Optimizer.DiscriminatorLearningRate, config.Optimizer);
         }

@@ -102,7 +102,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Finds out before a run folder is made whether a run can be: enough utterances for a batch, initial weights that fit.</summary>
     /// <exception cref="CorpusException">The corpus has fewer utterances than a batch takes.</exception>
     /// <exception cref="StateDictException">A file of initial weights is missing or of other sizes.</exception>
-    /// <exception cref="DeviceException">The device is not there.</exception>
+    /// <exception cref="EngineException">The device is not there.</exception>
     /// <exception cref="KernelException">This machine computes the networks wrongly.</exception>
     /// <param name="config">The run's configuration.</param>
     /// <param name="corpus">Its corpus.</param>

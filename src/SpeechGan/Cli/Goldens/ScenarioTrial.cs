@@ -29,6 +29,7 @@ internal sealed class ScenarioTrial : IDisposable
     public RunRecord Run(Scenario scenario, RunConfig config)
     {
         var path = Path.Combine(folder, $"run-{++count}");
+        TensorDevice.Require(config.Train.Device);
         var corpus = CorpusOfRun.Open(Corpus(scenario.Corpus), config);
         using (var run = RunFolder.Create(path, config, new RunStart { Host = TensorHost.Fingerprint(config), Versions = Versions.All, GitCommit = Versions.GitCommit }))
         using (var trainer = new Trainer(run, corpus, new NoProgress()))

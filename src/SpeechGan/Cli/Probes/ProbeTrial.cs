@@ -30,6 +30,7 @@ internal sealed class ProbeTrial : IDisposable
     public ProbeTrial(RunConfig config, ProbeWindow window, string data, CancellationToken stop)
     {
         (this.config, this.window, this.stop) = (config, window, stop);
+        TensorDevice.Require(config.Train.Device);
         // The run's own configuration, whatever seed is replayed: it decides what is held out for validation.
         corpus = CorpusOfRun.Open(data, config).WithoutTest();
     }

@@ -15,7 +15,7 @@ public static class KernelSelfTest
     /// <summary>Tests and decides. Deterministic, and the default random generator is left as it was.</summary>
     /// <param name="config">The run.</param>
     /// <param name="purpose">What the networks are made for.</param>
-    /// <exception cref="DeviceException">The device is not there.</exception>
+    /// <exception cref="EngineException">The device is not there.</exception>
     /// <exception cref="KernelException">No way is right.</exception>
     public static TestedKernels Run(RunConfig config, TestPurpose purpose) => Run(config, purpose, NetworkKernels.For);
 
@@ -27,7 +27,8 @@ public static class KernelSelfTest
     internal static TestedKernels Run(RunConfig config, TestPurpose purpose, Func<KernelChoice, INetworkKernels> kernels, LibraryPaths? paths = null)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var on = RunDevice.Require(config.Train.Device);
+        TensorDevice.Require(config.Train.Device);
+        var on = device(config.Train.Device);
         using var random = new KeptRandomState();
         return new SelfTestRun(config, purpose, on, kernels, paths ?? LibraryPaths.OfLibtorch()).Decide();
     }

@@ -107,7 +107,7 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
             var (from, to) = (widths[i], widths[i + 1]);
             yield return new KernelCheck(
                 "discriminator's convolution 4x4, stride 2", $"{from} to {to} channels, {rows}x{columns}", [Batch, from, rows, columns],
-                Math.Max(16 * from, Batch * rows * columns / 4), _ => new SpectralConvolution(from, to));
+                Math.Max(16 * from, Batch * rows * columns / 4), k => new SpectralConvolution(from, to, k));
         }
         foreach (var (from, to) in new[] { (8L * features, 4L * features), (4L * features, 1L) })
             yield return new KernelCheck("discriminator's linear layer", $"{from} to {to}", [Batch, from], from, _ => new SpectralLinear(from, to));
