@@ -32,6 +32,7 @@ public static partial class Libtorch
     private static LoadedLibtorch Load(Func<string, string?> environment, string program, Func<string?> python)
     {
         _ = ProcessSettings.InForce;
+        RequireCurrentFolder();
         if (LibtorchPlace.Choose(environment, program, python) is not { } place)
             return LoadedLibtorch.LeftToTorchSharp(program, Expected);
         var force = environment(LibtorchPlace.ForceVariable) == "1";
@@ -42,6 +43,19 @@ public static partial class Libtorch
         var loaded = LoadedLibtorch.From(place, cpu);
         RequireVersion(loaded.Version, place, force);
         return loaded;
+    }
+
+    // MKL, inside libtorch, finds its own file with the help of the current folder, and ends the process where that was removed.
+    private static void RequireCurrentFolder()
+    {
+        try
+        {
+            _ = Environment.CurrentDirectory;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineException("The current folder does not exist any more, and libtorch cannot be loaded from there. Change to another folder and start again.", e);
+        }
     }
 
     private static void RequireVersion(string? found, LibtorchPlace place, bool force)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SpeechGan.Engine;
 using SpeechGan.Tests.Regression.Harness;
 
@@ -75,6 +76,17 @@ public sealed class ChosenLibtorchTests
         code.Should().Be(3);
         Directory.Exists(run).Should().BeFalse();
         Directory.Exists(Path.Combine(AppContext.BaseDirectory, "cpu")).Should().BeFalse("TorchSharp must not copy a libtorch of its choice beside the program");
+    }
+
+    [Test]
+    public void A_current_folder_that_was_removed_gets_a_sentence_and_exit_code_3()
+    {
+        var gone = Directory.CreateDirectory(Path.Combine(place.Root, "gone")).FullName;
+        var start = new ProcessStartInfo("sh", ["-c", $"rmdir '{gone}' && exec dotnet '{Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll")}' evaluate --checkpoint a --data b"]) { WorkingDirectory = gone, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        process.StandardError.ReadToEnd().ReplaceLineEndings(" ").Should().Contain("The current folder does not exist any more, and libtorch cannot be loaded from there. Change to another folder");
+        process.WaitForExit();
+        process.ExitCode.Should().Be(3);
     }
 
     [Test]

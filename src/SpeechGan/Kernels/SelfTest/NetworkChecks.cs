@@ -20,13 +20,16 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
     // Frames enough for the largest dilation; bins that fill no vector.
     private const long BlockFrames = (1 << (DilatedDenseBlock.Depth - 1)) + 2, BlockBins = 13;
 
-    // Dropout that drops nothing: the kernels' way with it, and results that can be compared.
+    // Dropout that drops nothing: the kernels' way with it, and results that can be compared, in float32.
     private const double NoDropout = 1e-12;
 
     private readonly long channels = config.Model.Channels;
     private readonly long heads = config.Model.Heads;
 
     private bool Trains => purpose == TestPurpose.Training;
+
+    // LayerNorm over fewer channels takes nearly all of a gradient out: what is left of it is rounding.
+    private bool HasGradientOfLayerNorm => Trains && channels > 3;
 
     /// <summary>All that are computed with kernels of a choice, in the order of the networks.</summary>
     public IReadOnlyList<KernelCheck> Of(KernelChoice choice) =>
@@ -69,23 +72,26 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
         yield return Simple("layer norm", $"{channels} channels, {Batch}x{Bins}", [Batch, Bins, channels], _ => LayerNorm(channels));
 
         KernelCheck Simple(string name, string shape, long[] input, Func<INetworkKernels, Module<Tensor, Tensor>> made) =>
-            new(name, shape, input, input.Aggregate((a, b) => a * b) / (name == "layer norm" ? channels : input[1]), made) { Gradients = Trains };
+            new(name, shape, input, input.Aggregate((a, b) => a * b) / (name == "layer norm" ? channels : input[1]), made) { Gradients = name == "layer norm" ? HasGradientOfLayerNorm : Trains };
     }
 
     private IEnumerable<KernelCheck> Parts()
     {
         long[] sequences = [Batch, Bins, channels];
         var (shape, positions) = ($"{channels} channels, {Batch}x{Bins}", Batch * Bins);
-        var dropout = Trains && config.Model.Dropout > 0 ? NoDropout : 0;
+        var dropout = Trains && config.Model.Dropout > 0 && config.Train.Precision == Precision.Float32 ? NoDropout : 0;
         yield return new KernelCheck("feed forward", shape, sequences, Math.Max(positions, 4 * channels), k => new FeedForward(channels, dropout, k))
         {
-            Reference = () => new FeedForward(channels, 0, new OperatorKernels()), Gradients = Trains, Training = Trains,
+            Reference = () => new FeedForward(channels, 0, new OperatorKernels()), Gradients = HasGradientOfLayerNorm, Training = Trains,
         };
         yield return new KernelCheck("relative attention", $"{shape}, {heads} heads", sequences, positions, k => new RelativeAttention(channels, heads, dropout, k))
         {
-            Reference = () => new RelativeAttention(channels, heads, 0, new OperatorKernels()), Gradients = Trains, Training = Trains,
+            Reference = () => new RelativeAttention(channels, heads, 0, new OperatorKernels()), Gradients = HasGradientOfLayerNorm, Training = Trains,
         };
-        yield return new KernelCheck("convolution module", shape, sequences, positions, k => new ConvolutionModule(channels, k)) { Gradients = Trains, Training = Trains };
+        yield return new KernelCheck("convolution module", shape, sequences, positions, k => new ConvolutionModule(channels, k))
+        {
+            Gradients = HasGradientOfLayerNorm, Training = Trains, Prepare = OpenGates,
+        };
         yield return new KernelCheck(
             "dense block", $"{channels} channels, {BlockFrames}x{BlockBins}", [Batch, channels, BlockFrames, BlockBins],
             Math.Max(6 * DilatedDenseBlock.Depth * channels, Batch * BlockFrames * BlockBins), k => new DilatedDenseBlock(channels, k)) { Gradients = Trains, Prepare = KeepFromBending };
@@ -144,6 +150,13 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
             else
                 parameter.copy_((arange(parameter.shape[0]).remainder(2) * 8) - 4);
         }
+    }
+
+    // Initial weights leave the gates nearly constant, and BatchNorm then takes most of the gradient before them out again: what is left is half rounding.
+    private static void OpenGates(Module module)
+    {
+        using var quiet = no_grad();
+        module.get_parameter("net.2.weight")!.mul_(4);
     }
 
     /// <summary>A function as a module.</summary>

@@ -22,6 +22,8 @@ internal sealed class SelfTestRun(
     {
         public bool IsRight => Checks.All(c => c.Right);
 
+        public IEnumerable<string> Wrong => Checks.Where(c => !c.Right).Select(c => c.Operator + c.Shape);
+
         public string Name => (Choice == KernelChoice.Fused ? "fused kernels" : "operators") + OneDnn switch { true => ", oneDNN on", false => ", oneDNN off", null => "" };
     }
 
@@ -94,7 +96,7 @@ internal sealed class SelfTestRun(
         : onCpu ? "this build has no fused kernels" : "the fused kernels compute on the CPU alone";
 
     private string Refusal(List<Way> tried) =>
-        $"This machine computes the networks wrongly, and no other way is right. {string.Join(" ", tried.Select(w => $"With {w.Name}: {Named(w.Checks)}."))} " +
+        $"This machine computes the networks wrongly, and no way to compute them is right. {string.Join(" ", tried.GroupBy(w => string.Join(",", w.Wrong)).Select(g => $"With {string.Join(" and with ", g.Select(w => w.Name))}: {Named(g.First().Checks)}."))} " +
         "Training or enhancing with it would give numbers that mean nothing. Use another machine, another libtorch (docs/kernels.md), or " +
         $"{(onCpu ? "a GPU" : "train.device=cpu")}; speechgan doctor repeats the test. To reproduce such a run on purpose, set train.onWrongKernels=record.";
 
