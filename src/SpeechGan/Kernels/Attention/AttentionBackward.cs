@@ -17,18 +17,19 @@ internal static unsafe class AttentionBackward<L, T, V>
     /// <param name="head">Queries, keys and values.</param>
     /// <param name="table">As <see cref="AttentionLayout{L, T, V}.ReverseTable"/> made it.</param>
     /// <param name="logSums">`[length]`, from the forward pass.</param>
-    /// <param name="goutput">Gradient of the outputs, rows <paramref name="stride"/> apart.</param>
-    /// <param name="stride">Distance of its rows.</param>
+    /// <param name="output">The outputs, rows <paramref name="stride"/> apart.</param>
+    /// <param name="goutput">Their gradient, laid out as they are.</param>
+    /// <param name="stride">Distance of the outputs' rows.</param>
     /// <param name="scratch"><see cref="AttentionLayout{L, T, V}.Scratch"/> numbers.</param>
     /// <param name="gradient">Where the gradients of queries, keys and values go: laid out as the head itself.</param>
     /// <param name="gtable">Laid out as the table, added to.</param>
     public static void Run(
-        in AttentionHead<T> head, T* table, T* logSums, T* goutput, long stride, T* scratch, in AttentionHead<T> gradient, T* gtable)
+        in AttentionHead<T> head, T* table, T* logSums, T* output, T* goutput, long stride, T* scratch, in AttentionHead<T> gradient, T* gtable)
     {
         var layout = new AttentionLayout<L, T, V>(head.Length, head.Width);
         long width = layout.Width, length = layout.Length, matrix = width * layout.Padded, rows = Rows * layout.RowStride;
         T* key = scratch, value = key + matrix, gkey = value + matrix, gvalue = gkey + matrix, p = gvalue + matrix, w = p + rows,
-            q = w + (2 * rows), go = q + (Rows * width), gq = go + (Rows * width), sums = stackalloc T[Rows];
+            q = w + (2 * rows), go = q + (Rows * width), gq = go + (Rows * width), sums = stackalloc T[Rows], means = stackalloc T[Rows];
         layout.Transpose(head, head.Key, key);
         layout.Transpose(head, head.Value, value);
         new Span<T>(gkey, checked((int)(2 * matrix))).Clear();
@@ -43,9 +44,15 @@ internal static unsafe class AttentionBackward<L, T, V>
             layout.Gather(head, count, goutput + (i * stride), stride, T.One, go);
             new Span<T>(go, checked((int)(done * width))).Clear();
             for (long r = 0; r < Rows; r++)
+            {
                 sums[r] = r < count ? logSums[i + r] : T.Zero;
+                // The mean of a row's gradients under its probabilities is the output's product with its gradient (Dao et al., 2022, section B.2).
+                means[r] = T.Zero;
+                for (long c = 0; r < count && c < head.Width; c++)
+                    means[r] += go[(r * width) + c] * output[((i + r) * stride) + c];
+            }
             var columns = table + layout.TableBegin + length - 1 - i;
-            Scores(layout, key, value, columns, q, go, sums, p, w);
+            Scores(layout, key, value, columns, q, go, sums, means, p, w);
             AttentionSums<L, T, V>.ContractKeys(layout, w, key, columns, gq);
             Outer(layout, q, go, w, p, gkey, gvalue);
             Table(layout, q, w - (Rows - 1), gtable + layout.TableBegin + length - 1 - i - (Rows - 1));
@@ -57,14 +64,11 @@ internal static unsafe class AttentionBackward<L, T, V>
         layout.TransposeBack(head, gvalue, gradient.Value);
     }
 
-    /// <summary>Probabilities p, and the scores' gradients w = p * (gp - sum of p gp) where gp is the gradient of p.</summary>
+    /// <summary>Probabilities p, and the scores' gradients w = p * (gp - mean) where gp is the gradient of p.</summary>
     [MethodImpl(Hot)]
-    private static void Scores(in AttentionLayout<L, T, V> layout, T* key, T* value, T* columns, T* q, T* go, T* logSums, T* p, T* w)
+    private static void Scores(in AttentionLayout<L, T, V> layout, T* key, T* value, T* columns, T* q, T* go, T* logSums, T* means, T* p, T* w)
     {
         long padded = layout.Padded, width = layout.Width, ts = layout.TableStride, rs = layout.RowStride, length = layout.Length, whole = layout.Whole;
-        var means = stackalloc T[Rows * L.Count];
-        for (var r = 0; r < Rows; r++)
-            L.Store(means + (r * L.Count), L.Zero);
         for (long j = 0; j < padded; j += L.Count)
         {
             V s0 = L.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
@@ -91,32 +95,25 @@ internal static unsafe class AttentionBackward<L, T, V>
                 g7 = L.MulAdd(L.All(y[7 * width]), b, g7);
             }
             var end = j >= whole;
-            Probability(s0, g0, logSums[0], means + (0 * L.Count), p + j, w + j, end, j, length);
-            Probability(s1, g1, logSums[1], means + (1 * L.Count), p + rs + j, w + rs + j, end, j, length);
-            Probability(s2, g2, logSums[2], means + (2 * L.Count), p + (2 * rs) + j, w + (2 * rs) + j, end, j, length);
-            Probability(s3, g3, logSums[3], means + (3 * L.Count), p + (3 * rs) + j, w + (3 * rs) + j, end, j, length);
-            Probability(s4, g4, logSums[4], means + (4 * L.Count), p + (4 * rs) + j, w + (4 * rs) + j, end, j, length);
-            Probability(s5, g5, logSums[5], means + (5 * L.Count), p + (5 * rs) + j, w + (5 * rs) + j, end, j, length);
-            Probability(s6, g6, logSums[6], means + (6 * L.Count), p + (6 * rs) + j, w + (6 * rs) + j, end, j, length);
-            Probability(s7, g7, logSums[7], means + (7 * L.Count), p + (7 * rs) + j, w + (7 * rs) + j, end, j, length);
-        }
-        for (var r = 0; r < Rows; r++, p += rs, w += rs)
-        {
-            var mean = L.All(L.Sum(L.Load(means + (r * L.Count))));
-            for (long j = 0; j < padded; j += L.Count)
-                L.Store(w + j, L.Mul(L.Load(p + j), L.Sub(L.Load(w + j), mean)));
+            Probability(s0, g0, logSums[0], means[0], p + j, w + j, end, j, length);
+            Probability(s1, g1, logSums[1], means[1], p + rs + j, w + rs + j, end, j, length);
+            Probability(s2, g2, logSums[2], means[2], p + (2 * rs) + j, w + (2 * rs) + j, end, j, length);
+            Probability(s3, g3, logSums[3], means[3], p + (3 * rs) + j, w + (3 * rs) + j, end, j, length);
+            Probability(s4, g4, logSums[4], means[4], p + (4 * rs) + j, w + (4 * rs) + j, end, j, length);
+            Probability(s5, g5, logSums[5], means[5], p + (5 * rs) + j, w + (5 * rs) + j, end, j, length);
+            Probability(s6, g6, logSums[6], means[6], p + (6 * rs) + j, w + (6 * rs) + j, end, j, length);
+            Probability(s7, g7, logSums[7], means[7], p + (7 * rs) + j, w + (7 * rs) + j, end, j, length);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Probability(V score, V gradient, T logSum, T* mean, T* p, T* w, bool end, long j, long length)
+    private static void Probability(V score, V gradient, T logSum, T mean, T* p, T* w, bool end, long j, long length)
     {
-        var e = Elementary<L, T, V>.Exp(L.Sub(score, L.All(logSum)));
+        var e = Elementary<L, T, V>.ExpBelow(L.Sub(score, L.All(logSum)));
         if (end)
             e = L.WhereInside(e, j, length, T.Zero);
-        L.Store(mean, L.MulAdd(e, gradient, L.Load(mean)));
         L.Store(p, e);
-        L.Store(w, gradient);
+        L.Store(w, L.Mul(e, L.Sub(gradient, L.All(mean))));
     }
 
     /// <summary>gkey[c][j] += q[r][c] w[r][j], gvalue[c][j] += go[r][c] p[r][j], over the eight rows.</summary>

@@ -176,13 +176,13 @@ internal static unsafe class AttentionForward<L, T, V>
             long j = 0;
             for (; j < layout.Whole; j += L.Count)
             {
-                var e = Elementary<L, T, V>.Exp(L.Sub(L.Load(p + j), top));
+                var e = Elementary<L, T, V>.ExpBelow(L.Sub(L.Load(p + j), top));
                 sum = L.Add(sum, e);
                 L.Store(p + j, e);
             }
             for (; j < layout.Padded; j += L.Count)
             {
-                var e = L.WhereInside(Elementary<L, T, V>.Exp(L.Sub(L.Load(p + j), top)), j, layout.Length, T.Zero);
+                var e = L.WhereInside(Elementary<L, T, V>.ExpBelow(L.Sub(L.Load(p + j), top)), j, layout.Length, T.Zero);
                 sum = L.Add(sum, e);
                 L.Store(p + j, e);
             }

@@ -14,10 +14,13 @@ namespace SpeechGan.Kernels.Operators;
 /// <param name="eps">LayerNorm's constant.</param>
 /// <param name="dropout">Probability.</param>
 /// <param name="seed">Of this call's dropout.</param>
-internal sealed unsafe class AttentionOperator<L, T, V>(long heads, double eps, double dropout, long seed) : KernelOperator
+/// <remarks>L are lanes over channels, A lanes over key positions, of which there are more than channels in a small network.</remarks>
+internal sealed unsafe class AttentionOperator<L, V, A, W, T>(long heads, double eps, double dropout, long seed) : KernelOperator
     where L : struct, ILanes<T, V>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
+    where A : struct, ILanes<T, W>
+    where W : struct
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int X = 0, NormWeight = 1, NormBias = 2, QueryWeight = 3, KeyValueWeight = 4, Distances = 5, OutputWeight = 6, OutputBias = 7;
 
@@ -61,7 +64,7 @@ internal sealed unsafe class AttentionOperator<L, T, V>(long heads, double eps, 
                 LayerNormRows<L, T, V>.Forward(n, C, x + (i * n * C), weight, normBias, T.CreateTruncating(eps), normed, mean, scale);
                 project.Multiply(n, normed, C, projected, 3 * I);
                 for (long h = 0; h < heads; h++)
-                    AttentionForward<L, T, V>.Run(
+                    AttentionForward<A, T, W>.Run(
                         s.Head(projected, h), distances, rest, o + (i * n * I) + (h * s.Width), I, sums + (((i * heads) + h) * n));
                 output.Multiply(n, o + (i * n * I), I, branch, C);
                 ResidualRows<L, T, V>.Forward(n, C, x + (i * n * C), branch, bias, T.One, Dropout<T>.Of(dropout, seed, i), to + (i * n * C));
@@ -101,8 +104,8 @@ internal sealed unsafe class AttentionOperator<L, T, V>(long heads, double eps, 
                 WeightGradient<L, T, V>.Add(n, C, gbranch, C, I, o + (i * n * I), I, packed, goutput.Of(part));
                 outputBack.Multiply(n, gbranch, C, gattended, I);
                 for (long h = 0; h < heads; h++)
-                    AttentionBackward<L, T, V>.Run(
-                        s.Head(projected, h), distances, logSums + (((i * heads) + h) * n), gattended + (h * s.Width), I, rest, s.Head(gprojected, h),
+                    AttentionBackward<A, T, W>.Run(
+                        s.Head(projected, h), distances, logSums + (((i * heads) + h) * n), o + (i * n * I) + (h * s.Width), gattended + (h * s.Width), I, rest, s.Head(gprojected, h),
                         gtable.Of(part));
                 WeightGradient<L, T, V>.Add(n, 3 * I, gprojected, 3 * I, C, normed, C, packed, gprojection.Of(part));
                 projectBack.Multiply(n, gprojected, 3 * I, gnormed, C);
@@ -163,7 +166,7 @@ internal sealed unsafe class AttentionOperator<L, T, V>(long heads, double eps, 
         /// <summary>The largest distance that has a vector of its own.</summary>
         public long Most { get; } = inputs[Distances].size(0) / 2;
 
-        public AttentionLayout<L, T, V> Layout => new(Length, Width);
+        public AttentionLayout<A, T, W> Layout => new(Length, Width);
 
         /// <summary>A head within rows of queries, keys and values of all.</summary>
         public AttentionHead<T> Head(T* projected, long head) => new(Length, Width, 3 * Inner, Most, projected + (head * Width), Inner);

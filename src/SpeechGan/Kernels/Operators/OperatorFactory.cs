@@ -39,23 +39,28 @@ internal abstract class OperatorFactory
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (widest == VectorWidth.Bits512 && channels >= Vector512<T>.Count)
-            return new OperatorFactory<Lanes512<T>, T, Vector512<T>>();
+            return new OperatorFactory<Lanes512<T>, T, Vector512<T>>(widest);
         return widest >= VectorWidth.Bits256 && channels >= Vector256<T>.Count
-            ? new OperatorFactory<Lanes256<T>, T, Vector256<T>>()
-            : new OperatorFactory<Lanes128<T>, T, Vector128<T>>();
+            ? new OperatorFactory<Lanes256<T>, T, Vector256<T>>(widest)
+            : new OperatorFactory<Lanes128<T>, T, Vector128<T>>(widest);
     }
 }
 
 /// <inheritdoc/>
-internal sealed class OperatorFactory<L, T, V> : OperatorFactory
+/// <param name="widest">The widest vectors to use where rows are long.</param>
+internal sealed class OperatorFactory<L, T, V>(VectorWidth widest) : OperatorFactory
     where L : struct, ILanes<T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
 {
     public override KernelOperator FeedForward(double eps, double dropout, long seed) => new FeedForwardOperator<L, T, V>(eps, dropout, seed);
 
-    public override KernelOperator Attention(long heads, double eps, double dropout, long seed) =>
-        new AttentionOperator<L, T, V>(heads, eps, dropout, seed);
+    public override KernelOperator Attention(long heads, double eps, double dropout, long seed) => widest switch
+    {
+        VectorWidth.Bits512 => new AttentionOperator<L, V, Lanes512<T>, Vector512<T>, T>(heads, eps, dropout, seed),
+        VectorWidth.Bits256 => new AttentionOperator<L, V, Lanes256<T>, Vector256<T>, T>(heads, eps, dropout, seed),
+        _ => new AttentionOperator<L, V, Lanes128<T>, Vector128<T>, T>(heads, eps, dropout, seed),
+    };
 
     public override KernelOperator ConvolutionModule(double eps, BatchNormState batchNorm) => new ConvolutionModuleOperator<L, T, V>(eps, batchNorm);
 
