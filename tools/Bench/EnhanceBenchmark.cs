@@ -8,14 +8,15 @@ using static TorchSharp.torch;
 namespace SpeechGan.Tools.Bench;
 
 /// <summary>
-/// Time and peak memory of enhancing with the full-size network, against the published way (in one piece) on the same engine, threads, allocator
-/// and BLAS; both are shown equal first. Every measurement is a process of its own; the ways alternate.
-/// Usage: <c>enhance [--seconds 4,8,32,128] [--repeats N] [--threads N]</c>. The published way is measured up to 4 s: its memory grows with the square (22 GB at 8 s).
+/// Time and peak memory of enhancing with the full-size network, against the published way (in one piece) on the same engine, threads and allocator,
+/// and against another commit's. The first two are shown equal first. Every measurement is a process of its own; the ways alternate.
+/// Usage: <c>enhance [--seconds 4,8,32,128] [--repeats N] [--threads N] [--against PATH/Bench.dll --against-name WORD]</c>. The published way is measured up to 4 s: its memory grows with the square (22 GB at 8 s).
 /// </summary>
 internal static class EnhanceBenchmark
 {
     private const double Equal = 1e-4;  // of a signal of unit power, in float32 through 8 conformers
     private const int MostReferenceSeconds = 4;
+    private const string Ours = "ours", Published = "reference";
 
     public static int Run(string[] args)
     {
@@ -24,6 +25,9 @@ internal static class EnhanceBenchmark
         var seconds = StepBenchmark.Option(args, "--seconds", "4,8,32,128").Split(',');
         string threads = StepBenchmark.Option(args, "--threads", "2");
         var repeats = int.Parse(StepBenchmark.Option(args, "--repeats", "3"));
+        string? other = StepBenchmark.Option(args, "--against", "") is { Length: > 0 } path ? path : null;
+        var otherName = StepBenchmark.Option(args, "--against-name", "against");
+        Console.WriteLine(Convolutions.MakeRight());
         var difference = Parity();
         Console.WriteLine($"Equal: enhanced signals differ by {difference:G2} (allowed {Equal:G2}).");
         if (!(difference < Equal))
@@ -31,11 +35,14 @@ internal static class EnhanceBenchmark
         Console.WriteLine($"{"seconds",-8} {"way",-10} {"wall s",9} {"real-time factor",17} {"peak MB",9}   (medians of {repeats} processes, {threads} threads, the second pass of each)");
         foreach (var s in seconds)
         {
-            var ways = int.Parse(s) <= MostReferenceSeconds ? new[] { "ours", "reference" } : ["ours"];
+            string[] ways = [Ours, .. int.Parse(s) <= MostReferenceSeconds ? new[] { Published } : [], .. other is null ? [] : new[] { otherName }];
             var results = ways.ToDictionary(w => w, _ => new List<double[]>());
             for (var r = 0; r < repeats; r++)
                 foreach (var w in ways)
-                    results[w].Add(StepBenchmark.InChild("enhance", "child", w, s, threads));
+                    // Another commit's own way is "ours" to it.
+                    results[w].Add(w == otherName
+                        ? StepBenchmark.InChildOf(other!, "enhance", "child", Ours, s, threads)
+                        : StepBenchmark.InChild("enhance", "child", w, s, threads));
             foreach (var w in ways)
             {
                 double wall = StepBenchmark.Median(results[w].Select(v => v[0])), peak = StepBenchmark.Median(results[w].Select(v => v[1]));
@@ -61,6 +68,7 @@ internal static class EnhanceBenchmark
     private static int Child(string way, int seconds, int threads)
     {
         set_num_threads(threads);
+        Convolutions.MakeRight();
         using var scope = NewDisposeScope();
         using var networks = new Networks(StepBenchmark.Config("full"));
         networks.Train(false);
@@ -71,7 +79,7 @@ internal static class EnhanceBenchmark
         for (var k = 0; k < 2; k++)  // the first warms up
         {
             clock.Restart();
-            if (way == "ours")
+            if (way == Ours)
                 enhancer.Enhance(noisy);
             else
                 reference.Enhance(tensor(noisy, [1, noisy.Length])).Dispose();

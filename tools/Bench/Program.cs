@@ -7,11 +7,11 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["step"] = StepBenchmark.Run,
     ["enhance"] = EnhanceBenchmark.Run,
     ["profile"] = StepProfile.Run,
-    ["parallel"] = ParallelBenchmark.Run,
     ["estimate"] = ParallelEstimate.Run,
     ["scores"] = ScoresBenchmark.Run,
     ["golden-power"] = GoldenPower.Run,
     ["case-study"] = CaseStudy.Run,
+    ["kernel-statistics"] = KernelStatistics.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? benchmark))

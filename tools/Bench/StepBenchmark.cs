@@ -13,11 +13,16 @@ internal interface IStep : IDisposable
 {
     /// <summary>Takes it; the losses of both networks.</summary>
     (double Generator, double Discriminator) Take(Tensor clean, Tensor noisy, double[] targets);
+
+    /// <summary>Generator and discriminator.</summary>
+    IEnumerable<nn.Module> Modules { get; }
 }
 
 /// <summary>Our training step.</summary>
 internal sealed class OurStep(Networks networks, RunConfig config) : IStep
 {
+    public IEnumerable<nn.Module> Modules => [networks.Generator, networks.Discriminator!];
+
     public (double Generator, double Discriminator) Take(Tensor clean, Tensor noisy, double[] targets)
     {
         using var scope = NewDisposeScope();
@@ -32,14 +37,15 @@ internal sealed class OurStep(Networks networks, RunConfig config) : IStep
 }
 
 /// <summary>
-/// Time and peak memory of our training step against the same step written the published trainer's way, on the same engine, threads,
-/// allocator and BLAS. Both are shown equal in float64 first. Every measurement is a process of its own; the two ways alternate.
-/// Usage: <c>step [--sizes tiny,small,full] [--steps N] [--repeats N] [--threads N]</c>.
+/// Time and peak memory of our training step against the same step written the published trainer's way, on the same engine, threads and
+/// allocator, and against another commit's, built elsewhere with its own engine. The first two are shown equal in float64 first. Every
+/// measurement is a process of its own; the ways alternate.
+/// Usage: <c>step [--sizes tiny,small,full] [--steps N] [--repeats N] [--threads N] [--against PATH/Bench.dll --against-name WORD]</c>.
 /// </summary>
 internal static class StepBenchmark
 {
     private const double Equal = 1e-10;
-    private static readonly string[] Ways = ["ours", "reference"];
+    private const string Ours = "ours", Published = "reference";
 
     public static int Run(string[] args)
     {
@@ -49,6 +55,10 @@ internal static class StepBenchmark
         string count = Option(args, "--steps", "4"), threadCount = Option(args, "--threads", "2");
         var repeats = int.Parse(Option(args, "--repeats", "3"));
 
+        string? other = Option(args, "--against", "") is { Length: > 0 } path ? path : null;
+        var otherName = Option(args, "--against-name", "against");
+
+        Console.WriteLine(Convolutions.MakeRight());
         var difference = Parity();
         Console.WriteLine($"Equal in float64: losses of three steps differ by {difference:G2} (allowed {Equal:G2}).");
         if (!(difference < Equal))
@@ -56,15 +66,20 @@ internal static class StepBenchmark
         Console.WriteLine($"{"size",-6} {"way",-10} {"CPU s/step",11} {"of it kernel",13} {"wall s/step",12} {"peak MB",9}   (medians of {repeats} processes of {count} steps after two, {threadCount} threads)");
         foreach (var s in sizes)
         {
-            var results = Ways.ToDictionary(w => w, _ => new List<double[]>());
+            string[] ways = other is null ? [Ours, Published] : [Ours, Published, otherName];
+            var results = ways.ToDictionary(w => w, _ => new List<double[]>());
             for (var r = 0; r < repeats; r++)
-                foreach (var w in Ways)
-                    results[w].Add(Measure(s, w, count, threadCount));
+                foreach (var w in ways)
+                    // Another commit's own way is "ours" to it.
+                    results[w].Add(w == otherName ? InChildOf(other!, "step", "child", s, Ours, count, threadCount) : InChild("step", "child", s, w, count, threadCount));
             var medians = results.ToDictionary(r => r.Key, r => Enumerable.Range(0, 4).Select(k => Median(r.Value.Select(v => v[k]))).ToArray());
-            foreach (var w in Ways)
+            foreach (var w in ways)
                 Console.WriteLine($"{s,-6} {w,-10} {medians[w][0],11:F3} {medians[w][1],13:F3} {medians[w][2],12:F3} {medians[w][3],9:F0}");
-            double Ratio(int k) => medians["ours"][k] / medians["reference"][k];
-            Console.WriteLine($"{s,-6} {"ratio",-10} {Ratio(0),11:F3} {"",13} {Ratio(2),12:F3} {Ratio(3),9:F3}");
+            foreach (var w in ways.Skip(1))
+            {
+                double Ratio(int k) => medians[Ours][k] / medians[w][k];
+                Console.WriteLine($"{s,-6} {$"ours / {w}",-19} {Ratio(0),2:F3} {"",13} {Ratio(2),12:F3} {Ratio(3),9:F3}");
+            }
         }
         return 0;
     }
@@ -112,6 +127,7 @@ internal static class StepBenchmark
     private static int Child(string size, string way, int steps, int threads)
     {
         set_num_threads(threads);
+        Convolutions.MakeRight();
         var config = Config(size);
         using var scope = NewDisposeScope();
         var networks = new Networks(config);
@@ -133,15 +149,14 @@ internal static class StepBenchmark
     internal static double PeakMegabytes() =>
         double.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024;
 
-    private static double[] Measure(string size, string way, string steps, string threads) => InChild("step", "child", size, way, steps, threads);
-
     /// <summary>The numbers that this program prints with these arguments, in a process of its own.</summary>
-    internal static double[] InChild(params string[] arguments)
+    internal static double[] InChild(params string[] arguments) => InChildOf(typeof(StepBenchmark).Assembly.Location, arguments);
+
+    /// <summary>The same of a benchmark program that lies elsewhere.</summary>
+    internal static double[] InChildOf(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            start.ArgumentList.Add(typeof(StepBenchmark).Assembly.Location);
-        foreach (var a in arguments)
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        foreach (var a in arguments.Prepend(program))
             start.ArgumentList.Add(a);
         using var child = Process.Start(start)!;
         var line = child.StandardOutput.ReadToEnd();

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using SpeechGan.Configuration;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using SpeechGan.Engine;
+using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using Spectre.Console;
@@ -47,7 +49,11 @@ internal static class DoctorVerb
             ? new Check("libtorch", State.Missing, "not loaded", problem!)
             : new Check("libtorch", State.Good, InWords(libtorch));
         if (libtorch is not null)
+        {
             yield return Gpu(libtorch);
+            foreach (var choice in Enum.GetValues<KernelChoice>())
+                yield return Kernels(choice);
+        }
         yield return new Check("processes", State.Absent, "one, on all cores", ProcessGroups.Missing);
         yield return Settings(ProcessSettings.InForce);
         yield return NativeLibrary.TryLoad("libsndfile.so.1", out _)
@@ -91,6 +97,22 @@ internal static class DoctorVerb
         _ when libtorch.Cuda is null => new Check("GPU", State.Absent, "none: this libtorch is a CPU build", $"not needed; for one: {TensorDevice.HowToGetCuda}"),
         _ => new Check("GPU", State.Absent, "none that this libtorch can use", "not needed; for one see whether nvidia-smi lists it and whether the driver is new enough"),
     };
+
+    /// <summary>The self-test of kernels at the sizes of all presets.</summary>
+    private static Check Kernels(KernelChoice choice)
+    {
+        var tests = Presets.Names.Where(p => p != "upstream").Select(Presets.Find)  // which has the default's sizes
+            .Select(c => KernelSelfTest.Run(c with { Train = c.Train with { Kernels = choice, OnWrongKernels = WrongKernelsPolicy.Record } }, TestPurpose.Training)).ToList();
+        var what = choice == KernelChoice.Fused ? "fused kernels" : "operators";
+        var all = tests.SelectMany(t => t.Record.Checks).ToList();
+        if (tests.Exists(t => t.Record.Checks.Any(c => c is { InForce: true, Right: false })))
+            return new Check(what, State.Missing, tests.First(t => t.Sentence is not null).Sentence!, "another libtorch or another machine (docs/kernels.md): training refuses this one");
+        if (tests.Find(t => t.Sentence is not null) is { } switched)
+            return new Check(what, State.Slow, switched.Sentence!, "nothing: every start finds it again and switches it off (docs/kernels.md)");
+        var worst = all.Max(c => Math.Max(c.Forward ?? 0, c.Gradient ?? 0) / c.Limit);
+        return new Check(what, State.Good, string.Create(CultureInfo.InvariantCulture,
+            $"all {all.Count} checks against float64 are right, the worst at {worst:P0} of its limit; oneDNN {tests[0].Record.OneDnn.State}, NNPACK {tests[0].Record.Nnpack.State}; {tests.Sum(t => t.Record.Seconds):F2} s"));
+    }
 
     private static Check Settings(IReadOnlyList<ProcessSetting> settings) => settings.Count == 0
         ? new Check("settings", State.Absent, "malloc and OpenMP as the system has them", "not needed: they are set on Linux with glibc alone")

@@ -2,6 +2,7 @@ using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Engine;
+using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Regression;
 using SpeechGan.Regression.Bisect;
 using SpeechGan.Runs;
@@ -38,7 +39,7 @@ internal static class Guard
         GoldenException => ExitCode.BadUsage,
         RunFolderException r => r.ExitCode,
         NonFiniteException or ReplicaException => ExitCode.CheckFailed,
-        GroupException or EngineException => ExitCode.Environment,
+        GroupException or EngineException or KernelException => ExitCode.Environment,
         UnauthorizedAccessException or IOException => ExitCode.Environment,
         _ => null,
     };

@@ -4,6 +4,7 @@ using SpeechGan.Data;
 using SpeechGan.Diagnostics;
 using SpeechGan.Distributed;
 using SpeechGan.Engine;
+using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Runs;
 using SpeechGan.Training;
 
@@ -69,16 +70,17 @@ internal static class TrainVerb
         using var group = Groups.Join();
         Groups.RequireEqual(group, config);
         PairedCorpus? corpus = null;
+        TestedKernels? tested = null;
         group.Together(() =>
         {
             TensorDevice.Require(config.Train.Device);
             corpus = CorpusOfRun.Open(data, config);
-            Trainer.Check(config, corpus, group);
+            tested = Trainer.Check(config, corpus, group);
         });
         RunFolder? folder = null;
         group.Together(() => folder = group.Rank == 0 ? RunFolder.Create(output, config, Surroundings(config, group, data)) : null);
         using (folder)
-            return Run(folder, config, corpus!, group, resume: false, stopOnConfirmed, stop);
+            return Run(folder, config, corpus!, group, resume: false, stopOnConfirmed, stop, tested);
     }
 
     private static int Continue(string data, string output, IReadOnlyList<string> overrides, bool stopOnConfirmed, CancellationToken stop)
@@ -112,7 +114,7 @@ internal static class TrainVerb
         return RunFolder.Resume(output, Surroundings(config, group, data), overrides);
     }
 
-    private static int Run(RunFolder? folder, RunConfig config, PairedCorpus corpus, IProcessGroup group, bool resume, bool stopOnConfirmed, CancellationToken stop)
+    private static int Run(RunFolder? folder, RunConfig config, PairedCorpus corpus, IProcessGroup group, bool resume, bool stopOnConfirmed, CancellationToken stop, TestedKernels? tested = null)
     {
         try
         {
@@ -136,7 +138,7 @@ internal static class TrainVerb
             folder?.Fail(e.Message);
             throw;
         }
-        catch (GroupException e)
+        catch (Exception e) when (e is GroupException or EngineException or KernelException)
         {
             folder?.Interrupt(e.Message);
             throw;
@@ -144,7 +146,7 @@ internal static class TrainVerb
 
         int Train(ITrainingProgress progress)
         {
-            using var trainer = new Trainer(folder, config, corpus, progress, group) { StopOnConfirmed = stopOnConfirmed };
+            using var trainer = new Trainer(folder, config, corpus, progress, group, tested) { StopOnConfirmed = stopOnConfirmed };
             if (resume)
                 trainer.Resume();
             return trainer.Run(stop) ? ExitCode.Good : trainer.StoppedBy is not null ? ExitCode.CheckFailed : ExitCode.Interrupted;

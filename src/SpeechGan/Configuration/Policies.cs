@@ -53,13 +53,13 @@ public enum Precision
     Float64,
 }
 
-/// <summary>How the generator's costly parts (conformers, dense blocks) are computed.</summary>
+/// <summary>How the networks' costly parts (conformers, dense blocks, convolutions) are computed.</summary>
 public enum KernelChoice
 {
-    /// <summary>Native operators, one for each part; where there are none (a GPU, TorchEngine=nuget), as <see cref="Operators"/>.</summary>
+    /// <summary>Our own kernels, one for each part; on another device than the CPU, as <see cref="Operators"/>.</summary>
     Fused,
 
-    /// <summary>TorchSharp's operators one by one: the reference for the native ones.</summary>
+    /// <summary>TorchSharp's operators one by one: the reference for the fused ones.</summary>
     Operators,
 }
 
@@ -68,4 +68,14 @@ public enum NonFinitePolicy
 {
     /// <summary>The run fails and says where: dropping the batch would hide it (fault F18).</summary>
     Stop,
+}
+
+/// <summary>What happens where the self-test of kernels finds no right way to compute.</summary>
+public enum WrongKernelsPolicy
+{
+    /// <summary>Nothing is trained, evaluated or enhanced: its numbers would mean nothing.</summary>
+    Refuse,
+
+    /// <summary>It goes on, and the record says which operators are wrong: to reproduce such a machine's runs.</summary>
+    Record,
 }

@@ -248,6 +248,10 @@ public sealed record TrainConfig
     /// <summary>What happens at a loss that is not finite.</summary>
     [Knob("", "stop: skipping such batches would hide the cause")]
     public NonFinitePolicy OnNonFinite { get; init; } = NonFinitePolicy.Stop;
+
+    /// <summary>What happens where no right way to compute is found.</summary>
+    [Knob("", "refuse: numbers of wrong kernels mean nothing; record goes on, to reproduce such a run", FreeOnResume = true)]
+    public WrongKernelsPolicy OnWrongKernels { get; init; } = WrongKernelsPolicy.Refuse;
 }
 
 /// <summary>Knobs of saving.</summary>

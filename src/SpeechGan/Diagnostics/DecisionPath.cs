@@ -24,7 +24,7 @@ public static class DecisionPath
 {
     private static readonly (string Question, string[] Theories)[] Questions =
     [
-        ("Can the epochs' scores be compared and believed?", ["evaluated-in-training-mode", "evaluation-not-comparable", "failed-scores-counted", "test-used-for-choosing", "unstable-clips"]),
+        ("Can the epochs' scores be compared and believed?", ["kernels-wrong", "evaluated-in-training-mode", "evaluation-not-comparable", "failed-scores-counted", "test-used-for-choosing", "unstable-clips"]),
         ("Does the discriminator train (a rate above 90 % says yes, below 70 % no)?", ["generator-silent", "discriminator-starved", "discriminator-clean-pairs-only", "skipped-steps-counted"]),
         ("Do the identities of a sound trainer hold?", ["label-leak", "scale-fault", "front-end-fault", "batch-dependence"]),
         ("Is it the run and the data that were meant?", ["non-finite-values", "batches-lost", "state-lost-at-resume", "order-repeated", "data-faults"]),

@@ -16,7 +16,9 @@ internal sealed class ConvolutionModule : Module<Tensor, Tensor>
     /// <summary>BatchNorm's constants, libtorch's defaults.</summary>
     internal const double BatchNormEps = 1e-5, BatchNormMomentum = 0.1;
 
-    private const int Kernel = 31;
+    /// <summary>Positions of the depthwise filter.</summary>
+    internal const int Kernel = 31;
+
     private readonly ConvolutionParts parts;
     private readonly INetworkKernels kernels;
     private SynchronisedBatchNorm? synchronised;  // null: statistics over this process's batch alone

@@ -1,3 +1,4 @@
+using SpeechGan.Kernels.Convolution;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -10,10 +11,9 @@ internal sealed class DenseEncoder : Module<Tensor, Tensor>
 
     public DenseEncoder(long inputs, long channels, INetworkKernels kernels) : base(nameof(DenseEncoder))
     {
-        conv_1 = Sequential(Conv2d(inputs, channels, (1L, 1L)), InstanceNorm2d(channels, affine: true), PReLU(channels));
+        conv_1 = new ConvolutionStage(inputs, channels, (1, 1), ConvolutionShape.Dense, kernels);
         dilated_dense = new DilatedDenseBlock(channels, kernels);
-        conv_2 = Sequential(
-            Conv2d(channels, channels, (1L, 3L), stride: (1L, 2L), padding: (0L, 1L)), InstanceNorm2d(channels, affine: true), PReLU(channels));
+        conv_2 = new ConvolutionStage(channels, channels, (1, 3), new ConvolutionShape((1, 2), (0, 1)), kernels);
         RegisterComponents();
     }
 

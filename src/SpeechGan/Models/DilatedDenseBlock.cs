@@ -12,7 +12,9 @@ internal sealed class DilatedDenseBlock : Module<Tensor, Tensor>
     /// <summary>InstanceNorm's constant, libtorch's default.</summary>
     internal const double NormEps = 1e-5;
 
-    private const int Depth = 4;
+    /// <summary>Convolutions of a block.</summary>
+    internal const int Depth = 4;
+
     private readonly DenseLayer[] layers = new DenseLayer[Depth];
     private readonly INetworkKernels kernels;
 

@@ -13,6 +13,7 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
 {
     private readonly Module<Tensor, Tensor> dense_encoder, mask_decoder, complex_decoder;
     private readonly Module<Tensor, Tensor>[] blocks;
+    private readonly INetworkKernels kernels;
 
     /// <summary>Makes the network with libtorch's default initial values, drawn from the default generator.</summary>
     /// <param name="channels">Width of every feature map; a multiple of <paramref name="heads"/>.</param>
@@ -20,19 +21,25 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
     /// <param name="blockCount">Two-stage blocks.</param>
     /// <param name="dropout">Probability in the conformers, 0 to 1.</param>
     /// <param name="kernels">How the costly parts are computed; changes rounding and dropout's masks, not the function.</param>
-    public Generator(long channels = 64, long heads = 4, int blockCount = 4, double dropout = 0.2, KernelChoice kernels = KernelChoice.Fused) : base(nameof(Generator))
+    public Generator(long channels = 64, long heads = 4, int blockCount = 4, double dropout = 0.2, KernelChoice kernels = KernelChoice.Fused)
+        : this(channels, heads, blockCount, dropout, NetworkKernels.For(kernels))
     {
-        var native = NetworkKernels.For(kernels);
-        dense_encoder = new DenseEncoder(3, channels, native);
+    }
+
+    /// <summary>The same with given kernels: those that a self-test found right.</summary>
+    internal Generator(long channels, long heads, int blockCount, double dropout, INetworkKernels kernels) : base(nameof(Generator))
+    {
+        this.kernels = kernels;
+        dense_encoder = new DenseEncoder(3, channels, kernels);
         register_module("dense_encoder", dense_encoder);
         blocks = new Module<Tensor, Tensor>[blockCount];
         for (var i = 0; i < blockCount; i++)
         {
-            blocks[i] = new TwoStageBlock(channels, heads, dropout, native);
+            blocks[i] = new TwoStageBlock(channels, heads, dropout, kernels);
             register_module($"TSCB_{i + 1}", blocks[i]);
         }
-        mask_decoder = new MaskDecoder(channels, native);
-        complex_decoder = new ComplexDecoder(channels, native);
+        mask_decoder = new MaskDecoder(channels, kernels);
+        complex_decoder = new ComplexDecoder(channels, kernels);
         register_module("mask_decoder", mask_decoder);
         register_module("complex_decoder", complex_decoder);
     }
@@ -44,6 +51,9 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
         var stages = Stages(input);
         return (stages.Real.MoveToOuterDisposeScope(), stages.Imaginary.MoveToOuterDisposeScope());
     }
+
+    /// <summary>Throws what a backward pass through the kernels threw; to be called after every backward pass.</summary>
+    internal void ThrowIfBackwardFailed() => kernels.ThrowIfBackwardFailed();
 
     /// <summary>The same, with what each stage gave: for parity tests and probes. The caller's scope owns the tensors.</summary>
     internal GeneratorStages Stages(Tensor input)

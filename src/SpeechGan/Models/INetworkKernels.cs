@@ -1,11 +1,12 @@
+using SpeechGan.Kernels.Convolution;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Models;
 
 /// <summary>
-/// How the parts of the generator that take its time are computed: the three of a conformer, each adding its result to its input, and the dense
-/// blocks. <see cref="OperatorKernels"/> writes them with TorchSharp's operators: the reference, and the way for GPUs. <see cref="FusedKernels"/> does
+/// How the parts of the networks that take their time are computed: the three of a conformer, each adding its result to its input, the dense blocks, and
+/// every other convolution and InstanceNorm. <see cref="OperatorKernels"/> writes them with TorchSharp's operators: the reference, and the way for GPUs. <see cref="FusedKernels"/> does
 /// each part in one operator on the CPU. Both compute the same function; only rounding and dropout's masks differ.
 /// </summary>
 internal interface INetworkKernels
@@ -34,6 +35,19 @@ internal interface INetworkKernels
     /// <param name="x">`[batch, channels, frames, bins]`.</param>
     /// <param name="layers">From the first to the last.</param>
     Tensor DenseBlock(Tensor x, IReadOnlyList<DenseLayer> layers);
+
+    /// <summary>A plain convolution, `[batch, in, rows, columns]` to `[batch, out, rows, columns]`.</summary>
+    /// <param name="x">Images.</param>
+    /// <param name="weight">`[out, in, kernel rows, kernel columns]`.</param>
+    /// <param name="bias">`[out]`, or null.</param>
+    /// <param name="shape">Stride and padding.</param>
+    Tensor Convolve(Tensor x, Tensor weight, Tensor? bias, ConvolutionShape shape);
+
+    /// <summary>InstanceNorm, then PReLU, `[batch, channels, rows, columns]` in and out.</summary>
+    /// <param name="x">Images.</param>
+    /// <param name="norm">Of each sample's channels by themselves.</param>
+    /// <param name="activation">A slope a channel.</param>
+    Tensor NormActivate(Tensor x, InstanceNorm2d norm, PReLU activation);
 }
 
 /// <summary>One layer of a dilated dense block.</summary>

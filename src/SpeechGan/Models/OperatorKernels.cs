@@ -1,3 +1,5 @@
+using SpeechGan.Kernels.Convolution;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -78,6 +80,15 @@ internal sealed class OperatorKernels : INetworkKernels
                 skip = cat([x, skip], 1);
         }
         return x.MoveToOuterDisposeScope();
+    }
+
+    public Tensor Convolve(Tensor x, Tensor weight, Tensor? bias, ConvolutionShape shape) =>
+        F.conv2d(x, weight, bias, [shape.Stride.Rows, shape.Stride.Columns], [shape.Padding.Rows, shape.Padding.Columns]);
+
+    public Tensor NormActivate(Tensor x, InstanceNorm2d norm, PReLU activation)
+    {
+        using var scope = NewDisposeScope();
+        return activation.call(norm.call(x)).MoveToOuterDisposeScope();
     }
 
     /// <summary>softmax(q k' + q E) v for queries, keys and values `[rows, length, width]`, the scale already in q.</summary>

@@ -1,3 +1,4 @@
+using SpeechGan.Kernels.Convolution;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -55,12 +56,16 @@ internal abstract class SpectralLayer : Module<Tensor, Tensor>
 /// <summary>A 4x4 convolution with stride 2, without bias, under spectral normalisation.</summary>
 internal sealed class SpectralConvolution : SpectralLayer
 {
-    public SpectralConvolution(long inputs, long outputs) : base(nameof(SpectralConvolution), null, InitialWeight(inputs, outputs)) { }
+    private static readonly ConvolutionShape Shape = new((2, 2), (1, 1));
+    private readonly INetworkKernels kernels;
+
+    public SpectralConvolution(long inputs, long outputs, INetworkKernels kernels) : base(nameof(SpectralConvolution), null, InitialWeight(inputs, outputs)) =>
+        this.kernels = kernels;
 
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return F.conv2d(input, NextWeight(), null, [2, 2], [1, 1]).MoveToOuterDisposeScope();
+        return kernels.Convolve(input, NextWeight(), null, Shape).MoveToOuterDisposeScope();
     }
 
     private static Tensor InitialWeight(long inputs, long outputs)

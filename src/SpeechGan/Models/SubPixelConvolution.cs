@@ -1,6 +1,7 @@
+using SpeechGan.Kernels.Convolution;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using F = TorchSharp.torch.nn.functional;
 
 namespace SpeechGan.Models;
 
@@ -10,11 +11,14 @@ namespace SpeechGan.Models;
 internal sealed class SubPixelConvolution : Module<Tensor, Tensor>
 {
     private const int Factor = 2;
-    private readonly Module<Tensor, Tensor> conv;
+    private static readonly ConvolutionShape Shape = new((1, 1), (0, 1));
+    private readonly Conv2d conv;
+    private readonly INetworkKernels kernels;
 
-    public SubPixelConvolution(long channels) : base(nameof(SubPixelConvolution))
+    public SubPixelConvolution(long channels, INetworkKernels kernels) : base(nameof(SubPixelConvolution))
     {
-        conv = Conv2d(channels, Factor * channels, (1L, 3L));
+        this.kernels = kernels;
+        conv = Conv2d(channels, Factor * channels, (1L, 3L), padding: (0L, 1L));
         RegisterComponents();
     }
 
@@ -22,7 +26,7 @@ internal sealed class SubPixelConvolution : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         long batch = input.shape[0], channels = input.shape[1], frames = input.shape[2], bins = input.shape[3];
-        return conv.call(F.pad(input, (1, 1, 0, 0)))
+        return kernels.Convolve(input, conv.weight!, conv.bias, Shape)
             .view(batch, Factor, channels, frames, bins)
             .permute(0, 2, 3, 4, 1)
             .reshape(batch, channels, frames, bins * Factor)

@@ -214,6 +214,14 @@ public sealed partial class RunFolder : IDisposable
         return true;
     });
 
+    /// <summary>Tells what the self-test of kernels found at this start.</summary>
+    /// <exception cref="RunFolderException">It cannot be written.</exception>
+    public void Note(KernelRecord kernels) => Guarded("write", Path.Combine(Root, InfoName), () =>
+    {
+        WriteInfo(Info with { Kernels = [.. Info.Kernels, kernels] });
+        return true;
+    });
+
     /// <summary>Publishes a further file of the run, <c>report.html</c> for example.</summary>
     /// <exception cref="RunFolderException">It cannot be written.</exception>
     public void Publish(string name, string text) => Guarded("write", Path.Combine(Root, name), () =>

@@ -108,6 +108,9 @@ public sealed record RunInfo
     /// <summary>Machine and libraries of the last start.</summary>
     public HostFingerprint? Host { get; init; }
 
+    /// <summary>What the self-test of kernels found at each start; empty in older records.</summary>
+    public IReadOnlyList<KernelRecord> Kernels { get; init; } = [];
+
     /// <summary>Commit of the source.</summary>
     public string? GitCommit { get; init; }
 

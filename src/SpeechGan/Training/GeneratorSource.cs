@@ -1,5 +1,7 @@
 using System.Globalization;
 using SpeechGan.Configuration;
+using SpeechGan.Engine;
+using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Training;
@@ -11,12 +13,14 @@ namespace SpeechGan.Training;
 /// <param name="Name">What was opened, for people.</param>
 /// <param name="Config">The configuration it was trained with; for a bare file the defaults with its sizes.</param>
 /// <param name="Networks">In evaluation mode.</param>
-/// <param name="Problems">Checkpoints that were passed over because they are damaged, a sentence each.</param>
+/// <param name="Problems">Checkpoints that were passed over because they are damaged, and kernels that were switched off because they are wrong, a sentence each.</param>
 public sealed record GeneratorSource(string Name, RunConfig Config, Networks Networks, IReadOnlyList<string> Problems) : IDisposable
 {
     /// <summary>Opens it.</summary>
     /// <param name="path">Folder or file.</param>
     /// <param name="device">Where to put it: `cpu`, `cuda` or `cuda:N`.</param>
+    /// <exception cref="EngineException">The device is not there.</exception>
+    /// <exception cref="KernelException">This machine computes the network wrongly.</exception>
     /// <exception cref="RunFolderException">There is no checkpoint, or it is damaged.</exception>
     /// <exception cref="StateDictException">A bare file is not a generator's.</exception>
     /// <exception cref="SafetensorsException">A bare file is damaged.</exception>
@@ -31,9 +35,9 @@ public sealed record GeneratorSource(string Name, RunConfig Config, Networks Net
                 $"There is nothing at '{path}'. Give a run folder, a checkpoint folder in it, or a generator.safetensors.", path, RunFolderException.BadUsage);
         var (checkpoint, problems) = RunFolder.HoldsRun(path) ? Best(path) : (CheckpointStore.Read(path), []);
         var config = OnDevice(CheckpointParts.ConfigOf(checkpoint), device);
-        var networks = new Networks(WithoutDiscriminator(config));
+        var networks = Made(config, out var tested);
         CheckpointParts.RestoreGenerator(checkpoint, networks.Generator);
-        return Ready(checkpoint.Path, config, networks, problems);
+        return Ready(checkpoint.Path, config, networks, problems, tested);
     }
 
     /// <inheritdoc/>
@@ -63,15 +67,21 @@ public sealed record GeneratorSource(string Name, RunConfig Config, Networks Net
                 Blocks = Enumerable.Range(1, 64).TakeWhile(k => tensors.ContainsKey(string.Create(CultureInfo.InvariantCulture, $"TSCB_{k}.time_conformer.post_norm.weight"))).Count(),
             },
         }, device);
-        var networks = new Networks(WithoutDiscriminator(config));
+        var networks = Made(config, out var tested);
         StateDict.Load(networks.Generator, tensors, path);
-        return Ready(path, config, networks, []);
+        return Ready(path, config, networks, [], tested);
     }
 
-    private static GeneratorSource Ready(string name, RunConfig config, Networks networks, IReadOnlyList<string> problems)
+    private static Networks Made(RunConfig config, out TestedKernels tested)
+    {
+        tested = KernelSelfTest.Run(config, TestPurpose.Enhancing);
+        return new Networks(WithoutDiscriminator(config), tested);
+    }
+
+    private static GeneratorSource Ready(string name, RunConfig config, Networks networks, IReadOnlyList<string> problems, TestedKernels tested)
     {
         networks.Train(false);
-        return new GeneratorSource(name, config, networks, problems);
+        return new GeneratorSource(name, config, networks, tested.Sentence is { } sentence ? [.. problems, sentence] : problems);
     }
 
     private static RunConfig OnDevice(RunConfig config, string device) =>

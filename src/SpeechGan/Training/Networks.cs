@@ -1,4 +1,5 @@
 using SpeechGan.Configuration;
+using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Models;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -12,17 +13,20 @@ public sealed class Networks : IDisposable
     private readonly Parameter[] discriminatorParameters;
 
     /// <summary>Makes both with initial values drawn from the run's seed.</summary>
-    public Networks(RunConfig config)
+    /// <param name="config">The run's configuration.</param>
+    /// <param name="tested">Kernels that a self-test found right; null: the configured ones, untested.</param>
+    public Networks(RunConfig config, TestedKernels? tested = null)
     {
         Device = device(config.Train.Device);
         Type = config.Train.Precision == Precision.Float64 ? float64 : float32;
         manual_seed(config.Seed);
-        Generator = new Models.Generator(config.Model.Channels, config.Model.Heads, config.Model.Blocks, config.Model.Dropout, config.Train.Kernels);
+        var kernels = tested?.Kernels ?? NetworkKernels.For(config.Train.Kernels);
+        Generator = new Models.Generator(config.Model.Channels, config.Model.Heads, config.Model.Blocks, config.Model.Dropout, kernels);
         Place(Generator);
         GeneratorOptimizer = Optimizer(Generator.parameters(), config.Optimizer.GeneratorLearningRate, config.Optimizer);
         if (config.HasDiscriminator)
         {
-            Discriminator = new MetricDiscriminator(config.Discriminator.Features, config.Discriminator.Dropout);
+            Discriminator = new MetricDiscriminator(config.Discriminator.Features, config.Discriminator.Dropout, kernels);
             Place(Discriminator);
             DiscriminatorOptimizer = Optimizer(Discriminator.parameters(), config.Optimizer.DiscriminatorLearningRate, config.Optimizer);
         }

@@ -3,7 +3,9 @@ using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Diagnostics;
 using SpeechGan.Distributed;
+using SpeechGan.Engine;
 using SpeechGan.Evaluation;
+using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Runs;
 using static TorchSharp.torch;
 
@@ -57,12 +59,15 @@ public sealed class Trainer : IDisposable
     /// <exception cref="CorpusException">The corpus has fewer utterances than a batch takes.</exception>
     /// <exception cref="StateDictException">A file of initial weights is of other sizes.</exception>
     /// <exception cref="GroupException">A rank is gone.</exception>
-    public Trainer(RunFolder? folder, RunConfig config, PairedCorpus corpus, ITrainingProgress progress, IProcessGroup group)
-        : this(folder, config, corpus, progress, group, FaultPoints.None)
+    /// <exception cref="KernelException">This machine computes the networks wrongly.</exception>
+    /// <param name="tested">What <see cref="Check"/> gave; null: the kernels are tested here.</param>
+    public Trainer(RunFolder? folder, RunConfig config, PairedCorpus corpus, ITrainingProgress progress, IProcessGroup group, TestedKernels? tested = null)
+        : this(folder, config, corpus, progress, group, FaultPoints.None, tested)
     {
     }
 
-    internal Trainer(RunFolder? folder, RunConfig config, PairedCorpus corpus, ITrainingProgress progress, IProcessGroup group, FaultPoints faults)
+    internal Trainer(
+        RunFolder? folder, RunConfig config, PairedCorpus corpus, ITrainingProgress progress, IProcessGroup group, FaultPoints faults, TestedKernels? tested = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(corpus);
@@ -70,7 +75,8 @@ public sealed class Trainer : IDisposable
         (this.folder, this.config, this.corpus, this.progress, this.group, this.faults) = (folder, config, corpus, progress, group, faults);
         batches = new BatchReader(corpus.Train, Batching(config, group), corpus.MixIn);
         set_num_threads(config.Train.Threads);
-        networks = new Networks(config);
+        group.Together(() => tested ??= KernelSelfTest.Run(config, TestPurpose.Training, faults.Kernels));
+        networks = new Networks(config, tested);
         trainStep = new TrainStep(networks, config, group, faults);
         evaluation = new SharedEvaluation(new Evaluator(config), group);
         enhancer = new Enhancer(networks.Generator, networks.Spectrum);
@@ -78,6 +84,9 @@ public sealed class Trainer : IDisposable
         checkpoints = folder?.Checkpoints;
         group.Together(() => Initialise(networks, config));
         replicas.ShareAll();
+        OnFirst(() => folder!.Note(tested!.Record));
+        if (tested!.Sentence is { } sentence)
+            progress.Note(sentence);
     }
 
     /// <summary>Whether a cause that is confirmed while it trains ends the run, as a wish to stop does.</summary>
@@ -93,18 +102,25 @@ public sealed class Trainer : IDisposable
     /// <summary>Finds out before a run folder is made whether a run can be: enough utterances for a batch, initial weights that fit.</summary>
     /// <exception cref="CorpusException">The corpus has fewer utterances than a batch takes.</exception>
     /// <exception cref="StateDictException">A file of initial weights is missing or of other sizes.</exception>
+    /// <exception cref="EngineException">The device is not there.</exception>
+    /// <exception cref="KernelException">This machine computes the networks wrongly.</exception>
     /// <param name="config">The run's configuration.</param>
     /// <param name="corpus">Its corpus.</param>
     /// <param name="group">The processes of the run; null: this one alone.</param>
-    public static void Check(RunConfig config, PairedCorpus corpus, IProcessGroup? group = null)
+    /// <returns>The kernels that the self-test found right.</returns>
+    public static TestedKernels Check(RunConfig config, PairedCorpus corpus, IProcessGroup? group = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(corpus);
         _ = new BatchReader(corpus.Train, Batching(config, group ?? SoleProcess.Instance), corpus.MixIn);
-        if (config.Train.InitGenerator.Length + config.Train.InitDiscriminator.Length == 0)
-            return;
-        using var rehearsal = new Networks(config);
-        Initialise(rehearsal, config);
+        set_num_threads(config.Train.Threads);
+        var tested = KernelSelfTest.Run(config, TestPurpose.Training);
+        if (config.Train.InitGenerator.Length + config.Train.InitDiscriminator.Length > 0)
+        {
+            using var rehearsal = new Networks(config, tested);
+            Initialise(rehearsal, config);
+        }
+        return tested;
     }
 
     /// <summary>Goes back to the newest sound checkpoint, or to the beginning where there is none.</summary>

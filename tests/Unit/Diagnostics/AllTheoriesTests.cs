@@ -98,7 +98,7 @@ public sealed class AllTheoriesTests
         return run with
         {
             Config = Sometimes() ? null : run.Config,
-            Info = run.Info with { Resumptions = Sometimes() ? [new Resumption { Epoch = random.Next(9), StepInEpoch = random.Next(3), Step = 7, BestPesq = Number() }] : [] },
+            Info = run.Info with { Kernels = Part(run.Info.Kernels) is { Count: > 0 } kernels && Sometimes() ? [kernels[0] with { Checks = Part(kernels[0].Checks) }] : [], Resumptions = Sometimes() ? [new Resumption { Epoch = random.Next(9), StepInEpoch = random.Next(3), Step = 7, BestPesq = Number() }] : [] },
             Audit = Sometimes() ? null : run.Audit,
             Steps = [.. Part(run.Steps).Select(s => s with
             {

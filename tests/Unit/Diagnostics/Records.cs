@@ -28,7 +28,7 @@ internal static class Records
 
         return new RunRecord
         {
-            Info = new RunInfo { Id = "run-1", Status = RunStatus.Completed, Started = DateTimeOffset.UnixEpoch, Seed = seed },
+            Info = new RunInfo { Id = "run-1", Status = RunStatus.Completed, Started = DateTimeOffset.UnixEpoch, Seed = seed, Kernels = [Kernels(KernelCheck("feed forward"), KernelCheck("dense block"))] },
             Config = new RunConfig(),
             Steps = steps,
             Epochs = epochs,
@@ -41,6 +41,19 @@ internal static class Records
             Audit = new AuditReport { Root = "/corpus", Parts = [new AuditedPart("train", 60, 120, 0.1)], Findings = [] },
         };
     }
+
+    /// <summary>A self-test of kernels with these checks.</summary>
+    public static KernelRecord Kernels(params KernelCheckRecord[] checks) => new()
+    {
+        Device = "cpu", Type = "float32", Kernels = new PathInForce("fused", "as configured"), OneDnn = new PathInForce("on", "nothing was found that is wrong with it"),
+        Nnpack = new PathInForce("off", "always"), Checks = checks, Seconds = 0.1,
+    };
+
+    /// <summary>A check that is right and in force.</summary>
+    public static KernelCheckRecord KernelCheck(string name) => new()
+    {
+        Path = "fused kernels, oneDNN on", Operator = name, Shape = "8 channels, 2x101", Forward = 2e-7, Gradient = 4e-7, Worst = "result", Limit = 7e-6, Right = true, InForce = true,
+    };
 
     public static OracleCheck Oracle(string name, double observed, double allowed = 0) => new() { Epoch = 0, Name = name, Observed = observed, Expected = 0, Allowed = allowed };
 

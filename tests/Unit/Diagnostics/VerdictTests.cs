@@ -26,7 +26,7 @@ public sealed class VerdictTests
     {
         var verdict = Verdict.Of(Records.Healthy());
         verdict.HasConfirmed.Should().BeFalse();
-        verdict.Summary.Should().Be("No cause was found: 28 of 29 theories are rejected by measurement, 1 could not be measured.");
+        verdict.Summary.Should().Be("No cause was found: 29 of 30 theories are rejected by measurement, 1 could not be measured.");
         verdict.Path.Should().HaveCount(8).And.OnlyContain(s => s.Answer == "yes");
         Verdict.Of(Records.Empty()).Summary.Should().Be("Nothing could be judged: the run has recorded too little so far.");
         Verdict.Of(Records.Empty()).Path.Should().OnlyContain(s => s.Answer == "unknown");
@@ -37,7 +37,7 @@ public sealed class VerdictTests
     {
         var run = Records.Healthy();
         var verdict = Verdict.Of(run with { Steps = [.. run.Steps.Where(s => s is not { Epoch: 4, Batch: 7 })], UnreadSteps = 1 });
-        verdict.Summary.Should().Be("No cause was found: 27 of 29 theories are rejected by measurement, 1 is inconclusive, 1 could not be measured.");
+        verdict.Summary.Should().Be("No cause was found: 28 of 30 theories are rejected by measurement, 1 is inconclusive, 1 could not be measured.");
 
         Finding Probed(FindingOutcome outcome) => verdict.Findings[0] with { Id = "probe/gan-off", Outcome = outcome };
         verdict.With(new ProbeVerdict("epoch 2", [Probed(FindingOutcome.Rejected)])).Summary.Should().Be(verdict.Summary);

@@ -91,7 +91,7 @@ internal sealed class LayerTests
     [Test]
     public void The_power_iteration_advances_in_training_mode_only()
     {
-        using var layer = new SpectralConvolution(2, 3);
+        using var layer = new SpectralConvolution(2, 3, new OperatorKernels());
         Tensor u = layer.get_buffer("weight_u")!, x = randn(1, 2, 8, 8);
         layer.train(false);
         var before = u.clone();

@@ -1,3 +1,4 @@
+using SpeechGan.Configuration;
 using SpeechGan.Models;
 using SpeechGan.Training;
 using TorchSharp;
@@ -23,7 +24,7 @@ internal sealed class ReferenceStep : IStep
     public ReferenceStep(RunConfig config, Networks weights)
     {
         generator = new ReferenceGenerator(config.Model.Channels, config.Model.Heads, config.Model.Blocks, config.Model.Dropout);
-        discriminator = new MetricDiscriminator(config.Discriminator.Features, config.Discriminator.Dropout);
+        discriminator = new MetricDiscriminator(config.Discriminator.Features, config.Discriminator.Dropout, KernelChoice.Operators);
         generator.to(weights.Type);
         discriminator.to(weights.Type);
         StateDict.Load(generator, StateDict.Of(weights.Generator), "ours");
@@ -32,6 +33,8 @@ internal sealed class ReferenceStep : IStep
         discriminatorOptimizer = optim.AdamW(discriminator.parameters(), config.Optimizer.DiscriminatorLearningRate, weight_decay: config.Optimizer.WeightDecay);
         window = tensor(Enumerable.Range(0, 400).Select(n => 0.54 - (0.46 * Math.Cos(2 * Math.PI * n / 400))).ToArray(), dtype: weights.Type);
     }
+
+    public IEnumerable<nn.Module> Modules => [generator, discriminator];
 
     public (double Generator, double Discriminator) Take(Tensor clean, Tensor noisy, double[] targets)
     {

@@ -6,7 +6,8 @@ public static class AllTheories
     /// <summary>All theories.</summary>
     public static IReadOnlyList<ITheory> InOrder { get; } =
     [
-        // 1. Can the scores be believed?
+        // 1. Can the numbers and the scores be believed?
+        new KernelsWrong(),
         new EvaluatedInTrainingMode(),
         new EvaluationNotComparable(),
         new FailedScoresCounted(),

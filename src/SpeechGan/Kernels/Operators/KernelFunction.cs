@@ -42,6 +42,9 @@ internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunct
         ctx.save_data(Operator, work);
         ctx.save_data(Failure, vars[^1]);
         ctx.save_data(Inputs, inputs.Length);
+        // The context takes them after this has returned: until then they must live.
+        foreach (var tensor in kept)
+            tensor.MoveToOuterDisposeScope();
         return y.MoveToOuterDisposeScope();
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using SpeechGan.Kernels.Convolution;
 using SpeechGan.Kernels.Lanes;
 using static TorchSharp.torch;
 
@@ -19,6 +20,21 @@ internal abstract class OperatorFactory
     /// <summary>A conformer's half-step feed forward.</summary>
     public abstract KernelOperator FeedForward(double eps, double dropout, long seed);
 
+    /// <summary>A conformer's self-attention with relative positions.</summary>
+    public abstract KernelOperator Attention(long heads, double eps, double dropout, long seed);
+
+    /// <summary>A conformer's convolution part.</summary>
+    public abstract KernelOperator ConvolutionModule(double eps, BatchNormState batchNorm);
+
+    /// <summary>A dilated dense block.</summary>
+    public abstract KernelOperator DenseBlock(double eps);
+
+    /// <summary>A plain convolution.</summary>
+    public abstract KernelOperator Convolution(ConvolutionShape shape);
+
+    /// <summary>InstanceNorm and PReLU.</summary>
+    public abstract KernelOperator InstanceNorm(double eps);
+
     private static OperatorFactory For<T>(VectorWidth widest, long channels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -37,4 +53,15 @@ internal sealed class OperatorFactory<L, T, V> : OperatorFactory
     where V : struct
 {
     public override KernelOperator FeedForward(double eps, double dropout, long seed) => new FeedForwardOperator<L, T, V>(eps, dropout, seed);
+
+    public override KernelOperator Attention(long heads, double eps, double dropout, long seed) =>
+        new AttentionOperator<L, T, V>(heads, eps, dropout, seed);
+
+    public override KernelOperator ConvolutionModule(double eps, BatchNormState batchNorm) => new ConvolutionModuleOperator<L, T, V>(eps, batchNorm);
+
+    public override KernelOperator DenseBlock(double eps) => new DenseBlockOperator<L, T, V>(eps);
+
+    public override KernelOperator Convolution(ConvolutionShape shape) => new ConvolutionOperator<L, T, V>(shape);
+
+    public override KernelOperator InstanceNorm(double eps) => new InstanceNormOperator<L, T, V>(eps);
 }

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using SpeechGan.Configuration;
+using SpeechGan.Engine;
+using SpeechGan.Models;
+using SpeechGan.Runs;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Kernels.SelfTest;
+
+/// <summary>One self-test: the ways to compute in the order of preference, each checked until one is right.</summary>
+internal sealed class SelfTestRun(
+    RunConfig config, TestPurpose purpose, Device device, Func<KernelChoice, INetworkKernels> make, LibraryPaths paths)
+{
+    private const int MostNamed = 3;
+
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly ScalarType type = config.Train.Precision == Precision.Float64 ? float64 : float32;
+    private readonly bool onCpu = device.type == TorchSharp.DeviceType.CPU;
+
+    /// <summary>A way to compute, and what its checks gave.</summary>
+    private sealed record Way(KernelChoice Choice, INetworkKernels Kernels, bool? OneDnn, IReadOnlyList<KernelCheckRecord> Checks)
+    {
+        public bool IsRight => Checks.All(c => c.Right);
+
+        public IEnumerable<string> Wrong => Checks.Where(c => !c.Right).Select(c => c.Operator + c.Shape);
+
+        public string Name => (Choice == KernelChoice.Fused ? "fused kernels" : "operators") + OneDnn switch { true => ", oneDNN on", false => ", oneDNN off", null => "" };
+    }
+
+    /// <summary>Checks way after way, and leaves the process with the one that is chosen.</summary>
+    /// <exception cref="KernelException">None is right, and the run is to be refused then.</exception>
+    public TestedKernels Decide()
+    {
+        var nnpackOff = onCpu && paths.Switch(LibraryPath.Nnpack, false);
+        var networks = new NetworkChecks(config, purpose);
+        var reference = type == float64 && onCpu;  // operators in float64 on the CPU are what everything is held against
+        var tried = new List<Way>();
+        foreach (var (choice, oneDnn) in Ways())
+        {
+            if (oneDnn is { } on)
+                paths.Switch(LibraryPath.OneDnn, on);
+            var kernels = make(choice);
+            tried.Add(new Way(choice, kernels, oneDnn, [.. (reference && choice == KernelChoice.Operators ? [] : networks.Of(choice)).Select(c => c.Run(kernels, type, device, CheckLimit.Of(c.Terms, type, device)))]));
+            if (tried[^1].IsRight)
+                return Chosen(tried[^1], tried, nnpackOff);
+        }
+        // The first is what a run without a self-test would have had.
+        if (tried[0].OneDnn is not null)
+            paths.Switch(LibraryPath.OneDnn, true);
+        return config.Train.OnWrongKernels == WrongKernelsPolicy.Record ? Chosen(tried[0], [tried[0]], nnpackOff) : throw new KernelException(Refusal(tried));
+    }
+
+    private IEnumerable<(KernelChoice Choice, bool? OneDnn)> Ways()
+    {
+        // On first, whatever an earlier test of this process left: each record tells of oneDNN by itself.
+        bool? oneDnn = onCpu && paths.Switch(LibraryPath.OneDnn, true) ? true : null;
+        KernelChoice[] choices = onCpu && config.Train.Kernels == KernelChoice.Fused && make(KernelChoice.Fused) is not OperatorKernels
+            ? [KernelChoice.Fused, KernelChoice.Operators]
+            : [KernelChoice.Operators];
+        foreach (var choice in choices)
+        {
+            yield return (choice, oneDnn);
+            if (oneDnn is not null)
+                yield return (choice, false);
+        }
+    }
+
+    private TestedKernels Chosen(Way way, List<Way> tried, bool nnpackOff)
+    {
+        var (first, left) = (tried[0], tried[..^1]);
+        var wrong = left.SelectMany(w => w.Checks.Where(c => !c.Right).Select(c => c with { Path = w.Name })).ToList();
+        var why = wrong.Count == 0 ? null : $"wrong with {first.Name}: {Named(first.Checks)}";
+        var record = new KernelRecord
+        {
+            Device = config.Train.Device,
+            Type = type == float64 ? "float64" : "float32",
+            Kernels = new PathInForce(way.Choice == KernelChoice.Fused ? "fused" : "operators", way.Choice != first.Choice ? why! : Reason(first.Choice)),
+            OneDnn = !onCpu ? new PathInForce("unused", "it computes on the CPU alone")
+                : way.OneDnn is not { } on ? new PathInForce("unknown", "this libtorch does not export the calls that tell and switch it")
+                : on ? new PathInForce("on", "nothing was found that is wrong with it") : new PathInForce("off", why!),
+            Nnpack = !onCpu ? new PathInForce("unused", "it computes on the CPU alone")
+                : nnpackOff ? new PathInForce("off", "always: where a processor is unknown to it, it prints a warning for each convolution")
+                : new PathInForce("unknown", "this libtorch does not export the calls that tell and switch it"),
+            Unchecked = way.Checks.Count == 0 ? "float64 by TorchSharp's operators on the CPU is what everything else is held against" : null,
+            Checks = [.. wrong, .. way.Checks.Select(c => c with { Path = way.Name, InForce = true })],
+            Seconds = clock.Elapsed.TotalSeconds,
+        };
+        return new TestedKernels(way.Kernels, record, way.IsRight
+            ? why is null ? null : $"Self-test of kernels: {why}. Computing with {way.Name}, where all {way.Checks.Count} checks are right."
+            : $"Self-test of kernels: {Named(way.Checks)}. The run goes on all the same, as train.onWrongKernels=record says.");
+    }
+
+    private string Reason(KernelChoice choice) =>
+        choice == KernelChoice.Fused ? "as configured"
+        : config.Train.Kernels == KernelChoice.Operators ? "as configured"
+        : onCpu ? "this build has no fused kernels" : "the fused kernels compute on the CPU alone";
+
+    private string Refusal(List<Way> tried) =>
+        $"This machine computes the networks wrongly, and no way to compute them is right. {string.Join(" ", tried.GroupBy(w => string.Join(",", w.Wrong)).Select(g => $"With {string.Join(" and with ", g.Select(w => w.Name))}: {Named(g.First().Checks)}."))} " +
+        "Training or enhancing with it would give numbers that mean nothing. Use another machine, another libtorch (docs/kernels.md), or " +
+        $"{(onCpu ? "a GPU" : "train.device=cpu")}; speechgan doctor repeats the test. To reproduce such a run on purpose, set train.onWrongKernels=record.";
+
+    private static string Named(IReadOnlyList<KernelCheckRecord> checks)
+    {
+        var wrong = checks.Where(c => !c.Right).ToList();
+        return string.Join("; ", wrong.Take(MostNamed).Select(c => $"{c.Operator} ({c.Shape}): {c.Fault}")) +
+            (wrong.Count > MostNamed ? $"; and {wrong.Count - MostNamed} more of {checks.Count} checks" : "");
+    }
+}

@@ -1,0 +1,40 @@
+using SpeechGan.Kernels;
+using SpeechGan.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Tests.Unit.Kernels;
+
+/// <summary>What tests of single kernels share.</summary>
+internal static class PlainKernels
+{
+    /// <summary>The fused kernels of a width; skips by name where the processor has none.</summary>
+    public static FusedKernels Fused(VectorWidth width)
+    {
+        if (!VectorWidths.Has(width))
+            Assert.Ignore($"this processor has no vectors of {width}");
+        return new FusedKernels(new OperatorKernels(), width);
+    }
+
+    /// <summary>A result and the gradients of all inputs, for a fixed direction.</summary>
+    public static List<Tensor> WithGradients(Func<Tensor[], Tensor> work, Tensor direction, params Tensor[] inputs)
+    {
+        var leaves = inputs.Select(t => t.detach().clone()).ToArray();
+        foreach (var leaf in leaves)
+            leaf.requires_grad = true;
+        var y = work(leaves);
+        (y * direction).sum().backward();
+        return [y.detach(), .. leaves.Select(l => l.grad!)];
+    }
+
+    /// <summary>The largest difference of two lists of tensors, relative to the largest value of each.</summary>
+    public static double Distance(IReadOnlyList<Tensor> left, IReadOnlyList<Tensor> right)
+    {
+        left.Should().HaveSameCount(right);
+        return left.Zip(right).Max(p =>
+        {
+            p.First.shape.Should().Equal(p.Second.shape);
+            return (p.First.to(float64) - p.Second.to(float64)).abs().max().ToDouble() / Math.Max(1e-3, p.Second.abs().max().ToDouble());
+        });
+    }
+}

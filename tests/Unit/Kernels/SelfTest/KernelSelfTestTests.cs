@@ -1,0 +1,157 @@
+using SpeechGan.Configuration;
+using SpeechGan.Engine;
+using SpeechGan.Kernels.SelfTest;
+using SpeechGan.Models;
+using SpeechGan.Runs;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Tests.Unit.Kernels.SelfTest;
+
+/// <summary>What a self-test finds, what it then switches, and what it says.</summary>
+[RequiresTensorEngine]
+internal sealed class KernelSelfTestTests
+{
+    private static readonly LibraryPaths Paths = LibraryPaths.OfLibtorch();
+
+    private static readonly string[] Sizes = ["tiny", "small", "cmgan", "model.channels=6 model.heads=2 discriminator.features=3", "model.channels=20", "model.channels=1 model.heads=1 discriminator.features=1", "model.channels=3 model.heads=1"];
+
+    private int threads;
+
+    [SetUp]
+    public void Keep() => threads = get_num_threads();
+
+    [TearDown]
+    public void Restore()
+    {
+        set_num_threads(threads);
+        Paths.Switch(LibraryPath.OneDnn, true);
+    }
+
+    // A quarter: on the machine of docs/kernels.md the worst check reaches a fifth of its limit, and wrong kernels are a thousand times beyond it.
+    [Test]
+    public void Every_check_of_a_healthy_machine_is_a_quarter_of_its_limit_at_most(
+        [ValueSource(nameof(Sizes))] string size, [Values] KernelChoice choice, [Values(1, 2)] int threads)
+    {
+        set_num_threads(threads);
+        var record = KernelSelfTest.Run(Config(size, choice), TestPurpose.Training).Record;
+        TestContext.Out.WriteLine(FormattableString.Invariant($"{record.Checks.Count} checks in {record.Seconds:F3} s; oneDNN {record.OneDnn.State}, NNPACK {record.Nnpack.State}"));
+        foreach (var c in record.Checks)
+            TestContext.Out.WriteLine(FormattableString.Invariant($"| {c.Operator} | {c.Shape} | {c.Forward:E1} | {c.Gradient:E1} | {c.Limit:E1} | {c.Worst} |"));
+        record.Checks.Should().OnlyContain(c => c.Right && c.InForce && Math.Max(c.Forward!.Value, c.Gradient ?? 0) <= c.Limit / 4 && c.Fault == null);
+    }
+
+    [Test]
+    public void Fused_kernels_are_right_in_float64_too_and_operators_in_float64_are_the_measure()
+    {
+        var fused = KernelSelfTest.Run(Config("tiny train.precision=float64", KernelChoice.Fused), TestPurpose.Training).Record;
+        fused.Checks.Should().NotBeEmpty().And.OnlyContain(c => c.Right && c.Limit < 1e-13);
+        var operators = KernelSelfTest.Run(Config("tiny train.precision=float64", KernelChoice.Operators), TestPurpose.Training).Record;
+        operators.Checks.Should().BeEmpty();
+        operators.Unchecked.Should().Be("float64 by TorchSharp's operators on the CPU is what everything else is held against");
+    }
+
+    [Test]
+    public void Enhancing_checks_the_generator_forward_alone()
+    {
+        var record = KernelSelfTest.Run(Config("tiny", KernelChoice.Operators), TestPurpose.Enhancing).Record;
+        record.Checks.Should().OnlyContain(c => c.Right && c.Gradient == null && c.Forward != null).And.NotContain(c => c.Operator.StartsWith("discriminator"));
+        var without = KernelSelfTest.Run(Config("tiny loss.weights.gan=0", KernelChoice.Operators), TestPurpose.Training).Record;
+        without.Checks.Should().NotContain(c => c.Operator.StartsWith("discriminator")).And.Contain(c => c.Gradient != null);
+    }
+
+    [Test]
+    public void The_programs_random_numbers_are_not_touched()
+    {
+        manual_seed(5);
+        var expected = rand(4).data<float>().ToArray();
+        manual_seed(5);
+        KernelSelfTest.Run(Config("tiny", KernelChoice.Fused), TestPurpose.Training);
+        rand(4).data<float>().ToArray().Should().Equal(expected);
+    }
+
+    [Test]
+    public void Wrong_fused_kernels_give_way_to_operators_and_the_line_names_the_operator()
+    {
+        var tested = KernelSelfTest.Run(Config("tiny", KernelChoice.Fused), TestPurpose.Training, Broken(KernelChoice.Fused, Fault.DilationOfALayer));
+        tested.Record.Kernels.State.Should().Be("operators");
+        tested.Record.Kernels.Why.Should().StartWith("wrong with fused kernels, oneDNN on: dense block (8 channels, 10x13): the ");
+        tested.Record.OneDnn.State.Should().Be("on");
+        tested.Record.Checks.Where(c => !c.Right).Select(c => (c.Operator, c.InForce)).Distinct().Should().Equal(("dense block", false));
+        tested.Record.Checks.Where(c => c.InForce).Should().OnlyContain(c => c.Right && c.Path == "operators, oneDNN on");
+        tested.Sentence.Should().StartWith("Self-test of kernels: wrong with fused kernels, oneDNN on: dense block (8 channels, 10x13): ")
+            .And.MatchRegex(@" Computing with operators, oneDNN on, where all \d+ checks are right\.$");
+        tested.Kernels.Should().BeOfType<OperatorKernels>();
+    }
+
+    [Test]
+    public void A_library_path_that_is_wrong_is_switched_off_and_the_kernels_stay()
+    {
+        // Wrong as long as libtorch says that oneDNN is on.
+        var tested = KernelSelfTest.Run(Config("tiny", KernelChoice.Operators), TestPurpose.Training, Broken(KernelChoice.Operators, Fault.WithOneDnn));
+        if (Paths.IsOn(LibraryPath.OneDnn) is null)
+            Assert.Ignore("this libtorch cannot be switched");
+        Paths.IsOn(LibraryPath.OneDnn).Should().BeFalse();
+        tested.Record.OneDnn.Should().Match<PathInForce>(p => p.State == "off" && p.Why.StartsWith("wrong with operators, oneDNN on: feed forward (8 channels, 2x101): the "));
+        tested.Record.Kernels.Should().Be(new PathInForce("operators", "as configured"));
+        tested.Record.Checks.Where(c => c.InForce).Should().OnlyContain(c => c.Right && c.Path == "operators, oneDNN off");
+
+        // The next start finds out anew.
+        KernelSelfTest.Run(Config("tiny", KernelChoice.Operators), TestPurpose.Training).Record.OneDnn.State.Should().Be("on");
+    }
+
+    [Test]
+    public void Where_no_way_is_right_the_run_is_refused_in_a_sentence()
+    {
+        var refusal = FluentActions.Invoking(() => KernelSelfTest.Run(Config("tiny", KernelChoice.Operators), TestPurpose.Training, Broken(KernelChoice.Operators, Fault.OneChannelsGradient)))
+            .Should().Throw<KernelException>().Which.Message;
+        TestContext.Out.WriteLine(refusal);
+        refusal.Should().StartWith("This machine computes the networks wrongly, and no way to compute them is right. With operators, oneDNN on and with operators, oneDNN off: feed forward (8 channels, 2x101): the gradient of input is off by 0.")
+            .And.Contain(" of its largest value, 6.8E-06 is allowed. Training or enhancing")
+            .And.EndWith("Use another machine, another libtorch (docs/kernels.md), or a GPU; speechgan doctor repeats the test. To reproduce such a run on purpose, set train.onWrongKernels=record.");
+        Paths.IsOn(LibraryPath.OneDnn).Should().NotBe(false, "what cured nothing is as it was");
+    }
+
+    [Test]
+    public void A_run_that_is_to_go_on_with_wrong_kernels_has_them_in_force_in_its_record()
+    {
+        var tested = KernelSelfTest.Run(
+            Config("tiny train.onWrongKernels=record", KernelChoice.Operators), TestPurpose.Training, Broken(KernelChoice.Operators, Fault.NotANumber));
+        tested.Record.Checks.Where(c => !c.Right).Should().ContainSingle().Which.Should().Match<KernelCheckRecord>(c =>
+            c.InForce && c.Operator == "convolution module" && c.Gradient == null && c.Forward != null && c.Fault!.EndsWith("is not finite, or of another shape"));
+        tested.Sentence.Should().EndWith("The run goes on all the same, as train.onWrongKernels=record says.");
+        tested.Kernels.Should().BeOfType<FaultyKernels>();
+        System.Text.Json.JsonSerializer.Serialize(tested.Record, RunJson.Document).Should().NotContain("NaN");
+    }
+
+    [Test]
+    public void Kernels_that_cannot_compute_are_wrong_and_the_record_says_why()
+    {
+        var tested = KernelSelfTest.Run(Config("tiny", KernelChoice.Fused), TestPurpose.Training, Broken(KernelChoice.Fused, Fault.Throws));
+        tested.Record.Checks.Where(c => !c.Right).Should().OnlyContain(c =>
+            c.Operator == "relative attention" && c.Forward == null && c.Gradient == null && c.Worst == null && c.Fault == "it cannot be computed (no such vector)");
+        tested.Record.Kernels.State.Should().Be("operators");
+    }
+
+    [TestCase("cuda")]
+    [TestCase("cuda:7")]
+    public void A_device_that_is_not_there_is_said_before_anything_is_tested(string name)
+    {
+        if (cuda.is_available())
+            Assert.Ignore("this machine has a CUDA device");
+        FluentActions.Invoking(() => KernelSelfTest.Run(Config($"tiny train.device={name}", KernelChoice.Fused), TestPurpose.Training, _ => throw new NotSupportedException("tested")))
+            .Should().Throw<DeviceException>().WithMessage(
+                $"The device '{name}' is not there: libtorch (TorchSharp *) finds no CUDA device. Set train.device=cpu (--device cpu), or use a libtorch with CUDA on a machine with a GPU (docs/gpu.md).");
+    }
+
+    private static Func<KernelChoice, INetworkKernels> Broken(KernelChoice which, Fault fault) =>
+        choice => choice == which ? new FaultyKernels(NetworkKernels.For(choice), fault, Paths) : NetworkKernels.For(choice);
+
+    /// <summary>A preset, or the tiny one with knobs.</summary>
+    private static RunConfig Config(string words, KernelChoice choice)
+    {
+        var parts = words.Split(' ');
+        var config = parts[0].Contains('=') ? Presets.Find("tiny") : Presets.Find(parts[0]);
+        return config.With([.. parts.Where(p => p.Contains('=')), $"train.kernels={(choice == KernelChoice.Fused ? "fused" : "operators")}"]);
+    }
+}
