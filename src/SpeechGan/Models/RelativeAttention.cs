@@ -33,7 +33,9 @@ internal sealed class RelativeAttention : Module<Tensor, Tensor>
 /// <summary>A learnt vector per clamped distance between two positions, shared by the heads of a block.</summary>
 internal sealed class DistanceEmbedding : Module
 {
-    private const int MostDistance = 512;
+    /// <summary>Farther positions share a vector.</summary>
+    internal const int MostDistance = 512;
+
 
     // Named as it is registered: see SpectralLayer.
     private readonly Parameter weight;

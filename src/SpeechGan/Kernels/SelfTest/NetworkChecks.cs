@@ -1,8 +1,8 @@
 using SpeechGan.Configuration;
+using SpeechGan.Kernels.Convolution;
 using SpeechGan.Models;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using F = TorchSharp.torch.nn.functional;
 
 namespace SpeechGan.Kernels.SelfTest;
 
@@ -20,6 +20,9 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
     // Frames enough for the largest dilation; bins that fill no vector.
     private const long BlockFrames = (1 << (DilatedDenseBlock.Depth - 1)) + 2, BlockBins = 13;
 
+    // More positions than the table has distances to one side: as evaluation and long files have, and short cuts in training have not.
+    private const long FarPositions = DistanceEmbedding.MostDistance + 18;
+
     // Dropout that drops nothing: the kernels' way with it, and results that can be compared, in float32.
     private const double NoDropout = 1e-12;
 
@@ -35,27 +38,33 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
     public IReadOnlyList<KernelCheck> Of(KernelChoice choice) =>
     [
         Transform(), InverseTransform(),
-        .. GeneratorConvolutions(), .. choice == KernelChoice.Operators ? PartsOperators() : [], .. Norms(), .. Parts(),
+        .. Convolutions(), .. choice == KernelChoice.Operators ? PartsOperators() : [], .. Norms(), .. Parts(),
         .. Trains && config.HasDiscriminator ? Discriminator() : [],
     ];
 
-    private IEnumerable<KernelCheck> GeneratorConvolutions()
+    private IEnumerable<KernelCheck> Convolutions()
     {
-        yield return Convolution("convolution 1x1", 3, channels, (1, 1), (Frames, WideBins));
-        yield return Convolution("convolution 1x3, stride 2", channels, channels, (1, 3), (Frames, WideBins), stride: (1, 2), padding: (0, 1));
-        yield return Convolution("sub-pixel convolution 1x3", channels, 2 * channels, (1, 3), (Frames, Bins + 2));
-        yield return Convolution("convolution 1x2", channels, 2, (1, 2), (Frames, 2 * Bins));
-        yield return Convolution("convolution 1x2", channels, 1, (1, 2), (Frames, 2 * Bins));
-        yield return Convolution("convolution 1x1", 1, 1, (1, 1), (Frames, WideBins));
+        yield return Convolution("convolution 1x1", 3, channels, (1, 1), (Frames, WideBins), ConvolutionShape.Dense);
+        yield return Convolution("convolution 1x3, stride 2", channels, channels, (1, 3), (Frames, WideBins), new ConvolutionShape((1, 2), (0, 1)));
+        yield return new KernelCheck(
+            "sub-pixel convolution 1x3", $"{channels} to {2 * channels} channels, {Frames}x{Bins}", [Batch, channels, Frames, Bins],
+            Math.Max(6 * channels, Batch * Frames * Bins), k => new SubPixelConvolution(channels, k)) { Gradients = Trains };
+        yield return Convolution("convolution 1x2", channels, 2, (1, 2), (Frames, 2 * Bins), ConvolutionShape.Dense);
+        yield return Convolution("convolution 1x2", channels, 1, (1, 2), (Frames, 2 * Bins), ConvolutionShape.Dense);
+        yield return Convolution("convolution 1x1", 1, 1, (1, 1), (Frames, WideBins), ConvolutionShape.Dense);
     }
 
-    /// <summary>What parts are made of where they are computed operator by operator.</summary>
+    /// <summary>Convolutions of the parts, where those are computed operator by operator.</summary>
     private IEnumerable<KernelCheck> PartsOperators()
     {
         foreach (var bins in new[] { WideBins, Bins })
             for (var i = 0; i < DilatedDenseBlock.Depth; i++)
-                yield return Convolution(
-                    $"convolution 2x3, dilation {1 << i}", (i + 1) * channels, channels, (2, 3), (Frames + (1 << i), bins + 2), dilation: 1 << i);
+            {
+                var (from, dilation) = ((i + 1) * channels, 1L << i);
+                yield return new KernelCheck(
+                    $"convolution 2x3, dilation {dilation}", $"{from} to {channels} channels, {Frames + dilation}x{bins + 2}", [Batch, from, Frames + dilation, bins + 2],
+                    Math.Max(6 * from, Batch * Frames * bins), _ => Conv2d(from, channels, (2L, 3L), dilation: (dilation, 1L))) { Gradients = Trains };
+            }
         var taps = ConvolutionModule.Kernel;
         yield return new KernelCheck(
             $"depthwise convolution, {taps} taps", $"{2 * channels} channels, {Batch}x{Bins}", [Batch, 2 * channels, Bins], Batch * Bins,
@@ -64,15 +73,13 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
 
     private IEnumerable<KernelCheck> Norms()
     {
-        var images = new[] { Batch, channels, Frames, WideBins };
-        yield return Simple("instance norm", $"{channels} channels, {Frames}x{WideBins}", images, _ => InstanceNorm2d(channels, affine: true));
-        yield return Simple("instance norm", $"1 channel, {Frames}x{WideBins}", [Batch, 1, Frames, WideBins], _ => InstanceNorm2d(1, affine: true));
-        yield return Simple("PReLU", $"{channels} slopes, {Frames}x{WideBins}", images, _ => PReLU(channels));
-        yield return Simple("PReLU", $"{WideBins} slopes, {Frames} frames", [Batch, WideBins, Frames, 1], _ => PReLU(WideBins));
-        yield return Simple("layer norm", $"{channels} channels, {Batch}x{Bins}", [Batch, Bins, channels], _ => LayerNorm(channels));
-
-        KernelCheck Simple(string name, string shape, long[] input, Func<INetworkKernels, Module<Tensor, Tensor>> made) =>
-            new(name, shape, input, input.Aggregate((a, b) => a * b) / (name == "layer norm" ? channels : input[1]), made) { Gradients = name == "layer norm" ? HasGradientOfLayerNorm : Trains };
+        yield return NormActivation(channels, Frames, WideBins);
+        yield return NormActivation(1, Frames, WideBins);
+        yield return new KernelCheck("PReLU", $"{WideBins} slopes, {Frames} frames", [Batch, WideBins, Frames, 1], Batch * Frames, _ => PReLU(WideBins)) { Gradients = Trains };
+        yield return new KernelCheck("layer norm", $"{channels} channels, {Batch}x{Bins}", [Batch, Bins, channels], Batch * Bins, _ => LayerNorm(channels))
+        {
+            Gradients = HasGradientOfLayerNorm,
+        };
     }
 
     private IEnumerable<KernelCheck> Parts()
@@ -87,6 +94,10 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
         yield return new KernelCheck("relative attention", $"{shape}, {heads} heads", sequences, positions, k => new RelativeAttention(channels, heads, dropout, k))
         {
             Reference = () => new RelativeAttention(channels, heads, 0, new OperatorKernels()), Gradients = HasGradientOfLayerNorm, Training = Trains,
+        };
+        yield return new KernelCheck("relative attention", $"{channels} channels, 1x{FarPositions}, {heads} heads", [1, FarPositions, channels], FarPositions, k => new RelativeAttention(channels, heads, 0, k))
+        {
+            Gradients = false, Training = false,
         };
         yield return new KernelCheck("convolution module", shape, sequences, positions, k => new ConvolutionModule(channels, k))
         {
@@ -109,19 +120,23 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
                 "discriminator's convolution 4x4, stride 2", $"{from} to {to} channels, {rows}x{columns}", [Batch, from, rows, columns],
                 Math.Max(16 * from, Batch * rows * columns / 4), k => new SpectralConvolution(from, to, k));
         }
+        yield return NormActivation(widths[^1], rows * 4, columns);
         foreach (var (from, to) in new[] { (8L * features, 4L * features), (4L * features, 1L) })
             yield return new KernelCheck("discriminator's linear layer", $"{from} to {to}", [Batch, from], from, _ => new SpectralLinear(from, to));
     }
 
-    private KernelCheck Convolution(
-        string name, long from, long to, (long, long) kernel, (long Rows, long Columns) image,
-        (long, long)? stride = null, (long, long)? padding = null, int dilation = 1) =>
+    private KernelCheck Convolution(string name, long from, long to, (long Rows, long Columns) kernel, (long Rows, long Columns) image, ConvolutionShape shape) =>
         new(name, $"{from} to {to} channels, {image.Rows}x{image.Columns}", [Batch, from, image.Rows, image.Columns],
-            Math.Max(kernel.Item1 * kernel.Item2 * Math.Max(from, to), Batch * image.Rows * image.Columns),
-            _ => Conv2d(from, to, kernel, stride: stride ?? (1, 1), padding: padding ?? (0, 0), dilation: (dilation, 1)))
+            Math.Max(kernel.Rows * kernel.Columns * Math.Max(from, to), Batch * image.Rows * image.Columns), k => new PlainConvolution(from, to, kernel, shape, k))
         {
             Gradients = Trains,
         };
+
+    private KernelCheck NormActivation(long width, long rows, long columns) => new(
+        "instance norm and PReLU", $"{width} channels, {rows}x{columns}", [Batch, width, rows, columns], Batch * rows * columns, k => new NormActivation(width, k))
+    {
+        Gradients = Trains, Prepare = CentreNorms,
+    };
 
     private KernelCheck Transform() => new(
         "short-time Fourier transform", $"{Spectrum.FftLength} points, hop {Spectrum.Hop}", [Batch, 8 * Spectrum.Hop], Spectrum.FftLength,
@@ -152,16 +167,17 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
         }
     }
 
+    // A single norm keeps the gap that inputs have about 0 (CheckValues), as long as nothing is added: both sides of the bend meet in one vector.
+    private static void CentreNorms(Module module)
+    {
+        using var quiet = no_grad();
+        module.get_parameter("norm.bias")!.zero_();
+    }
+
     // Initial weights leave the gates nearly constant, and BatchNorm then takes most of the gradient before them out again: what is left is half rounding.
     private static void OpenGates(Module module)
     {
         using var quiet = no_grad();
         module.get_parameter("net.2.weight")!.mul_(4);
-    }
-
-    /// <summary>A function as a module.</summary>
-    private sealed class Function(Func<Tensor, Tensor> compute) : Module<Tensor, Tensor>(nameof(Function))
-    {
-        public override Tensor forward(Tensor input) => compute(input);
     }
 }

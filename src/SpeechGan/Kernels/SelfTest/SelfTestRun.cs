@@ -77,7 +77,7 @@ internal sealed class SelfTestRun(
             Kernels = new PathInForce(way.Choice == KernelChoice.Fused ? "fused" : "operators", way.Choice != first.Choice ? why! : Reason(first.Choice)),
             OneDnn = !onCpu ? new PathInForce("unused", "it computes on the CPU alone")
                 : way.OneDnn is not { } on ? new PathInForce("unknown", "this libtorch does not export the calls that tell and switch it")
-                : on ? new PathInForce("on", "nothing was found that is wrong with it") : new PathInForce("off", why!),
+                : on ? new PathInForce("on", way.Choice == KernelChoice.Fused ? "the fused kernels do not use it" : "every operator is right with it") : new PathInForce("off", why!),
             Nnpack = !onCpu ? new PathInForce("unused", "it computes on the CPU alone")
                 : nnpackOff ? new PathInForce("off", "always: where a processor is unknown to it, it prints a warning for each convolution")
                 : new PathInForce("unknown", "this libtorch does not export the calls that tell and switch it"),

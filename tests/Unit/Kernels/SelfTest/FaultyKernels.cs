@@ -1,6 +1,8 @@
 using SpeechGan.Engine;
+using SpeechGan.Kernels.Convolution;
 using SpeechGan.Models;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -18,8 +20,17 @@ internal enum Fault
     /// <summary>Relative attention throws.</summary>
     Throws,
 
+    /// <summary>Relative attention over more positions than there are distances: each has its neighbour's result.</summary>
+    FarPositions,
+
     /// <summary>Convolution module: one number of the input's gradient is none.</summary>
     NotANumber,
+
+    /// <summary>Plain convolutions: one result channel's weights have half as large a gradient again.</summary>
+    WeightsGradient,
+
+    /// <summary>Instance norm and PReLU: every sample has the first one's result.</summary>
+    OneSampleForAll,
 
     /// <summary>Dense block: the third layer looks back two frames instead of four.</summary>
     DilationOfALayer,
@@ -28,7 +39,7 @@ internal enum Fault
 /// <summary>Right kernels with one fault in one operator.</summary>
 internal sealed class FaultyKernels(INetworkKernels right, Fault fault, LibraryPaths paths) : INetworkKernels
 {
-    public void ThrowIfBackwardFailed() => right.ThrowIfBackwardFailed();
+    public void EndBackward() => right.EndBackward();
 
     public Tensor FeedForward(Tensor x, FeedForwardParts parts, double dropout) => fault switch
     {
@@ -38,7 +49,9 @@ internal sealed class FaultyKernels(INetworkKernels right, Fault fault, LibraryP
     };
 
     public Tensor Attention(Tensor x, AttentionParts parts, double dropout) =>
-        fault == Fault.Throws ? throw new InvalidOperationException("no such vector.\nat some place") : right.Attention(x, parts, dropout);
+        fault == Fault.Throws ? throw new InvalidOperationException("no such vector.\nat some place")
+        : fault == Fault.FarPositions && x.shape[1] > 513 ? right.Attention(x, parts, dropout).roll(1, 1)
+        : right.Attention(x, parts, dropout);
 
     public Tensor Convolution(Tensor x, ConvolutionParts parts) =>
         right.Convolution(fault == Fault.NotANumber ? WithGradient(x, g => g.view(-1)[7] = double.NaN) : x, parts);
@@ -57,6 +70,12 @@ internal sealed class FaultyKernels(INetworkKernels right, Fault fault, LibraryP
         }
         return x;
     }
+
+    public Tensor Convolve(Tensor x, Tensor weight, Tensor? bias, ConvolutionShape shape) =>
+        right.Convolve(x, fault == Fault.WeightsGradient ? WithGradient(weight, g => g.select(0, 0).mul_(1.5)) : weight, bias, shape);
+
+    public Tensor NormActivate(Tensor x, InstanceNorm2d norm, PReLU activation) =>
+        fault == Fault.OneSampleForAll ? right.NormActivate(x, norm, activation).narrow(0, 0, 1).expand(x.shape) : right.NormActivate(x, norm, activation);
 
     /// <summary>The same tensor, whose gradient is changed on its way back.</summary>
     internal static Tensor WithGradient(Tensor x, Action<Tensor> change) => x.requires_grad ? ChangedGradient.Of(x, change) : x;

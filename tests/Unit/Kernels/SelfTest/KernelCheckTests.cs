@@ -33,6 +33,8 @@ internal sealed class KernelCheckTests
         };
         foreach (var (where, result, gradient) in planted)
         {
+            if (gradient is not null && !check.Gradients)
+                continue;
             var record = (check with { Tested = k => new Faulty(check.Tested(k), result, gradient), Reference = check.Reference }).Run(new OperatorKernels(), float32, CPU, limit);
             TestContext.Out.WriteLine(FormattableString.Invariant($"{where}: forward {record.Forward:E1}, gradient {record.Gradient:E1}, limit {limit:E1}: {record.Fault ?? "right"}"));
             record.Right.Should().Be(where == "nothing", where);
@@ -48,7 +50,7 @@ internal sealed class KernelCheckTests
         checks.Should().Contain(
         [
             "convolution 1x1, 3 to 24 channels, 2x201", "convolution 2x3, dilation 1, 24 to 24 channels, 3x203", "convolution 2x3, dilation 8, 96 to 24 channels, 10x103",
-            "convolution 1x3, stride 2, 24 to 24 channels, 2x201", "sub-pixel convolution 1x3, 24 to 48 channels, 2x103", "convolution 1x2, 24 to 2 channels, 2x202",
+            "convolution 1x3, stride 2, 24 to 24 channels, 2x201", "sub-pixel convolution 1x3, 24 to 48 channels, 2x101", "convolution 1x2, 24 to 2 channels, 2x202",
             "convolution 1x2, 24 to 1 channels, 2x202", "depthwise convolution, 31 taps, 48 channels, 2x101", "discriminator's convolution 4x4, stride 2, 2 to 10 channels, 16x64",
             "discriminator's convolution 4x4, stride 2, 40 to 80 channels, 2x8", "discriminator's linear layer, 80 to 40", "relative attention, 24 channels, 2x101, 4 heads",
         ]);

@@ -28,7 +28,7 @@ internal sealed class KernelSelfTestTests
         Paths.Switch(LibraryPath.OneDnn, true);
     }
 
-    // A quarter: on the machine of docs/kernels.md the worst check reaches a fifth of its limit, and wrong kernels are a thousand times beyond it.
+    // A quarter: the worst was an eighth where docs/kernels.md was measured; other processors sum in another order.
     [Test]
     public void Every_check_of_a_healthy_machine_is_a_quarter_of_its_limit_at_most(
         [ValueSource(nameof(Sizes))] string size, [Values] KernelChoice choice, [Values(1, 2)] int threads)
@@ -70,16 +70,25 @@ internal sealed class KernelSelfTestTests
         rand(4).data<float>().ToArray().Should().Equal(expected);
     }
 
-    [Test]
-    public void Wrong_fused_kernels_give_way_to_operators_and_the_line_names_the_operator()
+    [TestCase(Fault.OneChannelsGradient, "feed forward", "gradient of input")]
+    [TestCase(Fault.NotANumber, "convolution module", "gradient of input")]
+    [TestCase(Fault.DilationOfALayer, "dense block", "")]
+    [TestCase(Fault.FarPositions, "relative attention", "result")]
+    [TestCase(Fault.WeightsGradient, "convolution 1x1,convolution 1x3, stride 2,sub-pixel convolution 1x3,convolution 1x2,discriminator's convolution 4x4, stride 2", "gradient of ")]
+    [TestCase(Fault.OneSampleForAll, "instance norm and PReLU", "")]
+    public void Wrong_fused_kernels_give_way_to_operators_and_exactly_the_broken_operator_is_named(Fault fault, string operators, string worst)
     {
-        var tested = KernelSelfTest.Run(Config("tiny", KernelChoice.Fused), TestPurpose.Training, Broken(KernelChoice.Fused, Fault.DilationOfALayer));
+        var tested = KernelSelfTest.Run(Config("tiny", KernelChoice.Fused), TestPurpose.Training, Broken(KernelChoice.Fused, fault));
+        var wrong = tested.Record.Checks.Where(c => !c.Right).ToList();
+        foreach (var c in wrong)
+            TestContext.Out.WriteLine($"{c.Path}: {c.Operator}, {c.Shape}: {c.Fault}");
+        string.Join(",", wrong.Select(c => c.Operator).Distinct()).Should().Be(operators);
+        wrong.Should().OnlyContain(c => !c.InForce && c.Worst!.StartsWith(worst));
         tested.Record.Kernels.State.Should().Be("operators");
-        tested.Record.Kernels.Why.Should().StartWith("wrong with fused kernels, oneDNN on: dense block (8 channels, 10x13): the ");
+        tested.Record.Kernels.Why.Should().StartWith($"wrong with fused kernels, oneDNN on: {operators.Split(",c")[0]} (");
         tested.Record.OneDnn.State.Should().Be("on");
-        tested.Record.Checks.Where(c => !c.Right).Select(c => (c.Operator, c.InForce)).Distinct().Should().Equal(("dense block", false));
-        tested.Record.Checks.Where(c => c.InForce).Should().OnlyContain(c => c.Right && c.Path == "operators, oneDNN on");
-        tested.Sentence.Should().StartWith("Self-test of kernels: wrong with fused kernels, oneDNN on: dense block (8 channels, 10x13): ")
+        tested.Record.Checks.Where(c => c.InForce).Should().NotBeEmpty().And.OnlyContain(c => c.Right && c.Path == "operators, oneDNN on");
+        tested.Sentence.Should().StartWith($"Self-test of kernels: wrong with fused kernels, oneDNN on: {operators.Split(",c")[0]} (")
             .And.MatchRegex(@" Computing with operators, oneDNN on, where all \d+ checks are right\.$");
         tested.Kernels.Should().BeOfType<OperatorKernels>();
     }
@@ -107,7 +116,7 @@ internal sealed class KernelSelfTestTests
             .Should().Throw<KernelException>().Which.Message;
         TestContext.Out.WriteLine(refusal);
         refusal.Should().StartWith("This machine computes the networks wrongly, and no way to compute them is right. With operators, oneDNN on and with operators, oneDNN off: feed forward (8 channels, 2x101): the gradient of input is off by 0.")
-            .And.Contain(" of its largest value, 6.8E-06 is allowed. Training or enhancing")
+            .And.Contain(" of its largest value, 1.4E-05 is allowed. Training or enhancing")
             .And.EndWith("Use another machine, another libtorch (docs/kernels.md), or a GPU; speechgan doctor repeats the test. To reproduce such a run on purpose, set train.onWrongKernels=record.");
         Paths.IsOn(LibraryPath.OneDnn).Should().NotBe(false, "what cured nothing is as it was");
     }
@@ -140,8 +149,7 @@ internal sealed class KernelSelfTestTests
         if (cuda.is_available())
             Assert.Ignore("this machine has a CUDA device");
         FluentActions.Invoking(() => KernelSelfTest.Run(Config($"tiny train.device={name}", KernelChoice.Fused), TestPurpose.Training, _ => throw new NotSupportedException("tested")))
-            .Should().Throw<DeviceException>().WithMessage(
-                $"The device '{name}' is not there: libtorch (TorchSharp *) finds no CUDA device. Set train.device=cpu (--device cpu), or use a libtorch with CUDA on a machine with a GPU (docs/gpu.md).");
+            .Should().Throw<EngineException>().WithMessage($"Device '{name}' was asked for, and libtorch *");
     }
 
     private static Func<KernelChoice, INetworkKernels> Broken(KernelChoice which, Fault fault) =>
