@@ -42,6 +42,7 @@ public static partial class Libtorch
         var cpu = LibtorchFiles.Load(place);
         var loaded = LoadedLibtorch.From(place, cpu);
         RequireVersion(loaded.Version, place, force);
+        LibtorchFiles.LoadTorchSharp(place, program);
         return loaded;
     }
 

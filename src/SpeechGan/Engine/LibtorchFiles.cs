@@ -44,6 +44,24 @@ internal static class LibtorchFiles
         return cpu;
     }
 
+    /// <summary>Loads TorchSharp's own library on top of it: what TorchSharp does at its first use, with a sentence where it fails.</summary>
+    /// <param name="place">The libtorch that is loaded.</param>
+    /// <param name="program">The program's folder.</param>
+    /// <exception cref="EngineException">It does not fit this libtorch, or this system.</exception>
+    public static void LoadTorchSharp(LibtorchPlace place, string program)
+    {
+        var path = Path.Combine(program, "libLibTorchSharp.so");
+        try
+        {
+            NativeLibrary.Load(path);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            throw new EngineException(
+                $"TorchSharp's '{path}' cannot be loaded with the libtorch in '{place.Libraries}': {Reason(e.Message, path)}. {(place.IsPackaged ? "Build again, or publish again for this system." : Remedy(place))}", e);
+        }
+    }
+
     /// <summary>What to do about a libtorch that is broken.</summary>
     public static string Remedy(LibtorchPlace place) => place.IsPackaged
         ? "Restore and build again (remove the package libtorch-cpu-linux-x64 from the package cache if that does not help)."

@@ -65,6 +65,14 @@ public sealed class LibtorchFilesTests
     }
 
     [Test]
+    public void A_TorchSharp_that_does_not_fit_is_told_in_the_loader_s_words()
+    {
+        File.WriteAllText(Path.Combine(home, "libLibTorchSharp.so"), "no library");
+        FluentActions.Invoking(() => LibtorchFiles.LoadTorchSharp(new LibtorchPlace(home, Lib, "TORCH_HOME", IsPackaged: false), home)).Should().Throw<EngineException>()
+            .WithMessage($"TorchSharp's '{home}/libLibTorchSharp.so' cannot be loaded with the libtorch in '{Lib}': *. Install that libtorch anew, or unset TORCH_HOME *");
+    }
+
+    [Test]
     public void The_program_s_own_is_restored_and_not_unset() =>
         LibtorchFiles.Remedy(new LibtorchPlace("a", "a/lib", "the program's own", IsPackaged: true)).Should().StartWith("Restore and build again");
 

@@ -87,7 +87,7 @@ internal static class BisectCommits
         if (folder.Cleaned > 0)
             terminal.Line($"Took away what {folder.Cleaned} killed bisect{(folder.Cleaned == 1 ? "" : "s")} had left.");
         terminal.Line($"{graph.Candidates.Count} commit{(graph.Candidates.Count == 1 ? "" : "s")} between {good[..12]} and {bad[..12]}{(graph.Possible < graph.Candidates.Count ? $"; {graph.Possible} of them change what matters ({(run.Paths.Count == 0 ? "the tree" : string.Join(", ", run.Paths))})" : "")}.");
-        var build = new SpeechGanBuild(repository, folder.Root, request.Build, TimeSpan.FromSeconds(request.BuildLimit));
+        var build = new SpeechGanBuild(request.Build, TimeSpan.FromSeconds(request.BuildLimit));
         var trials = new CommitTrials(repository, graph, folder, build, run, stop);
         var subjects = graph.Candidates.ToDictionary(c => c.Id, c => c.Subject);
         // A field measured without a bound is held against the good end's, within the tolerance that was measured for the scenario.
@@ -95,7 +95,7 @@ internal static class BisectCommits
         var allowed = byReference ? GoldenPlace.Open(request.Golden).Tolerances().For(Scenarios.Find(request.Scenario!)[0].Scenario.Name).For(request.Field!) : 0;
         TrialResult? reference = null;
         TrialResult Judged(TrialResult result) => byReference ? TrialJudge.Against(reference ??= result, result, allowed) : result;
-        var search = new CommitBisect(graph, (id, attempt) => Judged(trials.Try(id, attempt)), (id, attempt) => Judged(trials.Reverted(id, attempt)), new CommitBisectOptions { FlakeRate = request.Flaky, Confidence = request.Confidence, MostTrials = request.MostTrials, ConfirmRepeats = request.Scenario is null ? 2 : 1 },
+        var search = new CommitBisect(graph, (id, attempt) => Judged(trials.Try(id, attempt)), (id, attempt) => Judged(trials.Reverted(id, attempt)), new CommitBisectOptions { FlakeRate = request.Flaky, Confidence = request.Confidence, MostTrials = request.MostTrials, ConfirmRepeats = request.Scenario is null ? 2 : 1, HoldsOnEveryHost = request.Scenario is null || (request.Below ?? request.Above) is not null },
             (t, left) => terminal.Line(BisectReport.Progress(t, subjects.GetValueOrDefault(t.Commit, "the good end"), left)));
         var result = search.Run();
         var report = new BisectReport(repository, graph, result, run is ScenarioRun s ? s.Key.Split('\n')[0] : string.Join(' ', request.Command));
@@ -105,6 +105,8 @@ internal static class BisectCommits
                 throw new UsageException($"--good {good[..12]} is bad: {result.Trials[^1].Result.Detail}. Give an older commit, or look whether the judge is right.");
             case BisectEnd.BadIsGood:
                 throw new UsageException($"--bad {bad[..12]} is good: {result.Trials[^1].Result.Detail}. The fault does not show here with this judge; the bisect would name a commit at random.");
+            case BisectEnd.HostsDiffer:
+                throw new UsageException($"The engine changed between --good {good[..12]} and --bad {bad[..12]}, {result.BetweenEnds!.InWords}: another host class, on which other bits are right. The bisect would blame the commit that changed it. Compare within one engine (give ends on one side of that commit), or say with --field NAME and --below X or --above X what is bad on any host.");
             case BisectEnd.EndUntestable:
                 throw new UsageException($"{(result.Suspects[0] == good ? "--good" : "--bad")} {result.Suspects[0][..12]} cannot be judged: {result.Trials[^1].Result.Detail.TrimEnd('.')}. Give a commit near it that can be.");
         }

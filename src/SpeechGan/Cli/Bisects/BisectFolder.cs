@@ -7,7 +7,7 @@ using SpeechGan.Runs;
 namespace SpeechGan.Cli.Bisects;
 
 /// <summary>
-/// Where a bisect works: <c>results/</c> and <c>native/</c> are kept, <c>work/ID/</c> holds this bisect's worktrees and goes with it. An owner file names
+/// Where a bisect works: <c>results/</c> is kept, <c>work/ID/</c> holds this bisect's worktrees and goes with it. An owner file names
 /// the process; what a killed one left is found by the next bisect and taken away.
 /// </summary>
 internal sealed class BisectFolder : IDisposable

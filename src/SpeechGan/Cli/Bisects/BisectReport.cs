@@ -58,20 +58,22 @@ internal sealed class BisectReport(GitRepository repository, CommitGraph graph, 
         result.FoundFlaky,
         result.Confirmed,
         result.Revert,
+        hostChangeBetweenEnds = result.BetweenEnds?.InWords,
+        hostChangeWithCulprit = result.WithCulprit?.InWords,
         result.Notes,
         good = graph.Good,
         bad = graph.Bad,
         candidates = graph.Candidates.Count,
         possible = graph.Possible,
         result.Posterior,
-        trials = result.Trials.Select(t => new { t.Number, t.Commit, t.Attempt, t.Purpose, t.Result.Outcome, t.Result.Detail, t.Result.Value, t.Result.Epochs, t.Result.Seconds, t.Result.FromCache }),
+        trials = result.Trials.Select(t => new { t.Number, t.Commit, t.Attempt, t.Purpose, t.Result.Outcome, t.Result.Detail, t.Result.Value, t.Result.Epochs, t.Result.Host, t.Result.Seconds, t.Result.FromCache }),
         diff = result.End == BisectEnd.Found ? repository.Show(result.Suspects[0], PatchLines) is var (stat, patch) ? new { stat, patch } : null : null,
     }, RunJson.Document);
 
     private int Judged => result.Trials.Count(t => t.Result.Outcome != TrialOutcome.Skip);
 
     private string Title() => result.End == BisectEnd.Found
-        ? $"{result.Suspects[0]} is the first bad commit: {SubjectOf(result.Suspects[0])}"
+        ? $"{result.Suspects[0]} is the first bad commit{(result.WithCulprit is null ? "" : ", and the tensor engine or its host changed with it")}: {SubjectOf(result.Suspects[0])}"
         : $"Not sure: it is one of these {result.Suspects.Count} commits (confidence {Percent(result.Confidence)}): {string.Join(", ", result.Suspects.Select(s => s[..Short]))}";
 
     private string RevertWord() => result.Revert switch { RevertCheck.Cures => "good", RevertCheck.DoesNotCure => "STILL BAD", RevertCheck.Impossible => "cannot be tried", _ => "not tried" };

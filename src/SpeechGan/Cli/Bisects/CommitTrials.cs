@@ -47,6 +47,6 @@ internal sealed class CommitTrials(GitRepository repository, CommitGraph graph, 
             return made;
         var tree = Path.Combine(folder.Work, string.Create(CultureInfo.InvariantCulture, $"tree-{trees.Count + 1}-{commit[..12]}"));
         repository.AddWorktree(tree, commit);
-        return trees[content] = (tree, change(tree) is { } conflict ? TrialResult.Skip(conflict) : build.Build(tree, commit, stop));
+        return trees[content] = (tree, change(tree) is { } conflict ? TrialResult.Skip(conflict) : build.Build(tree, stop));
     }
 }

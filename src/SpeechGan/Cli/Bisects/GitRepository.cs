@@ -64,9 +64,6 @@ internal sealed class GitRepository
     public string Content(string commit, IReadOnlyList<string> paths) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(paths.Count == 0 ? Run("rev-parse", commit + "^{tree}") : Run(["ls-tree", commit, "--", .. paths]))))[..24];
 
-    /// <summary>The tree of a path in a commit; null where it has none.</summary>
-    public string? Tree(string commit, string path) => Try("rev-parse", "--verify", "--quiet", $"{commit}:{path}") is { ExitCode: 0 } end ? end.Output.Trim() : null;
-
     /// <summary>A new worktree of a commit, on no branch.</summary>
     public void AddWorktree(string folder, string commit) => Run("worktree", "add", "--detach", "--force", "--quiet", folder, commit);
 

@@ -24,7 +24,7 @@ internal sealed class ScenarioRun(Scenario scenario, IReadOnlyList<long> seeds, 
         ["scenario " + scenario.Name, scenario.Corpus.InWords(), scenario.Preset, .. scenario.Overrides, .. knobs, .. seeds.Select(s => $"seed {s}: {judge(s).InWords}"), TensorHost.Fingerprint(null).InWords()]);
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Paths { get; } = ["src", "global.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "tools/set-up"];
+    public IReadOnlyList<string> Paths { get; } = ["src", "global.json", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", ".editorconfig", "tools/msbuild", "tools/set-up"];
 
     /// <inheritdoc/>
     public TrialResult Run(string worktree, string commit, CancellationToken stop)
@@ -59,7 +59,8 @@ internal sealed class ScenarioRun(Scenario scenario, IReadOnlyList<long> seeds, 
             if (end.ExitCode != ExitCode.Good)
                 return TrialResult.Skip($"train ended with exit code {end.ExitCode}: {end.LastWords}");
             var record = RunRecord.Load(run);
-            return judge(seed).Judge(Trajectory.Of(record), record.Info.Host?.InWords() ?? "unknown");
+            var host = record.Info.Host?.InWords();
+            return judge(seed).Judge(Trajectory.Of(record), host ?? "unknown") with { Host = host };
         }
         catch (RunFolderException e)
         {

@@ -17,6 +17,9 @@ public sealed record CommitBisectOptions
     /// <summary>How often the confirmation tries culprit and parents where no flake rate is known: once is enough only where the same bits are promised.</summary>
     public int ConfirmRepeats { get; init; } = 2;
 
+    /// <summary>Whether a verdict means the same on every host. A bound of a value does; bits, and distances from what another run gave, hold for one host.</summary>
+    public bool HoldsOnEveryHost { get; init; } = true;
+
     /// <summary>Most trials; null: as many as the number of candidates and the flake rate make plausible.</summary>
     public int? MostTrials { get; init; }
 }
@@ -58,6 +61,12 @@ public sealed class CommitBisect(
                 found = Settle(attempt => Try(end, TrialPurpose.End));
             }
 
+            // Before the outcome is believed: another engine's run differs from the good end's, whatever was wrong with the commits between.
+            if (!options.HoldsOnEveryHost && BetweenEnds is not null)
+            {
+                return Result(BisectEnd.HostsDiffer, [graph.Good, graph.Bad], 0);
+            }
+
             if (found != wanted)
             {
                 return Result(found == TrialOutcome.Skip ? BisectEnd.EndUntestable : wanted == TrialOutcome.Good ? BisectEnd.GoodIsBad : BisectEnd.BadIsGood, [end], 0);
@@ -92,6 +101,8 @@ public sealed class CommitBisect(
             Learn(next, probability >= options.Confidence ? TrialPurpose.Confirm : TrialPurpose.Search);
         }
     }
+
+    private HostChange? BetweenEnds => HostChange.Between(HostOf(graph.Good), HostOf(graph.Bad));
 
     private int Spent => _trials.Count(t => t.Result.Outcome != TrialOutcome.Skip);
 
@@ -204,6 +215,16 @@ public sealed class CommitBisect(
             _notes.Add($"Taking the commit back from the bad end could not be tried: {_trials[^1].Result.Detail}. It is not confirmed that way.");
         }
 
+        if (WithCulprit(commit.Id) is { } change)
+        {
+            _notes.Add($"The host changed with this commit, {change.InWords}: another engine is another host class, on which a value may move though the commit does nothing wrong. Bisect each side of it alone to find what does.");
+        }
+        else if (BetweenEnds is { } ends)
+        {
+            var told = HostOf(commit.Id) is not null && commit.Parents.Any(p => HostOf(p) is not null);
+            _notes.Add($"The ends ran on different hosts, {ends.InWords}{(told ? "; the named commit and its parent ran on the same" : "; whether it changed with the named commit was not seen")}.");
+        }
+
         return Result(BisectEnd.Found, [commit.Id], _search.Posterior[culprit], unsure.Length == 0, revert);
     }
 
@@ -241,9 +262,16 @@ public sealed class CommitBisect(
         Confirmed = confirmed,
         Revert = revert,
         Trials = [.. _trials],
+        BetweenEnds = BetweenEnds,
+        WithCulprit = end == BisectEnd.Found ? WithCulprit(suspects[0]) : null,
         Posterior = Enumerable.Range(0, graph.Candidates.Count).Where(c => _search.Posterior[c] > 1e-9).OrderByDescending(c => _search.Posterior[c]).ToDictionary(Id, c => _search.Posterior[c]),
         Notes = [.. _notes],
     };
+
+    private HostChange? WithCulprit(string id) =>
+        graph.Candidates[graph.IndexOf(id)!.Value].Parents.Select(p => HostChange.Between(HostOf(p), HostOf(id))).FirstOrDefault(c => c is not null);
+
+    private string? HostOf(string commit) => _trials.LastOrDefault(t => t.Commit == commit && t.Purpose != TrialPurpose.Revert && t.Result.Host is not null)?.Result.Host;
 
     private static string Count(int commits) => commits == 1 ? "1 commit" : string.Create(CultureInfo.InvariantCulture, $"{commits} commits");
 }

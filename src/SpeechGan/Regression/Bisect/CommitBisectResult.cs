@@ -17,6 +17,9 @@ public enum BisectEnd
 
     /// <summary>An end cannot be tried.</summary>
     EndUntestable,
+
+    /// <summary>The ends ran on different hosts (the tensor engine changed between them), and the judge compares what is alike on one host alone.</summary>
+    HostsDiffer,
 }
 
 /// <summary>Whether the bad end is cured by taking the culprit back.</summary>
@@ -58,6 +61,12 @@ public sealed record CommitBisectResult
 
     /// <summary>Bad with the culprit taken back.</summary>
     public required RevertCheck Revert { get; init; }
+
+    /// <summary>How the host changed between the ends; null: it did not, or is not known.</summary>
+    public HostChange? BetweenEnds { get; init; }
+
+    /// <summary>How the host changed with the named commit, against a parent of it; null: it did not, is not known, or none is named.</summary>
+    public HostChange? WithCulprit { get; init; }
 
     /// <summary>All trials in their order.</summary>
     public required IReadOnlyList<TrialRecord> Trials { get; init; }

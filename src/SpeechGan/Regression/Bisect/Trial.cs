@@ -30,6 +30,9 @@ public sealed record TrialResult
     /// <summary>The judged values epoch by epoch; absent where there are none.</summary>
     public IReadOnlyDictionary<int, double>? Epochs { get; init; }
 
+    /// <summary>Fingerprint of the host that ran it, in words (Runs/HostFingerprint); absent where the run does not tell. Another tensor engine is another host.</summary>
+    public string? Host { get; init; }
+
     /// <summary>Seconds it took, building included.</summary>
     public double Seconds { get; init; }
 
