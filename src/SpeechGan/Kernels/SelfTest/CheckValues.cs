@@ -36,9 +36,5 @@ internal static class CheckValues
     }
 
     /// <summary>What is multiplied with a result before backward. Not centred: no sum over positions is near 0 by chance, with a large error beside it.</summary>
-    public static Tensor Direction(long[] shape)
-    {
-        Seed();  // the same for both number types
-        return (rand(shape) * 2) - 0.75;
-    }
+    public static Tensor Direction(long[] shape) => (rand(shape) * 2) - 0.75;
 }

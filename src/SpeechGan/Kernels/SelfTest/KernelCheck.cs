@@ -40,10 +40,11 @@ internal sealed record KernelCheck(string Operator, string Shape, long[] Input, 
         Prepare?.Invoke(reference);
         CheckValues.Copy(reference, tested);
         var x = CheckValues.Input(Input);
-        var expected = Compute(reference.to(float64), x.to(float64), null);
+        Tensor? direction = null;
+        var expected = Compute(reference.to(float64), x.to(float64), ref direction, null);
         try
         {
-            return CheckErrors.Between(expected, Compute(tested.to(device).to(type), x.to(device).to(type), kernels)).Judge(this, limit);
+            return CheckErrors.Between(expected, Compute(tested.to(device).to(type), x.to(device).to(type), ref direction, kernels)).Judge(this, limit);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -52,7 +53,7 @@ internal sealed record KernelCheck(string Operator, string Shape, long[] Input, 
     }
 
     /// <summary>Results, buffers that moved, and gradients of the input and of all parameters, by name.</summary>
-    private Dictionary<string, Tensor> Compute(nn.Module<Tensor, Tensor> module, Tensor x, INetworkKernels? kernels)
+    private Dictionary<string, Tensor> Compute(nn.Module<Tensor, Tensor> module, Tensor x, ref Tensor? direction, INetworkKernels? kernels)
     {
         module.train(Training);
         using var mode = set_grad_enabled(Gradients);
@@ -63,7 +64,8 @@ internal sealed record KernelCheck(string Operator, string Shape, long[] Input, 
             results["buffer " + name] = buffer.detach();
         if (!Gradients)
             return results;
-        y.backward([CheckValues.Direction(y.shape).to(y.device).to(y.dtype)]);
+        direction ??= CheckValues.Direction(y.shape);
+        y.backward([direction.to(y.device).to(y.dtype)]);
         kernels?.ThrowIfBackwardFailed();
         results[CheckErrors.GradientOf + "input"] = input.grad!.detach();
         foreach (var (name, parameter) in module.named_parameters())
