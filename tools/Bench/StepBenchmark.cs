@@ -40,12 +40,13 @@ internal sealed class OurStep(Networks networks, RunConfig config) : IStep
 /// Time and peak memory of our training step against the same step written the published trainer's way, on the same engine, threads and
 /// allocator, and against another commit's, built elsewhere with its own engine. The first two are shown equal in float64 first. Every
 /// measurement is a process of its own; the ways alternate.
-/// Usage: <c>step [--sizes tiny,small,full] [--steps N] [--repeats N] [--threads N] [--against PATH/Bench.dll --against-name WORD]</c>.
+/// Usage: <c>step [--sizes tiny,small,full] [--ways ours,operators,reference] [--steps N] [--repeats N] [--threads N] [--against PATH/Bench.dll --against-name WORD]</c>;
+/// operators is our step without the kernels.
 /// </summary>
 internal static class StepBenchmark
 {
     private const double Equal = 1e-10;
-    private const string Ours = "ours", Published = "reference";
+    private const string Ours = "ours", Operators = "operators", Published = "reference";
 
     public static int Run(string[] args)
     {
@@ -66,7 +67,7 @@ internal static class StepBenchmark
         Console.WriteLine($"{"size",-6} {"way",-10} {"CPU s/step",11} {"of it kernel",13} {"wall s/step",12} {"peak MB",9}   (medians of {repeats} processes of {count} steps after two, {threadCount} threads)");
         foreach (var s in sizes)
         {
-            string[] ways = other is null ? [Ours, Published] : [Ours, Published, otherName];
+            string[] ways = [.. Option(args, "--ways", $"{Ours},{Published}").Split(','), .. other is null ? [] : new[] { otherName }];
             var results = ways.ToDictionary(w => w, _ => new List<double[]>());
             for (var r = 0; r < repeats; r++)
                 foreach (var w in ways)
@@ -77,8 +78,8 @@ internal static class StepBenchmark
                 Console.WriteLine($"{s,-6} {w,-10} {medians[w][0],11:F3} {medians[w][1],13:F3} {medians[w][2],12:F3} {medians[w][3],9:F0}");
             foreach (var w in ways.Skip(1))
             {
-                double Ratio(int k) => medians[Ours][k] / medians[w][k];
-                Console.WriteLine($"{s,-6} {$"ours / {w}",-19} {Ratio(0),2:F3} {"",13} {Ratio(2),12:F3} {Ratio(3),9:F3}");
+                double Ratio(int k) => medians[ways[0]][k] / medians[w][k];
+                Console.WriteLine($"{s,-6} {$"{ways[0]} / {w}",-22} {Ratio(0),2:F3} {"",13} {Ratio(2),12:F3} {Ratio(3),9:F3}");
             }
         }
         return 0;
@@ -121,14 +122,20 @@ internal static class StepBenchmark
         return largest;
     }
 
-    internal static IStep Make(string way, Networks networks, RunConfig config) =>
-        way == "ours" ? new OurStep(networks, config) : new ReferenceStep(config, networks);
+    internal static IStep Make(string way, Networks networks, RunConfig config) => way switch
+    {
+        Ours or Operators => new OurStep(networks, config),
+        Published => new ReferenceStep(config, networks),
+        _ => throw new ArgumentException($"There is no way '{way}'; known are {Ours}, {Operators}, {Published}."),
+    };
 
     private static int Child(string size, string way, int steps, int threads)
     {
         set_num_threads(threads);
         Convolutions.MakeRight();
         var config = Config(size);
+        if (way == Operators)
+            config = config with { Train = config.Train with { Kernels = KernelChoice.Operators } };
         using var scope = NewDisposeScope();
         var networks = new Networks(config);
         using var step = Make(way, networks, config);

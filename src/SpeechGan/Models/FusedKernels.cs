@@ -15,20 +15,20 @@ namespace SpeechGan.Models;
 /// <param name="width">The widest vectors to use.</param>
 internal sealed class FusedKernels(INetworkKernels elsewhere, VectorWidth width) : INetworkKernels
 {
-    private readonly BackwardFailure failure = new();
+    private readonly BackwardPass pass = new();
 
-    public void ThrowIfBackwardFailed() => failure.ThrowIfAny();
+    public void EndBackward() => pass.End();
 
     public Tensor FeedForward(Tensor x, FeedForwardParts parts, double dropout) => x.device_type != DeviceType.CPU
         ? elsewhere.FeedForward(x, parts, dropout)
         : KernelFunction.Apply(
-            OperatorFactory.For(x.dtype, width, x.shape[^1]).FeedForward(parts.Norm.eps, dropout, Seed(dropout)), failure,
+            OperatorFactory.For(x.dtype, width, x.shape[^1]).FeedForward(parts.Norm.eps, dropout, Seed(dropout)), pass,
             x, parts.Norm.weight!, parts.Norm.bias!, parts.Expand.weight!, parts.Expand.bias!, parts.Contract.weight!, parts.Contract.bias!);
 
     public Tensor Attention(Tensor x, AttentionParts parts, double dropout) => x.device_type != DeviceType.CPU
         ? elsewhere.Attention(x, parts, dropout)
         : KernelFunction.Apply(
-            OperatorFactory.For(x.dtype, width, x.shape[^1]).Attention(parts.Heads, parts.Norm.eps, dropout, Seed(dropout)), failure,
+            OperatorFactory.For(x.dtype, width, x.shape[^1]).Attention(parts.Heads, parts.Norm.eps, dropout, Seed(dropout)), pass,
             x, parts.Norm.weight!, parts.Norm.bias!, parts.Query.weight!, parts.KeyValue.weight!, parts.Distances.Weight, parts.Output.weight!, parts.Output.bias!);
 
     public Tensor Convolution(Tensor x, ConvolutionParts parts)
@@ -40,23 +40,23 @@ internal sealed class FusedKernels(INetworkKernels elsewhere, VectorWidth width)
             batchNorm.num_batches_tracked!.add_(1);
         return KernelFunction.Apply(
             OperatorFactory.For(x.dtype, width, x.shape[^1]).ConvolutionModule(parts.Norm.eps, new BatchNormState(
-                batchNorm.running_mean!, batchNorm.running_var!, batchNorm.training, ConvolutionModule.BatchNormMomentum, ConvolutionModule.BatchNormEps)), failure,
+                batchNorm.running_mean!, batchNorm.running_var!, batchNorm.training, ConvolutionModule.BatchNormMomentum, ConvolutionModule.BatchNormEps)), pass,
             x, parts.Norm.weight!, parts.Norm.bias!, parts.Expand.weight!, parts.Expand.bias!, parts.Depthwise.weight!, parts.Depthwise.bias!,
             batchNorm.weight!, batchNorm.bias!, parts.Contract.weight!, parts.Contract.bias!);
     }
 
     public Tensor DenseBlock(Tensor x, IReadOnlyList<DenseLayer> layers) => x.device_type != DeviceType.CPU
         ? elsewhere.DenseBlock(x, layers)
-        : KernelFunction.Apply(OperatorFactory.For(x.dtype, width, x.shape[1]).DenseBlock(DilatedDenseBlock.NormEps), failure, [x, .. layers.SelectMany(Tensors)]);
+        : KernelFunction.Apply(OperatorFactory.For(x.dtype, width, x.shape[1]).DenseBlock(DilatedDenseBlock.NormEps), pass, [x, .. layers.SelectMany(Tensors)]);
 
     public Tensor Convolve(Tensor x, Tensor weight, Tensor? bias, ConvolutionShape shape) => x.device_type != DeviceType.CPU
         ? elsewhere.Convolve(x, weight, bias, shape)
-        : KernelFunction.Apply(OperatorFactory.For(x.dtype, width, x.shape[^1]).Convolution(shape), failure, bias is null ? [x, weight] : [x, weight, bias]);
+        : KernelFunction.Apply(OperatorFactory.For(x.dtype, width, x.shape[^1]).Convolution(shape), pass, bias is null ? [x, weight] : [x, weight, bias]);
 
     public Tensor NormActivate(Tensor x, InstanceNorm2d norm, PReLU activation) => x.device_type != DeviceType.CPU
         ? elsewhere.NormActivate(x, norm, activation)
         : KernelFunction.Apply(
-            OperatorFactory.For(x.dtype, width, x.shape[2] * x.shape[3]).InstanceNorm(DilatedDenseBlock.NormEps), failure,
+            OperatorFactory.For(x.dtype, width, x.shape[2] * x.shape[3]).InstanceNorm(DilatedDenseBlock.NormEps), pass,
             x, norm.weight!, norm.bias!, activation.weight!);
 
     private static Tensor[] Tensors(DenseLayer layer) =>

@@ -52,8 +52,8 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
         return (stages.Real.MoveToOuterDisposeScope(), stages.Imaginary.MoveToOuterDisposeScope());
     }
 
-    /// <summary>Throws what a backward pass through the kernels threw; to be called after every backward pass.</summary>
-    internal void ThrowIfBackwardFailed() => kernels.ThrowIfBackwardFailed();
+    /// <summary>To be called after every backward pass: throws what the kernels threw in it.</summary>
+    internal void EndBackward() => kernels.EndBackward();
 
     /// <summary>The same, with what each stage gave: for parity tests and probes. The caller's scope owns the tensors.</summary>
     internal GeneratorStages Stages(Tensor input)

@@ -11,8 +11,10 @@ namespace SpeechGan.Models;
 /// </summary>
 internal interface INetworkKernels
 {
-    /// <summary>Throws what a backward pass of these kernels threw: no exception may leave it, as it runs inside libtorch. To be called after every backward pass.</summary>
-    void ThrowIfBackwardFailed();
+    /// <summary>
+    /// To be called after every backward pass: throws what it threw, as no exception may leave it inside libtorch, and frees what it handed over.
+    /// </summary>
+    void EndBackward();
 
     /// <summary>x + 1/2 drop(W2 drop(silu(W1 LN(x) + b1)) + b2).</summary>
     /// <param name="x">`[sequences, length, channels]`.</param>

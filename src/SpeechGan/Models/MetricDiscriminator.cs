@@ -68,8 +68,8 @@ public sealed class MetricDiscriminator : Module<Tensor, Tensor, Tensor>
         return head.Judgement.call(x).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Throws what a backward pass through the kernels threw; to be called after every backward pass.</summary>
-    internal void ThrowIfBackwardFailed() => kernels.ThrowIfBackwardFailed();
+    /// <summary>To be called after every backward pass: throws what the kernels threw in it.</summary>
+    internal void EndBackward() => kernels.EndBackward();
 
     private sealed record Stage(SpectralConvolution Convolution, InstanceNorm2d Norm, PReLU Activation);
 

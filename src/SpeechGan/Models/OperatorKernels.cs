@@ -15,7 +15,7 @@ internal sealed class OperatorKernels : INetworkKernels
     /// <remarks>At 16 s one ungrouped score tensor of the full-size network has 10^9 elements.</remarks>
     internal long MostScores { get; init; } = CacheScores;
 
-    public void ThrowIfBackwardFailed()
+    public void EndBackward()
     {
         // TorchSharp's own operators report errors where backward is called.
     }

@@ -31,7 +31,7 @@ internal sealed class DiscriminatorPass(Networks networks, MetricConfig metric)
             : MetricLoss.Of(ofEstimate, ofClean, target, weight, both);
         networks.DiscriminatorOptimizer!.zero_grad();
         loss.backward();
-        discriminator.ThrowIfBackwardFailed();
+        discriminator.EndBackward();
         return (loss.ToDouble(), Values(ofEstimate), Values(ofClean));
 
         static double[] Values(Tensor said) => said.detach().to(float64).cpu().data<double>().ToArray();

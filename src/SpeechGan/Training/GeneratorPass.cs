@@ -39,7 +39,7 @@ internal sealed class GeneratorPass(Networks networks, LossConfig loss, FaultPoi
         {
             networks.FreezeDiscriminator(true);
             terms.Add(Term.Gan, () => AdversarialLoss.Of(discriminator.call(batch.CleanMagnitude, magnitude)));
-            discriminator.ThrowIfBackwardFailed();
+            discriminator.EndBackward();
             networks.FreezeDiscriminator(false);
         }
 
@@ -47,7 +47,7 @@ internal sealed class GeneratorPass(Networks networks, LossConfig loss, FaultPoi
         var clock = Stopwatch.StartNew();
         networks.GeneratorOptimizer.zero_grad();
         autograd.backward([batch.Real, batch.Imaginary], [terms.RealGradient, terms.ImaginaryGradient]);
-        networks.Generator.ThrowIfBackwardFailed();
+        networks.Generator.EndBackward();
         return new Result(
             terms.Loss, terms.Norms, batch.Clean, batch.CleanMagnitude, magnitude.detach(), signal.detach(), clock.Elapsed.TotalSeconds);
     }

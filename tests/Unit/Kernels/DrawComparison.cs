@@ -24,7 +24,7 @@ internal sealed record DrawComparison(double PValue, string Largest, int Compari
     /// <summary>Compares draws, `[draw][element]` by tensor, as many of each set.</summary>
     /// <param name="first">A set.</param>
     /// <param name="second">The other: the same tensors.</param>
-    /// <param name="noise">Elements that vary by less than this share of the tensor's largest are left out: rounding, which the two may do differently.</param>
+    /// <param name="noise">Elements that vary by less are left out: rounding, which the two may do differently.</param>
     /// <param name="seed">Decides the shuffles.</param>
     public static DrawComparison Of(
         IReadOnlyDictionary<string, double[][]> first, IReadOnlyDictionary<string, double[][]> second, double noise, int seed)
@@ -74,11 +74,10 @@ internal sealed record DrawComparison(double PValue, string Largest, int Compari
             means[i] = draws.Average(d => d[i]);
             deviations[i] = Math.Sqrt(draws.Average(d => (d[i] - means[i]) * (d[i] - means[i])));
         }
-        var least = noise * draws.Max(d => d.Max(Math.Abs));
         var any = false;
         for (var i = 0; i < length; i++)
         {
-            if (deviations[i] <= least)
+            if (deviations[i] <= noise)
                 continue;
             any = true;
             for (var k = 0; k < n; k++)

@@ -19,7 +19,12 @@ internal sealed unsafe class DenseBlockOperator<L, T, V>(double eps) : KernelOpe
 {
     private const int PerLayer = DenseLayerTensors<T>.Count, Kept = 4;
 
+    private DenseSizes sizes;
+
     public override string Name => "dense block";
+
+    // The first source's images hold its numbers.
+    public override bool Saves(int input) => input > 0;
 
     public override void Check(IReadOnlyList<Tensor> inputs)
     {
@@ -42,7 +47,7 @@ internal sealed unsafe class DenseBlockOperator<L, T, V>(double eps) : KernelOpe
 
     public override Tensor Forward(IReadOnlyList<Tensor> inputs, List<Tensor>? keep)
     {
-        var s = new DenseSizes(inputs[0]);
+        var s = sizes = new DenseSizes(inputs[0]);
         var depth = (inputs.Count - 1) / PerLayer;
         var y = empty_like(inputs[0]);
         var sources = new List<DenseImages<T>> { DenseForward<L, T, V>.Read(s, inputs[0]) };
@@ -64,7 +69,7 @@ internal sealed unsafe class DenseBlockOperator<L, T, V>(double eps) : KernelOpe
 
     public override Tensor?[] Backward(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> kept, Tensor gradient)
     {
-        var s = new DenseSizes(inputs[0]);
+        var s = sizes;
         var depth = (inputs.Count - 1) / PerLayer;
         var results = new Tensor?[inputs.Count];
         var sources = Enumerable.Range(0, depth).Select(i => new DenseImages<T>(s, kept[i * Kept])).ToList();

@@ -3,20 +3,20 @@ using static TorchSharp.torch;
 
 namespace SpeechGan.Kernels.Operators;
 
-/// <summary>Makes a <see cref="KernelOperator"/> part of libtorch's graph.</summary>
+/// <summary>Makes a <see cref="KernelOperator"/> part of libtorch's graph. Such a graph can be gone through once.</summary>
 internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunction>
 {
-    private const string Operator = "operator", Failure = "failure", Inputs = "inputs";
+    private const string Call = "call";
 
     /// <inheritdoc/>
     public override string Name => nameof(KernelFunction);
 
     /// <summary>Applies an operator; without a gradient to compute, no graph is made and nothing is kept.</summary>
     /// <param name="work">The call.</param>
-    /// <param name="failure">Takes what its backward pass throws.</param>
+    /// <param name="pass">What the network's operators share over a backward pass.</param>
     /// <param name="inputs">Its tensors.</param>
     /// <exception cref="ArgumentException">Types, devices or shapes do not fit.</exception>
-    public static Tensor Apply(KernelOperator work, BackwardFailure failure, params Tensor[] inputs)
+    public static Tensor Apply(KernelOperator work, BackwardPass pass, params Tensor[] inputs)
     {
         using var scope = NewDisposeScope();
         var given = inputs.Select(t => t.contiguous()).ToArray();
@@ -24,7 +24,7 @@ internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunct
         work.Check(given);
         work.Needed = [.. given.Select(t => t.requires_grad)];
         var y = is_grad_enabled() && work.Needed.Any(n => n)
-            ? apply([.. given, work, failure])
+            ? apply([.. given, new KernelCall(work, pass, [.. given.Select(t => t.shape)], given[0].dtype)])
             : work.Forward(given, null);
         GC.KeepAlive(given);
         return y.MoveToOuterDisposeScope();
@@ -33,15 +33,13 @@ internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunct
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var work = (KernelOperator)vars[^2];
+        var call = (KernelCall)vars[^1];
         var inputs = vars.OfType<Tensor>().ToArray();
         using var scope = NewDisposeScope();
         var kept = new List<Tensor>();
-        var y = work.Forward(inputs, kept);
-        ctx.save_for_backward([.. inputs, .. kept]);
-        ctx.save_data(Operator, work);
-        ctx.save_data(Failure, vars[^1]);
-        ctx.save_data(Inputs, inputs.Length);
+        var y = call.Work.Forward(inputs, kept);
+        ctx.save_for_backward([.. inputs.Where((_, i) => call.Work.Saves(i)), .. kept]);
+        ctx.save_data(Call, call);
         // The context takes them after this has returned: until then they must live.
         foreach (var tensor in kept)
             tensor.MoveToOuterDisposeScope();
@@ -51,30 +49,36 @@ internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunct
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        var work = (KernelOperator)ctx.get_data(Operator);
-        var count = (int)ctx.get_data(Inputs);
-        var saved = ctx.get_saved_variables();
+        var call = (KernelCall)ctx.get_data(Call);
         using var scope = NewDisposeScope();
-        List<Tensor> gradients;
+        Tensor?[] gradients;
         try
         {
-            if (is_grad_enabled())
-                throw new InvalidOperationException(
-                    $"{work.Name}: has no second derivative. Use the operator form (train.kernels=operators) where create_graph is asked for.");
-            var found = work.Backward(saved[..count], saved[count..], grad_output.contiguous());
-            gradients = [.. found.Select(g => g!)];
+            gradients = Gradients(ctx, call, grad_output);
         }
         catch (Exception e)
         {
             // An exception that leaves here ends the process. Whoever called backward asks for it; the gradients cannot be used by mistake.
-            ((BackwardFailure)ctx.get_data(Failure)).Keep(e);
-            gradients = [.. saved[..count].Select(t => full_like(t, double.NaN))];
+            call.Pass.Keep(e);
+            gradients = [.. call.Shapes.Select(s => full(s, double.NaN, call.Type))];
         }
-        foreach (var gradient in gradients)
-            gradient?.MoveToOuterDisposeScope();
-        foreach (var tensor in saved)
-            tensor.Dispose();
-        return [.. gradients, null!, null!];  // the two objects have no gradient
+        call.Pass.HandOver([.. gradients.OfType<Tensor>()]);
+        grad_output.Dispose();
+        ctx.Dispose();  // what was saved would live until the graph's last tensor is gone
+        return [.. gradients.Select(g => g!), null!];  // the call has no gradient
+    }
+
+    private static Tensor?[] Gradients(autograd.AutogradContext ctx, KernelCall call, Tensor gradient)
+    {
+        if (call.Begin())
+            throw new InvalidOperationException($"{call.Work.Name}: backward was called a second time on one graph. Compute the forward pass again.");
+        if (is_grad_enabled())
+            throw new InvalidOperationException(
+                $"{call.Work.Name}: has no second derivative. Use the operator form (train.kernels=operators) where create_graph is asked for.");
+        var saved = ctx.get_saved_variables();
+        var next = 0;
+        var inputs = call.Shapes.Select((_, i) => call.Work.Saves(i) ? saved[next++] : null).ToList();
+        return call.Work.Backward(inputs!, saved[next..], gradient.contiguous());
     }
 
     private static void Check(KernelOperator work, Tensor[] inputs)
@@ -89,5 +93,23 @@ internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunct
             if (inputs[i].dtype != type)
                 throw new ArgumentException($"{work.Name}: argument {i} is {inputs[i].dtype}, argument 0 {type}; all must be of one type.");
         }
+    }
+
+    /// <summary>A call as its backward pass finds it.</summary>
+    private sealed class KernelCall(KernelOperator work, BackwardPass pass, long[][] shapes, ScalarType type)
+    {
+        private int begun;
+
+        public KernelOperator Work => work;
+
+        public BackwardPass Pass => pass;
+
+        /// <summary>Of the inputs.</summary>
+        public IReadOnlyList<long[]> Shapes => shapes;
+
+        public ScalarType Type => type;
+
+        /// <summary>Whether a backward pass has been here before.</summary>
+        public bool Begin() => Interlocked.Exchange(ref begun, 1) != 0;
     }
 }

@@ -14,6 +14,9 @@ internal abstract class KernelOperator
     /// <summary>Which inputs have a gradient, in their order; the others' may be left out.</summary>
     public IReadOnlyList<bool> Needed { get; set; } = [];
 
+    /// <summary>Whether the backward pass needs an input's numbers; those of others are not held for it, and it finds null in their place.</summary>
+    public virtual bool Saves(int input) => true;
+
     /// <summary>Refuses what the operator cannot work on, in a sentence; types and devices have been checked.</summary>
     /// <exception cref="ArgumentException">Shapes do not fit.</exception>
     public abstract void Check(IReadOnlyList<Tensor> inputs);

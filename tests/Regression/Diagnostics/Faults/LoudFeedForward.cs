@@ -8,7 +8,7 @@ namespace SpeechGan.Tests.Regression.Diagnostics.Faults;
 /// <summary>Kernels whose feed forward is one hundredth too large: a fault that no loss and no score shows at once.</summary>
 internal sealed class LoudFeedForward(INetworkKernels right) : INetworkKernels
 {
-    public void ThrowIfBackwardFailed() => right.ThrowIfBackwardFailed();
+    public void EndBackward() => right.EndBackward();
 
     public Tensor FeedForward(Tensor x, FeedForwardParts parts, double dropout) => right.FeedForward(x, parts, dropout) * 1.01;
 

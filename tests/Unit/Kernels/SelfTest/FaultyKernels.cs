@@ -39,7 +39,7 @@ internal enum Fault
 /// <summary>Right kernels with one fault in one operator.</summary>
 internal sealed class FaultyKernels(INetworkKernels right, Fault fault, LibraryPaths paths) : INetworkKernels
 {
-    public void ThrowIfBackwardFailed() => right.ThrowIfBackwardFailed();
+    public void EndBackward() => right.EndBackward();
 
     public Tensor FeedForward(Tensor x, FeedForwardParts parts, double dropout) => fault switch
     {
