@@ -11,7 +11,8 @@ namespace SpeechGan.Kernels.SelfTest;
 /// <param name="Input">Shape of its input.</param>
 /// <param name="Terms">Length of its longest sum, forward or backward: what rounding grows with.</param>
 /// <param name="Tested">Makes it with the kernels to be tested.</param>
-internal sealed record KernelCheck(string Operator, string Shape, long[] Input, long Terms, Func<INetworkKernels, nn.Module<Tensor, Tensor>> Tested)
+internal sealed record KernelCheck(
+    string Operator, string Shape, long[] Input, long Terms, Func<INetworkKernels, nn.Module<Tensor, Tensor>> Tested)
 {
     /// <summary>Makes what it is held against.</summary>
     public Func<nn.Module<Tensor, Tensor>> Reference { get; init; } = () => Tested(new OperatorKernels());
@@ -44,7 +45,8 @@ internal sealed record KernelCheck(string Operator, string Shape, long[] Input, 
         var expected = Compute(reference.to(float64), x.to(float64), ref direction, null);
         try
         {
-            return CheckErrors.Between(expected, Compute(tested.to(device).to(type), x.to(device).to(type), ref direction, kernels)).Judge(this, limit);
+            var found = Compute(tested.to(device).to(type), x.to(device).to(type), ref direction, kernels);
+            return CheckErrors.Between(expected, found).Judge(this, limit);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
