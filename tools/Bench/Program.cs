@@ -12,6 +12,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["golden-power"] = GoldenPower.Run,
     ["case-study"] = CaseStudy.Run,
     ["kernel-statistics"] = KernelStatistics.Run,
+    ["self-test"] = SelfTestTime.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? benchmark))

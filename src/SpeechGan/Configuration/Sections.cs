@@ -250,7 +250,7 @@ public sealed record TrainConfig
     public NonFinitePolicy OnNonFinite { get; init; } = NonFinitePolicy.Stop;
 
     /// <summary>What happens where no right way to compute is found.</summary>
-    [Knob("", "refuse: numbers of wrong kernels mean nothing; record goes on, to reproduce such a run", FreeOnResume = true)]
+    [Knob("", "refuse: numbers of wrong kernels mean nothing; record goes on, to reproduce such a run")]
     public WrongKernelsPolicy OnWrongKernels { get; init; } = WrongKernelsPolicy.Refuse;
 }
 

@@ -1,4 +1,5 @@
 using SpeechGan.Diagnostics;
+using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Tests.Regression.Diagnostics.Faults;
 
 namespace SpeechGan.Tests.Regression.Diagnostics;
@@ -39,6 +40,27 @@ public sealed class DiagnosisProofTests
         var verdict = FaultVerdict.Of(runs, AllFaults.Healthy, seed);
         TestContext.Out.WriteLine(verdict.InWords());
         verdict.Grave.Should().BeEmpty();
+    }
+
+    [Test]
+    public void Every_start_has_its_self_test_in_the_record_and_a_healthy_one_rejects_wrong_kernels()
+    {
+        var (record, _) = runs.Of(AllFaults.Healthy with { ResumedAfter = 1 }, Seed, "train.epochs=1", "train.stepsPerEpoch=2", "checkpoint.everySteps=1");
+        record.Info.Kernels.Should().HaveCount(2, "the run was resumed once").And.OnlyContain(k => k.Checks.Count > 20 && k.Checks.All(c => c.Right && c.InForce));
+        var finding = Verdict.Of(record).Findings.Single(f => f.Id == "kernels-wrong");
+        TestContext.Out.WriteLine(finding.Sentence);
+        finding.Outcome.Should().Be(FindingOutcome.Rejected);
+    }
+
+    [Test]
+    public void A_wrong_kernel_is_named_by_the_record_and_refused_unless_the_run_is_told_to_go_on()
+    {
+        var wrong = AllFaults.Of("a kernel that computes wrong");
+        var finding = FaultVerdict.Of(runs, wrong, Seed, "train.epochs=1", "train.stepsPerEpoch=1").Findings[0];
+        finding.Should().Match<Finding>(f => f.Id == "kernels-wrong" && f.Outcome == FindingOutcome.Confirmed && f.Observed == 1);
+        finding.Sentence.Should().Contain("feed forward (4 channels, 2x101): the ");
+        FluentActions.Invoking(() => runs.Of(wrong with { Knobs = [] }, Seed)).Should().Throw<KernelException>()
+            .WithMessage("This machine computes the networks wrongly, and no way to compute them is right. With *feed forward (4 channels, 2x101)*");
     }
 
     [TestCaseSource(nameof(SeenAtOnce))]

@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 
 namespace SpeechGan.Kernels.SelfTest;
 
-/// <summary>How far the results and gradients of a check are from float64: the largest difference of each, relative to its largest value.</summary>
+/// <summary>How far results and gradients of a check are from float64: the largest difference of each, relative to its largest value.</summary>
 internal sealed class CheckErrors
 {
     /// <summary>What a gradient's name begins with.</summary>
     public const string GradientOf = "gradient of ";
 
-    // A gradient that nearly cancels carries the rounding of what cancelled: none is measured by less than this share of the check's largest.
+    // A gradient that nearly cancels carries the rounding of what cancelled: each is measured by this share of the largest at least.
     private const double LeastScale = 0.1;
 
-    // One that cancels by an identity (of a bias that a norm takes out again) is nothing but rounding, and is measured by the check's largest.
+    // One that cancels by an identity (of a bias that a norm takes out again) is nothing but rounding, and is measured by the largest.
     private const double Cancelled = 1e-9;
 
     private readonly IReadOnlyList<(string Name, double Error)> errors;

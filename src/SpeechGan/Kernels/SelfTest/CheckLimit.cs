@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace SpeechGan.Kernels.SelfTest;
 
 /// <summary>
-/// Where rounding ends and a wrong kernel begins. The rounding error of a sum of n terms of one size, relative to the largest of many such sums, grows as
-/// the root of n times the unit roundoff (Higham and Mary, "A new approach to probabilistic rounding error analysis", 2019).
+/// Where rounding ends and a wrong kernel begins. The rounding error of a sum of n terms of one size, relative to the largest of many such sums,
+/// grows as the root of n times the unit roundoff (Higham and Mary, "A new approach to probabilistic rounding error analysis", 2019).
 /// </summary>
 internal static class CheckLimit
 {

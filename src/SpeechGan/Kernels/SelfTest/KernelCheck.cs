@@ -11,7 +11,8 @@ namespace SpeechGan.Kernels.SelfTest;
 /// <param name="Input">Shape of its input.</param>
 /// <param name="Terms">Length of its longest sum, forward or backward: what rounding grows with.</param>
 /// <param name="Tested">Makes it with the kernels to be tested.</param>
-internal sealed record KernelCheck(string Operator, string Shape, long[] Input, long Terms, Func<INetworkKernels, nn.Module<Tensor, Tensor>> Tested)
+internal sealed record KernelCheck(
+    string Operator, string Shape, long[] Input, long Terms, Func<INetworkKernels, nn.Module<Tensor, Tensor>> Tested)
 {
     /// <summary>Makes what it is held against.</summary>
     public Func<nn.Module<Tensor, Tensor>> Reference { get; init; } = () => Tested(new OperatorKernels());
@@ -40,10 +41,12 @@ internal sealed record KernelCheck(string Operator, string Shape, long[] Input, 
         Prepare?.Invoke(reference);
         CheckValues.Copy(reference, tested);
         var x = CheckValues.Input(Input);
-        var expected = Compute(reference.to(float64), x.to(float64), null);
+        Tensor? direction = null;
+        var expected = Compute(reference.to(float64), x.to(float64), ref direction, null);
         try
         {
-            return CheckErrors.Between(expected, Compute(tested.to(device).to(type), x.to(device).to(type), kernels)).Judge(this, limit);
+            var found = Compute(tested.to(device).to(type), x.to(device).to(type), ref direction, kernels);
+            return CheckErrors.Between(expected, found).Judge(this, limit);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -52,7 +55,7 @@ internal sealed record KernelCheck(string Operator, string Shape, long[] Input, 
     }
 
     /// <summary>Results, buffers that moved, and gradients of the input and of all parameters, by name.</summary>
-    private Dictionary<string, Tensor> Compute(nn.Module<Tensor, Tensor> module, Tensor x, INetworkKernels? kernels)
+    private Dictionary<string, Tensor> Compute(nn.Module<Tensor, Tensor> module, Tensor x, ref Tensor? direction, INetworkKernels? kernels)
     {
         module.train(Training);
         using var mode = set_grad_enabled(Gradients);
@@ -63,7 +66,8 @@ internal sealed record KernelCheck(string Operator, string Shape, long[] Input, 
             results["buffer " + name] = buffer.detach();
         if (!Gradients)
             return results;
-        y.backward([CheckValues.Direction(y.shape).to(y.device).to(y.dtype)]);
+        direction ??= CheckValues.Direction(y.shape);
+        y.backward([direction.to(y.device).to(y.dtype)]);
         kernels?.EndBackward();
         results[CheckErrors.GradientOf + "input"] = input.grad!.detach();
         foreach (var (name, parameter) in module.named_parameters())

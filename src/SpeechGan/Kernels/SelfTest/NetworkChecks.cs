@@ -7,8 +7,8 @@ using static TorchSharp.torch.nn;
 namespace SpeechGan.Kernels.SelfTest;
 
 /// <summary>
-/// What the configured networks are made of, at their own channels, kernels and bins, over a few frames: libraries choose their kernels by the former, and
-/// time goes with the latter.
+/// What the configured networks are made of, at their own channels, kernels and bins, over a few frames: libraries choose their kernels by the
+/// former, and time goes with the latter.
 /// </summary>
 /// <param name="config">The run.</param>
 /// <param name="purpose">What of them is used.</param>
@@ -62,8 +62,9 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
             {
                 var (from, dilation) = ((i + 1) * channels, 1L << i);
                 yield return new KernelCheck(
-                    $"convolution 2x3, dilation {dilation}", $"{from} to {channels} channels, {Frames + dilation}x{bins + 2}", [Batch, from, Frames + dilation, bins + 2],
-                    Math.Max(6 * from, Batch * Frames * bins), _ => Conv2d(from, channels, (2L, 3L), dilation: (dilation, 1L))) { Gradients = Trains };
+                    $"convolution 2x3, dilation {dilation}", $"{from} to {channels} channels, {Frames + dilation}x{bins + 2}",
+                    [Batch, from, Frames + dilation, bins + 2], Math.Max(6 * from, Batch * Frames * bins),
+                    _ => Conv2d(from, channels, (2L, 3L), dilation: (dilation, 1L))) { Gradients = Trains };
             }
         var taps = ConvolutionModule.Kernel;
         yield return new KernelCheck(
@@ -75,8 +76,12 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
     {
         yield return NormActivation(channels, Frames, WideBins);
         yield return NormActivation(1, Frames, WideBins);
-        yield return new KernelCheck("PReLU", $"{WideBins} slopes, {Frames} frames", [Batch, WideBins, Frames, 1], Batch * Frames, _ => PReLU(WideBins)) { Gradients = Trains };
-        yield return new KernelCheck("layer norm", $"{channels} channels, {Batch}x{Bins}", [Batch, Bins, channels], Batch * Bins, _ => LayerNorm(channels))
+        yield return new KernelCheck("PReLU", $"{WideBins} slopes, {Frames} frames", [Batch, WideBins, Frames, 1], Batch * Frames, _ => PReLU(WideBins))
+        {
+            Gradients = Trains,
+        };
+        yield return new KernelCheck(
+            "layer norm", $"{channels} channels, {Batch}x{Bins}", [Batch, Bins, channels], Batch * Bins, _ => LayerNorm(channels))
         {
             Gradients = HasGradientOfLayerNorm,
         };
@@ -91,11 +96,14 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
         {
             Reference = () => new FeedForward(channels, 0, new OperatorKernels()), Gradients = HasGradientOfLayerNorm, Training = Trains,
         };
-        yield return new KernelCheck("relative attention", $"{shape}, {heads} heads", sequences, positions, k => new RelativeAttention(channels, heads, dropout, k))
+        yield return new KernelCheck(
+            "relative attention", $"{shape}, {heads} heads", sequences, positions, k => new RelativeAttention(channels, heads, dropout, k))
         {
             Reference = () => new RelativeAttention(channels, heads, 0, new OperatorKernels()), Gradients = HasGradientOfLayerNorm, Training = Trains,
         };
-        yield return new KernelCheck("relative attention", $"{channels} channels, 1x{FarPositions}, {heads} heads", [1, FarPositions, channels], FarPositions, k => new RelativeAttention(channels, heads, 0, k))
+        yield return new KernelCheck(
+            "relative attention", $"{channels} channels, 1x{FarPositions}, {heads} heads", [1, FarPositions, channels], FarPositions,
+            k => new RelativeAttention(channels, heads, 0, k))
         {
             Gradients = false, Training = false,
         };
@@ -105,7 +113,10 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
         };
         yield return new KernelCheck(
             "dense block", $"{channels} channels, {BlockFrames}x{BlockBins}", [Batch, channels, BlockFrames, BlockBins],
-            Math.Max(6 * DilatedDenseBlock.Depth * channels, Batch * BlockFrames * BlockBins), k => new DilatedDenseBlock(channels, k)) { Gradients = Trains, Prepare = KeepFromBending };
+            Math.Max(6 * DilatedDenseBlock.Depth * channels, Batch * BlockFrames * BlockBins), k => new DilatedDenseBlock(channels, k))
+        {
+            Gradients = Trains, Prepare = KeepFromBending,
+        };
     }
 
     private IEnumerable<KernelCheck> Discriminator()
@@ -125,15 +136,18 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
             yield return new KernelCheck("discriminator's linear layer", $"{from} to {to}", [Batch, from], from, _ => new SpectralLinear(from, to));
     }
 
-    private KernelCheck Convolution(string name, long from, long to, (long Rows, long Columns) kernel, (long Rows, long Columns) image, ConvolutionShape shape) =>
+    private KernelCheck Convolution(
+        string name, long from, long to, (long Rows, long Columns) kernel, (long Rows, long Columns) image, ConvolutionShape shape) =>
         new(name, $"{from} to {to} channels, {image.Rows}x{image.Columns}", [Batch, from, image.Rows, image.Columns],
-            Math.Max(kernel.Rows * kernel.Columns * Math.Max(from, to), Batch * image.Rows * image.Columns), k => new PlainConvolution(from, to, kernel, shape, k))
+            Math.Max(kernel.Rows * kernel.Columns * Math.Max(from, to), Batch * image.Rows * image.Columns),
+            k => new PlainConvolution(from, to, kernel, shape, k))
         {
             Gradients = Trains,
         };
 
     private KernelCheck NormActivation(long width, long rows, long columns) => new(
-        "instance norm and PReLU", $"{width} channels, {rows}x{columns}", [Batch, width, rows, columns], Batch * rows * columns, k => new NormActivation(width, k))
+        "instance norm and PReLU", $"{width} channels, {rows}x{columns}", [Batch, width, rows, columns], Batch * rows * columns,
+        k => new NormActivation(width, k))
     {
         Gradients = Trains, Prepare = CentreNorms,
     };
@@ -167,14 +181,15 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
         }
     }
 
-    // A single norm keeps the gap that inputs have about 0 (CheckValues), as long as nothing is added: both sides of the bend meet in one vector.
+    // A single norm keeps the gap that inputs have about 0 (CheckValues) as long as nothing is added: both sides of the bend meet in one vector.
     private static void CentreNorms(Module module)
     {
         using var quiet = no_grad();
         module.get_parameter("norm.bias")!.zero_();
     }
 
-    // Initial weights leave the gates nearly constant, and BatchNorm then takes most of the gradient before them out again: what is left is half rounding.
+    // Initial weights leave the gates nearly constant, and BatchNorm then takes most of the gradient before them out again: what is left is
+    // half rounding.
     private static void OpenGates(Module module)
     {
         using var quiet = no_grad();

@@ -13,6 +13,9 @@ internal sealed class SelfTestRun(
 {
     private const int MostNamed = 3;
 
+    private static readonly PathInForce Unused = new("unused", "it computes on the CPU alone");
+    private static readonly PathInForce Unknown = new("unknown", "this libtorch does not export the calls that tell and switch it");
+
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly ScalarType type = config.Train.Precision == Precision.Float64 ? float64 : float32;
     private readonly bool onCpu = device.type == TorchSharp.DeviceType.CPU;
@@ -24,7 +27,10 @@ internal sealed class SelfTestRun(
 
         public IEnumerable<string> Wrong => Checks.Where(c => !c.Right).Select(c => c.Operator + c.Shape);
 
-        public string Name => (Choice == KernelChoice.Fused ? "fused kernels" : "operators") + OneDnn switch { true => ", oneDNN on", false => ", oneDNN off", null => "" };
+        public string Name => (Choice == KernelChoice.Fused ? "fused kernels" : "operators")
+            + OneDnn switch { true => ", oneDNN on", false => ", oneDNN off", null => "" };
+
+        public string Fault => $"wrong with {Name}: {Named(Checks)}";
     }
 
     /// <summary>Checks way after way, and leaves the process with the one that is chosen.</summary>
@@ -40,21 +46,24 @@ internal sealed class SelfTestRun(
             if (oneDnn is { } on)
                 paths.Switch(LibraryPath.OneDnn, on);
             var kernels = make(choice);
-            tried.Add(new Way(choice, kernels, oneDnn, [.. (reference && choice == KernelChoice.Operators ? [] : networks.Of(choice)).Select(c => c.Run(kernels, type, device, CheckLimit.Of(c.Terms, type, device)))]));
+            var checks = reference && choice == KernelChoice.Operators ? [] : networks.Of(choice);
+            tried.Add(new Way(choice, kernels, oneDnn, [.. checks.Select(c => c.Run(kernels, type, device, CheckLimit.Of(c.Terms, type, device)))]));
             if (tried[^1].IsRight)
                 return Chosen(tried[^1], tried, nnpackOff);
         }
         // The first is what a run without a self-test would have had.
         if (tried[0].OneDnn is not null)
             paths.Switch(LibraryPath.OneDnn, true);
-        return config.Train.OnWrongKernels == WrongKernelsPolicy.Record ? Chosen(tried[0], [tried[0]], nnpackOff) : throw new KernelException(Refusal(tried));
+        return config.Train.OnWrongKernels == WrongKernelsPolicy.Record
+            ? Chosen(tried[0], [tried[0]], nnpackOff)
+            : throw new KernelException(Refusal(tried));
     }
 
     private IEnumerable<(KernelChoice Choice, bool? OneDnn)> Ways()
     {
         // On first, whatever an earlier test of this process left: each record tells of oneDNN by itself.
         bool? oneDnn = onCpu && paths.Switch(LibraryPath.OneDnn, true) ? true : null;
-        KernelChoice[] choices = onCpu && config.Train.Kernels == KernelChoice.Fused && make(KernelChoice.Fused) is not OperatorKernels
+        KernelChoice[] choices = onCpu && config.Train.Kernels == KernelChoice.Fused
             ? [KernelChoice.Fused, KernelChoice.Operators]
             : [KernelChoice.Operators];
         foreach (var choice in choices)
@@ -67,38 +76,50 @@ internal sealed class SelfTestRun(
 
     private TestedKernels Chosen(Way way, List<Way> tried, bool nnpackOff)
     {
-        var (first, left) = (tried[0], tried[..^1]);
-        var wrong = left.SelectMany(w => w.Checks.Where(c => !c.Right).Select(c => c with { Path = w.Name })).ToList();
-        var why = wrong.Count == 0 ? null : $"wrong with {first.Name}: {Named(first.Checks)}";
+        var first = tried[0];
         var record = new KernelRecord
         {
             Device = config.Train.Device,
             Type = type == float64 ? "float64" : "float32",
-            Kernels = new PathInForce(way.Choice == KernelChoice.Fused ? "fused" : "operators", way.Choice != first.Choice ? why! : Reason(first.Choice)),
-            OneDnn = !onCpu ? new PathInForce("unused", "it computes on the CPU alone")
-                : way.OneDnn is not { } on ? new PathInForce("unknown", "this libtorch does not export the calls that tell and switch it")
-                : on ? new PathInForce("on", way.Choice == KernelChoice.Fused ? "the fused kernels do not use it" : "every operator is right with it") : new PathInForce("off", why!),
-            Nnpack = !onCpu ? new PathInForce("unused", "it computes on the CPU alone")
+            Kernels = new PathInForce(way.Choice == KernelChoice.Fused ? "fused" : "operators", way.Choice == first.Choice ? Reason(first.Choice) : first.Fault),
+            OneDnn = OneDnn(way, tried),
+            Nnpack = !onCpu ? Unused
                 : nnpackOff ? new PathInForce("off", "always: where a processor is unknown to it, it prints a warning for each convolution")
-                : new PathInForce("unknown", "this libtorch does not export the calls that tell and switch it"),
+                : Unknown,
             Unchecked = way.Checks.Count == 0 ? "float64 by TorchSharp's operators on the CPU is what everything else is held against" : null,
-            Checks = [.. wrong, .. way.Checks.Select(c => c with { Path = way.Name, InForce = true })],
+            Checks =
+            [
+                .. tried[..^1].SelectMany(w => w.Checks.Where(c => !c.Right).Select(c => c with { Path = w.Name })),
+                .. way.Checks.Select(c => c with { Path = way.Name, InForce = true }),
+            ],
             Seconds = clock.Elapsed.TotalSeconds,
         };
-        return new TestedKernels(way.Kernels, record, way.IsRight
-            ? why is null ? null : $"Self-test of kernels: {why}. Computing with {way.Name}, where all {way.Checks.Count} checks are right."
-            : $"Self-test of kernels: {Named(way.Checks)}. The run goes on all the same, as train.onWrongKernels=record says.");
+        return new TestedKernels(way.Kernels, record, Sentence(way, first));
     }
 
-    private string Reason(KernelChoice choice) =>
-        choice == KernelChoice.Fused ? "as configured"
-        : config.Train.Kernels == KernelChoice.Operators ? "as configured"
-        : onCpu ? "this build has no fused kernels" : "the fused kernels compute on the CPU alone";
+    private static string? Sentence(Way way, Way first) =>
+        !way.IsRight ? $"Self-test of kernels: {Named(way.Checks)}. The run goes on all the same, as train.onWrongKernels=record says."
+        : way == first ? null
+        : $"Self-test of kernels: {first.Fault}. Computing with {way.Name}, where all {way.Checks.Count} checks are right.";
 
-    private string Refusal(List<Way> tried) =>
-        $"This machine computes the networks wrongly, and no way to compute them is right. {string.Join(" ", tried.GroupBy(w => string.Join(",", w.Wrong)).Select(g => $"With {string.Join(" and with ", g.Select(w => w.Name))}: {Named(g.First().Checks)}."))} " +
-        "Training or enhancing with it would give numbers that mean nothing. Use another machine, another libtorch (docs/kernels.md), or " +
-        $"{(onCpu ? "a GPU" : "train.device=cpu")}; speechgan doctor repeats the test. To reproduce such a run on purpose, set train.onWrongKernels=record.";
+    private PathInForce OneDnn(Way way, List<Way> tried) => (onCpu, way.OneDnn) switch
+    {
+        (false, _) => Unused,
+        (_, null) => Unknown,
+        (_, true) => new PathInForce("on", way.Choice == KernelChoice.Fused ? "the fused kernels do not use it" : "every operator is right with it"),
+        (_, false) => new PathInForce("off", tried.First(w => w.Choice == way.Choice).Fault),
+    };
+
+    private string Reason(KernelChoice choice) => choice == config.Train.Kernels ? "as configured" : "the fused kernels compute on the CPU alone";
+
+    private string Refusal(List<Way> tried)
+    {
+        var faults = tried.GroupBy(w => string.Join(",", w.Wrong)).Select(g => $"With {string.Join(" and with ", g.Select(w => w.Name))}: {Named(g.First().Checks)}.");
+        return $"This machine computes the networks wrongly, and no way to compute them is right. {string.Join(" ", faults)} " +
+            "Training or enhancing with it would give numbers that mean nothing. " +
+            $"Use another machine, another libtorch (docs/kernels.md), or {(onCpu ? "a GPU" : "train.device=cpu")}; speechgan doctor repeats the test. " +
+            "To reproduce such a run on purpose, set train.onWrongKernels=record.";
+    }
 
     private static string Named(IReadOnlyList<KernelCheckRecord> checks)
     {

@@ -1,3 +1,4 @@
+using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Metrics;
 using SpeechGan.Models;
@@ -37,6 +38,7 @@ internal static class AllFaults
         new("GAN term off", "loss-balance") { InProofAlone = true, Knobs = ["loss.weights.gan=0"] },
         new("learning rate a thousand times too high", "loss-jump", "gradients-unstable", "non-finite-values") { InProofAlone = true, Knobs = ["optimizer.generatorLearningRate=0.5"] },
         new("a weight that is no number", "non-finite-values") { Points = () => new LosesAWeight(), Ends = true },
+        new("a kernel that computes wrong", "kernels-wrong") { Knobs = ["train.onWrongKernels=record"], Points = () => new WrongKernel(), SeenInFirstStep = true },
         new("noisy sides of other utterances", "data-faults") { Corpus = folder => Rotate(folder, "train", "noisy") },
         new("clean and noisy exchanged", "data-faults") { InProofAlone = true, Corpus = folder => Exchange(folder, "train") },
         new("noisy sides late by 20 ms", "data-faults") { InProofAlone = true, Corpus = folder => Change(folder, "train", "noisy", s => [.. new float[320], .. s[..^320]]) },
@@ -177,6 +179,11 @@ internal static class AllFaults
             // The bias of its one output: whatever comes in, the sigmoid says nearly 1.
             networks.Discriminator!.named_parameters().Last(p => p.parameter.dim() == 1 && p.parameter.shape[0] == 1 && p.name.EndsWith("bias", StringComparison.Ordinal)).parameter.fill_(20);
         }
+    }
+
+    private sealed class WrongKernel : FaultPoints
+    {
+        public override INetworkKernels Kernels(KernelChoice choice) => new LoudFeedForward(base.Kernels(choice));
     }
 
     private sealed class LosesAWeight : FaultPoints

@@ -110,6 +110,18 @@ internal sealed class KernelSelfTestTests
     }
 
     [Test]
+    public void Two_faults_are_both_left_and_each_has_its_own_reason()
+    {
+        if (Paths.IsOn(LibraryPath.OneDnn) is null)
+            Assert.Ignore("this libtorch cannot be switched");
+        var record = KernelSelfTest.Run(Config("tiny", KernelChoice.Fused), TestPurpose.Training, choice => new FaultyKernels(
+            NetworkKernels.For(choice), choice == KernelChoice.Fused ? Fault.NotANumber : Fault.WithOneDnn, Paths)).Record;
+        record.Kernels.Should().Match<PathInForce>(p => p.State == "operators" && p.Why.StartsWith("wrong with fused kernels, oneDNN on: convolution module ("));
+        record.OneDnn.Should().Match<PathInForce>(p => p.State == "off" && p.Why.StartsWith("wrong with operators, oneDNN on: feed forward ("));
+        record.Checks.Where(c => !c.Right).Select(c => c.Path).Distinct().Should().Equal("fused kernels, oneDNN on", "fused kernels, oneDNN off", "operators, oneDNN on");
+    }
+
+    [Test]
     public void Where_no_way_is_right_the_run_is_refused_in_a_sentence()
     {
         var refusal = FluentActions.Invoking(() => KernelSelfTest.Run(Config("tiny", KernelChoice.Operators), TestPurpose.Training, Broken(KernelChoice.Operators, Fault.OneChannelsGradient)))
