@@ -1,11 +1,11 @@
-using System.Runtime.InteropServices;
+using SpeechGan.Engine;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tools.Bench;
 
 /// <summary>Both ways are timed with right convolutions: where libtorch's oneDNN computes wrong ones on this machine, it is left out.</summary>
-internal static unsafe class Convolutions
+internal static class Convolutions
 {
     // Of values near 1 in float32 with 144 products a value; wrong ones were off by 20.
     private const double Allowed = 1e-3;
@@ -17,8 +17,9 @@ internal static unsafe class Convolutions
         var (worst, where) = Worst();
         if (worst < Allowed)
             return $"Convolutions: oneDNN, right within {worst:G2}.";
-        Switch("_ZN2at7Context20setUserEnabledMkldnnEb");
-        Switch("_ZN2at7Context20setUserEnabledNNPACKEb");  // else it prints a warning for each
+        var paths = LibraryPaths.OfLibtorch();
+        paths.Switch(LibraryPath.OneDnn, on: false);
+        paths.Switch(LibraryPath.Nnpack, on: false);  // else it prints a warning for each
         var (without, still) = Worst();
         return without < Allowed
             ? $"Convolutions: oneDNN is wrong here by {worst:G2} ({where}) and is off; without it right within {without:G2}."
@@ -51,15 +52,5 @@ internal static unsafe class Convolutions
         var y = nn.functional.conv2d(x, w, dilation: [dilation, 1]);
         (y * direction.to(type)).sum().backward();
         return (y.detach(), x.grad!, w.grad!);
-    }
-
-    // TorchSharp 0.107 has no call for it: at::globalContext() and at::Context's setters, by the names that libtorch exports.
-    private static void Switch(string setter)
-    {
-        get_num_threads();  // loads it
-        if (!NativeLibrary.TryLoad("libtorch_cpu.so", out var library)
-            || !NativeLibrary.TryGetExport(library, "_ZN2at13globalContextEv", out var get) || !NativeLibrary.TryGetExport(library, setter, out var set))
-            throw new InvalidOperationException("This libtorch has no switch for oneDNN, and its convolutions are wrong: nothing can be compared.");
-        ((delegate* unmanaged<IntPtr, byte, void>)set)(((delegate* unmanaged<IntPtr>)get)(), 0);
     }
 }

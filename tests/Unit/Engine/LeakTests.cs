@@ -11,9 +11,10 @@ namespace SpeechGan.Tests.Unit.Engine;
 [NonParallelizable]
 internal sealed class LeakTests
 {
-    // MB over the second half of the steps, when all code is compiled and malloc has its blocks: readings there differed by 0.1 (400 steps) to GROWTH10K (10,000).
-    // With 10,000 steps 400 bytes a step would be seen.
-    private const double Growth = 2;
+    // MB over the second half of the steps. From some hundreds on all code is compiled and malloc has its blocks: readings differed by 0.1 (400 steps) and 0.7
+    // (1,500), so that with 10,000 steps 400 bytes a step would be seen. In a short run code is compiled meanwhile: 2.1 from step 20 to 40.
+    private const double Growth = 2, GrowthOfShortRun = 8;
+    private const int ShortRun = 400;
 
     [Test]
     public void Training_steps_leave_the_number_of_live_tensors_as_it_was()
@@ -71,7 +72,7 @@ internal sealed class LeakTests
         foreach (var (step, tensors, megabytes) in seen)
             TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {step,6}: {tensors} live tensors, {megabytes:F1} MB resident"));
         seen.Should().OnlyContain(s => s.Tensors == seen[0].Tensors, "no step leaves a tensor behind");
-        (seen[^1].Megabytes - seen[seen.Count / 2].Megabytes).Should().BeLessThan(Growth);
+        (seen[^1].Megabytes - seen[seen.Count / 2].Megabytes).Should().BeLessThan(steps < ShortRun ? GrowthOfShortRun : Growth);
     }
 
     private static RunConfig Smallest(KernelChoice kernels)
