@@ -5,14 +5,12 @@ using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Goldens;
 
-/// <summary>What another machine may have other than this one: threads, vector kernels, BLAS; as knobs and environment of a child process.</summary>
+/// <summary>What another machine may have other than this one: threads, vector instructions, libraries' kernels; as knobs and environment of a child process.</summary>
 /// <param name="Name">In words, for causes.</param>
 /// <param name="Knobs">Knobs of the run.</param>
 /// <param name="Environment">Variables of its process; an empty one is taken away.</param>
 internal sealed record HostSetting(string Name, IReadOnlyList<string> Knobs, IReadOnlyDictionary<string, string> Environment)
 {
-    private const string ReferenceBlas = "/usr/lib/x86_64-linux-gnu/blas";
-
     /// <summary>This machine as it is.</summary>
     public static HostSetting AsItIs { get; } = Make("as it is", []);
 
@@ -21,17 +19,14 @@ internal sealed record HostSetting(string Name, IReadOnlyList<string> Knobs, IRe
     [
         Make("the same once more", []),
         Make("2 threads", ["train.threads=2"]),
-        Make("ATen without vectors", [], ("ATEN_CPU_CAPABILITY", "default")),
-        Make("ATen with AVX2", [], ("ATEN_CPU_CAPABILITY", "avx2")),
-        Make("2 OpenBLAS threads", ["train.threads=2"], ("OPENBLAS_NUM_THREADS", "2")),
-        Make("OpenBLAS as the CPU asks for", [], ("OPENBLAS_CORETYPE", ""), ("OPENBLAS_L2_SIZE", "")),
-        Make("OpenBLAS for SkylakeX", [], ("OPENBLAS_CORETYPE", "SkylakeX")),
-        Make("OpenBLAS for Haswell", [], ("OPENBLAS_CORETYPE", "Haswell")),
-        Make("OpenBLAS for Nehalem", [], ("OPENBLAS_CORETYPE", "Nehalem")),
+        Make("ATen without vectors, kernels of 128 bits", [], ("ATEN_CPU_CAPABILITY", "default")),
+        Make("ATen and kernels with AVX2", [], ("ATEN_CPU_CAPABILITY", "avx2")),
+        Make("MKL with AVX2", [], ("MKL_ENABLE_INSTRUCTIONS", "AVX2")),
+        Make("MKL for any processor", [], ("MKL_CBWR", "COMPATIBLE")),
         Make("oneDNN with AVX2", [], ("ONEDNN_MAX_CPU_ISA", "AVX2"), ("DNNL_MAX_CPU_ISA", "AVX2")),
-        Make("oneDNN with SSE4.1, ATen without vectors", [], ("ONEDNN_MAX_CPU_ISA", "SSE41"), ("DNNL_MAX_CPU_ISA", "SSE41"), ("ATEN_CPU_CAPABILITY", "default")),
-        Make(".NET without vectors", [], ("DOTNET_EnableHWIntrinsic", "0")),
-        .. Directory.Exists(ReferenceBlas) ? [Make("reference BLAS", [], ("LD_LIBRARY_PATH", ReferenceBlas))] : Array.Empty<HostSetting>(),
+        Make(".NET without AVX-512", [], ("DOTNET_EnableAVX512", "0"), ("DOTNET_EnableAVX512F", "0")),
+        Make(".NET without AVX2", [], ("DOTNET_EnableAVX2", "0")),
+        Make(".NET without vectors, ATen without vectors", [], ("DOTNET_EnableHWIntrinsic", "0"), ("ATEN_CPU_CAPABILITY", "default")),
     ];
 
     /// <summary>Trains a scenario in a process of its own under this setting; the run folder goes with it.</summary>
