@@ -1,3 +1,4 @@
+using SpeechGan.Kernels;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Engine;
@@ -9,7 +10,7 @@ public static class TensorHost
     /// <param name="config">The run; null where no tensor is used yet.</param>
     /// <exception cref="EngineException">The engine cannot be had.</exception>
     public static HostFingerprint Fingerprint(RunConfig? config) => HostFingerprint.Of(
-        $"{EngineInfo.Libtorch} ({(EngineInfo.Kernels is { } kernels ? kernels + ", " : "")}{EngineInfo.Name})",
+        $"{EngineInfo.Libtorch} ({(EngineInfo.Kernels is { } kernels ? kernels + ", " : "")}{EngineInfo.Name}; fused kernels {VectorWidths.Best.Name()})",
         EngineInfo.Blas,
         config?.Train.Threads,
         config?.Train.Device);

@@ -11,9 +11,9 @@ internal static class Elementary<L, T, V>
     where V : struct
 {
     /// <summary>exp(x) = 2^k exp(r), r = x - k ln 2 in [-ln 2 / 2, ln 2 / 2]: the Taylor series to the last bit's size there.</summary>
-    /// <remarks>Clamped to results that are normal numbers.</remarks>
+    /// <remarks>Clamped to results that are normal numbers; NaN stays NaN, which is why the bounds come first.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Exp(V x) => ExpBelow(L.Min(x, C(typeof(T) == typeof(float) ? 88 : 708)));
+    public static V Exp(V x) => ExpBelow(L.Min(C(typeof(T) == typeof(float) ? 88 : 708), x));
 
     /// <summary>The same for arguments that are not large: at most 88 in float, 708 in double.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -21,7 +21,7 @@ internal static class Elementary<L, T, V>
     {
         if (typeof(T) == typeof(float))
         {
-            x = L.Max(x, C(-87));
+            x = L.Max(C(-87), x);
             var shifted = L.MulAdd(x, C(1.4426950408889634074), C(12582912));  // k in the lowest bits
             var k = L.Sub(shifted, C(12582912));
             var r = L.MulAdd(k, C(2.12194440e-4), L.MulAdd(k, C(-0.693359375), x));  // ln 2 in two parts
@@ -37,7 +37,7 @@ internal static class Elementary<L, T, V>
         }
         else
         {
-            x = L.Max(x, C(-708));
+            x = L.Max(C(-708), x);
             var shifted = L.MulAdd(x, C(1.4426950408889634074), C(6755399441055744));
             var k = L.Sub(shifted, C(6755399441055744));
             var r = L.MulAdd(k, C(-1.90821492927058770002e-10), L.MulAdd(k, C(-0.693147180369123816490), x));

@@ -64,7 +64,7 @@ public sealed record HostFingerprint
     /// <summary>What of the environment decides bits; null where nothing does.</summary>
     internal static string? OverridesIn(Func<string, string?> environment)
     {
-        string[] names = ["ATEN_CPU_CAPABILITY", "DNNL_MAX_CPU_ISA", "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "ONEDNN_MAX_CPU_ISA"];
+        string[] names = ["ATEN_CPU_CAPABILITY", "DNNL_MAX_CPU_ISA", "DOTNET_PreferredVectorBitWidth", "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "ONEDNN_MAX_CPU_ISA"];
         var set = names.Where(n => !string.IsNullOrEmpty(environment(n))).Select(n => $"{n}={environment(n)}").ToList();
         return set.Count == 0 ? null : string.Join(' ', set);
     }

@@ -30,8 +30,14 @@ internal sealed class DiscriminatorPass(Networks networks, MetricConfig metric)
             ? MetricLoss.PartOf(ofEstimate, ofClean, target, weight, both, w.Used, w.Samples)
             : MetricLoss.Of(ofEstimate, ofClean, target, weight, both);
         networks.DiscriminatorOptimizer!.zero_grad();
-        loss.backward();
-        discriminator.EndBackward();
+        try
+        {
+            loss.backward();
+        }
+        finally
+        {
+            discriminator.EndBackward();
+        }
         return (loss.ToDouble(), Values(ofEstimate), Values(ofClean));
 
         static double[] Values(Tensor said) => said.detach().to(float64).cpu().data<double>().ToArray();

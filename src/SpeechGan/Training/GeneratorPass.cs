@@ -38,16 +38,28 @@ internal sealed class GeneratorPass(Networks networks, LossConfig loss, FaultPoi
         if (networks.Discriminator is { } discriminator)
         {
             networks.FreezeDiscriminator(true);
-            terms.Add(Term.Gan, () => AdversarialLoss.Of(discriminator.call(batch.CleanMagnitude, magnitude)));
-            discriminator.EndBackward();
-            networks.FreezeDiscriminator(false);
+            try
+            {
+                terms.Add(Term.Gan, () => AdversarialLoss.Of(discriminator.call(batch.CleanMagnitude, magnitude)));
+            }
+            finally
+            {
+                networks.FreezeDiscriminator(false);
+                discriminator.EndBackward();
+            }
         }
 
         estimated?.Invoke(batch.Clean, signal.detach());
         var clock = Stopwatch.StartNew();
         networks.GeneratorOptimizer.zero_grad();
-        autograd.backward([batch.Real, batch.Imaginary], [terms.RealGradient, terms.ImaginaryGradient]);
-        networks.Generator.EndBackward();
+        try
+        {
+            autograd.backward([batch.Real, batch.Imaginary], [terms.RealGradient, terms.ImaginaryGradient]);
+        }
+        finally
+        {
+            networks.Generator.EndBackward();
+        }
         return new Result(
             terms.Loss, terms.Norms, batch.Clean, batch.CleanMagnitude, magnitude.detach(), signal.detach(), clock.Elapsed.TotalSeconds);
     }

@@ -25,8 +25,8 @@ internal sealed record HostSetting(string Name, IReadOnlyList<string> Knobs, IRe
         Make("MKL for any processor", [], ("MKL_CBWR", "COMPATIBLE")),
         Make("oneDNN with AVX2", [], ("ONEDNN_MAX_CPU_ISA", "AVX2"), ("DNNL_MAX_CPU_ISA", "AVX2")),
         Make(".NET without AVX-512", [], ("DOTNET_EnableAVX512", "0"), ("DOTNET_EnableAVX512F", "0")),
+        Make(".NET with vectors of 256 bits at most", [], ("DOTNET_PreferredVectorBitWidth", "256")),
         Make(".NET without AVX2", [], ("DOTNET_EnableAVX2", "0")),
-        Make(".NET without vectors, ATen without vectors", [], ("DOTNET_EnableHWIntrinsic", "0"), ("ATEN_CPU_CAPABILITY", "default")),
     ];
 
     /// <summary>Trains a scenario in a process of its own under this setting; the run folder goes with it.</summary>

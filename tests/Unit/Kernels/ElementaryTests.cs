@@ -23,6 +23,34 @@ internal sealed unsafe class ElementaryTests
     public void Beyond_its_range_the_exponential_stays_a_normal_number(float x) =>
         float.IsNormal(Elementary<Lanes1<float>, float, float>.Exp(x)).Should().BeTrue();
 
+    // A network whose weight is NaN must have a loss that is not finite, not a gate that is shut.
+    [Test]
+    public void What_is_not_a_number_stays_so_in_every_lane_and_width()
+    {
+        NotANumber<Lanes512<float>, float, Vector512<float>>();
+        NotANumber<Lanes256<float>, float, Vector256<float>>();
+        NotANumber<Lanes128<float>, float, Vector128<float>>();
+        NotANumber<Lanes1<float>, float, float>();
+        NotANumber<Lanes512<double>, double, Vector512<double>>();
+        NotANumber<Lanes256<double>, double, Vector256<double>>();
+        NotANumber<Lanes128<double>, double, Vector128<double>>();
+        NotANumber<Lanes1<double>, double, double>();
+
+        static void NotANumber<L, T, V>()
+            where L : struct, ILanes<T, V>
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+            where V : struct
+        {
+            var found = stackalloc T[L.Count];
+            L.Store(found, Elementary<L, T, V>.Exp(L.All(T.NaN)));
+            for (var i = 0; i < L.Count; i++)
+                T.IsNaN(found[i]).Should().BeTrue();
+            L.Store(found, Elementary<L, T, V>.Sigmoid(L.All(T.NaN)));
+            for (var i = 0; i < L.Count; i++)
+                T.IsNaN(found[i]).Should().BeTrue();
+        }
+    }
+
     [Test]
     public void Lanes_give_what_single_numbers_give()
     {

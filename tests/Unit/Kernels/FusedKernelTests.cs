@@ -19,7 +19,8 @@ internal sealed class FusedKernelTests
     // Odd on purpose: one position, fewer than a block of rows, a block and a rest of four and of one, more than the table's 512 distances,
     // head widths 1 to 64, rows that fill no vector.
     private static readonly (int Sequences, int Length, int Channels, int Heads)[] Sizes =
-        [(3, 1, 8, 4), (2, 7, 8, 4), (3, 17, 6, 2), (5, 29, 16, 4), (2, 101, 12, 4), (1, 81, 64, 1), (2, 40, 10, 2), (1, 1040, 4, 4), (33, 5, 24, 2)];
+        [(3, 1, 8, 4), (2, 7, 8, 4), (3, 17, 6, 2), (5, 29, 16, 4), (2, 101, 12, 4), (1, 81, 64, 1), (2, 40, 10, 2), (1, 1040, 4, 4), (33, 5, 24, 2),
+        (2, 9, 3, 1), (2, 11, 7, 1), (3, 5, 33, 3), (1, 9, 100, 4)];
 
     private DisposeScope scope = null!;
     private int threads;
@@ -114,7 +115,9 @@ internal sealed class FusedKernelTests
             input.requires_grad = true;
             var y = module.call(input);
             (y * direction).sum().backward();
-            return (y.detach(), [input.grad!, .. module.parameters().Select(p => p.grad!.clone())]);
+            List<Tensor> gradients = [input.grad!, .. module.parameters().Select(p => p.grad!.clone())];
+            PlainKernels.RequireFinite(gradients);
+            return (y.detach(), gradients);
         }
     }
 
@@ -226,7 +229,8 @@ internal sealed class FusedKernelTests
         // A norm takes the bias before it out again: its gradient is rounding noise, or 0 where it is not computed.
         var live = a.Keys.Where(k => !(training && k.EndsWith("4.conv.bias", StringComparison.Ordinal)) && !(part == "dense block" && k.Contains(".conv", StringComparison.Ordinal) && k.EndsWith("bias", StringComparison.Ordinal))).ToList();
         // One position alone attends to itself: queries, keys and distances have gradient 0 there, and noise has no scale.
-        return live.Max(k => Largest(a[k] - b[k]) / Math.Max(1e-3, Largest(b[k])));
+        PlainKernels.RequireFinite(a.Values);
+        return live.Aggregate(0.0, (largest, k) => Math.Max(largest, Largest(a[k] - b[k]) / Math.Max(1e-3, Largest(b[k]))));
 
         Dictionary<string, Tensor> Run(nn.Module<Tensor, Tensor> module)
         {

@@ -24,17 +24,27 @@ internal static class PlainKernels
             leaf.requires_grad = true;
         var y = work(leaves);
         (y * direction).sum().backward();
-        return [y.detach(), .. leaves.Select(l => l.grad!)];
+        List<Tensor> all = [y.detach(), .. leaves.Select(l => l.grad!)];
+        RequireFinite(all);
+        return all;
     }
 
     /// <summary>The largest difference of two lists of tensors, relative to the largest value of each.</summary>
     public static double Distance(IReadOnlyList<Tensor> left, IReadOnlyList<Tensor> right)
     {
         left.Should().HaveSameCount(right);
-        return left.Zip(right).Max(p =>
+        RequireFinite(left);
+        return left.Zip(right).Aggregate(0.0, (largest, p) =>
         {
             p.First.shape.Should().Equal(p.Second.shape);
-            return (p.First.to(float64) - p.Second.to(float64)).abs().max().ToDouble() / Math.Max(1e-3, p.Second.abs().max().ToDouble());
+            return Math.Max(largest, (p.First.to(float64) - p.Second.to(float64)).abs().max().ToDouble() / Math.Max(1e-3, p.Second.abs().max().ToDouble()));
         });
+    }
+
+    /// <summary>A backward pass that failed gives gradients of NaN, and Enumerable.Max looks past NaN: no comparison goes without this.</summary>
+    public static void RequireFinite(IEnumerable<Tensor> tensors)
+    {
+        foreach (var tensor in tensors)
+            tensor.isfinite().all().ToBoolean().Should().BeTrue("every number was computed");
     }
 }

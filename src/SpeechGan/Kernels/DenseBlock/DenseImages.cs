@@ -18,13 +18,12 @@ internal readonly unsafe struct DenseImages<T>(DenseSizes sizes, Tensor memory, 
     /// <summary>The memory behind it.</summary>
     public Tensor Memory { get; } = memory;
 
-    /// <summary>Empty images. A position of zeros lies before and after all: the taps of the outermost border positions read there.</summary>
-    public static DenseImages<T> Zeros(DenseSizes sizes, bool isBelow = false) =>
-        new(sizes, TensorMemory.Zeros<T>((sizes.Batch * sizes.Image) + (2 * sizes.Channels)), isBelow);
+    /// <summary>Empty images.</summary>
+    public static DenseImages<T> Zeros(DenseSizes sizes, bool isBelow = false) => new(sizes, TensorMemory.Zeros<T>(sizes.Batch * sizes.Image), isBelow);
 
     /// <summary>The border position before a frame's first bin.</summary>
     public T* Line(long item, long frame) =>
-        data + sizes.Channels + (item * sizes.Image) + ((frame + (isBelow ? 0 : DenseSizes.Border)) * sizes.Line * sizes.Channels);
+        data + (item * sizes.Image) + ((frame + (isBelow ? 0 : DenseSizes.Border)) * sizes.Line * sizes.Channels);
 
     /// <summary>A frame's first bin.</summary>
     public T* Inside(long item, long frame) => Line(item, frame) + sizes.Channels;

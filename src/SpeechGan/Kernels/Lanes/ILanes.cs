@@ -34,8 +34,10 @@ internal unsafe interface ILanes<T, V>
     /// <summary>a * b + c, rounded once where the processor can.</summary>
     static abstract V MulAdd(V a, V b, V c);
 
+    /// <summary>The larger; the second where one of the two is NaN and the processor does not say NaN itself.</summary>
     static abstract V Max(V a, V b);
 
+    /// <summary>The smaller; the second where one of the two is NaN and the processor does not say NaN itself.</summary>
     static abstract V Min(V a, V b);
 
     /// <summary><paramref name="yes"/> where <paramref name="x"/> is above 0, else <paramref name="no"/>.</summary>

@@ -15,8 +15,12 @@ internal sealed unsafe class ConvolutionOperator<L, T, V>(ConvolutionShape shape
     where V : struct
 {
     private const int X = 0, Weight = 1, Bias = 2;
+    private ConvolutionSizes sizes;
 
     public override string Name => "convolution";
+
+    // A frozen network's weights have no gradient, which alone needs the images; the bias is needed by none.
+    public override bool Saves(int input) => input switch { X => Needed[Weight], Weight => Needed[X], _ => false };
 
     public override void Check(IReadOnlyList<Tensor> inputs)
     {
@@ -31,7 +35,7 @@ internal sealed unsafe class ConvolutionOperator<L, T, V>(ConvolutionShape shape
 
     public override Tensor Forward(IReadOnlyList<Tensor> inputs, List<Tensor>? keep)
     {
-        var s = new ConvolutionSizes(shape, inputs[X], inputs[Weight]);
+        var s = sizes = new ConvolutionSizes(shape, inputs[X], inputs[Weight]);
         var y = TensorMemory.Empty<T>(s.Batch, s.Out, s.OutRows, s.OutColumns);
         T* x = P(inputs[X]), weight = P(inputs[Weight]), bias = inputs.Count > Bias ? P(inputs[Bias]) : null, to = P(y);
         var parts = s.OutParts;
@@ -56,7 +60,7 @@ internal sealed unsafe class ConvolutionOperator<L, T, V>(ConvolutionShape shape
 
     public override Tensor?[] Backward(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> kept, Tensor gradient)
     {
-        var s = new ConvolutionSizes(shape, inputs[X], inputs[Weight]);
+        var s = sizes;
         var results = new Tensor?[inputs.Count];
         if (Needed[X])
             results[X] = InputGradient(s, inputs[Weight], gradient);

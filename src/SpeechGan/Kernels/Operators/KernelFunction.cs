@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace SpeechGan.Kernels.Operators;
 
-/// <summary>Makes a <see cref="KernelOperator"/> part of libtorch's graph. Such a graph can be gone through once.</summary>
+/// <summary>Makes a <see cref="KernelOperator"/> part of libtorch's graph. Such a graph supports one backward pass.</summary>
 internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunction>
 {
     private const string Call = "call";
@@ -50,22 +50,39 @@ internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunct
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         var call = (KernelCall)ctx.get_data(Call);
-        using var scope = NewDisposeScope();
         Tensor?[] gradients;
         try
         {
+            using var scope = NewDisposeScope();
             gradients = Gradients(ctx, call, grad_output);
+            call.Pass.HandOver([.. gradients.OfType<Tensor>()]);
+            grad_output.Dispose();
+            ctx.Dispose();  // what was saved would live until the graph's last tensor is gone
         }
         catch (Exception e)
         {
-            // An exception that leaves here ends the process. Whoever called backward asks for it; the gradients cannot be used by mistake.
+            // An exception that leaves here ends the process. Whoever called backward asks for it.
             call.Pass.Keep(e);
-            gradients = [.. call.Shapes.Select(s => full(s, double.NaN, call.Type))];
+            gradients = NotANumber(call);
         }
-        call.Pass.HandOver([.. gradients.OfType<Tensor>()]);
-        grad_output.Dispose();
-        ctx.Dispose();  // what was saved would live until the graph's last tensor is gone
         return [.. gradients.Select(g => g!), null!];  // the call has no gradient
+    }
+
+    /// <summary>Gradients that cannot be used by mistake; none where there is not even memory for them.</summary>
+    private static Tensor?[] NotANumber(KernelCall call)
+    {
+        try
+        {
+            using var scope = NewDisposeScope();
+            var gradients = call.Shapes.Select(s => full(s, double.NaN, call.Type)).ToArray();
+            call.Pass.HandOver([.. gradients]);
+            return gradients;
+        }
+        catch (Exception e)
+        {
+            call.Pass.Keep(e);
+            return new Tensor?[call.Shapes.Count];
+        }
     }
 
     private static Tensor?[] Gradients(autograd.AutogradContext ctx, KernelCall call, Tensor gradient)
@@ -90,6 +107,8 @@ internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunct
         {
             if (inputs[i].device_type != DeviceType.CPU)
                 throw new ArgumentException($"{work.Name}: works on the CPU, argument {i} is on {inputs[i].device}.");
+            if (inputs[i].NumberOfElements == 0)
+                throw new ArgumentException($"{work.Name}: argument {i} is empty.");
             if (inputs[i].dtype != type)
                 throw new ArgumentException($"{work.Name}: argument {i} is {inputs[i].dtype}, argument 0 {type}; all must be of one type.");
         }
