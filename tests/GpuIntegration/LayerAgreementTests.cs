@@ -44,11 +44,11 @@ internal sealed class LayerAgreementTests
         });
     }
 
-    /// <summary>Largest distance over the largest value; NaN where a value is no number, which no limit allows.</summary>
+    /// <summary>Largest distance over the largest value; NaN where a value is NaN, which no limit allows.</summary>
     private static double Distance(double[] values, double[] expected)
     {
         values.Should().HaveSameCount(expected);
-        return values.Zip(expected, (v, e) => Math.Abs(v - e)).Max() / expected.Max(Math.Abs);
+        return values.Zip(expected, (v, e) => Math.Abs(v - e)).Aggregate(0.0, Math.Max) / expected.Max(Math.Abs);
     }
 
     private static SortedDictionary<string, double[]> Stages(string device, Precision precision, KernelChoice kernels)

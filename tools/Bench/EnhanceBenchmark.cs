@@ -62,7 +62,7 @@ internal static class EnhanceBenchmark
         var ours = new Enhancer(networks.Generator, networks.Spectrum).Enhance(noisy);
         var theirs = reference.Enhance(tensor(noisy, [1, noisy.Length])).data<float>().ToArray();
         var power = Math.Sqrt(noisy.Average(v => (double)v * v));
-        return ours.Zip(theirs, (a, b) => Math.Abs(a - b)).Max() / power;
+        return ours.Zip(theirs, (a, b) => Math.Abs(a - b)).Aggregate(0.0f, Math.Max) / power;
     }
 
     private static int Child(string way, int seconds, int threads)

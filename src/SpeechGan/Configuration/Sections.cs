@@ -221,7 +221,7 @@ public sealed record TrainConfig
     [Knob("", "float32; float64 for parity tests")]
     public Precision Precision { get; init; } = Precision.Float32;
 
-    /// <summary>How the generator's costly parts are computed.</summary>
+    /// <summary>How the networks' costly parts are computed.</summary>
     [Knob("", "fused: native and fast on the CPU; operators is the reference form. Rounding and dropout's masks differ, the function does not")]
     public KernelChoice Kernels { get; init; } = KernelChoice.Fused;
 

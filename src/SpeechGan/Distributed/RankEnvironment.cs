@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SpeechGan.Distributed;
 
-/// <summary>This process's place among others, as torchrun, Slurm and Kubernetes tell it in the environment.</summary>
+/// <summary>This process's place among others, as RANK and WORLD_SIZE give it in the environment.</summary>
 /// <param name="Rank">RANK: this process, from 0.</param>
 /// <param name="Size">WORLD_SIZE: processes, at least 2.</param>
 public sealed record RankEnvironment(int Rank, int Size)

@@ -3,7 +3,7 @@ using SpeechGan.Kernels;
 
 namespace SpeechGan.Models;
 
-/// <summary>The one switch between the two ways to compute the generator's costly parts.</summary>
+/// <summary>The one switch between the two ways to compute the networks' costly parts.</summary>
 internal static class NetworkKernels
 {
     /// <summary>The kernels of a choice.</summary>

@@ -9,7 +9,7 @@ public sealed record KernelRecord
     /// <summary>Number type that was tested, <c>float32</c> or <c>float64</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The generator's kernels: <c>fused</c> or <c>operators</c>.</summary>
+    /// <summary>The networks' kernels: <c>fused</c> or <c>operators</c>.</summary>
     public required PathInForce Kernels { get; init; }
 
     /// <summary>oneDNN: <c>on</c>, <c>off</c>, <c>unknown</c> where this libtorch does not say, or <c>unused</c>.</summary>

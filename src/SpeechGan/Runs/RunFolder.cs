@@ -310,7 +310,7 @@ public sealed partial class RunFolder : IDisposable
         {
             throw new RunFolderException(
                 $"The run in '{root}' trains in {before} {(before == 1 ? "process" : "processes")} and was to be continued in {now}; with another number it would see other batches. "
-                + (before == 1 ? "Continue it without launch or torchrun" : $"Continue it in {before}, for example with speechgan launch --processes {before}") + ", or start a new run in another folder.",
+                + (before == 1 ? "Continue it in one process" : $"Continue it in {before}, for example with speechgan launch --processes {before}") + ", or start a new run in another folder.",
                 root, RunFolderException.BadUsage);
         }
     }

@@ -16,7 +16,7 @@ internal abstract class FaultPoints
     /// <summary>No fault anywhere.</summary>
     public static FaultPoints None { get; } = new Nowhere();
 
-    /// <summary>The generator's kernels of a choice, as they are tested and used.</summary>
+    /// <summary>The networks' kernels of a choice, as they are tested and used.</summary>
     public virtual INetworkKernels Kernels(KernelChoice choice) => NetworkKernels.For(choice);
 
     /// <summary>Whether a batch is passed over without a word (faults F7, F18).</summary>

@@ -178,7 +178,7 @@ public sealed class GroupStepTests
     private static double Distance(SortedDictionary<string, double[]> left, SortedDictionary<string, double[]> right)
     {
         left.Keys.Should().Equal(right.Keys).And.NotBeEmpty();
-        return left.Max(t => t.Value.Zip(right[t.Key], (a, b) => Math.Abs(a - b)).Max());
+        return left.Select(t => t.Value.Zip(right[t.Key], (a, b) => Math.Abs(a - b)).Aggregate(0.0, Math.Max)).Aggregate(0.0, Math.Max);
     }
 
     private static IEnumerable<(string Name, double? Value)> Numbers(StepTelemetry s) =>
