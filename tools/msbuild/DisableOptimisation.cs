@@ -4,14 +4,16 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 /// <summary>
-/// Copies a .NET assembly and sets DebuggingModes.Default and DisableOptimizations in its DebuggableAttribute: its methods are then compiled so that arguments live to the end of each.
+/// Copies a .NET assembly and sets DebuggingModes.Default and DisableOptimizations in its DebuggableAttribute: its methods are then
+/// compiled so that arguments live to the end of each.
 /// (The runtime heeds the second only beside the first.) Compiled by MSBuild (KeepTorchSharpArguments.targets).
 /// </summary>
 public sealed class DisableOptimisation : Task
 {
     private const int Default = 0x001, DisableOptimizations = 0x100;
 
-    // The attribute's value in the metadata's blob heap (ECMA-335, II.23.3): its length, the prolog 1, the modes IgnoreSymbolStoreSequencePoints, no named arguments.
+    // The attribute's value in the metadata's blob heap (ECMA-335, II.23.3): its length, the prolog 1, the modes
+    // IgnoreSymbolStoreSequencePoints, no named arguments.
     private static readonly byte[] Value = { 8, 1, 0, 2, 0, 0, 0, 0, 0 };
 
     /// <summary>The assembly as it is.</summary>

@@ -7,8 +7,10 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 /// <summary>
-/// Copies a 64-bit ELF file and makes its need of one symbol version weak (VER_FLG_WEAK): the loader then goes on where the version is missing.
-/// Refused where a relocation names a symbol of that version, because the program would end when it is bound. Compiled by MSBuild (WeakenTorchSharp.targets).
+/// Copies a 64-bit ELF file and makes its need of one symbol version weak (VER_FLG_WEAK): the loader then goes on where the version is
+/// missing.
+/// Refused where a relocation names a symbol of that version, because the program would end when it is bound. Compiled by MSBuild
+/// (WeakenTorchSharp.targets).
 /// </summary>
 public sealed class WeakenElfVersion : Task
 {
@@ -38,7 +40,8 @@ public sealed class WeakenElfVersion : Task
         }
         catch (Exception e) when (e is ArgumentException || e is IndexOutOfRangeException)
         {
-            Refuse("SPEECHGAN001", "'" + Source + "' is cut off or no ELF file that can be read. Remove its package from the package cache and restore again.");
+            Refuse("SPEECHGAN001", "'" + Source + "' is cut off or no ELF file that can be read. Remove its package from the package " +
+                "cache and restore again.");
         }
         catch (Exception e) when (e is IOException || e is UnauthorizedAccessException)
         {
@@ -50,17 +53,21 @@ public sealed class WeakenElfVersion : Task
     private bool Weaken(byte[] file)
     {
         if (file.Length < 64 || BitConverter.ToUInt32(file, 0) != 0x464c457f || file[4] != 2 || file[5] != 1)
-            return Refuse("SPEECHGAN001", "'" + Source + "' is no 64-bit little-endian ELF file. Remove its package from the package cache and restore again.");
+            return Refuse("SPEECHGAN001", "'" + Source + "' is no 64-bit little-endian ELF file. Remove its package from the package " +
+                "cache and restore again.");
         var sections = Sections(file);
-        var needs = sections.Where(s => s.Type == VersionNeeds).SelectMany(s => Needs(file, s, sections[s.Link])).Where(n => n.Name == Version).ToList();
+        var needs = sections.Where(s => s.Type == VersionNeeds).SelectMany(s => Needs(file, s, sections[s.Link]))
+            .Where(n => n.Name == Version).ToList();
         if (needs.Count != 1 || (file[needs[0].Flags] & Weak) != 0)
         {
             return Refuse("SPEECHGAN002", "'" + Source + "' asks for " + Version + " in " + needs.Count + " places" + (needs.Count == 1 ? ", weakly" : "") + "; expected one that is not weak. " +
-                "If this version of the package runs on Debian 12 and Ubuntu 22.04 as it is, drop tools/msbuild/WeakenTorchSharp.targets; if it asks for another version there, name that one in it.");
+                "If this version of the package runs on Debian 12 and Ubuntu 22.04 as it is, drop " +
+                "tools/msbuild/WeakenTorchSharp.targets; if it asks for another version there, name that one in it.");
         }
         var used = Used(file, sections, needs[0].Index);
         if (used > 0)
-            return Refuse("SPEECHGAN003", "'" + Source + "' uses " + used + " symbols of " + Version + ", so that it cannot run without that version: a weak need would only move the failure.");
+            return Refuse("SPEECHGAN003", "'" + Source + "' uses " + used + " symbols of " + Version + ", so that it cannot run without " +
+                "that version: a weak need would only move the failure.");
         file[needs[0].Flags] |= Weak;
         return true;
     }
@@ -112,7 +119,11 @@ public sealed class WeakenElfVersion : Task
             for (int k = 0; k < count; k++, one += BitConverter.ToInt32(file, one + 12))
             {
                 int name = strings.Offset + BitConverter.ToInt32(file, one + 8);
-                yield return new Need { Name = Encoding.ASCII.GetString(file, name, Array.IndexOf(file, (byte)0, name) - name), Flags = one + 4, Index = BitConverter.ToUInt16(file, one + 6) };
+                yield return new Need
+                {
+                    Name = Encoding.ASCII.GetString(file, name, Array.IndexOf(file, (byte)0, name) - name), Flags = one + 4,
+                    Index = BitConverter.ToUInt16(file, one + 6),
+                };
             }
             next = BitConverter.ToInt32(file, at + 12);
         }

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace SpeechGan.Engine;
 
 /// <summary>
-/// What happens before anything of this program runs: the settings of the process, and a watch for TorchSharp. TorchSharp loads a libtorch when its first type is used; the one that
-/// was chosen must be there by then, and nothing is loaded for verbs that use no tensor. Test programs call it from module initialisers of their own.
+/// What happens before anything of this program runs: the settings of the process, and a watch for TorchSharp. TorchSharp loads a libtorch
+/// when its first type is used; the one that was chosen must be there by then, and nothing is loaded for verbs that use no tensor. Test
+/// programs call it from module initialisers of their own.
 /// </summary>
 internal static class EngineStart
 {
@@ -17,8 +18,9 @@ internal static class EngineStart
         {
             if (loaded.LoadedAssembly.GetName().Name != "TorchSharp" || Libtorch.TryRequire() is not null)
                 return;
-            // The runtime would swallow an exception here; who needs tensors asks Libtorch.Require and gets it. Whoever did not ask must not get what TorchSharp finds
-            // in the package cache instead: it copies half a gigabyte beside the program, and it is not what was chosen.
+            // The runtime would swallow an exception here; who needs tensors asks Libtorch.Require and gets it. Whoever did not ask must
+            // not get what TorchSharp finds in the package cache instead: it copies half a gigabyte beside the program, and it is not what
+            // was chosen.
             Environment.SetEnvironmentVariable("NUGET_PACKAGES", Path.Combine(AppContext.BaseDirectory, "none"));
         };
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace SpeechGan.Engine;
@@ -11,8 +12,10 @@ internal static class LibtorchFiles
     /// <summary>The same on NVIDIA GPUs; only in CUDA builds.</summary>
     public const string Cuda = "libtorch_cuda.so";
 
-    // Each before those that need it. libLibTorchSharp.so then finds them by name, because the loader knows a library that is loaded already by its name.
-    private static readonly (string Name, bool MustBeThere)[] InOrder = [("libc10.so", true), (Cpu, true), ("libc10_cuda.so", false), (Cuda, false), ("libtorch.so", true)];
+    // Each before those that need it. libLibTorchSharp.so then finds them by name, because the loader knows a library that is loaded
+    // already by its name.
+    private static readonly (string Name, bool MustBeThere)[] InOrder =
+        [("libc10.so", true), (Cpu, true), ("libc10_cuda.so", false), (Cuda, false), ("libtorch.so", true)];
 
     /// <summary>Loads all that are there.</summary>
     /// <returns>The handle of <see cref="Cpu"/>.</returns>
@@ -44,7 +47,9 @@ internal static class LibtorchFiles
         return cpu;
     }
 
-    /// <summary>Loads TorchSharp's own library on top of it: what TorchSharp does at its first use, with a sentence where it fails.</summary>
+    /// <summary>
+    /// Loads TorchSharp's own library on top of it: what TorchSharp does at its first use, with a sentence where it fails.
+    /// </summary>
     /// <param name="place">The libtorch that is loaded.</param>
     /// <param name="program">The program's folder.</param>
     /// <exception cref="EngineException">It does not fit this libtorch, or this system.</exception>
@@ -58,7 +63,8 @@ internal static class LibtorchFiles
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
             throw new EngineException(
-                $"TorchSharp's '{path}' cannot be loaded with the libtorch in '{place.Libraries}': {Reason(e.Message, path)}. {(place.IsPackaged ? "Build again, or publish again for this system." : Remedy(place))}", e);
+                $"TorchSharp's '{path}' cannot be loaded with the libtorch in '{place.Libraries}': {Reason(e.Message, path)}. " +
+                $"{(place.IsPackaged ? "Build again, or publish again for this system." : Remedy(place))}", e);
         }
     }
 
@@ -67,14 +73,17 @@ internal static class LibtorchFiles
         ? "Restore and build again (remove the package libtorch-cpu-linux-x64 from the package cache if that does not help)."
         : $"Install that libtorch anew, or unset {place.Origin.Split('=')[0]} to use the one that this program brings.";
 
-    // The loader maps a file that is cut off, and the process ends when a missing page is touched. What must be there: its table of sections, and all that its segments map.
+    // The loader maps a file that is cut off, and the process ends when a missing page is touched. What must be there: its table of
+    // sections, and all that its segments map.
     private static void RequireWhole(string path, LibtorchPlace place)
     {
         using var file = new BinaryReader(File.OpenRead(path));
         var header = file.ReadBytes(64);
         if (header.Length >= 5 && !(header.AsSpan().StartsWith("\u007fELF"u8) && header[4] == 2))
             throw new EngineException($"libtorch is not whole: '{path}' is no 64-bit ELF library. {Remedy(place)}");
-        long length = file.BaseStream.Length, whole = header.Length < 64 ? 64 : End(BitConverter.ToInt64(header, 0x28), BitConverter.ToUInt16(header, 0x3a), BitConverter.ToUInt16(header, 0x3c));
+        var length = file.BaseStream.Length;
+        var whole = header.Length < 64 ? 64
+            : BitConverter.ToInt64(header, 0x28) + ((long)BitConverter.ToUInt16(header, 0x3a) * BitConverter.ToUInt16(header, 0x3c));
         if (length >= whole)
         {
             var segments = BitConverter.ToInt64(header, 0x20);
@@ -88,9 +97,8 @@ internal static class LibtorchFiles
             }
         }
         if (length < whole)
-            throw new EngineException(FormattableString.Invariant($"libtorch is not whole: '{path}' is cut off ({length} bytes of at least {whole}). {Remedy(place)}"));
-
-        static long End(long start, int size, int count) => start + ((long)size * count);
+            throw new EngineException(string.Create(CultureInfo.InvariantCulture,
+                $"libtorch is not whole: '{path}' is cut off ({length} bytes of at least {whole}). {Remedy(place)}"));
     }
 
     // The loader's own words: those of the last line that names a file, without .NET's list of places.

@@ -15,7 +15,9 @@ public sealed partial record LoadedLibtorch
     /// <summary>Its version, by its own word where it can be asked, with the package's otherwise.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The instruction set whose kernels it chose on this CPU (AVX512, AVX2, DEFAULT ...); null where it cannot be asked.</summary>
+    /// <summary>
+    /// The instruction set whose kernels it chose on this CPU (AVX512, AVX2, DEFAULT ...); null where it cannot be asked.
+    /// </summary>
     public string? CpuCapability { get; private init; }
 
     /// <summary>The library behind its matrix products with its version; null where it does not say.</summary>
@@ -49,12 +51,14 @@ public sealed partial record LoadedLibtorch
             Version = version ?? LibtorchVersion.OfFolder(place.Home) ?? "unknown",
             CpuCapability = Text(cpu, "_ZN2at18get_cpu_capabilityB5cxx11Ev"),
             Blas = Group(Mkl().Match(configuration)) is { } mkl ? "MKL " + mkl : Group(BlasSetting().Match(configuration)),
-            Cuda = Group(CudaSetting().Match(configuration)) ?? (File.Exists(Path.Combine(place.Libraries, LibtorchFiles.Cuda)) ? "unknown" : null),
+            Cuda = Group(CudaSetting().Match(configuration))
+                ?? (File.Exists(Path.Combine(place.Libraries, LibtorchFiles.Cuda)) ? "unknown" : null),
             Cpu = cpu,
         };
     }
 
-    // A C++ function without arguments that returns a std::string: the caller gives its place (libstdc++: pointer, length, 16 bytes of its own). Its few bytes are not given back.
+    // A C++ function without arguments that returns a std::string: the caller gives its place (libstdc++: pointer, length, 16 bytes of its
+    // own). Its few bytes are not given back.
     private static unsafe string? Text(nint library, string function)
     {
         if (!NativeLibrary.TryGetExport(library, function, out var address))

@@ -4,16 +4,17 @@ using System.Text;
 namespace SpeechGan.Engine;
 
 /// <summary>
-/// What must be set in this process before libtorch is loaded: how malloc treats large blocks, how OpenMP's threads wait, what libtorch says. The only calls to libc are here;
-/// where there is no glibc (Windows, macOS, musl) nothing is set. A variable of the user's goes before ours. docs/speed.md has what it gains.
+/// What must be set in this process before libtorch is loaded: how malloc treats large blocks, how OpenMP's threads wait, what libtorch
+/// says. The only calls to libc are here; where there is no glibc (Windows, macOS, musl) nothing is set. A variable of the user's goes
+/// before ours. docs/speed.md has what it gains.
 /// </summary>
 public static class ProcessSettings
 {
     // <malloc.h>
     private const int TrimThreshold = -1, TopPad = -2, MapMaximum = -4, ArenaMaximum = -8;
 
-    // Blocks are kept and used again: given back at every free, their pages are zeroed by the kernel each time. A threshold for mmap cannot say it
-    // (glibc refuses more than 32 MB): no block is mapped at all. -1 never trims.
+    // Blocks are kept and used again: given back at every free, their pages are zeroed by the kernel each time. A threshold for mmap cannot
+    // say it (glibc refuses more than 32 MB): no block is mapped at all. -1 never trims.
     private static readonly (string Name, int Option, int Value, string Variable, string Tunable)[] Memory =
     [
         ("M_ARENA_MAX", ArenaMaximum, 1, "MALLOC_ARENA_MAX", "glibc.malloc.arena_max"),
@@ -35,7 +36,10 @@ public static class ProcessSettings
     /// <summary>Sets them, once; what is in force, in the order of setting. Empty where there is no glibc.</summary>
     public static IReadOnlyList<ProcessSetting> InForce => Applied.Value;
 
-    /// <summary>A variable as libc and the libraries under it see it; null where it is not set or there is no glibc. Environment.GetEnvironmentVariable does not see what was set here.</summary>
+    /// <summary>
+    /// A variable as libc and the libraries under it see it; null where it is not set or there is no glibc.
+    /// Environment.GetEnvironmentVariable does not see what was set here.
+    /// </summary>
     public static unsafe string? OfLibc(string name)
     {
         if (!TryLibc(out var libc))
@@ -75,10 +79,13 @@ public static class ProcessSettings
         return done;
     }
 
-    /// <summary>What the user wants of one of malloc's settings: its variable, or all of GLIBC_TUNABLES where that names it; null: nothing.</summary>
+    /// <summary>
+    /// What the user wants of one of malloc's settings: its variable, or all of GLIBC_TUNABLES where that names it; null: nothing.
+    /// </summary>
     internal static string? UsersMemory(Func<string, string?> environment, string variable, string tunable) =>
         environment(variable) is { Length: > 0 } own ? own
-        : environment("GLIBC_TUNABLES")?.Split(':').FirstOrDefault(t => t.StartsWith(tunable + "=", StringComparison.Ordinal))?[(tunable.Length + 1)..];
+        : environment("GLIBC_TUNABLES")?.Split(':')
+            .FirstOrDefault(t => t.StartsWith(tunable + "=", StringComparison.Ordinal))?[(tunable.Length + 1)..];
 
     // glibc alone has this name and both functions.
     private static bool TryLibc(out nint libc)

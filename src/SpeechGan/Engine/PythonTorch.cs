@@ -6,14 +6,16 @@ namespace SpeechGan.Engine;
 internal static class PythonTorch
 {
     // The package is found without being loaded, which takes seconds.
-    private const string Question = "import importlib.util as u; s = u.find_spec('torch'); print(s.submodule_search_locations[0] if s else '')";
+    private const string Question =
+        "import importlib.util as u; s = u.find_spec('torch'); print(s.submodule_search_locations[0] if s else '')";
 
     /// <summary>Its folder; null where there is no python3 or no such package.</summary>
     public static string? Find()
     {
         try
         {
-            using var python = Process.Start(new ProcessStartInfo("python3", ["-c", Question]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var start = new ProcessStartInfo("python3", ["-c", Question]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            using var python = Process.Start(start)!;
             var errors = python.StandardError.ReadToEndAsync();
             var folder = python.StandardOutput.ReadToEnd().Trim();
             python.WaitForExit();

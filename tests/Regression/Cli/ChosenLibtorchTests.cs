@@ -4,7 +4,9 @@ using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Cli;
 
-/// <summary>Another libtorch than the program's own, and what is said where it will not do: the program itself, as a user starts it.</summary>
+/// <summary>
+/// Another libtorch than the program's own, and what is said where it will not do: the program itself, as a user starts it.
+/// </summary>
 [Platform("Linux")]
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class ChosenLibtorchTests

@@ -2,7 +2,9 @@ using SpeechGan.Engine;
 
 namespace SpeechGan.Tests.Unit.Engine;
 
-/// <summary>A libtorch whose files are missing or damaged is refused in a sentence, before the system's loader ends the process over it.</summary>
+/// <summary>
+/// A libtorch whose files are missing or damaged is refused in a sentence, before the system's loader ends the process over it.
+/// </summary>
 [Platform("Linux")]
 [RequiresTensorEngine]
 public sealed class LibtorchFilesTests

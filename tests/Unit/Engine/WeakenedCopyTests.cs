@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace SpeechGan.Tests.Unit.Engine;
 
-/// <summary>The copy of libLibTorchSharp.so that the build made (tools/msbuild/WeakenTorchSharp.targets), against the package's own file.</summary>
+/// <summary>
+/// The copy of libLibTorchSharp.so that the build made (tools/msbuild/WeakenTorchSharp.targets), against the package's own file.
+/// </summary>
 [Platform("Linux")]
 public sealed class WeakenedCopyTests
 {

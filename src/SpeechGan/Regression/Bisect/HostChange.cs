@@ -1,7 +1,8 @@
 namespace SpeechGan.Regression.Bisect;
 
 /// <summary>
-/// Two runs on different hosts, one of which may be another tensor engine on the same machine: other bits are right there, and a value may move within the spread between
+/// Two runs on different hosts, one of which may be another tensor engine on the same machine: other bits are right there, and a value may
+/// move within the spread between
 /// hosts though nobody made a mistake.
 /// </summary>
 /// <param name="Before">What differs of the first host, in its words.</param>
