@@ -40,7 +40,7 @@ public sealed class WeakenElfVersion : Task
         }
         catch (Exception e) when (e is ArgumentException || e is IndexOutOfRangeException)
         {
-            Refuse("SPEECHGAN001", "'" + Source + "' is cut off or no ELF file that can be read. Remove its package from the package " +
+            Refuse("SPEECHGAN001", "'" + Source + "' is truncated or not an ELF file. Remove its package from the package " +
                 "cache and restore again.");
         }
         catch (Exception e) when (e is IOException || e is UnauthorizedAccessException)

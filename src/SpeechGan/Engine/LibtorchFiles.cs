@@ -29,7 +29,7 @@ internal static class LibtorchFiles
             if (!File.Exists(path))
             {
                 if (mustBeThere)
-                    throw new EngineException($"libtorch is not whole: '{path}' is missing. {Remedy(place)}");
+                    throw new EngineException($"libtorch is incomplete: '{path}' is missing. {Remedy(place)}");
                 continue;
             }
             RequireWhole(path, place);
@@ -71,34 +71,49 @@ internal static class LibtorchFiles
     /// <summary>What to do about a libtorch that is broken.</summary>
     public static string Remedy(LibtorchPlace place) => place.IsPackaged
         ? "Restore and build again (remove the package libtorch-cpu-linux-x64 from the package cache if that does not help)."
-        : $"Install that libtorch anew, or unset {place.Origin.Split('=')[0]} to use the one that this program brings.";
+        : $"Reinstall that libtorch, or unset {place.Origin.Split('=')[0]} to use the one that this program brings.";
 
-    // The loader maps a file that is cut off, and the process ends when a missing page is touched. What must be there: its table of
+    // The loader maps a truncated file, and the process ends when a missing page is touched. What must be there: its table of
     // sections, and all that its segments map.
     private static void RequireWhole(string path, LibtorchPlace place)
     {
-        using var file = new BinaryReader(File.OpenRead(path));
-        var header = file.ReadBytes(64);
-        if (header.Length >= 5 && !(header.AsSpan().StartsWith("\u007fELF"u8) && header[4] == 2))
-            throw new EngineException($"libtorch is not whole: '{path}' is no 64-bit ELF library. {Remedy(place)}");
-        var length = file.BaseStream.Length;
-        var whole = header.Length < 64 ? 64
-            : BitConverter.ToInt64(header, 0x28) + ((long)BitConverter.ToUInt16(header, 0x3a) * BitConverter.ToUInt16(header, 0x3c));
-        if (length >= whole)
+        long length, whole;
+        try
         {
-            var segments = BitConverter.ToInt64(header, 0x20);
-            for (var i = 0; i < BitConverter.ToUInt16(header, 0x38) && length >= whole; i++)
-            {
-                whole = Math.Max(whole, segments + (56L * (i + 1)));
-                file.BaseStream.Position = segments + (56L * i);
-                // Elf64_Phdr: type and flags, offset, two addresses, size in the file.
-                if (length >= whole && file.ReadBytes(56) is var one)
-                    whole = Math.Max(whole, BitConverter.ToInt64(one, 8) + BitConverter.ToInt64(one, 32));
-            }
+            using var file = new BinaryReader(File.OpenRead(path));
+            var header = file.ReadBytes(64);
+            if (header.Length >= 5 && !(header.AsSpan().StartsWith("\u007fELF"u8) && header[4] == 2))
+                throw new EngineException($"libtorch is damaged: '{path}' is not a 64-bit ELF library. {Remedy(place)}");
+            (length, whole) = (file.BaseStream.Length, Whole(file, header));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // A damaged header points anywhere.
+            throw new EngineException($"libtorch cannot be read: '{path}': {e.Message} {Remedy(place)}", e);
         }
         if (length < whole)
             throw new EngineException(string.Create(CultureInfo.InvariantCulture,
-                $"libtorch is not whole: '{path}' is cut off ({length} bytes of at least {whole}). {Remedy(place)}"));
+                $"libtorch is damaged: '{path}' is truncated ({length} bytes of at least {whole}). {Remedy(place)}"));
+    }
+
+    private static long Whole(BinaryReader file, byte[] header)
+    {
+        if (header.Length < 64)
+            return 64;
+        var length = file.BaseStream.Length;
+        var whole = BitConverter.ToInt64(header, 0x28) + ((long)BitConverter.ToUInt16(header, 0x3a) * BitConverter.ToUInt16(header, 0x3c));
+        var segments = BitConverter.ToInt64(header, 0x20);
+        for (var i = 0; i < BitConverter.ToUInt16(header, 0x38) && length >= whole; i++)
+        {
+            whole = Math.Max(whole, segments + (56L * (i + 1)));
+            if (length < whole)
+                break;
+            file.BaseStream.Position = segments + (56L * i);
+            // Elf64_Phdr: type and flags, offset, two addresses, size in the file.
+            var one = file.ReadBytes(56);
+            whole = Math.Max(whole, BitConverter.ToInt64(one, 8) + BitConverter.ToInt64(one, 32));
+        }
+        return whole;
     }
 
     // The loader's own words: those of the last line that names a file, without .NET's list of places.

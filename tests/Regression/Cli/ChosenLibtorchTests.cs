@@ -63,8 +63,8 @@ public sealed class ChosenLibtorchTests
 
     [TestCase("TORCH_HOME={root}/nowhere", "cpu", "TORCH_HOME is '{root}/nowhere', which is no folder.")]
     [TestCase("TORCH_HOME={root}/bare", "cpu", "TORCH_HOME is '{root}/bare', which has no lib/: it is no libtorch.")]
-    [TestCase("TORCH_HOME={root}/incomplete", "cpu", "libtorch is not whole: '{root}/incomplete/lib/libtorch_cpu.so' is missing. Install that libtorch anew, or unset TORCH_HOME")]
-    [TestCase("TORCH_HOME={root}/cut", "cpu", "libtorch is not whole: '{root}/cut/lib/libtorch_cpu.so' is cut off (1048576 bytes of at least")]
+    [TestCase("TORCH_HOME={root}/incomplete", "cpu", "libtorch is incomplete: '{root}/incomplete/lib/libtorch_cpu.so' is missing. Reinstall that libtorch, or unset TORCH_HOME")]
+    [TestCase("TORCH_HOME={root}/cut", "cpu", "libtorch is damaged: '{root}/cut/lib/libtorch_cpu.so' is truncated (1048576 bytes of at least")]
     [TestCase("TORCH_HOME={root}/old", "cpu", "The libtorch in '{root}/old' is version 2.9.1+cpu, and TorchSharp here was made for 2.10: its calls may do anything in another. Install torch 2.10, unset TORCH_HOME")]
     [TestCase("SPEECHGAN_TORCH=python PATH={root}/without:{path}", "cpu", "SPEECHGAN_TORCH is 'python', but python3 has no torch package")]
     [TestCase("A=b", "cuda", "Device 'cuda' was asked for, and libtorch 2.10.0 in '")]

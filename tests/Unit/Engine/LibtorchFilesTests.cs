@@ -31,7 +31,7 @@ public sealed class LibtorchFilesTests
     public void A_missing_library_is_named(string name)
     {
         File.Delete(Path.Combine(Lib, name));
-        Refused($"libtorch is not whole: '{Lib}/{name}' is missing. Install that libtorch anew, or unset TORCH_HOME to use the one that this program brings.");
+        Refused($"libtorch is incomplete: '{Lib}/{name}' is missing. Reinstall that libtorch, or unset TORCH_HOME to use the one that this program brings.");
     }
 
     [TestCase(0)]
@@ -46,14 +46,26 @@ public sealed class LibtorchFilesTests
         var whole = File.ReadAllBytes(path);
         var left = length < 0 ? whole.Length - 4096 : length;
         Replace("libc10.so", whole.AsSpan(0, (int)left));
-        Refused($"libtorch is not whole: '{path}' is cut off ({left} bytes of at least *). *");
+        Refused($"libtorch is damaged: '{path}' is truncated ({left} bytes of at least *). *");
+    }
+
+    // The offset of the segments: negative, and far beyond the file.
+    [TestCase(-1L)]
+    [TestCase(long.MaxValue)]
+    [TestCase(1L << 40)]
+    public void A_header_that_points_anywhere_is_damage_in_a_sentence(long segments)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(Lib, "libc10.so"));
+        BitConverter.TryWriteBytes(bytes.AsSpan(0x20), segments);
+        Replace("libc10.so", bytes);
+        Refused($"libtorch *'{Lib}/libc10.so'*Reinstall that libtorch, *");
     }
 
     [Test]
     public void A_file_that_is_no_library_is_named()
     {
         Replace("libc10.so", "#!/bin/sh\n"u8);
-        Refused($"libtorch is not whole: '{Lib}/libc10.so' is no 64-bit ELF library. *");
+        Refused($"libtorch is damaged: '{Lib}/libc10.so' is not a 64-bit ELF library. *");
     }
 
     [Test]
@@ -63,7 +75,7 @@ public sealed class LibtorchFilesTests
         var bytes = File.ReadAllBytes(Path.Combine(Lib, "libc10.so"));
         bytes[0x12] = 0xB7;
         Replace("libc10.so", bytes);
-        Refused($"libtorch's '{Lib}/libc10.so' cannot be loaded: *. Install that libtorch anew, *");
+        Refused($"libtorch's '{Lib}/libc10.so' cannot be loaded: *. Reinstall that libtorch, *");
     }
 
     [Test]
@@ -71,7 +83,7 @@ public sealed class LibtorchFilesTests
     {
         File.WriteAllText(Path.Combine(home, "libLibTorchSharp.so"), "no library");
         FluentActions.Invoking(() => LibtorchFiles.LoadTorchSharp(new LibtorchPlace(home, Lib, "TORCH_HOME", IsPackaged: false), home)).Should().Throw<EngineException>()
-            .WithMessage($"TorchSharp's '{home}/libLibTorchSharp.so' cannot be loaded with the libtorch in '{Lib}': *. Install that libtorch anew, or unset TORCH_HOME *");
+            .WithMessage($"TorchSharp's '{home}/libLibTorchSharp.so' cannot be loaded with the libtorch in '{Lib}': *. Reinstall that libtorch, or unset TORCH_HOME *");
     }
 
     [Test]
