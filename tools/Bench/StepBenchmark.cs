@@ -154,7 +154,7 @@ internal static class StepBenchmark
 
     /// <summary>The most memory this process has held, MB.</summary>
     internal static double PeakMegabytes() =>
-        double.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024;
+        double.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]) / 1024;
 
     /// <summary>The numbers that this program prints with these arguments, in a process of its own.</summary>
     internal static double[] InChild(params string[] arguments) => InChildOf(typeof(StepBenchmark).Assembly.Location, arguments);
