@@ -23,7 +23,7 @@ public sealed record LibtorchPlace(string Home, string Libraries, string Origin,
     /// <param name="environment">Looks up a variable.</param>
     /// <param name="program">The program's folder.</param>
     /// <param name="python">Asks python3 where its torch package is; null: it has none.</param>
-    /// <returns>The place; null where the packages' files lie beside the program, and TorchSharp finds them itself.</returns>
+    /// <returns>The place; null where the packages' files are in the program's folder, where TorchSharp finds them itself.</returns>
     /// <exception cref="EngineException">The environment names something that is no libtorch.</exception>
     public static LibtorchPlace? Choose(Func<string, string?> environment, string program, Func<string?> python)
     {

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace SpeechGan.Tests.Unit.Engine;
 
 /// <summary>
-/// TorchSharp's methods let no number go before libtorch has read it, because this build compiles them without optimisation
+/// TorchSharp's methods keep each number alive until libtorch has read it, because this build compiles them without optimisation
 /// (tools/msbuild/KeepTorchSharpArguments.targets).
 /// </summary>
 internal sealed class KeptArgumentsTests

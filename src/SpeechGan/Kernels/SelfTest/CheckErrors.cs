@@ -82,7 +82,7 @@ internal sealed class CheckErrors
         return most.ToDouble();
     }
 
-    // Absent where one of them is no number: the record holds measurements.
+    // Absent where one of them is NaN: the record holds measurements.
     private static double? Finite(IEnumerable<(string Name, double Error)> some)
     {
         var sizes = some.Select(e => e.Error).ToList();
