@@ -80,7 +80,7 @@ internal sealed record PairAudit
                 "misaligned", AuditLevel.Fault, seconds, AuditLimits.Lag,
                 $"its noisy side is {Math.Abs(a.Lag)} samples ({1000 * Math.Abs(seconds):0.##} ms) {(a.Lag > 0 ? "late" : "early")}: the correlation is {a.Correlation:0.##} there and {a.Unshifted:0.##} without a lag");
         }
-        double clean = Range(Clean), noisy = Range(Noisy);
+        double clean = Range(Clean.Levels), noisy = Range(Noisy.Levels);
         if (Clean.Levels.Length >= 10 && a.Correlation >= AuditLimits.Unrelated && noisy > clean + AuditLimits.ExchangedDecibels)
         {
             yield return Found(
@@ -90,9 +90,9 @@ internal sealed record PairAudit
     }
 
     // Loud less quiet frames, each a tenth from its end; nothing is quieter than 16 bits are.
-    private static double Range(SideMeasures side) => side.Levels.Length == 0
+    internal static double Range(float[] levels) => levels.Length == 0
         ? 0
-        : Math.Max(-98, SideMeasures.Percentile(side.Levels, 0.9)) - Math.Max(-98, SideMeasures.Percentile(side.Levels, 0.1));
+        : Math.Max(-98, SideMeasures.Percentile(levels, 0.9)) - Math.Max(-98, SideMeasures.Percentile(levels, 0.1));
 
     private AuditFinding Found(string kind, AuditLevel level, double? observed, double? allowed, FormattableString sentence) => new()
     {

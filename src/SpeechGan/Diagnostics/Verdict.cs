@@ -9,6 +9,8 @@ public sealed record Verdict
     /// <summary>Name of the file in a run folder.</summary>
     public const string FileName = "verdict.json";
 
+    private const string DataTheory = "data-faults";
+
     /// <summary>The run's id.</summary>
     public required string Run { get; init; }
 
@@ -91,7 +93,22 @@ public sealed record Verdict
             ? $"{(confirmed[0].Severity == Severity.Symptom ? "A symptom is confirmed, and no cause" : "Confirmed")}, {string.Join("; ", parts)}.{(suspected.Length > 0 ? $" Suspected: {suspected}." : "")}"
             : suspected.Length > 0 ? $"No cause is confirmed; suspected: {suspected}."
             : judged == 0 ? "Nothing could be judged: the run has recorded too little so far."
-            : $"No cause was found: {findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by measurement, {(inconclusive > 0 ? $"{inconclusive} {(inconclusive == 1 ? "is" : "are")} inconclusive, " : "")}{findings.Length - judged} could not be measured.";
+            : NothingFound(findings, inconclusive);
+    }
+
+    // What no theory could examine is named: it may be where the cause is. The data are named first, since most causes lie there.
+    private static string NothingFound(Finding[] findings, int inconclusive)
+    {
+        string[] unexamined = [.. findings.Where(f => f.Outcome == FindingOutcome.NotMeasured).Select(f => f.Id)];
+        var data = unexamined.Contains(DataTheory);
+        var found = $"{(data ? "No cause was found in the training, and the data were not examined" : "No cause was found")}: "
+            + $"{findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by measurement";
+        if (inconclusive > 0)
+        {
+            found += $", {inconclusive} {(inconclusive == 1 ? "is" : "are")} inconclusive";
+        }
+
+        return unexamined.Length > 0 ? $"{found}; not examined: {string.Join(", ", unexamined)}." : $"{found}.";
     }
 
     /// <summary>What was settled by experiment and saved with a run's last verdict; null where nothing was, or where the file cannot be read.</summary>

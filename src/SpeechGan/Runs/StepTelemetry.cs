@@ -86,6 +86,12 @@ public sealed record SampleScore
 
     /// <summary>Target the discriminator was taught for (clean, enhanced); absent where the sample taught it nothing, and in older records.</summary>
     public double? Target { get; init; }
+
+    /// <summary>First sample of its cut in the utterance at 16 kHz, so that it can be scored again; absent in older records.</summary>
+    public int? Start { get; init; }
+
+    /// <summary>The sample as it was loaded; recorded for the first steps of a run and for some of the later ones, absent else.</summary>
+    public SampleInput? Input { get; init; }
 }
 
 /// <summary>A line of <c>steps.jsonl</c>: one training step.</summary>
@@ -120,6 +126,12 @@ public sealed record StepTelemetry
 
     /// <summary>Whether the discriminator was updated.</summary>
     public required bool DiscriminatorStepped { get; init; }
+
+    /// <summary>What the step did to the generator's parameters; absent in older records.</summary>
+    public WeightUpdate? GeneratorUpdate { get; init; }
+
+    /// <summary>What the step did to the discriminator's parameters, also where it did not step; absent without a discriminator and in older records.</summary>
+    public WeightUpdate? DiscriminatorUpdate { get; init; }
 
     /// <summary>The samples in the batch's order; absent where they were not recorded.</summary>
     public IReadOnlyList<SampleScore>? Samples { get; init; }

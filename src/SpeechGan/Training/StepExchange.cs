@@ -79,6 +79,9 @@ internal sealed class StepExchange(IProcessGroup group)
         return (all.Sum(r => r.Loss), [.. all.SelectMany(r => r.Said)], [.. all.SelectMany(r => r.OfClean)], Problem(all.Select(r => r.Problem)));
     }
 
+    /// <summary>What was loaded for all ranks' samples, in the order of the whole batch.</summary>
+    public IReadOnlyList<LoadedSample> Inputs(LoadedSample[] mine) => Alone ? mine : [.. group.Share(mine).SelectMany(s => s)];
+
     /// <summary>Names of all ranks' samples in the order of the whole batch.</summary>
     public IEnumerable<string> Names(IReadOnlyList<string> names) => Alone ? names : group.Share(names.ToArray()).SelectMany(n => n);
 
@@ -117,6 +120,11 @@ internal sealed class StepExchange(IProcessGroup group)
     // The whole batch's gradient at the output is the ranks' side by side, each divided by their number.
     private static double? Norm(GeneratorReport[] all, Func<GeneratorReport, double?> value) =>
         value(all[0]) is null ? null : Math.Sqrt(all.Sum(r => value(r)!.Value * value(r)!.Value)) / all.Length;
+
+    /// <summary>A sample of this step's batch as it was loaded.</summary>
+    /// <param name="Start">First sample of its cut.</param>
+    /// <param name="Input">Its measures; null where this step's are not taken.</param>
+    internal sealed record LoadedSample(int Start, SampleInput? Input);
 
     private sealed record Trouble(string? Sentence, bool Sound);
 

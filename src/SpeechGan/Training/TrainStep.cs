@@ -23,6 +23,8 @@ public sealed class TrainStep
     private readonly IProcessGroup group;
     private readonly StepExchange exchange;
     private readonly FaultPoints faults;
+    private readonly WeightMeter generatorWeights;
+    private readonly WeightMeter? discriminatorWeights;
 
     /// <summary>Makes it for two networks.</summary>
     /// <param name="networks">This process's copy of them.</param>
@@ -43,6 +45,8 @@ public sealed class TrainStep
             networks.SynchroniseBatchNorm(this.group.SumWithGradient);
         generator = new GeneratorPass(networks, config.Loss, faults);
         discriminator = new DiscriminatorPass(networks, config.Metric);
+        generatorWeights = new WeightMeter(networks.Generator.parameters(), networks.GeneratorOptimizer);
+        discriminatorWeights = networks.Discriminator is { } d ? new WeightMeter(d.parameters(), networks.DiscriminatorOptimizer!) : null;
     }
 
     /// <summary>Takes the step.</summary>
@@ -57,6 +61,8 @@ public sealed class TrainStep
         // Dropout draws from (seed, epoch, step, rank) alone: a resumed run needs no generator state.
         manual_seed(DropoutSeed(config.Seed, epoch, step, group.Rank));
         var before = group.Tally;
+        generatorWeights.Begin();
+        discriminatorWeights?.Begin();
         using var scope = NewDisposeScope();
         long[] shape = [batch.BatchSize, batch.Samples];
         Task<(BatchScore Scores, double Seconds)>? scoring = null;
@@ -94,8 +100,19 @@ public sealed class TrainStep
         return telemetry with
         {
             ReducedBytes = exchange.Alone ? null : group.Tally.ReducedBytes - before.ReducedBytes,
+            Samples = WithInputs(telemetry.Samples!, batch, step),
+            GeneratorUpdate = generatorWeights.End(),
+            DiscriminatorUpdate = discriminatorWeights?.End(),
             Seconds = telemetry.Seconds! with { Total = clock.Elapsed.TotalSeconds, Collectives = together },
         };
+    }
+
+    /// <summary>The samples with where their cuts begin and, in some steps, what was loaded: all ranks' where there are several.</summary>
+    private IReadOnlyList<SampleScore> WithInputs(IReadOnlyList<SampleScore> samples, Batch batch, long step)
+    {
+        var measured = InputMeasures.Wanted(step) ? InputMeasures.Of(batch) : null;
+        var all = exchange.Inputs([.. batch.Starts.Select((start, i) => new StepExchange.LoadedSample(start, measured?[i]))]);
+        return [.. samples.Select((s, i) => s with { Start = all[i].Start, Input = all[i].Input })];
     }
 
     /// <summary>What a step's dropout is drawn from. Ranks must not share masks; rank 0 has those of a process alone.</summary>
@@ -151,7 +168,9 @@ public sealed class TrainStep
     private Tensor ToTensor(float[] samples, long[] shape) => tensor(samples, shape, dtype: networks.Type, device: networks.Device);
 
     /// <summary>Scores the estimate on other threads, while the generator's backward pass runs on this one.</summary>
-    private Task<(BatchScore Scores, double Seconds)> BeginScoring(Tensor clean, Tensor estimate)
+    /// <param name="clean">`[batch, samples]`.</param>
+    /// <param name="estimate">`[batch, samples]`, whole hops.</param>
+    internal Task<(BatchScore Scores, double Seconds)> BeginScoring(Tensor clean, Tensor estimate)
     {
         using var scope = NewDisposeScope();
         var length = (int)estimate.shape[^1];  // whole hops

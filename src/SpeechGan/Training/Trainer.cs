@@ -7,6 +7,7 @@ using SpeechGan.Engine;
 using SpeechGan.Evaluation;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Runs;
+using SpeechGan.Training.Checks;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Training;
@@ -21,6 +22,8 @@ namespace SpeechGan.Training;
 /// </remarks>
 public sealed class Trainer : IDisposable
 {
+    private const int CheckedBatches = 4;  // whose samples are held against the files before training
+
     private readonly RunFolder? folder;  // null on ranks other than 0
     private readonly RunConfig config;
     private readonly PairedCorpus corpus;
@@ -34,6 +37,7 @@ public sealed class Trainer : IDisposable
     private readonly Enhancer enhancer;
     private readonly BatchReader batches;
     private readonly FaultPoints faults;
+    private readonly TestedKernels kernels;
     private RunState state = new();
     private RunWatch? watch;  // rank 0's, once the run begins
     private Finding? stoppedBy;
@@ -76,6 +80,7 @@ public sealed class Trainer : IDisposable
         batches = new BatchReader(corpus.Train, Batching(config, group), corpus.MixIn);
         set_num_threads(config.Train.Threads);
         group.Together(() => tested ??= KernelSelfTest.Run(config, TestPurpose.Training, faults.Kernels));
+        kernels = tested!;
         networks = new Networks(config, tested);
         trainStep = new TrainStep(networks, config, group, faults);
         evaluation = new SharedEvaluation(new Evaluator(config), group);
@@ -271,7 +276,7 @@ public sealed class Trainer : IDisposable
         {
             var oracles = new OracleChecks(networks, config, faults);
             var batch = batches.Load(1, 0);
-            IReadOnlyList<OracleCheck> checks = [.. oracles.Run(batch), .. oracles.RunGenerator(batch)];
+            IReadOnlyList<OracleCheck> checks = [.. oracles.Run(batch), .. oracles.RunGenerator(batch), .. CheckPaths()];
             folder!.Append(checks);
             watch!.Add(checks);
             foreach (var check in checks.Where(c => c.Holds == false))
@@ -284,6 +289,24 @@ public sealed class Trainer : IDisposable
         RecordNoisy(corpus.Valid, "valid");
         RecordNoisy(corpus.Test, "test");
     }
+
+    /// <summary>Known signals and a second arithmetic through the very paths that load, train and score. No weight, buffer or random number of the run is touched.</summary>
+    private IEnumerable<OracleCheck> CheckPaths()
+    {
+        Batch[] some = [.. Enumerable.Range(0, Math.Min(CheckedBatches, batches.BatchesPerEpoch)).Select(i => batches.Load(1, i))];
+        var paths = new PathChecks(networks, config);
+        var alone = new SharedEvaluation(new Evaluator(config), SoleProcess.Instance);
+        networks.Train(false);
+        return
+        [
+            .. PathChecks.Loading(some, [.. corpus.Train, .. corpus.MixIn]),
+            .. networks.Discriminator is null ? [] : paths.Scoring(some[0], (clean, estimate) => trainStep.BeginScoring(clean, estimate).GetAwaiter().GetResult().Scores),
+            .. paths.Evaluation(corpus.Valid, (utterances, enhance, keep) => alone.Evaluate(utterances, "valid", 1, enhance ?? Enhance, keep: keep)),
+            .. new StepRehearsal(networks, config, kernels, faults).Run([some[0], some[^1]]),
+        ];
+    }
+
+    private float[] Enhance(float[] noisy) => enhancer.Enhance(noisy);
 
     /// <summary>Records the scores of the noisy sides: what training has to beat.</summary>
     private void RecordNoisy(IReadOnlyList<Utterance> utterances, string split)
@@ -347,7 +370,7 @@ public sealed class Trainer : IDisposable
     {
         networks.Train(false);
         faults.Evaluating(networks);
-        return evaluation.Evaluate(utterances, split, epoch, noisy => enhancer.Enhance(noisy), progress.UtteranceEvaluated);
+        return evaluation.Evaluate(utterances, split, epoch, Enhance, progress.UtteranceEvaluated);
     }
 
     /// <summary>Scores the test part once, with the weights that validation chose. It chooses nothing itself.</summary>

@@ -9,6 +9,14 @@ internal static class Records
 {
     public const int Epochs = 6, StepsPerEpoch = 30, BatchSize = 2, Utterances = 8;
 
+    /// <summary>Checks of the trainer's own step and paths.</summary>
+    private static readonly string[] Rehearsed =
+    [
+        "step/ri", "step/magnitude", "step/time", "step/gan", "step/total", "step/discriminator-loss", "step/d-of-estimate", "step/d-of-clean", "step/taught", "step/targets", "step/pesq",
+        "step/generator-gradient", "step/discriminator-gradient", "step/generator-update", "step/discriminator-update",
+        "scoring/clean", "scoring/noisy", "evaluated/clean", "evaluated/noisy", "evaluated/estimate", "evaluated/cut",
+    ];
+
     public static RunRecord Healthy(int seed = 1)
     {
         var random = new Random(seed);
@@ -26,6 +34,7 @@ internal static class Records
             epochs.Add(Epoch(epoch, own, scores));
         }
 
+        evaluations.AddRange(Evaluated(Epochs, "test", "", i => 1.6 + (0.1 * i) + (0.05 * Epochs)));
         return new RunRecord
         {
             Info = new RunInfo { Id = "run-1", Status = RunStatus.Completed, Started = DateTimeOffset.UnixEpoch, Seed = seed, Kernels = [Kernels(KernelCheck("feed forward"), KernelCheck("dense block"))] },
@@ -37,6 +46,7 @@ internal static class Records
             [
                 Oracle("estimate-is-clean/ri", 0), Oracle("estimate-is-clean/magnitude", 0), Oracle("estimate-is-clean/time", 5e-8, 1e-5), Oracle("gain-leaves-pesq", 0, 2e-4),
                 Oracle("clean-reversed/estimate", 0) with { Epoch = 1 }, Oracle("clean-reversed/signal", 0) with { Epoch = 1 }, Oracle("alone-and-in-batch/estimate", 2e-6, 1e-2) with { Epoch = 1 },
+                .. Rehearsed.Select(name => Oracle(name, 1e-6, 1e-2) with { Epoch = 1 }), Oracle("loaded/clean", 0) with { Epoch = 1 }, Oracle("loaded/noisy", 0) with { Epoch = 1 },
             ],
             Audit = new AuditReport { Root = "/corpus", Parts = [new AuditedPart("train", 60, 120, 0.1)], Findings = [] },
         };
@@ -94,17 +104,24 @@ internal static class Records
         {
             var pesq = 1.2 + (1.8 * random.NextDouble());
             var target = (pesq - 1) / 3.5;
-            samples.Add(new SampleScore { Name = name, Pesq = pesq, Target = target, Discriminator = Math.Clamp((0.8 * target) + 0.05 + (0.06 * random.NextDouble()), 0, 1), DiscriminatorOfClean = 0.9 + (0.05 * random.NextDouble()) });
+            samples.Add(new SampleScore { Name = name, Start = 16 * index, Input = Loaded(random), Pesq = pesq, Target = target, Discriminator = Math.Clamp((0.8 * target) + 0.05 + (0.06 * random.NextDouble()), 0, 1), DiscriminatorOfClean = 0.9 + (0.05 * random.NextDouble()) });
         }
 
         double Near(double value) => value * (0.9 + (0.2 * random.NextDouble()));
+        // Losses are those of the numbers beside them; the GAN term hears other dropout.
+        var learned = 1 / (1 + (0.1 * epoch));
+        double ri = Near(0.5) * learned, magnitude = Near(0.1) * learned, time = Near(0.1) * learned, gan = samples.Average(s => Square(1 - s.Discriminator!.Value)) * (0.97 + (0.06 * random.NextDouble()));
+        var weights = new RunConfig().Loss.Weights;
+        static double Square(double x) => x * x;
         return new StepTelemetry
         {
             Epoch = epoch,
             Step = ((epoch - 1L) * StepsPerEpoch) + index + 1,
             Batch = index,
-            Loss = new LossTerms { Ri = 0.5, Magnitude = 0.1, Time = 0.1, Gan = 0.3, Total = Near(0.2) / (1 + (0.1 * epoch)) },
-            DiscriminatorLoss = Near(0.02),
+            Loss = new LossTerms { Ri = ri, Magnitude = magnitude, Time = time, Gan = gan, Total = (weights.Ri * ri) + (weights.Magnitude * magnitude) + (weights.Time * time) + (weights.Gan * gan) },
+            DiscriminatorLoss = samples.Average(s => Square(s.Discriminator!.Value - s.Target!.Value)) + samples.Average(s => Square(1 - s.DiscriminatorOfClean!.Value)),
+            GeneratorUpdate = Update(5e-4, 100_000, 0.2 + (0.1 * random.NextDouble()), index),
+            DiscriminatorUpdate = Update(1e-3, 20_000, 0.2 + (0.1 * random.NextDouble()), index),
             GradientNorm = new GradientNorms { Ri = Near(0.04), Magnitude = Near(0.14), Time = Near(0.12), Gan = Near(0.7), Generator = Near(0.5), Discriminator = Near(0.7) },
             SampleCount = BatchSize,
             Scored = BatchSize,
@@ -112,6 +129,14 @@ internal static class Records
             Samples = samples,
         };
     }
+
+    private static WeightUpdate Update(double rate, long parameters, double ratio, int index) =>
+        new() { Norm = ratio * rate * Math.Sqrt(parameters), Rate = rate, Parameters = parameters, Digest = $"{index:x16}" };
+
+    private static SampleInput Loaded(Random random) => new()
+    {
+        CleanLevel = 0.05, NoisyLevel = 0.06, CleanMean = 1e-5, NoisyMean = 2e-5, CleanPeak = 0.5, NoisyPeak = 0.55, Lag = 0, Correlation = 0.9 + (0.05 * random.NextDouble()), Unshifted = 0.9, RangeGained = -12,
+    };
 
     private static EpochTelemetry Epoch(int epoch, StepTelemetry[] steps, List<UtteranceEvaluation> scores)
     {

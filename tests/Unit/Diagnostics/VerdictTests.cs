@@ -10,7 +10,7 @@ public sealed class VerdictTests
     [Test]
     public void Grave_causes_come_before_serious_ones_and_symptoms_last()
     {
-        var run = Records.Healthy().WithPesq(0, 0, -0.5, -0.6, -0.7, -0.9).WithOracle("clean-reversed/signal", 0.1);
+        var run = Records.Healthy().WithPesq(0.4, 0.4, -0.05, -0.1, -0.15, -0.2).WithOracle("clean-reversed/signal", 0.1);
         run = run.WithSteps(s => s with { GradientNorm = s.GradientNorm! with { Gan = 1e-6 } });
 
         var verdict = Verdict.Of(run);
@@ -26,8 +26,10 @@ public sealed class VerdictTests
     {
         var verdict = Verdict.Of(Records.Healthy());
         verdict.HasConfirmed.Should().BeFalse();
-        verdict.Summary.Should().Be("No cause was found: 29 of 30 theories are rejected by measurement, 1 could not be measured.");
+        verdict.Summary.Should().Be("No cause was found: 41 of 42 theories are rejected by measurement; not examined: discriminator-of-clean.");
         verdict.Path.Should().HaveCount(8).And.OnlyContain(s => s.Answer == "yes");
+        Verdict.Of(Records.Healthy() with { Audit = null }).Summary.Should().Be(
+            "No cause was found in the training, and the data were not examined: 40 of 42 theories are rejected by measurement; not examined: data-faults, discriminator-of-clean.");
         Verdict.Of(Records.Empty()).Summary.Should().Be("Nothing could be judged: the run has recorded too little so far.");
         Verdict.Of(Records.Empty()).Path.Should().OnlyContain(s => s.Answer == "unknown");
     }
@@ -37,7 +39,7 @@ public sealed class VerdictTests
     {
         var run = Records.Healthy();
         var verdict = Verdict.Of(run with { Steps = [.. run.Steps.Where(s => s is not { Epoch: 4, Batch: 7 })], UnreadSteps = 1 });
-        verdict.Summary.Should().Be("No cause was found: 28 of 30 theories are rejected by measurement, 1 is inconclusive, 1 could not be measured.");
+        verdict.Summary.Should().Be("No cause was found: 40 of 42 theories are rejected by measurement, 1 is inconclusive; not examined: discriminator-of-clean.");
 
         Finding Probed(FindingOutcome outcome) => verdict.Findings[0] with { Id = "probe/gan-off", Outcome = outcome };
         verdict.With(new ProbeVerdict("epoch 2", [Probed(FindingOutcome.Rejected)])).Summary.Should().Be(verdict.Summary);
@@ -61,7 +63,7 @@ public sealed class VerdictTests
             Question = "Do the identities of a sound trainer hold?",
             Answer = "no",
             Why = "scale-fault is confirmed. Repair this before what follows is believed.",
-            Findings = ["scale-fault", "label-leak", "front-end-fault", "batch-dependence"],
+            Findings = ["scale-fault", "label-leak", "front-end-fault", "loss-term-wrong", "discriminator-loss-wrong", "gradient-wrong", "update-wrong", "loss-inconsistent", "batch-dependence"],
         });
     }
 

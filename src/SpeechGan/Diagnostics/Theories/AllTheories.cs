@@ -13,6 +13,7 @@ public static class AllTheories
         new FailedScoresCounted(),
         new TestUsedForChoosing(),
         new UnstableClips(),
+        new ScoringWrong(),
 
         // 2. Does the discriminator train? Silent estimates have no score: where they are why, they are the cause.
         new GeneratorSilent(),
@@ -25,10 +26,19 @@ public static class AllTheories
         new ScaleFault(),
         new OracleIdentities(),
         new BatchDependence(),
+        new LossTermWrong(),
+        new DiscriminatorLossWrong(),
+        new GradientWrong(),
+        new UpdateWrong(),
+        new LossInconsistent(),
 
         // 4. Is it the run that was meant?
         new NonFiniteValues(),
         new BatchesLost(),
+        new LoadingWrong(),
+        new WeightsStandStill(),
+        new UpdateTooLarge(),
+        new LearningRateNotApplied(),
         new StateLostAtResume(),
         new OrderRepeated(),
         new DataFaults(),
@@ -44,6 +54,8 @@ public static class AllTheories
         new GradientsUnstable(),
         new RunningStatistics(),
         new Overfitting(),
+        new TestBelowValid(),
+        new NothingLearned(),
 
         // 6. What it looks like from outside.
         new LossPesqDivergence(),

@@ -1,4 +1,3 @@
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
@@ -13,18 +12,27 @@ public sealed class DiscriminatorTargets() : Theory(
     /// <summary>Above this percentage it is confirmed.</summary>
     public const int ConfirmedAbovePercent = 10;
 
+    private const string Check = "step/targets";
     private const double Rounding = 1e-6;
 
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
+        if (run.Oracles.FirstOrDefault(o => o is { Name: Check, Holds: false }) is { } failed)
+        {
+            return Judged(
+                FindingOutcome.Confirmed, failed.Observed!.Value, failed.Allowed, "a check before the first step that does not hold confirms",
+                Say($"In a step that was rehearsed before the first one, the targets are {failed.Observed:G3} away from the samples' own PESQ on the discriminator's scale (median; {failed.Allowed:G2} is allowed)."),
+                "Repair what turns scores into targets (src/SpeechGan/Metrics/MetricTargets.cs); speechgan bisect commits finds the change.", 1, [Check]);
+        }
+
         var taught = run.Steps.SelectMany(s => (s.Samples ?? []).Where(x => x.Target is not null).Select(x => (s.Epoch, Sample: x))).ToList();
         if (taught.Count == 0)
         {
             return NotMeasured(run.Config is { HasDiscriminator: false } ? "the run trains without a discriminator (loss.weights.gan is 0)" : "no target is recorded");
         }
 
-        var wrong = taught.Where(t => t.Sample.Pesq is not { } pesq || Math.Abs(t.Sample.Target!.Value - MetricTargets.Normalise(pesq)) > Rounding).ToList();
+        var wrong = taught.Where(t => t.Sample.Pesq is not { } pesq || Math.Abs(t.Sample.Target!.Value - DiscriminatorWindow.TargetOf(pesq)) > Rounding).ToList();
         if (wrong.Count == 0)
         {
             return Judged(FindingOutcome.Rejected, 0, 0, "0 % rejects", $"All {taught.Count} targets are their own sample's PESQ.", "");
@@ -36,7 +44,7 @@ public sealed class DiscriminatorTargets() : Theory(
         var first = wrong[0].Sample;
         return Judged(
             confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected, share, ConfirmedAbovePercent / 100.0, confirmed ? "above 10 % confirms" : "above 0 % is suspected",
-            Say($"{wrong.Count} of {taught.Count} targets ({100 * share:0.#} %) are not their own sample's PESQ, {unscored} of them of samples that have none; the first is {first.Name}, taught {first.Target:F3} where {(first.Pesq is { } p ? Say($"its own is {MetricTargets.Normalise(p):F3}") : "it has no score")}."),
+            Say($"{wrong.Count} of {taught.Count} targets ({100 * share:0.#} %) are not their own sample's PESQ, {unscored} of them of samples that have none; the first is {first.Name}, taught {first.Target:F3} where {(first.Pesq is { } p ? Say($"its own is {DiscriminatorWindow.TargetOf(p):F3}") : "it has no score")}."),
             "Teach each sample its own score and leave samples without one out (--set metric.onFailure=mask).", wrong[0].Epoch, wrong.Select(t => t.Sample.Name).Distinct().Take(50));
     }
 }

@@ -1,4 +1,3 @@
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
@@ -20,10 +19,13 @@ internal sealed record DiscriminatorWindow(IReadOnlyList<(double Said, double Ta
         var half = run.Steps.Skip(run.Steps.Count / 2).ToList();
         var samples = half.SelectMany(s => s.Samples ?? []).ToList();
         return new DiscriminatorWindow(
-            [.. samples.Where(s => s is { Pesq: not null, Discriminator: not null }).Select(s => (s.Discriminator!.Value, MetricTargets.Normalise(s.Pesq!.Value)))],
+            [.. samples.Where(s => s is { Pesq: not null, Discriminator: not null }).Select(s => (s.Discriminator!.Value, TargetOf(s.Pesq!.Value)))],
             [.. samples.Where(s => s.DiscriminatorOfClean is not null).Select(s => s.DiscriminatorOfClean!.Value)],
             half.Count > 0 ? half[0].Epoch : 0);
     }
+
+    /// <summary>PESQ's place between 1 and 4.5 (CMGAN, section III-D): a formula of the theories' own, so that a program with a wrong one still convicts itself.</summary>
+    public static double TargetOf(double pesq) => (pesq - 1) / 3.5;
 
     public static double Spread(IEnumerable<double> values)
     {

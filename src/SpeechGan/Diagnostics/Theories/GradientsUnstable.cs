@@ -65,7 +65,7 @@ public sealed class GradientsUnstable() : Theory(
     private static double Factor(double a, double b)
     {
         double low = Math.Min(a, b), high = Math.Max(a, b);
-        return high == 0 ? 1e9 : Math.Min(1e9, low == 0 ? 1e9 : high / low);
+        return high == 0 ? 1 : Math.Min(1e9, low == 0 ? 1e9 : high / low);
     }
 
     private sealed record Change(string Network, int Epoch, double First, double Last, double Factor)

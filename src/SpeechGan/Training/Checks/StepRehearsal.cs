@@ -1,0 +1,131 @@
+using SpeechGan.Data;
+using SpeechGan.Kernels.SelfTest;
+using SpeechGan.Models;
+using SpeechGan.Runs;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Training.Checks;
+
+/// <summary>
+/// Two training steps on copies of the networks, through the trainer's own <see cref="TrainStep"/> with its own optimisers, each held against a
+/// <see cref="ReferenceStep"/> of the same weights and batch and against <see cref="ReferenceAdamW"/>. Whatever is wrong in a term, its weight, its sign or
+/// operands, in a target, a gradient or an update shows as a number here, before the first step of the run. Dropout is off in both; no weight, buffer or
+/// optimiser of the run is touched.
+/// </summary>
+/// <remarks>The second step is there for what the first cannot show: gradients that are not cleared, and an optimiser's state.</remarks>
+/// <param name="networks">The run's networks, which are copied.</param>
+/// <param name="config">The run's knobs.</param>
+/// <param name="tested">The run's kernels.</param>
+/// <param name="faults">Below the record, as in the run.</param>
+internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedKernels tested, FaultPoints faults)
+{
+    /// <summary>Names of the checks, in order.</summary>
+    internal static class Names
+    {
+        public const string Ri = "step/ri", Magnitude = "step/magnitude", Time = "step/time", Gan = "step/gan", Total = "step/total";
+        public const string DiscriminatorLoss = "step/discriminator-loss", OfEstimate = "step/d-of-estimate", OfClean = "step/d-of-clean";
+        public const string Pesq = "step/pesq", Targets = "step/targets", Taught = "step/taught";
+        public const string GeneratorGradient = "step/generator-gradient", DiscriminatorGradient = "step/discriminator-gradient";
+        public const string GeneratorUpdate = "step/generator-update", DiscriminatorUpdate = "step/discriminator-update";
+    }
+
+    // Relative distances of float32 results that float64 gives to 1e-10; StepRehearsalTests prints what sound steps have on every preset (largest beside each).
+    private const double OfLoss = 1e-3;
+    private const double OfJudgement = 1e-3;
+    private const double OfGradient = 2e-2;
+    private const double OfUpdate = 1e-2;
+    private const double OfPesq = 5e-3;  // of the median sample: one may sit on an edge of PESQ's time alignment
+    private const double OfTarget = 5e-3 / EpochSummary.PesqRange;
+
+    /// <summary>Takes the steps and compares.</summary>
+    /// <param name="batches">One a step.</param>
+    public IReadOnlyList<OracleCheck> Run(IReadOnlyList<Batch> batches)
+    {
+        var silent = config with { Model = config.Model with { Dropout = 0 }, Discriminator = config.Discriminator with { Dropout = 0 } };
+        using Networks trained = new(silent, tested), own = new(silent, tested);
+        Copy(networks, trained);
+        trained.Train(true);
+        own.Train(true);
+        var step = new TrainStep(trained, silent, null, faults);
+        var reference = new ReferenceStep(own, silent);
+        var generator = new ReferenceAdamW(config.Optimizer, config.Optimizer.GeneratorLearningRate);
+        var discriminator = new ReferenceAdamW(config.Optimizer, config.Optimizer.DiscriminatorLearningRate);
+        var found = new Comparisons();
+        for (var i = 0; i < batches.Count; i++)
+        {
+            Copy(trained, own);
+            double[] generatorBefore = Parameters(trained.Generator), discriminatorBefore = trained.Discriminator is { } d ? Parameters(d) : [];
+            StepTelemetry taken;
+            try
+            {
+                taken = step.Run(batches[i], 1, i + 1);
+            }
+            catch (NonFiniteException e)
+            {
+                return found.Unavailable(e.Message);
+            }
+            // What the discriminator is taught is compared by itself: a wrong target must not look like a wrong loss.
+            var expected = reference.Take(batches[i], taken.Samples?.Select(s => s.Target).ToArray());
+            Losses(found, expected, taken);
+            Compare(found, Names.GeneratorGradient, Names.GeneratorUpdate, trained.Generator, expected.GeneratorGradient, generatorBefore, generator, config.Optimizer.GradientClip);
+            if (trained.Discriminator is { } network && taken.DiscriminatorStepped && expected.DiscriminatorGradient.Length > 0)
+                Compare(found, Names.DiscriminatorGradient, Names.DiscriminatorUpdate, network, expected.DiscriminatorGradient, discriminatorBefore, discriminator, 0);
+        }
+        return found.Checks;
+    }
+
+    private static void Losses(Comparisons found, ReferenceStep.Outcome expected, StepTelemetry taken)
+    {
+        found.Value(Names.Ri, taken.Loss.Ri, expected.Ri, OfLoss);
+        found.Value(Names.Magnitude, taken.Loss.Magnitude, expected.Magnitude, OfLoss);
+        found.Value(Names.Time, taken.Loss.Time, expected.Time, OfLoss);
+        if (expected.Gan is { } gan)
+            found.Value(Names.Gan, taken.Loss.Gan, gan, OfLoss);
+        found.Value(Names.Total, taken.Loss.Total, expected.Total, OfLoss);
+        var samples = taken.Samples ?? [];
+        found.Median(Names.Pesq, samples.Zip(expected.Pesq, (s, e) => (s.Pesq, e)), OfPesq);
+        if (expected.Gan is not null)
+            found.Value(Names.Taught, taken.DiscriminatorStepped ? 1 : 0, expected.DiscriminatorLoss is null ? 0 : 1, 0);
+        if (expected.DiscriminatorLoss is not { } loss)
+            return;
+        found.Median(Names.Targets, samples.Zip(expected.Targets, (s, e) => (s.Target, e)), OfTarget);
+        found.Largest(Names.OfEstimate, samples.Zip(expected.OfEstimate, (s, e) => (s.Discriminator, (double?)e)), OfJudgement);
+        found.Largest(Names.OfClean, samples.Zip(expected.OfClean, (s, e) => (s.DiscriminatorOfClean, (double?)e)), OfJudgement);
+        found.Value(Names.DiscriminatorLoss, taken.DiscriminatorLoss, loss, OfLoss);
+    }
+
+    private static void Compare(
+        Comparisons found, string ofGradient, string ofUpdate, nn.Module network, double[] gradient, double[] before, ReferenceAdamW optimizer, double clip)
+    {
+        // As the step left it: what the optimiser was given.
+        var given = ReferenceStep.Flat(network.parameters().Select(p => (p.grad, p.NumberOfElements)));
+        var norm = Norm(gradient);
+        if (clip > 0 && norm > clip)
+            gradient = [.. gradient.Select(g => g * clip / (norm + 1e-6))];
+        found.Distance(ofGradient, given, gradient, OfGradient);
+        double[] after = Parameters(network), change = optimizer.Change(before, given);
+        found.Distance(ofUpdate, [.. after.Zip(before, (a, b) => a - b)], change, OfUpdate);
+    }
+
+    private static double[] Parameters(nn.Module network) => ReferenceStep.Flat(network.parameters().Select(p => ((Tensor?)p, p.NumberOfElements)));
+
+    private static double Norm(double[] values) => Math.Sqrt(values.Sum(v => v * v));
+
+    private static void Copy(Networks from, Networks to)
+    {
+        using var quiet = no_grad();
+        Copy(from.Generator, to.Generator);
+        if (from.Discriminator is { } discriminator)
+            Copy(discriminator, to.Discriminator!);
+    }
+
+    private static void Copy(nn.Module from, nn.Module to)
+    {
+        using var scope = NewDisposeScope();
+        var source = from.state_dict();
+        foreach (var (name, target) in to.state_dict())
+            target.copy_(source[name]);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using SpeechGan.Runs;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Training;
+
+/// <summary>Measures what a step does to a network's parameters: on the parameters, not on what the optimiser was asked for.</summary>
+/// <param name="parameters">The network's parameters.</param>
+/// <param name="optimizer">What is to move them.</param>
+internal sealed class WeightMeter(IEnumerable<Parameter> parameters, OptimizerHelper optimizer)
+{
+    private const int DigestDigits = 16;
+
+    private readonly Parameter[] all = [.. parameters];
+    private byte[] before = [];
+
+    /// <summary>Keeps the parameters as they are, before a step.</summary>
+    public void Begin()
+    {
+        var at = 0;
+        Visit((_, bytes) =>
+        {
+            if (before.Length < at + bytes.Length)
+                Array.Resize(ref before, checked((int)Math.Max(at + bytes.Length, all.Sum(p => p.NumberOfElements * p.ElementSize))));
+            bytes.CopyTo(before.AsSpan(at));
+            at += bytes.Length;
+        });
+    }
+
+    /// <summary>What has changed since; gradients must still be there.</summary>
+    public WeightUpdate End()
+    {
+        double sum = 0;
+        int at = 0, still = 0;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Visit((parameter, bytes) =>
+        {
+            var was = before.AsSpan(at, bytes.Length);
+            at += bytes.Length;
+            hash.AppendData(bytes);
+            if (bytes.SequenceEqual(was))
+                still += HasGradient(parameter) ? 1 : 0;
+            else
+                sum += parameter.dtype == ScalarType.Float64
+                    ? Squares(MemoryMarshal.Cast<byte, double>(bytes), MemoryMarshal.Cast<byte, double>(was))
+                    : Squares(MemoryMarshal.Cast<byte, float>(bytes), MemoryMarshal.Cast<byte, float>(was));
+        });
+        double[] rates = [.. optimizer.ParamGroups.Select(g => g.LearningRate).Distinct()];
+        return new WeightUpdate
+        {
+            Norm = Math.Sqrt(sum),
+            Rate = rates.Length == 1 ? rates[0] : null,
+            Parameters = all.Sum(p => p.NumberOfElements),
+            Still = still,
+            Digest = Convert.ToHexStringLower(hash.GetHashAndReset())[..DigestDigits],
+        };
+    }
+
+    // Some parameters have no influence (a bias before a normalisation): their gradient is rounding, far below this, and may leave them where they are.
+    private static bool HasGradient(Parameter parameter)
+    {
+        using var scope = NewDisposeScope();
+        return parameter.grad is { } gradient && gradient.abs().max().ToDouble() > 1e-6;
+    }
+
+    private static double Squares(ReadOnlySpan<double> now, ReadOnlySpan<double> was)
+    {
+        double sum = 0;
+        for (var i = 0; i < now.Length; i++)
+            sum += (now[i] - was[i]) * (now[i] - was[i]);
+        return sum;
+    }
+
+    private static double Squares(ReadOnlySpan<float> now, ReadOnlySpan<float> was)
+    {
+        double sum = 0;
+        for (var i = 0; i < now.Length; i++)
+        {
+            double change = (double)now[i] - was[i];
+            sum += change * change;
+        }
+        return sum;
+    }
+
+    private void Visit(Action<Parameter, ReadOnlySpan<byte>> visit)
+    {
+        using var quiet = no_grad();
+        foreach (var parameter in all)
+        {
+            using var scope = NewDisposeScope();
+            var host = parameter.detach().cpu().contiguous();
+            visit(parameter, host.bytes);
+        }
+    }
+}
