@@ -3,8 +3,8 @@ namespace SpeechGan.Runs;
 /// <summary>What one training step did to the parameters of a network: measured on the parameters themselves, buffers left out.</summary>
 public sealed record WeightUpdate
 {
-    /// <summary>L2 norm of the change of all parameters; 0 where none moved.</summary>
-    public required double Norm { get; init; }
+    /// <summary>L2 norm of the change of all parameters; 0 where none moved, absent where a parameter is not finite.</summary>
+    public double? Norm { get; init; }
 
     /// <summary>Learning rate that the optimiser held when it stepped; absent where its groups hold different ones.</summary>
     public double? Rate { get; init; }
@@ -23,5 +23,5 @@ public sealed record WeightUpdate
     /// (D. P. Kingma and J. Ba, "Adam", 2015, section 2.1). Absent where the rate is absent or 0.
     /// </summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public double? Relative => Rate > 0 && Parameters > 0 ? Norm / (Rate.Value * Math.Sqrt(Parameters)) : null;
+    public double? Relative => Norm is { } norm && Rate > 0 && Parameters > 0 ? norm / (Rate.Value * Math.Sqrt(Parameters)) : null;
 }

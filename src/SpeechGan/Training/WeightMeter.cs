@@ -51,7 +51,7 @@ internal sealed class WeightMeter(IEnumerable<Parameter> parameters, OptimizerHe
         double[] rates = [.. optimizer.ParamGroups.Select(g => g.LearningRate).Distinct()];
         return new WeightUpdate
         {
-            Norm = Math.Sqrt(sum),
+            Norm = double.IsFinite(sum) ? Math.Sqrt(sum) : null,
             Rate = rates.Length == 1 ? rates[0] : null,
             Parameters = all.Sum(p => p.NumberOfElements),
             Still = still,

@@ -95,7 +95,7 @@ public sealed class OracleTests
             "Oracle check estimate-is-clean/time failed: found *, a sound trainer gives 0 (within 1E-05). The time term compares signals of different scale: even a perfect estimate is punished. Set loss.timeReference=normalized.");
         var record = RunRecord.Load(run);
         record.Oracles.Where(o => o.Epoch == 0).Should().HaveCount(6);
-        record.Oracles.Where(o => o.Epoch == 1).Should().HaveCount(3).And.OnlyContain(o => o.Holds == true, "the generator's own identities do not hear of the scale");
+        record.Oracles.Where(o => o.Epoch == 1).Should().HaveCount(26).And.OnlyContain(o => o.Holds == true, "the generator's own identities do not hear of the scale");
     }
 
     [Test]

@@ -63,7 +63,7 @@ public sealed class VerdictTests
             Question = "Do the identities of a sound trainer hold?",
             Answer = "no",
             Why = "scale-fault is confirmed. Repair this before what follows is believed.",
-            Findings = ["scale-fault", "label-leak", "front-end-fault", "loss-term-wrong", "discriminator-loss-wrong", "gradient-wrong", "update-wrong", "loss-inconsistent", "batch-dependence"],
+            Findings = ["scale-fault", "label-leak", "front-end-fault", "scoring-wrong", "loss-term-wrong", "discriminator-loss-wrong", "gradient-wrong", "update-wrong", "loss-inconsistent", "batch-dependence"],
         });
     }
 

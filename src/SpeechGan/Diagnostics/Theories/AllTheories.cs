@@ -13,7 +13,6 @@ public static class AllTheories
         new FailedScoresCounted(),
         new TestUsedForChoosing(),
         new UnstableClips(),
-        new ScoringWrong(),
 
         // 2. Does the discriminator train? Silent estimates have no score: where they are why, they are the cause.
         new GeneratorSilent(),
@@ -26,6 +25,7 @@ public static class AllTheories
         new ScaleFault(),
         new OracleIdentities(),
         new BatchDependence(),
+        new ScoringWrong(),
         new LossTermWrong(),
         new DiscriminatorLossWrong(),
         new GradientWrong(),

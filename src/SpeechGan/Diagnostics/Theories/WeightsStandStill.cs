@@ -51,7 +51,7 @@ public sealed class WeightsStandStill() : Theory(
 
     private static Moves? Of(string network, IEnumerable<(int Epoch, WeightUpdate? Update)> steps)
     {
-        var measured = steps.Where(s => s.Update is { } u && double.IsFinite(u.Norm) && (u.Norm == 0 || u.Relative is not null)).Select(s => (s.Epoch, Update: s.Update!)).ToList();
+        var measured = steps.Where(s => s.Update is { } u && (u.Norm == 0 || u.Relative is { } r && double.IsFinite(r))).Select(s => (s.Epoch, Update: s.Update!)).ToList();
         var half = measured.Skip(measured.Count / 2).ToList();
         return half.Count < FewestSteps
             ? null

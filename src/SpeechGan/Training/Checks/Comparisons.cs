@@ -5,6 +5,8 @@ namespace SpeechGan.Training.Checks;
 /// <summary>Comparisons by name, of which the worst is kept, as checks for the record.</summary>
 internal sealed class Comparisons
 {
+    private const double Smallest = 1e-12;  // of a loss that is expected to be 0
+
     private readonly List<OracleCheck> checks = [];
 
     /// <summary>The checks in the order in which their names came first.</summary>
@@ -14,7 +16,7 @@ internal sealed class Comparisons
     public void Value(string name, double? observed, double expected, double share)
     {
         if (observed is { } found)
-            Keep(name, found, expected, Math.Max(share * Math.Abs(expected), 1e-9));
+            Keep(name, found, expected, Math.Max(share * Math.Abs(expected), Smallest));
     }
 
     /// <summary>The median distance of numbers that both have; one that only one has counts as far away.</summary>

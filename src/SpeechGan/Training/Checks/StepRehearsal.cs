@@ -1,3 +1,4 @@
+using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Models;
@@ -11,7 +12,7 @@ namespace SpeechGan.Training.Checks;
 /// <summary>
 /// Two training steps on copies of the networks, through the trainer's own <see cref="TrainStep"/> with its own optimisers, each held against a
 /// <see cref="ReferenceStep"/> of the same weights and batch and against <see cref="ReferenceAdamW"/>. Whatever is wrong in a term, its weight, its sign or
-/// operands, in a target, a gradient or an update shows as a number here, before the first step of the run. Dropout is off in both; no weight, buffer or
+/// operands, in a target, a gradient or an update shows as a number here, before the first step of the run. Dropout is off in both, and both are in float64, where rounding hides nothing; no weight, buffer or
 /// optimiser of the run is touched.
 /// </summary>
 /// <remarks>The second step is there for what the first cannot show: gradients that are not cleared, and an optimiser's state.</remarks>
@@ -31,19 +32,29 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
         public const string GeneratorUpdate = "step/generator-update", DiscriminatorUpdate = "step/discriminator-update";
     }
 
-    // Relative distances of float32 results that float64 gives to 1e-10; StepRehearsalTests prints what sound steps have on every preset (largest beside each).
-    private const double OfLoss = 1e-3;
-    private const double OfJudgement = 1e-3;
-    private const double OfGradient = 2e-2;
-    private const double OfUpdate = 1e-2;
-    private const double OfPesq = 5e-3;  // of the median sample: one may sit on an edge of PESQ's time alignment
+    // Relative distances in float64; StepRehearsalTests prints what sound steps have on every policy (largest: 1e-15 of a loss, 1e-11 of a gradient, 6e-14 of an
+    // update). The limits are far above rounding and far below any fault.
+    private const double OfLoss = 1e-8;
+    private const double OfJudgement = 1e-8;
+    private const double OfGradient = 1e-5;
+    private const double OfUpdate = 1e-6;
+    private const double OfPesq = 5e-3;  // of the median sample: PESQ reads float32, and one may sit on an edge of its time alignment
     private const double OfTarget = 5e-3 / EpochSummary.PesqRange;
+
+    // Two samples of a second, float64: what is checked are formulas, which have no size, and the memory stays below that of a step of the run.
+    private const int MostSamples = 2;
+    private const int LongestCut = RunConfig.SampleRate;
 
     /// <summary>Takes the steps and compares.</summary>
     /// <param name="batches">One a step.</param>
     public IReadOnlyList<OracleCheck> Run(IReadOnlyList<Batch> batches)
     {
-        var silent = config with { Model = config.Model with { Dropout = 0 }, Discriminator = config.Discriminator with { Dropout = 0 } };
+        var silent = config with
+        {
+            Train = config.Train with { Precision = Precision.Float64 },
+            Model = config.Model with { Dropout = 0 },
+            Discriminator = config.Discriminator with { Dropout = 0 },
+        };
         using Networks trained = new(silent, tested), own = new(silent, tested);
         Copy(networks, trained);
         trained.Train(true);
@@ -55,25 +66,44 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
         var found = new Comparisons();
         for (var i = 0; i < batches.Count; i++)
         {
+            var batch = Part(batches[i]);
             Copy(trained, own);
             double[] generatorBefore = Parameters(trained.Generator), discriminatorBefore = trained.Discriminator is { } d ? Parameters(d) : [];
             StepTelemetry taken;
             try
             {
-                taken = step.Run(batches[i], 1, i + 1);
+                taken = step.Run(batch, 1, i + 1);
             }
             catch (NonFiniteException e)
             {
                 return found.Unavailable(e.Message);
             }
             // What the discriminator is taught is compared by itself: a wrong target must not look like a wrong loss.
-            var expected = reference.Take(batches[i], taken.Samples?.Select(s => s.Target).ToArray());
+            var expected = reference.Take(batch, taken.Samples?.Select(s => s.Target).ToArray());
             Losses(found, expected, taken);
             Compare(found, Names.GeneratorGradient, Names.GeneratorUpdate, trained.Generator, expected.GeneratorGradient, generatorBefore, generator, config.Optimizer.GradientClip);
             if (trained.Discriminator is { } network && taken.DiscriminatorStepped && expected.DiscriminatorGradient.Length > 0)
                 Compare(found, Names.DiscriminatorGradient, Names.DiscriminatorUpdate, network, expected.DiscriminatorGradient, discriminatorBefore, discriminator, 0);
         }
         return found.Checks;
+    }
+
+    private static Batch Part(Batch batch)
+    {
+        int size = Math.Min(MostSamples, batch.BatchSize), samples = Math.Min(LongestCut, batch.Samples);
+        float[] Side(float[] whole) => [.. Enumerable.Range(0, size).SelectMany(i => whole[(i * batch.Samples)..((i * batch.Samples) + samples)])];
+        return batch with
+        {
+            Clean = Side(batch.Clean),
+            Noisy = Side(batch.Noisy),
+            BatchSize = size,
+            Samples = samples,
+            Names = [.. batch.Names.Take(size)],
+            Starts = [.. batch.Starts.Take(size)],
+            MixedIn = [.. batch.MixedIn.Take(size)],
+            SilentClean = [.. batch.SilentClean.Take(size)],
+            SilentNoisy = [.. batch.SilentNoisy.Take(size)],
+        };
     }
 
     private static void Losses(Comparisons found, ReferenceStep.Outcome expected, StepTelemetry taken)
