@@ -390,6 +390,8 @@ public sealed class Trainer : IDisposable
             replicas.ShareStatistics();
         var evaluations = Evaluate(corpus.Test, "test", state.Best?.Epoch ?? config.Train.Epochs);
         folder?.Append(evaluations);
+        watch?.Add(evaluations);
+        Diagnose();
     }
 
     /// <summary>The theories on what is recorded so far: verdict.json, and a sentence for each grave cause that was not confirmed before.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text;
 using SpeechGan.Cli;
 using SpeechGan.Diagnostics;
@@ -27,6 +28,9 @@ internal sealed class DiagnoseVerbTests
     [Test]
     public void A_run_that_is_over_is_judged_and_its_corpus_audited_once()
     {
+        // What the training said at its end is what the theories say of its files.
+        JsonSerializer.Deserialize<Verdict>(File.ReadAllText(Path.Combine(whole, "verdict.json")), RunJson.Document)!.Findings
+            .Should().BeEquivalentTo(Verdict.Of(RunRecord.Load(whole)).Findings, o => o.WithStrictOrdering());
         var verdict = DiagnoseVerb.Run(whole, null, audit: true, CancellationToken.None);
         verdict.Problems.Should().BeEmpty();
         verdict.Status.Should().Be(RunStatus.Completed);

@@ -10,6 +10,7 @@ public sealed class EvaluationNotComparableTests
     public void One_cut_that_moved_confirms_and_is_named_with_its_epoch()
     {
         var run = Records.Healthy();
+        run = run with { Config = run.Config!.With(["evaluation.cut=random"]) };
         var finding = new EvaluationNotComparable().Examine(run with { Evaluations = [.. run.Evaluations.Select(e => e is { Epoch: 3, Name: "valid2" } ? e with { CutStart = e.CutStart + 1 } : e)] });
 
         finding.Outcome.Should().Be(FindingOutcome.Confirmed);

@@ -10,6 +10,7 @@ public sealed class OrderRepeatedTests
     public void One_order_for_all_epochs_confirms()
     {
         var run = Records.Healthy();
+        run = run with { Config = run.Config!.With(["data.shuffle=once"]) };
         var first = run.Steps.Take(Records.StepsPerEpoch).ToList();
         var finding = new OrderRepeated().Examine(run.WithSteps(s => s with { Samples = first[s.Batch!.Value].Samples }));
         finding.Outcome.Should().Be(FindingOutcome.Confirmed);

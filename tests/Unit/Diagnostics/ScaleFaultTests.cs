@@ -15,7 +15,7 @@ public sealed class ScaleFaultTests
     [Test]
     public void Confirmed_is_said_with_numbers_and_what_to_do()
     {
-        var finding = new ScaleFault().Examine(Records.Healthy().WithOracle("estimate-is-clean/time", 0.5324));
+        var finding = new ScaleFault().Examine((Records.Healthy() with { Config = new RunConfig().With(["loss.timeReference=raw"]) }).WithOracle("estimate-is-clean/time", 0.5324));
         finding.Sentence.Should().Be("A perfect estimate has a time loss of 0.532, and a sound trainer gives it none (within 1E-05): the two signals are of different scale, and the generator is taught a level that is wrong.");
         finding.NextAction.Should().Contain("--set loss.timeReference=normalized");
         finding.SinceEpoch.Should().Be(1);
