@@ -100,6 +100,11 @@ public sealed record Verdict
     private static string NothingFound(Finding[] findings, int inconclusive)
     {
         string[] unexamined = [.. findings.Where(f => f.Outcome == FindingOutcome.NotMeasured).Select(f => f.Id)];
+        if (2 * unexamined.Length > findings.Length)
+        {
+            return $"Too little is recorded to find a cause: {findings.Length - unexamined.Length} of {findings.Length} theories could be examined, and none is confirmed; not examined: {string.Join(", ", unexamined)}.";
+        }
+
         var data = unexamined.Contains(DataTheory);
         var found = $"{(data ? "No cause was found in the training, and the data were not examined" : "No cause was found")}: "
             + $"{findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by measurement";

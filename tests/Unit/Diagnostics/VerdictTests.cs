@@ -30,6 +30,8 @@ public sealed class VerdictTests
         verdict.Path.Should().HaveCount(8).And.OnlyContain(s => s.Answer == "yes");
         Verdict.Of(Records.Healthy() with { Audit = null }).Summary.Should().Be(
             "No cause was found in the training, and the data were not examined: 40 of 42 theories are rejected by measurement; not examined: data-faults, discriminator-of-clean.");
+        Verdict.Of(Records.Healthy() with { Steps = [], Epochs = [], Evaluations = [], Oracles = [] }).Summary.Should().MatchRegex(
+            "^Too little is recorded to find a cause: [0-9]+ of 42 theories could be examined, and none is confirmed; not examined: evaluated-in-training-mode, .*[.]$");
         Verdict.Of(Records.Empty()).Summary.Should().Be("Nothing could be judged: the run has recorded too little so far.");
         Verdict.Of(Records.Empty()).Path.Should().OnlyContain(s => s.Answer == "unknown");
     }
