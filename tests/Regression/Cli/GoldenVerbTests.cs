@@ -29,7 +29,7 @@ public sealed class GoldenVerbTests
     [OneTimeTearDown]
     public void Remove() => Directory.Delete(root, recursive: true);
 
-    [Test, Order(1)]
+    [Test]
     public async Task Nothing_is_approved_at_first_and_only_a_person_with_a_reason_changes_that()
     {
         (await Run(0, "list")).Should().Contain($"{Name} not pinned yet");
@@ -59,7 +59,7 @@ public sealed class GoldenVerbTests
         history.RootElement[0].GetProperty("approvals")[0].GetProperty("reason").GetString().Should().Be("first");
     }
 
-    [Test, Order(2)]
+    [Test, DependsOnTest(nameof(Nothing_is_approved_at_first_and_only_a_person_with_a_reason_changes_that))]
     public async Task A_difference_is_drawn_by_check_and_diff_alike_and_a_drift_must_be_accepted()
     {
         // A golden whose PESQ is a little higher than the trainer's: what a fault of the trainer looks like.
@@ -88,7 +88,7 @@ public sealed class GoldenVerbTests
         (await Run(0, $"history {Name}")).Should().Contain($"{Name} 1 ").And.Contain("Bob").And.Contain("accepted planted").And.Contain("accepted back");
     }
 
-    [Test, Order(3)]
+    [Test, DependsOnTest(nameof(A_difference_is_drawn_by_check_and_diff_alike_and_a_drift_must_be_accepted))]
     public async Task Leftovers_and_goldens_changed_by_hand_are_told_and_words_that_are_none_refused()
     {
         File.WriteAllText(Path.Combine(root, "trajectories", "gone-seed-1.verified.txt"), "");
