@@ -20,14 +20,17 @@ internal static partial class ChartPicture
     /// <summary>Colours of onsets and of levels: <c>--mark</c> and <c>--level</c>.</summary>
     internal static readonly (string Mark, string Level) Lines = ("#a3190f", "#57606a");
 
+    private const int Dashed = 1, Dotted = 2;
+    private const float Thin = 1.25f, Middle = 1.5f, Strong = 2;
+
     // report.js draws the same.
-    private static readonly LinePattern[] Dashes = [LinePattern.Solid, new([9, 5], 0, "dashed"), new([2, 4], 0, "dotted"), new([9, 4, 2, 4], 0, "dash-dot")];
+    private static readonly float[][] Dashes = [[], [9, 5], [2, 4], [9, 4, 2, 4]];
 
     /// <summary>The chart as a PNG file.</summary>
     /// <exception cref="ArgumentException">The chart has nothing to draw.</exception>
     public static byte[] Png(Chart chart)
     {
-        using var plot = Of(chart);
+        using var plot = Of(chart, isSvg: false);
         return plot.GetImageBytes(Width, Height, ImageFormat.Png);
     }
 
@@ -35,13 +38,17 @@ internal static partial class ChartPicture
     /// <exception cref="ArgumentException">The chart has nothing to draw.</exception>
     public static string Svg(Chart chart)
     {
-        using var plot = Of(chart);
+        using var plot = Of(chart, isSvg: true);
         // Skia numbers clip paths through the life of a process: from 1 here, so that one chart is the same bytes always.
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        return ClipPath().Replace(plot.GetSvgXml(Width, Height), m => FormattableString.Invariant($"cl_{(numbers.TryGetValue(m.Value, out var n) ? n : numbers[m.Value] = numbers.Count + 1)}"));
+        var svg = ClipPath().Replace(plot.GetSvgXml(Width, Height), m => FormattableString.Invariant($"cl_{(numbers.TryGetValue(m.Value, out var n) ? n : numbers[m.Value] = numbers.Count + 1)}"));
+        foreach (var width in new[] { Thin, Middle, Strong })
+            for (var dash = 1; dash < Dashes.Length; dash++)
+                svg = svg.Replace(FormattableString.Invariant($"stroke-width=\"{Marked(width, dash)}\""), FormattableString.Invariant($"stroke-width=\"{width}\" stroke-dasharray=\"{string.Join(' ', Dashes[dash])}\""), StringComparison.Ordinal);
+        return svg;
     }
 
-    private static Plot Of(Chart chart)
+    private static Plot Of(Chart chart, bool isSvg)
     {
         if (chart.Absent is { } reason)
             throw new ArgumentException($"There is no picture of '{chart.Id}': {reason}", nameof(chart));
@@ -55,20 +62,26 @@ internal static partial class ChartPicture
         plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = !chart.Diagonal, LabelFormatter = v => v.ToString("G6", CultureInfo.InvariantCulture) };
         foreach (var table in chart.Tables)
             foreach (var series in table.Series)
-                Draw(plot, table.X, series);
+                Draw(plot, table.X, series, isSvg);
         foreach (var level in chart.Levels)
-            plot.Add.HorizontalLine(level.At, 1.5f, Color.FromHex(Lines.Level), Dashes[1]).LegendText = level.Label;
+            Named(plot.Add.HorizontalLine(level.At, Middle, Color.FromHex(Lines.Level)), level.Label, Dashed);
         foreach (var mark in chart.Marks)
-            plot.Add.VerticalLine(mark.At, 1.5f, Color.FromHex(Lines.Mark), Dashes[2]).LegendText = "since " + mark.Label;
-        Limits(plot, chart);
+            Named(plot.Add.VerticalLine(mark.At, Middle, Color.FromHex(Lines.Mark)), "since " + mark.Label, Dotted);
+        Limits(plot, chart, isSvg);
         // An empty legend has no size, and nothing would be drawn.
         if (plot.Legend.GetItems().Any(i => i.LabelText.Length > 0))
             plot.ShowLegend(Edge.Right);
         return plot;
+
+        void Named(ScottPlot.Plottables.AxisLine line, string name, int dash)
+        {
+            line.LegendText = name;
+            Style(line.LineStyle, line.LineStyle.Color, Middle, dash, isSvg);
+        }
     }
 
     // A value that was not measured is a gap: each stretch without one is a curve of its own, and the first has the name.
-    private static void Draw(Plot plot, IReadOnlyList<double> x, ChartSeries series)
+    private static void Draw(Plot plot, IReadOnlyList<double> x, ChartSeries series, bool isSvg)
     {
         var colour = Color.FromHex(Colours[series.Colour % Colours.Length]);
         var name = series.Label;
@@ -81,15 +94,15 @@ internal static partial class ChartPicture
                 end++;
             var points = Enumerable.Range(from, end - from).Select(i => new Coordinates(x[i], series.Values[i]!.Value)).ToArray();
             var curve = series.Style == ChartStyle.Points ? plot.Add.ScatterPoints(points, colour) : plot.Add.Scatter(points, colour);
-            curve.LineWidth = series.Style switch { ChartStyle.Points => 0, ChartStyle.Thin => 1.25f, _ => 2 };
-            curve.LinePattern = Dashes[series.Dash % Dashes.Length];
+            if (series.Style != ChartStyle.Points)
+                Style(curve.LineStyle, colour, series.Style == ChartStyle.Thin ? Thin : Strong, series.Dash % Dashes.Length, isSvg);
             curve.MarkerSize = series.Style == ChartStyle.Thin && points.Length > 1 ? 0 : 6;
             curve.LegendText = name;
             (name, from) = ("", end);
         }
     }
 
-    private static void Limits(Plot plot, Chart chart)
+    private static void Limits(Plot plot, Chart chart, bool isSvg)
     {
         plot.Axes.AutoScale();
         if (chart.XRange is { } x)
@@ -100,8 +113,18 @@ internal static partial class ChartPicture
             return;
         var (low, high) = (Math.Max(plot.Axes.GetLimits().Left, plot.Axes.GetLimits().Bottom), Math.Min(plot.Axes.GetLimits().Right, plot.Axes.GetLimits().Top));
         var line = plot.Add.Line(low, low, high, high);
-        (line.LineColor, line.LinePattern, line.LineWidth, line.LegendText) = (Color.FromHex(Lines.Level), Dashes[1], 1.5f, "agreement");
+        line.LegendText = "agreement";
+        Style(line.LineStyle, Color.FromHex(Lines.Level), Middle, Dashed, isSvg);
     }
+
+    // Skia writes no dashes into an SVG, and complains: there a line is whole, and its width tells the dash that is written in.
+    private static void Style(LineStyle line, Color colour, float width, int dash, bool isSvg)
+    {
+        (line.Color, line.Width) = (colour, isSvg ? Marked(width, dash) : width);
+        line.Pattern = isSvg || dash == 0 ? LinePattern.Solid : new LinePattern(Dashes[dash], 0, "");
+    }
+
+    private static float Marked(float width, int dash) => MathF.Round(width + (dash / 1000f), 3);
 
     [GeneratedRegex("cl_[0-9a-f]+")]
     private static partial Regex ClipPath();

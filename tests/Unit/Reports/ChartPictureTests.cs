@@ -80,6 +80,18 @@ public sealed class ChartPictureTests
     }
 
     [Test]
+    public void An_svg_has_the_dashes_of_curves_thresholds_and_onsets()
+    {
+        var svg = ChartPicture.Svg(Rising with { Tables = [new ChartTable([1, 2], [.. Enumerable.Range(0, 4).Select(d => new ChartSeries($"dash {d}", [d, 2 * d], d, d, ChartStyle.LineAndPoints))])] });
+        // On the curve and in the legend; the first is whole.
+        Regex.Matches(svg, "stroke-width=\"2\" stroke-dasharray=\"([^\"]*)\"").Select(m => m.Groups[1].Value).GroupBy(d => d).ToDictionary(g => g.Key, g => g.Count())
+            .Should().BeEquivalentTo(new Dictionary<string, int> { ["9 5"] = 2, ["2 4"] = 2, ["9 4 2 4"] = 2 });
+        svg.Should().NotMatchRegex("stroke-width=\"[0-9.]*00[123]\"");
+        var levels = Rising with { Levels = [new(5, "level")], Marks = [new(4, "epoch 4")] };
+        ChartPicture.Svg(levels).Should().Contain("stroke-width=\"1.5\" stroke-dasharray=\"9 5\"").And.Contain("stroke-width=\"1.5\" stroke-dasharray=\"2 4\"");
+    }
+
+    [Test]
     public void A_value_that_was_not_measured_is_a_gap_and_a_place_that_is_none_is_bridged()
     {
         Middle(Rising).Any(IsBlue).Should().BeTrue("no place lies between 3 and 7: the line joins them");
