@@ -124,7 +124,8 @@ internal static partial class ChartPicture
         line.Pattern = isSvg || dash == 0 ? LinePattern.Solid : new LinePattern(Dashes[dash], 0, "");
     }
 
-    private static float Marked(float width, int dash) => MathF.Round(width + (dash / 1000f), 3);
+    // In 64ths, which Skia writes as they are.
+    private static float Marked(float width, int dash) => width + (dash / 64f);
 
     [GeneratedRegex("cl_[0-9a-f]+")]
     private static partial Regex ClipPath();

@@ -5,6 +5,8 @@ using SpeechGan.Tests.Regression.Harness;
 namespace SpeechGan.Tests.Regression.Cli;
 
 /// <summary>The life of a golden on the command line: the program itself, as a person uses it, on a folder of goldens of its own.</summary>
+[Platform("Linux")]
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class GoldenVerbTests
 {
     private const string Name = "healthy-seed-1";
