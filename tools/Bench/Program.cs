@@ -1,14 +1,14 @@
 using SpeechGan.Tools.Bench;
+using SpeechGan.Tools.Bench.Micro;
 
 // One line a benchmark: its name on the command line and what runs it.
 var benchmarks = new Dictionary<string, Func<string[], int>>
 {
-    ["pesq"] = PesqBenchmark.Run,
+    ["micro"] = MicroBenchmarks.Run,
     ["step"] = StepBenchmark.Run,
     ["enhance"] = EnhanceBenchmark.Run,
     ["profile"] = StepProfile.Run,
     ["estimate"] = ParallelEstimate.Run,
-    ["scores"] = ScoresBenchmark.Run,
     ["golden-power"] = GoldenPower.Run,
     ["case-study"] = CaseStudy.Run,
     ["kernel-statistics"] = KernelStatistics.Run,

@@ -20,7 +20,7 @@ internal static class DemoVerb
             Terminal.Out.Line($"The same by hand: speechgan train --data {corpus} --preset tiny --seed {config.Seed} --out RUN");
             var code = TrainVerb.Start(corpus, run, config, stop);
             if (code == ExitCode.Good)
-                Terminal.Out.Line($"Report: {ReportVerb.Write([run], null, ReportVerb.UsualUtterances, corpus, stop)}");
+                Terminal.Out.Line($"Report: {ReportVerb.Write([run], null, ReportVerb.UsualUtterances, corpus, null, stop).Path}");
             return code;
         })));
         return verb;

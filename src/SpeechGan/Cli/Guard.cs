@@ -39,7 +39,7 @@ internal static class Guard
         GoldenException => ExitCode.BadUsage,
         RunFolderException r => r.ExitCode,
         NonFiniteException or ReplicaException => ExitCode.CheckFailed,
-        GroupException or EngineException or KernelException => ExitCode.Environment,
+        GroupException or EngineException or KernelException or EnvironmentException => ExitCode.Environment,
         UnauthorizedAccessException or IOException => ExitCode.Environment,
         _ => null,
     };
@@ -53,3 +53,7 @@ public sealed class UsageException : Exception
     {
     }
 }
+
+/// <summary>The machine or the session lacks what was asked for, in a sentence.</summary>
+/// <param name="message">The sentence.</param>
+public sealed class EnvironmentException(string message) : Exception(message);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using CliWrap;
 
 namespace SpeechGan.Cli;
 
@@ -18,49 +20,68 @@ internal static class ProcessRunner
 {
     // A grandchild that lives on may hold the pipes open.
     private static readonly TimeSpan PipesAfterEnd = TimeSpan.FromSeconds(30);
+    private const int Killed = 137;
 
     /// <summary>Runs one to its end.</summary>
     /// <exception cref="UsageException">There is no such program.</exception>
     /// <exception cref="OperationCanceledException">An end was asked for; the child is dead.</exception>
     public static ProcessEnd Run(string folder, IReadOnlyList<string> command, TimeSpan? limit = null, IReadOnlyDictionary<string, string?>? environment = null, CancellationToken stop = default)
     {
-        var start = new ProcessStartInfo(command[0]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var word in command.Skip(1))
-            start.ArgumentList.Add(word);
-        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
-            start.Environment[name] = value;
-        Process process;
+        StringBuilder output = new(), error = new();
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (limit is { } time)
+            ends.CancelAfter(time);
+        var pipes = new CancellationTokenSource();
         try
         {
-            process = Process.Start(start)!;
+            using var child = CliWrap.Cli.Wrap(command[0]).WithArguments(command.Skip(1)).WithWorkingDirectory(folder).WithValidation(CommandResultValidation.None)
+                .WithEnvironmentVariables(environment ?? new Dictionary<string, string?>())
+                .WithStandardOutputPipe(To(output, pipes.Token)).WithStandardErrorPipe(To(error, pipes.Token)).ExecuteAsync(ends.Token);
+            _ = EndPipesAsync(child.ProcessId, pipes);
+            return new ProcessEnd(child.Task.GetAwaiter().GetResult().ExitCode, output.ToString(), error.ToString(), TimedOut: false);
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new UsageException($"'{command[0]}' cannot be started in '{folder}': {e.Message}.");
+            throw new UsageException($"'{command[0]}' cannot be started in '{folder}': {(e.InnerException ?? e).Message}.");
         }
-        using (process)
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            process.StandardInput.Close();
-            Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None), error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            if (limit is { } time)
-                ends.CancelAfter(time);
-            var timedOut = false;
-            try
-            {
-                process.WaitForExitAsync(ends.Token).GetAwaiter().GetResult();
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-                process.WaitForExit();
-                stop.ThrowIfCancellationRequested();
-                timedOut = true;
-            }
-            Task.WhenAny(Task.WhenAll(output, error), Task.Delay(PipesAfterEnd, CancellationToken.None)).GetAwaiter().GetResult();
-            return new ProcessEnd(process.ExitCode, Text(output), Text(error), timedOut);
+            return new ProcessEnd(Killed, output.ToString(), error.ToString(), TimedOut: true);
+        }
+        finally
+        {
+            pipes.Cancel();
         }
     }
 
-    private static string Text(Task<string> read) => read.IsCompletedSuccessfully ? read.Result : "";
+    // CliWrap reads until the last holder of a pipe is gone.
+    private static async Task EndPipesAsync(int child, CancellationTokenSource pipes)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(child);
+            await process.WaitForExitAsync(pipes.Token);
+        }
+        catch (Exception e) when (e is ArgumentException or OperationCanceledException)
+        {
+            // it has ended already
+        }
+        pipes.CancelAfter(PipesAfterEnd);
+    }
+
+    private static PipeTarget To(StringBuilder text, CancellationToken end) => PipeTarget.Create(async (pipe, stop) =>
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, end);
+        using var reader = new StreamReader(pipe, leaveOpen: true);
+        var block = new char[4096];
+        try
+        {
+            for (int read; (read = await reader.ReadAsync(block, either.Token)) > 0;)
+                text.Append(block, 0, read);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // what a grandchild says later is nobody's
+        }
+    });
 }

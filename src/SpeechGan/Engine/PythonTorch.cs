@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using CliWrap.Buffered;
 
 namespace SpeechGan.Engine;
 
@@ -14,13 +14,8 @@ internal static class PythonTorch
     {
         try
         {
-            var start = new ProcessStartInfo("python3", ["-c", Question]) { RedirectStandardOutput = true, RedirectStandardError = true };
-            using var python = Process.Start(start)!;
-            var errors = python.StandardError.ReadToEndAsync();
-            var folder = python.StandardOutput.ReadToEnd().Trim();
-            python.WaitForExit();
-            errors.Wait();
-            return python.ExitCode == 0 && folder.Length > 0 ? folder : null;
+            var python = CliWrap.Cli.Wrap("python3").WithArguments(["-c", Question]).WithValidation(CliWrap.CommandResultValidation.None).ExecuteBufferedAsync().GetAwaiter().GetResult();
+            return python.IsSuccess && python.StandardOutput.Trim() is { Length: > 0 } folder ? folder : null;
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -8,9 +8,11 @@ internal static class Assets
     /// <summary>Text of a file of the folder <c>Assets</c>.</summary>
     public static string Text(string name)
     {
-        using var stream = typeof(Assets).Assembly.GetManifestResourceStream("SpeechGan.Reports.Assets." + name)
-            ?? throw new InvalidOperationException($"{name} is not embedded in the program.");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
+        using var reader = new StreamReader(Open(name), Encoding.UTF8);
         return reader.ReadToEnd();
     }
+
+    /// <summary>Bytes of a file of the folder <c>Assets</c>.</summary>
+    public static Stream Open(string name) => typeof(Assets).Assembly.GetManifestResourceStream("SpeechGan.Reports.Assets." + name)
+        ?? throw new InvalidOperationException($"{name} is not embedded in the program.");
 }

@@ -20,16 +20,15 @@ internal static class Spectrogram
     private const int WidestImage = 400;
     private const int Levels = 48; // finer steps cannot be told apart and cost bytes
 
-    // Viridis (matplotlib, CC0): brightness rises evenly, also for colour-blind eyes and on grey paper.
-    private static readonly (double Red, double Green, double Blue)[] Anchors =
-        [(68, 1, 84), (72, 40, 120), (62, 74, 137), (49, 104, 142), (38, 130, 142), (31, 158, 137), (53, 183, 121), (109, 205, 89), (180, 222, 44), (253, 231, 37)];
+    // Brightness rises evenly, also for colour-blind eyes and on grey paper.
+    private static readonly ScottPlot.Color[] Palette = [.. Enumerable.Range(0, Levels).Select(level => new ScottPlot.Colormaps.Viridis().GetColor((double)level / (Levels - 1)))];
 
     /// <summary>The picture as a PNG file, low frequencies at the bottom.</summary>
     /// <param name="samples">At least one sample, full scale -1 .. 1.</param>
     public static byte[] Png(ReadOnlySpan<float> samples)
     {
         var width = Math.Clamp(samples.Length / (Window / 4), 1, WidestImage);
-        var pixels = new byte[width * Height];
+        var pixels = new byte[Height, width, 3];
         var fft = RealFft.For(Window);
         double[] frame = new double[Window], real = new double[fft.Bins], imaginary = new double[fft.Bins], workspace = new double[fft.WorkspaceLength];
         for (var column = 0; column < width; column++)
@@ -46,29 +45,15 @@ internal static class Spectrogram
                 var bin = 2 * (Height - 1 - row);
                 var power = Math.Max(Power(bin), Power(bin + 1));
                 var level = power > 0 ? Math.Clamp(1 - (10 * Math.Log10(power) / FloorDecibels), 0, 1) : 0;
-                pixels[(row * width) + column] = (byte)Math.Round(level * (Levels - 1));
+                var colour = Palette[(int)Math.Round(level * (Levels - 1))];
+                (pixels[row, column, 0], pixels[row, column, 1], pixels[row, column, 2]) = (colour.R, colour.G, colour.B);
             }
         }
 
-        return PngImage.Encode(width, Height, pixels, Palette());
+        using var image = new ScottPlot.Image(pixels);
+        return image.GetImageBytes(ScottPlot.ImageFormat.Png);
 
         // A full-scale sine has a peak of a quarter of the window under a Hann window.
         double Power(int bin) => ((real[bin] * real[bin]) + (imaginary[bin] * imaginary[bin])) / (Window / 4.0 * (Window / 4.0));
-    }
-
-    private static List<(byte Red, byte Green, byte Blue)> Palette()
-    {
-        var colours = new List<(byte, byte, byte)>();
-        for (var level = 0; level < Levels; level++)
-        {
-            var at = (double)level / (Levels - 1) * (Anchors.Length - 1);
-            var low = Math.Min((int)at, Anchors.Length - 2);
-            var (from, to, share) = (Anchors[low], Anchors[low + 1], at - low);
-            colours.Add((Mix(from.Red, to.Red), Mix(from.Green, to.Green), Mix(from.Blue, to.Blue)));
-
-            byte Mix(double a, double b) => (byte)Math.Round(a + ((b - a) * share));
-        }
-
-        return colours;
     }
 }

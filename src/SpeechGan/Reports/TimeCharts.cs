@@ -33,9 +33,9 @@ internal sealed class TimeCharts
     public IReadOnlyList<Chart> All() => [Validation("pesq", "PESQ", UtteranceChange.Pesq, "PESQ, MOS-LQO"), Loss(), Terms(), Validation("si-sdr", "SI-SDR", UtteranceChange.SiSdr, "SI-SDR, dB"), Rate(), Correlation()];
 
     private Chart Validation(string id, string title, string metric, string unit) => (OverTime(id, title, unit,
-        [.. _runs.Select((run, i) => ByEpoch(run, e => e.Validation is { } v && v.Mean.TryGetValue(metric, out var mean) ? mean : null, Name(run, "enhanced"), i, i))]) with
+        [.. _runs.Select((run, i) => ByEpoch(run, e => e.Validation!.Mean.TryGetValue(metric, out var mean) ? mean : null, Name(run, "enhanced"), i, i, e => e.Validation is not null))]) with
     {
-        Caption = "Mean over the validation utterances after each epoch.",
+        Caption = "Mean over the validation utterances after each epoch that was validated.",
         Levels = [.. _runs.Select(r => (r, Mean: Noisy(r.Record, metric))).Where(n => n.Mean is not null)
             .GroupBy(n => Math.Round(n.Mean!.Value, 6)).Select(g => new ChartLine(g.Key, _runs.Count > 1 && g.Count() < _runs.Count ? "noisy: " + string.Join(", ", g.Select(n => n.r.Label)) : "noisy"))],
     }).OrAbsent(Why("validation", "no epoch was validated"));
@@ -50,7 +50,7 @@ internal sealed class TimeCharts
             tables.Add(ByEpoch(_runs[i], e => e.Loss.Total, Name(_runs[i], "generator, epoch mean"), i, i));
             if (_runs[i].Record.Epochs.Any(e => e.Validation?.Loss is not null))
             {
-                tables.Add(ByEpoch(_runs[i], e => e.Validation?.Loss, Name(_runs[i], "generator, validation"), i, 1));
+                tables.Add(ByEpoch(_runs[i], e => e.Validation!.Loss, Name(_runs[i], "generator, validation"), i, 1, e => e.Validation is not null));
             }
 
             if (_runs.Count == 1)
@@ -132,8 +132,12 @@ internal sealed class TimeCharts
         Marks = _onsets,
     };
 
-    private static ChartTable ByEpoch(ReportRun run, Func<EpochTelemetry, double?> value, string label, int colour, int dash) =>
-        Sorted([.. run.Record.Epochs.Select(e => (double)e.Epoch), .. Lost(run.Record)], [.. run.Record.Epochs.Select(value), .. Lost(run.Record).Select(_ => (double?)null)], label, colour, dash);
+    // Epochs that were not to have a value (evaluation.everyEpochs) are no places of the curve: its line joins those that have one.
+    private static ChartTable ByEpoch(ReportRun run, Func<EpochTelemetry, double?> value, string label, int colour, int dash, Func<EpochTelemetry, bool>? isPlace = null)
+    {
+        List<EpochTelemetry> epochs = [.. run.Record.Epochs.Where(isPlace ?? (_ => true))];
+        return Sorted([.. epochs.Select(e => (double)e.Epoch), .. Lost(run.Record)], [.. epochs.Select(value), .. Lost(run.Record).Select(_ => (double?)null)], label, colour, dash);
+    }
 
     // Epochs whose lines could not be read: a gap, which no line may bridge.
     private static List<double> Lost(RunRecord run)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
-using System.Text;
+using Google.Protobuf;
+using static Google.Protobuf.WireFormat.WireType;
 
 namespace SpeechGan.Runs;
 
@@ -10,54 +11,45 @@ public readonly record struct EventScalar(string Tag, double Value);
 
 /// <summary>
 /// Bytes of TensorBoard's event files: records of (length, masked CRC of it, data, masked CRC of that), the data an <c>Event</c> in protocol-buffer
-/// form. The handful of fields is written by hand: Event.wall_time = 1, step = 2, file_version = 3, summary = 5, session_log = 7; Summary.value = 1;
+/// form. Its handful of fields: Event.wall_time = 1, step = 2, file_version = 3, summary = 5, session_log = 7; Summary.value = 1;
 /// Value.tag = 1, simple_value = 2; SessionLog.status = 1 (tensorflow/core/util/event.proto, framework/summary.proto).
 /// </summary>
 internal static class EventEncoding
 {
-    private const int Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5;
+    private const int SessionStart = 1;
 
     /// <summary>The first record of every file.</summary>
-    public static byte[] Version(double wallTime) => Record(Event(wallTime, 0, e => Text(e, 3, "brain.Event:2")));
+    public static byte[] Version(double wallTime) => Record(wallTime, 0, e => Text(e, 3, "brain.Event:2"));
 
     /// <summary>A start at a step: readers drop what earlier files hold from this step on, so that a resumed run shows no step twice.</summary>
-    public static byte[] Start(double wallTime, long firstStep) => Record(Event(wallTime, firstStep, e => Nested(e, 7, log =>
+    public static byte[] Start(double wallTime, long firstStep) => Record(wallTime, firstStep, e => Nested(e, 7, log =>
     {
-        Key(log, 1, Varint);
-        Number(log, 1); // SessionLog.START
-    })));
+        log.WriteTag(1, Varint);
+        log.WriteEnum(SessionStart);
+    }));
 
     /// <summary>The scalars of one step.</summary>
-    public static byte[] Scalars(double wallTime, long step, IEnumerable<EventScalar> scalars) => Record(Event(wallTime, step, e => Nested(e, 5, summary =>
+    public static byte[] Scalars(double wallTime, long step, IEnumerable<EventScalar> scalars) => Record(wallTime, step, e => Nested(e, 5, summary =>
     {
         foreach (var scalar in scalars)
-        {
             Nested(summary, 1, value =>
             {
                 Text(value, 1, scalar.Tag);
-                Key(value, 2, Fixed32);
-                Span<byte> bits = stackalloc byte[sizeof(float)];
-                BinaryPrimitives.WriteSingleLittleEndian(bits, (float)scalar.Value);
-                value.Write(bits);
+                value.WriteTag(2, Fixed32);
+                value.WriteFloat((float)scalar.Value);
             });
-        }
-    })));
+    }));
 
-    private static byte[] Event(double wallTime, long step, Action<MemoryStream> rest)
+    private static byte[] Record(double wallTime, long step, Action<CodedOutputStream> rest)
     {
-        using var stream = new MemoryStream();
-        Key(stream, 1, Fixed64);
-        Span<byte> bits = stackalloc byte[sizeof(double)];
-        BinaryPrimitives.WriteDoubleLittleEndian(bits, wallTime);
-        stream.Write(bits);
-        Key(stream, 2, Varint);
-        Number(stream, (ulong)step);
-        rest(stream);
-        return stream.ToArray();
-    }
-
-    private static byte[] Record(ReadOnlySpan<byte> data)
-    {
+        var data = Message(e =>
+        {
+            e.WriteTag(1, Fixed64);
+            e.WriteDouble(wallTime);
+            e.WriteTag(2, Varint);
+            e.WriteInt64(step);
+            rest(e);
+        });
         var record = new byte[sizeof(ulong) + sizeof(uint) + data.Length + sizeof(uint)];
         BinaryPrimitives.WriteUInt64LittleEndian(record, (ulong)data.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(8), MaskedCrc32C.Of(record.AsSpan(0, 8)));
@@ -66,32 +58,24 @@ internal static class EventEncoding
         return record;
     }
 
-    private static void Nested(MemoryStream stream, int field, Action<MemoryStream> write)
+    private static byte[] Message(Action<CodedOutputStream> write)
     {
-        using var inner = new MemoryStream();
-        write(inner);
-        Key(stream, field, Bytes);
-        Number(stream, (ulong)inner.Length);
-        inner.WriteTo(stream);
+        using var stream = new MemoryStream();
+        using var coded = new CodedOutputStream(stream);
+        write(coded);
+        coded.Flush();
+        return stream.ToArray();
     }
 
-    private static void Text(MemoryStream stream, int field, string text)
+    private static void Nested(CodedOutputStream outer, int field, Action<CodedOutputStream> write)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        Key(stream, field, Bytes);
-        Number(stream, (ulong)bytes.Length);
-        stream.Write(bytes);
+        outer.WriteTag(field, LengthDelimited);
+        outer.WriteBytes(UnsafeByteOperations.UnsafeWrap(Message(write)));
     }
 
-    private static void Key(MemoryStream stream, int field, int wire) => Number(stream, (ulong)((field << 3) | wire));
-
-    private static void Number(MemoryStream stream, ulong value)
+    private static void Text(CodedOutputStream outer, int field, string text)
     {
-        for (; value >= 0x80; value >>= 7)
-        {
-            stream.WriteByte((byte)(value | 0x80));
-        }
-
-        stream.WriteByte((byte)value);
+        outer.WriteTag(field, LengthDelimited);
+        outer.WriteString(text);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using SpeechGan.Tests.Regression.Harness;
 
@@ -154,13 +153,7 @@ internal sealed class BisectVerbTests
 
     private (int Code, string Output, string Error) Start(string program, params string[] words)
     {
-        var start = new ProcessStartInfo(program) { WorkingDirectory = Repo, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var word in words)
-            start.ArgumentList.Add(word);
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd();
-        var error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error);
+        var end = Command.Buffered(Repo, program, words);
+        return (end.ExitCode, end.StandardOutput, end.StandardError);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SpeechGan.Engine;
 using SpeechGan.Tests.Regression.Harness;
 
@@ -84,11 +83,9 @@ public sealed class ChosenLibtorchTests
     public void A_current_folder_that_was_removed_gets_a_sentence_and_exit_code_3()
     {
         var gone = Directory.CreateDirectory(Path.Combine(place.Root, "gone")).FullName;
-        var start = new ProcessStartInfo("sh", ["-c", $"rmdir '{gone}' && exec dotnet '{Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll")}' evaluate --checkpoint a --data b"]) { WorkingDirectory = gone, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        process.StandardError.ReadToEnd().ReplaceLineEndings(" ").Should().Contain("The current folder does not exist any more, and libtorch cannot be loaded from there. Change to another folder");
-        process.WaitForExit();
-        process.ExitCode.Should().Be(3);
+        var end = Command.Buffered(gone, "sh", ["-c", $"rmdir '{gone}' && exec dotnet '{Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll")}' evaluate --checkpoint a --data b"]);
+        end.StandardError.ReplaceLineEndings(" ").Should().Contain("The current folder does not exist any more, and libtorch cannot be loaded from there. Change to another folder");
+        end.ExitCode.Should().Be(3);
     }
 
     [Test]

@@ -5,6 +5,8 @@ using SpeechGan.Tests.Regression.Harness;
 namespace SpeechGan.Tests.Regression.Cli;
 
 /// <summary>The life of a golden on the command line: the program itself, as a person uses it, on a folder of goldens of its own.</summary>
+[Platform("Linux")]
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class GoldenVerbTests
 {
     private const string Name = "healthy-seed-1";
@@ -29,7 +31,7 @@ public sealed class GoldenVerbTests
     [OneTimeTearDown]
     public void Remove() => Directory.Delete(root, recursive: true);
 
-    [Test, Order(1)]
+    [Test]
     public async Task Nothing_is_approved_at_first_and_only_a_person_with_a_reason_changes_that()
     {
         (await Run(0, "list")).Should().Contain($"{Name} not pinned yet");
@@ -59,7 +61,7 @@ public sealed class GoldenVerbTests
         history.RootElement[0].GetProperty("approvals")[0].GetProperty("reason").GetString().Should().Be("first");
     }
 
-    [Test, Order(2)]
+    [Test, DependsOnTest(nameof(Nothing_is_approved_at_first_and_only_a_person_with_a_reason_changes_that))]
     public async Task A_difference_is_drawn_by_check_and_diff_alike_and_a_drift_must_be_accepted()
     {
         // A golden whose PESQ is a little higher than the trainer's: what a fault of the trainer looks like.
@@ -82,13 +84,14 @@ public sealed class GoldenVerbTests
         using (var json = JsonDocument.Parse(await Run(1, $"diff {Name} --json")))
             json.RootElement.GetProperty("goldens")[0].GetProperty("divergences")[0].GetProperty("metric").GetString().Should().Be("mean.pesq_wb");
 
+        await TheToolIsOpenedOnBothFiles();
         (await Run(2, $"approve {Name} --yes --reason back")).Should().Contain("drifts beyond the tolerance");
         Store.Read(Name).Should().BeEquivalentTo(higher);
         (await Run(0, $"approve {Name} --yes --reason back --accept-drift")).Should().Contain("Approved");
         (await Run(0, $"history {Name}")).Should().Contain($"{Name} 1 ").And.Contain("Bob").And.Contain("accepted planted").And.Contain("accepted back");
     }
 
-    [Test, Order(3)]
+    [Test, DependsOnTest(nameof(A_difference_is_drawn_by_check_and_diff_alike_and_a_drift_must_be_accepted))]
     public async Task Leftovers_and_goldens_changed_by_hand_are_told_and_words_that_are_none_refused()
     {
         File.WriteAllText(Path.Combine(root, "trajectories", "gone-seed-1.verified.txt"), "");
@@ -105,11 +108,38 @@ public sealed class GoldenVerbTests
         (await Run(2, "aprove")).Should().Contain("Unrecognized command or argument 'aprove'");
     }
 
+    // A tool of the person's: a script of a name that DiffEngine knows, which keeps what it was opened on.
+    private async Task TheToolIsOpenedOnBothFiles()
+    {
+        (await Run(2, $"diff {Name} --tool", ci: "true", display: ":7")).Should().Contain($"No tool is opened on continuous integration: nobody looks. `speechgan golden diff {Name}` draws the difference as text.");
+        (await Run(3, $"diff {Name} --tool")).Should().Contain("No tool is opened where there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set).");
+        (await Run(2, $"diff {Name} --tool", display: ":7", tools: "NoSuchTool")).Should().Contain("DiffEngine_ToolOrder is 'NoSuchTool', and no tool is opened: ").And.Contain("Correct it, or unset it.");
+        if (!DiffEngine.DiffTools.Resolved.Any())
+            (await Run(3, $"diff {Name} --tool", display: ":7", tools: "")).Should().Contain("No diff tool is found on this machine. Install one that DiffEngine knows");
+
+        var bin = Directory.CreateDirectory(Path.Combine(root, "bin")).FullName;
+        var (meld, opened) = (Path.Combine(bin, "meld"), Path.Combine(bin, "opened"));
+        await File.WriteAllTextAsync(meld, $"#!/bin/sh\necho \"$@\" > '{opened}.part' && mv '{opened}.part' '{opened}'\n");
+        File.SetUnixFileMode(meld, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var watcher = new FileSystemWatcher(bin, "opened");
+        var seen = new TaskCompletionSource();
+        watcher.Renamed += (_, _) => seen.TrySetResult();
+        watcher.EnableRaisingEvents = true;
+        (await Run(1, $"diff {Name} --tool", display: ":7", path: $"{bin}:{Environment.GetEnvironmentVariable("PATH")}"))
+            .Should().Contain($"Opened Meld: '{Store.ReceivedPath(Name)}' against '{Store.VerifiedPath(Name)}'. Approve with `speechgan golden approve {Name}` and nowhere else");
+        await seen.Task.WaitAsync(TimeSpan.FromMinutes(2));
+        (await File.ReadAllTextAsync(opened)).Should().Contain(Store.ReceivedPath(Name)).And.Contain(Store.VerifiedPath(Name));
+    }
+
     /// <summary>Both outputs as one line.</summary>
-    private async Task<string> Run(int expected, string command, string ci = "", string? golden = null)
+    private async Task<string> Run(int expected, string command, string ci = "", string? golden = null, string display = "", string? path = null, string tools = "Meld")
     {
         using var child = Child.Start(null, 0, null, ["golden", .. command.Split(' '), "--golden", golden ?? root], new Dictionary<string, string>
         {
+            ["DISPLAY"] = display,
+            ["WAYLAND_DISPLAY"] = "",
+            ["DiffEngine_ToolOrder"] = tools,
+            ["PATH"] = path ?? Environment.GetEnvironmentVariable("PATH")!,
             ["CI"] = ci,
             ["USER"] = "Ada",
             ["GIT_CONFIG_GLOBAL"] = "/dev/null",

@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
+using CliWrap;
 
 namespace SpeechGan.Tests.Regression.Harness;
 
@@ -8,20 +9,22 @@ internal sealed partial class Child : IDisposable
 {
     public const int Interrupt = 2;  // SIGINT, Ctrl-C
     public const int Terminate = 15;  // SIGTERM
+    private const int KillAtOnce = 9;  // SIGKILL
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);  // not a measure of anything: a test that hangs ends
 
-    private readonly Process process;
-    private readonly Task<string> output, error;
+    private readonly StringBuilder output = new(), error = new();
+    private readonly CancellationTokenSource unwanted = new();
+    private readonly CommandTask<CommandResult> process;
     private readonly FileSystemWatcher? watcher;
     private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int left;
 
-    private Child(Process process, FileSystemWatcher? watcher)
+    private Child(CliWrap.Command command, FileSystemWatcher? watcher, int events)
     {
-        (this.process, this.watcher) = (process, watcher);
-        output = process.StandardOutput.ReadToEndAsync();
-        error = process.StandardError.ReadToEndAsync();
+        (this.watcher, left) = (watcher, events);
+        process = command.WithValidation(CommandResultValidation.None).WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
+            .WithStandardErrorPipe(PipeTarget.ToStringBuilder(error)).ExecuteAsync(unwanted.Token);
     }
 
     /// <summary>Starts it.</summary>
@@ -33,23 +36,11 @@ internal sealed partial class Child : IDisposable
     public static Child Start(
         string? folder, int events, string? pattern, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(Host())
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
-        };
-        var words = arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll"));
-        if (InterruptIsIgnored())
-        {
-            // A shell's background job ignores Ctrl-C and hands that on; the program is started as on a terminal (coreutils' env, then exec: the same process).
-            start.FileName = "env";
-            words = words.Prepend(Host()).Prepend("--default-signal=INT");
-        }
-        foreach (var argument in words)
-            start.ArgumentList.Add(argument);
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
-            start.Environment[name] = value.Length > 0 ? value : null;
+        // A shell's background job ignores Ctrl-C and hands that on; the program is started as on a terminal (coreutils' env, then exec: the same process).
+        var (program, words) = InterruptIsIgnored() ? ("env", new[] { "--default-signal=INT", Host() }) : (Host(), []);
+        var command = CliWrap.Cli.Wrap(program).WithWorkingDirectory(Path.GetTempPath())
+            .WithArguments([.. words, Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll"), .. arguments])
+            .WithEnvironmentVariables((environment ?? new Dictionary<string, string>()).ToDictionary(v => v.Key, v => v.Value.Length > 0 ? v.Value : null));
         FileSystemWatcher? watcher = null;
         if (folder is not null)
         {
@@ -62,7 +53,7 @@ internal sealed partial class Child : IDisposable
             if (pattern is not null)
                 watcher.Filter = pattern;
         }
-        var child = new Child(Process.Start(start)!, watcher) { left = events };
+        var child = new Child(command, watcher, events);
         if (watcher is not null)
         {
             watcher.Changed += (_, _) => child.Count();
@@ -77,33 +68,31 @@ internal sealed partial class Child : IDisposable
     /// <summary>Ends when the awaited number of file events was seen (true) or the process is gone before (false).</summary>
     public async Task<bool> ReachedAsync()
     {
-        await Task.WhenAny(reached.Task, process.WaitForExitAsync()).WaitAsync(Patience);
-        return !process.HasExited;
+        await Task.WhenAny(reached.Task, process.Task).WaitAsync(Patience);
+        return !process.Task.IsCompleted;
     }
 
-    /// <summary>kill -9.</summary>
-    public void Kill() => process.Kill();
+    /// <summary>kill -9 of this process alone.</summary>
+    public void Kill() => Send(process.ProcessId, KillAtOnce);
 
     /// <summary>Sends a signal.</summary>
-    public void Signal(int number) => Send(process.Id, number).Should().Be(0);
+    public void Signal(int number) => Send(process.ProcessId, number).Should().Be(0);
 
     /// <summary>Waits for its end.</summary>
     /// <returns>Exit code, and both outputs with line breaks made blanks: sentences are broken at the width of a page.</returns>
     public async Task<(int ExitCode, string Output, string Error)> EndAsync()
     {
-        await process.WaitForExitAsync().WaitAsync(Patience);
-        return (process.ExitCode, OneLine(await output), OneLine(await error));
+        var end = await process.Task.WaitAsync(Patience);
+        return (end.ExitCode, OneLine(output.ToString()), OneLine(error.ToString()));
     }
 
     public void Dispose()
     {
         watcher?.Dispose();
-        if (!process.HasExited)
-        {
-            process.Kill();
-            process.WaitForExit();
-        }
+        unwanted.Cancel();
+        process.Task.ContinueWith(_ => { }, TaskScheduler.Default).Wait(Patience);
         process.Dispose();
+        unwanted.Dispose();
     }
 
     private void Count()

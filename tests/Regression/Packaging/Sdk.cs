@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Packaging;
@@ -8,18 +7,17 @@ internal static class Sdk
 {
     /// <summary>Runs `dotnet ARGUMENTS` to its end.</summary>
     /// <returns>Exit code, and both outputs one after the other.</returns>
-    public static (int ExitCode, string Output) Run(params string[] arguments)
+    public static (int ExitCode, string Output) Run(params string[] arguments) => Run(arguments, null);
+
+    /// <summary>The same, with variables set.</summary>
+    public static (int ExitCode, string Output) Run(string[] arguments, IReadOnlyDictionary<string, string?>? variables)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
         // Nothing of this test host's build, and no process that outlives the test.
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
-            start.Environment.Remove(name);
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + error.Result);
+        var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToDictionary(k => k, _ => (string?)null);
+        environment["MSBUILDDISABLENODEREUSE"] = "1";
+        environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        foreach (var (name, value) in variables ?? new Dictionary<string, string?>())
+            environment[name] = value;
+        return Command.Run(Repository.Root, "dotnet", arguments, environment);
     }
 }

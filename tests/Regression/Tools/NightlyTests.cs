@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Tools;
@@ -87,19 +86,14 @@ public sealed class NightlyTests
 
     private (int Code, string Summary) Night(params (string What, string How)[] changes)
     {
-        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root };
-        foreach (var argument in new[] { Path.Combine(root, "tools", "nightly"), "night", "trend.jsonl" })
-            start.ArgumentList.Add(argument);
-        foreach (var (what, how) in AllPass.Select(a => (a.Key, a.Value)).Concat(changes))
-            start.Environment[what == "ALLOW" ? "NIGHTLY_ALLOW_MISSING" : "STUB_" + what] = how;
-        start.Environment["PATH"] = Path.Combine(root, "bin") + ":" + Environment.GetEnvironmentVariable("PATH");
+        var environment = AllPass.Select(a => (What: a.Key, How: a.Value)).Concat(changes).GroupBy(c => c.What == "ALLOW" ? "NIGHTLY_ALLOW_MISSING" : "STUB_" + c.What)
+            .ToDictionary(g => g.Key, g => (string?)g.Last().How);
+        environment["PATH"] = Path.Combine(root, "bin") + ":" + Environment.GetEnvironmentVariable("PATH");
         if (Directory.Exists(Path.Combine(root, "night")))
             Directory.Delete(Path.Combine(root, "night"), recursive: true);
-        using var night = Process.Start(start)!;
-        var error = night.StandardError.ReadToEndAsync();
-        var output = night.StandardOutput.ReadToEnd();
-        night.WaitForExit();
-        TestContext.Out.WriteLine($"exit {night.ExitCode}\n{output}{error.Result}");
+        var night = Command.Buffered(root, "bash", [Path.Combine(root, "tools", "nightly"), "night", "trend.jsonl"], environment);
+        var output = night.StandardOutput;
+        TestContext.Out.WriteLine($"exit {night.ExitCode}\n{output}{night.StandardError}");
         File.ReadAllText(Path.Combine(root, "night", "summary.txt")).Should().Contain(output.TrimEnd().Split('\n')[^1], "what is said is kept");
         return (night.ExitCode, output);
     }

@@ -43,12 +43,23 @@ public sealed class ReportVerbTests
     public void What_cannot_be_done_is_told_before_any_work()
     {
         using var run = Create("run");
-        Refused(() => ReportVerb.Write([_folder["run"]], _folder["no", "x.html"], 1, null, default), $"The folder '{_folder["no"]}' for the report does not exist. Create it, or correct --out.");
-        Refused(() => ReportVerb.Write([_folder["run"]], _folder["run"], 1, null, default), $"--out '{_folder["run"]}' is a folder; a report is one file.*");
-        Refused(() => ReportVerb.Write([_folder["run"], _folder["run"] + "/"], null, 1, null, default), $"The run '{_folder["run"]}' is given twice. Give each run once.");
-        Refused(() => ReportVerb.Write([_folder["run"]], "/dev/none", 1, null, default), "--out '/dev/none' is a device; a report is a file. Give a file name, and copy that file where it is wanted.");
-        Refused(() => ReportVerb.Write([_folder["run"]], null, -1, null, default), "--utterances is -1; 0 to 100 can be listened to. Correct it.");
+        Refused(() => ReportVerb.Write([_folder["run"]], _folder["no", "x.html"], 1, null, null, default), $"The folder '{_folder["no"]}' for the report does not exist. Create it, or correct --out.");
+        Refused(() => ReportVerb.Write([_folder["run"]], _folder["run"], 1, null, null, default), $"--out '{_folder["run"]}' is a folder; a report is one file.*");
+        Refused(() => ReportVerb.Write([_folder["run"], _folder["run"] + "/"], null, 1, null, null, default), $"The run '{_folder["run"]}' is given twice. Give each run once.");
+        Refused(() => ReportVerb.Write([_folder["run"]], "/dev/none", 1, null, null, default), "--out '/dev/none' is a device; a report is a file. Give a file name, and copy that file where it is wanted.");
+        Refused(() => ReportVerb.Write([_folder["run"]], null, -1, null, null, default), "--utterances is -1; 0 to 100 can be listened to. Correct it.");
+        File.WriteAllText(_folder["taken"], "");
+        Refused(() => ReportVerb.Write([_folder["run"]], null, 1, null, _folder["taken"], default), $"--png '{_folder["taken"]}' is a file; the charts are many. Name a folder, or one to be made.");
         File.Exists(_folder["run", "report.html"]).Should().BeFalse();
+    }
+
+    [Test]
+    public void Charts_are_written_as_pictures_where_that_is_asked_and_those_without_a_value_are_told()
+    {
+        using var run = Create("run");
+        var (_, absent) = ReportVerb.Write([_folder["run"]], null, 0, null, _folder["pictures"], default);
+        absent.Should().NotBeEmpty().And.OnlyContain(c => c.Absent!.EndsWith('.'));
+        (Directory.GetFiles(_folder["pictures"], "*.svg").Length + absent.Count).Should().Be(8);
     }
 
     [TestCase("speechgan train --data corpus --out run", "corpus")]
@@ -69,7 +80,7 @@ public sealed class ReportVerbTests
 
     private static void Refused(Action act, string sentence) => act.Should().Throw<UsageException>().WithMessage(sentence);
 
-    private string Write(string? data) => ReportVerb.Write([_folder["run"]], null, 6, data, default);
+    private string Write(string? data) => ReportVerb.Write([_folder["run"]], null, 6, data, null, default).Path;
 
     private RunFolder Create(string name)
     {

@@ -20,6 +20,9 @@ public sealed partial class AssetTests
         foreach (var (name, hash) in expected)
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Assets.Text(name)))).Should().Be(hash, name);
         Assets.Text("uPlot.LICENSE.txt").Should().StartWith("The MIT License");
+        using var font = Assets.Open("DejaVuSans.ttf");
+        Convert.ToHexStringLower(SHA256.HashData(font)).Should().Be("e2cc512d29f297102dc6aa71e36ef2c850c0a38e6cecbf2e63dbdb86bdb577a4");
+        Assets.Text("DejaVuSans.LICENSE.txt").Should().StartWith("Copyright (c) 2003 by Bitstream, Inc.");
     }
 
     [TestCase("uPlot.iife.min.js", "script")]

@@ -16,6 +16,16 @@ public sealed class EventFileTests
     [Test]
     public void The_checksum_is_the_standards() => MaskedCrc32C.Crc("123456789"u8).Should().Be(0xE3069283);
 
+    // Made by a script of twenty lines from the field numbers alone.
+    [Test]
+    public void The_bytes_are_the_formats()
+    {
+        Convert.ToHexStringLower(EventEncoding.Version(1.5)).Should().Be("1a00000000000000129bd82d09000000000000f83f10001a0d627261696e2e4576656e743a32d3dc531e");
+        Convert.ToHexStringLower(EventEncoding.Start(2.5, 7)).Should().Be("0f000000000000006d532b0909000000000000044010073a0208019aaf83ce");
+        Convert.ToHexStringLower(EventEncoding.Scalars(3.25, 300, [new("loss/total", 0.5), new("ü", -1)])).Should()
+            .Be("2c00000000000000f4aecc45090000000000000a4010ac022a1e0a110a0a6c6f73732f746f74616c150000003f0a090a02c3bc15000080bf5bb07b08");
+    }
+
     [Test]
     public void An_independent_reader_finds_version_start_and_every_scalar_as_it_was_measured()
     {

@@ -75,7 +75,7 @@ internal static class BisectCommits
             throw new UsageException(FormattableString.Invariant($"--most-trials is {request.MostTrials}; allowed is 3 and more: both ends are tried first."));
         if (double.IsNaN(request.Below ?? 0) || double.IsNaN(request.Above ?? 0))
             throw new UsageException("--below and --above are numbers a field is held against; NaN is none.");
-        var repository = GitRepository.Open(request.Repository, stop);
+        using var repository = GitRepository.Open(request.Repository, stop);
         string good = repository.Resolve(request.Good, "--good"), bad = repository.Resolve(request.Bad, "--bad");
         using var trial = request.Scenario is null ? null : new ScenarioTrial(GoldenPlace.Open(request.Golden), stop);
         ITrialRun run = trial is null

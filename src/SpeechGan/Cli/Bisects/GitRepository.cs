@@ -1,38 +1,43 @@
 using System.Security.Cryptography;
 using System.Text;
+using LibGit2Sharp;
 using SpeechGan.Regression.Bisect;
+using Candidate = SpeechGan.Regression.Bisect.Commit;
+using Commit = LibGit2Sharp.Commit;
 
 namespace SpeechGan.Cli.Bisects;
 
-/// <summary>A repository by git's command line: nothing of its checkout, index or branches is ever changed.</summary>
-internal sealed class GitRepository
+/// <summary>A repository, its objects read in process; git itself makes worktrees and reverts in them. Nothing of its checkout, index or branches is ever changed.</summary>
+internal sealed class GitRepository : IDisposable
 {
+    private readonly Repository repository;
     private readonly CancellationToken stop;
 
-    private GitRepository(string root, CancellationToken stop) => (Root, this.stop) = (root, stop);
+    private GitRepository(Repository repository, CancellationToken stop) =>
+        (this.repository, this.stop, Root) = (repository, stop, Path.TrimEndingDirectorySeparator(repository.Info.WorkingDirectory));
 
     /// <summary>Its checkout.</summary>
     public string Root { get; }
 
     /// <summary>Opens the repository a folder is in.</summary>
-    /// <exception cref="UsageException">There is none, or git is not here.</exception>
+    /// <exception cref="UsageException">There is none, or it cannot be read.</exception>
     public static GitRepository Open(string folder, CancellationToken stop)
     {
         if (!Directory.Exists(folder))
             throw new UsageException($"There is no folder '{folder}'. Name the repository's checkout with --repo DIR.");
-        var end = ProcessRunner.Run(folder, ["git", "rev-parse", "--show-toplevel"], stop: stop);
-        return end.ExitCode == 0 ? new GitRepository(end.Output.Trim(), stop)
-            : throw new UsageException($"'{Path.GetFullPath(folder)}' is in no git repository. Name one with --repo DIR.");
+        if (Repository.Discover(folder) is not { } found)
+            throw new UsageException($"'{Path.GetFullPath(folder)}' is in no git repository. Name one with --repo DIR.");
+        var repository = Reading(found.EndsWith("/.git/", StringComparison.Ordinal) ? found[..^6] : folder, () => new Repository(found));
+        if (!repository.Info.IsBare)
+            return new GitRepository(repository, stop);
+        repository.Dispose();
+        throw new UsageException($"'{Path.GetFullPath(folder)}' is a bare repository, without a checkout. Name a checkout of it with --repo DIR.");
     }
 
     /// <summary>Full hash of a revision.</summary>
     /// <exception cref="UsageException">It is unknown.</exception>
-    public string Resolve(string revision, string option)
-    {
-        var end = Try("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}");
-        return end.ExitCode == 0 ? end.Output.Trim()
-            : throw new UsageException($"{option} '{revision}' is no commit of '{Root}'. Give a hash, branch or tag; `git log --oneline` lists them (a shallow clone may lack it: `git fetch --unshallow`).");
-    }
+    public string Resolve(string revision, string option) => Reading(Root, () => Find(revision))?.Sha
+        ?? throw new UsageException($"{option} '{revision}' is no commit of '{Root}'. Give a hash, branch or tag; `git log --oneline` lists them.{Shallow(" It may lie before")}");
 
     /// <summary>The candidates between two commits.</summary>
     /// <param name="good">Good end.</param>
@@ -43,29 +48,45 @@ internal sealed class GitRepository
     {
         if (good == bad)
             throw new UsageException($"--good and --bad are the same commit, {good[..12]}: there is nothing between them. Give a commit before the fall and one after it.");
-        if (Try("merge-base", "--is-ancestor", good, bad).ExitCode != 0)
+        var common = Reading(Root, () => repository.ObjectDatabase.FindMergeBase(Known(good), Known(bad)))?.Sha;
+        if (common == bad)
+            throw new UsageException($"--good {good[..12]} comes after --bad {bad[..12]}: the ends are swapped.");
+        if (common != good)
+            throw new UsageException($"--good {good[..12]} is no ancestor of --bad {bad[..12]}: they lie on different branches. {(common is not null ? $"Give their merge base, {common[..12]}, as --good, if it is good." : "They have no commit in common.")}{Shallow(" What joins them may lie before")}");
+        return Reading(Root, () =>
         {
-            if (Try("merge-base", "--is-ancestor", bad, good).ExitCode == 0)
-                throw new UsageException($"--good {good[..12]} comes after --bad {bad[..12]}: the ends are swapped.");
-            var common = Try("merge-base", good, bad).Output.Trim();
-            throw new UsageException($"--good {good[..12]} is no ancestor of --bad {bad[..12]}: they lie on different branches. {(common.Length > 12 ? $"Give their merge base, {common[..12]}, as --good, if it is good." : "They have no commit in common.")}");
-        }
-        var commits = Run("log", "--format=%H%x00%P%x00%s", bad, "^" + good).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\0'))
-            .Select(p => new Commit(p[0], p[1].Split(' ', StringSplitOptions.RemoveEmptyEntries), "", p[2])).ToList();
-        var inside = commits.Select(c => c.Id).ToHashSet();
-        // What lies outside is an ancestor of the good end: as its parents, they are left out, and their contents are known.
-        string[] outside = [.. commits.SelectMany(c => c.Parents).Where(p => !inside.Contains(p) && p != good).Distinct()];
-        commits.Add(new Commit(good, outside));
-        commits.AddRange(outside.Select(o => new Commit(o, [])));
-        return CommitGraph.Between(commits.Select(c => c with { Content = Content(c.Id, paths) }), good, bad);
+            Commit[] between = [.. repository.Commits.QueryBy(new CommitFilter { IncludeReachableFrom = bad, ExcludeReachableFrom = good })];
+            var inside = between.Select(c => c.Sha).ToHashSet();
+            // What lies outside is an ancestor of the good end: as its parents, they are left out, and their contents are known.
+            string[] outside = [.. between.SelectMany(c => c.Parents).Select(p => p.Sha).Where(p => !inside.Contains(p) && p != good).Distinct()];
+            return CommitGraph.Between(
+                [
+                    .. between.Select(c => new Candidate(c.Sha, [.. c.Parents.Select(p => p.Sha)], Content(c.Sha, paths), c.MessageShort)),
+                    new Candidate(good, outside, Content(good, paths)),
+                    .. outside.Select(o => new Candidate(o, [], Content(o, paths))),
+                ], good, bad);
+        });
     }
 
-    /// <summary>Digest of what can change an outcome in a commit.</summary>
-    public string Content(string commit, IReadOnlyList<string> paths) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(paths.Count == 0 ? Run("rev-parse", commit + "^{tree}") : Run(["ls-tree", commit, "--", .. paths]))))[..24];
+    /// <summary>Digest of what can change an outcome in a commit: that of git's `rev-parse COMMIT^{tree}` or `ls-tree COMMIT -- PATHS`, by which results are kept.</summary>
+    public string Content(string commit, IReadOnlyList<string> paths)
+    {
+        var found = Known(commit);
+        var text = paths.Count == 0 ? found.Tree.Sha + "\n" : string.Concat(paths.Select(p => found[p.TrimEnd('/')]).OfType<TreeEntry>().OrderBy(e => e.Path, StringComparer.Ordinal)
+            .Select(e => $"{Convert.ToString((int)e.Mode, 8).PadLeft(6, '0')} {Kind(e)} {e.Target.Sha}\t{e.Path}\n"));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24];
+
+        static string Kind(TreeEntry entry) => entry.TargetType switch { TreeEntryTargetType.Tree => "tree", TreeEntryTargetType.GitLink => "commit", _ => "blob" };
+    }
 
     /// <summary>A new worktree of a commit, on no branch.</summary>
-    public void AddWorktree(string folder, string commit) => Run("worktree", "add", "--detach", "--force", "--quiet", folder, commit);
+    /// <exception cref="UsageException">Git cannot make it, or is not here.</exception>
+    public void AddWorktree(string folder, string commit)
+    {
+        var end = ProcessRunner.Run(Root, ["git", "worktree", "add", "--detach", "--force", "--quiet", folder, commit], stop: stop);
+        if (end.ExitCode != 0)
+            throw new UsageException($"git worktree failed in '{Root}': {end.LastWords}");
+    }
 
     /// <summary>Takes a worktree away, whatever is in it.</summary>
     /// <param name="root">Checkout of the repository it belongs to; it may be gone.</param>
@@ -83,29 +104,66 @@ internal sealed class GitRepository
 
     /// <summary>Takes a commit back in a worktree, without committing.</summary>
     /// <returns>Null, or why it cannot be done.</returns>
-    public string? Revert(string worktree, Commit commit)
+    public string? Revert(string worktree, Candidate commit)
     {
         string[] mainline = commit.Parents.Count > 1 ? ["-m", "1"] : [];
         var end = ProcessRunner.Run(worktree, ["git", "-c", "user.name=speechgan", "-c", "user.email=bisect@localhost", "revert", "--no-commit", .. mainline, commit.Id], stop: stop);
         if (end.ExitCode == 0)
             return null;
-        var files = ProcessRunner.Run(worktree, ["git", "diff", "--name-only", "--diff-filter=U"], stop: stop).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        using var tree = new Repository(worktree);
+        string[] files = [.. tree.Index.Conflicts.Select(c => (c.Ours ?? c.Theirs ?? c.Ancestor).Path)];
         return files.Length > 0 ? $"git cannot take it back: conflicts in {string.Join(", ", files)}" : $"git cannot take it back: {end.LastWords}";
     }
 
-    /// <summary>What a commit changed: header and statistics, and the head of its patch.</summary>
-    public (string Stat, string Patch) Show(string commit, int patchLines)
+    /// <summary>What a commit changed against its first parent: header and statistics, and the head of its patch.</summary>
+    public (string Stat, string Patch) Show(string commit, int patchLines) => Reading(Root, () =>
     {
-        var patch = Run("show", "--format=", "--patch", "--first-parent", commit).Split('\n');
-        return (Run("show", "--format=commit %H%nAuthor: %an%nDate:   %ad%n%n    %s%n", "--date=iso", "--stat", "--first-parent", commit).Trim(),
-            string.Join('\n', patch.Take(patchLines)) + (patch.Length > patchLines ? $"\n... ({patch.Length - patchLines} lines more: git show {commit[..12]})" : ""));
+        var found = Known(commit);
+        using var changes = repository.Diff.Compare<Patch>(found.Parents.FirstOrDefault()?.Tree, found.Tree, new CompareOptions { Similarity = SimilarityOptions.Renames });
+        var stat = new StringBuilder(FormattableString.Invariant($"commit {found.Sha}\nAuthor: {found.Author.Name}\nDate:   {found.Author.When:yyyy-MM-dd HH:mm:ss zzz}\n\n    {found.MessageShort}\n\n"));
+        var width = changes.Select(c => c.Path.Length).DefaultIfEmpty().Max();
+        foreach (var change in changes)
+        {
+            var lines = change.IsBinaryComparison ? "binary" : FormattableString.Invariant($"+{change.LinesAdded} -{change.LinesDeleted}");
+            stat.Append($" {change.Path.PadRight(width)} | {lines}\n");
+        }
+        stat.Append(FormattableString.Invariant($" {changes.Count()} changed: +{changes.LinesAdded} -{changes.LinesDeleted} lines"));
+        var patch = changes.Content.Split('\n');
+        return (stat.ToString(), string.Join('\n', patch.Take(patchLines)) + (patch.Length > patchLines ? $"\n... ({patch.Length - patchLines} lines more: git show {commit[..12]})" : ""));
+    });
+
+    /// <inheritdoc/>
+    public void Dispose() => repository.Dispose();
+
+    private Commit? Find(string revision)
+    {
+        try
+        {
+            return repository.Lookup(revision)?.Peel<Commit>();
+        }
+        catch (Exception e) when (e is InvalidSpecificationException or AmbiguousSpecificationException or PeelException or NotFoundException)
+        {
+            return null;
+        }
     }
 
-    private ProcessEnd Try(params string[] words) => ProcessRunner.Run(Root, ["git", .. words], stop: stop);
+    private Commit Known(string id) => repository.Lookup<Commit>(id) ?? throw new NotFoundException($"commit {id} is missing");
 
-    private string Run(params string[] words)
+    private string Shallow(string where) => repository.Info.IsShallow ? $"{where} the oldest commit of this shallow clone: `git fetch --unshallow` brings the rest." : "";
+
+    private static T Reading<T>(string folder, Func<T> read)
     {
-        var end = Try(words);
-        return end.ExitCode == 0 ? end.Output : throw new UsageException($"git {words[0]} failed in '{Root}': {end.LastWords}");
+        try
+        {
+            return read();
+        }
+        catch (LibGit2SharpException e) when (e.Message.Contains("not owned by current user", StringComparison.Ordinal))
+        {
+            throw new UsageException($"The repository of '{Path.GetFullPath(folder)}' belongs to another user, and git reads no such repository unasked. If you trust it: git config --global --add safe.directory '{Path.GetFullPath(folder)}'");
+        }
+        catch (LibGit2SharpException e)
+        {
+            throw new UsageException($"The repository of '{Path.GetFullPath(folder)}' cannot be read: {e.Message}. `git fsck` says more.");
+        }
     }
 }

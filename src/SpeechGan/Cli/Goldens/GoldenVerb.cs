@@ -38,8 +38,11 @@ internal static class GoldenVerb
     {
         var name = Name();
         var (place, json) = (Place(), Json());
-        var verb = new Command("diff", "Draw what was received against what is approved; exit code 1 where they differ.") { name, place, json };
-        verb.SetAction(parsed => Guard.Run(() => GoldenDiff.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(name)!, parsed.GetValue(json))));
+        var tool = new Option<bool>("--tool") { Description = "Open your own diff tool on both files. Never on continuous integration, never without a screen" };
+        var verb = new Command("diff", "Draw what was received against what is approved; exit code 1 where they differ.") { name, place, json, tool };
+        verb.SetAction(parsed => Guard.Run(() => parsed.GetValue(tool)
+            ? GoldenTool.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(name)!)
+            : GoldenDiff.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(name)!, parsed.GetValue(json))));
         return verb;
     }
 

@@ -1,0 +1,63 @@
+using BenchmarkDotNet.Attributes;
+using SpeechGan.Configuration;
+using SpeechGan.Kernels;
+using SpeechGan.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SpeechGan.Tools.Bench.Micro;
+
+/// <summary>The parts of a conformer at the small network's size, forward and backward, by our kernels and by libtorch's operators, on one thread.</summary>
+public class KernelBenchmarks
+{
+    private const long Sequences = 101, Length = 101, Channels = 32, Heads = 4;
+    private nn.Module<Tensor, Tensor> _part = null!;
+    private INetworkKernels _kernels = null!;
+    private Tensor _input = null!;
+
+    [Params("feed forward", "attention", "convolution")]
+    public string Part { get; set; } = "";
+
+    [Params(KernelChoice.Operators, KernelChoice.Fused)]
+    public KernelChoice Kernels { get; set; }
+
+    [GlobalSetup]
+    public void Make()
+    {
+        set_num_threads(1);
+        manual_seed(1);
+        _kernels = Kernels == KernelChoice.Fused ? new FusedKernels(new OperatorKernels(), VectorWidths.Best) : new OperatorKernels();
+        _part = Part switch
+        {
+            "feed forward" => new FeedForward(Channels, 0.2, _kernels),
+            "attention" => new RelativeAttention(Channels, Heads, 0.2, _kernels),
+            _ => new ConvolutionModule(Channels, _kernels),
+        };
+        _input = randn([Sequences, Length, Channels]);
+        _input.requires_grad = true;
+    }
+
+    [GlobalCleanup]
+    public void Remove()
+    {
+        _part.Dispose();
+        _input.Dispose();
+    }
+
+    [Benchmark]
+    public void Forward()
+    {
+        using var scope = NewDisposeScope();
+        using (no_grad())
+            _part.call(_input);
+    }
+
+    [Benchmark]
+    public void ForwardAndBackward()
+    {
+        using var scope = NewDisposeScope();
+        _part.call(_input).sum().backward();
+        _kernels.EndBackward();
+        _part.zero_grad();
+    }
+}
