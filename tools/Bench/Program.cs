@@ -8,6 +8,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["enhance"] = EnhanceBenchmark.Run,
     ["profile"] = StepProfile.Run,
     ["estimate"] = ParallelEstimate.Run,
+    ["ranks"] = RankBenchmark.Run,
     ["scores"] = ScoresBenchmark.Run,
     ["golden-power"] = GoldenPower.Run,
     ["case-study"] = CaseStudy.Run,

@@ -31,22 +31,25 @@ internal sealed partial class Child : IDisposable
     /// <param name="arguments">The command line.</param>
     /// <param name="environment">Variables to add; an empty one is taken away.</param>
     public static Child Start(
-        string? folder, int events, string? pattern, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        string? folder, int events, string? pattern, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        StartCommand(folder, events, pattern, Program(arguments), environment);
+
+    /// <summary>The words that start the program.</summary>
+    public static IEnumerable<string> Program(IEnumerable<string> arguments) => [Host(), Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll"), .. arguments];
+
+    /// <summary>Starts any program, the same way.</summary>
+    public static Child StartCommand(
+        string? folder, int events, string? pattern, IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(Host())
+        // A shell's background job ignores Ctrl-C and hands that on; the program is started as on a terminal (coreutils' env, then exec: the same process).
+        string[] words = InterruptIsIgnored() ? ["env", "--default-signal=INT", .. command] : [.. command];
+        var start = new ProcessStartInfo(words[0])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        var words = arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll"));
-        if (InterruptIsIgnored())
-        {
-            // A shell's background job ignores Ctrl-C and hands that on; the program is started as on a terminal (coreutils' env, then exec: the same process).
-            start.FileName = "env";
-            words = words.Prepend(Host()).Prepend("--default-signal=INT");
-        }
-        foreach (var argument in words)
+        foreach (var argument in words.Skip(1))
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value.Length > 0 ? value : null;
@@ -85,7 +88,10 @@ internal sealed partial class Child : IDisposable
     public void Kill() => process.Kill();
 
     /// <summary>Sends a signal.</summary>
-    public void Signal(int number) => Send(process.Id, number).Should().Be(0);
+    public void Signal(int number) => Signal(process.Id, number);
+
+    /// <summary>Sends a signal to any process.</summary>
+    public static void Signal(int process, int number) => Send(process, number).Should().Be(0);
 
     /// <summary>Waits for its end.</summary>
     /// <returns>Exit code, and both outputs with line breaks made blanks: sentences are broken at the width of a page.</returns>
