@@ -179,7 +179,8 @@ internal static class RankBenchmark
         // Each rank stays on a core of its own: PESQ and whatever else runs in threads must not take another's.
         var words = mpi.Command(int.Parse(processes, CultureInfo.InvariantCulture), ["dotnet", typeof(RankBenchmark).Assembly.Location, "ranks", "child", .. child], Environment.IsPrivilegedProcess)
             .Select(w => w == "none" ? "core" : w).ToList();
-        var end = ProcessRunner.Run(Environment.CurrentDirectory, words);
+        // Open MPI gives its processes a terminal: .NET would greet it with control codes.
+        var end = ProcessRunner.Run(Environment.CurrentDirectory, words, environment: new Dictionary<string, string?> { ["TERM"] = "dumb" });
         return end.ExitCode == 0 ? end.Output : throw new InvalidOperationException($"{string.Join(' ', words)} ended with exit code {end.ExitCode}: {end.LastWords}");
     }
 

@@ -22,8 +22,8 @@ internal sealed class TwoHosts : IDisposable
             Assert.Ignore("network namespaces need root on Linux");
         var suffix = (Environment.ProcessId % 10_000).ToString();
         var agent = Path.Combine(Path.GetTempPath(), $"speechgan-agent-{suffix}");
-        // What mpirun would call ssh for.
-        File.WriteAllText(agent, "#!/bin/sh\nhost=$1\nshift\nexec ip netns exec \"$host\" unshare --uts sh -c \"hostname $host; $*\"\n");
+        // What mpirun would call ssh for. The daemon behind a cut lives on for many minutes: it must not hold the test's pipes.
+        File.WriteAllText(agent, "#!/bin/sh\nhost=$1\nshift\nexec ip netns exec \"$host\" unshare --uts sh -c \"hostname $host; $*\" </dev/null >/dev/null 2>&1\n");
         File.SetUnixFileMode(agent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var hosts = new TwoHosts(suffix, agent);
         foreach (var step in new[]
@@ -74,6 +74,10 @@ internal sealed class TwoHosts : IDisposable
 
     public void Dispose()
     {
+        foreach (var host in new[] { first, second })
+            if (ProcessRunner.Run(Path.GetTempPath(), ["ip", "netns", "pids", host]) is { ExitCode: 0 } end)
+                foreach (var process in end.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                    Child.Signal(int.Parse(process, System.Globalization.CultureInfo.InvariantCulture), 9);
         Try($"ip netns del {first}");
         Try($"ip netns del {second}");
         File.Delete(agent);
