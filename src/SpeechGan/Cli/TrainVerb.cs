@@ -67,9 +67,9 @@ internal static class TrainVerb
     /// <param name="stop">Asks for an end after the current step.</param>
     /// <param name="stopOnConfirmed">Whether a confirmed cause ends it too.</param>
     public static int Start(string data, string output, RunConfig config, CancellationToken stop, bool stopOnConfirmed = false) =>
-        Groups.Run((group, asked) => Start(data, output, config, group, asked, stopOnConfirmed), stop);
+        Groups.Run((group, asked) => Start(data, output, config, group, stopOnConfirmed, asked), stop);
 
-    private static int Start(string data, string output, RunConfig config, IProcessGroup group, CancellationToken stop, bool stopOnConfirmed)
+    private static int Start(string data, string output, RunConfig config, IProcessGroup group, bool stopOnConfirmed, CancellationToken stop)
     {
         group.Deadline = TimeSpan.FromSeconds(config.Train.CollectiveTimeoutSeconds);
         var local = RankAgreement.Require(group, config, []);

@@ -32,7 +32,8 @@ internal sealed class Mpi : IDisposable
                 // No link: Hydra looks for its helpers beside the name under which it was called.
                 var called = Path.Combine(folder, "mpirun");
                 File.WriteAllText(called, $"#!/bin/sh\nexec {program} \"$@\"\n");
-                File.SetUnixFileMode(called, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                if (!OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(called, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
                 return new Mpi(one, program, folder);
             }
         Assert.Ignore($"{(name is null ? "no MPI" : $"no {name}")} on this machine (on Debian as root: apt-get install {(name == Mpich ? "mpich" : "openmpi-bin")})");

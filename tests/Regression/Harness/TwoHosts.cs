@@ -24,7 +24,8 @@ internal sealed class TwoHosts : IDisposable
         var agent = Path.Combine(Path.GetTempPath(), $"speechgan-agent-{suffix}");
         // What mpirun would call ssh for. The daemon behind a cut lives on for many minutes: it must not hold the test's pipes.
         File.WriteAllText(agent, "#!/bin/sh\nhost=$1\nshift\nexec ip netns exec \"$host\" unshare --uts sh -c \"hostname $host; $*\" </dev/null >/dev/null 2>&1\n");
-        File.SetUnixFileMode(agent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(agent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var hosts = new TwoHosts(suffix, agent);
         foreach (var step in new[]
         {
