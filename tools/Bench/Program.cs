@@ -9,6 +9,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["enhance"] = EnhanceBenchmark.Run,
     ["profile"] = StepProfile.Run,
     ["estimate"] = ParallelEstimate.Run,
+    ["ranks"] = RankBenchmark.Run,
     ["golden-power"] = GoldenPower.Run,
     ["case-study"] = CaseStudy.Run,
     ["kernel-statistics"] = KernelStatistics.Run,

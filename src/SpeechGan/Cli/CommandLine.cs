@@ -8,9 +8,15 @@ namespace SpeechGan.Cli;
 /// <summary>The verbs, one visible line each, and what happens to words that are none.</summary>
 internal static class CommandLine
 {
+    // Set by Open MPI's mpirun, Hydra and srun.
+    private static readonly string[] OneOfMany = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"];
+
     /// <summary>Runs a command line; the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        // mpirun of Open MPI gives its processes a terminal of its own making, whatever it writes to itself: .NET would greet it with control codes, in front of --json.
+        if (OneOfMany.Any(v => Environment.GetEnvironmentVariable(v) is { Length: > 0 }))
+            Environment.SetEnvironmentVariable("TERM", "dumb");
         var parsed = Root().Parse(args);
         if (parsed.Errors.Count == 0)
             // No time limit on ending: a checkpoint is being made.
@@ -39,6 +45,7 @@ internal static class CommandLine
         DemoVerb.Make(),
         TrainVerb.Make(),
         LaunchVerb.Make(),
+        RanksVerb.Make(),
         EvaluateVerb.Make(),
         ScoreVerb.Make(),
         EnhanceVerb.Make(),

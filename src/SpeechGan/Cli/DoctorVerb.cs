@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using SpeechGan.Configuration;
+using SpeechGan.Distributed.Mpi;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using SpeechGan.Engine;
@@ -15,6 +16,9 @@ namespace SpeechGan.Cli;
 /// <summary>`doctor`: what is here, what is missing, and how to get it.</summary>
 internal static class DoctorVerb
 {
+    // Generous: two programs start, on a machine that may be busy.
+    private static readonly TimeSpan TwoProcesses = TimeSpan.FromSeconds(60);
+
     private enum State { Good, Slow, Absent, Missing }
 
     private sealed record Check(string What, State State, string Found, string Advice = "");
@@ -54,12 +58,28 @@ internal static class DoctorVerb
             foreach (var choice in Enum.GetValues<KernelChoice>())
                 yield return Kernels(choice);
         }
-        yield return new Check("processes", State.Absent, "one, on all cores", ProcessGroups.Missing);
+        yield return Processes();
         yield return Settings(ProcessSettings.InForce);
         yield return NativeLibrary.TryLoad("libsndfile.so.1", out _)
             ? new Check("libsndfile", State.Good, "libsndfile.so.1")
             : new Check("libsndfile", State.Absent, "FLAC, OGG and AIFF cannot be read; WAV can", "not needed; on Debian: apt-get install libsndfile1");
         yield return Memory();
+    }
+
+    /// <summary>The MPI, and whether its mpirun really starts two processes that find each other.</summary>
+    private static Check Processes()
+    {
+        const string what = "several processes";
+        if (MpiRun.Find() is not { } run)
+            return new Check(what, State.Absent, "no mpirun on the PATH", $"not needed for one process. {MpiFiles.HowToInstall}");
+        if (MpiLibrary.TryLoad(run.Family) is not { } library)
+            return new Check(what, State.Absent, $"{run.Version} ({run.Path}), and no MPI library", $"not needed for one process. {MpiFiles.HowToInstall}");
+        var mpi = $"{library.Version} ({library.Name}), started by {run.Version} ({run.Path})";
+        var end = ProcessRunner.Run(Environment.CurrentDirectory, run.Command(2, LaunchVerb.Self([RanksVerb.Name]), Environment.IsPrivilegedProcess), TwoProcesses);
+        return end.ExitCode == 0 && end.Output.Contains("2 processes: ", StringComparison.Ordinal)
+            ? new Check(what, State.Good, $"{mpi}: two were started and found each other")
+            : new Check(what, State.Slow, $"{mpi}: two could not be started",
+                end.TimedOut ? $"it did not end within {TwoProcesses.TotalSeconds} s: see whether {run.Path} -n 2 hostname does (docs/parallel.md)" : $"its last words: {end.LastWords}");
     }
 
     private static (LoadedLibtorch? Found, string? Problem) Engine()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
@@ -37,13 +38,15 @@ internal static class EvaluateVerb
                 string.Create(CultureInfo.InvariantCulture, $"evaluation.cutSeconds={parsed.GetValue(seconds)}"),
             };
             overrides.AddRange(parsed.GetValue(set) ?? []);
-            using var group = Groups.Join();
-            TensorDevice.Require(parsed.GetValue(device)!);
-            using var source = GeneratorSource.Open(parsed.GetValue(checkpoint)!, parsed.GetValue(device)!);
-            foreach (var problem in group.Rank == 0 ? source.Problems : [])
-                Terminal.Error.Line(problem);
-            var config = source.Config.With(overrides);
-            return Run(source with { Config = config }, parsed.GetValue(data)!, parsed.GetValue(save), parsed.GetValue(json), group, stop);
+            return Groups.Run((group, asked) =>
+            {
+                var local = RankAgreement.Require(group, null, [$"--checkpoint {parsed.GetValue(checkpoint)}", .. overrides]);
+                using var source = Open(group, parsed.GetValue(checkpoint)!, RankDevice.Of(parsed.GetValue(device)!, group.Size, local));
+                foreach (var problem in group.Rank == 0 ? source.Problems : [])
+                    Terminal.Error.Line(problem);
+                var config = source.Config.With(overrides);
+                return Run(source with { Config = config }, parsed.GetValue(data)!, parsed.GetValue(save), parsed.GetValue(json), group, asked);
+            }, stop);
         })));
         return verb;
     }
@@ -51,16 +54,18 @@ internal static class EvaluateVerb
     private static int Run(GeneratorSource source, string data, string? save, bool json, IProcessGroup group, CancellationToken stop)
     {
         set_num_threads(source.Config.Train.Threads);
-        var corpus = PairedCorpus.OpenForEvaluation(data, new CorpusOptions
+        var corpus = RankAgreement.Corpus(group, () => PairedCorpus.OpenForEvaluation(data, new CorpusOptions
         {
             Channel = source.Config.Data.Channel,
             OnLengthMismatch = source.Config.Data.OnLengthMismatch,
-        });
+        }));
+        var kept = save is null ? null : new SharedFiles(group, (name, enhanced) => Write(save, name, enhanced));
         var evaluator = new SharedEvaluation(new Evaluator(source.Config), group);
         var enhancer = new Enhancer(source.Networks.Generator, source.Networks.Spectrum);
         var noisy = evaluator.EvaluateNoisy(corpus.Test, "test", stop);
         var evaluations = evaluator.Evaluate(
-            corpus.Test, "test", 1, cut => enhancer.Enhance(cut), null, save is null ? null : (utterance, enhanced) => Write(save, utterance.Name, enhanced), stop);
+            corpus.Test, "test", 1, cut => enhancer.Enhance(cut), null, kept is null ? null : (utterance, enhanced) => kept.Keep(utterance.Name, enhanced), stop);
+        kept?.OnFirst();
         if (group.Rank > 0)
             return ExitCode.Good;
         if (json)
@@ -80,6 +85,20 @@ internal static class EvaluateVerb
         else
             Print(Terminal.Out, source, noisy, evaluations);
         return ExitCode.Good;
+    }
+
+    /// <summary>Opens the generator on every rank; all must have the same weights.</summary>
+    private static GeneratorSource Open(IProcessGroup group, string checkpoint, string device)
+    {
+        GeneratorSource? source = null;
+        var digests = group.ShareTogether(() =>
+        {
+            TensorDevice.Require(device);
+            source = GeneratorSource.Open(checkpoint, device);
+            return group.Size == 1 ? "" : Convert.ToHexStringLower(SHA256.HashData([.. StateDict.Of(source.Networks.Generator).SelectMany(e => e.Value.Bytes.ToArray())]));
+        });
+        var odd = Array.FindIndex(digests, d => d != digests[0]);
+        return odd < 0 ? source! : throw new UsageException($"Rank {odd} finds other weights in '{checkpoint}' than rank 0: every rank must see the same checkpoint.");
     }
 
     private static void Write(string folder, string name, float[] enhanced)

@@ -1,28 +1,87 @@
+using System.Runtime.InteropServices;
 using SpeechGan.Distributed;
-using SpeechGan.Engine;
+using SpeechGan.Distributed.Mpi;
 
 namespace SpeechGan.Cli;
 
-/// <summary>How a verb becomes one of several processes.</summary>
+/// <summary>How a verb becomes one of several processes, and how these end together.</summary>
 internal static class Groups
 {
-    /// <summary>Joins the group that the environment names; a process alone joins nothing.</summary>
-    /// <exception cref="RankEnvironmentException">The environment contradicts itself.</exception>
-    /// <exception cref="GroupException">This build cannot.</exception>
-    public static IProcessGroup Join() => RankEnvironment.Read(Environment.GetEnvironmentVariable) is { } place
-        ? ProcessGroups.Join(place)
-        : SoleProcess.Instance;
+    /// <summary>How long a rank that ends waits for the others' last words.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>Refuses ranks that were started with different values; every rank says so.</summary>
-    /// <exception cref="UsageException">They were.</exception>
-    public static void RequireEqual(IProcessGroup group, RunConfig config)
+    // Until the configuration is known; it is also its default.
+    private static readonly TimeSpan Joining = TimeSpan.FromSeconds(new Configuration.TrainConfig().CollectiveTimeoutSeconds);
+
+    // Of POSIX systems: .NET has no name for it, and its raw number differs.
+    private static readonly int UserSignal = OperatingSystem.IsMacOS() ? 30 : 10;
+
+    // As a shell says it of a program that ended itself.
+    private const int Crashed = 134;
+
+    /// <summary>Runs a verb in this process alone, or as one of the ranks that MPI started.</summary>
+    /// <param name="verb">The verb; it says nothing of its own failures.</param>
+    /// <param name="stop">Asks for an end.</param>
+    /// <returns>Exit code.</returns>
+    /// <exception cref="GroupException">It was started with others and cannot join them.</exception>
+    public static int Run(Func<IProcessGroup, CancellationToken, int> verb, CancellationToken stop)
     {
-        var all = group.Share(config.ToJson());
-        var odd = Array.FindIndex(all, c => c != all[0]);
-        if (odd < 0)
-            return;
-        var difference = RunConfig.Parse(all[odd], $"rank {odd}").DifferencesTo(RunConfig.Parse(all[0], "rank 0"))[0];
-        throw new UsageException(
-            $"Rank {odd} was started with {difference.Key}={difference.Here} and rank 0 with {difference.There}: all processes of a group take the same command line.");
+        if (MpiEnvironment.Read(Environment.GetEnvironmentVariable) is not { } place)
+            return verb(SoleProcess.Instance, stop);
+        using var asked = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        // mpirun ends its processes at once on Ctrl-C; SIGUSR1 it hands on. Slurm sends it before a time limit (--signal=USR1@120).
+        using var signal = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)UserSignal, context =>
+        {
+            context.Cancel = true;
+            asked.Cancel();
+        });
+        return End(MpiGroup.Join(place, Joining), member => verb(member, asked.Token));
+    }
+
+    private static int End(GroupMember member, Func<IProcessGroup, int> verb)
+    {
+        var words = Attempt(member, verb);
+        if (member.IsLost && words.Sentence is { } lost)
+            Terminal.Error.Line(LastWords.Label(member.Rank, lost));
+        var all = member.Part(words, words.Code == 0 ? member.Deadline : Grace);
+        if (all is null || member.IsLost)
+        {
+            if (!member.IsLost && words.Sentence is { } own)
+                Terminal.Error.Line(LastWords.Label(member.Rank, own));
+            if (words.Code == 0)
+                Terminal.Error.Line(LastWords.Label(member.Rank, $"Rank {member.Rank} has done its part, and the others did not come to the end within {member.Deadline.TotalSeconds:0.###} s."));
+            var code = words.Code == 0 ? ExitCode.Environment : words.Code;
+            using (LastResort.After(Grace, code))
+                member.Abort(code);
+            return code;
+        }
+        if (member.Rank == 0)
+            foreach (var sentence in LastWords.ToTell(all))
+                Terminal.Error.Line(sentence);
+        var together = LastWords.CodeOf(all);
+        using (LastResort.After(member.Deadline, together))
+            member.Dispose();
+        return together;
+    }
+
+    private static LastWords Attempt(GroupMember member, Func<IProcessGroup, int> verb)
+    {
+        try
+        {
+            return new LastWords(verb(member), null, IsOwn: true);
+        }
+        catch (OperationCanceledException)
+        {
+            return new LastWords(ExitCode.Interrupted, Guard.Stopped, IsOwn: true);
+        }
+        catch (Exception e) when (Guard.Explain(e) is { } code)
+        {
+            return new LastWords(code, e.Message, IsOwn: e is not GroupException { IsOfAnother: true });
+        }
+        catch (Exception e)
+        {
+            // A mistake in the program: the others must not wait for this rank.
+            return new LastWords(Crashed, e.ToString(), IsOwn: true);
+        }
     }
 }

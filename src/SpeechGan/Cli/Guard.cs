@@ -13,6 +13,9 @@ namespace SpeechGan.Cli;
 /// <summary>Turns what went wrong into a sentence on standard error and an exit code.</summary>
 internal static class Guard
 {
+    /// <summary>What is said where an end was asked for.</summary>
+    internal const string Stopped = "Stopped on request.";
+
     /// <summary>Runs a verb.</summary>
     public static int Run(Func<int> verb)
     {
@@ -22,7 +25,7 @@ internal static class Guard
         }
         catch (OperationCanceledException)
         {
-            Terminal.Error.Line("Stopped on request.");
+            Terminal.Error.Line(Stopped);
             return ExitCode.Interrupted;
         }
         catch (Exception e) when (Explain(e) is { } code)
@@ -32,9 +35,10 @@ internal static class Guard
         }
     }
 
-    private static int? Explain(Exception e) => e switch
+    /// <summary>The exit code of what is told in a sentence; null: a mistake in the program.</summary>
+    internal static int? Explain(Exception e) => e switch
     {
-        ConfigException or CorpusException or AudioFileException or StateDictException or SafetensorsException or UsageException or BisectException or RankEnvironmentException => ExitCode.BadUsage,
+        ConfigException or CorpusException or AudioFileException or StateDictException or SafetensorsException or UsageException or BisectException => ExitCode.BadUsage,
         GoldenException { InnerException: IOException or UnauthorizedAccessException } => ExitCode.Environment,
         GoldenException => ExitCode.BadUsage,
         RunFolderException r => r.ExitCode,

@@ -45,7 +45,8 @@ internal static class TrainVerb
             {
                 if ((parsed.GetValue(preset) ?? parsed.GetValue(config)) is not null)
                     throw new UsageException("--resume continues a run with its own configuration; --preset and --config cannot be given with it. Start a new run for other values.");
-                return Continue(parsed.GetValue(data)!, parsed.GetValue(output)!, overrides, parsed.GetValue(stopOn) is not null, stop);
+                return Groups.Run(
+                    (group, asked) => Continue(parsed.GetValue(data)!, parsed.GetValue(output)!, overrides, parsed.GetValue(stopOn) is not null, group, asked), stop);
             }
             var resolved = RunConfig.Load(parsed.GetValue(preset), parsed.GetValue(config), overrides);
             return Start(parsed.GetValue(data)!, parsed.GetValue(output)!, resolved, stop, parsed.GetValue(stopOn) is not null);
@@ -65,27 +66,27 @@ internal static class TrainVerb
     /// <param name="config">Resolved configuration.</param>
     /// <param name="stop">Asks for an end after the current step.</param>
     /// <param name="stopOnConfirmed">Whether a confirmed cause ends it too.</param>
-    public static int Start(string data, string output, RunConfig config, CancellationToken stop, bool stopOnConfirmed = false)
+    public static int Start(string data, string output, RunConfig config, CancellationToken stop, bool stopOnConfirmed = false) =>
+        Groups.Run((group, asked) => Start(data, output, config, group, stopOnConfirmed, asked), stop);
+
+    private static int Start(string data, string output, RunConfig config, IProcessGroup group, bool stopOnConfirmed, CancellationToken stop)
     {
-        using var group = Groups.Join();
-        Groups.RequireEqual(group, config);
-        PairedCorpus? corpus = null;
+        group.Deadline = TimeSpan.FromSeconds(config.Train.CollectiveTimeoutSeconds);
+        var local = RankAgreement.Require(group, config, []);
+        var mine = config;
+        group.Together(() => mine = RankDevice.Of(config, group.Size, local));
+        var corpus = RankAgreement.Corpus(group, () => CorpusOfRun.Open(data, config));
         TestedKernels? tested = null;
-        group.Together(() =>
-        {
-            TensorDevice.Require(config.Train.Device);
-            corpus = CorpusOfRun.Open(data, config);
-            tested = Trainer.Check(config, corpus, group);
-        });
+        group.Together(() => tested = Trainer.Check(mine, corpus, group));
         RunFolder? folder = null;
         group.Together(() => folder = group.Rank == 0 ? RunFolder.Create(output, config, Surroundings(config, group, data)) : null);
         using (folder)
-            return Run(folder, config, corpus!, group, resume: false, stopOnConfirmed, stop, tested);
+            return Run(folder, mine, corpus, group, resume: false, stopOnConfirmed, stop, tested);
     }
 
-    private static int Continue(string data, string output, IReadOnlyList<string> overrides, bool stopOnConfirmed, CancellationToken stop)
+    private static int Continue(string data, string output, IReadOnlyList<string> overrides, bool stopOnConfirmed, IProcessGroup group, CancellationToken stop)
     {
-        using var group = Groups.Join();
+        var local = RankAgreement.Require(group, null, overrides);
         RunFolder? folder = null;
         group.Together(() => folder = group.Rank == 0 ? Resume(data, output, overrides, group) : null);
         using (folder)
@@ -95,13 +96,10 @@ internal static class TrainVerb
             if (folder is not null)
                 group.OfFirst(Encoding.UTF8.GetBytes(config.ToJson()));
             group.Deadline = TimeSpan.FromSeconds(config.Train.CollectiveTimeoutSeconds);
-            PairedCorpus? corpus = null;
-            group.Together(() =>
-            {
-                TensorDevice.Require(config.Train.Device);
-                corpus = CorpusOfRun.Open(data, config);
-            });
-            return Run(folder, config, corpus!, group, resume: true, stopOnConfirmed, stop);
+            var mine = config;
+            group.Together(() => mine = RankDevice.Of(config, group.Size, local));
+            var corpus = RankAgreement.Corpus(group, () => CorpusOfRun.Open(data, config));
+            return Run(folder, mine, corpus, group, resume: true, stopOnConfirmed, stop);
         }
     }
 

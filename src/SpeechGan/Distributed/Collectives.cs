@@ -53,7 +53,7 @@ public static class Collectives
         var failed = Array.FindIndex(all, o => o.Failure is not null);
         return failed < 0
             ? [.. all.Select(o => o.Result!)]
-            : throw new GroupException($"Rank {failed} stopped, and the group with it. Its words: {all[failed].Failure}", group.Rank);
+            : throw new GroupException($"Rank {failed} stopped, and the group with it. Its words: {all[failed].Failure}", group.Rank) { IsOfAnother = true };
     }
 
     /// <summary>The same for what has no result to share.</summary>

@@ -11,6 +11,9 @@ public sealed class GroupException : Exception
 
     /// <summary>The rank that tells it.</summary>
     public int Rank { get; }
+
+    /// <summary>Whether it only tells of another rank's failure, in that one's words.</summary>
+    public bool IsOfAnother { get; init; }
 }
 
 /// <summary>The ranks hold different weights: a mistake in the program or a faulty machine, found before anything was saved.</summary>

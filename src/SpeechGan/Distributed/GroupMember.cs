@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
+using System.Text.Json;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Distributed;
@@ -13,6 +14,8 @@ namespace SpeechGan.Distributed;
 /// <param name="timeout">Deadline of a collective until <see cref="Deadline"/> is set.</param>
 internal sealed class GroupMember(ITransport transport, TimeSpan timeout) : IProcessGroup
 {
+    private const string WhatIsBegun = "a sum beside a backward pass";
+
     private Exception? fault;  // the first: no collective is begun after it
     private string doing = "joining";
 
@@ -26,13 +29,26 @@ internal sealed class GroupMember(ITransport transport, TimeSpan timeout) : IPro
     public GroupTally Tally { get; private set; } = new();
 
     /// <inheritdoc/>
-    public TimeSpan Deadline { set => timeout = value; }
+    public TimeSpan Deadline
+    {
+        get => timeout;
+        set => timeout = value;
+    }
 
     /// <inheritdoc/>
     public string Doing { set => doing = value; }
 
     /// <inheritdoc/>
     public void Sum(Tensor values) => Sum(values, "a sum");
+
+    /// <inheritdoc/>
+    public IPendingSum BeginSum(Tensor values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        IPendingSum sum = null!;
+        Collective(WhatIsBegun, reduced: Bytes(values), run: () => sum = transport.BeginSum(values));
+        return new BegunSum(this, sum);
+    }
 
     /// <inheritdoc/>
     public Tensor SumWithGradient(Tensor values) => SumFunction.apply(values, this);
@@ -63,12 +79,40 @@ internal sealed class GroupMember(ITransport transport, TimeSpan timeout) : IPro
         return all;
     }
 
+    /// <summary>Whether a collective failed here: MPI, and with it the group, cannot be ended in peace any more.</summary>
+    public bool IsLost => fault is not null;
+
+    /// <summary>The last thing that ranks do together: each tells how it ends.</summary>
+    /// <param name="mine">This one.</param>
+    /// <param name="grace">How long the others are waited for.</param>
+    /// <returns>All ranks' words; null where not all came.</returns>
+    public IReadOnlyList<LastWords>? Part(LastWords mine, TimeSpan grace)
+    {
+        try
+        {
+            return [.. transport.GatherAtEnd(JsonSerializer.SerializeToUtf8Bytes(mine), grace).Select(b => JsonSerializer.Deserialize<LastWords>(b)!)];
+        }
+        catch (Exception e) when (e is TimeoutException or IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Ends all ranks, those that do not answer, too.</summary>
+    public void Abort(int code) => transport.Abort(code);
+
     /// <inheritdoc/>
     public void Dispose() => transport.Dispose();
 
     private void Sum(Tensor values, string what) => Collective(what, reduced: Bytes(values), run: () => transport.Sum(values, timeout));
 
     private void Collective(string what, long reduced = 0, long shared = 0, Action run = null!)
+    {
+        Timed(what, run);
+        Tally = Tally with { Calls = Tally.Calls + 1, ReducedBytes = Tally.ReducedBytes + reduced, SharedBytes = Tally.SharedBytes + shared };
+    }
+
+    private void Timed(string what, Action run)
     {
         Require();
         var clock = Stopwatch.StartNew();
@@ -81,7 +125,7 @@ internal sealed class GroupMember(ITransport transport, TimeSpan timeout) : IPro
             fault = Lost(what, e, clock.Elapsed);
             throw fault;
         }
-        Tally = new(Tally.Calls + 1, Tally.ReducedBytes + reduced, Tally.SharedBytes + shared, Tally.Seconds + clock.Elapsed.TotalSeconds);
+        Tally = Tally with { Seconds = Tally.Seconds + clock.Elapsed.TotalSeconds };
     }
 
     private void Require()
@@ -102,6 +146,22 @@ internal sealed class GroupMember(ITransport transport, TimeSpan timeout) : IPro
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
 
     private static long Bytes(Tensor t) => t.NumberOfElements * t.ElementSize;
+
+    /// <summary>A sum that was begun, with the group's sentences.</summary>
+    private sealed class BegunSum(GroupMember member, IPendingSum sum) : IPendingSum
+    {
+        public bool IsDone
+        {
+            get
+            {
+                var done = false;
+                member.Timed(WhatIsBegun, () => done = sum.IsDone);
+                return done;
+            }
+        }
+
+        public void Wait(TimeSpan deadline) => member.Timed(WhatIsBegun, () => sum.Wait(deadline));
+    }
 
     /// <summary>y = sum of x over the ranks. Each rank's loss depends on every rank's x through y, so that dL/dx is the sum of all ranks' dL/dy.</summary>
     private sealed class SumFunction : autograd.SingleTensorFunction<SumFunction>

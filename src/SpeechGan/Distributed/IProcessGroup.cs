@@ -18,7 +18,7 @@ public interface IProcessGroup : IDisposable
     GroupTally Tally { get; }
 
     /// <summary>How long a collective may take, waiting for slower ranks included.</summary>
-    TimeSpan Deadline { set; }
+    TimeSpan Deadline { get; set; }
 
     /// <summary>What is being done, for the sentence of a failure: `epoch 1, step 7`.</summary>
     string Doing { set; }
@@ -26,6 +26,13 @@ public interface IProcessGroup : IDisposable
     /// <summary>Replaces a contiguous tensor by its sum over all ranks: the same bits on all of them, and in every group of the same size.</summary>
     /// <exception cref="GroupException">A rank is gone or did not answer in time.</exception>
     void Sum(Tensor values);
+
+    /// <summary>
+    /// Begins a sum and returns at once; the same bits as <see cref="Sum"/> gives. Sums that were begun have one order on all ranks, and none with other collectives: they
+    /// may be under way while a backward pass goes on. The tensor must live and be left alone until the sum is done.
+    /// </summary>
+    /// <exception cref="GroupException">A rank is gone.</exception>
+    IPendingSum BeginSum(Tensor values);
 
     /// <summary>The sum over all ranks, part of the graph: its gradient is the sum over all ranks of the gradients.</summary>
     /// <exception cref="GroupException">A rank is gone or did not answer in time.</exception>

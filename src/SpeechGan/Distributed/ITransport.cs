@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace SpeechGan.Distributed;
 
 /// <summary>
-/// What moves the bytes of a group: the three collectives, and nothing of what is made of them. All ranks call the same ones in the same order.
+/// What moves the bytes of a group: the collectives, and nothing of what is made of them. All ranks call the same ones in the same order.
 /// <see cref="GroupMember"/> turns what is thrown here into the sentences and rules of <see cref="IProcessGroup"/>.
 /// </summary>
 internal interface ITransport : IDisposable
@@ -19,6 +19,12 @@ internal interface ITransport : IDisposable
     /// <exception cref="IOException">A rank is gone; the message says what was seen, without a full stop.</exception>
     void Sum(Tensor values, TimeSpan deadline);
 
+    /// <summary>
+    /// Begins a sum and returns at once: the same bits as <see cref="Sum"/> gives. Sums that were begun have one order on all ranks, and none with other collectives.
+    /// </summary>
+    /// <exception cref="IOException">A rank is gone; the message says what was seen, without a full stop.</exception>
+    IPendingSum BeginSum(Tensor values);
+
     /// <summary>Replaces a contiguous tensor by that of rank 0.</summary>
     /// <exception cref="TimeoutException">The others did not come within the deadline.</exception>
     /// <exception cref="IOException">A rank is gone; the message says what was seen, without a full stop.</exception>
@@ -28,4 +34,13 @@ internal interface ITransport : IDisposable
     /// <exception cref="TimeoutException">The others did not come within the deadline.</exception>
     /// <exception cref="IOException">A rank is gone; the message says what was seen, without a full stop.</exception>
     byte[][] Gather(ReadOnlySpan<byte> mine, TimeSpan deadline);
+
+    /// <summary>A gather that has no order with other collectives: the last thing that ranks do together, whatever some of them wait for.</summary>
+    /// <exception cref="TimeoutException">The others did not come within the deadline.</exception>
+    /// <exception cref="IOException">A rank is gone; the message says what was seen, without a full stop.</exception>
+    byte[][] GatherAtEnd(ReadOnlySpan<byte> mine, TimeSpan deadline);
+
+    /// <summary>Ends all ranks, those that do not answer, too. Where the transport can, it does not return.</summary>
+    /// <param name="code">Exit code of the job.</param>
+    void Abort(int code);
 }

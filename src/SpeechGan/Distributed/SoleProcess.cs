@@ -22,7 +22,11 @@ public sealed class SoleProcess : IProcessGroup
     public GroupTally Tally { get; } = new();
 
     /// <inheritdoc/>
-    public TimeSpan Deadline { set => _ = value; }
+    public TimeSpan Deadline
+    {
+        get => Timeout.InfiniteTimeSpan;
+        set => _ = value;
+    }
 
     /// <inheritdoc/>
     public string Doing { set => _ = value; }
@@ -31,6 +35,9 @@ public sealed class SoleProcess : IProcessGroup
     public void Sum(Tensor values)
     {
     }
+
+    /// <inheritdoc/>
+    public IPendingSum BeginSum(Tensor values) => Done.Instance;
 
     /// <inheritdoc/>
     public Tensor SumWithGradient(Tensor values) => values;
@@ -53,5 +60,16 @@ public sealed class SoleProcess : IProcessGroup
     /// <inheritdoc/>
     public void Dispose()
     {
+    }
+
+    private sealed class Done : IPendingSum
+    {
+        public static Done Instance { get; } = new();
+
+        public bool IsDone => true;
+
+        public void Wait(TimeSpan deadline)
+        {
+        }
     }
 }

@@ -1,4 +1,5 @@
 using SpeechGan.Configuration;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -55,6 +56,20 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
     /// <summary>To be called after every backward pass: throws what the kernels threw in it.</summary>
     internal void EndBackward() => kernels.EndBackward();
 
+    /// <summary>
+    /// Told in a backward pass, with the stages of <see cref="ParametersInBackwardOrder"/> whose gradients are there: the number of the last of them. Null: nobody. Must not
+    /// throw.
+    /// </summary>
+    internal Action<int>? GradientsReached { get; set; }
+
+    /// <summary>The parameters by stages, in the order in which a backward pass comes to them: decoders, blocks from the last on, encoder.</summary>
+    internal IReadOnlyList<IReadOnlyList<Parameter>> ParametersInBackwardOrder() =>
+    [
+        [.. mask_decoder.parameters(), .. complex_decoder.parameters()],
+        .. blocks.Reverse().Select(b => (IReadOnlyList<Parameter>)[.. b.parameters()]),
+        [.. dense_encoder.parameters()],
+    ];
+
     /// <summary>The same, with what each stage gave: for parity tests and probes. The caller's scope owns the tensors.</summary>
     internal GeneratorStages Stages(Tensor input)
     {
@@ -63,14 +78,17 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
         var encoded = dense_encoder.call(cat([magnitude, input], 1));
         var outputs = new Tensor[blocks.Length];
         for (var i = 0; i < blocks.Length; i++)
-            outputs[i] = blocks[i].call(i == 0 ? encoded : outputs[i - 1]);
-        var last = outputs[^1];
+            outputs[i] = blocks[i].call(Tapped(i == 0 ? encoded : outputs[i - 1], blocks.Length - i));
+        var last = Tapped(outputs[^1], 0);
         var m = mask_decoder.call(last);
         var c = complex_decoder.call(last);
         // mask * magnitude * cos(phase) is mask * real.
         return new GeneratorStages(
             encoded, outputs, m, c, (m * real) + c.narrow(1, 0, 1), (m * imaginary) + c.narrow(1, 1, 1));
     }
+
+    private Tensor Tapped(Tensor x, int stage) =>
+        GradientsReached is { } told && is_grad_enabled() && x.requires_grad ? GradientTap.On(x, () => told(stage)) : x;
 }
 
 /// <summary>What each stage of the generator gave.</summary>

@@ -22,6 +22,7 @@ public sealed class TrainStep
     private readonly DiscriminatorPass discriminator;
     private readonly IProcessGroup group;
     private readonly StepExchange exchange;
+    private readonly GradientBuckets? buckets;  // null: one process, or one sum after the backward pass
     private readonly FaultPoints faults;
     private readonly WeightMeter generatorWeights;
     private readonly WeightMeter? discriminatorWeights;
@@ -35,7 +36,13 @@ public sealed class TrainStep
     {
     }
 
-    internal TrainStep(Networks networks, RunConfig config, IProcessGroup? group, FaultPoints faults)
+    /// <summary>The same for faults, and for benchmarks.</summary>
+    /// <param name="networks">This process's copy of them.</param>
+    /// <param name="config">The run's knobs.</param>
+    /// <param name="group">The processes that take the step together; null: this one alone.</param>
+    /// <param name="faults">Faults to let in.</param>
+    /// <param name="overlap">Whether the generator's gradients are summed while the backward pass goes on; else after it, to the same bits.</param>
+    internal TrainStep(Networks networks, RunConfig config, IProcessGroup? group, FaultPoints faults, bool overlap = true)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(config);
@@ -43,6 +50,7 @@ public sealed class TrainStep
         exchange = new StepExchange(this.group);
         if (config.Train.SyncBatchNorm && !exchange.Alone)
             networks.SynchroniseBatchNorm(this.group.SumWithGradient);
+        buckets = exchange.Alone || !overlap ? null : new GradientBuckets(this.group, networks.Generator);
         generator = new GeneratorPass(networks, config.Loss, faults);
         discriminator = new DiscriminatorPass(networks, config.Metric);
         generatorWeights = new WeightMeter(networks.Generator.parameters(), networks.GeneratorOptimizer);
@@ -66,12 +74,13 @@ public sealed class TrainStep
         using var scope = NewDisposeScope();
         long[] shape = [batch.BatchSize, batch.Samples];
         Task<(BatchScore Scores, double Seconds)>? scoring = null;
+        buckets?.Begin();
         var pass = group.Pass(() => generator.Run(
             ToTensor(batch.Clean, shape), ToTensor(batch.Noisy, shape),
             networks.Discriminator is null ? null : (clean, estimate) => scoring = BeginScoring(clean, estimate)));
+        var own = buckets?.Finish() ?? exchange.Average(networks.Generator.parameters());
         var scored = scoring?.GetAwaiter().GetResult();
         var forward = clock.Elapsed.TotalSeconds - pass.BackwardSeconds;
-        var own = exchange.Average(networks.Generator.parameters());
         var parameters = GradientNorm(networks.Generator);
         var (loss, norms, problem) = exchange.Generator(
             pass.Loss, pass.Norms with { Generator = parameters }, WhyNotFinite("generator", pass.Loss.Total, parameters, Describe(pass.Loss), batch, epoch, step), own);

@@ -107,6 +107,54 @@ public sealed class GroupStepTests
     }
 
     [Test]
+    public void Gradients_summed_beside_the_backward_pass_move_the_weights_to_the_bits_of_one_sum_after_it()
+    {
+        var config = SmallRun.Config([.. Wide, "train.precision=float32"]);
+        string[] masks = ["....", ".s.s"];
+        var digests = new[] { true, false }.Select(overlap =>
+        {
+            var networks = Enumerable.Range(0, 3).Select(_ => new Networks(config)).ToList();
+            var outcomes = Ranks.Run(3, group =>
+            {
+                networks[group.Rank].Train(true);
+                var cuts = Cuts(config, 6);
+                var step = new TrainStep(networks[group.Rank], config, group, FaultPoints.None, overlap);
+                for (var i = 1; i <= masks.Length; i++)
+                    step.Run(Part(cuts, masks[i - 1] + "..", group.Rank, 2), 1, i);
+                return (Digest(networks[group.Rank]), group.Tally.ReducedBytes, group.Tally.Calls);
+            });
+            networks.ForEach(n => n.Dispose());
+            outcomes.Distinct().Should().HaveCount(1);
+            return outcomes[0];
+        }).ToList();
+        digests[0].Item1.Should().Be(digests[1].Item1);
+        digests[0].ReducedBytes.Should().Be(digests[1].ReducedBytes, "every gradient is summed once");
+        (digests[0].Calls - digests[1].Calls).Should().Be(masks.Length * (config.Model.Blocks + 1), "the decoders, each block and the encoder have a sum of their own");
+    }
+
+    [Test]
+    public void A_stage_s_sum_is_begun_before_the_backward_pass_has_ended()
+    {
+        var config = SmallRun.Config([.. Wide, "model.blocks=2"]);
+        var networks = Enumerable.Range(0, 2).Select(_ => new Networks(config)).ToList();
+        var begun = Ranks.Run(2, group =>
+        {
+            using var scope = TorchSharp.torch.NewDisposeScope();
+            var generator = networks[group.Rank].Generator;
+            using var buckets = new GradientBuckets(group, generator);
+            buckets.Begin();
+            var (real, imaginary) = generator.call(TorchSharp.torch.ones([1, 2, 20, 201], networks[group.Rank].Type));
+            (real + imaginary).sum().backward();
+            generator.EndBackward();
+            buckets.Finish().Should().BeTrue();
+            return buckets.BegunInPass;
+        });
+        // The decoders' and both blocks'; the encoder's gradients are there only when the pass is over.
+        begun.Should().AllBeEquivalentTo(3);
+        networks.ForEach(n => n.Dispose());
+    }
+
+    [Test]
     public void A_loss_that_is_no_number_on_one_rank_stops_all_and_moves_no_weight()
     {
         var config = SmallRun.Config("model.dropout=0", "discriminator.dropout=0", "metric.workers=1");

@@ -11,10 +11,11 @@ namespace SpeechGan.Tests.Regression.Distributed;
 /// </summary>
 internal sealed class ThreadTransport : ITransport
 {
-    private readonly Meeting meeting;
-    private long round;
+    // Three streams of rounds that have no order among each other.
+    private readonly Meeting meeting, begun, end;
+    private long round, begunRound, endRound;
 
-    private ThreadTransport(Meeting meeting, int rank) => (this.meeting, Rank) = (meeting, rank);
+    private ThreadTransport(Meeting meeting, Meeting begun, Meeting end, int rank) => (this.meeting, this.begun, this.end, Rank) = (meeting, begun, end, rank);
 
     public int Rank { get; }
 
@@ -23,18 +24,43 @@ internal sealed class ThreadTransport : ITransport
     /// <summary>The ranks of a group, to be used by one thread each.</summary>
     public static ThreadTransport[] Group(int size)
     {
-        var meeting = new Meeting(size);
-        return [.. Enumerable.Range(0, size).Select(rank => new ThreadTransport(meeting, rank))];
+        Meeting meeting = new(size), begun = new(size), end = new(size);
+        return [.. Enumerable.Range(0, size).Select(rank => new ThreadTransport(meeting, begun, end, rank))];
     }
 
     public void Sum(Tensor values, TimeSpan deadline)
     {
         // Copies in ordinary memory: a tensor of one rank is never touched by another's thread.
-        var all = Exchange(values.bytes.ToArray(), deadline);
+        Add(Exchange(values.bytes.ToArray(), deadline), values);
+    }
+
+    public IPendingSum BeginSum(Tensor values)
+    {
+        var number = begunRound++;
+        begun.Give(number, Rank, values.bytes.ToArray());
+        return new Begun(this, number, values);
+    }
+
+    public void Broadcast(Tensor values, TimeSpan deadline) => Exchange(values.bytes.ToArray(), deadline)[0].CopyTo(values.bytes);
+
+    public byte[][] Gather(ReadOnlySpan<byte> mine, TimeSpan deadline) => [.. Exchange(mine.ToArray(), deadline).Select(b => b.ToArray())];
+
+    public byte[][] GatherAtEnd(ReadOnlySpan<byte> mine, TimeSpan deadline) => [.. end.Exchange(endRound++, Rank, mine.ToArray(), deadline).Select(b => b.ToArray())];
+
+    public void Abort(int code) => Dispose();
+
+    public void Dispose()
+    {
+        foreach (var stream in new[] { meeting, begun, end })
+            stream.Leave(Rank);
+    }
+
+    private static void Add(byte[][] all, Tensor values)
+    {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        values.zero_();
-        foreach (var bytes in all)
+        all[0].CopyTo(values.bytes);
+        foreach (var bytes in all.Skip(1))
         {
             var part = empty_like(values);
             bytes.CopyTo(part.bytes);
@@ -42,13 +68,20 @@ internal sealed class ThreadTransport : ITransport
         }
     }
 
-    public void Broadcast(Tensor values, TimeSpan deadline) => Exchange(values.bytes.ToArray(), deadline)[0].CopyTo(values.bytes);
-
-    public byte[][] Gather(ReadOnlySpan<byte> mine, TimeSpan deadline) => [.. Exchange(mine.ToArray(), deadline).Select(b => b.ToArray())];
-
-    public void Dispose() => meeting.Leave(Rank);
-
     private byte[][] Exchange(byte[] mine, TimeSpan deadline) => meeting.Exchange(round++, Rank, mine, deadline);
+
+    private sealed class Begun(ThreadTransport transport, long number, Tensor values) : IPendingSum
+    {
+        public bool IsDone { get; private set; }
+
+        public void Wait(TimeSpan deadline)
+        {
+            if (IsDone)
+                return;
+            Add(transport.begun.Take(number, deadline), values);
+            IsDone = true;
+        }
+    }
 
     private sealed class Meeting(int size)
     {
@@ -60,13 +93,27 @@ internal sealed class ThreadTransport : ITransport
 
         public byte[][] Exchange(long number, int rank, byte[] mine, TimeSpan deadline)
         {
-            var clock = Stopwatch.StartNew();
+            Give(number, rank, mine);
+            return Take(number, deadline);
+        }
+
+        public void Give(long number, int rank, byte[] mine)
+        {
             lock (gate)
             {
                 if (!rounds.TryGetValue(number, out var round))
                     rounds[number] = round = new Round(new byte[]?[size]);
                 round.Given[rank] = mine;
                 Monitor.PulseAll(gate);
+            }
+        }
+
+        public byte[][] Take(long number, TimeSpan deadline)
+        {
+            var clock = Stopwatch.StartNew();
+            lock (gate)
+            {
+                var round = rounds[number];
                 while (round.Given.Any(g => g is null))
                 {
                     if (gone.Where(r => round.Given[r] is null).Order().Cast<int?>().FirstOrDefault() is { } absent)

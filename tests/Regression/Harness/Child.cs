@@ -34,12 +34,19 @@ internal sealed partial class Child : IDisposable
     /// <param name="arguments">The command line.</param>
     /// <param name="environment">Variables to add; an empty one is taken away.</param>
     public static Child Start(
-        string? folder, int events, string? pattern, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        string? folder, int events, string? pattern, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        StartCommand(folder, events, pattern, Program(arguments), environment);
+
+    /// <summary>The words that start the program.</summary>
+    public static IEnumerable<string> Program(IEnumerable<string> arguments) => [Host(), Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll"), .. arguments];
+
+    /// <summary>Starts any program, the same way.</summary>
+    public static Child StartCommand(
+        string? folder, int events, string? pattern, IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null)
     {
         // A shell's background job ignores Ctrl-C and hands that on; the program is started as on a terminal (coreutils' env, then exec: the same process).
-        var (program, words) = InterruptIsIgnored() ? ("env", new[] { "--default-signal=INT", Host() }) : (Host(), []);
-        var command = CliWrap.Cli.Wrap(program).WithWorkingDirectory(Path.GetTempPath())
-            .WithArguments([.. words, Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll"), .. arguments])
+        string[] words = InterruptIsIgnored() ? ["env", "--default-signal=INT", .. command] : [.. command];
+        var wrapped = CliWrap.Cli.Wrap(words[0]).WithWorkingDirectory(Path.GetTempPath()).WithArguments(words[1..])
             .WithEnvironmentVariables((environment ?? new Dictionary<string, string>()).ToDictionary(v => v.Key, v => v.Value.Length > 0 ? v.Value : null));
         FileSystemWatcher? watcher = null;
         if (folder is not null)
@@ -53,7 +60,7 @@ internal sealed partial class Child : IDisposable
             if (pattern is not null)
                 watcher.Filter = pattern;
         }
-        var child = new Child(command, watcher, events);
+        var child = new Child(wrapped, watcher, events);
         if (watcher is not null)
         {
             watcher.Changed += (_, _) => child.Count();
@@ -76,7 +83,10 @@ internal sealed partial class Child : IDisposable
     public void Kill() => Send(process.ProcessId, KillAtOnce);
 
     /// <summary>Sends a signal.</summary>
-    public void Signal(int number) => Send(process.ProcessId, number).Should().Be(0);
+    public void Signal(int number) => Signal(process.ProcessId, number);
+
+    /// <summary>Sends a signal to any process.</summary>
+    public static void Signal(int process, int number) => Send(process, number).Should().Be(0);
 
     /// <summary>Waits for its end.</summary>
     /// <returns>Exit code, and both outputs with line breaks made blanks: sentences are broken at the width of a page.</returns>

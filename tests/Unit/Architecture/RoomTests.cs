@@ -20,7 +20,7 @@ public sealed class RoomTests
         ["Regression"] = ["Runs", "Configuration", "Metrics"],
         ["Reports"] = ["Configuration", "Dsp", "Runs", "Diagnostics"],
         ["Distributed"] = [Tensors],
-        ["Engine"] = ["Configuration", "Kernels", "Runs", "Distributed", Tensors],
+        ["Engine"] = ["Configuration", "Kernels", "Runs", Tensors],
         ["Kernels"] = [Tensors],
         ["Kernels.SelfTest"] = ["Kernels", "Configuration", "Models", "Engine", "Runs", Tensors],
         ["Models"] = ["Configuration", "Kernels", Tensors],

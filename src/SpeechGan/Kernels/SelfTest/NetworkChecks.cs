@@ -39,6 +39,7 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
     [
         Transform(), InverseTransform(),
         .. Convolutions(), .. choice == KernelChoice.Operators ? PartsOperators() : [], .. Norms(), .. Parts(),
+        .. Trains && config.Train.SyncBatchNorm ? SynchronisedParts(choice) : [],
         .. Trains && config.HasDiscriminator ? Discriminator() : [],
     ];
 
@@ -66,8 +67,33 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
                     [Batch, from, Frames + dilation, bins + 2], Math.Max(6 * from, Batch * Frames * bins),
                     _ => Conv2d(from, channels, (2L, 3L), dilation: (dilation, 1L))) { Gradients = Trains };
             }
-        var taps = ConvolutionModule.Kernel;
+        yield return Depthwise();
+    }
+
+    /// <summary>The convolution module as ranks compute it with common statistics: operator by operator, whatever the kernels are.</summary>
+    private IEnumerable<KernelCheck> SynchronisedParts(KernelChoice choice)
+    {
+        if (choice == KernelChoice.Fused)
+            yield return Depthwise();
         yield return new KernelCheck(
+            "convolution module, synchronised BatchNorm", $"{channels} channels, {Batch}x{Bins}", [Batch, Bins, channels], Batch * Bins, Synchronised)
+        {
+            Gradients = HasGradientOfLayerNorm, Prepare = OpenGates,
+        };
+    }
+
+    // One rank of one: sums are its own.
+    private ConvolutionModule Synchronised(INetworkKernels kernels)
+    {
+        var module = new ConvolutionModule(channels, kernels);
+        module.Synchronise(sum => sum);
+        return module;
+    }
+
+    private KernelCheck Depthwise()
+    {
+        var taps = ConvolutionModule.Kernel;
+        return new KernelCheck(
             $"depthwise convolution, {taps} taps", $"{2 * channels} channels, {Batch}x{Bins}", [Batch, 2 * channels, Bins], Batch * Bins,
             _ => Conv1d(2 * channels, 2 * channels, taps, padding: taps / 2, groups: 2 * channels)) { Gradients = Trains };
     }

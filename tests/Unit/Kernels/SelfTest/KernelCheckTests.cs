@@ -44,6 +44,18 @@ internal sealed class KernelCheckTests
     }
 
     [Test]
+    public void Synchronised_BatchNorm_has_the_convolution_module_checked_as_ranks_compute_it()
+    {
+        const string depthwise = "depthwise convolution, 31 taps", module = "convolution module, synchronised BatchNorm";
+        IEnumerable<string> Of(KernelChoice choice, params string[] knobs) => new NetworkChecks(Tiny.With(knobs), TestPurpose.Training).Of(choice).Select(c => c.Operator);
+        Of(KernelChoice.Fused).Should().NotContain([depthwise, module]);
+        Of(KernelChoice.Fused, "train.syncBatchNorm=true").Should().ContainSingle(c => c == depthwise).And.ContainSingle(c => c == module);
+        Of(KernelChoice.Operators, "train.syncBatchNorm=true").Should().ContainSingle(c => c == depthwise).And.ContainSingle(c => c == module);
+        var record = KernelSelfTest.Run(Tiny.With("train.syncBatchNorm=true"), TestPurpose.Training).Record;
+        record.Checks.Should().Contain(c => c.Operator == module).And.OnlyContain(c => c.Right && Math.Max(c.Forward!.Value, c.Gradient ?? 0) <= c.Limit / 4);
+    }
+
+    [Test]
     public void What_follows_from_the_configuration_is_checked_at_its_own_channels()
     {
         var checks = new NetworkChecks(Tiny.With("model.channels=24", "discriminator.features=10"), TestPurpose.Training).Of(KernelChoice.Operators).Select(c => $"{c.Operator}, {c.Shape}").ToList();
