@@ -25,7 +25,9 @@ internal static class ProcessRunner
     /// <summary>Runs one to its end.</summary>
     /// <exception cref="UsageException">There is no such program.</exception>
     /// <exception cref="OperationCanceledException">An end was asked for; the child is dead.</exception>
-    public static ProcessEnd Run(string folder, IReadOnlyList<string> command, TimeSpan? limit = null, IReadOnlyDictionary<string, string?>? environment = null, CancellationToken stop = default)
+    public static ProcessEnd Run(
+        string folder, IReadOnlyList<string> command, TimeSpan? limit = null, IReadOnlyDictionary<string, string?>? environment = null,
+        CancellationToken stop = default)
     {
         StringBuilder output = new(), error = new();
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -34,8 +36,8 @@ internal static class ProcessRunner
         var pipes = new CancellationTokenSource();
         try
         {
-            using var child = CliWrap.Cli.Wrap(command[0]).WithArguments(command.Skip(1)).WithWorkingDirectory(folder).WithValidation(CommandResultValidation.None)
-                .WithEnvironmentVariables(environment ?? new Dictionary<string, string?>())
+            using var child = CliWrap.Cli.Wrap(command[0]).WithArguments(command.Skip(1)).WithWorkingDirectory(folder)
+                .WithValidation(CommandResultValidation.None).WithEnvironmentVariables(environment ?? new Dictionary<string, string?>())
                 .WithStandardOutputPipe(To(output, pipes.Token)).WithStandardErrorPipe(To(error, pipes.Token)).ExecuteAsync(ends.Token);
             _ = EndPipesAsync(child.ProcessId, pipes);
             return new ProcessEnd(child.Task.GetAwaiter().GetResult().ExitCode, output.ToString(), error.ToString(), TimedOut: false);

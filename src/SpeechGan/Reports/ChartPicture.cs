@@ -5,7 +5,9 @@ using ScottPlot.TickGenerators;
 
 namespace SpeechGan.Reports;
 
-/// <summary>A chart of the report as a picture for papers and issue threads: the same numbers, colours, dashes, marks and levels as on the printed page.</summary>
+/// <summary>
+/// A chart of the report as a picture for papers and issue threads: the same numbers, colours, dashes, marks and levels as on the printed page.
+/// </summary>
 internal static partial class ChartPicture
 {
     /// <summary>Pixels of a row.</summary>
@@ -41,10 +43,16 @@ internal static partial class ChartPicture
         using var plot = Of(chart, isSvg: true);
         // Skia numbers clip paths through the life of a process: from 1 here, so that one chart is the same bytes always.
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        var svg = ClipPath().Replace(plot.GetSvgXml(Width, Height), m => FormattableString.Invariant($"cl_{(numbers.TryGetValue(m.Value, out var n) ? n : numbers[m.Value] = numbers.Count + 1)}"));
+        var svg = ClipPath().Replace(plot.GetSvgXml(Width, Height), m =>
+        {
+            var number = numbers.TryGetValue(m.Value, out var known) ? known : numbers[m.Value] = numbers.Count + 1;
+            return FormattableString.Invariant($"cl_{number}");
+        });
         foreach (var width in new[] { Thin, Middle, Strong })
             for (var dash = 1; dash < Dashes.Length; dash++)
-                svg = svg.Replace(FormattableString.Invariant($"stroke-width=\"{Marked(width, dash)}\""), FormattableString.Invariant($"stroke-width=\"{width}\" stroke-dasharray=\"{string.Join(' ', Dashes[dash])}\""), StringComparison.Ordinal);
+                svg = svg.Replace(
+                    FormattableString.Invariant($"stroke-width=\"{Marked(width, dash)}\""),
+                    FormattableString.Invariant($"stroke-width=\"{width}\" stroke-dasharray=\"{string.Join(' ', Dashes[dash])}\""), StringComparison.Ordinal);
         return svg;
     }
 
@@ -58,8 +66,8 @@ internal static partial class ChartPicture
         plot.Title(chart.Title);
         plot.XLabel(chart.XLabel);
         plot.YLabel(chart.YLabel);
-        plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = v => chart.Percent ? string.Create(CultureInfo.InvariantCulture, $"{v * 100:0.#} %") : v.ToString("G6", CultureInfo.InvariantCulture) };
-        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = !chart.Diagonal, LabelFormatter = v => v.ToString("G6", CultureInfo.InvariantCulture) };
+        plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = v => chart.Percent ? Plain(v * 100) + " %" : Plain(v) };
+        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = !chart.Diagonal, LabelFormatter = Plain };
         foreach (var table in chart.Tables)
             foreach (var series in table.Series)
                 Draw(plot, table.X, series, isSvg);
@@ -111,7 +119,8 @@ internal static partial class ChartPicture
             plot.Axes.SetLimitsY(y[0], y[1]);
         if (!chart.Diagonal)
             return;
-        var (low, high) = (Math.Max(plot.Axes.GetLimits().Left, plot.Axes.GetLimits().Bottom), Math.Min(plot.Axes.GetLimits().Right, plot.Axes.GetLimits().Top));
+        var ends = plot.Axes.GetLimits();
+        var (low, high) = (Math.Max(ends.Left, ends.Bottom), Math.Min(ends.Right, ends.Top));
         var line = plot.Add.Line(low, low, high, high);
         line.LegendText = "agreement";
         Style(line.LineStyle, Color.FromHex(Lines.Level), Middle, Dashed, isSvg);
@@ -123,6 +132,8 @@ internal static partial class ChartPicture
         (line.Color, line.Width) = (colour, isSvg ? Marked(width, dash) : width);
         line.Pattern = isSvg || dash == 0 ? LinePattern.Solid : new LinePattern(Dashes[dash], 0, "");
     }
+
+    private static string Plain(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
     // In 64ths, which Skia writes as they are.
     private static float Marked(float width, int dash) => width + (dash / 64f);

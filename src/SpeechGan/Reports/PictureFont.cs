@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace SpeechGan.Reports;
 
-/// <summary>The font of pictures: embedded, since text without one vanishes silently on a machine that has none (<c>Assets/README.md</c> tells where it is from).</summary>
+/// <summary>
+/// The font of pictures: embedded, since text without one vanishes silently on a machine that has none (<c>Assets/README.md</c> tells where it is from).
+/// </summary>
 internal sealed class PictureFont : IFontResolver
 {
     /// <summary>Its family, which an SVG file names too.</summary>
@@ -31,6 +33,7 @@ internal sealed class PictureFont : IFontResolver
     private static SKTypeface Load()
     {
         using var file = Assets.Open("DejaVuSans.ttf");
-        return SKTypeface.FromStream(file) ?? throw new InvalidOperationException("The embedded font cannot be read: the program is damaged. Build or install it again.");
+        return SKTypeface.FromStream(file)
+            ?? throw new InvalidOperationException("The embedded font cannot be read: the program is damaged. Build or install it again.");
     }
 }

@@ -21,7 +21,8 @@ internal static class Spectrogram
     private const int Levels = 48; // finer steps cannot be told apart and cost bytes
 
     // Brightness rises evenly, also for colour-blind eyes and on grey paper.
-    private static readonly ScottPlot.Color[] Palette = [.. Enumerable.Range(0, Levels).Select(level => new ScottPlot.Colormaps.Viridis().GetColor((double)level / (Levels - 1)))];
+    private static readonly ScottPlot.Color[] Palette =
+        [.. Enumerable.Range(0, Levels).Select(level => new ScottPlot.Colormaps.Viridis().GetColor((double)level / (Levels - 1)))];
 
     /// <summary>The picture as a PNG file, low frequencies at the bottom.</summary>
     /// <param name="samples">At least one sample, full scale -1 .. 1.</param>

@@ -7,7 +7,9 @@ using Commit = LibGit2Sharp.Commit;
 
 namespace SpeechGan.Cli.Bisects;
 
-/// <summary>A repository, its objects read in process; git itself makes worktrees and reverts in them. Nothing of its checkout, index or branches is ever changed.</summary>
+/// <summary>
+/// A repository, its objects read in process; git itself makes worktrees and reverts in them. Nothing of its checkout, index or branches is ever changed.
+/// </summary>
 internal sealed class GitRepository : IDisposable
 {
     private readonly Repository repository;
@@ -52,7 +54,11 @@ internal sealed class GitRepository : IDisposable
         if (common == bad)
             throw new UsageException($"--good {good[..12]} comes after --bad {bad[..12]}: the ends are swapped.");
         if (common != good)
-            throw new UsageException($"--good {good[..12]} is no ancestor of --bad {bad[..12]}: they lie on different branches. {(common is not null ? $"Give their merge base, {common[..12]}, as --good, if it is good." : "They have no commit in common.")}{Shallow(" What joins them may lie before")}");
+        {
+            var advice = common is not null ? $"Give their merge base, {common[..12]}, as --good, if it is good." : "They have no commit in common.";
+            throw new UsageException(
+                $"--good {good[..12]} is no ancestor of --bad {bad[..12]}: they lie on different branches. {advice}{Shallow(" What joins them may lie before")}");
+        }
         return Reading(Root, () =>
         {
             Commit[] between = [.. repository.Commits.QueryBy(new CommitFilter { IncludeReachableFrom = bad, ExcludeReachableFrom = good })];
@@ -68,15 +74,19 @@ internal sealed class GitRepository : IDisposable
         });
     }
 
-    /// <summary>Digest of what can change an outcome in a commit: that of git's `rev-parse COMMIT^{tree}` or `ls-tree COMMIT -- PATHS`, by which results are kept.</summary>
+    /// <summary>
+    /// Digest of what can change an outcome in a commit: that of git's `rev-parse COMMIT^{tree}` or `ls-tree COMMIT -- PATHS`, by which results are kept.
+    /// </summary>
     public string Content(string commit, IReadOnlyList<string> paths)
     {
         var found = Known(commit);
-        var text = paths.Count == 0 ? found.Tree.Sha + "\n" : string.Concat(paths.Select(p => found[p.TrimEnd('/')]).OfType<TreeEntry>().OrderBy(e => e.Path, StringComparer.Ordinal)
-            .Select(e => $"{Convert.ToString((int)e.Mode, 8).PadLeft(6, '0')} {Kind(e)} {e.Target.Sha}\t{e.Path}\n"));
+        var entries = paths.Select(p => found[p.TrimEnd('/')]).OfType<TreeEntry>().OrderBy(e => e.Path, StringComparer.Ordinal)
+            .Select(e => $"{Convert.ToString((int)e.Mode, 8).PadLeft(6, '0')} {Kind(e)} {e.Target.Sha}\t{e.Path}\n");
+        var text = paths.Count == 0 ? found.Tree.Sha + "\n" : string.Concat(entries);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24];
 
-        static string Kind(TreeEntry entry) => entry.TargetType switch { TreeEntryTargetType.Tree => "tree", TreeEntryTargetType.GitLink => "commit", _ => "blob" };
+        static string Kind(TreeEntry entry) =>
+            entry.TargetType switch { TreeEntryTargetType.Tree => "tree", TreeEntryTargetType.GitLink => "commit", _ => "blob" };
     }
 
     /// <summary>A new worktree of a commit, on no branch.</summary>
@@ -107,7 +117,8 @@ internal sealed class GitRepository : IDisposable
     public string? Revert(string worktree, Candidate commit)
     {
         string[] mainline = commit.Parents.Count > 1 ? ["-m", "1"] : [];
-        var end = ProcessRunner.Run(worktree, ["git", "-c", "user.name=speechgan", "-c", "user.email=bisect@localhost", "revert", "--no-commit", .. mainline, commit.Id], stop: stop);
+        string[] author = ["-c", "user.name=speechgan", "-c", "user.email=bisect@localhost"];
+        var end = ProcessRunner.Run(worktree, ["git", .. author, "revert", "--no-commit", .. mainline, commit.Id], stop: stop);
         if (end.ExitCode == 0)
             return null;
         using var tree = new Repository(worktree);
@@ -119,8 +130,10 @@ internal sealed class GitRepository : IDisposable
     public (string Stat, string Patch) Show(string commit, int patchLines) => Reading(Root, () =>
     {
         var found = Known(commit);
-        using var changes = repository.Diff.Compare<Patch>(found.Parents.FirstOrDefault()?.Tree, found.Tree, new CompareOptions { Similarity = SimilarityOptions.Renames });
-        var stat = new StringBuilder(FormattableString.Invariant($"commit {found.Sha}\nAuthor: {found.Author.Name}\nDate:   {found.Author.When:yyyy-MM-dd HH:mm:ss zzz}\n\n    {found.MessageShort}\n\n"));
+        var before = found.Parents.FirstOrDefault()?.Tree;
+        using var changes = repository.Diff.Compare<Patch>(before, found.Tree, new CompareOptions { Similarity = SimilarityOptions.Renames });
+        var stat = new StringBuilder(FormattableString.Invariant(
+            $"commit {found.Sha}\nAuthor: {found.Author.Name}\nDate:   {found.Author.When:yyyy-MM-dd HH:mm:ss zzz}\n\n    {found.MessageShort}\n\n"));
         var width = changes.Select(c => c.Path.Length).DefaultIfEmpty().Max();
         foreach (var change in changes)
         {
@@ -129,7 +142,8 @@ internal sealed class GitRepository : IDisposable
         }
         stat.Append(FormattableString.Invariant($" {changes.Count()} changed: +{changes.LinesAdded} -{changes.LinesDeleted} lines"));
         var patch = changes.Content.Split('\n');
-        return (stat.ToString(), string.Join('\n', patch.Take(patchLines)) + (patch.Length > patchLines ? $"\n... ({patch.Length - patchLines} lines more: git show {commit[..12]})" : ""));
+        var rest = patch.Length > patchLines ? $"\n... ({patch.Length - patchLines} lines more: git show {commit[..12]})" : "";
+        return (stat.ToString(), string.Join('\n', patch.Take(patchLines)) + rest);
     });
 
     /// <inheritdoc/>
@@ -149,7 +163,8 @@ internal sealed class GitRepository : IDisposable
 
     private Commit Known(string id) => repository.Lookup<Commit>(id) ?? throw new NotFoundException($"commit {id} is missing");
 
-    private string Shallow(string where) => repository.Info.IsShallow ? $"{where} the oldest commit of this shallow clone: `git fetch --unshallow` brings the rest." : "";
+    private string Shallow(string where) => repository.Info.IsShallow
+        ? $"{where} the oldest commit of this shallow clone: `git fetch --unshallow` brings the rest." : "";
 
     private static T Reading<T>(string folder, Func<T> read)
     {
