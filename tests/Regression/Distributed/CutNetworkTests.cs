@@ -6,7 +6,7 @@ namespace SpeechGan.Tests.Regression.Distributed;
 /// <summary>Two ranks on two hosts, which are network namespaces of this machine with a cable between them, and the cable cut. Needs root; no container.</summary>
 internal sealed class CutNetworkTests
 {
-    private const int Deadline = 5;
+    private const int Deadline = 20;
 
     private static readonly string[] Knobs =
     [

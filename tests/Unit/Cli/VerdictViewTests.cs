@@ -9,7 +9,7 @@ public sealed class VerdictViewTests
     [Test]
     public void The_page_says_first_what_is_wrong_then_what_was_refuted_then_the_way()
     {
-        var run = Records.Healthy().WithOracle("estimate-is-clean/time", 0.5);
+        var run = (Records.Healthy() with { Config = new RunConfig().With(["loss.timeReference=raw"]) }).WithOracle("estimate-is-clean/time", 0.5);
         string[] lines = Page(Verdict.Of(run with { Audit = null, Problems = ["'steps.jsonl', line 7: this is no StepTelemetry."] }));
 
         lines[..6].Should().Equal(
