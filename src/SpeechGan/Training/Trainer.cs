@@ -22,6 +22,9 @@ namespace SpeechGan.Training;
 /// </remarks>
 public sealed class Trainer : IDisposable
 {
+    // Rank 0 checks alone, at full size for longer than any other thing that one rank does: the others wait at least so long.
+    private static readonly TimeSpan ChecksAlone = TimeSpan.FromMinutes(1);
+
     private const int CheckedBatches = 4;  // whose samples are held against the files before training
 
     private readonly RunFolder? folder;  // null on ranks other than 0
@@ -272,6 +275,9 @@ public sealed class Trainer : IDisposable
     private void CheckOracles()
     {
         group.Doing = "the oracle checks";
+        var deadline = group.Deadline;
+        if (deadline != Timeout.InfiniteTimeSpan && deadline < ChecksAlone)
+            group.Deadline = ChecksAlone;
         OnFirst(() =>
         {
             var oracles = new OracleChecks(networks, config, faults);
@@ -288,6 +294,7 @@ public sealed class Trainer : IDisposable
         });
         RecordNoisy(corpus.Valid, "valid");
         RecordNoisy(corpus.Test, "test");
+        group.Deadline = deadline;
     }
 
     /// <summary>Known signals and a second arithmetic through the very paths that load, train and score. No weight, buffer or random number of the run is touched.</summary>

@@ -6,7 +6,7 @@ namespace SpeechGan.Tests.Regression.Distributed;
 /// <summary>Two ranks on two hosts, which are network namespaces of this machine with a cable between them, and the cable cut. Needs root; no container.</summary>
 internal sealed class CutNetworkTests
 {
-    private const int Deadline = 10;
+    private const int Deadline = 5;
 
     private static readonly string[] Knobs =
     [
@@ -28,8 +28,8 @@ internal sealed class CutNetworkTests
             (await child.ReachedAsync()).Should().BeTrue();
             hosts.Cut();
             var (code, output, error) = await child.EndAsync();
-            // Who notices first is a matter of milliseconds: the ranks by their deadline, or mpirun, which has lost a host.
-            (output + error).Should().MatchRegex($"speechgan: Rank 0 of 2 lost its group in .* the others did not answer within {Deadline} s [(]train.collectiveTimeoutSeconds[)][.]|has lost communication with a remote daemon");
+            // The deadline is shorter than the time after which mpirun notices a lost host, and ends without a word.
+            (output + error).Should().Contain("speechgan: Rank 0 of 2 lost its group in ").And.Contain($"the others did not answer within {Deadline} s (train.collectiveTimeoutSeconds).");
             // Not always the ranks' own 3: mpirun, too, has lost a host, and says that with a code of its own.
             code.Should().NotBe(0);
         }

@@ -123,13 +123,13 @@ internal sealed class GroupProcessTests(string name)
     public async Task A_paused_rank_ends_the_job_at_the_deadline_and_it_continues_to_the_same_bits(int paused)
     {
         var run = place.NewRun();
-        using (var child = Child.Start(run, 2, RunFolder.StepsName, ["launch", "--processes", "2", "--", .. Train(run, "train.collectiveTimeoutSeconds=20")], mpi.Environment))
+        using (var child = Child.Start(run, 2, RunFolder.StepsName, ["launch", "--processes", "2", "--", .. Train(run, "train.collectiveTimeoutSeconds=10")], mpi.Environment))
         {
             (await child.ReachedAsync()).Should().BeTrue();
             Child.Signal(mpi.ProcessOf(paused, run), Pause);
             var (code, _, error) = await child.EndAsync();
             error.Should().Contain($"speechgan: Rank {1 - paused} of 2 lost its group in ")
-                .And.Contain("the others did not answer within 20 s (train.collectiveTimeoutSeconds). Another process was killed, is paused or cannot be reached.")
+                .And.Contain("the others did not answer within 10 s (train.collectiveTimeoutSeconds). Another process was killed, is paused or cannot be reached.")
                 .And.Contain("start all ranks again with --resume");
             code.Should().Be(3, error);
         }
