@@ -13,8 +13,8 @@ internal static class EnhanceVerb
     public static Command Make()
     {
         var checkpoint = new Option<string>("--checkpoint") { Description = "Run folder (its best), checkpoint folder, or generator.safetensors", Required = true, HelpName = "F" };
-        var input = new Argument<string>("IN") { Description = "Noisy file (WAV; FLAC, OGG, AIFF where libsndfile is) or folder of files" };
-        var output = new Argument<string>("OUT") { Description = "WAV file, or folder" };
+        var input = new Argument<string>("IN") { Description = "Noisy file (WAV, AIFF; FLAC, OGG where libsndfile is) or folder of files" };
+        var output = new Argument<string>("OUT") { Description = "WAV or AIFF file, or folder" };
         var channel = new Option<ChannelPolicy>("--channel") { Description = "Of several channels: refuse, first, second or mean", DefaultValueFactory = _ => ChannelPolicy.Refuse };
         var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N", DefaultValueFactory = _ => "cpu", HelpName = "D" };
         var verb = new Command("enhance", "Enhance a file or a folder of files.") { checkpoint, input, output, channel, device };
@@ -33,6 +33,8 @@ internal static class EnhanceVerb
                 stop.ThrowIfCancellationRequested();
                 try
                 {
+                    if (AudioFile.ReadInfo(from).Note is { } note)
+                        Terminal.Error.Line($"{from} {note}");
                     var limited = FileEnhancer.Enhance(enhancer, from, to, parsed.GetValue(channel), stop);
                     if (limited > 0)
                         Terminal.Error.Line($"{to}: {limited} samples beyond full scale were limited.");

@@ -59,6 +59,8 @@ internal static class EvaluateVerb
             Channel = source.Config.Data.Channel,
             OnLengthMismatch = source.Config.Data.OnLengthMismatch,
         }));
+        foreach (var note in group.Rank == 0 ? corpus.Notes : [])
+            Terminal.Error.Line(note);
         var kept = save is null ? null : new SharedFiles(group, (name, enhanced) => Write(save, name, enhanced));
         var evaluator = new SharedEvaluation(new Evaluator(source.Config), group);
         var enhancer = new Enhancer(source.Networks.Generator, source.Networks.Spectrum);

@@ -13,6 +13,7 @@ internal static class ScoreJson
         var root = new JsonObject { ["implementation"] = new JsonObject(report.Implementation.Select(i => Field(i.Name, i.Value))) };
         Add(root, report.First, report.Summary);
         root["unscorable"] = new JsonArray([.. report.Unscorable.Select(f => new JsonObject { ["name"] = f.Name, ["reason"] = f.Reason })]);
+        root["notes"] = new JsonArray([.. report.Notes.Select(n => new JsonObject { ["name"] = n.Name, ["note"] = n.Note })]);
         root["bootstrap"] = new JsonObject { ["confidence"] = Bootstrap.Confidence, ["resamples"] = Bootstrap.Resamples, ["seed"] = report.Request.Seed };
         if (report.Second is { } second)
         {
@@ -44,6 +45,7 @@ internal static class ScoreJson
         }
 
         pair["unavailable"] = unavailable;
+        if (scored.ResampledFrom is { } from) pair["resampled_from"] = from;
         if (scored.Moved is { } moved && moved.TryGet(out double distance)) pair["pesq_moved"] = distance;
         return pair;
     }

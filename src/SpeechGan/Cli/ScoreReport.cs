@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Evaluation;
 using SpeechGan.Metrics;
 
@@ -33,7 +34,16 @@ internal sealed record ScoreReport(
         ("program", $"speechgan {Versions.Program}"),
         ("mode", Request.Mode),
         ("scale", Request.Scale),
+        ("rate", Request.Hertz?.ToString(CultureInfo.InvariantCulture) ?? "as it is"),
     ];
+
+    /// <summary>What the user should know of pairs that were scored, by name; each file's note once.</summary>
+    public IReadOnlyList<(string Name, string Note)> Notes =>
+        [.. First.Pairs.Concat(Second?.Pairs ?? []).SelectMany(p => p.Notes.Select(n => (p.Pair.Name, n))).DistinctBy(n => n.n)];
+
+    /// <summary>How many pairs were brought from which rate in Hz, the lowest first.</summary>
+    public IReadOnlyList<(int From, int Pairs)> Resampled =>
+        [.. First.Pairs.Concat(Second?.Pairs ?? []).Where(p => p.ResampledFrom is not null).GroupBy(p => p.ResampledFrom!.Value).OrderBy(g => g.Key).Select(g => (g.Key, g.Count()))];
 
     public static ScoreReport Of(ScoreRequest request, Side first, Side? second) => new(
         request, first, first.Summary(request.Seed), second, second?.Summary(request.Seed),

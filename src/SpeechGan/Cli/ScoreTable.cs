@@ -17,6 +17,8 @@ internal static class ScoreTable
     public static void Print(Terminal terminal, ScoreReport report)
     {
         terminal.Line(Heading(report));
+        foreach (var (from, pairs) in report.Resampled)
+            terminal.Line($"Resampled from {from} to {report.Request.Hertz} Hz by SpeechGan's own filter: {pairs} {(pairs == 1 ? "pair" : "pairs")}.");
         if (report.Comparison is { } comparison)
         {
             Changes(terminal, comparison);
@@ -29,6 +31,7 @@ internal static class ScoreTable
         }
 
         Reasons(terminal, [.. report.First.Pairs, .. report.Second?.Pairs ?? []]);
+        foreach (var (_, note) in report.Notes) terminal.Line(note);
         if (report.Unscorable.Count == 0) return;
         terminal.Line($"{report.Unscorable.Count} could not be scored and are in no mean:");
         foreach (UnscorableFile file in report.Unscorable) terminal.Line($"  {file.Name}: {file.Reason}");
@@ -38,7 +41,7 @@ internal static class ScoreTable
     {
         string mode = report.Request.Mode switch { "nb" => "narrow-band", "wb" => "wide-band", _ => "wide-band and narrow-band" };
         string scale = report.Request.Scale == "unit" ? "unit scale (samples in [-1, 1])" : "int16 scale (16-bit samples)";
-        string rate = report.Request.Rate is { } hertz ? $"; brought to {hertz} Hz" : "";
+        string rate = report.Request.Hertz is { } hertz ? $"; {(report.Request.Resample ? "other rates " : "")}brought to {hertz} Hz" : "";
         return $"{ScoreSet.Implementation.Name} {ScoreSet.Implementation.Version}, PESQ by {Pesq.Implementation.Name} {Pesq.Implementation.Version}, {mode}; {scale}{rate}";
     }
 

@@ -19,6 +19,7 @@ internal static class ScoreVerb
         var scale = new Option<string>("--scale") { Description = "int16: as published noisy scores; unit: samples in [-1, 1], as CMGAN's own evaluation", DefaultValueFactory = _ => "int16", HelpName = "S" };
         scale.AcceptOnlyFromAmong("int16", "unit");
         var rate = new Option<int?>("--rate") { Description = "Resample both sides to this rate first", HelpName = "HZ" };
+        var resample = new Option<bool>("--resample") { Description = $"Bring files at other rates to {RunConfig.SampleRate} Hz, where every metric is defined" };
         var channel = new Option<ChannelPolicy>("--channel") { Description = "Of several channels: refuse, first, second or mean", DefaultValueFactory = _ => ChannelPolicy.Refuse };
         var workers = new Option<int>("--workers") { Description = "Pairs scored side by side", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
         var seed = new Option<long>("--seed") { Description = "Of the intervals' resamples", DefaultValueFactory = _ => 1, HelpName = "N" };
@@ -26,7 +27,7 @@ internal static class ScoreVerb
         var csv = new Option<bool>("--csv") { Description = "A line a pair, numbers in full precision" };
         var verb = new Command("score", "PESQ, CSIG, CBAK, COVL, SSNR, WSS, LLR, STOI and SI-SDR of files or folders.")
         {
-            reference, degraded, compare, mode, scale, rate, channel, workers, seed, json, csv,
+            reference, degraded, compare, mode, scale, resample, rate, channel, workers, seed, json, csv,
         };
         verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() => Run(
             new ScoreRequest
@@ -37,6 +38,7 @@ internal static class ScoreVerb
                 Mode = parsed.GetValue(mode)!,
                 Scale = parsed.GetValue(scale)!,
                 Rate = parsed.GetValue(rate),
+                Resample = parsed.GetValue(resample),
                 Channel = parsed.GetValue(channel),
                 Workers = parsed.GetValue(workers),
                 Seed = parsed.GetValue(seed),
@@ -55,6 +57,7 @@ internal static class ScoreVerb
         else ScoreTable.Print(Terminal.Out, report);
         if (json || csv)
         {
+            foreach (var (_, note) in report.Notes) Terminal.Error.Line(note);
             foreach (UnscorableFile file in report.Unscorable) Terminal.Error.Line($"{file.Name}: {file.Reason}");
         }
 
@@ -68,7 +71,7 @@ internal static class ScoreVerb
         {
             Options = request.Options,
             Channel = request.Channel,
-            Rate = request.Rate,
+            Rate = request.Hertz,
             WithStability = request.Other is not null,
         };
         ScorePairs first = ScorePairs.Find(request.Reference, request.Degraded);

@@ -4,7 +4,11 @@ namespace SpeechGan.Data;
 /// <param name="SampleRate">Samples a second of each channel, in Hz.</param>
 /// <param name="Channels">Number of channels, at least 1.</param>
 /// <param name="Frames">Samples of each channel.</param>
-public sealed record AudioInfo(int SampleRate, int Channels, long Frames);
+public sealed record AudioInfo(int SampleRate, int Channels, long Frames)
+{
+    /// <summary>What the user should know of the file, written to follow its path; null where it is as it should be.</summary>
+    public string? Note { get; init; }
+}
 
 /// <summary>The decoded samples of one audio file, full scale being -1 .. 1.</summary>
 public sealed class AudioClip
@@ -44,6 +48,9 @@ public sealed class AudioClip
 
     /// <summary>All samples, [frame, channel] row-major.</summary>
     public ReadOnlySpan<float> Interleaved => _interleaved;
+
+    /// <summary>What the user should know of the file (<see cref="AudioInfo.Note"/>); null where it is as it should be.</summary>
+    public string? Note { get; init; }
 
     /// <summary>Index into <see cref="Interleaved"/> of the first NaN or infinite sample; null where all are finite.</summary>
     public int? FirstNonFinite { get; }

@@ -1,16 +1,10 @@
 namespace SpeechGan.Data;
 
 /// <summary>
-/// Reads an audio file by its content, whatever its name says: WAV in managed code; FLAC, OGG and AIFF through libsndfile where it is installed.
+/// Reads an audio file by its content, whatever its name says: WAV, RF64 and AIFF by NAudio; FLAC, OGG and compressed AIFF through libsndfile where it is installed.
 /// </summary>
 public static class AudioFile
 {
-    private enum Kind
-    {
-        Wav,
-        ThroughSndFile,
-    }
-
     /// <summary>The endings (lower case, with the dot) by which a corpus' files are found.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".wav", ".flac", ".ogg", ".aiff", ".aif"];
 
@@ -20,18 +14,27 @@ public static class AudioFile
 
     /// <summary>Reads the header alone.</summary>
     /// <exception cref="AudioFileException">It cannot be read; the message says why and what to do.</exception>
-    public static AudioInfo ReadInfo(string path) =>
-        KindOf(path) == Kind.Wav ? WavFile.ReadInfo(path) : Require(path, SndFile.Installed).ReadInfo(path);
+    public static AudioInfo ReadInfo(string path)
+    {
+        using AudioReader reader = Open(path);
+        return reader.Info;
+    }
 
     /// <summary>Opens a file to read it block by block.</summary>
     /// <exception cref="AudioFileException">It cannot be read; the message says why and what to do.</exception>
     public static AudioReader Open(string path) => Open(path, SndFile.Installed);
 
-    internal static AudioReader Open(string path, SndFile? sndFile) =>
-        KindOf(path) == Kind.Wav ? WavReader.Open(path) : Require(path, sndFile).OpenReader(path);
+    internal static AudioReader Open(string path, SndFile? sndFile)
+    {
+        string? kind = CompressedKind(path);
+        return (kind is null ? PcmReader.Open(path) : null) ?? (AudioReader)Require(path, kind ?? "an AIFF file of another kind than uncompressed integers", sndFile).OpenReader(path);
+    }
 
-    internal static AudioClip Read(string path, SndFile? sndFile) =>
-        KindOf(path) == Kind.Wav ? WavFile.Read(path) : Require(path, sndFile).Read(path);
+    internal static AudioClip Read(string path, SndFile? sndFile)
+    {
+        using AudioReader reader = Open(path, sndFile);
+        return reader.Whole();
+    }
 
     internal static AudioFileException Unreadable(string path, Exception error) => error switch
     {
@@ -45,25 +48,22 @@ public static class AudioFile
         path, $"cannot be used: its sample {index} is {(float.IsNaN(sample) ? "NaN (not a number)" : "infinite")}, and one such sample would spoil every weight of " +
         "the model. Render the file again from its source, or take the pair out of the corpus.");
 
-    private static SndFile Require(string path, SndFile? sndFile) => sndFile
-        ?? throw new AudioFileException(path, "is not a WAV file, and libsndfile, which reads FLAC, OGG and AIFF, is not installed. " +
+    private static SndFile Require(string path, string kind, SndFile? sndFile) => sndFile
+        ?? throw new AudioFileException(path, $"is {kind}, and libsndfile, which reads it, is not installed. " +
             "Install it (Debian, Ubuntu: apt-get install libsndfile1), or convert the file to WAV.");
 
-    private static Kind KindOf(string path)
+    private static string? CompressedKind(string path)
     {
-        Span<byte> head = stackalloc byte[12];
-        int count;
+        Span<byte> head = stackalloc byte[4];
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            count = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            head = head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw Unreadable(path, error);
         }
-        head = head[..count];
-        bool aiff = count == 12 && head[..4].SequenceEqual("FORM"u8) && head[8..11].SequenceEqual("AIF"u8);
-        return aiff || head.StartsWith("fLaC"u8) || head.StartsWith("OggS"u8) ? Kind.ThroughSndFile : Kind.Wav;
+        return head.SequenceEqual("fLaC"u8) ? "a FLAC file" : head.SequenceEqual("OggS"u8) ? "an OGG file" : null;
     }
 }

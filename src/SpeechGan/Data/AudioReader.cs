@@ -19,6 +19,20 @@ public abstract class AudioReader(string path, AudioInfo info) : IDisposable
     /// <exception cref="AudioFileException">The file cannot be read on; the message says why.</exception>
     public abstract int Read(Span<float> interleaved);
 
+    /// <summary>Reads the file whole.</summary>
+    /// <exception cref="AudioFileException">It is too long for one array, or cannot be read on.</exception>
+    internal virtual AudioClip Whole()
+    {
+        long count = Info.Frames * Info.Channels;
+        if (count > Array.MaxLength)
+            throw new AudioFileException(Path, $"holds {count} samples; up to {Array.MaxLength} are read here. Split it.");
+        // Bounded by the file's real length: its guard has seen that the data bytes are there.
+        var samples = new float[count];
+        if (count > 0)
+            _ = Read(samples);
+        return new AudioClip(Path, Info.SampleRate, Info.Channels, samples) { Note = Info.Note };
+    }
+
     /// <summary>Begins again: the same samples follow once more.</summary>
     /// <exception cref="AudioFileException">The file cannot be read again; the message says why.</exception>
     public abstract void Restart();

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace SpeechGan.Data;
 
 /// <summary>
-/// Looks a corpus through before any training: every pair by itself (<c>silent</c>, <c>clipped</c>, <c>dc-offset</c>, <c>too-short</c>, <c>other-rate</c>,
+/// Looks a corpus through before any training: every pair by itself (<c>silent</c>, <c>clipped</c>, <c>dc-offset</c>, <c>too-short</c>, <c>other-rate</c>, <c>header</c>,
 /// <c>several-channels</c>, <c>rates-differ</c>, <c>different-lengths</c>, <c>identical-sides</c>, <c>misaligned</c>, <c>sides-exchanged</c>, <c>unreadable</c>,
 /// <c>no-partner</c>) and all of them together (<c>swapped</c>, <c>unrelated</c>, <c>leak</c>, <c>duplicate</c>, <c>no-pairs</c>). It refuses nothing: what training would
 /// refuse is a finding here.

@@ -23,11 +23,11 @@ internal static class CorpusFolder
         RefuseOrphans(folder, clean, noisy);
 
         var utterances = new List<Utterance>(clean.Count);
-        List<string> mismatches = [];
+        List<string> mismatches = [], told = [];
         foreach (var (name, cleanPath) in clean)
         {
             string noisyPath = noisy[name];
-            long cleanSamples = loader.Samples(cleanPath), noisySamples = loader.Samples(noisyPath);
+            long cleanSamples = loader.Samples(cleanPath, told), noisySamples = loader.Samples(noisyPath, told);
             if (cleanSamples != noisySamples)
                 mismatches.Add($"{name} (clean {cleanSamples}, noisy {noisySamples})");
             long samples = Math.Min(cleanSamples, noisySamples);
@@ -36,6 +36,9 @@ internal static class CorpusFolder
             utterances.Add(new Utterance(name, cleanPath, noisyPath, (int)samples, loader));
         }
         TellMismatches(folder, mismatches, options, notes);
+        notes.AddRange(told.Take(Listed));
+        if (told.Count > Listed)
+            notes.Add($"{folder} has {told.Count - Listed} more files like these; speechgan audit names them all.");
         return utterances;
     }
 

@@ -33,6 +33,8 @@ internal sealed record PairAudit
     {
         if (side.Seconds < AuditLimits.ShortestSeconds)
             yield return Found("too-short", AuditLevel.Fault, side.Seconds, AuditLimits.ShortestSeconds, $"its {word} side has {side.Seconds:0.###} s, and PESQ scores {AuditLimits.ShortestSeconds} s and more");
+        if (side.Note is { } note)
+            yield return Found("header", AuditLevel.Note, null, null, $"its {word} side {note.TrimEnd('.')}");
         if (side.SampleRate != AuditLimits.SampleRate)
             yield return Found("other-rate", AuditLevel.Note, side.SampleRate, AuditLimits.SampleRate, $"its {word} side has {side.SampleRate} samples a second and is brought to {AuditLimits.SampleRate} when it is read");
         if (side.Channels > 1)

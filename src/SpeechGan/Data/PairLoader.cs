@@ -16,10 +16,12 @@ internal sealed class PairLoader(CorpusOptions options)
 
     internal long KeptBytes => Interlocked.Read(ref _keptBytes);
 
-    /// <summary>The samples that a file will have after loading, from its header alone; refuses what the header already shows to be unusable.</summary>
-    internal long Samples(string path)
+    /// <summary>The samples that a file will have after loading, from its header alone, and what the user should know of it; refuses what the header already shows to be unusable.</summary>
+    internal long Samples(string path, List<string> notes)
     {
         AudioInfo info = AudioFile.ReadInfo(path);
+        if (info.Note is { } note)
+            notes.Add($"{path} {note}");
         ChannelPolicies.Check(path, info.Channels, options.Channel);
         if (info.Frames == 0)
             throw new AudioFileException(path, "holds no samples. Take the pair out of the corpus.");

@@ -27,6 +27,9 @@ internal sealed record SideMeasures
     /// <summary>SHA-256 of the samples, whatever the file's header and name.</summary>
     public required string Content { get; init; }
 
+    /// <summary>What the user should know of the file; null where it is as it should be.</summary>
+    public string? Note { get; init; }
+
     public double Seconds => (double)Samples / SampleRate;
 
     public double? SilentShare => Levels.Length == 0 ? null : (double)Levels.Count(l => l < AuditLimits.SilentDecibels) / Levels.Length;
@@ -80,6 +83,7 @@ internal sealed record SideMeasures
         return new SideMeasures
         {
             Path = path,
+            Note = reader.Info.Note,
             SampleRate = rate,
             Channels = channels,
             Samples = samples,

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace SpeechGan.Data;
 
 /// <summary>
-/// libsndfile by its C interface (sndfile.h), loaded where the machine has it. Headers are not believed: samples are read in blocks until
+/// libsndfile, which is optional, by its C interface (sndfile.h), loaded where the machine has it. Headers are not believed: samples are read in blocks until
 /// the library has no more; for a clip up to <see cref="MostSamples"/>.
 /// </summary>
 internal sealed unsafe class SndFile
@@ -36,38 +36,6 @@ internal sealed unsafe class SndFile
             if (NativeLibrary.TryLoad(name, out nint library))
                 return new SndFile(library);
         return null;
-    }
-
-    internal AudioInfo ReadInfo(string path)
-    {
-        using var reader = OpenReader(path);
-        return reader.Info;
-    }
-
-    internal AudioClip Read(string path)
-    {
-        using var reader = OpenReader(path);
-        var blocks = new List<float[]>();
-        long total = 0;
-        while (true)
-        {
-            var block = new float[4096 * reader.Info.Channels];
-            int count = reader.Read(block);
-            if (count == 0)
-                break;
-            total += count;
-            if (total > MostSamples)
-                throw new AudioFileException(path, $"holds more than {MostSamples} samples, the most that is decoded here. Split it.");
-            blocks.Add(count == block.Length ? block : block[..count]);
-        }
-        var samples = new float[total];
-        int position = 0;
-        foreach (float[] block in blocks)
-        {
-            block.CopyTo(samples, position);
-            position += block.Length;
-        }
-        return new AudioClip(path, reader.Info.SampleRate, reader.Info.Channels, samples);
     }
 
     internal SndFileReader OpenReader(string path)

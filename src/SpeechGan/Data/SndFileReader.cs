@@ -30,6 +30,31 @@ internal sealed class SndFileReader(SndFile library, nint file, string path, Aud
         return filled;
     }
 
+    internal override AudioClip Whole()
+    {
+        var blocks = new List<float[]>();
+        long total = 0;
+        while (true)
+        {
+            var block = new float[4096 * Info.Channels];
+            int count = Read(block);
+            if (count == 0)
+                break;
+            total += count;
+            if (total > SndFile.MostSamples)
+                throw new AudioFileException(Path, $"holds more than {SndFile.MostSamples} samples, the most that is decoded here. Split it.");
+            blocks.Add(count == block.Length ? block : block[..count]);
+        }
+        var samples = new float[total];
+        int position = 0;
+        foreach (float[] block in blocks)
+        {
+            block.CopyTo(samples, position);
+            position += block.Length;
+        }
+        return new AudioClip(Path, Info.SampleRate, Info.Channels, samples);
+    }
+
     public override void Restart()
     {
         ObjectDisposedException.ThrowIf(_file == 0, this);

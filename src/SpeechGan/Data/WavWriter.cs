@@ -1,22 +1,28 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using NAudio.Wave;
 
 namespace SpeechGan.Data;
 
 /// <summary>
-/// Writes a WAV file block by block, in memory that does not depend on its length. The file is written aside and appears by one rename in
-/// <see cref="Complete"/>: a reader never sees half a file, and whatever fails before leaves the old file and nothing else.
+/// Writes a WAV file block by block (AIFF where its name ends so, RF64 where it is told that more than 4 GB will come), in memory that does not depend on its
+/// length. The file is written aside and appears by one rename in <see cref="Complete"/>: a reader never sees half a file, and whatever fails before leaves the
+/// old file and nothing else.
 /// </summary>
 public sealed class WavWriter : IDisposable
 {
-    private const int HeaderBytes = 44;
     private const int BlockSamples = 16_384;
-    private const long MostDataBytes = uint.MaxValue - (HeaderBytes - 8); // RIFF counts what follows its size in 32 bits
+    private const long MostDataBytes = uint.MaxValue - 256; // RIFF counts what follows its size in 32 bits; the header's chunks need some of them
+    private const long MostAiffBytes = int.MaxValue - 256;  // what the library reads again
 
-    private readonly string _path, _aside;
-    private readonly WavEncoding _encoding;
-    private readonly int _bits, _sampleRate, _channels;
+    private const long AiffFramesAt = 22; // FORM and its size, AIFF, COMM and its size, channels
+
+    private readonly string _path, _aside, _kind;
+    private readonly WaveFormat _format;
+    private readonly long _most; // bytes of samples
     private readonly byte[] _buffer;
     private readonly Stream _stream;
+    private readonly Stream? _samplesOf; // the library's writer over it
     private long _samples;
     private bool _closed;
 
@@ -24,18 +30,25 @@ public sealed class WavWriter : IDisposable
     /// <param name="path">The file; it appears whole or not at all.</param>
     /// <param name="sampleRate">Samples a second of each channel, in Hz.</param>
     /// <param name="channels">Number of channels.</param>
+    /// <param name="frames">The most frames that will come, where that is known: beyond 4 GB the file is RF64.</param>
     /// <exception cref="AudioFileException">The file cannot be written.</exception>
-    public WavWriter(string path, int sampleRate, int channels = 1) : this(path, WavEncoding.Pcm, 16, sampleRate, channels)
+    public WavWriter(string path, int sampleRate, int channels = 1, long frames = 0) : this(path, Pcm16(sampleRate, channels), frames)
     {
     }
 
-    internal WavWriter(string path, WavEncoding encoding, int bits, int sampleRate, int channels, Func<string, Stream>? create = null)
+    internal WavWriter(string path, WaveFormat format, long frames = 0, Func<string, Stream>? create = null, long rf64From = MostDataBytes)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
-        (_path, _encoding, _bits, _sampleRate, _channels) = (path, encoding, bits, sampleRate, channels);
+        ArgumentNullException.ThrowIfNull(path);
+        (_path, _format) = (path, format);
+        string ending = System.IO.Path.GetExtension(path).ToLowerInvariant();
+        bool aiff = ending is ".aiff" or ".aif", large = !aiff && frames > rf64From / format.BlockAlign;
+        if (ending is ".flac" or ".ogg")
+            throw new AudioFileException(path, $"is not written: WAV and AIFF are written here, not {ending[1..].ToUpperInvariant()}. Name it .wav.");
+        (_kind, _most) = aiff ? ("the 2 GB of an AIFF file", MostAiffBytes) : ("the 4 GB that a WAV file holds", large ? long.MaxValue : MostDataBytes);
+        if (aiff)
+            RequireRoom(frames * format.Channels);
         _aside = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():n}.tmp";
-        _buffer = new byte[BlockSamples * bits / 8];
+        _buffer = new byte[BlockSamples * format.BitsPerSample / 8];
         try
         {
             _stream = (create ?? Create)(_aside);
@@ -44,35 +57,30 @@ public sealed class WavWriter : IDisposable
         {
             throw Unwritable(error);
         }
-        Try(() => _stream.Write(new byte[HeaderBytes]));
+        Try(() => aiff
+            ? new AiffFileWriter(_stream, format)
+            : new WaveFileWriter(_stream, format, new WaveFileWriterOptions { EnableRf64 = large, Rf64PromotionThreshold = rf64From }), out _samplesOf);
     }
 
     /// <summary>How many samples had to be limited so far: tell the user where it is not 0.</summary>
     public long Limited { get; private set; }
 
-    /// <summary>Refuses a 16-bit file that no WAV header can count, before any work is done for it.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="samples">Samples of all channels together.</param>
-    /// <exception cref="AudioFileException">They take more than 4 GB.</exception>
-    public static void RequireRoom(string path, long samples) => RequireRoom(path, samples, 2);
-
     /// <summary>Writes the next samples.</summary>
     /// <param name="interleaved">[frame, channel] row-major, full scale -1 .. 1.</param>
-    /// <exception cref="AudioFileException">A sample is NaN and the file has integers, there are more than 4 GB, or the file cannot be written.</exception>
+    /// <exception cref="AudioFileException">A sample is NaN and the file has integers, there are more than it can hold, or the file cannot be written.</exception>
     public void Append(ReadOnlySpan<float> interleaved)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        int width = _bits / 8;
-        RequireRoom(_path, _samples + interleaved.Length, width);
+        RequireRoom(_samples + interleaved.Length);
         while (!interleaved.IsEmpty)
         {
             ReadOnlySpan<float> block = interleaved[..Math.Min(BlockSamples, interleaved.Length)];
-            if (_encoding == WavEncoding.Pcm)
+            int bytes = block.Length * _format.BitsPerSample / 8;
+            if (_format.Encoding == WaveFormatEncoding.Pcm)
                 EncodePcm16(block);
             else
-                EncodeFloat32(block);
-            int bytes = block.Length * width;
-            Try(() => _stream.Write(_buffer, 0, bytes));
+                MemoryMarshal.AsBytes(block).CopyTo(_buffer);
+            Try(() => _samplesOf!.Write(_buffer, 0, bytes));
             _samples += block.Length;
             interleaved = interleaved[block.Length..];
         }
@@ -84,12 +92,13 @@ public sealed class WavWriter : IDisposable
     public void Complete()
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        if (_samples % _channels != 0)
-            throw new ArgumentException($"{_samples} samples are not whole frames of {_channels} channels.");
+        if (_samples % _format.Channels != 0)
+            throw new ArgumentException($"{_samples} samples are not whole frames of {_format.Channels} channels.");
         Try(() =>
         {
-            _stream.Position = 0;
-            _stream.Write(Header());
+            _samplesOf!.Dispose();
+            if (_samplesOf is AiffFileWriter)
+                CorrectFrames();
             if (_stream is FileStream file)
                 file.Flush(flushToDisk: true);
             _stream.Dispose();
@@ -105,19 +114,21 @@ public sealed class WavWriter : IDisposable
             return;
         _closed = true;
         // What failed before is the error to tell: closing writes what is buffered and may fail again.
+        try { _samplesOf?.Dispose(); }
+        catch (Exception error) when (IsWriteError(error)) { /* see above */ }
         try { _stream.Dispose(); }
         catch (Exception error) when (IsWriteError(error)) { /* see above */ }
         try { File.Delete(_aside); }
         catch (Exception error) when (IsWriteError(error)) { /* see above */ }
     }
 
+    // The library's own conversion multiplies by 32767 and cuts; a file read and written again would not keep its bits.
     private void EncodePcm16(ReadOnlySpan<float> block)
     {
         for (int i = 0; i < block.Length; i++)
         {
             if (float.IsNaN(block[i]))
                 throw new AudioFileException(_path, $"is not written: sample {_samples + i} is NaN (not a number).");
-            // The product by a power of two is exact, so that a file read and written again keeps its bits.
             float scaled = MathF.Round(block[i] * 32768f, MidpointRounding.ToEven);
             float kept = Math.Clamp(scaled, -32768f, 32767f);
             if (kept != scaled)
@@ -126,44 +137,36 @@ public sealed class WavWriter : IDisposable
         }
     }
 
-    private void EncodeFloat32(ReadOnlySpan<float> block)
+    // NAudio 3.3.0 counts eight bytes of the SSND chunk's own as samples in COMM.
+    private void CorrectFrames()
     {
-        for (int i = 0; i < block.Length; i++)
-            BinaryPrimitives.WriteSingleLittleEndian(_buffer.AsSpan(4 * i), block[i]);
+        Span<byte> word = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(word, (uint)(_samples / _format.Channels));
+        _stream.Position = AiffFramesAt;
+        _stream.Write(word);
     }
 
-    // Frames have an even number of bytes at both widths, so that no padding byte is needed.
-    private byte[] Header()
-    {
-        int frame = _channels * _bits / 8;
-        uint data = (uint)(_samples * (_bits / 8));
-        var header = new byte[HeaderBytes];
-        "RIFF"u8.CopyTo(header);
-        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(4), HeaderBytes - 8 + data);
-        "WAVEfmt "u8.CopyTo(header.AsSpan(8));
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(16), 16);
-        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(20), (ushort)(_encoding == WavEncoding.Pcm ? 1 : 3));
-        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(22), (ushort)_channels);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(24), _sampleRate);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(28), _sampleRate * frame);
-        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(32), (ushort)frame);
-        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(34), (ushort)_bits);
-        "data"u8.CopyTo(header.AsSpan(36));
-        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(40), data);
-        return header;
-    }
+    private void Try(Action write) => Try(() => { write(); return true; }, out _);
 
-    private void Try(Action write)
+    private void Try<T>(Func<T> write, out T? written)
     {
         try
         {
-            write();
+            written = write();
         }
         catch (Exception error) when (IsWriteError(error))
         {
+            written = default;
             Dispose();
             throw Unwritable(error);
         }
+    }
+
+    private static WaveFormat Pcm16(int sampleRate, int channels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        return new WaveFormat(sampleRate, 16, channels);
     }
 
     private AudioFileException Unwritable(Exception error) => new(_path, $"cannot be written: {error.Message}", error);
@@ -172,9 +175,10 @@ public sealed class WavWriter : IDisposable
 
     private static bool IsWriteError(Exception error) => error is IOException or UnauthorizedAccessException;
 
-    private static void RequireRoom(string path, long samples, int width)
+    private void RequireRoom(long samples)
     {
-        if (samples > MostDataBytes / width)
-            throw new AudioFileException(path, $"is not written: {samples} samples of {width} bytes are more than the 4 GB that a WAV file holds ({MostDataBytes / width} samples). Split the signal.");
+        int width = _format.BitsPerSample / 8;
+        if (samples > _most / width)
+            throw new AudioFileException(_path, $"is not written: {samples} samples of {width} bytes are more than {_kind} ({_most / width} samples). Split the signal.");
     }
 }

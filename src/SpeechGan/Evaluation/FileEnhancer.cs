@@ -2,7 +2,7 @@ using SpeechGan.Data;
 
 namespace SpeechGan.Evaluation;
 
-/// <summary>Enhances an audio file of any length and usual rate into a WAV file of the same rate and length, in memory that does not depend on the length.</summary>
+/// <summary>Enhances an audio file of any length and usual rate into a WAV (or AIFF) file of the same rate and length, in memory that does not depend on the length.</summary>
 public static class FileEnhancer
 {
     private const int Block = 16_384;
@@ -13,7 +13,7 @@ public static class FileEnhancer
     /// </summary>
     /// <param name="enhancer">The network.</param>
     /// <param name="from">The noisy file.</param>
-    /// <param name="to">The WAV file to write.</param>
+    /// <param name="to">The file to write: AIFF where its name ends so, else WAV; beyond 4 GB RF64.</param>
     /// <param name="channel">What to do with several channels.</param>
     /// <param name="stop">Ends the work between two blocks or pieces; nothing is left behind.</param>
     /// <returns>The number of samples that had to be limited to full scale: tell the user where it is not 0.</returns>
@@ -24,9 +24,9 @@ public static class FileEnhancer
         ArgumentNullException.ThrowIfNull(enhancer);
         using var reader = AudioFile.Open(from);
         var noisy = reader.Mono(channel);
-        RequireEnhanceable(from, to, reader.Info);
+        RequireEnhanceable(from, reader.Info);
         // Opened before the work: what cannot be written is told now, not in hours.
-        using var writer = new WavWriter(to, reader.Info.SampleRate);
+        using var writer = new WavWriter(to, reader.Info.SampleRate, frames: reader.Info.Frames);
         var enhanced = Enhanced(enhancer, from, noisy, stop);
         var block = new float[Block];
         for (var left = reader.Info.Frames; left > 0;)
@@ -62,15 +62,12 @@ public static class FileEnhancer
         }
     }
 
-    private static void RequireEnhanceable(string from, string to, AudioInfo info)
+    private static void RequireEnhanceable(string from, AudioInfo info)
     {
         if (info.Frames == 0)
             throw new AudioFileException(from, "holds no samples: there is nothing to enhance.");
         if (info.SampleRate is < Resampler.LowestRate or > Resampler.HighestRate)
             throw new AudioFileException(
                 from, $"has {info.SampleRate} samples a second; rates from {Resampler.LowestRate} to {Resampler.HighestRate} are enhanced. Convert it.");
-        // libsndfile says this where a header does not tell the length; the reading then tells what is wrong.
-        if (info.Frames != long.MaxValue)
-            WavWriter.RequireRoom(to, info.Frames);
     }
 }

@@ -10,6 +10,12 @@ namespace SpeechGan.Evaluation;
 /// <param name="Failure">Why the files could not be scored at all; null where they were read.</param>
 public sealed record ScoredPair(ScorePair Pair, ScoreSet Scores, MetricResult? Moved, string? Failure)
 {
+    /// <summary>What the user should know of the files, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The rate in Hz that the degraded file had before it was resampled; null where it was not.</summary>
+    public int? ResampledFrom { get; init; }
+
     /// <summary>Whether PESQ jumps for noise that nobody hears; null where that is not known.</summary>
     public bool? Unstable => Moved is { } moved && moved.TryGet(out double distance) ? distance > PesqStability.UnstableFrom : null;
 }
@@ -77,16 +83,24 @@ public sealed record PairScorer
 #pragma warning disable CA1031 // Whatever fails here fails for one pair of many; it is counted and told.
         try
         {
-            (float[] clean, int rate, ScoreReference? prepared) = reference.Value;
-            (float[] degraded, int degradedRate) = Load(pair.Degraded);
-            if (rate != degradedRate)
+            (Loaded clean, ScoreReference? prepared) = reference.Value;
+            Loaded degraded = Load(pair.Degraded);
+            int rate = clean.Rate;
+            string[] notes = [.. new[] { clean.Note, degraded.Note }.OfType<string>()];
+            if (rate != degraded.Rate)
             {
                 return Failed(pair, UnscorableReason.InvalidSampleRate,
-                    $"{pair.Reference} has {rate} samples a second and {pair.Degraded} {degradedRate}. Bring both to one rate with --rate 16000.");
+                    $"{pair.Reference} has {rate} samples a second and {pair.Degraded} {degraded.Rate}. Bring both to 16000 with --resample.");
             }
 
-            ScoreSet scores = prepared is null ? ScoreSet.Of(clean, degraded, rate, Options) : ScoreSet.Of(prepared, degraded);
-            return new ScoredPair(pair, scores, WithStability ? Stability(prepared!, degraded, scores) : null, null);
+            ScoreSet scores = prepared is null ? ScoreSet.Of(clean.Samples, degraded.Samples, rate, Options) : ScoreSet.Of(prepared, degraded.Samples);
+            if (rate is not 8000 && scores.Results.Any(r => r.Result.Unscorable == UnscorableReason.InvalidSampleRate))
+                notes = [.. notes, $"Files at {rate} Hz have no PESQ, and nothing that is made of it: --resample brings them to 16000 Hz, where every metric is defined."];
+            return new ScoredPair(pair, scores, WithStability ? Stability(prepared!, degraded.Samples, scores) : null, null)
+            {
+                Notes = notes,
+                ResampledFrom = degraded.From != degraded.Rate ? degraded.From : clean.From != clean.Rate ? clean.From : null,
+            };
         }
         catch (AudioFileException refused)
         {
@@ -108,32 +122,36 @@ public sealed record PairScorer
         ? PesqStability.Moved(clean.WideBand, degraded, scores[Metric.PesqWideBand])
         : PesqStability.Moved(clean.NarrowBand, degraded, scores[Metric.PesqNarrowBand]);
 
-    private (float[] Samples, int Rate) Load(string path)
+    private Loaded Load(string path)
     {
         AudioClip clip = AudioFile.Read(path);
         if (clip.Channels > 1 && Channel == ChannelPolicy.Refuse)
             throw new AudioFileException(path, $"has {clip.Channels} channels, and one is needed. Say which to take with --channel first (or second, or mean).");
         float[] samples = clip.Mono(Channel);
-        if (Rate is not { } rate || rate == clip.SampleRate) return (samples, clip.SampleRate);
+        string? note = clip.Note is { } told ? $"{path} {told}" : null;
+        if (Rate is not { } rate || rate == clip.SampleRate) return new Loaded(samples, clip.SampleRate, clip.SampleRate, note);
         if (clip.SampleRate is < Resampler.LowestRate or > Resampler.HighestRate)
         {
             throw new AudioFileException(
                 path, $"has {clip.SampleRate} samples a second; rates from {Resampler.LowestRate} to {Resampler.HighestRate} are brought to {rate}. Convert it.");
         }
 
-        return (new Resampler(clip.SampleRate, rate).Resample(samples), rate);
+        return new Loaded(new Resampler(clip.SampleRate, rate).Resample(samples), rate, clip.SampleRate, note);
     }
 
+    // One side: its samples at the rate they are scored at, the rate of the file, what is to be told of it.
+    private sealed record Loaded(float[] Samples, int Rate, int From, string? Note);
+
     // The clean side of several pairs: read by the first that needs it, while the others wait. A file that is refused is refused for each of them.
-    private sealed class SharedReference(Func<(float[] Samples, int Rate)> load, ScoreOptions options, bool prepare)
+    private sealed class SharedReference(Func<Loaded> load, ScoreOptions options, bool prepare)
     {
-        private readonly Lazy<(float[] Samples, int Rate, ScoreReference? Prepared)> value = new(() =>
+        private readonly Lazy<(Loaded Clean, ScoreReference? Prepared)> value = new(() =>
         {
-            (float[] samples, int rate) = load();
-            return (samples, rate, prepare ? new ScoreReference(samples, rate, options) : null);
+            Loaded clean = load();
+            return (clean, prepare ? new ScoreReference(clean.Samples, clean.Rate, options) : null);
         });
 
-        public (float[] Samples, int Rate, ScoreReference? Prepared) Value => value.Value;
+        public (Loaded Clean, ScoreReference? Prepared) Value => value.Value;
     }
 
     private ScoredPair Failed(ScorePair pair, UnscorableReason reason, string sentence) =>

@@ -131,9 +131,9 @@ public sealed class ScoreVerbTests
         string[] lines = ScoreCsv.Of(Report(new ScoreRequest { Reference = _folder["clean"], Degraded = _folder["noisy"], Mode = "wb", Scale = "unit" }))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines.Should().HaveCount(8);
-        lines[0].Should().Be("name,pesq_wb,pesq_nb,pesq_nb_raw,csig,cbak,covl,ssnr,wss,llr,stoi,si_sdr,unavailable,implementation,version,pesq,program,mode,scale");
+        lines[0].Should().Be("name,pesq_wb,pesq_nb,pesq_nb_raw,csig,cbak,covl,ssnr,wss,llr,stoi,si_sdr,unavailable,implementation,version,pesq,program,mode,scale,rate");
         lines.Should().ContainSingle(l => l.StartsWith("\"odd, \"\"name\"\"\","));
-        lines[1].Should().EndWith($"pesq_nb pesq_nb_raw: PESQ has no value: narrow-band was not asked for.,SpeechGan.Metrics,1.0,SpeechGan.Pesq 1.0,speechgan {Versions.Program},wb,unit");
+        lines[1].Should().EndWith($"pesq_nb pesq_nb_raw: PESQ has no value: narrow-band was not asked for.,SpeechGan.Metrics,1.0,SpeechGan.Pesq 1.0,speechgan {Versions.Program},wb,unit,as it is");
         MetricVector vector = MetricVector.Named("babble0");
         lines[1].Split(',')[1].Should().Be(Pesq.Score(vector.Clean(), vector.Enhanced(), 16000, PesqMode.WideBand).Value.ToString("R", CultureInfo.InvariantCulture));
     }
@@ -145,6 +145,46 @@ public sealed class ScoreVerbTests
         text.Should().StartWith("SpeechGan.Metrics 1.0, PESQ by SpeechGan.Pesq 1.0, narrow-band; unit scale (samples in [-1, 1]); brought to 8000 Hz\n");
         text.Should().Contain("95 % interval").And.Contain("white25").And.NotContain("not asked for");
     }
+
+    [Test]
+    public void Pairs_at_other_rates_are_resampled_where_that_is_asked_for_and_it_is_said()
+    {
+        var up = new SpeechGan.Data.Resampler(16_000, 48_000);
+        foreach (string side in (string[])["clean", "noisy"])
+            SpeechGan.Data.WavFile.WriteFloat32(_folder[$"wide-{side}.wav"], up.Resample(SpeechGan.Data.AudioFile.Read(_folder[side, "white25.wav"]).Interleaved), 48_000);
+        var request = new ScoreRequest { Reference = _folder["wide-clean.wav"], Degraded = _folder["wide-noisy.wav"] };
+        ScoreReport refused = Report(request), resampled = Report(request with { Resample = true });
+        refused.First.Pairs.Single().Scores[Metric.PesqWideBand].HasValue.Should().BeFalse();
+        Printed(refused).Should().Contain("Files at 48000 Hz have no PESQ, and nothing that is made of it: --resample brings them to 16000 Hz, where every metric is defined.");
+        ScoreJson.Of(refused).Should().Contain("--resample brings them to 16000 Hz");
+        ScoreSet scores = resampled.First.Pairs.Single().Scores;
+        foreach (Metric metric in Metric.All) scores[metric].HasValue.Should().BeTrue(metric.Name);
+        ScoreSet byHand = ScoreSet.Of(Down("wide-clean.wav"), Down("wide-noisy.wav"), 16_000);
+        foreach (Metric metric in Metric.All) scores[metric].Value.Should().Be(byHand[metric].Value, metric.Name);
+        Printed(resampled).Should().Contain("other rates brought to 16000 Hz").And.Contain("Resampled from 48000 to 16000 Hz by SpeechGan's own filter: 1 pair.").And.NotContain("--resample brings");
+        using JsonDocument json = JsonDocument.Parse(ScoreJson.Of(resampled));
+        json.RootElement.GetProperty("pairs")[0].GetProperty("resampled_from").GetInt32().Should().Be(48_000);
+        json.RootElement.GetProperty("implementation").GetProperty("rate").GetString().Should().Be("16000");
+
+        float[] Down(string name) => new SpeechGan.Data.Resampler(48_000, 16_000).Resample(SpeechGan.Data.AudioFile.Read(_folder[name]).Interleaved);
+    }
+
+    [Test]
+    public void A_streamed_file_is_scored_and_its_note_is_told()
+    {
+        byte[] noisy = File.ReadAllBytes(_folder["noisy", "clip.wav"]);
+        noisy.AsSpan(40, 4).Fill(0xFF);
+        ScoreReport report = Report(new ScoreRequest { Reference = _folder["clean", "clip.wav"], Degraded = _folder.Write("streamed.wav", noisy) });
+        string note = $"{_folder["streamed.wav"]} was written into a pipe or never finished";
+        Printed(report).Should().Contain(note);
+        using JsonDocument json = JsonDocument.Parse(ScoreJson.Of(report));
+        json.RootElement.GetProperty("notes")[0].GetProperty("note").GetString().Should().StartWith(note);
+    }
+
+    [Test]
+    public void Two_rates_at_once_are_refused() =>
+        FluentActions.Invoking(new ScoreRequest { Reference = "", Degraded = "", Resample = true, Rate = 8000 }.Validate).Should().Throw<UsageException>()
+            .WithMessage("--resample brings files to 16000 Hz and --rate 8000 to another rate. Give one of the two.");
 
     [TestCase("--workers", "0", "--workers is 0; at least 1 is needed.")]
     [TestCase("--rate", "100", "--rate is 100; 4000 to 384000 can be made. PESQ needs 8000 or 16000, wide-band 16000.")]

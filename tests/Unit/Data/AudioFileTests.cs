@@ -75,7 +75,7 @@ public sealed class AudioFileTests
         SndFile.TryLoad(["libno-such-library.so.9"]).Should().BeNull();
         string path = _folder.Write("a.flac", "fLaC and so on"u8.ToArray());
         FluentActions.Invoking(() => AudioFile.Read(path, sndFile: null)).Should().Throw<AudioFileException>()
-            .WithMessage("*a.flac is not a WAV file, and libsndfile, which reads FLAC, OGG and AIFF, is not installed. Install it (Debian, Ubuntu: apt-get install libsndfile1), or convert*");
+            .WithMessage("*a.flac is a FLAC file, and libsndfile, which reads it, is not installed. Install it (Debian, Ubuntu: apt-get install libsndfile1), or convert*");
     }
 
     [Test]

@@ -88,18 +88,12 @@ public sealed class WavFileTests
     [Test]
     public void A_truncated_file_tells_promised_against_found() =>
         Refusal(new WavBytes { Data = WavBytes.Shorts(_shorts) }.ToArray()[..^5]).Should()
-            .Be("a.wav is truncated: its data chunk promises 12 bytes and 7 are there. Copy or convert it again.".Replace("data", "\"data\""));
-
-    [TestCase(0xFFFFFFFFu)]
-    [TestCase(0x7FFFF000u)]
-    public void A_size_that_was_never_filled_in_is_told_as_such(uint size) =>
-        Refusal(new WavBytes { Data = WavBytes.Shorts(_shorts), DataSize = size }).Should()
-            .Contain($"promises {size} bytes and 12 are there").And.Contain("through a pipe");
+            .Be("a.wav is truncated: its \"data\" chunk promises 12 bytes and 7 are there; 5 are missing. Copy or convert it again.");
 
     [Test]
     public void Absurd_sizes_allocate_nothing()
     {
-        byte[] bytes = new WavBytes { Data = WavBytes.Shorts(_shorts), DataSize = 0x7FFFFFFE }.ToArray();
+        byte[] bytes = new WavBytes { Data = WavBytes.Shorts(_shorts), DataSize = 0x7EFFFFFE }.ToArray();
         Refusal(bytes); // compiled and warm
         long before = GC.GetAllocatedBytesForCurrentThread();
         Refusal(bytes);
@@ -117,7 +111,6 @@ public sealed class WavFileTests
         Refusal([]).Should().Be("a.wav is empty (0 bytes). Copy or convert it again.");
         Refusal("RIFF\0\0"u8.ToArray()).Should().Contain("the RIFF header takes 12 bytes and 6 are there");
         Refusal([0, 1]).Should().Contain("begins with bytes 0001");
-        Refusal(new WavBytes { Riff = "RF64" }).Should().Contain("is an \"RF64\" file (WAV beyond 4 GB)");
         Refusal(new WavBytes { Riff = "RIFX" }).Should().Contain("big-endian RIFX");
         Refusal(new WavBytes { Wave = "AVI " }).Should().Contain("is a RIFF file of kind \"AVI \"");
     }
@@ -145,7 +138,7 @@ public sealed class WavFileTests
         Refusal(new WavBytes { Rate = 3_000_000_000 }).Should().Contain("3000000000 samples a second");
         Refusal(new WavBytes { BlockAlign = 4 }).Should().Contain("a frame takes 4 bytes, and 1 channel(s) of 16 bits take 2");
         Refusal(new WavBytes { Data = [1, 2, 3] }).Should().Contain("3 bytes, which is no whole number of frames of 2 bytes");
-        Refusal(new WavBytes { BeforeFormat = WavBytes.Chunk("data", [0, 0]) }).Should().Contain("no fmt chunk before its data chunk");
+        Refusal([.. "RIFF\0\0\0\0WAVE"u8, .. WavBytes.Chunk("data", [0, 0])]).Should().Contain("has no fmt chunk, so that nothing says how");
         byte[] noData = new WavBytes().ToArray()[..^8];
         Refusal(noData).Should().Contain("has no data chunk");
         Refusal([.. noData, .. "LIST"u8, .. WavBytes.Word(100)]).Should().Contain("its \"LIST\" chunk promises 100 bytes and 0 are there");
@@ -247,7 +240,8 @@ public sealed class WavFileTests
         }
         using var folder = new TemporaryFolder();
         string path = folder.Write("a.wav", new WavBytes { Code = code, Bits = bits, Channels = 2, Rate = 44_100, Data = data }.ToArray());
-        AudioClip ours = WavFile.Read(path), theirs = library.Read(path);
+        using AudioReader reader = library.OpenReader(path);
+        AudioClip ours = WavFile.Read(path), theirs = reader.Whole();
         ours.Interleaved.ToArray().Select(BitConverter.SingleToUInt32Bits).Should().Equal(theirs.Interleaved.ToArray().Select(BitConverter.SingleToUInt32Bits));
         theirs.SampleRate.Should().Be(ours.SampleRate);
         theirs.Channels.Should().Be(ours.Channels);

@@ -5,7 +5,7 @@ using SpeechGan.Dsp;
 namespace SpeechGan.Tests.Unit.Data;
 
 /// <summary>
-/// Mutated WAV files are read or refused in a sentence; nothing else happens, and memory stays in proportion to the file.
+/// Mutated WAV and AIFF files are read or refused in a sentence; nothing else happens, and memory stays in proportion to the file.
 /// <c>SPEECHGAN_FUZZ=20000</c> (tools/fuzz-wav) runs more; <c>SPEECHGAN_FUZZ_SEED</c> another seed.
 /// </summary>
 public sealed class WavFuzzTests
@@ -36,6 +36,22 @@ public sealed class WavFuzzTests
             BeforeFormat = random.Next(4) == 0 ? _chunks[0] : [],
             BeforeData = random.Next(4) == 0 ? _chunks[5] : [],
             Behind = random.Next(4) == 0 ? _chunks[0] : [],
+        }.ToArray();
+    }
+
+    internal static byte[] OriginalAiff(Random random)
+    {
+        int bits = 8 * random.Next(1, 5), channels = random.Next(1, 4);
+        var data = new byte[random.Next(0, 200) * channels * bits / 8];
+        random.NextBytes(data);
+        return new AiffBytes
+        {
+            Bits = bits,
+            Channels = channels,
+            Data = data,
+            Compression = random.Next(3) switch { 0 => "NONE", 1 => "sowt", _ => null },
+            Skipped = random.Next(4) == 0 ? [1, 2, 3, 4] : [],
+            Before = random.Next(4) == 0 ? AiffBytes.Chunk("NAME", [1, 2, 3]) : [],
         }.ToArray();
     }
 
@@ -71,8 +87,9 @@ public sealed class WavFuzzTests
         }
     }
 
-    [Test]
-    public void Mutated_files_are_read_or_refused_in_a_sentence()
+    [TestCase("fuzz.wav")]
+    [TestCase("fuzz.aiff")]
+    public void Mutated_files_are_read_or_refused_in_a_sentence(string name)
     {
         int count = int.Parse(Environment.GetEnvironmentVariable("SPEECHGAN_FUZZ") ?? "2000");
         int seed = int.Parse(Environment.GetEnvironmentVariable("SPEECHGAN_FUZZ_SEED") ?? "1");
@@ -82,27 +99,27 @@ public sealed class WavFuzzTests
         for (int i = 0; i < count; i++)
         {
             var random = new Random(HashCode(seed, i));
-            byte[] bytes = Original(random);
+            byte[] bytes = name == "fuzz.wav" ? Original(random) : OriginalAiff(random);
             for (int mutations = random.Next(1, 4); mutations > 0; mutations--)
                 bytes = Mutate(bytes, random);
             long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
-                AudioClip clip = WavFile.Read(new MemoryStream(bytes), "fuzz.wav");
+                AudioClip clip = WavFile.Read(new MemoryStream(bytes), name);
                 clip.Frames.Should().BeLessThanOrEqualTo(bytes.Length, $"file {i} of seed {seed}");
-                WavFile.ReadInfo(new MemoryStream(bytes), "fuzz.wav").Should().Be(new AudioInfo(clip.SampleRate, clip.Channels, clip.Frames));
+                WavFile.ReadInfo(new MemoryStream(bytes), name).Should().Be(new AudioInfo(clip.SampleRate, clip.Channels, clip.Frames) { Note = clip.Note });
                 read++;
             }
             catch (AudioFileException refusal)
             {
-                refusal.Message.Should().StartWith("fuzz.wav ").And.EndWith(".", $"file {i} of seed {seed}");
+                refusal.Message.Should().StartWith(name + " ").And.EndWith(".", $"file {i} of seed {seed}");
                 sentences.Add(string.Concat(refusal.Message.Where(c => !char.IsDigit(c))));
             }
             catch (Exception error)
             {
                 Assert.Fail($"file {i} of seed {seed} ({Convert.ToHexString(bytes)}): {error}");
             }
-            // Samples take up to four times the file's bytes; a refusal's stack trace and the assertions take the rest.
+            // Samples take up to four times the file's bytes, the library a block of bytes; a refusal's stack trace and the assertions take the rest.
             (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1 << 20, $"file {i} of seed {seed} has {bytes.Length} bytes");
         }
         TestContext.Out.WriteLine($"{read} read, {count - read} refused in {sentences.Count} different sentences");

@@ -43,27 +43,32 @@ public sealed class WavWriterTests
         RequireOld(old);
     }
 
-    // The first write is the header's place; two blocks follow, then the header, and the last is the flush to the disk.
-    [TestCase(0), TestCase(1), TestCase(2), TestCase(3), TestCase(4)]
-    public void A_disk_that_is_full_leaves_the_old_file_and_nothing_else(int writesThatFit)
+    // Every write and the flush to the disk behind them is the one that does not fit, until all do.
+    [Test]
+    public void A_disk_that_is_full_leaves_the_old_file_and_nothing_else()
     {
         byte[] old = File.ReadAllBytes(_folder.WriteClip("a.wav", 100));
-        FluentActions.Invoking(() =>
-        {
-            using var writer = new WavWriter(_folder["a.wav"], WavEncoding.Pcm, 16, 16_000, 1, aside => new FullDisk(aside, writesThatFit));
-            writer.Append(new float[20_000]);
-            writer.Complete();
-        }).Should().Throw<AudioFileException>().WithMessage("*a.wav cannot be written: No space left on device*");
-        RequireOld(old);
+        int fit = 0;
+        for (; !TryWrite(fit); fit++)
+            RequireOld(old);
+        fit.Should().BeGreaterThan(4, "a header, two blocks, the sizes and the flush");
+        WavFile.Read(_folder["a.wav"]).Frames.Should().Be(20_000);
     }
 
-    [Test]
-    public void With_room_for_one_write_more_the_file_is_there()
+    private bool TryWrite(int writesThatFit)
     {
-        using var writer = new WavWriter(_folder["a.wav"], WavEncoding.Pcm, 16, 16_000, 1, aside => new FullDisk(aside, 5));
-        writer.Append(new float[20_000]);
-        writer.Complete();
-        WavFile.Read(_folder["a.wav"]).Frames.Should().Be(20_000);
+        try
+        {
+            using var writer = new WavWriter(_folder["a.wav"], new NAudio.Wave.WaveFormat(16_000, 16, 1), 0, aside => new FullDisk(aside, writesThatFit));
+            writer.Append(new float[20_000]);
+            writer.Complete();
+            return true;
+        }
+        catch (AudioFileException error)
+        {
+            error.Message.Should().EndWith("a.wav cannot be written: No space left on device");
+            return false;
+        }
     }
 
     [Test]
@@ -98,11 +103,42 @@ public sealed class WavWriterTests
     }
 
     [Test]
-    public void More_than_4_GB_are_refused_before_any_work()
+    public void More_than_4_GB_make_an_RF64_file_where_they_are_announced()
     {
-        WavWriter.RequireRoom("a.wav", 2_147_483_629); // 4 294 967 258 bytes and 36 of the header, in a count of 32 bits
-        FluentActions.Invoking(() => WavWriter.RequireRoom("a.wav", 2_147_483_630)).Should().Throw<AudioFileException>().WithMessage(
-            "a.wav is not written: 2147483630 samples of 2 bytes are more than the 4 GB that a WAV file holds (2147483629 samples). Split the signal.");
+        float[] samples = TemporaryFolder.Noise("noise", 1001);
+        // The limit is lowered for the test.
+        using (var writer = new WavWriter(_folder["a.wav"], new NAudio.Wave.WaveFormat(16_000, 16, 1), 1001, rf64From: 2000))
+        {
+            writer.Append(samples);
+            writer.Complete();
+        }
+        byte[] bytes = File.ReadAllBytes(_folder["a.wav"]);
+        System.Text.Encoding.ASCII.GetString(bytes, 0, 4).Should().Be("RF64");
+        WavFile.Read(_folder["a.wav"]).Interleaved.ToArray().Should().Equal(samples);
+        WavFile.ReadInfo(_folder["a.wav"]).Note.Should().BeNull();
+        FluentActions.Invoking(() => WavFile.Read(new MemoryStream(bytes[..^3]), "cut.wav")).Should().Throw<AudioFileException>()
+            .WithMessage("cut.wav is truncated: its \"data\" chunk promises 2002 bytes and 1999 are there; 3 are missing.*");
+    }
+
+    [TestCase("a.aiff"), TestCase("a.aif"), TestCase("A.AIFF")]
+    public void A_name_that_ends_in_aiff_makes_an_AIFF_file(string name)
+    {
+        float[] samples = TemporaryFolder.Noise("noise", 20_001);
+        WavFile.WritePcm16(_folder[name], samples, 44_100).Should().Be(0);
+        System.Text.Encoding.ASCII.GetString(File.ReadAllBytes(_folder[name]), 0, 4).Should().Be("FORM");
+        AudioClip clip = AudioFile.Read(_folder[name], sndFile: null);
+        clip.Interleaved.ToArray().Should().Equal(samples);
+        (clip.SampleRate, clip.Note).Should().Be((44_100, null));
+        FluentActions.Invoking(() => new WavWriter(_folder["long.aiff"], 48_000, frames: 1 << 30)).Should().Throw<AudioFileException>()
+            .WithMessage("*long.aiff is not written: 1073741824 samples of 2 bytes are more than the 2 GB of an AIFF file (1073741695 samples). Split the signal.");
+    }
+
+    [TestCase("a.flac"), TestCase("a.ogg")]
+    public void A_name_that_promises_another_format_is_refused_before_any_work(string name)
+    {
+        FluentActions.Invoking(() => new WavWriter(_folder[name], 16_000)).Should().Throw<AudioFileException>()
+            .WithMessage($"*{name} is not written: WAV and AIFF are written here, not {name[2..].ToUpperInvariant()}. Name it .wav.");
+        Directory.GetFiles(_folder.Path).Should().BeEmpty();
     }
 
     private void RequireOld(byte[] old)
