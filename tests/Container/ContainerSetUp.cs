@@ -10,9 +10,9 @@ public sealed class ContainerSetUp
     [OneTimeSetUp]
     public async Task Look_for_Docker_and_the_image()
     {
-        var why = await Docker.WhyNotAsync();
+        var why = await Engine.WhyNotAsync();
         if (why is null)
-            await Docker.ReapAsync();
+            await Engine.ReapAsync();
         else
             Missing.Report(why, Environment.GetEnvironmentVariable(Missing.Variable));
     }

@@ -1,3 +1,5 @@
+using Docker.DotNet.Models;
+
 namespace SpeechGan.Tests.Container;
 
 /// <summary>A GPU handed to a container, where this host's Docker can.</summary>
@@ -8,10 +10,11 @@ public sealed class GpuContainerTests
     [Test]
     public async Task The_gpu_suite_passes_in_a_container_that_is_given_the_gpus()
     {
-        if (!(await Docker.AsyncOf("info", "--format", "{{json .Runtimes}}")).Contains("nvidia", StringComparison.Ordinal))
+        if (!(await Engine.Client.System.GetSystemInfoAsync()).Runtimes.ContainsKey("nvidia"))
             Assert.Ignore("this host's Docker has no NVIDIA runtime: install the NVIDIA container toolkit on a machine with a GPU, and build the image with SPEECHGAN_BASE_IMAGE naming one with a CUDA build of torch");
-        await using var node = Node.Start(
-            ["--filter", "TestCategory=Gpu", "--results-directory", "/tmp/results"], [], null, 0, "--gpus", "all", "--entrypoint", "/speechgan/program/SpeechGan.Tests.GpuIntegration");
+        await using var node = await Node.StartAsync(
+            ["--filter", "TestCategory=Gpu", "--results-directory", "/tmp/results"], [], entrypoint: "/speechgan/program/SpeechGan.Tests.GpuIntegration",
+            change: p => p.HostConfig!.DeviceRequests = [new DeviceRequest { Count = -1, Capabilities = [["gpu"]] }]);
         var (code, output, error) = await node.EndAsync();
         TestContext.Out.WriteLine(output);
         code.Should().Be(0, output + error);

@@ -7,7 +7,7 @@ public sealed class HermeticGoldenTests
     [Test]
     public async Task Every_golden_holds_without_a_network_on_a_read_only_system()
     {
-        await using var node = Node.Start(["golden", "check"], []);
+        await using var node = await Node.StartAsync(["golden", "check"], []);
         var (code, output, error) = await node.EndAsync();
         TestContext.Out.WriteLine(output);
         code.Should().Be(0, output + error);
@@ -28,7 +28,7 @@ public sealed class HermeticGoldenTests
             for (var i = weights.Length - 4000; i < weights.Length; i += 4)
                 BitConverter.TryWriteBytes(weights.AsSpan(i), BitConverter.ToSingle(weights, i) * 1.5f);
             File.WriteAllBytes(Path.Combine(golden, "networks", "generator.safetensors"), weights);
-            await using var node = Node.Start(["golden", "check", "healthy-seed-1", "--golden", golden], [], golden);
+            await using var node = await Node.StartAsync(["golden", "check", "healthy-seed-1", "--golden", golden], [], golden);
             var (code, output, error) = await node.EndAsync();
             code.Should().Be(1, output + error);
             (output + error).Should().Contain("healthy-seed-1").And.Contain("epoch 1");

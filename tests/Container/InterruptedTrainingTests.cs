@@ -16,7 +16,7 @@ public sealed class InterruptedTrainingTests
     {
         place = new Workplace(train: 4, valid: 1, test: 1);
         var whole = place.NewRun();
-        await using var node = Node.Start(Train(whole), [place.Corpus], whole);
+        await using var node = await Node.StartAsync(Train(whole), [place.Corpus], whole);
         var (code, output, error) = await node.EndAsync();
         code.Should().Be(0, output + error);
         expected = EndState.Of(whole);
@@ -31,14 +31,14 @@ public sealed class InterruptedTrainingTests
     public async Task A_killed_container_is_continued_by_another_to_the_same_bits(int afterSteps)
     {
         var run = place.NewRun();
-        await using (var node = Node.Start(Train(run), [place.Corpus], run, afterSteps))
+        await using (var node = await Node.StartAsync(Train(run), [place.Corpus], run, afterSteps))
         {
             (await node.ReachedAsync()).Should().BeTrue();
             await node.KillAsync();
             (await node.EndAsync()).Code.Should().Be(137);
         }
         RunRecord.Load(run).Info.Status.Should().Be(RunStatus.Interrupted, "the lock went with the container");
-        await using var next = Node.Start(["train", "--data", place.Corpus, "--out", run, "--resume"], [place.Corpus], run);
+        await using var next = await Node.StartAsync(["train", "--data", place.Corpus, "--out", run, "--resume"], [place.Corpus], run);
         var (code, output, error) = await next.EndAsync();
         code.Should().Be(0, output + error);
         EndState.Differences(expected, EndState.Of(run)).Should().BeEmpty();
@@ -48,7 +48,7 @@ public sealed class InterruptedTrainingTests
     public async Task A_paused_container_goes_on_to_the_same_bits()
     {
         var run = place.NewRun();
-        await using var node = Node.Start(Train(run), [place.Corpus], run, 1);
+        await using var node = await Node.StartAsync(Train(run), [place.Corpus], run, 1);
         (await node.ReachedAsync()).Should().BeTrue();
         await node.PauseAsync();
         (await node.StateAsync()).Should().Be("paused");

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Docker.DotNet.Models;
 using NUnit.Framework.Internal;
 
 namespace SpeechGan.Tests.Container;
@@ -26,12 +28,27 @@ public sealed class MissingTests
     [Test]
     public async Task What_a_killed_suite_left_is_removed_and_what_a_living_one_has_stays()
     {
-        // No process has this number: Linux gives none above 4 194 304.
-        await Docker.AsyncOf("create", "--label", "speechgan.owner=9999999-planted", "--name", "speechgan-test-orphan", Docker.Image);
-        await Docker.AsyncOf("network", "create", "--internal", "--label", "speechgan.owner=9999999-planted", "speechgan-test-orphans");
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [typeof(Program).Assembly.Location, "hold"])
+        {
+            RedirectStandardOutput = true,
+        };
+        using var suite = Process.Start(start)!;
+        string? line;
+        while ((line = await suite.StandardOutput.ReadLineAsync()) is not null && !line.StartsWith(Program.Holds, StringComparison.Ordinal))
+            TestContext.Out.WriteLine(line);
+        line.Should().NotBeNull("it tells its container and its network once both are there");
+        var made = line![Program.Holds.Length..].Split(' ');
         await using var living = await Network.MakeAsync();
-        (await Docker.ReapAsync()).Should().BeGreaterThanOrEqualTo(2);
-        (await Docker.AsyncOf("ps", "-a", "--filter", "name=speechgan-test-orphan", "--format", "{{.Names}}")).Should().BeEmpty();
-        (await Docker.AsyncOf("network", "ls", "--filter", "name=speechgan-test-", "--format", "{{.Name}}")).Split('\n').Should().Contain(living.Name).And.NotContain("speechgan-test-orphans");
+        (await Engine.ReapAsync()).Should().Be(0, "its process lives");
+        (await Left(made![0])).Should().BeTrue();
+        suite.Kill(); // SIGKILL: it has no chance to tidy up
+        await suite.WaitForExitAsync();
+        (await Left(made[0])).Should().BeTrue("nothing else removes it");
+        (await Engine.ReapAsync()).Should().Be(2);
+        (await Left(made[0])).Should().BeFalse();
+        (await Engine.Client.Networks.ListNetworksAsync()).Select(n => n.Name).Should().Contain(living.Name).And.NotContain(made[1]);
     }
+
+    private static async Task<bool> Left(string id) =>
+        (await Engine.Client.Containers.ListContainersAsync(new ContainersListParameters { All = true })).Any(c => c.ID == id);
 }

@@ -1,23 +1,29 @@
+using Docker.DotNet.Models;
+using DotNet.Testcontainers.Builders;
+using DotNet.Testcontainers.Networks;
+
 namespace SpeechGan.Tests.Container;
 
 /// <summary>A network of the test's own between containers, without a way out of it.</summary>
 internal sealed class Network : IAsyncDisposable
 {
-    private Network(string name) => Name = name;
+    private readonly INetwork network;
+
+    private Network(INetwork network) => this.network = network;
 
     /// <summary>Its name.</summary>
-    public string Name { get; }
+    public string Name => network.Name;
 
     /// <summary>Makes it.</summary>
     public static async Task<Network> MakeAsync()
     {
-        var name = $"speechgan-test-{Guid.NewGuid():N}"[..30];
-        await Docker.AsyncOf("network", "create", "--internal", "--label", Docker.Label, name);
-        return new Network(name);
+        var network = new NetworkBuilder().WithLabel(Engine.Label.Key, Engine.Label.Value).WithCreateParameterModifier(p => p.Internal = true).Build();
+        await network.CreateAsync();
+        return new Network(network);
     }
 
     /// <summary>Takes a container off it: no connection is closed, nothing arrives any more.</summary>
-    public Task DisconnectAsync(Node node) => Docker.AsyncOf("network", "disconnect", "--force", Name, node.Name);
+    public Task DisconnectAsync(Node node) => Engine.Client.Networks.DisconnectNetworkAsync(Name, new NetworkDisconnectParameters { Container = node.Id, Force = true });
 
-    public async ValueTask DisposeAsync() => await Docker.TryAsync("network", "rm", Name);
+    public ValueTask DisposeAsync() => network.DisposeAsync();
 }

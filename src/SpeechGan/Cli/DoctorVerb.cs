@@ -25,7 +25,7 @@ internal static class DoctorVerb
 
     public static Command Make()
     {
-        var verb = new Command("doctor", "Show versions, device and threads, and what is missing.");
+        var verb = new Command("doctor", "Show versions, device and threads, what is missing, and the packages with their licences.");
         verb.SetAction(_ => Guard.Run(() =>
         {
             var checks = All().ToList();
@@ -34,6 +34,11 @@ internal static class DoctorVerb
             foreach (var c in checks)
                 table.AddRow(Word(c.State), Markup.Escape(c.What), Markup.Escape(c.Found), Markup.Escape(c.Advice));
             Terminal.Out.Table(table);
+            var packages = new Table { Border = TableBorder.Simple };
+            packages.AddColumns("package", "version", "licence");
+            foreach (var p in BuiltPackage.All())
+                packages.AddRow(Markup.Escape(p.Name), Markup.Escape(p.Version), Markup.Escape(p.Licence));
+            Terminal.Out.Table(packages);
             return checks.Any(c => c.State == State.Missing) ? ExitCode.Environment : ExitCode.Good;
         }));
         return verb;
@@ -62,7 +67,7 @@ internal static class DoctorVerb
         yield return Settings(ProcessSettings.InForce);
         yield return NativeLibrary.TryLoad("libsndfile.so.1", out _)
             ? new Check("libsndfile", State.Good, "libsndfile.so.1")
-            : new Check("libsndfile", State.Absent, "FLAC, OGG and AIFF cannot be read; WAV can", "not needed; on Debian: apt-get install libsndfile1");
+            : new Check("libsndfile", State.Absent, "FLAC and OGG cannot be read; WAV and AIFF can", "not needed; on Debian: apt-get install libsndfile1");
         yield return Memory();
     }
 

@@ -27,7 +27,8 @@ public static class AudioFile
     internal static AudioReader Open(string path, SndFile? sndFile)
     {
         string? kind = CompressedKind(path);
-        return (kind is null ? PcmReader.Open(path) : null) ?? (AudioReader)Require(path, kind ?? "an AIFF file of another kind than uncompressed integers", sndFile).OpenReader(path);
+        return (kind is null ? PcmReader.Open(path) : null)
+            ?? (AudioReader)Require(path, kind ?? "an AIFF file of another kind than uncompressed integers", sndFile).OpenReader(path);
     }
 
     internal static AudioClip Read(string path, SndFile? sndFile)

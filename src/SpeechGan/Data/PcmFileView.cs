@@ -52,7 +52,9 @@ internal sealed class PcmFileView(Stream file, PcmLayout layout) : Stream
     private static byte[] Head(PcmLayout layout)
     {
         using var head = new MemoryStream();
-        using Stream writer = layout.BigEndian ? new AiffFileWriter(head, layout.Format) : new WaveFileWriter(head, layout.Format, new WaveFileWriterOptions { EnableRf64 = true });
+        using Stream writer = layout.BigEndian
+            ? new AiffFileWriter(head, layout.Format)
+            : new WaveFileWriter(head, layout.Format, new WaveFileWriterOptions { EnableRf64 = true });
         writer.Flush();
         byte[] bytes = head.ToArray();
         if (layout.BigEndian)

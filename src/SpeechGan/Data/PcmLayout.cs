@@ -2,7 +2,10 @@ using NAudio.Wave;
 
 namespace SpeechGan.Data;
 
-/// <summary>Where the samples of a WAV or AIFF file lie and how they are stored, as its guard found: no word of the header is believed beyond the file's real length.</summary>
+/// <summary>
+/// Where the samples of a WAV or AIFF file lie and how they are stored, as its guard found: no word of the header is believed beyond the file's real
+/// length.
+/// </summary>
 /// <param name="Format">PCM or float, plain.</param>
 /// <param name="Offset">The first sample's byte in the file.</param>
 /// <param name="Bytes">Whole frames.</param>
@@ -13,7 +16,8 @@ internal sealed record PcmLayout(WaveFormat Format, long Offset, long Bytes, boo
     private const int MostChannels = 64;
     private const int MostHertz = 768_000;
 
-    // 0xFFFFFFFF, 0xFFFF1000, 0x7FFFFFFF, 0x7FFFF000 and 0x7F000000 are what programs write that send a file down a pipe and cannot come back to fill in the size.
+    // 0xFFFFFFFF, 0xFFFF1000, 0x7FFFFFFF, 0x7FFFF000 and 0x7F000000 are what programs write that send a file down a pipe and cannot
+    // come back to fill in the size.
     private const uint NeverFilledIn = 0x7F000000;
 
     internal long Frames => Bytes / Format.BlockAlign;
@@ -36,7 +40,8 @@ internal sealed record PcmLayout(WaveFormat Format, long Offset, long Bytes, boo
     }
 
     /// <summary>
-    /// The layout of a data chunk that says its size. A size that was never filled in means all that is there, with a note; any other must be there and be whole frames.
+    /// The layout of a data chunk that says its size. A size that was never filled in means all that is there, with a note; any other must be
+    /// there and be whole frames.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="format">How samples are stored.</param>
@@ -47,13 +52,15 @@ internal sealed record PcmLayout(WaveFormat Format, long Offset, long Bytes, boo
     /// <param name="bigEndian">As AIFF stores integers.</param>
     /// <param name="chunk">The chunk's name.</param>
     /// <param name="note">What else the user should know.</param>
-    internal static PcmLayout Of(string path, WaveFormat format, long offset, long size, long there, bool nothing, bool bigEndian, string chunk, string? note)
+    internal static PcmLayout Of(
+        string path, WaveFormat format, long offset, long size, long there, bool nothing, bool bigEndian, string chunk, string? note)
     {
         bool streamed = (size == 0 && there > 0 && !nothing) || (size > there && size is >= NeverFilledIn and <= uint.MaxValue);
         if (streamed)
         {
             long behind = there % format.BlockAlign;
-            note = $"was written into a pipe or never finished (its \"{chunk}\" chunk promises {size} bytes): all {there / format.BlockAlign} frames to its end are read" +
+            note = $"was written into a pipe or never finished (its \"{chunk}\" chunk promises {size} bytes): " +
+                $"all {there / format.BlockAlign} frames to its end are read" +
                 (behind == 0 ? "." : $", and {behind} bytes of half a frame behind them are left out.");
             return new PcmLayout(format, offset, there - behind, bigEndian, note);
         }

@@ -179,6 +179,7 @@ public sealed class WavWriter : IDisposable
     {
         int width = _format.BitsPerSample / 8;
         if (samples > _most / width)
-            throw new AudioFileException(_path, $"is not written: {samples} samples of {width} bytes are more than {_kind} ({_most / width} samples). Split the signal.");
+            throw new AudioFileException(
+                _path, $"is not written: {samples} samples of {width} bytes are more than {_kind} ({_most / width} samples). Split the signal.");
     }
 }

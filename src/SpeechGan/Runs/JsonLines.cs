@@ -30,13 +30,14 @@ internal static class JsonLines
     /// <summary>Reads all whole lines; a line that cannot be read is left out and named in <paramref name="problems"/>.</summary>
     public static IReadOnlyList<T> Read<T>(IRunStorage storage, string path, List<string> problems)
     {
-        var records = new List<T>();
-        if (!storage.FileExists(path))
-        {
-            return records;
-        }
+        return storage.FileExists(path) ? Read<T>(storage.Read(path), path, problems) : [];
+    }
 
-        ReadOnlySpan<byte> rest = storage.Read(path);
+    /// <summary>The same of a file's bytes.</summary>
+    public static IReadOnlyList<T> Read<T>(ReadOnlySpan<byte> bytes, string path, List<string> problems)
+    {
+        var records = new List<T>();
+        var rest = bytes;
         for (var number = 1; rest.IndexOf((byte)'\n') is >= 0 and var end; number++)
         {
             var line = rest[..end];
