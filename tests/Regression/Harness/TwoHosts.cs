@@ -20,6 +20,8 @@ internal sealed class TwoHosts : IDisposable
     {
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
             Assert.Ignore("network namespaces need root on Linux");
+        if (Try("ip -V") is { } none)
+            Assert.Ignore($"network namespaces need the command ip (Debian: iproute2): {none}");
         var suffix = (Environment.ProcessId % 10_000).ToString();
         var agent = Path.Combine(Path.GetTempPath(), $"speechgan-agent-{suffix}");
         // What mpirun would call ssh for. The daemon behind a cut lives on for many minutes: it must not hold the test's pipes.
