@@ -128,6 +128,18 @@ public sealed class CorpusAuditTests
     }
 
     [Test]
+    public void A_file_that_was_never_finished_is_noted()
+    {
+        string path = Path.Combine(folder.Path, "train", "noisy", "tr1.wav");
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes.AsSpan(40, 4).Fill(0xFF);
+        File.WriteAllBytes(path, bytes);
+        AuditFinding found = Single("header");
+        found.Level.Should().Be(AuditLevel.Note);
+        found.Sentence.Should().StartWith("train/tr1: its noisy side was written into a pipe or never finished").And.EndWith("are read.");
+    }
+
+    [Test]
     public void What_training_would_refuse_is_a_finding()
     {
         File.WriteAllText(Path.Combine(folder.Path, "train", "noisy", "tr1.wav"), "no audio");

@@ -33,6 +33,21 @@ public sealed class PairedCorpusTests
     }
 
     [Test]
+    public void A_file_that_was_never_finished_is_taken_and_noted()
+    {
+        _folder.WritePair("train", "a", 100);
+        _folder.WritePair("valid", "v", 50);
+        string path = _folder["train/noisy/a.wav"];
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes.AsSpan(40, 4).Clear();
+        File.WriteAllBytes(path, bytes);
+        PairedCorpus corpus = PairedCorpus.Open(_folder.Path);
+        corpus.Train.Single().Samples.Should().Be(100);
+        corpus.Notes.Should().Equal(
+            $"{path} was written into a pipe or never finished (its \"data\" chunk promises 0 bytes): all 100 frames to its end are read.");
+    }
+
+    [Test]
     public void A_pair_holds_the_samples_of_both_files()
     {
         _folder.WritePair("test", "a", 123);

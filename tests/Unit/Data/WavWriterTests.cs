@@ -57,11 +57,13 @@ public sealed class WavWriterTests
 
     private bool TryWrite(int writesThatFit)
     {
+        FullDisk? disk = null;
         try
         {
-            using var writer = new WavWriter(_folder["a.wav"], new NAudio.Wave.WaveFormat(16_000, 16, 1), 0, aside => new FullDisk(aside, writesThatFit));
+            using var writer = new WavWriter(_folder["a.wav"], new NAudio.Wave.WaveFormat(16_000, 16, 1), 0, aside => disk = new FullDisk(aside, writesThatFit));
             writer.Append(new float[20_000]);
             writer.Complete();
+            disk!.OnDisk.Should().BeTrue("a file gets its name once its bytes are on the disk");
             return true;
         }
         catch (AudioFileException error)
@@ -152,6 +154,8 @@ public sealed class WavWriterTests
     {
         private int _left = writes;
 
+        public bool OnDisk { get; private set; }
+
         // FileStream's own Write(span) comes here in a derived class.
         public override void Write(byte[] buffer, int offset, int count)
         {
@@ -166,6 +170,7 @@ public sealed class WavWriterTests
             if (flushToDisk && _left-- <= 0)
                 throw new IOException("No space left on device");
             base.Flush(flushToDisk);
+            OnDisk |= flushToDisk;
         }
     }
 }
