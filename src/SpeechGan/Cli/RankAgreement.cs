@@ -81,17 +81,22 @@ internal static class RankAgreement
             : $"Rank {odd} on {cards[odd].Host} computes with libtorch {cards[odd].Libtorch} and rank 0 on {cards[0].Host} with {cards[0].Libtorch}: all ranks need the same one (speechgan doctor says where it comes from).";
     }
 
-    private static string? OtherSettings(IReadOnlyList<Card> cards, bool whole)
+    /// <summary>How settings differ, a sentence; null where they do not.</summary>
+    internal static string? OtherSettings(IReadOnlyList<Card> cards, bool whole)
     {
         var odd = Odd(cards, c => c.Settings);
         if (odd <= 0)
             return null;
         const string rule = "all processes of a group take the same command line.";
+        if (whole != IsConfiguration(cards[odd]) || whole != IsConfiguration(cards[0]))
+            return $"Rank {odd} and rank 0 were started with different verbs, or one of them without --resume: {rule}";
         if (!whole)
             return $"Rank {odd} was started with '{cards[odd].Settings}' and rank 0 with '{cards[0].Settings}': {rule}";
         var difference = RunConfig.Parse(cards[odd].Settings, $"rank {odd}").DifferencesTo(RunConfig.Parse(cards[0].Settings, "rank 0"))[0];
         return $"Rank {odd} was started with {difference.Key}={difference.Here} and rank 0 with {difference.There}: {rule}";
     }
+
+    private static bool IsConfiguration(Card card) => card.Settings.StartsWith('{');
 
     private static int Odd(IReadOnlyList<Card> cards, Func<Card, string> of) => cards.ToList().FindIndex(c => of(c) != of(cards[0]));
 

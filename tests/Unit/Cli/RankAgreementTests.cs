@@ -23,6 +23,18 @@ internal sealed class RankAgreementTests
     public void Another_libtorch_is_told() => RankAgreement.Difference([Zero, Zero with { Libtorch = "2.9.1" }]).Should().Be(
         "Rank 1 on node-a computes with libtorch 2.9.1 and rank 0 on node-a with 2.10.0: all ranks need the same one (speechgan doctor says where it comes from).");
 
+    [Test]
+    public void A_rank_without_resume_is_told_so()
+    {
+        var continues = Zero with { Settings = "train.epochs=9" };
+        const string sentence = "Rank 1 and rank 0 were started with different verbs, or one of them without --resume: all processes of a group take the same command line.";
+        RankAgreement.OtherSettings([continues, Zero], whole: false).Should().Be(sentence);
+        RankAgreement.OtherSettings([continues, Zero], whole: true).Should().Be(sentence);
+        RankAgreement.OtherSettings([continues, continues with { Settings = "" }], whole: false).Should().Be(
+            "Rank 1 was started with '' and rank 0 with 'train.epochs=9': all processes of a group take the same command line.");
+        RankAgreement.OtherSettings([continues, continues], whole: false).Should().BeNull();
+    }
+
     [TestCase("cuda", 4, 3, "cuda:3")]
     [TestCase("cuda", 1, 0, "cuda")]
     [TestCase("cuda:1", 4, 3, "cuda:1")]
