@@ -16,7 +16,7 @@ internal static class Program
         await using var network = await Network.MakeAsync();
         await using var node = await Node.StartAsync(["600"], [], entrypoint: "/bin/sleep");
         Console.WriteLine($"{Holds}{node.Id} {network.Name}"); // Testcontainers writes its own lines here, too
-        await Task.Delay(Timeout.Infinite);
+        await new TaskCompletionSource().Task; // a test kills it
         return 0;
     }
 }

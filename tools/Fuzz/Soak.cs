@@ -47,7 +47,7 @@ internal sealed class Soak(Target target, int seed, string finds)
         Console.WriteLine(FormattableString.Invariant(
             $"{target.Name}: {executions} executions (seed {seed}) in {all.Elapsed.TotalSeconds:F0} s, {sound} of them sound inputs; {coverage.Branches} branches, {kept.Count} inputs kept; {different.Count} finds"));
         if (coverage.Branches == 0)
-            throw new InvalidOperationException("No branch was met: the assemblies beside this program are not instrumented. Run tools/fuzz.");
+            throw new InvalidOperationException("No branch was executed: the assemblies beside this program are not instrumented. Run tools/fuzz.");
         return different.Count;
     }
 

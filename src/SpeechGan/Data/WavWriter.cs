@@ -45,7 +45,7 @@ public sealed class WavWriter : IDisposable
         if (ending is ".flac" or ".ogg")
             throw new AudioFileException(path, $"is not written: WAV and AIFF are written here, not {ending[1..].ToUpperInvariant()}. Name it .wav.");
         (_kind, _most) = aiff ? ("the 2 GB of an AIFF file", MostAiffBytes) : ("the 4 GB that a WAV file holds", large ? long.MaxValue : MostDataBytes);
-        if (aiff)
+        if (aiff && frames != long.MaxValue) // that is libsndfile's word for a length that no header tells
             RequireRoom(frames * format.Channels);
         _aside = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():n}.tmp";
         _buffer = new byte[BlockSamples * format.BitsPerSample / 8];

@@ -309,8 +309,8 @@ public sealed partial class RunFolder : IDisposable
         if (before != now)
         {
             throw new RunFolderException(
-                $"The run in '{root}' trains in {before} {(before == 1 ? "process" : "processes")} and was to be continued in {now}; with another number it would see other batches. "
-                + (before == 1 ? "Continue it in one process" : $"Continue it in {before}, for example with speechgan launch --processes {before}") + ", or start a new run in another folder.",
+                $"The run in '{root}' trains in {before} {(before == 1 ? "process" : "processes")} and cannot resume with {now}: batch partitioning would change. "
+                + (before == 1 ? "Resume it in one process" : $"Resume it with {before}, for example by speechgan launch --processes {before}") + ", or start a new run in another folder.",
                 root, RunFolderException.BadUsage);
         }
     }

@@ -11,6 +11,10 @@ internal static class OracleAdvice
         "gain-leaves-pesq" => "PESQ moved with the level alone, which level alignment should undo.",
         "clean-reversed/estimate" or "clean-reversed/signal" => "The estimate changes with the clean signal it must not know: labels leak into it. Rebuild the signal from the estimate's own real and imaginary parts.",
         "alone-and-in-batch/estimate" => "A sample's estimate depends on what else is in its batch: evaluation mode is not in force in every layer.",
+        _ when name.StartsWith("step/", StringComparison.Ordinal) => "The training step is not the one that its formulas describe.",
+        _ when name.StartsWith("loaded/", StringComparison.Ordinal) => "The loader gives other samples than the files hold.",
+        _ when name.StartsWith("scoring/", StringComparison.Ordinal) || name.StartsWith("evaluated/", StringComparison.Ordinal) =>
+            "What is scored is not the estimate against its clean signal.",
         _ => "A perfect estimate does not score as one: look for a leak of labels or a fault in the front end.",
     };
 }

@@ -25,8 +25,6 @@ public sealed class Trainer : IDisposable
     // Rank 0 checks alone, at full size for longer than any other thing that one rank does: the others wait at least so long.
     private static readonly TimeSpan ChecksAlone = TimeSpan.FromMinutes(1);
 
-    private const int CheckedBatches = 4;  // whose samples are held against the files before training
-
     private readonly RunFolder? folder;  // null on ranks other than 0
     private readonly RunConfig config;
     private readonly PairedCorpus corpus;
@@ -80,7 +78,7 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(corpus);
         ArgumentNullException.ThrowIfNull(group);
         (this.folder, this.config, this.corpus, this.progress, this.group, this.faults) = (folder, config, corpus, progress, group, faults);
-        batches = new BatchReader(corpus.Train, Batching(config, group), corpus.MixIn);
+        batches = new BatchReader(corpus.Train, TrainingBatches.Options(config, group), corpus.MixIn);
         set_num_threads(config.Train.Threads);
         group.Together(() => tested ??= KernelSelfTest.Run(config, TestPurpose.Training, faults.Kernels));
         kernels = tested!;
@@ -90,7 +88,7 @@ public sealed class Trainer : IDisposable
         enhancer = new Enhancer(networks.Generator, networks.Spectrum);
         replicas = new Replicas(group, networks, config.Train);
         checkpoints = folder?.Checkpoints;
-        group.Together(() => Initialise(networks, config));
+        group.Together(() => InitialWeights.Load(networks, config));
         replicas.ShareAll();
         OnFirst(() => folder!.Note(tested!.Record));
         if (tested!.Sentence is { } sentence)
@@ -120,13 +118,13 @@ public sealed class Trainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(corpus);
-        _ = new BatchReader(corpus.Train, Batching(config, group ?? SoleProcess.Instance), corpus.MixIn);
+        _ = new BatchReader(corpus.Train, TrainingBatches.Options(config, group ?? SoleProcess.Instance), corpus.MixIn);
         set_num_threads(config.Train.Threads);
         var tested = KernelSelfTest.Run(config, TestPurpose.Training);
         if (config.Train.InitGenerator.Length + config.Train.InitDiscriminator.Length > 0)
         {
             using var rehearsal = new Networks(config, tested);
-            Initialise(rehearsal, config);
+            InitialWeights.Load(rehearsal, config);
         }
         return tested;
     }
@@ -242,36 +240,6 @@ public sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => networks.Dispose();
 
-    private static void Initialise(Networks networks, RunConfig config)
-    {
-        Initialise(networks.Generator, config.Train.InitGenerator);
-        if (networks.Discriminator is { } discriminator)
-            Initialise(discriminator, config.Train.InitDiscriminator);
-    }
-
-    private static void Initialise(nn.Module module, string file)
-    {
-        if (file.Length == 0)
-            return;
-        if (!File.Exists(file))
-            throw new StateDictException($"There is no file '{file}' to begin with. Correct --init-generator or --init-discriminator.", file);
-        StateDict.Load(module, Safetensors.Load(file).Tensors, file);
-    }
-
-    private static BatchOptions Batching(RunConfig config, IProcessGroup group) => new()
-    {
-        BatchSize = config.Data.BatchSize,
-        Ranks = group.Size,
-        Rank = group.Rank,
-        Cut = config.Data.TrainCut == TrainCut.Center ? CutPolicy.Center : CutPolicy.Random,
-        CutSamples = config.TrainCutSamples,
-        Shuffle = config.Data.Shuffle,
-        Seed = config.Seed,
-        MixInShare = config.Data.MixInShare,
-        Workers = config.Data.ReadAhead == 0 ? 0 : config.Data.Workers,
-        ReadAhead = Math.Max(1, config.Data.ReadAhead),
-    };
-
     private void CheckOracles()
     {
         group.Doing = "the oracle checks";
@@ -280,9 +248,8 @@ public sealed class Trainer : IDisposable
             group.Deadline = ChecksAlone;
         OnFirst(() =>
         {
-            var oracles = new OracleChecks(networks, config, faults);
-            var batch = batches.Load(1, 0);
-            IReadOnlyList<OracleCheck> checks = [.. oracles.Run(batch), .. oracles.RunGenerator(batch), .. CheckPaths()];
+            var checks = new StartChecks(networks, config, kernels, faults).Run(
+                batches, corpus, Enhance, (clean, estimate) => trainStep.BeginScoring(clean, estimate).GetAwaiter().GetResult().Scores);
             folder!.Append(checks);
             watch!.Add(checks);
             foreach (var check in checks.Where(c => c.Holds == false))
@@ -295,22 +262,6 @@ public sealed class Trainer : IDisposable
         RecordNoisy(corpus.Valid, "valid");
         RecordNoisy(corpus.Test, "test");
         group.Deadline = deadline;
-    }
-
-    /// <summary>Known signals and a second arithmetic through the very paths that load, train and score. No weight, buffer or random number of the run is touched.</summary>
-    private IEnumerable<OracleCheck> CheckPaths()
-    {
-        Batch[] some = [.. Enumerable.Range(0, Math.Min(CheckedBatches, batches.BatchesPerEpoch)).Select(i => batches.Load(1, i))];
-        var paths = new PathChecks(networks, config);
-        var alone = new SharedEvaluation(new Evaluator(config), SoleProcess.Instance);
-        networks.Train(false);
-        return
-        [
-            .. PathChecks.Loading(some, [.. corpus.Train, .. corpus.MixIn]),
-            .. networks.Discriminator is null ? [] : paths.Scoring(some[0], (clean, estimate) => trainStep.BeginScoring(clean, estimate).GetAwaiter().GetResult().Scores),
-            .. paths.Evaluation(corpus.Valid, (utterances, enhance, keep) => alone.Evaluate(utterances, "valid", 1, enhance ?? Enhance, keep: keep)),
-            .. new StepRehearsal(networks, config, kernels, faults).Run([some[0], some[^1]]),
-        ];
     }
 
     private float[] Enhance(float[] noisy) => enhancer.Enhance(noisy);

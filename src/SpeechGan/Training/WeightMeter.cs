@@ -15,16 +15,15 @@ internal sealed class WeightMeter(IEnumerable<Parameter> parameters, OptimizerHe
     private const int DigestDigits = 16;
 
     private readonly Parameter[] all = [.. parameters];
-    private byte[] before = [];
+    private byte[]? before;  // side by side; made at the first step, when the parameters have their type
 
     /// <summary>Keeps the parameters as they are, before a step.</summary>
     public void Begin()
     {
+        before ??= new byte[all.Sum(p => p.NumberOfElements * p.ElementSize)];
         var at = 0;
         Visit((_, bytes) =>
         {
-            if (before.Length < at + bytes.Length)
-                Array.Resize(ref before, checked((int)Math.Max(at + bytes.Length, all.Sum(p => p.NumberOfElements * p.ElementSize))));
             bytes.CopyTo(before.AsSpan(at));
             at += bytes.Length;
         });

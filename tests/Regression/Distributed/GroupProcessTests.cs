@@ -198,8 +198,8 @@ internal sealed class GroupProcessTests(string name)
 
     [TestCase(2, "--preset tiny", "{whole}", "There is a run in '{whole}' already.")]
     [TestCase(2, "--preset tiny --set data.batchSize=7", "{root}/r", "fewer than one batch of 7 for each of 2 processes: an epoch would have no step. Use a smaller data.batchSize or fewer processes, or add pairs.")]
-    [TestCase(3, "--resume --epochs 9", "{whole}", "trains in 2 processes and was to be continued in 3; with another number it would see other batches. Continue it in 2, for example with speechgan launch --processes 2,")]
-    [TestCase(1, "--resume --epochs 9", "{whole}", "trains in 2 processes and was to be continued in 1;")]
+    [TestCase(3, "--resume --epochs 9", "{whole}", "trains in 2 processes and cannot resume with 3: batch partitioning would change. Resume it with 2, for example by speechgan launch --processes 2,")]
+    [TestCase(1, "--resume --epochs 9", "{whole}", "trains in 2 processes and cannot resume with 1:")]
     public async Task What_cannot_be_is_told_once_with_exit_code_2(int processes, string options, string run, string sentence)
     {
         string Fill(string text) => text.Replace("{whole}", whole, StringComparison.Ordinal).Replace("{root}", place.Root, StringComparison.Ordinal);

@@ -95,14 +95,14 @@ internal sealed class FileEnhancerTests
     }
 
     [Test]
-    public void A_result_beyond_4_GB_is_refused_before_work_starts()
+    public void A_result_that_its_kind_cannot_hold_is_refused_before_work_starts()
     {
-        // 8 bits become 16: 2.2 GB, a file with a hole, become 4.4 GB.
+        // 8 bits become 16: 2.2 GB, a file with a hole, become 4.4 GB. (As WAV they become RF64: WavWriterTests.)
         var path = folder.Write("long.wav", new WavBytes { Bits = 8, DataSize = 2_200_000_000 }.ToArray());
         using (var file = new FileStream(path, FileMode.Open, FileAccess.Write))
             file.SetLength(file.Length + 2_200_000_000);
-        FluentActions.Invoking(() => FileEnhancer.Enhance(enhancer, path, folder["out.wav"], ChannelPolicy.Refuse)).Should().Throw<AudioFileException>()
-            .WithMessage("*out.wav is not written: 2200000000 samples of 2 bytes are more than the 4 GB that a WAV file holds*");
+        FluentActions.Invoking(() => FileEnhancer.Enhance(enhancer, path, folder["out.aiff"], ChannelPolicy.Refuse)).Should().Throw<AudioFileException>()
+            .WithMessage("*out.aiff is not written: 2200000000 samples of 2 bytes are more than the 2 GB of an AIFF file*");
         Directory.GetFiles(folder.Path).Should().ContainSingle();
     }
 

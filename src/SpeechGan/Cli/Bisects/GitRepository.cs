@@ -8,7 +8,8 @@ using Commit = LibGit2Sharp.Commit;
 namespace SpeechGan.Cli.Bisects;
 
 /// <summary>
-/// A repository, its objects read in process; git itself makes worktrees and reverts in them. Nothing of its checkout, index or branches is ever changed.
+/// A repository, its objects read in process; git itself makes worktrees and reverts in them. Its checkout, index and branches
+/// are never changed.
 /// </summary>
 internal sealed class GitRepository : IDisposable
 {
@@ -33,13 +34,16 @@ internal sealed class GitRepository : IDisposable
         if (!repository.Info.IsBare)
             return new GitRepository(repository, stop);
         repository.Dispose();
-        throw new UsageException($"'{Path.GetFullPath(folder)}' is a bare repository, without a checkout. Name a checkout of it with --repo DIR.");
+        throw new UsageException(
+            $"'{Path.GetFullPath(folder)}' is a bare repository, without a checkout. Name a checkout of it with --repo DIR.");
     }
 
     /// <summary>Full hash of a revision.</summary>
     /// <exception cref="UsageException">It is unknown.</exception>
     public string Resolve(string revision, string option) => Reading(Root, () => Find(revision))?.Sha
-        ?? throw new UsageException($"{option} '{revision}' is no commit of '{Root}'. Give a hash, branch or tag; `git log --oneline` lists them.{Shallow(" It may lie before")}");
+        ?? throw new UsageException(
+            $"{option} '{revision}' is no commit of '{Root}'. Give a hash, branch or tag; `git log --oneline` lists them." +
+            Shallow(" It may lie before"));
 
     /// <summary>The candidates between two commits.</summary>
     /// <param name="good">Good end.</param>
@@ -49,22 +53,29 @@ internal sealed class GitRepository : IDisposable
     public CommitGraph Graph(string good, string bad, IReadOnlyList<string> paths)
     {
         if (good == bad)
-            throw new UsageException($"--good and --bad are the same commit, {good[..12]}: there is nothing between them. Give a commit before the fall and one after it.");
+            throw new UsageException(
+                $"--good and --bad are the same commit, {good[..12]}: there is nothing between them. " +
+                "Give a commit before the fall and one after it.");
         var common = Reading(Root, () => repository.ObjectDatabase.FindMergeBase(Known(good), Known(bad)))?.Sha;
         if (common == bad)
             throw new UsageException($"--good {good[..12]} comes after --bad {bad[..12]}: the ends are swapped.");
         if (common != good)
         {
-            var advice = common is not null ? $"Give their merge base, {common[..12]}, as --good, if it is good." : "They have no commit in common.";
+            var advice = common is not null
+                ? $"Give their merge base, {common[..12]}, as --good, if it is good."
+                : "They have no commit in common.";
             throw new UsageException(
-                $"--good {good[..12]} is no ancestor of --bad {bad[..12]}: they lie on different branches. {advice}{Shallow(" What joins them may lie before")}");
+                $"--good {good[..12]} is no ancestor of --bad {bad[..12]}: they lie on different branches. {advice}" +
+                Shallow(" What joins them may lie before"));
         }
         return Reading(Root, () =>
         {
-            Commit[] between = [.. repository.Commits.QueryBy(new CommitFilter { IncludeReachableFrom = bad, ExcludeReachableFrom = good })];
+            var range = new CommitFilter { IncludeReachableFrom = bad, ExcludeReachableFrom = good };
+            Commit[] between = [.. repository.Commits.QueryBy(range)];
             var inside = between.Select(c => c.Sha).ToHashSet();
             // What lies outside is an ancestor of the good end: as its parents, they are left out, and their contents are known.
-            string[] outside = [.. between.SelectMany(c => c.Parents).Select(p => p.Sha).Where(p => !inside.Contains(p) && p != good).Distinct()];
+            string[] outside =
+                [.. between.SelectMany(c => c.Parents).Select(p => p.Sha).Where(p => !inside.Contains(p) && p != good).Distinct()];
             return CommitGraph.Between(
                 [
                     .. between.Select(c => new Candidate(c.Sha, [.. c.Parents.Select(p => p.Sha)], Content(c.Sha, paths), c.MessageShort)),
@@ -75,7 +86,8 @@ internal sealed class GitRepository : IDisposable
     }
 
     /// <summary>
-    /// Digest of what can change an outcome in a commit: that of git's `rev-parse COMMIT^{tree}` or `ls-tree COMMIT -- PATHS`, by which results are kept.
+    /// Digest of what can change an outcome in a commit: that of git's `rev-parse COMMIT^{tree}` or `ls-tree COMMIT -- PATHS`, by which
+    /// results are kept.
     /// </summary>
     public string Content(string commit, IReadOnlyList<string> paths)
     {
@@ -112,7 +124,7 @@ internal sealed class GitRepository : IDisposable
             ProcessRunner.Run(root, ["git", "worktree", "prune"]);
     }
 
-    /// <summary>Takes a commit back in a worktree, without committing.</summary>
+    /// <summary>Reverts a commit in a worktree, without committing.</summary>
     /// <returns>Null, or why it cannot be done.</returns>
     public string? Revert(string worktree, Candidate commit)
     {
@@ -123,7 +135,7 @@ internal sealed class GitRepository : IDisposable
             return null;
         using var tree = new Repository(worktree);
         string[] files = [.. tree.Index.Conflicts.Select(c => (c.Ours ?? c.Theirs ?? c.Ancestor).Path)];
-        return files.Length > 0 ? $"git cannot take it back: conflicts in {string.Join(", ", files)}" : $"git cannot take it back: {end.LastWords}";
+        return $"git cannot revert it: {(files.Length > 0 ? $"conflicts in {string.Join(", ", files)}" : end.LastWords)}";
     }
 
     /// <summary>What a commit changed against its first parent: header and statistics, and the head of its patch.</summary>
@@ -131,9 +143,18 @@ internal sealed class GitRepository : IDisposable
     {
         var found = Known(commit);
         var before = found.Parents.FirstOrDefault()?.Tree;
-        using var changes = repository.Diff.Compare<Patch>(before, found.Tree, new CompareOptions { Similarity = SimilarityOptions.Renames });
+        var options = new CompareOptions { Similarity = SimilarityOptions.Renames };
+        using var changes = repository.Diff.Compare<Patch>(before, found.Tree, options);
         var stat = new StringBuilder(FormattableString.Invariant(
-            $"commit {found.Sha}\nAuthor: {found.Author.Name}\nDate:   {found.Author.When:yyyy-MM-dd HH:mm:ss zzz}\n\n    {found.MessageShort}\n\n"));
+            $"""
+            commit {found.Sha}
+            Author: {found.Author.Name}
+            Date:   {found.Author.When:yyyy-MM-dd HH:mm:ss zzz}
+
+                {found.MessageShort}
+
+
+            """));
         var width = changes.Select(c => c.Path.Length).DefaultIfEmpty().Max();
         foreach (var change in changes)
         {
@@ -155,7 +176,8 @@ internal sealed class GitRepository : IDisposable
         {
             return repository.Lookup(revision)?.Peel<Commit>();
         }
-        catch (Exception e) when (e is InvalidSpecificationException or AmbiguousSpecificationException or PeelException or NotFoundException)
+        catch (Exception e) when (
+            e is InvalidSpecificationException or AmbiguousSpecificationException or PeelException or NotFoundException)
         {
             return null;
         }
@@ -174,7 +196,10 @@ internal sealed class GitRepository : IDisposable
         }
         catch (LibGit2SharpException e) when (e.Message.Contains("not owned by current user", StringComparison.Ordinal))
         {
-            throw new UsageException($"The repository of '{Path.GetFullPath(folder)}' belongs to another user, and git reads no such repository unasked. If you trust it: git config --global --add safe.directory '{Path.GetFullPath(folder)}'");
+            var path = Path.GetFullPath(folder);
+            throw new UsageException(
+                $"The repository of '{path}' belongs to another user, and git reads no such repository unasked. " +
+                $"If you trust it: git config --global --add safe.directory '{path}'");
         }
         catch (LibGit2SharpException e)
         {

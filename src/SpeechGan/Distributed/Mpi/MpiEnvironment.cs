@@ -30,7 +30,7 @@ internal sealed record MpiEnvironment(int Size, int? Rank, MpiFamily Family, str
     /// <summary>Reads the variables of the process managers that are known.</summary>
     /// <param name="variable">A variable's value, or null; empty counts as not set.</param>
     /// <returns>Null where the process is alone: nothing started it with others.</returns>
-    /// <exception cref="GroupException">Slurm started several tasks and offers no MPI to them, or a variable is no number; the message is a sentence.</exception>
+    /// <exception cref="GroupException">Slurm started several tasks without an MPI interface, or a variable is not a number.</exception>
     public static MpiEnvironment? Read(Func<string, string?> variable)
     {
         ArgumentNullException.ThrowIfNull(variable);

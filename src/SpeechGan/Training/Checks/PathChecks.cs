@@ -29,18 +29,16 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
 
     /// <summary>What the loader made of the files: the cut that its start names, sample for sample.</summary>
     /// <param name="batches">As loaded.</param>
-    /// <param name="utterances">All they may hold, those that are mixed in behind.</param>
-    public static IReadOnlyList<OracleCheck> Loading(IEnumerable<Batch> batches, IReadOnlyList<Utterance> utterances)
+    /// <param name="train">The utterances of the training part.</param>
+    /// <param name="mixIn">Those that are mixed in.</param>
+    public static IReadOnlyList<OracleCheck> Loading(IEnumerable<Batch> batches, IReadOnlyList<Utterance> train, IReadOnlyList<Utterance> mixIn)
     {
         double clean = 0, noisy = 0;
         foreach (var batch in batches)
         {
             for (var i = 0; i < batch.BatchSize; i++)
             {
-                var utterance = (batch.MixedIn[i] ? utterances.Reverse() : utterances).FirstOrDefault(u => u.Name == batch.Names[i]);
-                if (utterance is null)
-                    continue;
-                var (wholeClean, wholeNoisy) = utterance.LoadPair();
+                var (wholeClean, wholeNoisy) = (batch.MixedIn[i] ? mixIn : train).First(u => u.Name == batch.Names[i]).LoadPair();
                 clean = Math.Max(clean, Apart(batch.Clean.AsSpan(i * batch.Samples, batch.Samples), wholeClean, batch.Starts[i]));
                 noisy = Math.Max(noisy, Apart(batch.Noisy.AsSpan(i * batch.Samples, batch.Samples), wholeNoisy, batch.Starts[i]));
             }
