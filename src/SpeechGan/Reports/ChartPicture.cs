@@ -23,6 +23,7 @@ internal static partial class ChartPicture
     internal static readonly (string Mark, string Level) Lines = ("#a3190f", "#57606a");
 
     private const int Dashed = 1, Dotted = 2;
+    private const double Margin = 0.02; // of the range
     private const float Thin = 1.25f, Middle = 1.5f, Strong = 2;
 
     // report.js draws the same.
@@ -114,7 +115,7 @@ internal static partial class ChartPicture
     {
         plot.Axes.AutoScale();
         if (chart.XRange is { } x)
-            plot.Axes.SetLimitsX(x[0], x[1]);
+            plot.Axes.SetLimitsX(x[0], x[1] + (chart.Diagonal ? 0 : (x[1] - x[0]) * Margin)); // the last epoch's point is whole
         if (chart.YRange is { } y)
             plot.Axes.SetLimitsY(y[0], y[1]);
         if (!chart.Diagonal)

@@ -12,7 +12,7 @@ public sealed record WeightUpdate
     /// <summary>Elements of all parameters.</summary>
     public required long Parameters { get; init; }
 
-    /// <summary>Tensors that did not move although they have a gradient; 0 in a sound step.</summary>
+    /// <summary>Tensors that did not move although they have a gradient; 0 in a sound step and in one that was not taken.</summary>
     public int Still { get; init; }
 
     /// <summary>First 16 hexadecimal digits of the SHA-256 of all parameters after the step.</summary>

@@ -110,8 +110,8 @@ public sealed class TrainStep
         {
             ReducedBytes = exchange.Alone ? null : group.Tally.ReducedBytes - before.ReducedBytes,
             Samples = WithInputs(telemetry.Samples!, batch, step),
-            GeneratorUpdate = generatorWeights.End(),
-            DiscriminatorUpdate = discriminatorWeights?.End(),
+            GeneratorUpdate = generatorWeights.End(stepped: true),
+            DiscriminatorUpdate = discriminatorWeights?.End(telemetry.DiscriminatorStepped),
             Seconds = telemetry.Seconds! with { Total = clock.Elapsed.TotalSeconds, Collectives = together },
         };
     }

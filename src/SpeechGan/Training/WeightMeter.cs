@@ -29,8 +29,9 @@ internal sealed class WeightMeter(IEnumerable<Parameter> parameters, OptimizerHe
         });
     }
 
-    /// <summary>What has changed since; gradients must still be there.</summary>
-    public WeightUpdate End()
+    /// <summary>What has changed since; the gradients of a step that was taken must still be there.</summary>
+    /// <param name="stepped">Whether the optimiser stepped: gradients of an earlier step move nothing, and a resumed run does not have them.</param>
+    public WeightUpdate End(bool stepped)
     {
         double sum = 0;
         int at = 0, still = 0;
@@ -41,7 +42,7 @@ internal sealed class WeightMeter(IEnumerable<Parameter> parameters, OptimizerHe
             at += bytes.Length;
             hash.AppendData(bytes);
             if (bytes.SequenceEqual(was))
-                still += HasGradient(parameter) ? 1 : 0;
+                still += stepped && HasGradient(parameter) ? 1 : 0;
             else
                 sum += parameter.dtype == ScalarType.Float64
                     ? Squares(MemoryMarshal.Cast<byte, double>(bytes), MemoryMarshal.Cast<byte, double>(was))
