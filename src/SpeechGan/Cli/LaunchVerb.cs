@@ -38,7 +38,7 @@ internal static class LaunchVerb
             throw new UsageException($"launch was itself started in {place.Size} processes ({place.Variable}), and would start {count} in each. Have mpirun or srun run speechgan {words[0]} itself.");
         var run = MpiRun.Find() ?? throw new GroupException(
             $"There is no mpirun on the PATH, and several processes are started by MPI. {MpiFiles.HowToInstall} Or run speechgan {words[0]} without launch, in one process: it uses train.threads cores.", rank: 0);
-        var code = run.CodeOf(MpiJob.Run(run.Command(count, Self(words), Environment.IsPrivilegedProcess), stop));
+        var code = run.CodeOf(MpiJob.Run(run.Command(count, Self(words), Environment.IsPrivilegedProcess), stop), stop.IsCancellationRequested);
         if (MpiRun.InWords(code) is { } end)
             Terminal.Error.Line($"speechgan: {end}. What was saved is intact: launch again with --resume.");
         return code;

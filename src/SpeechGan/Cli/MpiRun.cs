@@ -35,8 +35,18 @@ internal sealed partial record MpiRun(string Path, MpiFamily Family, string Vers
             : [Path, "-n", count, .. command];
     }
 
-    /// <summary>What a job's end was, as a shell says it: MPICH gives a signal's bare number.</summary>
-    public int CodeOf(int exitCode) => Family == MpiFamily.Mpich && exitCode is > ExitCode.Environment and < LastSignal ? SignalBase + exitCode : exitCode;
+    /// <summary>
+    /// What a job's end was, as a shell says it. MPICH gives a signal's bare number; and where ranks end just after a signal was handed on to them,
+    /// Hydra may lose their exit codes and give 0 (seen with 4.0.2 in two of five runs).
+    /// </summary>
+    /// <param name="exitCode">mpirun's.</param>
+    /// <param name="stopRequested">Whether the ranks were asked to stop.</param>
+    public int CodeOf(int exitCode, bool stopRequested) => (Family, exitCode) switch
+    {
+        (MpiFamily.Mpich, > ExitCode.Environment and < LastSignal) => SignalBase + exitCode,
+        (MpiFamily.Mpich, 0) when stopRequested => ExitCode.Interrupted,
+        _ => exitCode,
+    };
 
     /// <summary>An exit code in words; null where the ranks have said what it was.</summary>
     public static string? InWords(int code) => code switch

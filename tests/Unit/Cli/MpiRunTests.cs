@@ -17,11 +17,19 @@ internal sealed class MpiRunTests
     }
 
     [Test]
+    public void A_requested_stop_whose_code_Hydra_lost_is_told_as_a_stop()
+    {
+        Hydra.CodeOf(0, stopRequested: true).Should().Be(130);
+        Hydra.CodeOf(0, stopRequested: false).Should().Be(0);
+        Open.CodeOf(0, stopRequested: true).Should().Be(0, "Open MPI keeps the code: the training was complete");
+    }
+
+    [Test]
     public void A_signal_is_told_as_a_shell_tells_it()
     {
-        Hydra.CodeOf(9).Should().Be(137);
-        Hydra.CodeOf(3).Should().Be(3, "that is our own code");
-        Open.CodeOf(137).Should().Be(137);
+        Hydra.CodeOf(9, stopRequested: false).Should().Be(137);
+        Hydra.CodeOf(3, stopRequested: true).Should().Be(3, "that is our own code");
+        Open.CodeOf(137, stopRequested: false).Should().Be(137);
         MpiRun.InWords(137).Should().StartWith("a rank was ended by signal 9 (SIGKILL; ");
         MpiRun.InWords(143).Should().StartWith("a rank was ended by signal 15, ");
         foreach (var code in new[] { 0, 1, 2, 3, 130, 134 })
