@@ -1,6 +1,6 @@
+using SpeechGan.Tools.Bench.Reference;
 using System.Diagnostics;
 using SpeechGan.Evaluation;
-using SpeechGan.Tools.Bench.Reference;
 using SpeechGan.Training;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
+using SpeechGan.Statistics;
 
 namespace SpeechGan.Tools.Bench;
 

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using SpeechGan.Cli;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Distributed.Mpi;
 using SpeechGan.Training;
+using SpeechGan.Workflows;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tools.Bench;

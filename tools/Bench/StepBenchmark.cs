@@ -1,8 +1,9 @@
+using SpeechGan.Tools.Bench.Reference;
 using System.Diagnostics;
 using System.Globalization;
 using SpeechGan.Configuration;
-using SpeechGan.Tools.Bench.Reference;
 using SpeechGan.Training;
+using SpeechGan.Workflows;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,5 @@
+using SpeechGan.Workflows;
+
 namespace SpeechGan.Data;
 
 /// <summary>One pair's measures and what is wrong with it alone.</summary>

@@ -1,6 +1,7 @@
 using SpeechGan.Configuration;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
+using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics;
 

@@ -1,4 +1,5 @@
 using SpeechGan.Dsp;
+using SpeechGan.Statistics;
 
 namespace SpeechGan.Metrics;
 

@@ -1,9 +1,9 @@
-using SpeechGan.Cli.Goldens;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Faults;
 
