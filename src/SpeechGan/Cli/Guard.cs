@@ -1,4 +1,5 @@
 using SpeechGan.Bisect;
+using SpeechGan.Comparison;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
@@ -39,7 +40,7 @@ internal static class Guard
     /// <summary>The exit code of what is told in a sentence; null: a mistake in the program.</summary>
     internal static int? Explain(Exception e) => e switch
     {
-        ConfigException or CorpusException or AudioFileException or StateDictException or SafetensorsException or UsageException or BisectException => ExitCode.BadUsage,
+        ConfigException or CorpusException or AudioFileException or StateDictException or SafetensorsException or UsageException or BisectException or ComparisonException => ExitCode.BadUsage,
         GoldenException { InnerException: IOException or UnauthorizedAccessException } => ExitCode.Environment,
         GoldenException => ExitCode.BadUsage,
         RunFolderException r => r.ExitCode,

@@ -1,3 +1,4 @@
+using SpeechGan.Comparison;
 using SpeechGan.Diagnostics;
 using SpeechGan.Runs;
 
@@ -34,6 +35,9 @@ public sealed record ReportInput
 
     /// <summary>What there is to listen to, in the order of the runs.</summary>
     public required IReadOnlyList<ReportListening> Listening { get; init; }
+
+    /// <summary>What comparing the runs came to; null where it was not asked for.</summary>
+    public RunComparison? Comparison { get; init; }
 
     /// <summary>When the page is made, UTC.</summary>
     public required DateTimeOffset MadeAt { get; init; }

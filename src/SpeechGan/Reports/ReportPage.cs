@@ -38,8 +38,15 @@ public static class ReportPage
             .AddMarkup("<link rel=\"icon\" href=\"data:,\">\n")
             .Add($"<title>{title}</title>\n<style>\n").AddMarkup(Assets.Text("uPlot.min.css")).AddMarkup("\n").AddMarkup(Assets.Text("report.css")).AddMarkup("</style>\n</head>\n<body>\n")
             .AddMarkup("<a class=\"skip\" href=\"#verdict\">Skip to the verdict</a>\n<header>\n").Add($"<h1>{title}</h1>\n")
-            .AddMarkup("<nav aria-label=\"Sections\"><a href=\"#verdict\">Verdict</a> <a href=\"#course\">Course</a> <a href=\"#rate\">Discriminator</a> <a href=\"#gradients\">Gradients</a> <a href=\"#utterances\">Utterances</a> <a href=\"#listen\">Listen</a> ")
+            .AddMarkup("<nav aria-label=\"Sections\">").AddMarkup(input.Comparison is null ? "" : "<a href=\"#comparison\">Comparison</a> ").AddMarkup("<a href=\"#verdict\">Verdict</a> <a href=\"#course\">Course</a> <a href=\"#rate\">Discriminator</a> <a href=\"#gradients\">Gradients</a> <a href=\"#utterances\">Utterances</a> <a href=\"#listen\">Listen</a> ")
             .AddMarkup(several ? "<a href=\"#differences\">Differences</a> " : "").AddMarkup("<a href=\"#reproduce\">Reproduce</a></nav>\n</header>\n<main>\n");
+
+        var growth = ComparisonSection.Growth(input.Comparison);
+        page.AddMarkup(ComparisonSection.Of(input.Comparison));
+        if (growth is not null)
+        {
+            AddCharts(page, [growth]);
+        }
 
         page.AddMarkup("<section id=\"verdict\">\n<h2>Verdict</h2>\n");
         foreach (var run in input.Runs)
@@ -83,7 +90,7 @@ public static class ReportPage
             .Add($"<p>Made {input.MadeAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC by speechgan {input.MadeBy}. Charts: uPlot 1.6.32.</p>\n")
             .AddMarkup("<details><summary>Licence of uPlot</summary><pre>").Add($"{Assets.Text("uPlot.LICENSE.txt")}").AddMarkup("</pre></details></footer>\n")
             .AddMarkup($"<script type=\"application/json\" id=\"{ChartsId}\">")
-            .AddMarkup(JsonSerializer.Serialize<IEnumerable<Chart>>([.. overTime, .. shares, .. judgements], Json)).AddMarkup("</script>\n<script>\n")
+            .AddMarkup(JsonSerializer.Serialize<IEnumerable<Chart>>([.. overTime, .. shares, .. judgements, .. growth is null ? [] : new[] { growth }], Json)).AddMarkup("</script>\n<script>\n")
             .AddMarkup(Assets.Text("uPlot.iife.min.js")).AddMarkup("</script>\n<script>\n").AddMarkup(Assets.Text("report.js")).AddMarkup("</script>\n</body>\n</html>\n");
         return page.ToString();
     }

@@ -23,7 +23,7 @@ internal sealed class ScenarioRun(Scenario scenario, IReadOnlyList<long> seeds, 
         ["scenario " + scenario.Name, scenario.Corpus.InWords(), scenario.Preset, .. scenario.Overrides, .. knobs, .. seeds.Select(s => $"seed {s}: {judge(s).InWords}"), TensorHost.Fingerprint(null).InWords()]);
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Paths { get; } = ["src", "global.json", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", ".editorconfig", "tools/msbuild", "tools/set-up"];
+    public IReadOnlyList<string> Paths => CommitTraining.Paths;
 
     /// <inheritdoc/>
     public TrialResult Run(string worktree, string commit, CancellationToken stop)
@@ -38,16 +38,12 @@ internal sealed class ScenarioRun(Scenario scenario, IReadOnlyList<long> seeds, 
 
     private TrialResult Run(string worktree, long seed, CancellationToken stop)
     {
-        var program = Path.Combine(worktree, SpeechGanBuild.Program);
-        if (!File.Exists(program))
-            return TrialResult.Skip($"there is no {SpeechGanBuild.Program}: a scenario needs a commit of SpeechGan that builds");
         var run = Path.Combine(Path.GetDirectoryName(worktree)!, "run-" + Guid.NewGuid().ToString("N"));
-        var place = trial.Config(scenario, seed);
-        string[] weights = scenario.TrainedStart ? ["--init-generator", place.Train.InitGenerator, "--init-discriminator", place.Train.InitDiscriminator] : [];
-        var end = ProcessRunner.Run(worktree,
-            ["dotnet", program, "train", "--data", trial.Corpus(scenario.Corpus), "--out", run, "--preset", scenario.Preset, "--seed", seed.ToString(CultureInfo.InvariantCulture), .. weights,
-                .. scenario.Overrides.Concat(knobs).SelectMany(k => new[] { "--set", k })],
-            limit, new Dictionary<string, string?> { ["MALLOC_ARENA_MAX"] = "1" }, stop);
+        var config = trial.Config(scenario, seed);
+        var arguments = CommitTraining.Arguments(scenario.Preset, seed,
+            scenario.TrainedStart ? (config.Train.InitGenerator, config.Train.InitDiscriminator) : null, scenario.Overrides.Concat(knobs));
+        if (CommitTraining.Train(worktree, arguments, trial.Corpus(scenario.Corpus), run, limit, stop) is not { } end)
+            return TrialResult.Skip(CommitTraining.NoProgram);
         try
         {
             if (end.TimedOut)
@@ -71,5 +67,4 @@ internal sealed class ScenarioRun(Scenario scenario, IReadOnlyList<long> seeds, 
                 Directory.Delete(run, recursive: true);
         }
     }
-
 }

@@ -29,15 +29,25 @@ internal sealed class ScenarioTrial : IDisposable
     public RunRecord Run(Scenario scenario, RunConfig config)
     {
         var path = Path.Combine(folder, $"run-{++count}");
-        TensorDevice.Require(config.Train.Device);
-        var corpus = CorpusOfRun.Open(Corpus(scenario.Corpus), config);
-        using (var run = RunFolder.Create(path, config, new RunStart { Host = TensorHost.Fingerprint(config), Versions = Versions.All, GitCommit = Versions.GitCommit }))
-        using (var trainer = new Trainer(run, corpus, new NoProgress()))
-            if (!trainer.Run(stop))
-                throw new OperationCanceledException(stop);
-        var record = RunRecord.Load(path);
+        var record = Train(path, Corpus(scenario.Corpus), config);
         Directory.Delete(path, recursive: true);
         return record;
+    }
+
+    /// <summary>Trains into a run folder, which stays.</summary>
+    /// <param name="path">The run folder to be made.</param>
+    /// <param name="data">Corpus.</param>
+    /// <param name="config">Configuration.</param>
+    /// <exception cref="OperationCanceledException">An end was asked for.</exception>
+    public RunRecord Train(string path, string data, RunConfig config)
+    {
+        TensorDevice.Require(config.Train.Device);
+        var corpus = CorpusOfRun.Open(data, config);
+        using (var run = RunFolder.Create(path, config, new RunStart { Host = TensorHost.Fingerprint(config), Versions = Versions.All, GitCommit = Versions.GitCommit, Data = Path.GetFullPath(data) }))
+        using (var trainer = new Trainer(run, corpus, SilentProgress.Instance))
+            if (!trainer.Run(stop))
+                throw new OperationCanceledException(stop);
+        return RunRecord.Load(path);
     }
 
     /// <summary>A scenario's configuration with the weights it begins with.</summary>
@@ -67,27 +77,4 @@ internal sealed class ScenarioTrial : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(folder, recursive: true);
-
-    private sealed class NoProgress : ITrainingProgress
-    {
-        public void Note(string sentence)
-        {
-        }
-
-        public void EpochStarted(int epoch, int epochs, int steps, int firstStep)
-        {
-        }
-
-        public void StepTaken(StepTelemetry step)
-        {
-        }
-
-        public void UtteranceEvaluated(UtteranceEvaluation evaluation, int count)
-        {
-        }
-
-        public void EpochCompleted(EpochTelemetry epoch, string? verdict, bool isBest)
-        {
-        }
-    }
 }

@@ -20,7 +20,8 @@ public sealed class RoomTests
         ["Diagnostics"] = ["Runs", "Configuration", "Metrics", "Statistics", "Data"],
         ["Goldens"] = ["Runs", "Configuration", "Metrics", "Statistics"],
         ["Bisect"] = ["Goldens", "Runs", "Configuration", "Metrics", "Statistics"],
-        ["Reports"] = ["Configuration", "Dsp", "Runs", "Diagnostics"],
+        ["Comparison"] = ["Goldens", "Runs", "Statistics"],
+        ["Reports"] = ["Configuration", "Dsp", "Runs", "Diagnostics", "Comparison", "Statistics"],
         ["Distributed"] = [Tensors],
         ["Engine"] = ["Configuration", "Kernels", "Runs", Tensors],
         ["Kernels"] = [Tensors],
@@ -31,16 +32,16 @@ public sealed class RoomTests
         ["Evaluation"] = ["Configuration", "Data", "Dsp", "Metrics", "Statistics", "Models", "Runs", Tensors],
         ["Workflows"] =
         [
-            "Configuration", "Data", "Metrics", "Statistics", "Models", "Runs", "Diagnostics", "Goldens", "Bisect", "Reports", "Engine", "Training", "Evaluation",
-            "Distributed", Tensors,
+            "Configuration", "Data", "Metrics", "Statistics", "Models", "Runs", "Diagnostics", "Goldens", "Bisect", "Comparison", "Reports", "Engine",
+            "Training", "Evaluation", "Distributed", Tensors,
         ],
-        ["Cli.Views"] = ["Cli", "Workflows", "Configuration", "Metrics", "Statistics", "Runs", "Diagnostics", "Goldens", "Bisect", "Reports", "Evaluation"],
+        ["Cli.Views"] = ["Cli", "Workflows", "Configuration", "Metrics", "Statistics", "Runs", "Diagnostics", "Goldens", "Bisect", "Comparison", "Reports", "Evaluation"],
         ["Cli.Verbs"] =
         [
-            "Cli", "Cli.Views", "Workflows", "Configuration", "Data", "Metrics", "Statistics", "Models", "Runs", "Diagnostics", "Goldens", "Bisect", "Reports",
+            "Cli", "Cli.Views", "Workflows", "Configuration", "Data", "Metrics", "Statistics", "Models", "Runs", "Diagnostics", "Goldens", "Bisect", "Comparison", "Reports",
             "Engine", "Kernels.SelfTest", "Training", "Evaluation", "Distributed", Tensors,
         ],
-        ["Cli"] = ["Configuration", "Data", "Metrics", "Runs", "Goldens", "Bisect", "Distributed", "Engine", "Kernels.SelfTest", "Training", "Workflows"],
+        ["Cli"] = ["Configuration", "Data", "Metrics", "Runs", "Goldens", "Bisect", "Comparison", "Distributed", "Engine", "Kernels.SelfTest", "Training", "Workflows"],
     };
 
     private static readonly Assembly House = typeof(RunConfig).Assembly;
@@ -76,6 +77,7 @@ public sealed class RoomTests
     [TestCase("Statistics")]
     [TestCase("Goldens")]
     [TestCase("Bisect")]
+    [TestCase("Comparison")]
     [TestCase("Reports")]
     public void A_room_without_tensors_never_touches_one(string room) =>
         Known(room).Should().NotContainKey(Tensors);

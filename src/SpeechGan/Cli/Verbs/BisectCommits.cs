@@ -89,7 +89,7 @@ internal static class BisectCommits
             terminal.Line($"Took away what {folder.Cleaned} killed bisect{(folder.Cleaned == 1 ? "" : "s")} had left.");
         terminal.Line($"{graph.Candidates.Count} commit{(graph.Candidates.Count == 1 ? "" : "s")} between {good[..12]} and {bad[..12]}{(graph.Possible < graph.Candidates.Count ? $"; {graph.Possible} of them change what matters ({(run.Paths.Count == 0 ? "the tree" : string.Join(", ", run.Paths))})" : "")}.");
         var build = new SpeechGanBuild(request.Build, TimeSpan.FromSeconds(request.BuildLimit));
-        var trials = new CommitTrials(repository, graph, folder, build, run, stop);
+        var trials = new CommitTrials(repository, graph, folder, new CommitTrees(repository, folder, build, stop), run, stop);
         var subjects = graph.Candidates.ToDictionary(c => c.Id, c => c.Subject);
         // A field measured without a bound is held against the good end's, within the tolerance that was measured for the scenario.
         var byReference = request is { Scenario: not null, Field: not null, Knobs.Count: > 0 } && (request.Below ?? request.Above) is null;

@@ -53,6 +53,7 @@ internal static class CommandLine
         DiagnoseVerb.Make(),
         GoldenVerb.Make(),
         BisectVerb.Make(),
+        CompareVerb.Make(),
         ConfigVerb.Make(),
         DoctorVerb.Make(),
     };

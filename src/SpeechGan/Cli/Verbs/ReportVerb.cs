@@ -84,7 +84,7 @@ internal static class ReportVerb
     }
 
     // Told before the work and not after it.
-    private static void RequirePlace(string path)
+    internal static void RequirePlace(string path)
     {
         if (Directory.Exists(path))
             throw new UsageException($"--out '{path}' is a folder; a report is one file. Give a file name, for example {Path.Combine(path, ReportPage.FileName)}.");

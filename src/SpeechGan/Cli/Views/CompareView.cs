@@ -1,0 +1,73 @@
+using System.Globalization;
+using SpeechGan.Comparison;
+using SpeechGan.Statistics;
+using Spectre.Console;
+
+namespace SpeechGan.Cli.Views;
+
+/// <summary>A comparison on a screen and for machines.</summary>
+internal static class CompareView
+{
+    /// <summary>Prints it.</summary>
+    public static void Print(Terminal terminal, RunComparison comparison, ComparisonAssertion assertion, bool? holds)
+    {
+        terminal.Line($"A {comparison.A}");
+        terminal.Line($"B {comparison.B}");
+        terminal.Line(comparison.Sentence);
+        foreach (var growth in comparison.Told.Growth)
+            terminal.Line("  " + growth.Sentence);
+        if (comparison.Told.Beyond is { Count: > 0 } beyond)
+            terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  Beyond the spread of one seed: {beyond.Count} value{(beyond.Count == 1 ? "" : "s")}, first {beyond[0].InWords()}."));
+        terminal.Line($"  Spread of one seed: {comparison.Spread}.");
+        if (comparison.Outcome != ComparisonOutcome.Equal)
+            terminal.Table(Quantities(comparison));
+        foreach (var note in comparison.Notes)
+            terminal.Line(note);
+        terminal.Line($"--assert {Word(assertion)}: {holds switch { true => "holds", false => "does not hold", _ => "cannot be judged" }}.");
+    }
+
+    /// <summary>The comparison as an object for JSON.</summary>
+    public static object Json(RunComparison comparison, ComparisonAssertion assertion, bool? holds) => new
+    {
+        comparison.A,
+        comparison.B,
+        comparison.Outcome,
+        comparison.Sentence,
+        asserted = assertion,
+        holds,
+        comparison.SameHost,
+        comparison.Spread,
+        pairs = comparison.Pairs.Select(p => new
+        {
+            p.Seed,
+            p.Outcome,
+            p.First,
+            valuesThatDiffer = p.Count,
+            p.CommonSteps,
+            p.Growth,
+            beyond = p.Beyond?.Select(d => new { d.Epoch, d.Metric, d.Utterance, a = d.Expected, b = d.Received, d.Allowed }),
+        }),
+        quantities = comparison.Quantities,
+        comparison.Notes,
+    };
+
+    /// <summary>An assertion as the command line has it.</summary>
+    public static string Word(ComparisonAssertion assertion) => assertion.ToString().ToLowerInvariant();
+
+    private static Table Quantities(RunComparison comparison)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumns("quantity", "A", "B", "B - A", "95 % interval", "pairs", "two seeds", "");
+        foreach (var q in comparison.Quantities)
+            table.AddRow(q.Name, Number(q.MeanOfA), Number(q.MeanOfB), Signed(q.Difference?.Mean), Interval(q.Difference), q.Difference is { } d ? FormattableString.Invariant($"{d.Count} {q.Pairs}") : "none",
+                Number(q.SeedSpread), Markup.Escape(q.InWords));
+        return table;
+    }
+
+    private static string Interval(MeanEstimate? estimate) =>
+        estimate is { Low: { } low, High: { } high } ? FormattableString.Invariant($"{low:+0.0000;-0.0000;0} to {high:+0.0000;-0.0000;0}") : "none";
+
+    private static string Number(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "none";
+
+    private static string Signed(double? value) => value?.ToString("+0.0000;-0.0000;0", CultureInfo.InvariantCulture) ?? "none";
+}

@@ -1,0 +1,63 @@
+using SpeechGan.Runs;
+using SpeechGan.Statistics;
+
+namespace SpeechGan.Comparison;
+
+/// <summary>A distance at one step.</summary>
+/// <param name="Step">Step of the run, from 1.</param>
+/// <param name="Relative">|A - B| over the larger size of both.</param>
+public sealed record GrowthPoint(long Step, double Relative);
+
+/// <summary>How the distance of a value grows over the steps that both runs took.</summary>
+public sealed record DifferenceGrowth
+{
+    /// <summary>Largest p-value of a rise: one series without a trend in a hundred at most is called growing.</summary>
+    public const double Significance = 0.01;
+
+    /// <summary>Field.</summary>
+    public required string Field { get; init; }
+
+    /// <summary>Distance at each step, from the first that differs on.</summary>
+    public required IReadOnlyList<GrowthPoint> Points { get; init; }
+
+    /// <summary>Steps in which the distance doubles (Theil-Sen slope of its logarithm); null where it does not rise, with the reason in <see cref="NotGrowing"/>.</summary>
+    public double? DoublingSteps { get; init; }
+
+    /// <summary>Why no growth is told; null where it grows.</summary>
+    public string? NotGrowing { get; init; }
+
+    /// <summary>The growth in a sentence.</summary>
+    public string Sentence => DoublingSteps is { } steps
+        ? FormattableString.Invariant($"The distance of {Field} grows from {Points[0].Relative:G2} at step {Points[0].Step} to {Points[^1].Relative:G2} at step {Points[^1].Step}; it doubles every {steps:G2} steps.")
+        : FormattableString.Invariant($"The distance of {Field} is {Points[0].Relative:G2} at step {Points[0].Step} and {Points[^1].Relative:G2} at step {Points[^1].Step}: {NotGrowing}.");
+
+    /// <summary>Measures it.</summary>
+    /// <param name="a">A.</param>
+    /// <param name="b">B.</param>
+    /// <param name="field">Path of a number in the step's line.</param>
+    /// <returns>Null where the field differs at no step, or is no number.</returns>
+    internal static DifferenceGrowth? Of(RunRecord a, RunRecord b, string field)
+    {
+        var second = b.Steps.GroupBy(s => s.Step).ToDictionary(g => g.Key, g => g.Last());
+        var points = new List<GrowthPoint>();
+        foreach (var step in a.Steps.OrderBy(s => s.Step))
+        {
+            if (!second.TryGetValue(step.Step, out var other) || Number(step, field) is not { } x || Number(other, field) is not { } y)
+                continue;
+            if (points.Count > 0 || x != y)
+                points.Add(new GrowthPoint(step.Step, x == y ? 0 : Math.Abs(x - y) / Math.Max(Math.Abs(x), Math.Abs(y))));
+        }
+        if (points.Count == 0)
+            return null;
+        var growth = new DifferenceGrowth { Field = field, Points = points };
+        GrowthPoint[] positive = [.. points.Where(p => p.Relative > 0)];
+        if (positive.Length < 3)
+            return growth with { NotGrowing = "too few steps differ to tell whether it grows" };
+        var trend = Trend.Of([.. positive.Select(p => (int)p.Step)], [.. positive.Select(p => Math.Log2(p.Relative))]);
+        return trend is { PRises: <= Significance, Slope: > 0 }
+            ? growth with { DoublingSteps = 1 / trend.Slope }
+            : growth with { NotGrowing = FormattableString.Invariant($"no rise that chance would not give (p = {trend.PRises:G2})") };
+    }
+
+    private static double? Number(StepTelemetry step, string field) => RecordedField.Of(step).FirstOrDefault(f => f.Path == field).Number;
+}

@@ -1,0 +1,79 @@
+using SpeechGan.Goldens;
+using SpeechGan.Runs;
+
+namespace SpeechGan.Comparison;
+
+/// <summary>Two runs of one seed, step by step.</summary>
+public sealed record PairComparison
+{
+    /// <summary>Their seed (A's, where run folders of two seeds are compared).</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>How they stand to each other.</summary>
+    public required ComparisonOutcome Outcome { get; init; }
+
+    /// <summary>The first value that differs, in the order of the training; null where none does.</summary>
+    public FieldDifference? First { get; init; }
+
+    /// <summary>How many values differ.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Steps that both took.</summary>
+    public required int CommonSteps { get; init; }
+
+    /// <summary>How the distance grows: of the loss, and of the first field that differs.</summary>
+    public IReadOnlyList<DifferenceGrowth> Growth { get; init; } = [];
+
+    /// <summary>Values of the trajectory beyond the spread of one seed, by epoch, the worst of an epoch first; null where no spread is known.</summary>
+    public IReadOnlyList<Divergence>? Beyond { get; init; }
+
+    /// <summary>What the reader should know, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Compares them.</summary>
+    /// <param name="runA">A.</param>
+    /// <param name="runB">B.</param>
+    /// <param name="spread">What runs of one seed may differ by.</param>
+    internal static PairComparison Of(ComparedRun runA, ComparedRun runB, SameSeedSpread spread)
+    {
+        var (a, b) = (runA.Record, runB.Record);
+        var complete = runA.IsOver && runB.IsOver;
+        var alignment = RunAlignment.Of(a, b, commonOnly: !complete);
+        Trajectory first = Common(a, alignment.CommonEpochs, complete), second = Common(b, alignment.CommonEpochs, complete);
+        var beyond = spread.Tolerances is { } tolerances ? Beyonds(first, second, tolerances) : null;
+        string[] fields = [.. new[] { "loss.total", alignment.First is { Part: RecordPart.Step, Distance: not null } f ? f.Field : null }.OfType<string>().Distinct()];
+        return new PairComparison
+        {
+            Seed = a.Info.Seed,
+            Outcome = (alignment.First, beyond, complete) switch
+            {
+                (null, _, true) => ComparisonOutcome.Equal,
+                (null, _, false) => ComparisonOutcome.Undecided,
+                (_, { Count: 0 }, true) => ComparisonOutcome.Within,
+                (_, { Count: 0 }, false) => ComparisonOutcome.Undecided,
+                _ => ComparisonOutcome.Different,
+            },
+            First = alignment.First,
+            Count = alignment.Count,
+            CommonSteps = alignment.CommonSteps,
+            Growth = alignment.First is null ? [] : [.. fields.Select(x => DifferenceGrowth.Of(a, b, x)).OfType<DifferenceGrowth>()],
+            Beyond = beyond,
+            Notes = alignment.Notes,
+        };
+    }
+
+    private static Trajectory Common(RunRecord run, int epochs, bool complete)
+    {
+        var whole = Trajectory.Of(run);
+        return complete ? whole : new Trajectory { Epochs = [.. whole.Epochs.Where(e => e.Epoch <= epochs)] };
+    }
+
+    // Tolerances hold on another host than the golden's; here both sides may differ as two hosts do.
+    private static IReadOnlyList<Divergence> Beyonds(Trajectory a, Trajectory b, Tolerances tolerances) => new Golden
+    {
+        Name = "A",
+        Provenance = new Provenance { Command = "", Version = "", Date = "", Seed = 0, Host = "A", Corpus = "" },
+        Tolerances = tolerances,
+        Trajectory = a,
+    }.CompareWith(b, "B").Divergences;
+}
