@@ -72,10 +72,11 @@ internal sealed class RunAlignment
         Dictionary<TKey, T> first = Latest(ofA, key), second = Latest(ofB, key);
         foreach (var k in first.Keys.Concat(second.Keys.Where(k => !first.ContainsKey(k))))
         {
-            if (first.TryGetValue(k, out var x) && second.TryGetValue(k, out var y))
-                Fields(x, y, f => at(x, f));
+            var (inA, inB) = (first.TryGetValue(k, out var x), second.TryGetValue(k, out var y));
+            if (inA && inB)
+                Fields(x!, y!, f => at(x!, f));
             else if (!commonOnly)
-                found.Add(first.ContainsKey(k) ? at(first[k], "") with { A = "present" } : at(second[k], "") with { B = "present" });
+                found.Add(inA ? at(x!, "") with { A = "present" } : at(y!, "") with { B = "present" });
         }
     }
 

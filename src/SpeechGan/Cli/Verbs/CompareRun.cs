@@ -3,6 +3,7 @@ using System.Text.Json;
 using SpeechGan.Cli.Views;
 using SpeechGan.Comparison;
 using SpeechGan.Diagnostics;
+using SpeechGan.Engine;
 using SpeechGan.Goldens;
 using SpeechGan.Reports;
 using SpeechGan.Runs;
@@ -39,6 +40,16 @@ internal static class CompareRun
             CompareView.Print(Terminal.Out, comparison, request.Assertion, holds);
         return holds switch { true => ExitCode.Good, false => ExitCode.CheckFailed, _ => ExitCode.CannotJudge };
     }
+
+    /// <summary>An assertion by its word.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public static ComparisonAssertion Assertion(string word) => word switch
+    {
+        "equal" => ComparisonAssertion.Equal,
+        "within" => ComparisonAssertion.Within,
+        "pesq" => ComparisonAssertion.Pesq,
+        _ => throw new UsageException($"--assert is '{word}'; allowed are equal (to the bit), within (the spread of one seed) and pesq (no difference beyond seeds)."),
+    };
 
     private static void Require(CompareRequest request)
     {
@@ -117,7 +128,7 @@ internal static class CompareRun
     {
         foreach (var side in new[] { a, b })
         {
-            trainings.Config(side, task.Seeds[0]);
+            TensorDevice.Require(trainings.Config(side, task.Seeds[0]).Train.Device);
             if (side.Kind == SideKind.Commit)
                 commits!.Resolve(side);
         }
