@@ -15,12 +15,16 @@ public sealed class Networks : IDisposable
     /// <summary>Makes both with initial values drawn from the run's seed.</summary>
     /// <param name="config">The run's configuration.</param>
     /// <param name="tested">Kernels that a self-test found right; null: the configured ones, untested.</param>
-    public Networks(RunConfig config, TestedKernels? tested = null)
+    public Networks(RunConfig config, TestedKernels? tested = null) : this(config, tested?.Kernels ?? NetworkKernels.For(config.Train.Kernels))
+    {
+    }
+
+    /// <summary>The same with given kernels.</summary>
+    internal Networks(RunConfig config, INetworkKernels kernels)
     {
         Device = device(config.Train.Device);
         Type = config.Train.Precision == Precision.Float64 ? float64 : float32;
         manual_seed(config.Seed);
-        var kernels = tested?.Kernels ?? NetworkKernels.For(config.Train.Kernels);
         Generator = new Models.Generator(config.Model.Channels, config.Model.Heads, config.Model.Blocks, config.Model.Dropout, kernels);
         Place(Generator);
         GeneratorOptimizer = Optimizer(Generator.parameters(), config.Optimizer.GeneratorLearningRate, config.Optimizer);

@@ -28,7 +28,7 @@ public sealed class RoomTests
         ["Kernels.SelfTest"] = ["Kernels", "Configuration", "Models", "Engine", "Runs", Tensors],
         ["Models"] = ["Configuration", "Kernels", Tensors],
         ["Losses"] = [Tensors],
-        ["Training"] = ["Configuration", "Data", "Dsp", "Metrics", "Models", "Kernels.SelfTest", "Losses", "Runs", "Diagnostics", "Evaluation", "Distributed", Tensors],
+        ["Training"] = ["Comparison", "Configuration", "Data", "Dsp", "Metrics", "Models", "Kernels", "Kernels.SelfTest", "Losses", "Runs", "Diagnostics", "Evaluation", "Distributed", Tensors],
         ["Evaluation"] = ["Configuration", "Data", "Dsp", "Metrics", "Statistics", "Models", "Runs", Tensors],
         ["Workflows"] =
         [

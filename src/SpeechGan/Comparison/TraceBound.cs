@@ -1,0 +1,65 @@
+namespace SpeechGan.Comparison;
+
+/// <summary>
+/// How far a tensor of a step may be from the same tensor of another program or device by rounding alone: measured on the step itself, tensor by tensor, as the distance between
+/// float32 and float64 of the same program.
+/// </summary>
+/// <remarks>
+/// Sums in another order cannot be much further from one another than float32 is from exact sums; ten times that distance is what the layers of a GPU are allowed against the
+/// CPU's (tests/GpuIntegration/LayerAgreementTests). The floor is 256 roundings of float32, for a tensor whose float32 values lie on the exact ones by chance. In float64 the same errors
+/// spread the same way, 2^29 times as small.
+/// </remarks>
+public sealed class TraceBound
+{
+    private const double Factor = 10, Floor = 1.0 / (1 << 16), Float64Share = 1.0 / (1 << 29);
+    private readonly Dictionary<string, double> distances = new(StringComparer.Ordinal);
+
+    /// <summary>Measures it.</summary>
+    /// <param name="single">A step in float32.</param>
+    /// <param name="exact">The same step in float64.</param>
+    public TraceBound(StepTrace single, StepTrace exact)
+    {
+        ArgumentNullException.ThrowIfNull(single);
+        ArgumentNullException.ThrowIfNull(exact);
+        var others = exact.Nodes.GroupBy(n => n.Key).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+        foreach (var node in single.Nodes)
+            if (others.TryGetValue(node.Key, out var other))
+                distances[node.Key] = Distance(node, other);
+    }
+
+    /// <summary>Largest distance of a node that rounding explains, relative to the tensor's largest value.</summary>
+    public double Of(TraceNode node, bool isFloat64)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return Math.Max(Floor, Factor * distances.GetValueOrDefault(node.Key)) * (isFloat64 ? Float64Share : 1);
+    }
+
+    /// <summary>Largest distance of two tensors over the largest value of both; infinite where sizes differ or one alone has values that are not finite.</summary>
+    public static double Distance(TraceNode a, TraceNode b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        if (a.Digest == b.Digest)
+            return 0;
+        if (!a.Shape.SequenceEqual(b.Shape))
+            return double.PositiveInfinity;
+        double[] x = a.Read(), y = b.Read();
+        double largest = 0, distance = 0;
+        for (var i = 0; i < x.Length; i++)
+        {
+            if (!double.IsFinite(x[i]) || !double.IsFinite(y[i]))
+            {
+                if (!x[i].Equals(y[i]))
+                    return double.PositiveInfinity;
+                continue;
+            }
+            largest = Math.Max(largest, Math.Max(Math.Abs(x[i]), Math.Abs(y[i])));
+            distance = Math.Max(distance, Math.Abs(x[i] - y[i]));
+        }
+        // Values between those that are held may differ: the norm and the extremes see them.
+        foreach (var (p, q) in new[] { (a.Norm, b.Norm), (a.Low, b.Low), (a.High, b.High) })
+            if (p is { } m && q is { } n && m != n)
+                distance = Math.Max(distance, Math.Abs(m - n) / Math.Max(Math.Abs(m), Math.Abs(n)) * largest);
+        return largest == 0 ? distance : distance / largest;
+    }
+}
