@@ -30,6 +30,9 @@ public sealed record RunComparison
     /// <summary>Whether both sides ran on equal hosts (machine, libraries, threads, device).</summary>
     public required bool SameHost { get; init; }
 
+    /// <summary>The first module that differs; null where no step was traced.</summary>
+    public TraceComparison? Trace { get; init; }
+
     /// <summary>What the reader should know, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

@@ -13,6 +13,7 @@ public sealed class TraceBound
 {
     private const double Factor = 10, Floor = 1.0 / (1 << 16), Float64Share = 1.0 / (1 << 29);
     private readonly Dictionary<string, double> distances = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, double> scales;
 
     /// <summary>Measures it.</summary>
     /// <param name="single">A step in float32.</param>
@@ -25,7 +26,15 @@ public sealed class TraceBound
         foreach (var node in single.Nodes)
             if (others.TryGetValue(node.Key, out var other))
                 distances[node.Key] = Distance(node, other);
+        scales = single.Nodes.Where(n => n.Part == TracePart.ParameterGradient).GroupBy(n => n.Module)
+            .ToDictionary(g => g.Key, g => g.Max(n => Math.Max(Math.Abs(n.Low ?? 0), Math.Abs(n.High ?? 0))), StringComparer.Ordinal);
     }
+
+    /// <summary>
+    /// Distance of two tensors of a step. The gradient of a bias before a norm is a sum that cancels to zero and keeps the rounding of its terms: a parameter's gradient is therefore
+    /// held against the largest of its module's.
+    /// </summary>
+    public double Between(TraceNode a, TraceNode b) => Distance(a, b, a?.Part == TracePart.ParameterGradient ? scales.GetValueOrDefault(a.Module) : 0);
 
     /// <summary>Largest distance of a node that rounding explains, relative to the tensor's largest value.</summary>
     public double Of(TraceNode node, bool isFloat64)
@@ -35,7 +44,10 @@ public sealed class TraceBound
     }
 
     /// <summary>Largest distance of two tensors over the largest value of both; infinite where sizes differ or one alone has values that are not finite.</summary>
-    public static double Distance(TraceNode a, TraceNode b)
+    /// <param name="a">One.</param>
+    /// <param name="b">The other.</param>
+    /// <param name="scale">Size that the distance is relative to where both are smaller.</param>
+    public static double Distance(TraceNode a, TraceNode b, double scale = 0)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
@@ -44,7 +56,7 @@ public sealed class TraceBound
         if (!a.Shape.SequenceEqual(b.Shape))
             return double.PositiveInfinity;
         double[] x = a.Read(), y = b.Read();
-        double largest = 0, distance = 0;
+        double largest = scale, distance = 0;
         for (var i = 0; i < x.Length; i++)
         {
             if (!double.IsFinite(x[i]) || !double.IsFinite(y[i]))
@@ -56,10 +68,11 @@ public sealed class TraceBound
             largest = Math.Max(largest, Math.Max(Math.Abs(x[i]), Math.Abs(y[i])));
             distance = Math.Max(distance, Math.Abs(x[i] - y[i]));
         }
-        // Values between those that are held may differ: the norm and the extremes see them.
-        foreach (var (p, q) in new[] { (a.Norm, b.Norm), (a.Low, b.Low), (a.High, b.High) })
-            if (p is { } m && q is { } n && m != n)
-                distance = Math.Max(distance, Math.Abs(m - n) / Math.Max(Math.Abs(m), Math.Abs(n)) * largest);
+        // Values between those that are held may differ: the extremes see them, and the norm, spread over all elements.
+        var root = Math.Sqrt(Math.Max(1, a.Shape.Aggregate(1.0, (n, d) => n * d)));
+        foreach (var (p, q, share) in new[] { (a.Norm, b.Norm, 1 / root), (a.Low, b.Low, 1), (a.High, b.High, 1) })
+            if (p is { } m && q is { } n)
+                distance = Math.Max(distance, Math.Abs(m - n) * share);
         return largest == 0 ? distance : distance / largest;
     }
 }

@@ -56,7 +56,7 @@ public sealed record TraceComparison
             + (Second is { } second ? $" Not all follows from it: with B's output of it, A still differs first at {second.InWords()}."
                 : Followed ? " All outputs after it follow from it: with B's output of it, A gives B's." : $" Whether all follows from it was not tried: {NotFollowed}."),
         (null, { } gradient, _) => $"Step {Step}: no output differs by more than rounding; the first gradient that does is {gradient.InWords()}.",
-        (null, null, 0) => $"Step {Step}: all {Tensors} tensors are equal to the bit.",
+        (null, null, 0) => $"Step {Step}: all {Tensors} tensors are equal to the bit. What differs in it comes after the backward passes (the optimiser's step) or beside them (scores).",
         _ => $"Step {Step}: {BitsDiffer} of {Tensors} tensors differ in bits, none by more than rounding explains.",
     };
 
@@ -80,7 +80,7 @@ public sealed record TraceComparison
             }
             tensors++;
             bits += node.Digest == other.Digest ? 0 : 1;
-            double distance = TraceBound.Distance(node, other), limit = bound.Of(node, a.IsFloat64 && b.IsFloat64);
+            double distance = bound.Between(node, other), limit = bound.Of(node, a.IsFloat64 && b.IsFloat64);
             if (distance > limit)
                 differences.Add(new TraceDifference(node, other, distance, limit));
         }

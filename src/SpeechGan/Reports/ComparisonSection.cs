@@ -21,6 +21,11 @@ internal static class ComparisonSection
             html.Add($"<li>{growth.Sentence}</li>\n");
         }
 
+        if (comparison.Trace is { } trace)
+        {
+            html.Add($"<li>{trace.Sentence}</li>\n");
+        }
+
         html.Add($"<li>Spread of one seed: {comparison.Spread}.</li>\n");
         foreach (var note in comparison.Notes)
         {

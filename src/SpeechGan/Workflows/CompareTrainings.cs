@@ -3,6 +3,7 @@ using SpeechGan.Comparison;
 using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Training;
+using SpeechGan.Training.Tracing;
 
 namespace SpeechGan.Workflows;
 
@@ -29,7 +30,7 @@ internal sealed class CompareTrainings(
     {
         stop.ThrowIfCancellationRequested();
         var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"run-{++count}"));
-        var data = task.Scenario is { } scenario ? trial.Corpus(scenario.Corpus) : task.Data!;
+        var data = Data;
         tell(string.Create(CultureInfo.InvariantCulture, $"[{count}] {side.Text}, seed {seed}"));
         return side.Kind == SideKind.Commit ? ByCommit(side, seed, data, path) : Here(side, seed, data, path);
     }
@@ -37,6 +38,34 @@ internal sealed class CompareTrainings(
     /// <summary>The configuration of a side; wrong options are told before anything is built or trained.</summary>
     public RunConfig Config(ComparedSide side, long seed) => RunConfig.Load(task.PresetInUse, side.Kind == SideKind.Config ? side.Value : null,
         [.. task.CommonKnobs, FormattableString.Invariant($"seed={seed}"), .. Weights is { } w ? [$"train.initGenerator={w.Generator}", $"train.initDiscriminator={w.Discriminator}"] : Array.Empty<string>(), .. side.Knobs]);
+
+    /// <summary>Traces a step of a side.</summary>
+    /// <exception cref="UsageException">A commit's program cannot trace.</exception>
+    public StepTrace Trace(ComparedSide side, long seed, long step, TraceRecorder recorder)
+    {
+        stop.ThrowIfCancellationRequested();
+        if (side.Kind != SideKind.Commit)
+        {
+            var config = Config(side, seed);
+            return new TracedStep().Run(side.Text, config, CorpusOfRun.Open(Data, config).WithoutTest(), step, recorder, stop);
+        }
+        var file = Path.Combine(folder, "trace-" + Guid.NewGuid().ToString("N"));
+        var arguments = CommitTraining.Arguments(task.PresetInUse, seed, Weights, task.CommonKnobs.Concat(side.Knobs));
+        var end = ProcessRunner.Run(commits!.Built(side),
+            ["dotnet", Path.Combine(commits.Built(side), SpeechGanBuild.Program), "trace", "--data", Data, "--out", file, "--step", step.ToString(CultureInfo.InvariantCulture), .. arguments], limit, stop: stop);
+        if (end.TimedOut || end.ExitCode != ExitCode.Good)
+            throw new UsageException($"'{side.Text}' cannot be traced: {(end.TimedOut ? "it took longer than --time-limit" : $"its `trace` ended with exit code {end.ExitCode}: {end.LastWords}")}. A commit before the verb `trace` has none; leave --trace out for it.");
+        try
+        {
+            return TraceFile.Read(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private string Data => task.Scenario is { } scenario ? trial.Corpus(scenario.Corpus) : task.Data!;
 
     private (string Generator, string Discriminator)? Weights => task.Scenario is { TrainedStart: true } ? (place!.Generator, place.Discriminator) : null;
 

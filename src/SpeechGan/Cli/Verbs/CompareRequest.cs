@@ -43,5 +43,9 @@ internal sealed record CompareRequest
 
     public string? Golden { get; init; }
 
+    public bool Trace { get; init; }
+
+    public long? TraceStep { get; init; }
+
     public bool Json { get; init; }
 }

@@ -61,6 +61,8 @@ internal static class CompareRun
         foreach (var (option, value) in new[] { ("--epochs", request.Epochs), ("--steps", request.Steps) })
             if (value < 1)
                 throw new UsageException($"{option} is {value}; allowed is 1 and more.");
+        if (request.TraceStep < 1)
+            throw new UsageException($"--trace-step is {request.TraceStep}; steps are counted from 1.");
         if (request.Data is not null && request.Scenario is not null)
             throw new UsageException("Say what is trained: --scenario NAME or --data DIR, not both.");
         if (request.Data is null && ((object?)request.Preset ?? request.Epochs ?? request.Steps) is not null)
@@ -73,8 +75,8 @@ internal static class CompareRun
 
     private static RunComparison OfFolders(CompareRequest request, ComparedSide a, ComparedSide b, CancellationToken stop)
     {
-        if (request.Data is not null || request.Seeds.Count > 0 || request.Knobs.Count > 0 || request.Repeat > 0)
-            throw new UsageException("Two run folders are compared as they are: --data, --seeds, --set and --repeat are for sides that are trained. Leave them out.");
+        if (request.Data is not null || request.Seeds.Count > 0 || request.Knobs.Count > 0 || request.Repeat > 0 || request.Trace)
+            throw new UsageException("Two run folders are compared as they are: --data, --seeds, --set, --repeat and --trace are for sides that are trained. Leave them out.");
         ComparedRun[] runs = [.. new[] { a, b }.Select(s => new ComparedRun(s.Text, RunRecord.Load(s.Value)))];
         if (runs[0].Record.Root == runs[1].Record.Root)
             throw new UsageException($"'{a.Text}' and '{b.Text}' are the same run folder. Give two.");
@@ -112,7 +114,7 @@ internal static class CompareRun
             var repeats = Enumerable.Range(0, request.Repeat).Select(_ => trainings.Train(a, task.Seeds[0])).ToList();
             var ofB = trainings.Train(b);
             var spread = repeats.Count > 0 ? SameSeedSpread.Of(ofA[0].Record, repeats) : task.Scenario is { } of ? Tolerances(place, of) : SameSeedSpread.Unmeasured;
-            var comparison = RunComparison.Of(ofA, ofB, spread);
+            var comparison = Traced(request, RunComparison.Of(ofA, ofB, spread), new CompareTraces(trainings, terminal.Line), a, b, ofA);
             Page(request, comparison, [ofA[0], ofB[0]], stop);
             return comparison;
         }
@@ -136,6 +138,16 @@ internal static class CompareRun
         if (a.Kind != SideKind.Commit && b.Kind != SideKind.Commit && configs.Item1.DifferencesTo(configs.Item2).Count == 0)
             terminal.Line($"Note: '{a.Text}' and '{b.Text}' set every option alike for {task.InWords}; the comparison shows whether two trainings of it are equal.");
         terminal.Line(string.Create(CultureInfo.InvariantCulture, $"Training {task.InWords}, seeds {string.Join(' ', task.Seeds)}, both sides."));
+    }
+
+    private static RunComparison Traced(CompareRequest request, RunComparison comparison, CompareTraces traces, ComparedSide a, ComparedSide b, IReadOnlyList<ComparedRun> ofA)
+    {
+        if (!request.Trace)
+            return comparison;
+        var run = ofA.First(r => r.Seed == comparison.Told.Seed).Record;
+        return (request.TraceStep ?? CompareTraces.FirstStep(comparison.Told, [.. run.Epochs.Select(e => e.LastStep)])) is { } step
+            ? comparison with { Trace = traces.Run(a, b, comparison.Told.Seed, step) }
+            : comparison with { Notes = [.. comparison.Notes, "Nothing differs: no step was traced (--trace-step N traces one all the same)."] };
     }
 
     private static SameSeedSpread Tolerances(GoldenPlace place, Scenario scenario)

@@ -28,10 +28,12 @@ internal static class CompareVerb
         var timeLimit = new Option<double>("--time-limit") { Description = "Seconds a training by a commit's build may take", DefaultValueFactory = _ => UsualLimit, HelpName = "S" };
         var cache = new Option<string?>("--cache") { Description = "Where worktrees are made (default: the user's cache, shared with bisect)", HelpName = "DIR" };
         var golden = new Option<string?>("--golden") { Description = "Folder with corpus, networks and trajectories (default: the checkout's golden/)", HelpName = "DIR" };
+        var trace = new Option<bool>("--trace") { Description = "Trace the first step that differs in both sides, and name the first module that differs beyond rounding" };
+        var traceStep = new Option<long?>("--trace-step") { Description = "Trace this step instead", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "For machines" };
         var verb = new Command("compare", "Say what differs between two trainings, first where, and whether PESQ differs by more than seeds do.")
         {
-            a, b, scenario, data, preset, epochs, steps, seeds, set, repeat, assertion, output, keep, repo, build, buildLimit, timeLimit, cache, golden, json,
+            a, b, scenario, data, preset, epochs, steps, seeds, set, repeat, assertion, output, keep, repo, build, buildLimit, timeLimit, cache, golden, trace, traceStep, json,
         };
         verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() => CompareRun.Run(new CompareRequest
         {
@@ -54,6 +56,8 @@ internal static class CompareVerb
             TimeLimit = parsed.GetValue(timeLimit),
             Cache = parsed.GetValue(cache),
             Golden = parsed.GetValue(golden),
+            Trace = parsed.GetValue(trace) || parsed.GetValue(traceStep) is not null,
+            TraceStep = parsed.GetValue(traceStep),
             Json = parsed.GetValue(json),
         }, stop))));
         return verb;

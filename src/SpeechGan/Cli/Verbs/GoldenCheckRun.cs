@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using SpeechGan.Cli.Views;
+using SpeechGan.Comparison;
 using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Workflows;
@@ -11,8 +12,10 @@ namespace SpeechGan.Cli.Verbs;
 /// <summary>`golden check`: trains, compares, and tells all that a person needs where something differs.</summary>
 internal static class GoldenCheckRun
 {
-    public static int Run(GoldenPlace place, IReadOnlyList<string> names, bool json, string? trend, CancellationToken stop)
+    public static int Run(GoldenCheckRequest request, CancellationToken stop)
     {
+        var (place, names, json, trend) = (request.Place, request.Names, request.Json, request.Trend);
+        var side = request.Trace is { } trace ? GoldenTrace.Side(trace) : null;
         ScenarioSeed[] chosen = names.Count == 0 ? [.. Scenarios.Goldens] : [.. names.SelectMany(Scenarios.Find).Distinct()];
         var store = place.Store();
         using var trial = new ScenarioTrial(place, stop);
@@ -20,12 +23,15 @@ internal static class GoldenCheckRun
         var surroundings = place.Surroundings(now);
         var check = new GoldenCheck(store, place.Tolerances(), surroundings, trial.Run);
         var results = new List<GoldenCheckResult>();
+        var traces = new Dictionary<string, RunComparison>();
         foreach (var golden in chosen)
         {
             stop.ThrowIfCancellationRequested();
             var clock = Stopwatch.StartNew();
             var result = check.Run(golden);
             results.Add(result);
+            if (side is not null && result.State == GoldenState.Differs)
+                traces[golden.GoldenName] = GoldenTrace.Of(golden, side, place, trial, stop);
             if (json)
                 continue;
             Terminal.Out.Line(string.Create(CultureInfo.InvariantCulture, $"{golden.GoldenName,-18} {Word(result.State),-26} [{clock.Elapsed.TotalSeconds:F1} s]"));
@@ -33,6 +39,9 @@ internal static class GoldenCheckRun
                 GoldenView.Print(Terminal.Out, report);
             else if (!result.IsGood)
                 Terminal.Out.Line(result.Sentence);
+            if (traces.TryGetValue(golden.GoldenName, out var found))
+                foreach (var line in GoldenTrace.InWords(found))
+                    Terminal.Out.Line(line);
         }
         if (trend is not null)
             GoldenTrend.Append(trend, [.. results.Select(r => GoldenTrend.Of(r, surroundings.Version, now))]);
@@ -41,7 +50,7 @@ internal static class GoldenCheckRun
             .Where(l => !results.Any(r => !r.IsGood && l.Contains($"'{store.ReceivedPath(r.Golden.GoldenName)}'", StringComparison.Ordinal)))];
         var good = results.All(r => r.IsGood) && (names.Count > 0 || leftovers.Length == 0);
         if (json)
-            Console.WriteLine(JsonSerializer.Serialize(new { good, goldens = results.Select(JsonOf), leftovers }, RunJson.Document));
+            Console.WriteLine(JsonSerializer.Serialize(new { good, goldens = results.Select(r => JsonOf(r, traces.GetValueOrDefault(r.Golden.GoldenName))), leftovers }, RunJson.Document));
         else
         {
             foreach (var leftover in leftovers)
@@ -71,7 +80,7 @@ internal static class GoldenCheckRun
         _ => "UNSOUND",
     };
 
-    private static object JsonOf(GoldenCheckResult result) => new
+    private static object JsonOf(GoldenCheckResult result, RunComparison? against) => new
     {
         name = result.Golden.GoldenName,
         scenario = result.Golden.Scenario.Name,
@@ -81,5 +90,6 @@ internal static class GoldenCheckRun
         sameHost = result.Comparison?.SameHost,
         firstDivergentEpoch = result.Comparison?.FirstDivergentEpoch,
         divergences = result.Comparison?.Divergences.Select(GoldenDiff.JsonOf),
+        against = against is null ? null : new { side = against.A, against.Outcome, against.Told.First, trace = against.Trace is { } t ? CompareView.Json(t) : null },
     };
 }

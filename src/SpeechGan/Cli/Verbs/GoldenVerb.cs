@@ -29,9 +29,21 @@ internal static class GoldenVerb
         var names = new Argument<string[]>("NAME") { Description = "Scenarios or goldens (default: all)", Arity = ArgumentArity.ZeroOrMore };
         var (place, json) = (Place(), Json());
         var trend = new Option<string?>("--trend") { Description = "Add a line a golden to this file, and draw the last nights", HelpName = "F" };
-        var verb = new Command("check", "Train the scenarios and compare; exit code 1 where anything differs.") { names, place, json, trend };
-        verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() =>
-            GoldenCheckRun.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(names) ?? [], parsed.GetValue(json), parsed.GetValue(trend), stop))));
+        var trace = new Option<string?>("--trace")
+        {
+            Description = $"For a golden that differs: train SIDE (commit:REV, set:key=value, ...; without it {GoldenTrace.Usual}) beside this program, and name the first module that differs",
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "SIDE",
+        };
+        var verb = new Command("check", "Train the scenarios and compare; exit code 1 where anything differs.") { names, place, json, trend, trace };
+        verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() => GoldenCheckRun.Run(new GoldenCheckRequest
+        {
+            Place = GoldenPlace.Open(parsed.GetValue(place)),
+            Names = parsed.GetValue(names) ?? [],
+            Json = parsed.GetValue(json),
+            Trend = parsed.GetValue(trend),
+            Trace = parsed.GetResult(trace) is null ? null : parsed.GetValue(trace) ?? GoldenTrace.Usual,
+        }, stop))));
         return verb;
     }
 

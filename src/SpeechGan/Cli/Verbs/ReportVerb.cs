@@ -84,14 +84,14 @@ internal static class ReportVerb
     }
 
     // Told before the work and not after it.
-    internal static void RequirePlace(string path)
+    internal static void RequirePlace(string path, string what = "report")
     {
         if (Directory.Exists(path))
-            throw new UsageException($"--out '{path}' is a folder; a report is one file. Give a file name, for example {Path.Combine(path, ReportPage.FileName)}.");
+            throw new UsageException($"--out '{path}' is a folder; a {what} is one file. Give a file name, for example {Path.Combine(path, ReportPage.FileName)}.");
         // The page is renamed into its place: a device would be replaced by it.
         if (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal))
-            throw new UsageException($"--out '{path}' is a device; a report is a file. Give a file name, and copy that file where it is wanted.");
+            throw new UsageException($"--out '{path}' is a device; a {what} is a file. Give a file name, and copy that file where it is wanted.");
         if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
-            throw new UsageException($"The folder '{folder}' for the report does not exist. Create it, or correct --out.");
+            throw new UsageException($"The folder '{folder}' for the {what} does not exist. Create it, or correct --out.");
     }
 }

@@ -21,6 +21,8 @@ internal static class CompareView
         terminal.Line($"  Spread of one seed: {comparison.Spread}.");
         if (comparison.Outcome != ComparisonOutcome.Equal)
             terminal.Table(Quantities(comparison));
+        if (comparison.Trace is { } trace)
+            terminal.Line(trace.Sentence);
         foreach (var note in comparison.Notes)
             terminal.Line(note);
         terminal.Line($"--assert {Word(assertion)}: {holds switch { true => "holds", false => "does not hold", _ => "cannot be judged" }}.");
@@ -48,8 +50,41 @@ internal static class CompareView
             beyond = p.Beyond?.Select(d => new { d.Epoch, d.Metric, d.Utterance, a = d.Expected, b = d.Received, d.Allowed }),
         }),
         quantities = comparison.Quantities,
+        trace = comparison.Trace is { } t ? Json(t) : null,
         comparison.Notes,
     };
+
+    /// <summary>A traced step as an object for JSON; the values stay out.</summary>
+    public static object Json(TraceComparison trace) => new
+    {
+        trace.Step,
+        first = Of(trace.First),
+        firstGradient = Of(trace.FirstGradient),
+        second = Of(trace.Second),
+        trace.Followed,
+        trace.ParametersDiffer,
+        trace.Tensors,
+        trace.Alone,
+        trace.BitsDiffer,
+        trace.Beyond,
+        trace.Sentence,
+    };
+
+    private static object? Of(TraceDifference? difference) => difference is { } d ? new
+    {
+        d.A.Module,
+        d.A.Call,
+        part = TraceComparison.Word(d.A.Part),
+        d.A.Name,
+        d.A.Kind,
+        d.A.Shape,
+        distance = double.IsFinite(d.Distance) ? d.Distance : (double?)null,
+        d.Bound,
+        a = Statistics(d.A),
+        b = Statistics(d.B),
+    } : null;
+
+    private static object Statistics(TraceNode node) => new { node.Norm, node.Mean, node.Low, node.High, node.Digest };
 
     /// <summary>An assertion as the command line has it.</summary>
     public static string Word(ComparisonAssertion assertion) => assertion.ToString().ToLowerInvariant();

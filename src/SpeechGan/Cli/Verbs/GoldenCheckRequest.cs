@@ -1,0 +1,17 @@
+using SpeechGan.Workflows;
+
+namespace SpeechGan.Cli.Verbs;
+
+/// <summary>What `golden check` was asked for.</summary>
+internal sealed record GoldenCheckRequest
+{
+    public required GoldenPlace Place { get; init; }
+
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    public bool Json { get; init; }
+
+    public string? Trend { get; init; }
+
+    public string? Trace { get; init; }
+}
