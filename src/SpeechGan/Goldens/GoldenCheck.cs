@@ -89,7 +89,7 @@ public sealed class GoldenCheck(GoldenStore store, ToleranceTable tolerances, Go
                 Golden = golden,
                 State = GoldenState.NotApproved,
                 Received = received,
-                Sentence = $"Golden '{name}' is not approved yet. {(store.OnContinuousIntegration ? "Nothing is written on continuous integration: run this on your own machine." : $"Look at '{store.ReceivedPath(name)}', then `speechgan golden approve {name}`.")}",
+                Sentence = $"Golden '{name}' is not approved yet. {(!store.KeepsReceived ? "Nothing is written on continuous integration: run this on your own machine, or keep what is received with --received DIR." : $"Look at '{store.ReceivedPath(name)}', then `speechgan golden approve {name}`.")}",
             };
         }
 

@@ -15,14 +15,17 @@ public sealed class GoldenStore
 
     private readonly IRunStorage _storage;
     private readonly Func<string, string?> _environment;
+    private readonly string? _received;
 
     /// <summary>The goldens of a folder.</summary>
     /// <param name="folder">Folder, which exists.</param>
     /// <param name="storage">File events; null: the disk.</param>
     /// <param name="environment">Environment variables by name; null: the process's.</param>
-    public GoldenStore(string folder, IRunStorage? storage = null, Func<string, string?>? environment = null)
+    /// <param name="received">Folder, made if need be, that takes received files in place of the goldens' own: there they are written on continuous integration too. Null: beside the goldens.</param>
+    public GoldenStore(string folder, IRunStorage? storage = null, Func<string, string?>? environment = null, string? received = null)
     {
         Folder = Path.GetFullPath(folder);
+        _received = received is null ? null : Path.GetFullPath(received);
         _storage = storage ?? DiskStorage.Instance;
         _environment = environment ?? Environment.GetEnvironmentVariable;
     }
@@ -34,18 +37,24 @@ public sealed class GoldenStore
     public IReadOnlyList<string> Names => NamesOf(Verified);
 
     /// <summary>Names with a received file that waits for a decision.</summary>
-    public IReadOnlyList<string> Waiting => NamesOf(Received);
+    public IReadOnlyList<string> Waiting => NamesOf(Received, ReceivedFolder);
 
     /// <summary>Whether this is continuous integration, where nothing is written beside goldens and nothing approved.</summary>
     public bool OnContinuousIntegration => ContinuousIntegration is not null;
 
     private string? ContinuousIntegration => _environment("CI") is { Length: > 0 } ci && !ci.Equals("false", StringComparison.OrdinalIgnoreCase) && ci != "0" ? ci : null;
 
+    /// <summary>Full path of the folder that takes received files.</summary>
+    public string ReceivedFolder => _received ?? Folder;
+
+    /// <summary>Whether a check writes what it received: nothing is written beside goldens on continuous integration.</summary>
+    public bool KeepsReceived => _received is not null || !OnContinuousIntegration;
+
     /// <summary>Path of an approved file.</summary>
     public string VerifiedPath(string name) => PathOf(name, Verified);
 
     /// <summary>Path of a received file.</summary>
-    public string ReceivedPath(string name) => PathOf(name, Received);
+    public string ReceivedPath(string name) => PathOf(name, Received, ReceivedFolder);
 
     /// <summary>Path of a history.</summary>
     public string HistoryPath(string name) => PathOf(name, HistoryEnding);
@@ -77,7 +86,7 @@ public sealed class GoldenStore
         return _storage.FileExists(path) ? GoldenHistory.Parse(TextOf(path), path, VerifiedDigest(name)) : GoldenHistory.None;
     }, HistoryPath(name));
 
-    /// <summary>Compares a run with its approved golden. Where it differs, or nothing is approved yet, the received file is written beside it; where it does not, an old received file goes. On continuous integration nothing is written.</summary>
+    /// <summary>Compares a run with its approved golden. Where it differs, or nothing is approved yet, the received file is written beside it; where it does not, an old received file goes. On continuous integration nothing is written, but where a folder for received files was given.</summary>
     /// <param name="received">What the run gave, with its provenance and the tolerances that would be approved with it; the approved ones decide the comparison.</param>
     /// <returns>The comparison; null where nothing is approved yet.</returns>
     /// <exception cref="GoldenException">The approved file is not sound, or the received one cannot be written.</exception>
@@ -86,13 +95,18 @@ public sealed class GoldenStore
         ArgumentNullException.ThrowIfNull(received);
         var verified = IsApproved(received.Name) ? Read(received.Name) : null;
         var comparison = verified?.CompareWith(received.Trajectory, received.Provenance.Host);
-        if (OnContinuousIntegration)
+        if (!KeepsReceived)
         {
             return comparison;
         }
 
         return Guarded(() =>
         {
+            if (_received is not null)
+            {
+                _storage.CreateFolder(_received);
+            }
+
             // Other tolerances are a change, too: a table that was measured anew holds once it is approved.
             if (verified is null || comparison!.Outcome == GoldenOutcome.Differs || !verified.Tolerances.All.SequenceEqual(received.Tolerances.All))
             {
@@ -127,6 +141,11 @@ public sealed class GoldenStore
         }
 
         var path = ReceivedPath(name);
+        if (_received is not null)
+        {
+            throw new InvalidOperationException("A received file is approved where it lies beside the goldens: Bring it first.");
+        }
+
         return Guarded(() =>
         {
             using var alone = ApprovalLock.Take(Folder);
@@ -164,6 +183,35 @@ public sealed class GoldenStore
         }, path);
     }
 
+    /// <summary>Lays a file that a check received elsewhere (on continuous integration, <c>--received DIR</c>) beside the golden, where it can be looked at and approved.</summary>
+    /// <param name="name">Name of the golden.</param>
+    /// <param name="folder">The folder that the check was given.</param>
+    /// <exception cref="GoldenException">It is not there, not sound or of another golden, or another one waits already.</exception>
+    public void Bring(string name, string folder)
+    {
+        var from = PathOf(name, Received, Path.GetFullPath(folder));
+        var path = ReceivedPath(name);
+        var (golden, text) = ReadFile(from);
+        if (golden.Name != name)
+        {
+            throw new GoldenException($"'{from}' is the trajectory of golden '{golden.Name}', not of '{name}'. Download the folder again.");
+        }
+
+        Guarded(() =>
+        {
+            if (_storage.FileExists(path) && TextOf(path) != text)
+            {
+                throw new GoldenException($"'{path}' waits already and is not the file of '{folder}'. Approve or remove it first.");
+            }
+
+            _storage.Publish(path, text);
+            return true;
+        }, path);
+    }
+
+    /// <summary>Whether a folder holds a received file of a golden.</summary>
+    public bool IsWaitingIn(string name, string folder) => _storage.FileExists(PathOf(name, Received, Path.GetFullPath(folder)));
+
     /// <summary>Files that nothing uses, a sentence each: goldens and histories without a scenario, received files that wait, leftovers of writes that did not end.</summary>
     /// <param name="known">Names of all goldens there should be.</param>
     public IReadOnlyList<string> Leftovers(IReadOnlyCollection<string> known)
@@ -196,11 +244,11 @@ public sealed class GoldenStore
         return (GoldenText.Parse(text, path), text);
     }, path);
 
-    private List<string> NamesOf(string suffix) => Guarded(() => _storage.List(Folder).Where(n => n.EndsWith(suffix, StringComparison.Ordinal) && !n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal))
-        .Select(n => n[..^suffix.Length]).ToList(), Folder);
+    private List<string> NamesOf(string suffix, string? folder = null) => Guarded(() => (folder is not null && !_storage.FolderExists(folder) ? [] : _storage.List(folder ?? Folder)).Where(n => n.EndsWith(suffix, StringComparison.Ordinal) && !n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal))
+        .Select(n => n[..^suffix.Length]).ToList(), folder ?? Folder);
 
-    private string PathOf(string name, string suffix) => name.Length > 0 && name == Path.GetFileName(name) && name != "." && name != ".." && !name.Any(char.IsControl)
-        ? Path.Combine(Folder, name + suffix)
+    private string PathOf(string name, string suffix, string? folder = null) => name.Length > 0 && name == Path.GetFileName(name) && name != "." && name != ".." && !name.Any(char.IsControl)
+        ? Path.Combine(folder ?? Folder, name + suffix)
         : throw new GoldenException($"'{name}' cannot be the name of a golden; it becomes the name of a file.");
 
     private static T Guarded<T>(Func<T> work, string path)

@@ -101,6 +101,14 @@ internal sealed class GitRepository : IDisposable
             entry.TargetType switch { TreeEntryTargetType.Tree => "tree", TreeEntryTargetType.GitLink => "commit", _ => "blob" };
     }
 
+    /// <summary>Paths that differ between a commit and the checkout as it is, what is not committed and new files included.</summary>
+    public IReadOnlyList<string> ChangedSince(string commit) => Reading(Root, () =>
+    {
+        using var changes = repository.Diff.Compare<TreeChanges>(Known(commit).Tree, DiffTargets.Index | DiffTargets.WorkingDirectory);
+        var untracked = repository.RetrieveStatus(new StatusOptions { IncludeIgnored = false, RecurseUntrackedDirs = true }).Untracked.Select(u => u.FilePath);
+        return (IReadOnlyList<string>)[.. changes.SelectMany(c => new[] { c.Path, c.OldPath }).Concat(untracked).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+    });
+
     /// <summary>A new worktree of a commit, on no branch.</summary>
     /// <exception cref="UsageException">Git cannot make it, or is not here.</exception>
     public void AddWorktree(string folder, string commit)

@@ -41,7 +41,8 @@ internal sealed class GoldenPlace(string root)
     }
 
     /// <summary>The goldens' files.</summary>
-    public GoldenStore Store() => new(Trajectories);
+    /// <param name="received">Folder that takes received files; null: beside the goldens.</param>
+    public GoldenStore Store(string? received = null) => new(Trajectories, received: received);
 
     /// <summary>The table of tolerances; an empty one where nothing was measured yet.</summary>
     /// <exception cref="GoldenException">The file is not sound.</exception>

@@ -68,7 +68,7 @@ public sealed class ScenariosTests
 
         var result = Check("true").Run(golden);
         result.Should().Match<GoldenCheckResult>(r => r.State == GoldenState.NotApproved && !r.IsGood && r.Report == null);
-        result.Sentence.Should().Be("Golden 'healthy-seed-1' is not approved yet. Nothing is written on continuous integration: run this on your own machine.");
+        result.Sentence.Should().Be("Golden 'healthy-seed-1' is not approved yet. Nothing is written on continuous integration: run this on your own machine, or keep what is received with --received DIR.");
         store.Waiting.Should().BeEmpty();
         Check().Run(golden).Sentence.Should().Be($"Golden 'healthy-seed-1' is not approved yet. Look at '{store.ReceivedPath("healthy-seed-1")}', then `speechgan golden approve healthy-seed-1`.");
         store.Approve("healthy-seed-1", by).Provenance.Should().Be(new Provenance

@@ -8,14 +8,20 @@ namespace SpeechGan.Cli.Verbs;
 /// <summary>`golden approve`: shows, asks, and makes what was received the golden.</summary>
 internal static class GoldenApprove
 {
-    public static int Run(GoldenPlace place, string name, bool yes, string? reason, bool acceptDrift)
+    public static int Run(GoldenPlace place, string name, bool yes, string? reason, bool acceptDrift, string? received)
     {
         if (yes && string.IsNullOrWhiteSpace(reason))
             throw new UsageException("--yes needs --reason TEXT: the history keeps why a golden was approved.");
         var store = place.Store();
+        if (received is not null && !Directory.Exists(received))
+            throw new UsageException($"--received '{received}' is no folder that exists. Name the folder that `golden check --received` made, downloaded from where it ran.");
+        // On continuous integration nothing is laid beside the goldens either.
+        if (received is not null && !store.OnContinuousIntegration)
+            foreach (var golden in Scenarios.Find(name).Where(g => store.IsWaitingIn(g.GoldenName, received)))
+                store.Bring(golden.GoldenName, received);
         ScenarioSeed[] waiting = [.. Scenarios.Find(name).Where(g => store.IsWaiting(g.GoldenName))];
-        if (waiting.Length == 0)
-            throw new GoldenException($"There is nothing to approve for '{name}': no received file lies in '{store.Folder}'. Run `speechgan golden check {name}` first; it may be equal already, or somebody else approved it.");
+        if (waiting.Length == 0 && !(received is not null && store.OnContinuousIntegration))
+            throw new GoldenException($"There is nothing to approve for '{name}': no received file lies in '{received ?? store.Folder}'. Run `speechgan golden check {name}` first; it may be equal already, or somebody else approved it.");
         if (store.OnContinuousIntegration)
             throw new GoldenException($"Golden '{name}' is not approved: this is continuous integration (CI is set), and only a person approves a golden. Approve it on your own machine and commit the files.");
         if (!yes && (!Terminal.Out.IsLive || Console.IsInputRedirected))

@@ -13,5 +13,11 @@ internal sealed record GoldenCheckRequest
 
     public string? Trend { get; init; }
 
+    public string? Received { get; init; }
+
+    public string? ChangedSince { get; init; }
+
+    public int Processes { get; init; }
+
     public string? Trace { get; init; }
 }

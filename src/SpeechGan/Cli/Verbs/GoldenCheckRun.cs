@@ -12,16 +12,24 @@ namespace SpeechGan.Cli.Verbs;
 /// <summary>`golden check`: trains, compares, and tells all that a person needs where something differs.</summary>
 internal static class GoldenCheckRun
 {
+    private const int MostProcesses = 256;
+
     public static int Run(GoldenCheckRequest request, CancellationToken stop)
     {
         var (place, names, json, trend) = (request.Place, request.Names, request.Json, request.Trend);
         var side = request.Trace is { } trace ? GoldenTrace.Side(trace) : null;
+        if (request.Processes is < 1 or > MostProcesses)
+            throw new UsageException($"--processes is {request.Processes}; allowed is 1 to {MostProcesses}.");
         ScenarioSeed[] chosen = names.Count == 0 ? [.. Scenarios.Goldens] : [.. names.SelectMany(Scenarios.Find).Distinct()];
-        var store = place.Store();
+        if (request.ChangedSince is { } since)
+            chosen = Changed(place, chosen, since, json, stop);
+        var store = place.Store(request.Received);
         using var trial = new ScenarioTrial(place, stop);
+        var several = Math.Min(request.Processes, chosen.Length);
+        using var sideBySide = several > 1 ? new ScenarioProcesses(trial, chosen, several, LaunchVerb.Self([]), stop) : null;
         var now = DateTimeOffset.UtcNow;
         var surroundings = place.Surroundings(now);
-        var check = new GoldenCheck(store, place.Tolerances(), surroundings, trial.Run);
+        var check = new GoldenCheck(store, place.Tolerances(), surroundings, sideBySide is null ? trial.Run : sideBySide.Run);
         var results = new List<GoldenCheckResult>();
         var traces = new Dictionary<string, RunComparison>();
         foreach (var golden in chosen)
@@ -60,6 +68,16 @@ internal static class GoldenCheckRun
             Terminal.Out.Line($"{results.Count(r => r.IsGood)} of {results.Count} goldens hold{(good ? "" : results.All(r => r.IsGood) ? "; files that nothing uses lie beside them" : "")}.");
         }
         return good ? ExitCode.Good : ExitCode.CheckFailed;
+    }
+
+    private static ScenarioSeed[] Changed(GoldenPlace place, ScenarioSeed[] chosen, string since, bool json, CancellationToken stop)
+    {
+        using var repository = GitRepository.Open(place.Root, stop);
+        var commit = repository.Resolve(since, "--changed-since");
+        ScenarioSeed[] changed = [.. ScenarioInputs.Changed(chosen, repository.ChangedSince(commit))];
+        if (!json)
+            Terminal.Out.Line($"Since {commit[..12]} the inputs of {changed.Length} of {chosen.Length} goldens changed{(changed.Length == 0 ? ": nothing is trained" : "")}.");
+        return changed;
     }
 
     private static void PrintTrend(string trend)

@@ -29,19 +29,25 @@ internal static class GoldenVerb
         var names = new Argument<string[]>("NAME") { Description = "Scenarios or goldens (default: all)", Arity = ArgumentArity.ZeroOrMore };
         var (place, json) = (Place(), Json());
         var trend = new Option<string?>("--trend") { Description = "Add a line a golden to this file, and draw the last nights", HelpName = "F" };
+        var received = new Option<string?>("--received") { Description = "Keep what differs in this folder, on continuous integration too: `golden approve --received DIR` takes it from there", HelpName = "DIR" };
+        var since = new Option<string?>("--changed-since") { Description = "Only scenarios whose inputs (program, corpus, weights, golden) changed since this commit", HelpName = "COMMIT" };
+        var processes = new Option<int>("--processes") { Description = "Trainings at a time (default: as many as cores)", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
         var trace = new Option<string?>("--trace")
         {
             Description = $"For a golden that differs: train SIDE (commit:REV, set:key=value, ...; without it {GoldenTrace.Usual}) beside this program, and name the first module that differs",
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "SIDE",
         };
-        var verb = new Command("check", "Train the scenarios and compare; exit code 1 where anything differs.") { names, place, json, trend, trace };
+        var verb = new Command("check", "Train the scenarios and compare; exit code 1 where anything differs.") { names, place, json, trend, trace, received, since, processes };
         verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() => GoldenCheckRun.Run(new GoldenCheckRequest
         {
             Place = GoldenPlace.Open(parsed.GetValue(place)),
             Names = parsed.GetValue(names) ?? [],
             Json = parsed.GetValue(json),
             Trend = parsed.GetValue(trend),
+            Received = parsed.GetValue(received),
+            ChangedSince = parsed.GetValue(since),
+            Processes = parsed.GetValue(processes),
             Trace = parsed.GetResult(trace) is null ? null : parsed.GetValue(trace) ?? GoldenTrace.Usual,
         }, stop))));
         return verb;
@@ -66,9 +72,10 @@ internal static class GoldenVerb
         var yes = new Option<bool>("--yes") { Description = "Do not ask; needs --reason" };
         var reason = new Option<string?>("--reason") { Description = "Why the change is right; kept in the history", HelpName = "TEXT" };
         var drift = new Option<bool>("--accept-drift") { Description = "Approve although the sum of approvals drifts beyond the tolerances" };
-        var verb = new Command("approve", "Show what was received, ask, and make it the golden. Never on continuous integration.") { name, yes, reason, drift, place };
+        var received = new Option<string?>("--received") { Description = "Take what was received from this folder, which `golden check --received` made elsewhere", HelpName = "DIR" };
+        var verb = new Command("approve", "Show what was received, ask, and make it the golden. Never on continuous integration.") { name, yes, reason, drift, received, place };
         verb.SetAction(parsed => Guard.Run(() => GoldenApprove.Run(
-            GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(name)!, parsed.GetValue(yes), parsed.GetValue(reason), parsed.GetValue(drift))));
+            GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(name)!, parsed.GetValue(yes), parsed.GetValue(reason), parsed.GetValue(drift), parsed.GetValue(received))));
         return verb;
     }
 

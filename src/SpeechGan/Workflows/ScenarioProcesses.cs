@@ -1,0 +1,69 @@
+using SpeechGan.Goldens;
+using SpeechGan.Runs;
+using SpeechGan.Training;
+
+namespace SpeechGan.Workflows;
+
+/// <summary>Trains several scenarios side by side, each in a process of its own with its own tensor threads: the same bits as one after the other, in less time.</summary>
+internal sealed class ScenarioProcesses : IDisposable
+{
+    private readonly Dictionary<string, Task<RunRecord>> runs;
+    private readonly CancellationTokenSource ends;
+    private readonly SemaphoreSlim places;
+    private readonly string folder = Directory.CreateTempSubdirectory("speechgan-scenarios-").FullName;
+
+    /// <summary>Starts as many as there are places for; the others follow.</summary>
+    /// <param name="trial">Corpus and weights.</param>
+    /// <param name="goldens">What is trained, in order.</param>
+    /// <param name="processes">Most at a time.</param>
+    /// <param name="self">The words that start this program.</param>
+    /// <param name="stop">Asks for an end.</param>
+    public ScenarioProcesses(ScenarioTrial trial, IReadOnlyList<ScenarioSeed> goldens, int processes, IReadOnlyList<string> self, CancellationToken stop)
+    {
+        ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        places = new SemaphoreSlim(processes);
+        runs = goldens.ToDictionary(g => g.GoldenName, g =>
+        {
+            var (data, config) = (trial.Corpus(g.Scenario.Corpus), trial.Config(g.Scenario, g.Seed));
+            return Task.Run(() => TrainAsync(g, data, config, self));
+        }, StringComparer.Ordinal);
+    }
+
+    /// <summary>The record of one, waited for.</summary>
+    /// <exception cref="NonFiniteException">Its training ended by a loss or gradient that is not finite.</exception>
+    /// <exception cref="EnvironmentException">Its process could not train.</exception>
+    public RunRecord Run(Scenario scenario, long seed) => runs[scenario.GoldenName(seed)].GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ends.Cancel();
+        // Children are killed with their own children; their tasks end by that.
+        Task.WhenAll(runs.Values).ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
+        ends.Dispose();
+        places.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task<RunRecord> TrainAsync(ScenarioSeed golden, string data, RunConfig config, IReadOnlyList<string> self)
+    {
+        await places.WaitAsync(ends.Token);
+        try
+        {
+            var run = Path.Combine(folder, golden.GoldenName);
+            var file = run + ".json";
+            await File.WriteAllTextAsync(file, config.ToJson(), ends.Token);
+            var end = ProcessRunner.Run(folder, [.. self, "train", "--data", data, "--out", run, "--config", file], environment: new Dictionary<string, string?> { ["MALLOC_ARENA_MAX"] = "1" }, stop: ends.Token);
+            return end.ExitCode switch
+            {
+                ExitCode.Good => RunRecord.Load(run),
+                ExitCode.CheckFailed => throw new NonFiniteException($"The training of '{golden.GoldenName}' failed: {end.LastWords}", 0, 0),
+                _ => throw new EnvironmentException($"The process that trains '{golden.GoldenName}' ended with exit code {end.ExitCode}: {end.LastWords}"),
+            };
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+}
