@@ -54,6 +54,7 @@ internal static class CommandLine
         GoldenVerb.Make(),
         BisectVerb.Make(),
         CompareVerb.Make(),
+        RegressionsVerb.Make(),
         TraceVerb.Make(),
         ConfigVerb.Make(),
         DoctorVerb.Make(),

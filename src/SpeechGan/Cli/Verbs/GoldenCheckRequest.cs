@@ -13,6 +13,8 @@ internal sealed record GoldenCheckRequest
 
     public string? Trend { get; init; }
 
+    public string? Ledger { get; init; }
+
     public string? Received { get; init; }
 
     public string? ChangedSince { get; init; }

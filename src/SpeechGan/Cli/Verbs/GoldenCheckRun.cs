@@ -53,14 +53,18 @@ internal static class GoldenCheckRun
         }
         if (trend is not null)
             GoldenTrend.Append(trend, [.. results.Select(r => GoldenTrend.Of(r, surroundings.Version, now))]);
+        IReadOnlyList<string> ledger = request.Ledger is null ? []
+            : new RegressionLedger(request.Ledger).Record(results, surroundings.Version, now, name => store.History(name).Effective is [.., var last] ? last : null);
         // Received files of this check were told with their results.
         string[] leftovers = [.. store.Leftovers([.. Scenarios.Goldens.Select(g => g.GoldenName)])
             .Where(l => !results.Any(r => !r.IsGood && l.Contains($"'{store.ReceivedPath(r.Golden.GoldenName)}'", StringComparison.Ordinal)))];
         var good = results.All(r => r.IsGood) && (names.Count > 0 || leftovers.Length == 0);
         if (json)
-            Console.WriteLine(JsonSerializer.Serialize(new { good, goldens = results.Select(r => JsonOf(r, traces.GetValueOrDefault(r.Golden.GoldenName))), leftovers }, RunJson.Document));
+            Console.WriteLine(JsonSerializer.Serialize(new { good, goldens = results.Select(r => JsonOf(r, traces.GetValueOrDefault(r.Golden.GoldenName))), leftovers, ledger }, RunJson.Document));
         else
         {
+            foreach (var change in ledger)
+                Terminal.Out.Line(change);
             foreach (var leftover in leftovers)
                 Terminal.Out.Line(leftover);
             if (trend is not null)

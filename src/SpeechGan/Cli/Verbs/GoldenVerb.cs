@@ -30,6 +30,7 @@ internal static class GoldenVerb
         var (place, json) = (Place(), Json());
         var trend = new Option<string?>("--trend") { Description = "Add a line a golden to this file, and draw the last nights", HelpName = "F" };
         var received = new Option<string?>("--received") { Description = "Keep what differs in this folder, on continuous integration too: `golden approve --received DIR` takes it from there", HelpName = "DIR" };
+        var ledger = new Option<string?>("--ledger") { Description = "Open, join and close regressions in this ledger (golden/regressions.jsonl)", HelpName = "FILE" };
         var since = new Option<string?>("--changed-since") { Description = "Only scenarios whose inputs (program, corpus, weights, golden) changed since this commit", HelpName = "COMMIT" };
         var processes = new Option<int>("--processes") { Description = "Trainings at a time (default: as many as cores)", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
         var trace = new Option<string?>("--trace")
@@ -38,13 +39,14 @@ internal static class GoldenVerb
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "SIDE",
         };
-        var verb = new Command("check", "Train the scenarios and compare; exit code 1 where anything differs.") { names, place, json, trend, trace, received, since, processes };
+        var verb = new Command("check", "Train the scenarios and compare; exit code 1 where anything differs.") { names, place, json, trend, trace, ledger, received, since, processes };
         verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() => GoldenCheckRun.Run(new GoldenCheckRequest
         {
             Place = GoldenPlace.Open(parsed.GetValue(place)),
             Names = parsed.GetValue(names) ?? [],
             Json = parsed.GetValue(json),
             Trend = parsed.GetValue(trend),
+            Ledger = parsed.GetValue(ledger),
             Received = parsed.GetValue(received),
             ChangedSince = parsed.GetValue(since),
             Processes = parsed.GetValue(processes),
