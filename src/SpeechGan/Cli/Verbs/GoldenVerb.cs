@@ -14,6 +14,7 @@ internal static class GoldenVerb
         Diff(),
         Approve(),
         History(),
+        Spread(),
     };
 
     private static Command List()
@@ -52,6 +53,19 @@ internal static class GoldenVerb
             Processes = parsed.GetValue(processes),
             Trace = parsed.GetResult(trace) is null ? null : parsed.GetValue(trace) ?? GoldenTrace.Usual,
         }, stop))));
+        return verb;
+    }
+
+    private static Command Spread()
+    {
+        var names = new Argument<string[]>("NAME") { Description = "Scenarios or goldens (default: all)", Arity = ArgumentArity.ZeroOrMore };
+        var place = Place();
+        var repeat = new Option<int>("--repeat") { Description = "Trainings of each seed after the first", DefaultValueFactory = _ => 4, HelpName = "N" };
+        var device = new Option<string?>("--device") { Description = "cpu, cuda or cuda:N (default: the scenarios' own)", HelpName = "D" };
+        var output = new Option<string?>("--out") { Description = "Write the recommended table with its causes to this file", HelpName = "FILE" };
+        var verb = new Command("spread", "Train scenarios several times with one seed, and recommend tolerances from what they differ by.") { names, place, repeat, device, output };
+        verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() => GoldenSpreadRun.Run(
+            GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(names) ?? [], parsed.GetValue(repeat), parsed.GetValue(device), parsed.GetValue(output), stop))));
         return verb;
     }
 

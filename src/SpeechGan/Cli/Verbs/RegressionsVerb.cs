@@ -93,6 +93,8 @@ internal static class RegressionsVerb
     {
         if (given is not null && Directory.Exists(given))
             throw new UsageException($"--ledger '{given}' is a folder; a ledger is a file. Give {Path.Combine(given, RegressionLedger.FileName)}.");
+        if (given is not null && !File.Exists(given))
+            throw new UsageException($"There is no ledger '{given}'. `speechgan golden check --ledger FILE` makes one where a golden differs; correct --ledger.");
         return new RegressionLedger(given ?? Path.Combine(GoldenPlace.Open().Root, RegressionLedger.FileName));
     }
 
