@@ -3,8 +3,13 @@ namespace SpeechGan.Goldens;
 /// <summary>What a golden of an older format could not know. A received trajectory is compared with such a golden by what both know.</summary>
 internal static class GoldenFormat
 {
-    /// <summary>The format that is written: since 2 with epoch 0 (oracle checks, noisy sides), outcomes, gradient shares and all of an epoch's record.</summary>
-    public const int Current = 2;
+    /// <summary>The format that is written: since 2 with epoch 0 (oracle checks, noisy sides), outcomes, gradient shares and all of an epoch's record; since 3 with the digest of its tolerances in place of a copy.</summary>
+    public const int Current = 3;
+
+    /// <summary>Since this format the tolerances stand in a file of their own (<see cref="ToleranceSet"/>).</summary>
+    public const int SharedTolerances = 3;
+
+    private const int Whole = 2;
 
     private static readonly string[] Format1 =
     [
@@ -13,7 +18,7 @@ internal static class GoldenFormat
     ];
 
     /// <summary>A trajectory as a golden of that format would have it.</summary>
-    public static Trajectory Reduce(Trajectory trajectory, int format) => format >= Current ? trajectory : new Trajectory
+    public static Trajectory Reduce(Trajectory trajectory, int format) => format >= Whole ? trajectory : new Trajectory
     {
         Epochs =
         [

@@ -61,7 +61,9 @@ public sealed record GoldenHistory(IReadOnlyList<GoldenApproval> Approvals, bool
     }
 
     /// <summary>The golden that drift is measured from; null where nothing was approved.</summary>
-    public Golden? Anchor => Effective.LastOrDefault(a => a.Anchor is not null)?.Anchor is { } text ? GoldenText.Parse(text, "the history's anchor") : null;
+    /// <param name="tolerances">The set of a digest.</param>
+    public Golden? Anchor(Func<string, Tolerances>? tolerances = null) =>
+        Effective.LastOrDefault(a => a.Anchor is not null)?.Anchor is { } text ? GoldenText.Parse(text, "the history's anchor", tolerances) : null;
 
     /// <summary>SHA-256 of a text's UTF-8 bytes, hexadecimal.</summary>
     public static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

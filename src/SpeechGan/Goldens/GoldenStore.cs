@@ -110,6 +110,7 @@ public sealed class GoldenStore
             // Other tolerances are a change, too: a table that was measured anew holds once it is approved.
             if (verified is null || comparison!.Outcome == GoldenOutcome.Differs || !verified.Tolerances.All.SequenceEqual(received.Tolerances.All))
             {
+                KeepSet(received, ReceivedFolder);
                 _storage.Publish(ReceivedPath(received.Name), GoldenText.Write(received));
             }
             else if (IsWaiting(received.Name))
@@ -168,7 +169,7 @@ public sealed class GoldenStore
             var history = History(name);
             var replaced = VerifiedDigest(name);
             // The first approval that is recorded may replace a golden from before there were histories: that one was approved first.
-            var anchor = history.Anchor ?? (replaced is null ? null : Read(name));
+            var anchor = history.Anchor(SetOf) ?? (replaced is null ? null : Read(name));
             var drift = anchor is null ? [] : GoldenDrift.Of(anchor, golden.Trajectory);
             if (drift.Count > 0 && !request.AcceptDrift)
             {
@@ -204,6 +205,7 @@ public sealed class GoldenStore
                 throw new GoldenException($"'{path}' waits already and is not the file of '{folder}'. Approve or remove it first.");
             }
 
+            KeepSet(golden, Folder);
             _storage.Publish(path, text);
             return true;
         }, path);
@@ -229,6 +231,25 @@ public sealed class GoldenStore
         ];
     }
 
+    // Named by its own digest: whoever writes it writes the same bytes.
+    private void KeepSet(Golden golden, string folder)
+    {
+        var path = Path.Combine(folder, ToleranceSet.DigestOf(golden.Tolerances) + ToleranceSet.Ending);
+        if (golden is { Format: >= GoldenFormat.SharedTolerances, Tolerances.All.Count: > 0 } && !_storage.FileExists(path))
+        {
+            _storage.Publish(path, ToleranceSet.Write(golden.Tolerances));
+        }
+    }
+
+    private Tolerances SetOf(string digest) => SetOf(digest, Folder);
+
+    private Tolerances SetOf(string digest, string folder)
+    {
+        var path = Path.Combine(folder, digest + ToleranceSet.Ending);
+        return _storage.FileExists(path) ? ToleranceSet.Parse(TextOf(path), digest, path)
+            : throw new GoldenException($"The tolerances that a golden was approved with are not there: '{path}' is missing. Take it from version control.");
+    }
+
     private string TextOf(string path) => Encoding.UTF8.GetString(_storage.Read(path));
 
     private string? VerifiedDigest(string name) => IsApproved(name) ? GoldenHistory.DigestOf(TextOf(VerifiedPath(name))) : null;
@@ -241,7 +262,7 @@ public sealed class GoldenStore
         }
 
         var text = TextOf(path);
-        return (GoldenText.Parse(text, path), text);
+        return (GoldenText.Parse(text, path, digest => SetOf(digest, Path.GetDirectoryName(path)!)), text);
     }, path);
 
     private List<string> NamesOf(string suffix, string? folder = null) => Guarded(() => (folder is not null && !_storage.FolderExists(folder) ? [] : _storage.List(folder ?? Folder)).Where(n => n.EndsWith(suffix, StringComparison.Ordinal) && !n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal))

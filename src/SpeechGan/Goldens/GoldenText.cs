@@ -9,7 +9,7 @@ namespace SpeechGan.Goldens;
 /// <summary>
 /// The text of a golden, made to be read in a diff: LF, fixed order, one value a line, numbers with the digits that read back to the
 /// same bits. Equal goldens have equal texts; a text of the current format that is read and written again is unchanged. Format 1 is read, too:
-/// it knew neither epoch 0 nor outcomes nor gradient shares (<see cref="GoldenFormat"/>).
+/// it knew neither epoch 0 nor outcomes nor gradient shares (<see cref="GoldenFormat"/>); format 2, too, which carried a copy of its tolerances.
 /// </summary>
 public static class GoldenText
 {
@@ -30,7 +30,12 @@ public static class GoldenText
         Line("seed: " + golden.Provenance.Seed.ToString(CultureInfo.InvariantCulture));
         Line("corpus: " + OneLine(golden.Provenance.Corpus));
         Line("host: " + OneLine(golden.Provenance.Host));
-        foreach (var tolerance in golden.Tolerances.All)
+        if (golden is { Format: >= GoldenFormat.SharedTolerances, Tolerances.All.Count: > 0 })
+        {
+            Line("tolerances " + ToleranceSet.DigestOf(golden.Tolerances));
+        }
+
+        foreach (var tolerance in golden.Format >= GoldenFormat.SharedTolerances ? [] : golden.Tolerances.All)
         {
             Line($"tolerance {tolerance.Name} {Number(tolerance.Allowed)}: {OneLine(tolerance.Cause)}");
         }
@@ -74,18 +79,19 @@ public static class GoldenText
     /// <summary>Reads the text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="source">File, for the sentences.</param>
+    /// <param name="tolerances">The set of a digest, for goldens since format 3; null: such a golden is read without its tolerances.</param>
     /// <exception cref="GoldenException">It is no sound golden; the message names the line.</exception>
-    public static Golden Parse(string text, string source)
+    public static Golden Parse(string text, string source, Func<string, Tolerances>? tolerances = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return new Parser(text.Split('\n'), source).Read();
+        return new Parser(text.Split('\n'), source, tolerances ?? (_ => Tolerances.None)).Read();
     }
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 
-    private sealed class Parser(string[] lines, string source)
+    private sealed class Parser(string[] lines, string source, Func<string, Tolerances> sets)
     {
         private int _at;
 
@@ -115,7 +121,13 @@ public static class GoldenText
             var corpus = Field("corpus");
             var host = Field("host");
             var tolerances = new List<Tolerance>();
-            while (Peek().StartsWith("tolerance ", StringComparison.Ordinal))
+            if (format >= GoldenFormat.SharedTolerances && Peek().StartsWith("tolerances ", StringComparison.Ordinal))
+            {
+                var digest = Next()["tolerances ".Length..];
+                tolerances.AddRange(ToleranceSet.IsDigest(digest) ? sets(digest).All : throw Problem("expected 'tolerances DIGEST' of 16 hexadecimal digits"));
+            }
+
+            while (format < GoldenFormat.SharedTolerances && Peek().StartsWith("tolerance ", StringComparison.Ordinal))
             {
                 tolerances.Add(ReadTolerance(Next()));
             }

@@ -16,7 +16,7 @@ public sealed class GoldenHistoryTests
         history.Approvals[2].Replaced.Should().Be(GoldenHistory.DigestOf(Goldens[1]));
         history.Approvals[2].Previous.Should().Be(GoldenHistory.DigestOf(text.Split('\n')[1] + "\n"));
         GoldenHistory.Parse("", "h", null).Should().Be(GoldenHistory.None);
-        GoldenHistory.None.Anchor.Should().BeNull();
+        GoldenHistory.None.Anchor().Should().BeNull();
     }
 
     [Test]

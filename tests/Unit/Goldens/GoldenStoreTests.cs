@@ -116,7 +116,7 @@ public sealed class GoldenStoreTests
         history.Interrupted.Should().BeFalse();
         history.Effective.Select(a => (a.Number, a.By, a.Reason, a.Replaced)).Should().Equal((1, "Ada", "it is right", null), (2, "Bob", "faster kernels", first));
         history.Effective[1].Anchor.Should().BeNull("drift is still measured from the first");
-        history.Anchor.Should().BeEquivalentTo(GoldenTests.Sample());
+        history.Anchor().Should().BeEquivalentTo(GoldenTests.Sample());
     }
 
     [Test]
@@ -135,7 +135,7 @@ public sealed class GoldenStoreTests
 
         Store.Approve("tiny", By("Bob") with { AcceptDrift = true });
         Store.History("tiny").Effective[^1].AcceptedDrift.Should().BeTrue();
-        Store.History("tiny").Anchor!.Trajectory.Epochs[0].Values["mean.pesq_wb"].Should().Be(1.44, "drift is measured from here on");
+        Store.History("tiny").Anchor()!.Trajectory.Epochs[0].Values["mean.pesq_wb"].Should().Be(1.44, "drift is measured from here on");
         Store.Check(Near(0.08));
         Store.Approve("tiny", By("Bob") with { AcceptDrift = true });
         Store.History("tiny").Effective[^1].AcceptedDrift.Should().BeFalse("there was none to accept");
@@ -155,7 +155,7 @@ public sealed class GoldenStoreTests
         var approval = Store.History("tiny").Effective.Should().ContainSingle().Subject;
         approval.Replaced.Should().Be(GoldenHistory.DigestOf(GoldenText.Write(GoldenTests.Sample())));
         approval.AcceptedDrift.Should().Be(far);
-        Store.History("tiny").Anchor!.Trajectory.Epochs[0].Values["mean.pesq_wb"].Should().Be(far ? 1.44 : 1.5);
+        Store.History("tiny").Anchor()!.Trajectory.Epochs[0].Values["mean.pesq_wb"].Should().Be(far ? 1.44 : 1.5);
     }
 
     [Test]

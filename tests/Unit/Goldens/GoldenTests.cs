@@ -162,10 +162,10 @@ public sealed class GoldenTests
     }
 
     [TestCase("", "golden, line 1: the file does not end with a line feed; it was cut off.")]
-    [TestCase("half\n", "golden, line 1: expected 'SpeechGan golden trajectory, format 2'.")]
-    [TestCase("SpeechGan golden trajectory, format 0\n", "golden, line 1: expected 'SpeechGan golden trajectory, format 2'.")]
+    [TestCase("half\n", "golden, line 1: expected 'SpeechGan golden trajectory, format 3'.")]
+    [TestCase("SpeechGan golden trajectory, format 0\n", "golden, line 1: expected 'SpeechGan golden trajectory, format 3'.")]
     [TestCase("SpeechGan golden trajectory, format 1\n", "golden, line 1: the file ends too early.")]
-    [TestCase("SpeechGan golden trajectory, format 3\n", "golden, line 1: format 3 is newer than this program, which reads up to 2; use the version that wrote it.")]
+    [TestCase("SpeechGan golden trajectory, format 4\n", "golden, line 1: format 4 is newer than this program, which reads up to 3; use the version that wrote it.")]
     public void Text_that_is_no_golden_gets_a_sentence(string text, string sentence)
     {
         FluentActions.Invoking(() => GoldenText.Parse(text, "golden")).Should().Throw<GoldenException>().WithMessage(sentence);
@@ -323,6 +323,7 @@ public sealed class GoldenTests
 
     internal static Golden Sample() => new()
     {
+        Format = 2,
         Name = "tiny",
         Provenance = new Provenance { Command = "speechgan train --preset tiny", Version = "0.1.0", Date = "2026-11-22", Seed = 1, Corpus = "tests/corpus", Host = Host },
         Tolerances = new Tolerances
