@@ -26,6 +26,7 @@ public sealed class NightlyTests
         Script("tools/set-up", "exit 0");
         Script("tools/coverage", "exit \"$STUB_coverage\"");
         Script("speechgan", """
+            [ "$1" = night ] && { echo "$@" >"$(dirname "$0")/night-arguments"; exit 0; }
             echo "$@" >"$(dirname "$0")/golden-arguments"
             if [ "$STUB_golden" -gt 1 ]; then echo "speechgan: no weights" >&2; else echo "17 of 18 goldens hold."; fi
             exit "$STUB_golden"
@@ -52,7 +53,8 @@ public sealed class NightlyTests
         summary.Should().Contain("Unit: 5 passed, 0 failed, 0 skipped").And.Contain("Regression: 3 passed, 0 failed, 1 skipped").And.Contain("Goldens: 17 of 18 goldens hold.")
             .And.Contain("Coverage of the safety core: at least 95 %").And.Contain("The night passed.");
         code.Should().Be(0);
-        File.ReadAllText(Path.Combine(root, "golden-arguments")).Trim().Should().Be("golden check --trend trend.jsonl");
+        File.ReadAllText(Path.Combine(root, "golden-arguments")).Trim().Should().MatchRegex("^golden check --trend trend.jsonl --ledger golden/regressions.jsonl --received .*/received$");
+        File.ReadAllText(Path.Combine(root, "night-arguments")).Should().MatchRegex("^night .* --trend trend.jsonl --ledger golden/regressions.jsonl");
     }
 
     [Test]

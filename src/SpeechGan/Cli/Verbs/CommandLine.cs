@@ -55,6 +55,7 @@ internal static class CommandLine
         BisectVerb.Make(),
         CompareVerb.Make(),
         RegressionsVerb.Make(),
+        NightVerb.Make(),
         TraceVerb.Make(),
         ConfigVerb.Make(),
         DoctorVerb.Make(),
