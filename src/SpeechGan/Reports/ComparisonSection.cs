@@ -56,7 +56,7 @@ internal static class ComparisonSection
         var html = Table("Seeds", "seed", "outcome", "first difference", "values that differ");
         foreach (var pair in comparison.Pairs)
         {
-            html.Add($"<tr><th scope=\"row\">{pair.Seed}</th><td>{pair.Outcome.ToString().ToLowerInvariant()}</td><td>{pair.First?.InWords() ?? "none"}</td><td>{pair.Count}</td></tr>\n");
+            html.Add($"<tr><th scope=\"row\">{pair.Seed}</th><td>{pair.Outcome.ToString().ToLowerInvariant()}</td><td class=\"text\">{pair.First?.InWords() ?? "none"}</td><td>{pair.Count}</td></tr>\n");
         }
 
         return html.AddMarkup("</tbody></table></div>\n").ToString();
@@ -69,7 +69,7 @@ internal static class ComparisonSection
         {
             var interval = q.Difference is { Low: { } low, High: { } high } ? $"{Signed(low)} to {Signed(high)}" : "none";
             html.Add($"<tr><th scope=\"row\">{q.Name}</th><td>{Number(q.MeanOfA)}</td><td>{Number(q.MeanOfB)}</td><td>{(q.Difference is { } d ? Signed(d.Mean) : "none")}</td><td>{interval}</td>")
-                .Add($"<td>{(q.Difference is { } e ? FormattableString.Invariant($"{e.Count} {q.Pairs}") : "none")}</td><td>{Number(q.SeedSpread)}</td><td>{q.InWords}</td></tr>\n");
+                .Add($"<td>{(q.Difference is { } e ? FormattableString.Invariant($"{e.Count} {q.Pairs}") : "none")}</td><td>{Number(q.SeedSpread)}</td><td class=\"text\">{q.InWords}</td></tr>\n");
         }
 
         return html.AddMarkup("</tbody></table></div>\n").ToString();

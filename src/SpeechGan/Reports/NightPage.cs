@@ -16,7 +16,7 @@ public static class NightPage
 
     private static readonly (string Name, string Title, string Unit)[] Followed =
     [
-        ("mean.pesq_wb", "PESQ", "mean PESQ after the last epoch, MOS-LQO"), ("mean.si_sdr", "SI-SDR", "mean SI-SDR after the last epoch, dB"), ("trainingRate", "training rate", "batches stepped / seen"),
+        ("mean.pesq_wb", "PESQ", "PESQ, MOS-LQO"), ("mean.si_sdr", "SI-SDR", "SI-SDR, dB"), ("trainingRate", "training rate", "batches stepped / seen"),
     ];
 
     /// <summary>Builds the page.</summary>
@@ -89,7 +89,7 @@ public static class NightPage
             page.Add($"<p>{regression.InWords}</p>\n");
         }
 
-        page.Add($"<p>{regressions.Count - open.Length} are closed.</p>\n</section>\n");
+        page.Add($"<p>Closed ones in the ledger: {regressions.Count - open.Length}.</p>\n</section>\n");
     }
 
     private static void Goldens(HtmlText page, IReadOnlyList<GoldenTrendEntry> trend, IReadOnlyList<Chart> charts)
@@ -139,7 +139,7 @@ public static class NightPage
                 {
                     Id = string.Create(CultureInfo.InvariantCulture, $"trend-{number++}"),
                     Title = $"{scenario.Key}: {title}",
-                    Caption = string.Create(CultureInfo.InvariantCulture, $"{nights.Length} night{(nights.Length == 1 ? "" : "s")}, the last {nights[^1].UtcDateTime:yyyy-MM-dd}."),
+                    Caption = string.Create(CultureInfo.InvariantCulture, $"After the last epoch; {nights.Length} night{(nights.Length == 1 ? "" : "s")}, the last {nights[^1].UtcDateTime:yyyy-MM-dd}."),
                     XLabel = string.Create(CultureInfo.InvariantCulture, $"days since {first.UtcDateTime:yyyy-MM-dd}"),
                     YLabel = unit,
                     Tables =

@@ -12,7 +12,21 @@ internal static class BisectVerdictFile
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            return Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"'{path}' cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>Reads its text.</summary>
+    /// <exception cref="UsageException">It is no such text, or names no commit.</exception>
+    public static RegressionCulprit Parse(string text, string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("suspects", out _) || !root.TryGetProperty("confidence", out var confidence))
                 throw new UsageException($"'{path}' is no verdict of a bisect: it has no suspects and confidence. Give what `speechgan bisect commits --json` wrote.");
@@ -20,7 +34,7 @@ internal static class BisectVerdictFile
                 throw new UsageException($"'{path}' names no commit: the bisect was not sure. Bisect further, then link that.");
             return new RegressionCulprit(commit, Author(root), Subject(root, commit), confidence.GetDouble(), Text(root, "revert") ?? "not-tried");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new UsageException($"'{path}' cannot be read as the verdict of a bisect: {e.Message.Split('\n')[0].TrimEnd('.')}. Give what `speechgan bisect commits --json` wrote.");
         }

@@ -13,7 +13,7 @@ public sealed class NightPageTests
     {
         var page = new PageReader(Page(Night(0, 2.25), Night(1, null), Night(2, 2.5)));
         page.Series("trend-0", "healthy-seed-1").Should().Equal((0.0, 2.25), (1.0, null), (2.0, 2.5));
-        page.Text.Should().Contain("healthy: PESQ").And.Contain("3 nights, the last 2026-11-03.");
+        page.Text.Should().Contain("healthy: PESQ").And.Contain("After the last epoch; 3 nights, the last 2026-11-03.");
     }
 
     [Test]

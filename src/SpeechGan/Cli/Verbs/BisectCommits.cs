@@ -76,20 +76,35 @@ internal static class BisectCommits
             throw new UsageException(FormattableString.Invariant($"--most-trials is {request.MostTrials}; allowed is 3 and more: both ends are tried first."));
         if (double.IsNaN(request.Below ?? 0) || double.IsNaN(request.Above ?? 0))
             throw new UsageException("--below and --above are numbers a field is held against; NaN is none.");
-        using var repository = GitRepository.Open(request.Repository, stop);
+        using var place = new BisectPlace(request.Repository, request.Cache, new SpeechGanBuild(request.Build, TimeSpan.FromSeconds(request.BuildLimit)), stop);
+        var (report, end) = Search(request, place, stop);
+        if (request.Json)
+            Console.WriteLine(report.Json());
+        else
+            foreach (var line in report.InWords())
+                Terminal.Out.Line(line);
+        return end == BisectEnd.Found ? ExitCode.Good : ExitCode.CannotJudge;
+    }
+
+    /// <summary>Searches, in a place that other searches may share.</summary>
+    /// <param name="request">What is asked; its repository, cache and build are the place's.</param>
+    /// <param name="place">The place.</param>
+    /// <param name="stop">Asks for an end.</param>
+    /// <exception cref="UsageException">An end is not as it was said to be, or cannot be judged.</exception>
+    internal static (BisectReport Report, BisectEnd End) Search(CommitRequest request, BisectPlace place, CancellationToken stop)
+    {
+        var (repository, folder) = (place.Repository, place.Folder);
         string good = repository.Resolve(request.Good, "--good"), bad = repository.Resolve(request.Bad, "--bad");
         using var trial = request.Scenario is null ? null : new ScenarioTrial(GoldenPlace.Open(request.Golden), stop);
         ITrialRun run = trial is null
             ? new CommandRun(request.Command, request.Field, request.Below, request.Above, request.Paths, TimeSpan.FromSeconds(request.TimeLimit))
             : Scenario(request, trial);
         var graph = repository.Graph(good, bad, run.Paths);
-        using var folder = BisectFolder.Open(repository, request.Cache);
         var terminal = Terminal.Error;
         if (folder.Cleaned > 0)
             terminal.Line($"Took away what {folder.Cleaned} killed bisect{(folder.Cleaned == 1 ? "" : "s")} had left.");
         terminal.Line($"{graph.Candidates.Count} commit{(graph.Candidates.Count == 1 ? "" : "s")} between {good[..12]} and {bad[..12]}{(graph.Possible < graph.Candidates.Count ? $"; {graph.Possible} of them change what matters ({(run.Paths.Count == 0 ? "the tree" : string.Join(", ", run.Paths))})" : "")}.");
-        var build = new SpeechGanBuild(request.Build, TimeSpan.FromSeconds(request.BuildLimit));
-        var trials = new CommitTrials(repository, graph, folder, new CommitTrees(repository, folder, build, stop), run, stop);
+        var trials = new CommitTrials(repository, graph, folder, place.Trees, run, stop);
         var subjects = graph.Candidates.ToDictionary(c => c.Id, c => c.Subject);
         // A field measured without a bound is held against the good end's, within the tolerance that was measured for the scenario.
         var byReference = request is { Scenario: not null, Field: not null, Knobs.Count: > 0 } && (request.Below ?? request.Above) is null;
@@ -111,12 +126,7 @@ internal static class BisectCommits
             case BisectEnd.EndUntestable:
                 throw new UsageException($"{(result.Suspects[0] == good ? "--good" : "--bad")} {result.Suspects[0][..12]} cannot be judged: {result.Trials[^1].Result.Detail.TrimEnd('.')}. Give a commit near it that can be.");
         }
-        if (request.Json)
-            Console.WriteLine(report.Json());
-        else
-            foreach (var line in report.InWords())
-                Terminal.Out.Line(line);
-        return result.End == BisectEnd.Found ? ExitCode.Good : ExitCode.CannotJudge;
+        return (report, result.End);
     }
 
     private static ScenarioRun Scenario(CommitRequest request, ScenarioTrial trial)

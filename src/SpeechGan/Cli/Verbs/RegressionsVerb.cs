@@ -11,7 +11,7 @@ internal static class RegressionsVerb
 {
     public static Command Make()
     {
-        var verb = new Command("regressions", "The ledger of regressions: list, show, close, link.") { List(), Show(), Close(), Link() };
+        var verb = new Command("regressions", "The ledger of regressions: list, show, close, link, bisect.") { List(), Show(), Close(), Link(), Bisect() };
         return verb;
     }
 
@@ -86,6 +86,20 @@ internal static class RegressionsVerb
             Terminal.Out.Line(linked.InWords);
             return ExitCode.Good;
         }));
+        return verb;
+    }
+
+    private static Command Bisect()
+    {
+        var good = new Option<string>("--good") { Description = "A commit before all of them", Required = true, HelpName = "A" };
+        var bad = new Option<string>("--bad") { Description = "A commit that shows them", DefaultValueFactory = _ => "HEAD", HelpName = "B" };
+        var repo = new Option<string>("--repo") { Description = "The repository's checkout; nothing in it is changed", DefaultValueFactory = _ => ".", HelpName = "DIR" };
+        var golden = new Option<string?>("--golden") { Description = "Folder with corpus, networks and trajectories (default: the checkout's golden/)", HelpName = "DIR" };
+        var cache = new Option<string?>("--cache") { Description = "Where results are kept (default: the user's cache)", HelpName = "DIR" };
+        var ledger = Ledger();
+        var verb = new Command("bisect", "Bisect all open regressions without a culprit, sharing builds and trials, and link the verdicts.") { good, bad, repo, golden, cache, ledger };
+        verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() =>
+            RegressionsBisect.Run(Open(parsed.GetValue(ledger)), parsed.GetValue(good)!, parsed.GetValue(bad)!, parsed.GetValue(repo)!, parsed.GetValue(golden), parsed.GetValue(cache), stop))));
         return verb;
     }
 
