@@ -101,28 +101,28 @@ internal sealed class RunAlignment
     {
         if (ofA.Count == 0 || ofB.Count == 0)
             return;
-        HashSet<string> first = Known(ofA), second = Known(ofB);
-        foreach (var (has, lacks, name) in new[] { (first, second, "B"), (second, first, "A") })
+        var (first, second) = (Known(ofA), Known(ofB));
+        foreach (var (has, lacks, name) in new[] { (first.Recorded, second, "B"), (second.Recorded, first, "A") })
         {
-            string[] absent = [.. has.Except(lacks, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            string[] absent = [.. has.Where(p => !lacks.Recorded.Contains(p) && !lacks.Explained.Contains(p)).Order(StringComparer.Ordinal)];
             foreach (var property in absent)
                 unknown.Add(typeof(T).Name + "." + property);
             if (absent.Length > 0)
-                notes.Add($"No {kind} of {name} records {string.Join(", ", absent)}: left out of the comparison (another version of the program wrote it).");
+                notes.Add($"No {kind} of {name} records {string.Join(", ", absent)}: left out of the comparison (its program or its configuration has none).");
         }
     }
 
-    private static HashSet<string> Known<T>(IReadOnlyList<T> lines)
+    // The properties of the lines, and those whose absence is explained: a reason is knowledge of the field.
+    private static (HashSet<string> Recorded, HashSet<string> Explained) Known<T>(IReadOnlyList<T> lines)
     {
-        var known = new HashSet<string>(StringComparer.Ordinal) { "unavailable", "masked" };
+        HashSet<string> recorded = new(StringComparer.Ordinal), explained = new(StringComparer.Ordinal) { "unavailable", "masked" };
         foreach (var field in lines.SelectMany(RecordedField.Of))
         {
-            known.Add(field.Root);
-            // A reason of its absence is knowledge of the field.
+            recorded.Add(field.Root);
             if (field.Root == "unavailable")
-                known.Add(field.Path.Split('.')[1]);
+                explained.Add(field.Path.Split('.')[1]);
         }
-        return known;
+        return (recorded, explained);
     }
 
     private static Dictionary<TKey, T> Latest<T, TKey>(IReadOnlyList<T> lines, Func<T, TKey> key)

@@ -121,7 +121,7 @@ public sealed class RunComparisonTests
         var newer = run with { Steps = [.. run.Steps.Select(s => s with { Batch = (int)s.Step })] };
         var comparison = Of(run, newer);
         comparison.Outcome.Should().Be(ComparisonOutcome.Equal);
-        comparison.Notes.Should().Equal("No step of A records batch: left out of the comparison (another version of the program wrote it).");
+        comparison.Notes.Should().Equal("No step of A records batch: left out of the comparison (its program or its configuration has none).");
         Of(run, At(run, 2, s => s with { Batch = 4 })).Outcome.Should().Be(ComparisonOutcome.Equal);
         Of(newer, At(newer, 2, s => s with { Batch = null })).Outcome.Should().Be(ComparisonOutcome.Different, "the program of both records it");
     }
