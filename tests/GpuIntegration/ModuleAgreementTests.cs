@@ -6,7 +6,8 @@ using SpeechGan.Training.Tracing;
 namespace SpeechGan.Tests.GpuIntegration;
 
 /// <summary>
-/// One training step on a device against the CPU's, module by module: where they differ by more than rounding, the module that leaves the bound first is named. The case `cpu` computes with
+/// One training step on a device against the CPU's, module by module: where they differ by more than rounding, the module that leaves the
+/// bound first is named. The case `cpu` computes with
 /// `train.kernels=operators`, which is what a GPU runs.
 /// </summary>
 internal sealed class ModuleAgreementTests

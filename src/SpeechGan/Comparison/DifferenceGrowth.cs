@@ -20,7 +20,8 @@ public sealed record DifferenceGrowth
     /// <summary>Distance at each step, from the first that differs on.</summary>
     public required IReadOnlyList<GrowthPoint> Points { get; init; }
 
-    /// <summary>Steps in which the distance doubles (Theil-Sen slope of its logarithm); null where it does not rise, with the reason in <see cref="NotGrowing"/>.</summary>
+    /// <summary>Steps in which the distance doubles (Theil-Sen slope of its logarithm); null where it does not rise, with the reason in
+    /// <see cref="NotGrowing"/>.</summary>
     public double? DoublingSteps { get; init; }
 
     /// <summary>Why no growth is told; null where it grows.</summary>

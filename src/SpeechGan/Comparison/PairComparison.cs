@@ -24,7 +24,8 @@ public sealed record PairComparison
     /// <summary>How the distance grows: of the loss, and of the first field that differs.</summary>
     public IReadOnlyList<DifferenceGrowth> Growth { get; init; } = [];
 
-    /// <summary>Values of the trajectory beyond the spread of one seed, by epoch, the worst of an epoch first; null where no spread is known.</summary>
+    /// <summary>Values of the trajectory beyond the spread of one seed, by epoch, the worst of an epoch first; null where no spread is
+    /// known.</summary>
     public IReadOnlyList<Divergence>? Beyond { get; init; }
 
     /// <summary>What the reader should know, a sentence each.</summary>

@@ -4,8 +4,10 @@ using SpeechGan.Statistics;
 namespace SpeechGan.Comparison;
 
 /// <summary>
-/// Whether PESQ, SI-SDR, the training rate and the gradient shares of two sides differ by more than seeds do. Runs are paired by seed and, within a seed, by utterance or step:
-/// with <see cref="Bootstrap.Fewest"/> seeds the interval is over seeds, with fewer over the pairs within them, which knows nothing of the spread of seeds.
+/// Whether PESQ, SI-SDR, the training rate and the gradient shares of two sides differ by more than seeds do. Runs are paired by seed
+/// and, within a seed, by utterance or step:
+/// with <see cref="Bootstrap.Fewest"/> seeds the interval is over seeds, with fewer over the pairs within them, which knows nothing of
+/// the spread of seeds.
 /// </summary>
 internal static class QuantityComparison
 {

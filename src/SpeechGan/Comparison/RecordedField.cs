@@ -4,13 +4,15 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Comparison;
 
-/// <summary>A value of a record line: its path (<c>gradientNorm.gan</c>, <c>samples[0].pesq</c>) and its text as JSON writes it. Equal texts of numbers are equal bits.</summary>
+/// <summary>A value of a record line: its path (<c>gradientNorm.gan</c>, <c>samples[0].pesq</c>) and its text as JSON writes it. Equal
+/// texts of numbers are equal bits.</summary>
 /// <param name="Path">Path within the line.</param>
 /// <param name="Text">The value.</param>
 /// <param name="Number">The value where it is a number.</param>
 internal readonly record struct RecordedField(string Path, string Text, double? Number)
 {
-    /// <summary>The only part of a record that two equal runs may differ in, and the bytes of collectives, which follow the number of processes.</summary>
+    /// <summary>The only part of a record that two equal runs may differ in, and the bytes of collectives, which follow the number of
+    /// processes.</summary>
     private static readonly HashSet<string> LeftOut = ["seconds", "reducedBytes"];
 
     /// <summary>All values of a record line, in its own order, wall times left out.</summary>

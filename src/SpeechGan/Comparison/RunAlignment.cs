@@ -3,7 +3,8 @@ using SpeechGan.Runs;
 namespace SpeechGan.Comparison;
 
 /// <summary>
-/// Two records held against each other line by line in the order of the training: noisy sides, the steps, the line and the evaluations of each epoch; then the checks.
+/// Two records held against each other line by line in the order of the training: noisy sides, the steps, the line and the evaluations of
+/// each epoch; then the checks.
 /// Everything recorded counts but wall times; a property that the older program of one run never recorded is left out and named.
 /// </summary>
 internal sealed class RunAlignment

@@ -3,7 +3,8 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Comparison;
 
-/// <summary>What runs of one seed may differ by without a change of the training: a scenario's golden tolerances, or repeated runs of A.</summary>
+/// <summary>What runs of one seed may differ by without a change of the training: a scenario's golden tolerances, or repeated runs of
+/// A.</summary>
 /// <param name="Tolerances">Allowed distances; null where none were measured.</param>
 /// <param name="Source">Where they come from, or why there are none.</param>
 public sealed record SameSeedSpread(Tolerances? Tolerances, string Source)

@@ -33,13 +33,15 @@ public sealed record TraceComparison
     /// <summary>Tensors beyond rounding.</summary>
     public required int Beyond { get; init; }
 
-    /// <summary>Whether a parameter of the first module differs beyond rounding before the step: then its state differs and not its code alone.</summary>
+    /// <summary>Whether a parameter of the first module differs beyond rounding before the step: then its state differs and not its code
+    /// alone.</summary>
     public required bool ParametersDiffer { get; init; }
 
     /// <summary>The first gradient beyond rounding where no output is; null where there is none.</summary>
     public TraceDifference? FirstGradient { get; init; }
 
-    /// <summary>The first output that A does not give either when it takes B's output of the first module: a second origin. Null where there is none or it was not tried.</summary>
+    /// <summary>The first output that A does not give either when it takes B's output of the first module: a second origin. Null where
+    /// there is none or it was not tried.</summary>
     public TraceDifference? Second { get; init; }
 
     /// <summary>Whether the second origin was looked for.</summary>

@@ -19,7 +19,8 @@ public enum TracePart
 /// <summary>One tensor of a traced step.</summary>
 public sealed record TraceNode
 {
-    /// <summary>Most elements of <see cref="Values"/>: a trace of a scenario stays below 30 MB, and every tensor of the smallest networks is whole.</summary>
+    /// <summary>Most elements of <see cref="Values"/>: a trace of a scenario stays below 30 MB, and every tensor of the smallest networks
+    /// is whole.</summary>
     public const int MostValues = 1 << 14;
 
     /// <summary>Module by its dotted path, with its network: <c>generator.TSCB_1.time_conformer.ff1</c>.</summary>
@@ -55,7 +56,8 @@ public sealed record TraceNode
     /// <summary>First 16 hexadecimal digits of the SHA-256 of all values in their own type.</summary>
     public required string Digest { get; init; }
 
-    /// <summary>All values where there are up to <see cref="MostValues"/>, else that many at equal distances, as bytes of float64 in base64.</summary>
+    /// <summary>All values where there are up to <see cref="MostValues"/>, else that many at equal distances, as bytes of float64 in
+    /// base64.</summary>
     public required string Values { get; init; }
 
     /// <summary>What the node is known by in both traces.</summary>

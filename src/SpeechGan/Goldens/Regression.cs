@@ -7,7 +7,8 @@ namespace SpeechGan.Goldens;
 /// <param name="Author">Author; absent where the bisect did not tell.</param>
 /// <param name="Subject">First line of the commit's message; absent where it did not tell.</param>
 /// <param name="Confidence">Probability that it is this commit, 0 to 1.</param>
-/// <param name="Revert">What the check with the commit reverted gave: <c>cures</c>, <c>does-not-cure</c>, <c>impossible</c> or <c>not-tried</c>.</param>
+/// <param name="Revert">What the check with the commit reverted gave: <c>cures</c>, <c>does-not-cure</c>, <c>impossible</c> or
+/// <c>not-tried</c>.</param>
 public sealed record RegressionCulprit(string Commit, string? Author, string? Subject, double Confidence, string Revert);
 
 /// <summary>How a regression ended.</summary>

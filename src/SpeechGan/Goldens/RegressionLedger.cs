@@ -5,7 +5,8 @@ using SpeechGan.Runs;
 namespace SpeechGan.Goldens;
 
 /// <summary>
-/// The regressions of a project, <c>golden/regressions.jsonl</c>, a line each. A change reads, changes and publishes the whole file under a lock of the kernel, so that two nights at once lose
+/// The regressions of a project, <c>golden/regressions.jsonl</c>, a line each. A change reads, changes and publishes the whole file under
+/// a lock of the kernel, so that two nights at once lose
 /// nothing; a file with a line that cannot be read is never written over.
 /// </summary>
 /// <param name="path">The file; it need not exist.</param>
@@ -37,11 +38,13 @@ public sealed class RegressionLedger(string path, IRunStorage? storage = null)
         return ([.. regressions.OrderBy(r => r.Number)], problems);
     });
 
-    /// <summary>Records a night: opens regressions for goldens that differ, joins them to open ones, and closes those whose goldens all hold again.</summary>
+    /// <summary>Records a night: opens regressions for goldens that differ, joins them to open ones, and closes those whose goldens all
+    /// hold again.</summary>
     /// <param name="results">What the check gave.</param>
     /// <param name="version">The program's version, with its commit.</param>
     /// <param name="when">Now, UTC.</param>
-    /// <param name="approvals">Last approval of a golden; null where it has none. An approval after the opening closes it with its reason.</param>
+    /// <param name="approvals">Last approval of a golden; null where it has none. An approval after the opening closes it with its
+    /// reason.</param>
     /// <returns>What changed, a sentence each.</returns>
     /// <exception cref="GoldenException">The file is not sound or cannot be written.</exception>
     public IReadOnlyList<string> Record(IReadOnlyList<GoldenCheckResult> results, string version, DateTimeOffset when, Func<string, GoldenApproval?> approvals) => Change(all =>

@@ -4,7 +4,8 @@ using System.Text;
 namespace SpeechGan.Goldens;
 
 /// <summary>
-/// The tolerances that goldens were approved with, once for all that share them: a file <c>DIGEST.tolerances.txt</c> beside the goldens, named by the digest of its text. A golden of format 3 names the
+/// The tolerances that goldens were approved with, once for all that share them: a file <c>DIGEST.tolerances.txt</c> beside the goldens,
+/// named by the digest of its text. A golden of format 3 names the
 /// digest; so its approval holds its tolerances as it did when each golden carried a copy, and a set that was changed by hand is seen.
 /// </summary>
 internal static class ToleranceSet

@@ -4,7 +4,8 @@ using SpeechGan.Goldens;
 
 namespace SpeechGan.Reports;
 
-/// <summary>A night as one HTML file that needs no network: suites, goldens and their trends, open regressions, the power of the checks.</summary>
+/// <summary>A night as one HTML file that needs no network: suites, goldens and their trends, open regressions, the power of the
+/// checks.</summary>
 public static class NightPage
 {
     /// <summary>Name of the file in a night's folder.</summary>

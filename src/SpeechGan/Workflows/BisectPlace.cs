@@ -1,6 +1,7 @@
 namespace SpeechGan.Workflows;
 
-/// <summary>Where bisects of one repository work: its objects, a folder, and the worktrees that were built there. Several bisects that share it share builds and trials.</summary>
+/// <summary>Where bisects of one repository work: its objects, a folder, and the worktrees that were built there. Several bisects that
+/// share it share builds and trials.</summary>
 internal sealed class BisectPlace : IDisposable
 {
     /// <summary>Opens it.</summary>

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace SpeechGan.Workflows;
 
-/// <summary>Trains with the program of a built worktree: its `train` verb is the oldest contract there is, and the newest reader reads what it writes.</summary>
+/// <summary>Trains with the program of a built worktree: its `train` verb is the oldest contract there is, and the newest reader reads
+/// what it writes.</summary>
 internal static class CommitTraining
 {
     /// <summary>What of a tree can change a training.</summary>

@@ -3,7 +3,8 @@ using SpeechGan.Bisect;
 
 namespace SpeechGan.Workflows;
 
-/// <summary>Built worktrees by their content: commits that differ in nothing that matters share one, and so do all who ask in this process.</summary>
+/// <summary>Built worktrees by their content: commits that differ in nothing that matters share one, and so do all who ask in this
+/// process.</summary>
 /// <param name="repository">The repository.</param>
 /// <param name="folder">Where the worktrees are made.</param>
 /// <param name="build">Builds.</param>

@@ -4,7 +4,8 @@ using SpeechGan.Training.Tracing;
 
 namespace SpeechGan.Workflows;
 
-/// <summary>Traces one step of both sides and names the first module that differs; where both are this program, whether all after it follows from it.</summary>
+/// <summary>Traces one step of both sides and names the first module that differs; where both are this program, whether all after it
+/// follows from it.</summary>
 /// <param name="trainings">The sides' trainings.</param>
 /// <param name="tell">Told of each trace before it starts.</param>
 internal sealed class CompareTraces(CompareTrainings trainings, Action<string> tell)

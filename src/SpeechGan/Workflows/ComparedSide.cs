@@ -12,7 +12,8 @@ internal enum SideKind
     /// <summary>This program with a configuration file under the scenario's own options.</summary>
     Config,
 
-    /// <summary>This program with options of its own: <c>set:</c>, <c>device:</c>, <c>threads:</c>, or none of them, <c>as-is</c>.</summary>
+    /// <summary>This program with options of its own: <c>set:</c>, <c>device:</c>, <c>threads:</c>, or none of them,
+    /// <c>as-is</c>.</summary>
     Options,
 }
 

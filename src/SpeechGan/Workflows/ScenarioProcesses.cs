@@ -4,7 +4,8 @@ using SpeechGan.Training;
 
 namespace SpeechGan.Workflows;
 
-/// <summary>Trains several scenarios side by side, each in a process of its own with its own tensor threads: the same bits as one after the other, in less time.</summary>
+/// <summary>Trains several scenarios side by side, each in a process of its own with its own tensor threads: the same bits as one after
+/// the other, in less time.</summary>
 internal sealed class ScenarioProcesses : IDisposable
 {
     private readonly Dictionary<string, Task<RunRecord>> runs;

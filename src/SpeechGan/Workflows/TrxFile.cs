@@ -42,7 +42,8 @@ internal static class TrxFile
         return new NightSuite(name, total, passed, failures, seconds, total == 0 ? None : passed + failures.Count == 0 ? "every test was skipped" : null);
     }
 
-    /// <summary>The suites as JUnit XML: counts, and a case for every failed test; a suite that could not run is an error, never a pass.</summary>
+    /// <summary>The suites as JUnit XML: counts, and a case for every failed test; a suite that could not run is an error, never a
+    /// pass.</summary>
     public static string JUnit(IReadOnlyList<NightSuite> suites)
     {
         var document = new XDocument(new XDeclaration("1.0", "utf-8", null), new XElement("testsuites", suites.Select(suite => new XElement("testsuite",

@@ -6,7 +6,8 @@ using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;
 
-/// <summary>`golden spread`: trains scenarios several times with one seed on a device, and recommends tolerances from what they differ by.</summary>
+/// <summary>`golden spread`: trains scenarios several times with one seed on a device, and recommends tolerances from what they differ
+/// by.</summary>
 internal static class GoldenSpreadRun
 {
     private const int MostRepeats = 1000;

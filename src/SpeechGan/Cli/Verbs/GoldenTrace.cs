@@ -4,7 +4,8 @@ using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;
 
-/// <summary>`golden check --trace`: a golden that differs holds no tensors; so its scenario is trained by another side, and the first module in which this program differs from it is named.</summary>
+/// <summary>`golden check --trace`: a golden that differs holds no tensors; so its scenario is trained by another side, and the first
+/// module in which this program differs from it is named.</summary>
 internal static class GoldenTrace
 {
     /// <summary>The side where none is named: the same program with the reference form of its kernels.</summary>

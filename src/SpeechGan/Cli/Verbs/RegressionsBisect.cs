@@ -4,7 +4,8 @@ using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;
 
-/// <summary>`regressions bisect`: every open regression without a culprit, in one place, so that a commit is built once for all of them.</summary>
+/// <summary>`regressions bisect`: every open regression without a culprit, in one place, so that a commit is built once for all of
+/// them.</summary>
 internal static class RegressionsBisect
 {
     private const double Limit = 900, Confidence = 0.95;

@@ -7,7 +7,8 @@ using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;
 
-/// <summary>`trace`: every module's tensors of one training step, as a file; `compare --trace` has the program of a commit write one.</summary>
+/// <summary>`trace`: every module's tensors of one training step, as a file; `compare --trace` has the program of a commit write
+/// one.</summary>
 internal static class TraceVerb
 {
     private const int MostSteps = 1000;

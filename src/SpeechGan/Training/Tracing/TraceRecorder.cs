@@ -7,7 +7,8 @@ using static TorchSharp.torch.nn;
 
 namespace SpeechGan.Training.Tracing;
 
-/// <summary>Records what every module of both networks gives in a step: by hooks on the modules that are called, and by <see cref="TracingKernels"/> on those whose weights a kernel uses directly.</summary>
+/// <summary>Records what every module of both networks gives in a step: by hooks on the modules that are called, and by
+/// <see cref="TracingKernels"/> on those whose weights a kernel uses directly.</summary>
 internal sealed class TraceRecorder
 {
     private readonly List<TraceNode> nodes = [];
@@ -58,7 +59,8 @@ internal sealed class TraceRecorder
     public IReadOnlyList<TraceNode> Take() => failure is null ? [.. nodes] : throw new InvalidOperationException("A gradient could not be recorded.", failure);
 
     /// <summary>Records a kernel's call on the weights of a module that is not called itself.</summary>
-    /// <param name="weight">A weight of the module; one that no module owns (a spectral layer's, which is made anew each time) belongs to the module around it and is not recorded again.</param>
+    /// <param name="weight">A weight of the module; one that no module owns (a spectral layer's, which is made anew each time) belongs to
+    /// the module around it and is not recorded again.</param>
     /// <param name="kind">Kind of the operator.</param>
     /// <param name="x">Its input.</param>
     /// <param name="compute">Computes the output of the input.</param>

@@ -13,7 +13,8 @@ internal sealed class TraceTap : autograd.SingleTensorFunction<TraceTap>
 
     /// <summary>Taps a tensor that has a gradient to come.</summary>
     /// <param name="x">The tensor.</param>
-    /// <param name="reached">Given the gradient, on the thread of the backward pass. It must not throw: an exception there ends the process.</param>
+    /// <param name="reached">Given the gradient, on the thread of the backward pass. It must not throw: an exception there ends the
+    /// process.</param>
     public static Tensor On(Tensor x, Action<Tensor> reached) => apply(x, reached);
 
     /// <inheritdoc/>

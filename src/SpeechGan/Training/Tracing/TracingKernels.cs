@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace SpeechGan.Training.Tracing;
 
-/// <summary>Kernels that show a recorder the convolutions and norms of modules which are not called themselves. A part that is a module of its own is seen by the module's hook.</summary>
+/// <summary>Kernels that show a recorder the convolutions and norms of modules which are not called themselves. A part that is a module
+/// of its own is seen by the module's hook.</summary>
 /// <param name="inner">What computes.</param>
 /// <param name="recorder">The recorder.</param>
 internal sealed class TracingKernels(INetworkKernels inner, TraceRecorder recorder) : INetworkKernels

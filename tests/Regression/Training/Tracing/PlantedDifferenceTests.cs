@@ -12,7 +12,8 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace SpeechGan.Tests.Regression.Training.Tracing;
 
-/// <summary>Forty planted differences, each in one module: the planted module is named first, and what is rounding is called rounding.</summary>
+/// <summary>Forty planted differences, each in one module: the planted module is named first, and what is rounding is called
+/// rounding.</summary>
 internal sealed class PlantedDifferenceTests
 {
     private const string Block = "TSCB_1.time_conformer.";
