@@ -149,7 +149,7 @@ internal static class StepBenchmark
             step.Take(clean, noisy, targets);
         wall.Stop();
         self.Refresh();
-        Console.WriteLine(FormattableString.Invariant($"{(self.TotalProcessorTime - cpu).TotalSeconds / steps:R} {(self.PrivilegedProcessorTime - kernel).TotalSeconds / steps:R} {wall.Elapsed.TotalSeconds / steps:R} {PeakMegabytes():R}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(self.TotalProcessorTime - cpu).TotalSeconds / steps:R} {(self.PrivilegedProcessorTime - kernel).TotalSeconds / steps:R} {wall.Elapsed.TotalSeconds / steps:R} {PeakMegabytes():R}"));
         return 0;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Dsp;
 
 namespace SpeechGan.Statistics;
@@ -34,8 +35,8 @@ public sealed record PairedDrop(double MeanDrop, int Pairs, double Margin, doubl
 
     /// <summary>The result in a sentence.</summary>
     public string Sentence => PValue is { } p
-        ? FormattableString.Invariant($"The mean drop over {Pairs} pairs is {MeanDrop:F4} ({Margin:G3} is no alarm): {(Found == true ? "a drop" : "no drop beyond that")} (p = {p:G3}, an alarm up to {Significance}).")
-        : FormattableString.Invariant($"{Pairs} pairs are too few to tell a drop from chance; at least {Fewest} are needed.");
+        ? string.Create(CultureInfo.InvariantCulture, $"The mean drop over {Pairs} pairs is {MeanDrop:F4} ({Margin:G3} is no alarm): {(Found == true ? "a drop" : "no drop beyond that")} (p = {p:G3}, an alarm up to {Significance}).")
+        : string.Create(CultureInfo.InvariantCulture, $"{Pairs} pairs are too few to tell a drop from chance; at least {Fewest} are needed.");
 
     /// <summary>Tests paired differences.</summary>
     /// <param name="differences">Second minus first of each utterance, finite; their order does not matter.</param>

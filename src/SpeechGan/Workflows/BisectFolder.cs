@@ -48,7 +48,7 @@ internal sealed class BisectFolder : IDisposable
         }
         using var self = Process.GetCurrentProcess();
         var owner = new Owner(self.Id, Started(self), repository.Root);
-        var work = Path.Combine(all, FormattableString.Invariant($"{owner.Process}-{Guid.NewGuid():N}")[..24]);
+        var work = Path.Combine(all, string.Create(CultureInfo.InvariantCulture, $"{owner.Process}-{Guid.NewGuid():N}")[..24]);
         // The owner file is there before the folder has its name: nobody takes a folder without one for a dead one's.
         var fresh = Path.Combine(root, ".tmp-" + Path.GetFileName(work));
         Directory.CreateDirectory(fresh);

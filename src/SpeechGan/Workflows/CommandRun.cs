@@ -21,7 +21,7 @@ internal sealed class CommandRun(IReadOnlyList<string> command, string? field, d
     private const int CannotJudge = 125;
 
     /// <inheritdoc/>
-    public string Key { get; } = string.Join('\n', ["command", .. command, FormattableString.Invariant($"{field} {below:R} {above:R}"), Environment.MachineName, RuntimeInformation.OSDescription]);
+    public string Key { get; } = string.Join('\n', ["command", .. command, string.Create(CultureInfo.InvariantCulture, $"{field} {below:R} {above:R}"), Environment.MachineName, RuntimeInformation.OSDescription]);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Paths => paths;
@@ -61,7 +61,7 @@ internal sealed class CommandRun(IReadOnlyList<string> command, string? field, d
             if (at.ValueKind != JsonValueKind.Number)
                 return TrialResult.Skip($"field '{field}' of the command's JSON is no number");
             var value = at.GetDouble();
-            return new TrialResult { Outcome = value < below || value > above ? TrialOutcome.Bad : TrialOutcome.Good, Detail = FormattableString.Invariant($"{field} {value:G6}"), Value = value };
+            return new TrialResult { Outcome = value < below || value > above ? TrialOutcome.Bad : TrialOutcome.Good, Detail = string.Create(CultureInfo.InvariantCulture, $"{field} {value:G6}"), Value = value };
         }
         catch (JsonException e)
         {

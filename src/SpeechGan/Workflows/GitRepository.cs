@@ -153,7 +153,7 @@ internal sealed class GitRepository : IDisposable
         var before = found.Parents.FirstOrDefault()?.Tree;
         var options = new CompareOptions { Similarity = SimilarityOptions.Renames };
         using var changes = repository.Diff.Compare<Patch>(before, found.Tree, options);
-        var stat = new StringBuilder(FormattableString.Invariant(
+        var stat = new StringBuilder(string.Create(System.Globalization.CultureInfo.InvariantCulture, 
             $"""
             commit {found.Sha}
             Author: {found.Author.Name}
@@ -166,10 +166,10 @@ internal sealed class GitRepository : IDisposable
         var width = changes.Select(c => c.Path.Length).DefaultIfEmpty().Max();
         foreach (var change in changes)
         {
-            var lines = change.IsBinaryComparison ? "binary" : FormattableString.Invariant($"+{change.LinesAdded} -{change.LinesDeleted}");
+            var lines = change.IsBinaryComparison ? "binary" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"+{change.LinesAdded} -{change.LinesDeleted}");
             stat.Append($" {change.Path.PadRight(width)} | {lines}\n");
         }
-        stat.Append(FormattableString.Invariant($" {changes.Count()} changed: +{changes.LinesAdded} -{changes.LinesDeleted} lines"));
+        stat.Append(string.Create(System.Globalization.CultureInfo.InvariantCulture, $" {changes.Count()} changed: +{changes.LinesAdded} -{changes.LinesDeleted} lines"));
         var patch = changes.Content.Split('\n');
         var rest = patch.Length > patchLines ? $"\n... ({patch.Length - patchLines} lines more: git show {commit[..12]})" : "";
         return (stat.ToString(), string.Join('\n', patch.Take(patchLines)) + rest);

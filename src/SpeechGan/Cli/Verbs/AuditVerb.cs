@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using System.Text.Json;
 using Spectre.Console;
@@ -52,7 +53,7 @@ internal static class AuditVerb
     public static void Print(Terminal terminal, AuditReport report, bool all)
     {
         foreach (var part in report.Parts)
-            terminal.Line(FormattableString.Invariant($"{part.Split}: {part.Pairs} pairs, {part.Seconds / 60:0.0} min{(part.SilentShare is { } s ? FormattableString.Invariant($", {100 * s:0.#} % of it silent on the clean side") : "")}"));
+            terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{part.Split}: {part.Pairs} pairs, {part.Seconds / 60:0.0} min{(part.SilentShare is { } s ? string.Create(CultureInfo.InvariantCulture, $", {100 * s:0.#} % of it silent on the clean side") : "")}"));
         foreach (var kind in report.Findings.GroupBy(f => (f.Level, f.Kind)))
         {
             terminal.Line($"{(kind.Key.Level == AuditLevel.Fault ? "fault" : "note")}: {kind.Key.Kind} ({kind.Count()})");

@@ -66,14 +66,14 @@ internal static class BisectCommits
         if (request.Command.Count > 0 && request.Field is not null && (request.Below ?? request.Above) is null)
             throw new UsageException("A field of a command's JSON needs a bound: --below X or --above X says from where on it is bad.");
         if (request.Confidence is not (>= 0.5 and < 1))
-            throw new UsageException(FormattableString.Invariant($"--confidence is {request.Confidence}; allowed is 0.5 to below 1."));
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--confidence is {request.Confidence}; allowed is 0.5 to below 1."));
         if (request.Flaky is not (>= 0 and < 0.5))
-            throw new UsageException(FormattableString.Invariant($"--flaky is {request.Flaky}; allowed is 0 to below 0.5, the share of trials that lie."));
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--flaky is {request.Flaky}; allowed is 0 to below 0.5, the share of trials that lie."));
         foreach (var (option, limit) in new[] { ("--build-limit", request.BuildLimit), ("--time-limit", request.TimeLimit) })
             if (limit is not (> 0 and <= MostSeconds))
-                throw new UsageException(FormattableString.Invariant($"{option} is {limit}; allowed is above 0 and up to {MostSeconds} seconds (a week)."));
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} is {limit}; allowed is above 0 and up to {MostSeconds} seconds (a week)."));
         if (request.MostTrials < 3)
-            throw new UsageException(FormattableString.Invariant($"--most-trials is {request.MostTrials}; allowed is 3 and more: both ends are tried first."));
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--most-trials is {request.MostTrials}; allowed is 3 and more: both ends are tried first."));
         if (double.IsNaN(request.Below ?? 0) || double.IsNaN(request.Above ?? 0))
             throw new UsageException("--below and --above are numbers a field is held against; NaN is none.");
         using var place = new BisectPlace(request.Repository, request.Cache, new SpeechGanBuild(request.Build, TimeSpan.FromSeconds(request.BuildLimit)), stop);

@@ -52,7 +52,7 @@ internal static class BisectConfig
     public static int Run(ConfigRequest request, CancellationToken stop)
     {
         if (request.Flaky is not (>= 0 and < 0.5))
-            throw new UsageException(FormattableString.Invariant($"--flaky is {request.Flaky}; allowed is 0 to below 0.5, the share of trials that lie."));
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--flaky is {request.Flaky}; allowed is 0 to below 0.5, the share of trials that lie."));
         RunConfig good = Read(request.Good, "--good"), bad = Read(request.Bad, "--bad");
         KnobDifference[] differences = [.. good.DifferencesTo(bad).Where(d => !NoOptions.Contains(d.Key))];
         if (differences.Length == 0)
