@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 
@@ -29,8 +30,8 @@ public sealed record DifferenceGrowth
 
     /// <summary>The growth in a sentence.</summary>
     public string Sentence => DoublingSteps is { } steps
-        ? FormattableString.Invariant($"The distance of {Field} grows from {Points[0].Relative:G2} at step {Points[0].Step} to {Points[^1].Relative:G2} at step {Points[^1].Step}; it doubles every {steps:G2} steps.")
-        : FormattableString.Invariant($"The distance of {Field} is {Points[0].Relative:G2} at step {Points[0].Step} and {Points[^1].Relative:G2} at step {Points[^1].Step}: {NotGrowing}.");
+        ? string.Create(CultureInfo.InvariantCulture, $"The distance of {Field} grows from {Points[0].Relative:G2} at step {Points[0].Step} to {Points[^1].Relative:G2} at step {Points[^1].Step}; it doubles every {steps:G2} steps.")
+        : string.Create(CultureInfo.InvariantCulture, $"The distance of {Field} is {Points[0].Relative:G2} at step {Points[0].Step} and {Points[^1].Relative:G2} at step {Points[^1].Step}: {NotGrowing}.");
 
     /// <summary>Measures it.</summary>
     /// <param name="a">A.</param>
@@ -57,7 +58,7 @@ public sealed record DifferenceGrowth
         var trend = Trend.Of([.. positive.Select(p => (int)p.Step)], [.. positive.Select(p => Math.Log2(p.Relative))]);
         return trend is { PRises: <= Significance, Slope: > 0 }
             ? growth with { DoublingSteps = 1 / trend.Slope }
-            : growth with { NotGrowing = FormattableString.Invariant($"no rise that chance would not give (p = {trend.PRises:G2})") };
+            : growth with { NotGrowing = string.Create(CultureInfo.InvariantCulture, $"no rise that chance would not give (p = {trend.PRises:G2})") };
     }
 
     private static double? Number(StepTelemetry step, string field) => RecordedField.Of(step).FirstOrDefault(f => f.Path == field).Number;

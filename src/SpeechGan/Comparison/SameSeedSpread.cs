@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Goldens;
 using SpeechGan.Runs;
 
@@ -21,9 +22,9 @@ public sealed record SameSeedSpread(Tolerances? Tolerances, string Source)
         var spread = new TrajectorySpread();
         var first = Trajectory.Of(run);
         foreach (var repeat in repeats)
-            spread.Add(first, Trajectory.Of(repeat), FormattableString.Invariant($"seed {repeat.Info.Seed}"));
+            spread.Add(first, Trajectory.Of(repeat), string.Create(CultureInfo.InvariantCulture, $"seed {repeat.Info.Seed}"));
         return new SameSeedSpread(spread.Tolerances("compare --repeat"),
             spread.Largest.Count == 0 ? $"{repeats.Count + 1} runs of one seed are equal to the bit: nothing but equality is within their spread"
-                : FormattableString.Invariant($"{ToleranceTable.Factor} x the largest distances of {repeats.Count + 1} runs of one seed"));
+                : string.Create(CultureInfo.InvariantCulture, $"{ToleranceTable.Factor} x the largest distances of {repeats.Count + 1} runs of one seed"));
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SpeechGan.Comparison;
 
 /// <summary>A tensor that differs by more than rounding explains.</summary>
@@ -9,7 +11,7 @@ public sealed record TraceDifference(TraceNode A, TraceNode B, double Distance, 
 {
     /// <summary>The difference in words.</summary>
     public string InWords() =>
-        FormattableString.Invariant($"{A.InWords}, {TraceComparison.Word(A.Part)}{(A.Name.Length > 0 ? $" {A.Name}" : "")}: relative distance {Distance:G2}, rounding explains {Bound:G2}");
+        string.Create(CultureInfo.InvariantCulture, $"{A.InWords}, {TraceComparison.Word(A.Part)}{(A.Name.Length > 0 ? $" {A.Name}" : "")}: relative distance {Distance:G2}, rounding explains {Bound:G2}");
 }
 
 /// <summary>Two traces of one step: the first module whose output differs by more than rounding explains.</summary>

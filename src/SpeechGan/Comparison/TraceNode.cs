@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SpeechGan.Comparison;
 
 /// <summary>What of a module a trace node holds.</summary>
@@ -62,11 +64,11 @@ public sealed record TraceNode
 
     /// <summary>What the node is known by in both traces.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public string Key => FormattableString.Invariant($"{Module}#{Call}/{Part}/{Name}");
+    public string Key => string.Create(CultureInfo.InvariantCulture, $"{Module}#{Call}/{Part}/{Name}");
 
     /// <summary>The node in words: <c>generator.mask_decoder.conv_1 (Convolve, [2, 1, 81, 201])</c>.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public string InWords => $"{Module}{(Call > 1 ? FormattableString.Invariant($", call {Call}") : "")} ({Kind}, [{string.Join(", ", Shape)}])";
+    public string InWords => $"{Module}{(Call > 1 ? string.Create(CultureInfo.InvariantCulture, $", call {Call}") : "")} ({Kind}, [{string.Join(", ", Shape)}])";
 
     /// <summary>The values.</summary>
     public double[] Read()

@@ -69,7 +69,7 @@ internal static class ComparisonSection
         {
             var interval = q.Difference is { Low: { } low, High: { } high } ? $"{Signed(low)} to {Signed(high)}" : "none";
             html.Add($"<tr><th scope=\"row\">{q.Name}</th><td>{Number(q.MeanOfA)}</td><td>{Number(q.MeanOfB)}</td><td>{(q.Difference is { } d ? Signed(d.Mean) : "none")}</td><td>{interval}</td>")
-                .Add($"<td>{(q.Difference is { } e ? FormattableString.Invariant($"{e.Count} {q.Pairs}") : "none")}</td><td>{Number(q.SeedSpread)}</td><td class=\"text\">{q.InWords}</td></tr>\n");
+                .Add($"<td>{(q.Difference is { } e ? string.Create(CultureInfo.InvariantCulture, $"{e.Count} {q.Pairs}") : "none")}</td><td>{Number(q.SeedSpread)}</td><td class=\"text\">{q.InWords}</td></tr>\n");
         }
 
         return html.AddMarkup("</tbody></table></div>\n").ToString();

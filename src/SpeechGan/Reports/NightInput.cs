@@ -1,4 +1,5 @@
 using SpeechGan.Goldens;
+using SpeechGan.Statistics;
 
 namespace SpeechGan.Reports;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using SpeechGan.Goldens;
+using SpeechGan.Statistics;
 
 namespace SpeechGan.Reports;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Goldens;
 
 namespace SpeechGan.Workflows;
@@ -29,11 +30,11 @@ internal sealed record CompareTask
     /// <summary>Options that make the size and those of both sides; a side's own come after them.</summary>
     public IReadOnlyList<string> CommonKnobs =>
     [
-        .. Scenario?.Overrides ?? [FormattableString.Invariant($"train.epochs={Size.Epochs}"), FormattableString.Invariant($"train.stepsPerEpoch={Size.Steps}"), "evaluation.everyEpochs=1"],
+        .. Scenario?.Overrides ?? [string.Create(CultureInfo.InvariantCulture, $"train.epochs={Size.Epochs}"), string.Create(CultureInfo.InvariantCulture, $"train.stepsPerEpoch={Size.Steps}"), "evaluation.everyEpochs=1"],
         .. Knobs,
     ];
 
     /// <summary>The task in words.</summary>
     public string InWords => Scenario is { } scenario ? $"scenario '{scenario.Name}'"
-        : FormattableString.Invariant($"'{Data}' with preset {Preset}, {Size.Epochs} epochs of {Size.Steps} steps");
+        : string.Create(CultureInfo.InvariantCulture, $"'{Data}' with preset {Preset}, {Size.Epochs} epochs of {Size.Steps} steps");
 }

@@ -37,7 +37,7 @@ internal sealed class CompareTrainings(
 
     /// <summary>The configuration of a side; wrong options are told before anything is built or trained.</summary>
     public RunConfig Config(ComparedSide side, long seed) => RunConfig.Load(task.PresetInUse, side.Kind == SideKind.Config ? side.Value : null,
-        [.. task.CommonKnobs, FormattableString.Invariant($"seed={seed}"), .. Weights is { } w ? [$"train.initGenerator={w.Generator}", $"train.initDiscriminator={w.Discriminator}"] : Array.Empty<string>(), .. side.Knobs]);
+        [.. task.CommonKnobs, string.Create(CultureInfo.InvariantCulture, $"seed={seed}"), .. Weights is { } w ? [$"train.initGenerator={w.Generator}", $"train.initDiscriminator={w.Discriminator}"] : Array.Empty<string>(), .. side.Knobs]);
 
     /// <summary>Traces a step of a side.</summary>
     /// <exception cref="UsageException">A commit's program cannot trace.</exception>

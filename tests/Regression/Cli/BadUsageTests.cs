@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using SpeechGan.Data;
+using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Cli;

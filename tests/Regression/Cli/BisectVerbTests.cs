@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SpeechGan.Bisect;
+using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Workflows;
 

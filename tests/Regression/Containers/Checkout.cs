@@ -1,6 +1,6 @@
-using SpeechGan.Tests.Regression.Harness;
-
 using System.Diagnostics;
+using SpeechGan.Goldens;
+using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Containers;

@@ -1,6 +1,6 @@
-using SpeechGan.Tests.Regression.Harness;
-
 using Docker.DotNet.Models;
+using SpeechGan.Goldens;
+using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

@@ -1,6 +1,6 @@
-using SpeechGan.Tests.Regression.Harness;
-
+using SpeechGan.Goldens;
 using SpeechGan.Runs;
+using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

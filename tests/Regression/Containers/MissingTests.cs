@@ -1,8 +1,8 @@
-using SpeechGan.Tests.Regression.Harness;
-
 using System.Diagnostics;
 using Docker.DotNet.Models;
 using NUnit.Framework.Internal;
+using SpeechGan.Goldens;
+using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

@@ -1,8 +1,8 @@
-using SpeechGan.Tests.Regression.Harness;
-
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Networks;
+using SpeechGan.Goldens;
+using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

@@ -1,12 +1,12 @@
-using SpeechGan.Tests.Regression.Harness;
-
 using System.Globalization;
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Configurations;
 using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Images;
+using SpeechGan.Goldens;
 using SpeechGan.Runs;
+using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

@@ -1,4 +1,5 @@
 using SpeechGan.Diagnostics;
+using SpeechGan.Goldens;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Tests.Regression.Diagnostics.Faults;
 

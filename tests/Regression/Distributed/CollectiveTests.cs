@@ -1,4 +1,5 @@
 using SpeechGan.Distributed;
+using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;
 using TorchSharp;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Workflows;

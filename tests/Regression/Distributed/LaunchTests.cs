@@ -1,3 +1,4 @@
+using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Workflows;
 

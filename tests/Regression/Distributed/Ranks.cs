@@ -1,4 +1,5 @@
 using SpeechGan.Distributed;
+using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Distributed;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SpeechGan.Distributed;
+using SpeechGan.Goldens;
 using TorchSharp;
 using static TorchSharp.torch;
 

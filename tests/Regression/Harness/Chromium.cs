@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Playwright;
+using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Harness;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Training;
 

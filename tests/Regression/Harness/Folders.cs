@@ -1,3 +1,5 @@
+using SpeechGan.Goldens;
+
 namespace SpeechGan.Tests.Regression.Harness;
 
 /// <summary>Copies of run folders.</summary>

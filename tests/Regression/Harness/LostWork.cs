@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using SpeechGan.Cli;
+using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Harness;
 

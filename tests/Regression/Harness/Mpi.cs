@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Harness;
 

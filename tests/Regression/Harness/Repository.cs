@@ -1,3 +1,5 @@
+using SpeechGan.Goldens;
+
 namespace SpeechGan.Tests.Regression.Harness;
 
 /// <summary>Where the sources lie that these tests are of.</summary>

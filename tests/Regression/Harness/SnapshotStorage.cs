@@ -1,3 +1,4 @@
+using SpeechGan.Goldens;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Tests.Regression.Harness;

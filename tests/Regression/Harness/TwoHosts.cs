@@ -1,3 +1,4 @@
+using SpeechGan.Goldens;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Harness;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Packaging;
 

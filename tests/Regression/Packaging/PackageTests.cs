@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using SpeechGan.Cli;
 using SpeechGan.Data;
+using SpeechGan.Goldens;
 using SpeechGan.Metrics;
 using SpeechGan.Tests.Regression.Harness;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using SpeechGan.Bisect;
+using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Packaging;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Packaging;

@@ -5,6 +5,7 @@ using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Microsoft.Playwright;
 using SpeechGan.Cli.Verbs;
+using SpeechGan.Goldens;
 using SpeechGan.Reports;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SpeechGan.Data;
+using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;
 using static TorchSharp.torch;

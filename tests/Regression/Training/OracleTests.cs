@@ -1,4 +1,5 @@
 using SpeechGan.Data;
+using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;

@@ -1,4 +1,5 @@
 using SpeechGan.Comparison;
+using SpeechGan.Goldens;
 
 namespace SpeechGan.Cli.Verbs;
 

@@ -55,7 +55,7 @@ internal static class CompareRun
     {
         foreach (var (option, limit) in new[] { ("--build-limit", request.BuildLimit), ("--time-limit", request.TimeLimit) })
             if (limit is not (> 0 and <= MostSeconds))
-                throw new UsageException(FormattableString.Invariant($"{option} is {limit}; allowed is above 0 and up to {MostSeconds} seconds (a week)."));
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} is {limit}; allowed is above 0 and up to {MostSeconds} seconds (a week)."));
         if (request.Repeat is < 0 or > MostRepeats)
             throw new UsageException($"--repeat is {request.Repeat}; allowed is 0 to {MostRepeats} further trainings of A.");
         foreach (var (option, value) in new[] { ("--epochs", request.Epochs), ("--steps", request.Steps) })

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using SpeechGan.Goldens;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;
 

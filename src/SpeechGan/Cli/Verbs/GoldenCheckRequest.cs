@@ -1,3 +1,4 @@
+using SpeechGan.Statistics;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;

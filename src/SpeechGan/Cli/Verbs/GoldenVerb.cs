@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SpeechGan.Goldens;
+using SpeechGan.Statistics;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;

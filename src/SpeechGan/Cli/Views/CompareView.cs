@@ -94,13 +94,13 @@ internal static class CompareView
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("quantity", "A", "B", "B - A", "95 % interval", "pairs", "two seeds", "");
         foreach (var q in comparison.Quantities)
-            table.AddRow(q.Name, Number(q.MeanOfA), Number(q.MeanOfB), Signed(q.Difference?.Mean), Interval(q.Difference), q.Difference is { } d ? FormattableString.Invariant($"{d.Count} {q.Pairs}") : "none",
+            table.AddRow(q.Name, Number(q.MeanOfA), Number(q.MeanOfB), Signed(q.Difference?.Mean), Interval(q.Difference), q.Difference is { } d ? string.Create(CultureInfo.InvariantCulture, $"{d.Count} {q.Pairs}") : "none",
                 Number(q.SeedSpread), Markup.Escape(q.InWords));
         return table;
     }
 
     private static string Interval(MeanEstimate? estimate) =>
-        estimate is { Low: { } low, High: { } high } ? FormattableString.Invariant($"{low:+0.0000;-0.0000;0} to {high:+0.0000;-0.0000;0}") : "none";
+        estimate is { Low: { } low, High: { } high } ? string.Create(CultureInfo.InvariantCulture, $"{low:+0.0000;-0.0000;0} to {high:+0.0000;-0.0000;0}") : "none";
 
     private static string Number(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "none";
 

@@ -1,3 +1,4 @@
+using SpeechGan.Goldens;
 using SpeechGan.Training;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Faults;

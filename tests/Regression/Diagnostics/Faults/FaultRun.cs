@@ -1,6 +1,7 @@
 using System.Globalization;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
+using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;

@@ -1,5 +1,6 @@
 using SpeechGan.Data;
 using SpeechGan.Diagnostics;
+using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Faults;
 

@@ -1,3 +1,4 @@
+using SpeechGan.Goldens;
 using SpeechGan.Kernels.Convolution;
 using SpeechGan.Models;
 using TorchSharp.Modules;

@@ -1,5 +1,6 @@
 using SpeechGan.Configuration;
 using SpeechGan.Data;
+using SpeechGan.Goldens;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
