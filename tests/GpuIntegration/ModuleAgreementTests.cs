@@ -21,7 +21,8 @@ internal sealed class ModuleAgreementTests
     public void No_module_leaves_the_measured_bound(string device, Precision precision)
     {
         Devices.Require(device);
-        StepTrace single = Trace("cpu", Precision.Float32, KernelChoice.Fused), exact = Trace("cpu", Precision.Float64, KernelChoice.Fused);
+        StepTrace single = Trace("cpu", Precision.Float32, KernelChoice.Fused),
+            exact = Trace("cpu", Precision.Float64, KernelChoice.Fused);
         var there = Trace(device, precision, KernelChoice.Operators);
         var found = TraceComparison.Of(precision == Precision.Float64 ? exact : single, there, new TraceBound(single, exact));
         TestContext.Out.WriteLine(found.Sentence);

@@ -4,7 +4,6 @@ namespace SpeechGan.Comparison;
 public sealed class ComparisonException : Exception
 {
     /// <summary>Makes it.</summary>
-    public ComparisonException(string message) : base(message)
-    {
-    }
+    public ComparisonException(string message)
+        : base(message) { }
 }

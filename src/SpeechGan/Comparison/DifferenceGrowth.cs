@@ -29,9 +29,18 @@ public sealed record DifferenceGrowth
     public string? NotGrowing { get; init; }
 
     /// <summary>The growth in a sentence.</summary>
-    public string Sentence => DoublingSteps is { } steps
-        ? string.Create(CultureInfo.InvariantCulture, $"The distance of {Field} grows from {Points[0].Relative:G2} at step {Points[0].Step} to {Points[^1].Relative:G2} at step {Points[^1].Step}; it doubles every {steps:G2} steps.")
-        : string.Create(CultureInfo.InvariantCulture, $"The distance of {Field} is {Points[0].Relative:G2} at step {Points[0].Step} and {Points[^1].Relative:G2} at step {Points[^1].Step}: {NotGrowing}.");
+    public string Sentence =>
+        DoublingSteps is { } steps
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"The distance of {Field} grows from {Points[0].Relative:G2} at step {Points[0].Step} to {Points[^1].Relative:G2} at "
+                    + $"step {Points[^1].Step}; it doubles every {steps:G2} steps."
+            )
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"The distance of {Field} is {Points[0].Relative:G2} at step {Points[0].Step} and {Points[^1].Relative:G2} at step "
+                    + $"{Points[^1].Step}: {NotGrowing}."
+            );
 
     /// <summary>Measures it.</summary>
     /// <param name="a">A.</param>
@@ -57,8 +66,14 @@ public sealed record DifferenceGrowth
             return growth with { NotGrowing = "too few steps differ to tell whether it grows" };
         var trend = Trend.Of([.. positive.Select(p => (int)p.Step)], [.. positive.Select(p => Math.Log2(p.Relative))]);
         return trend is { PRises: <= Significance, Slope: > 0 }
-            ? growth with { DoublingSteps = 1 / trend.Slope }
-            : growth with { NotGrowing = string.Create(CultureInfo.InvariantCulture, $"no rise that chance would not give (p = {trend.PRises:G2})") };
+            ? growth with
+            {
+                DoublingSteps = 1 / trend.Slope,
+            }
+            : growth with
+            {
+                NotGrowing = string.Create(CultureInfo.InvariantCulture, $"no rise that chance would not give (p = {trend.PRises:G2})"),
+            };
     }
 
     private static double? Number(StepTelemetry step, string field) => RecordedField.Of(step).FirstOrDefault(f => f.Path == field).Number;

@@ -27,23 +27,38 @@ public enum RecordPart
 /// <param name="A">Value in A; null where A has none.</param>
 /// <param name="B">Value in B; null where B has none.</param>
 /// <param name="Distance">|A - B|; null where one is no number.</param>
-public sealed record FieldDifference(RecordPart Part, int Epoch, long? Step, string? Name, string Field, string? A, string? B, double? Distance)
+public sealed record FieldDifference(
+    RecordPart Part,
+    int Epoch,
+    long? Step,
+    string? Name,
+    string Field,
+    string? A,
+    string? B,
+    double? Distance
+)
 {
     /// <summary>Distance over the larger of both sizes; null where there is no distance, 0 where both are 0.</summary>
-    public double? Relative => Distance is not { } distance ? null
-        : distance == 0 ? 0 : distance / Math.Max(Math.Abs(double.Parse(A!, CultureInfo.InvariantCulture)), Math.Abs(double.Parse(B!, CultureInfo.InvariantCulture)));
+    public double? Relative =>
+        Distance is not { } distance ? null
+        : distance == 0 ? 0
+        : distance
+            / Math.Max(Math.Abs(double.Parse(A!, CultureInfo.InvariantCulture)), Math.Abs(double.Parse(B!, CultureInfo.InvariantCulture)));
 
     /// <summary>Its place: <c>step 4 (epoch 2)</c>.</summary>
-    public string Place => Part switch
-    {
-        RecordPart.Step => string.Create(CultureInfo.InvariantCulture, $"step {Step} (epoch {Epoch})"),
-        RecordPart.Epoch => string.Create(CultureInfo.InvariantCulture, $"epoch {Epoch}"),
-        RecordPart.Oracle => $"check '{Name}' before training",
-        _ => string.Create(CultureInfo.InvariantCulture, $"utterance '{Name}' after epoch {Epoch}"),
-    };
+    public string Place =>
+        Part switch
+        {
+            RecordPart.Step => string.Create(CultureInfo.InvariantCulture, $"step {Step} (epoch {Epoch})"),
+            RecordPart.Epoch => string.Create(CultureInfo.InvariantCulture, $"epoch {Epoch}"),
+            RecordPart.Oracle => $"check '{Name}' before training",
+            _ => string.Create(CultureInfo.InvariantCulture, $"utterance '{Name}' after epoch {Epoch}"),
+        };
 
     /// <summary>The difference in words.</summary>
-    public string InWords() => Field.Length == 0
-        ? $"{Place}: {(A is null ? "B alone has it" : "A alone has it")}"
-        : $"{Place}, {Field}: A {A ?? "has none"}, B {B ?? "has none"}{(Relative is { } r ? string.Create(CultureInfo.InvariantCulture, $", relative distance {r:G2}") : "")}";
+    public string InWords() =>
+        Field.Length == 0
+            ? $"{Place}: {(A is null ? "B alone has it" : "A alone has it")}"
+            : $"{Place}, {Field}: A {A ?? "has none"}, B "
+                + $"{B ?? "has none"}{(Relative is { } r ? string.Create(CultureInfo.InvariantCulture, $", relative distance {r:G2}") : "")}";
 }

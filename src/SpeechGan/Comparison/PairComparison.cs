@@ -40,9 +40,15 @@ public sealed record PairComparison
         var (a, b) = (runA.Record, runB.Record);
         var complete = runA.IsOver && runB.IsOver;
         var alignment = RunAlignment.Of(a, b, commonOnly: !complete);
-        Trajectory first = Common(a, alignment.CommonEpochs, complete), second = Common(b, alignment.CommonEpochs, complete);
+        Trajectory first = Common(a, alignment.CommonEpochs, complete),
+            second = Common(b, alignment.CommonEpochs, complete);
         var beyond = spread.Tolerances is { } tolerances ? Beyonds(first, second, tolerances) : null;
-        string[] fields = [.. new[] { "loss.total", alignment.First is { Part: RecordPart.Step, Distance: not null } f ? f.Field : null }.OfType<string>().Distinct()];
+        string[] fields =
+        [
+            .. new[] { "loss.total", alignment.First is { Part: RecordPart.Step, Distance: not null } f ? f.Field : null }
+                .OfType<string>()
+                .Distinct(),
+        ];
         return new PairComparison
         {
             Seed = a.Info.Seed,
@@ -70,11 +76,22 @@ public sealed record PairComparison
     }
 
     // Tolerances hold on another host than the golden's; here both sides may differ as two hosts do.
-    private static IReadOnlyList<Divergence> Beyonds(Trajectory a, Trajectory b, Tolerances tolerances) => new Golden
-    {
-        Name = "A",
-        Provenance = new Provenance { Command = "", Version = "", Date = "", Seed = 0, Host = "A", Corpus = "" },
-        Tolerances = tolerances,
-        Trajectory = a,
-    }.CompareWith(b, "B").Divergences;
+    private static IReadOnlyList<Divergence> Beyonds(Trajectory a, Trajectory b, Tolerances tolerances) =>
+        new Golden
+        {
+            Name = "A",
+            Provenance = new Provenance
+            {
+                Command = "",
+                Version = "",
+                Date = "",
+                Seed = 0,
+                Host = "A",
+                Corpus = "",
+            },
+            Tolerances = tolerances,
+            Trajectory = a,
+        }
+            .CompareWith(b, "B")
+            .Divergences;
 }

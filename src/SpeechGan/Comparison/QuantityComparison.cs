@@ -23,9 +23,23 @@ internal static class QuantityComparison
         var noEpoch = "no epoch was evaluated in all runs";
         return
         [
-            Of("pesq_wb", "utterances", a, b, r => Scores(r, epoch, "pesq_wb"), epoch is null ? noEpoch : "no utterance has a score in both"),
+            Of(
+                "pesq_wb",
+                "utterances",
+                a,
+                b,
+                r => Scores(r, epoch, "pesq_wb"),
+                epoch is null ? noEpoch : "no utterance has a score in both"
+            ),
             Of("si_sdr", "utterances", a, b, r => Scores(r, epoch, "si_sdr"), epoch is null ? noEpoch : "no utterance has a score in both"),
-            Of("trainingRate", "steps", a, b, r => r.Config is { HasDiscriminator: false } ? [] : Steps(r, s => s.DiscriminatorStepped ? 1 : 0), "a side has no discriminator, or took no step"),
+            Of(
+                "trainingRate",
+                "steps",
+                a,
+                b,
+                r => r.Config is { HasDiscriminator: false } ? [] : Steps(r, s => s.DiscriminatorStepped ? 1 : 0),
+                "a side has no discriminator, or took no step"
+            ),
             Of("gradientShare.ri", "steps", a, b, r => Steps(r, s => Share(s, n => n.Ri)), NoShare("ri")),
             Of("gradientShare.magnitude", "steps", a, b, r => Steps(r, s => Share(s, n => n.Magnitude)), NoShare("magnitude")),
             Of("gradientShare.time", "steps", a, b, r => Steps(r, s => Share(s, n => n.Time)), NoShare("time")),
@@ -47,18 +61,39 @@ internal static class QuantityComparison
 
     private static string NoShare(string term) => $"no step of both sides has a gradient of the {term} term";
 
-    private static QuantityDifference Of(string name, string unit, IReadOnlyList<ComparedRun> a, IReadOnlyList<ComparedRun> b, Func<RunRecord, Dictionary<string, double>> read, string absent)
+    private static QuantityDifference Of(
+        string name,
+        string unit,
+        IReadOnlyList<ComparedRun> a,
+        IReadOnlyList<ComparedRun> b,
+        Func<RunRecord, Dictionary<string, double>> read,
+        string absent
+    )
     {
-        Dictionary<string, double>[] ofA = [.. a.Select(r => read(r.Record))], ofB = [.. b.Select(r => read(r.Record))];
+        Dictionary<string, double>[] ofA = [.. a.Select(r => read(r.Record))],
+            ofB = [.. b.Select(r => read(r.Record))];
         string[][] keys = [.. ofA.Select((v, i) => v.Keys.Where(ofB[i].ContainsKey).Order(StringComparer.Ordinal).ToArray())];
         int[] paired = [.. Enumerable.Range(0, keys.Length).Where(i => keys[i].Length > 0)];
         if (paired.Length == 0)
-            return new QuantityDifference { Name = name, Pairs = unit, Verdict = QuantityVerdict.Unmeasured, Reason = absent };
-        double[] meansOfA = [.. paired.Select(i => SampleMean.Of([.. keys[i].Select(k => ofA[i][k])]))], meansOfB = [.. paired.Select(i => SampleMean.Of([.. keys[i].Select(k => ofB[i][k])]))];
+            return new QuantityDifference
+            {
+                Name = name,
+                Pairs = unit,
+                Verdict = QuantityVerdict.Unmeasured,
+                Reason = absent,
+            };
+        double[] meansOfA = [.. paired.Select(i => SampleMean.Of([.. keys[i].Select(k => ofA[i][k])]))],
+            meansOfB = [.. paired.Select(i => SampleMean.Of([.. keys[i].Select(k => ofB[i][k])]))];
         var bySeed = paired.Length >= Bootstrap.Fewest;
         double[] differences = bySeed
             ? [.. meansOfB.Zip(meansOfA, (y, x) => y - x)]
-            : [.. paired.SelectMany(i => keys[i].Select(k => (Key: k, Difference: ofB[i][k] - ofA[i][k]))).GroupBy(d => d.Key).Select(g => SampleMean.Of([.. g.Select(d => d.Difference)]))];
+            :
+            [
+                .. paired
+                    .SelectMany(i => keys[i].Select(k => (Key: k, Difference: ofB[i][k] - ofA[i][k])))
+                    .GroupBy(d => d.Key)
+                    .Select(g => SampleMean.Of([.. g.Select(d => d.Difference)])),
+            ];
         var difference = Bootstrap.Estimate(differences, BootstrapSeed);
         var spread = Spread(meansOfA, meansOfB);
         return new QuantityDifference
@@ -74,13 +109,14 @@ internal static class QuantityComparison
         };
     }
 
-    private static QuantityVerdict Judge(MeanEstimate difference, double? spread) => (difference.TellsFromZero, spread) switch
-    {
-        (null, _) => QuantityVerdict.Unmeasured,
-        (false, _) => QuantityVerdict.NotTold,
-        (true, null) => QuantityVerdict.SeedsUnknown,
-        (true, { } s) => Math.Abs(difference.Mean) > s ? QuantityVerdict.MoreThanSeeds : QuantityVerdict.LessThanSeeds,
-    };
+    private static QuantityVerdict Judge(MeanEstimate difference, double? spread) =>
+        (difference.TellsFromZero, spread) switch
+        {
+            (null, _) => QuantityVerdict.Unmeasured,
+            (false, _) => QuantityVerdict.NotTold,
+            (true, null) => QuantityVerdict.SeedsUnknown,
+            (true, { } s) => Math.Abs(difference.Mean) > s ? QuantityVerdict.MoreThanSeeds : QuantityVerdict.LessThanSeeds,
+        };
 
     // Root mean square of the distances of all pairs of seeds within each side.
     private static double? Spread(params double[][] sides)
@@ -108,5 +144,7 @@ internal static class QuantityComparison
     }
 
     private static double? Share(StepTelemetry step, Func<GradientNorms, double?> term) =>
-        step.GradientNorm is { } norms ? term(norms) / ((norms.Ri ?? 0) + (norms.Magnitude ?? 0) + (norms.Time ?? 0) + (norms.Gan ?? 0)) : null;
+        step.GradientNorm is { } norms
+            ? term(norms) / ((norms.Ri ?? 0) + (norms.Magnitude ?? 0) + (norms.Time ?? 0) + (norms.Gan ?? 0))
+            : null;
 }

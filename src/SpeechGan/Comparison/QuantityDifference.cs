@@ -52,13 +52,14 @@ public sealed record QuantityDifference
     public string? Reason { get; init; }
 
     /// <summary>The verdict in words.</summary>
-    public string InWords => Verdict switch
-    {
-        QuantityVerdict.Equal => "equal",
-        QuantityVerdict.NotTold => "cannot be told from no difference",
-        QuantityVerdict.LessThanSeeds => "differs, by less than two seeds do",
-        QuantityVerdict.MoreThanSeeds => "differs by more than seeds do",
-        QuantityVerdict.SeedsUnknown => "differs; what seeds differ by was not measured",
-        _ => $"{(Difference is null ? "not measured" : "cannot be judged")}: {Reason}",
-    };
+    public string InWords =>
+        Verdict switch
+        {
+            QuantityVerdict.Equal => "equal",
+            QuantityVerdict.NotTold => "cannot be told from no difference",
+            QuantityVerdict.LessThanSeeds => "differs, by less than two seeds do",
+            QuantityVerdict.MoreThanSeeds => "differs by more than seeds do",
+            QuantityVerdict.SeedsUnknown => "differs; what seeds differ by was not measured",
+            _ => $"{(Difference is null ? "not measured" : "cannot be judged")}: {Reason}",
+        };
 }

@@ -19,7 +19,9 @@ internal readonly record struct RecordedField(string Path, string Text, double? 
     public static IReadOnlyList<RecordedField> Of<T>(T line)
     {
         var fields = new List<RecordedField>();
-        foreach (var property in JsonSerializer.SerializeToElement(line, RunJson.Line).EnumerateObject().Where(p => !LeftOut.Contains(p.Name)))
+        foreach (
+            var property in JsonSerializer.SerializeToElement(line, RunJson.Line).EnumerateObject().Where(p => !LeftOut.Contains(p.Name))
+        )
             Add(property.Name, property.Value);
         return fields;
 
@@ -37,7 +39,9 @@ internal readonly record struct RecordedField(string Path, string Text, double? 
                         Add(string.Create(CultureInfo.InvariantCulture, $"{path}[{at++}]"), inner);
                     break;
                 default:
-                    fields.Add(new RecordedField(path, value.ToString(), value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null));
+                    fields.Add(
+                        new RecordedField(path, value.ToString(), value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null)
+                    );
                     break;
             }
         }

@@ -9,7 +9,8 @@ namespace SpeechGan.Comparison;
 /// </summary>
 internal sealed class RunAlignment
 {
-    private readonly RunRecord a, b;
+    private readonly RunRecord a,
+        b;
     private readonly HashSet<string> unknown = new(StringComparer.Ordinal);
     private readonly List<FieldDifference> found = [];
 
@@ -42,16 +43,43 @@ internal sealed class RunAlignment
         NotRecorded("step", a.Steps, b.Steps, notes);
         NotRecorded("epoch", a.Epochs, b.Epochs, notes);
         Evaluations(0, commonOnly);
-        ILookup<int, StepTelemetry> stepsOfA = a.Steps.ToLookup(s => s.Epoch), stepsOfB = b.Steps.ToLookup(s => s.Epoch);
-        ILookup<int, EpochTelemetry> epochsOfA = a.Epochs.ToLookup(e => e.Epoch), epochsOfB = b.Epochs.ToLookup(e => e.Epoch);
-        foreach (var epoch in stepsOfA.Concat(stepsOfB).Select(g => g.Key).Concat(epochsOfA.Concat(epochsOfB).Select(g => g.Key)).Distinct().Order())
+        ILookup<int, StepTelemetry> stepsOfA = a.Steps.ToLookup(s => s.Epoch),
+            stepsOfB = b.Steps.ToLookup(s => s.Epoch);
+        ILookup<int, EpochTelemetry> epochsOfA = a.Epochs.ToLookup(e => e.Epoch),
+            epochsOfB = b.Epochs.ToLookup(e => e.Epoch);
+        foreach (
+            var epoch in stepsOfA
+                .Concat(stepsOfB)
+                .Select(g => g.Key)
+                .Concat(epochsOfA.Concat(epochsOfB).Select(g => g.Key))
+                .Distinct()
+                .Order()
+        )
         {
-            Lines([.. stepsOfA[epoch]], [.. stepsOfB[epoch]], s => s.Step, commonOnly, (s, f) => new FieldDifference(RecordPart.Step, s.Epoch, s.Step, null, f, null, null, null));
-            Lines([.. epochsOfA[epoch]], [.. epochsOfB[epoch]], e => e.Epoch, commonOnly, (e, f) => new FieldDifference(RecordPart.Epoch, e.Epoch, null, null, f, null, null, null));
+            Lines(
+                [.. stepsOfA[epoch]],
+                [.. stepsOfB[epoch]],
+                s => s.Step,
+                commonOnly,
+                (s, f) => new FieldDifference(RecordPart.Step, s.Epoch, s.Step, null, f, null, null, null)
+            );
+            Lines(
+                [.. epochsOfA[epoch]],
+                [.. epochsOfB[epoch]],
+                e => e.Epoch,
+                commonOnly,
+                (e, f) => new FieldDifference(RecordPart.Epoch, e.Epoch, null, null, f, null, null, null)
+            );
             Evaluations(epoch, commonOnly);
         }
         // Checks of the harness stand beside the training: told first only where nothing of it differs.
-        Lines(a.Oracles, b.Oracles, o => (o.Epoch, o.Name), commonOnly, (o, f) => new FieldDifference(RecordPart.Oracle, o.Epoch, null, o.Name, f, null, null, null));
+        Lines(
+            a.Oracles,
+            b.Oracles,
+            o => (o.Epoch, o.Name),
+            commonOnly,
+            (o, f) => new FieldDifference(RecordPart.Oracle, o.Epoch, null, o.Name, f, null, null, null)
+        );
         return new RunAlignment(a, b)
         {
             First = found.Count == 0 ? null : found[0],
@@ -62,15 +90,27 @@ internal sealed class RunAlignment
         };
     }
 
-    private void Evaluations(int epoch, bool commonOnly) => Lines(
-        [.. a.Evaluations.Where(e => e.Epoch == epoch)], [.. b.Evaluations.Where(e => e.Epoch == epoch)], e => (e.Split, e.Name), commonOnly,
-        (e, f) => new FieldDifference(RecordPart.Utterance, e.Epoch, null, e.Name, f, null, null, null));
+    private void Evaluations(int epoch, bool commonOnly) =>
+        Lines(
+            [.. a.Evaluations.Where(e => e.Epoch == epoch)],
+            [.. b.Evaluations.Where(e => e.Epoch == epoch)],
+            e => (e.Split, e.Name),
+            commonOnly,
+            (e, f) => new FieldDifference(RecordPart.Utterance, e.Epoch, null, e.Name, f, null, null, null)
+        );
 
-    private void Lines<T, TKey>(IReadOnlyList<T> ofA, IReadOnlyList<T> ofB, Func<T, TKey> key, bool commonOnly, Func<T, string, FieldDifference> at)
+    private void Lines<T, TKey>(
+        IReadOnlyList<T> ofA,
+        IReadOnlyList<T> ofB,
+        Func<T, TKey> key,
+        bool commonOnly,
+        Func<T, string, FieldDifference> at
+    )
         where TKey : notnull
     {
         // A record that was resumed after damage may hold a line twice: the later one counts.
-        Dictionary<TKey, T> first = Latest(ofA, key), second = Latest(ofB, key);
+        Dictionary<TKey, T> first = Latest(ofA, key),
+            second = Latest(ofB, key);
         foreach (var k in first.Keys.Concat(second.Keys.Where(k => !first.ContainsKey(k))))
         {
             var (inA, inB) = (first.TryGetValue(k, out var x), second.TryGetValue(k, out var y));
@@ -83,17 +123,26 @@ internal sealed class RunAlignment
 
     private void Fields<T>(T x, T y, Func<string, FieldDifference> at)
     {
-        Dictionary<string, RecordedField> first = RecordedField.Of(x).ToDictionary(f => f.Path, StringComparer.Ordinal), second = RecordedField.Of(y).ToDictionary(f => f.Path, StringComparer.Ordinal);
+        Dictionary<string, RecordedField> first = RecordedField.Of(x).ToDictionary(f => f.Path, StringComparer.Ordinal),
+            second = RecordedField.Of(y).ToDictionary(f => f.Path, StringComparer.Ordinal);
         var paths = first.Keys.Concat(second.Keys.Where(p => !first.ContainsKey(p)));
         if (typeof(T) == typeof(StepTelemetry))
             paths = paths.OrderBy(StepOrder.Of);
         foreach (var path in paths)
         {
-            RecordedField? p = first.TryGetValue(path, out var fp) ? fp : null, q = second.TryGetValue(path, out var fq) ? fq : null;
+            RecordedField? p = first.TryGetValue(path, out var fp) ? fp : null,
+                q = second.TryGetValue(path, out var fq) ? fq : null;
             // "0.0" and "-0" of other writers are told as they stand: the texts are what the records hold.
             if (p?.Text == q?.Text || unknown.Contains(typeof(T).Name + "." + (p ?? q)!.Value.Root))
                 continue;
-            found.Add(at(path) with { A = p?.Text, B = q?.Text, Distance = p?.Number is { } m && q?.Number is { } n ? Math.Abs(m - n) : null });
+            found.Add(
+                at(path) with
+                {
+                    A = p?.Text,
+                    B = q?.Text,
+                    Distance = p?.Number is { } m && q?.Number is { } n ? Math.Abs(m - n) : null,
+                }
+            );
         }
     }
 
@@ -105,18 +154,25 @@ internal sealed class RunAlignment
         var (first, second) = (Known(ofA), Known(ofB));
         foreach (var (has, lacks, name) in new[] { (first.Recorded, second, "B"), (second.Recorded, first, "A") })
         {
-            string[] absent = [.. has.Where(p => !lacks.Recorded.Contains(p) && !lacks.Explained.Contains(p)).Order(StringComparer.Ordinal)];
+            string[] absent =
+            [
+                .. has.Where(p => !lacks.Recorded.Contains(p) && !lacks.Explained.Contains(p)).Order(StringComparer.Ordinal),
+            ];
             foreach (var property in absent)
                 unknown.Add(typeof(T).Name + "." + property);
             if (absent.Length > 0)
-                notes.Add($"No {kind} of {name} records {string.Join(", ", absent)}: left out of the comparison (its program or its configuration has none).");
+                notes.Add(
+                    $"No {kind} of {name} records {string.Join(", ", absent)}: left out of the comparison (its program or its "
+                        + $"configuration has none)."
+                );
         }
     }
 
     // The properties of the lines, and those whose absence is explained: a reason is knowledge of the field.
     private static (HashSet<string> Recorded, HashSet<string> Explained) Known<T>(IReadOnlyList<T> lines)
     {
-        HashSet<string> recorded = new(StringComparer.Ordinal), explained = new(StringComparer.Ordinal) { "unavailable", "masked" };
+        HashSet<string> recorded = new(StringComparer.Ordinal),
+            explained = new(StringComparer.Ordinal) { "unavailable", "masked" };
         foreach (var field in lines.SelectMany(RecordedField.Of))
         {
             recorded.Add(field.Root);

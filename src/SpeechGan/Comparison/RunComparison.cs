@@ -80,13 +80,23 @@ public sealed record RunComparison
     private static string InWords(ComparisonOutcome outcome, PairComparison[] pairs)
     {
         var told = pairs.First(p => p.Outcome == outcome);
-        var seed = pairs.Length == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({pairs.Count(p => p.Outcome == outcome)} of {pairs.Length} seeds; seed {told.Seed} is told)");
+        var seed =
+            pairs.Length == 1
+                ? ""
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $" ({pairs.Count(p => p.Outcome == outcome)} of {pairs.Length} seeds; seed {told.Seed} is told)"
+                );
         var steps = string.Create(CultureInfo.InvariantCulture, $"{told.CommonSteps} steps");
         return outcome switch
         {
-            ComparisonOutcome.Equal => $"Equal to the bit over {steps}{(pairs.Length == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" of each of {pairs.Length} seeds"))}.",
-            ComparisonOutcome.Within => $"Within the spread of one seed{seed}: bits differ from {told.First!.Place} on, no value by more than is measured for one seed. First: {told.First.InWords()}.",
-            ComparisonOutcome.Undecided => $"Not decided{seed}: a run is not complete. {(told.First is { } f ? $"Bits differ from {f.Place} on, within the spread of one seed" : $"Equal to the bit as far as both go, {steps}")}.",
+            ComparisonOutcome.Equal => $"Equal to the bit over "
+                + $"{steps}{(pairs.Length == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" of each of {pairs.Length} seeds"))}.",
+            ComparisonOutcome.Within =>
+                $"Within the spread of one seed{seed}: bits differ from {told.First!.Place} on, no value by more than is measured for "
+                    + $"one seed. First: {told.First.InWords()}.",
+            ComparisonOutcome.Undecided => $"Not decided{seed}: a run is not complete. "
+                + $"{(told.First is { } f ? $"Bits differ from {f.Place} on, within the spread of one seed" : $"Equal to the bit as far as both go, {steps}")}.",
             _ => $"Different{seed}: first at {told.First!.InWords()}.",
         };
     }
@@ -102,12 +112,19 @@ public sealed record RunComparison
                 _ => $"failed ({(run.Record.Info.Why ?? "no reason is recorded").TrimEnd('.')})",
             };
             var step = run.Record.Steps.Select(s => s.Step).DefaultIfEmpty().Max();
-            yield return string.Create(CultureInfo.InvariantCulture, $"'{run.Label}' seed {run.Seed} {status} at step {step}{(run.IsOver ? "" : ": compared as far as both runs go")}.");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{run.Label}' seed {run.Seed} {status} at step {step}{(run.IsOver ? "" : ": compared as far as both runs go")}."
+            );
         }
         if (!sameHost)
-            yield return $"The hosts differ: A ran on {a[0].Record.Info.Host?.InWords() ?? "an unknown host"}, B on {b[0].Record.Info.Host?.InWords() ?? "an unknown host"}.";
+            yield return $"The hosts differ: A ran on {a[0].Record.Info.Host?.InWords() ?? "an unknown host"}, B on "
+                + $"{b[0].Record.Info.Host?.InWords() ?? "an unknown host"}.";
         if (a.Zip(b).FirstOrDefault(p => p.First.Seed != p.Second.Seed) is ({ } x, { } y))
-            yield return string.Create(CultureInfo.InvariantCulture, $"The seeds differ: A has {x.Seed}, B {y.Seed}. Both trained on other batches; a difference says nothing of a change.");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The seeds differ: A has {x.Seed}, B {y.Seed}. Both trained on other batches; a difference says nothing of a change."
+            );
         foreach (var problem in a.Concat(b).SelectMany(r => r.Record.Problems).Distinct())
             yield return problem;
     }
@@ -116,14 +133,25 @@ public sealed record RunComparison
     {
         foreach (var run in new[] { a, b })
             if (run.Record.Steps.Count == 0 && run.Record.Evaluations.Count == 0)
-                throw new ComparisonException($"'{run.Label}' has recorded no step yet ({run.Record.Info.Status.ToString().ToLowerInvariant()}{(run.Record.Info.Why is { } why ? $": {why.TrimEnd('.')}" : "")}): there is nothing to compare. Wait for its first steps, or give another run.");
-        HashSet<string> ofA = Utterances(a.Record), ofB = Utterances(b.Record);
+                throw new ComparisonException(
+                    $"'{run.Label}' has recorded no step yet "
+                        + $"({run.Record.Info.Status.ToString().ToLowerInvariant()}{(run.Record.Info.Why is { } why ? $": {why.TrimEnd('.')}" : "")}): there is nothing to compare. Wait for its first steps, or give another run."
+                );
+        HashSet<string> ofA = Utterances(a.Record),
+            ofB = Utterances(b.Record);
         if (ofA.Count > 0 && ofB.Count > 0 && !ofA.Overlaps(ofB))
-            throw new ComparisonException($"'{a.Label}' and '{b.Label}' were trained on different corpora: A has {Example(ofA)}, B has {Example(ofB)}, and no utterance is in both. Compare runs of one corpus.");
+            throw new ComparisonException(
+                $"'{a.Label}' and '{b.Label}' were trained on different corpora: A has {Example(ofA)}, B has {Example(ofB)}, and no "
+                    + $"utterance is in both. Compare runs of one corpus."
+            );
     }
 
     private static HashSet<string> Utterances(RunRecord run) =>
         [.. run.Evaluations.Select(e => e.Name), .. run.Steps.SelectMany(s => s.Samples ?? []).Select(s => s.Name)];
 
-    private static string Example(HashSet<string> names) => string.Create(CultureInfo.InvariantCulture, $"{names.Count} utterance{(names.Count == 1 ? "" : "s")} like '{names.Order(StringComparer.Ordinal).First()}'");
+    private static string Example(HashSet<string> names) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{names.Count} utterance{(names.Count == 1 ? "" : "s")} like '{names.Order(StringComparer.Ordinal).First()}'"
+        );
 }

@@ -12,7 +12,10 @@ public sealed record SameSeedSpread(Tolerances? Tolerances, string Source)
 {
     /// <summary>No spread is known.</summary>
     public static SameSeedSpread Unmeasured { get; } =
-        new(null, "the spread of one seed was not measured; a scenario's tolerances give it (--scenario NAME), or repeated runs of A (--repeat N)");
+        new(
+            null,
+            "the spread of one seed was not measured; a scenario's tolerances give it (--scenario NAME), or repeated runs of A (--repeat N)"
+        );
 
     /// <summary>The spread of runs of one seed and one configuration.</summary>
     /// <param name="run">A run.</param>
@@ -23,8 +26,14 @@ public sealed record SameSeedSpread(Tolerances? Tolerances, string Source)
         var first = Trajectory.Of(run);
         foreach (var repeat in repeats)
             spread.Add(first, Trajectory.Of(repeat), string.Create(CultureInfo.InvariantCulture, $"seed {repeat.Info.Seed}"));
-        return new SameSeedSpread(spread.Tolerances("compare --repeat"),
-            spread.Largest.Count == 0 ? $"{repeats.Count + 1} runs of one seed are equal to the bit: nothing but equality is within their spread"
-                : string.Create(CultureInfo.InvariantCulture, $"{ToleranceTable.Factor} x the largest distances of {repeats.Count + 1} runs of one seed"));
+        return new SameSeedSpread(
+            spread.Tolerances("compare --repeat"),
+            spread.Largest.Count == 0
+                ? $"{repeats.Count + 1} runs of one seed are equal to the bit: nothing but equality is within their spread"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{ToleranceTable.Factor} x the largest distances of {repeats.Count + 1} runs of one seed"
+                )
+        );
     }
 }

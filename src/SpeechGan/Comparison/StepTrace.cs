@@ -42,17 +42,33 @@ public sealed record StepTrace
         try
         {
             if (JsonSerializer.Deserialize<Head>(lines[0], RunJson.Line) is not { Format: Title } head)
-                throw new ComparisonException($"'{source}' is no trace of a step: its first line does not say '{Title}'. Give a file that `speechgan trace` wrote.");
+                throw new ComparisonException(
+                    $"'{source}' is no trace of a step: its first line does not say '{Title}'. Give a file that `speechgan trace` wrote."
+                );
             if (lines.Length - 2 != head.Tensors || lines[^1].Length > 0)
-                throw new ComparisonException($"'{source}' is cut off: it has {Math.Max(0, lines.Length - 2)} of {head.Tensors} tensors. Trace the step again.");
-            TraceNode[] nodes = [.. lines[1..^1].Select(l => JsonSerializer.Deserialize<TraceNode>(l, RunJson.Line) ?? throw new JsonException("a line is null"))];
+                throw new ComparisonException(
+                    $"'{source}' is cut off: it has {Math.Max(0, lines.Length - 2)} of {head.Tensors} tensors. Trace the step again."
+                );
+            TraceNode[] nodes =
+            [
+                .. lines[1..^1]
+                    .Select(l => JsonSerializer.Deserialize<TraceNode>(l, RunJson.Line) ?? throw new JsonException("a line is null")),
+            ];
             foreach (var node in nodes)
                 node.Read();
-            return new StepTrace { Label = head.Label, Step = head.Step, IsFloat64 = head.IsFloat64, Nodes = nodes };
+            return new StepTrace
+            {
+                Label = head.Label,
+                Step = head.Step,
+                IsFloat64 = head.IsFloat64,
+                Nodes = nodes,
+            };
         }
         catch (Exception e) when (e is JsonException or FormatException or NotSupportedException)
         {
-            throw new ComparisonException($"'{source}' is no sound trace of a step: {e.Message.Split('\n')[0].TrimEnd('.')}. Trace the step again.");
+            throw new ComparisonException(
+                $"'{source}' is no sound trace of a step: {e.Message.Split('\n')[0].TrimEnd('.')}. Trace the step again."
+            );
         }
     }
 

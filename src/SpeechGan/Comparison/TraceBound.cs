@@ -14,7 +14,9 @@ namespace SpeechGan.Comparison;
 /// </remarks>
 public sealed class TraceBound
 {
-    private const double Factor = 10, Floor = 1.0 / (1 << 16), Float64Share = 1.0 / (1 << 29);
+    private const double Factor = 10,
+        Floor = 1.0 / (1 << 16),
+        Float64Share = 1.0 / (1 << 29);
     private readonly Dictionary<string, double> distances = new(StringComparer.Ordinal);
     private readonly Dictionary<string, double> scales;
 
@@ -29,7 +31,9 @@ public sealed class TraceBound
         foreach (var node in single.Nodes)
             if (others.TryGetValue(node.Key, out var other))
                 distances[node.Key] = Distance(node, other);
-        scales = single.Nodes.Where(n => n.Part == TracePart.ParameterGradient).GroupBy(n => n.Module)
+        scales = single
+            .Nodes.Where(n => n.Part == TracePart.ParameterGradient)
+            .GroupBy(n => n.Module)
             .ToDictionary(g => g.Key, g => g.Max(n => Math.Max(Math.Abs(n.Low ?? 0), Math.Abs(n.High ?? 0))), StringComparer.Ordinal);
     }
 
@@ -38,7 +42,8 @@ public sealed class TraceBound
     /// its terms: a parameter's gradient is therefore
     /// held against the largest of its module's.
     /// </summary>
-    public double Between(TraceNode a, TraceNode b) => Distance(a, b, a?.Part == TracePart.ParameterGradient ? scales.GetValueOrDefault(a.Module) : 0);
+    public double Between(TraceNode a, TraceNode b) =>
+        Distance(a, b, a?.Part == TracePart.ParameterGradient ? scales.GetValueOrDefault(a.Module) : 0);
 
     /// <summary>Largest distance of a node that rounding explains, relative to the tensor's largest value.</summary>
     public double Of(TraceNode node, bool isFloat64)
@@ -60,8 +65,10 @@ public sealed class TraceBound
             return 0;
         if (!a.Shape.SequenceEqual(b.Shape))
             return double.PositiveInfinity;
-        double[] x = a.Read(), y = b.Read();
-        double largest = scale, distance = 0;
+        double[] x = a.Read(),
+            y = b.Read();
+        double largest = scale,
+            distance = 0;
         for (var i = 0; i < x.Length; i++)
         {
             if (!double.IsFinite(x[i]) || !double.IsFinite(y[i]))

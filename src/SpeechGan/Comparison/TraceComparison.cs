@@ -11,7 +11,11 @@ public sealed record TraceDifference(TraceNode A, TraceNode B, double Distance, 
 {
     /// <summary>The difference in words.</summary>
     public string InWords() =>
-        string.Create(CultureInfo.InvariantCulture, $"{A.InWords}, {TraceComparison.Word(A.Part)}{(A.Name.Length > 0 ? $" {A.Name}" : "")}: relative distance {Distance:G2}, rounding explains {Bound:G2}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{A.InWords}, {TraceComparison.Word(A.Part)}{(A.Name.Length > 0 ? $" {A.Name}" : "")}: relative distance {Distance:G2}, "
+                + $"rounding explains {Bound:G2}"
+        );
 }
 
 /// <summary>Two traces of one step: the first module whose output differs by more than rounding explains.</summary>
@@ -53,16 +57,23 @@ public sealed record TraceComparison
     public string? NotFollowed { get; init; }
 
     /// <summary>The result in sentences.</summary>
-    public string Sentence => (First, FirstGradient, BitsDiffer) switch
-    {
-        ({ } first, _, _) => $"Step {Step}: the first module that differs is {first.InWords()}."
-            + (ParametersDiffer ? " Its parameters differ before the step." : " Its parameters are those of A within rounding.")
-            + (Second is { } second ? $" Not all follows from it: with B's output of it, A still differs first at {second.InWords()}."
-                : Followed ? " All outputs after it follow from it: with B's output of it, A gives B's." : $" Whether all follows from it was not tried: {NotFollowed}."),
-        (null, { } gradient, _) => $"Step {Step}: no output differs by more than rounding; the first gradient that does is {gradient.InWords()}.",
-        (null, null, 0) => $"Step {Step}: all {Tensors} tensors are equal to the bit. What differs in it comes after the backward passes (the optimiser's step) or beside them (scores).",
-        _ => $"Step {Step}: {BitsDiffer} of {Tensors} tensors differ in bits, none by more than rounding explains.",
-    };
+    public string Sentence =>
+        (First, FirstGradient, BitsDiffer) switch
+        {
+            ({ } first, _, _) => $"Step {Step}: the first module that differs is {first.InWords()}."
+                + (ParametersDiffer ? " Its parameters differ before the step." : " Its parameters are those of A within rounding.")
+                + (
+                    Second is { } second ? $" Not all follows from it: with B's output of it, A still differs first at {second.InWords()}."
+                    : Followed ? " All outputs after it follow from it: with B's output of it, A gives B's."
+                    : $" Whether all follows from it was not tried: {NotFollowed}."
+                ),
+            (null, { } gradient, _) =>
+                $"Step {Step}: no output differs by more than rounding; the first gradient that does is {gradient.InWords()}.",
+            (null, null, 0) =>
+                $"Step {Step}: all {Tensors} tensors are equal to the bit. What differs in it comes after the backward passes (the "
+                    + $"optimiser's step) or beside them (scores).",
+            _ => $"Step {Step}: {BitsDiffer} of {Tensors} tensors differ in bits, none by more than rounding explains.",
+        };
 
     /// <summary>Compares two traces.</summary>
     /// <param name="a">A.</param>
@@ -75,7 +86,8 @@ public sealed record TraceComparison
         ArgumentNullException.ThrowIfNull(bound);
         var others = b.Nodes.GroupBy(n => n.Key).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
         var differences = new List<TraceDifference>();
-        int tensors = 0, bits = 0;
+        int tensors = 0,
+            bits = 0;
         foreach (var node in a.Nodes)
         {
             if (!others.TryGetValue(node.Key, out var other))
@@ -84,7 +96,8 @@ public sealed record TraceComparison
             }
             tensors++;
             bits += node.Digest == other.Digest ? 0 : 1;
-            double distance = bound.Between(node, other), limit = bound.Of(node, a.IsFloat64 && b.IsFloat64);
+            double distance = bound.Between(node, other),
+                limit = bound.Of(node, a.IsFloat64 && b.IsFloat64);
             if (distance > limit)
                 differences.Add(new TraceDifference(node, other, distance, limit));
         }
@@ -97,7 +110,12 @@ public sealed record TraceComparison
             Alone = a.Nodes.Count + b.Nodes.Count - (2 * tensors),
             BitsDiffer = bits,
             Beyond = differences.Count,
-            ParametersDiffer = first is not null && differences.Any(d => d.A.Part == TracePart.Parameter && (d.A.Module == first.A.Module || d.A.Module.StartsWith(first.A.Module + ".", StringComparison.Ordinal))),
+            ParametersDiffer =
+                first is not null
+                && differences.Any(d =>
+                    d.A.Part == TracePart.Parameter
+                    && (d.A.Module == first.A.Module || d.A.Module.StartsWith(first.A.Module + ".", StringComparison.Ordinal))
+                ),
             FirstGradient = differences.FirstOrDefault(d => d.A.Part is TracePart.InputGradient or TracePart.ParameterGradient),
             NotFollowed = "one side cannot be computed again here",
         };
@@ -113,11 +131,12 @@ public sealed record TraceComparison
         return this with { Followed = true, NotFollowed = null, Second = again.First };
     }
 
-    internal static string Word(TracePart part) => part switch
-    {
-        TracePart.Output => "output",
-        TracePart.InputGradient => "gradient of its input",
-        TracePart.ParameterGradient => "gradient of parameter",
-        _ => "parameter",
-    };
+    internal static string Word(TracePart part) =>
+        part switch
+        {
+            TracePart.Output => "output",
+            TracePart.InputGradient => "gradient of its input",
+            TracePart.ParameterGradient => "gradient of parameter",
+            _ => "parameter",
+        };
 }

@@ -68,7 +68,8 @@ public sealed record TraceNode
 
     /// <summary>The node in words: <c>generator.mask_decoder.conv_1 (Convolve, [2, 1, 81, 201])</c>.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public string InWords => $"{Module}{(Call > 1 ? string.Create(CultureInfo.InvariantCulture, $", call {Call}") : "")} ({Kind}, [{string.Join(", ", Shape)}])";
+    public string InWords =>
+        $"{Module}{(Call > 1 ? string.Create(CultureInfo.InvariantCulture, $", call {Call}") : "")} ({Kind}, [{string.Join(", ", Shape)}])";
 
     /// <summary>The values.</summary>
     public double[] Read()

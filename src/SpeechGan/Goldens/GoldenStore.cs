@@ -4,7 +4,8 @@ using SpeechGan.Runs;
 namespace SpeechGan.Goldens;
 
 /// <summary>
-/// The files of goldens: <c>NAME.verified.txt</c> is approved, <c>NAME.received.txt</c> beside it is what a run gave otherwise, <c>NAME.history.jsonl</c>
+/// The files of goldens: <c>NAME.verified.txt</c> is approved, <c>NAME.received.txt</c> beside it is what a run gave otherwise,
+/// <c>NAME.history.jsonl</c>
 /// tells who approved what, when and why. Only approving turns a received file into the approved one, and only a person does it.
 /// </summary>
 public sealed class GoldenStore
@@ -21,7 +22,8 @@ public sealed class GoldenStore
     /// <param name="folder">Folder, which exists.</param>
     /// <param name="storage">File events; null: the disk.</param>
     /// <param name="environment">Environment variables by name; null: the process's.</param>
-    /// <param name="received">Folder, made if need be, that takes received files in place of the goldens' own: there they are written on continuous integration too. Null: beside the goldens.</param>
+    /// <param name="received">Folder, made if need be, that takes received files in place of the goldens' own: there they are written on
+    /// continuous integration too. Null: beside the goldens.</param>
     public GoldenStore(string folder, IRunStorage? storage = null, Func<string, string?>? environment = null, string? received = null)
     {
         Folder = Path.GetFullPath(folder);
@@ -42,7 +44,8 @@ public sealed class GoldenStore
     /// <summary>Whether this is continuous integration, where nothing is written beside goldens and nothing approved.</summary>
     public bool OnContinuousIntegration => ContinuousIntegration is not null;
 
-    private string? ContinuousIntegration => _environment("CI") is { Length: > 0 } ci && !ci.Equals("false", StringComparison.OrdinalIgnoreCase) && ci != "0" ? ci : null;
+    private string? ContinuousIntegration =>
+        _environment("CI") is { Length: > 0 } ci && !ci.Equals("false", StringComparison.OrdinalIgnoreCase) && ci != "0" ? ci : null;
 
     /// <summary>Full path of the folder that takes received files.</summary>
     public string ReceivedFolder => _received ?? Folder;
@@ -80,14 +83,21 @@ public sealed class GoldenStore
 
     /// <summary>The chain of a golden's approvals, held against the approved file.</summary>
     /// <exception cref="GoldenException">The chain is broken, or the approved file is not the one last approved.</exception>
-    public GoldenHistory History(string name) => Guarded(() =>
-    {
-        var path = HistoryPath(name);
-        return _storage.FileExists(path) ? GoldenHistory.Parse(TextOf(path), path, VerifiedDigest(name)) : GoldenHistory.None;
-    }, HistoryPath(name));
+    public GoldenHistory History(string name) =>
+        Guarded(
+            () =>
+            {
+                var path = HistoryPath(name);
+                return _storage.FileExists(path) ? GoldenHistory.Parse(TextOf(path), path, VerifiedDigest(name)) : GoldenHistory.None;
+            },
+            HistoryPath(name)
+        );
 
-    /// <summary>Compares a run with its approved golden. Where it differs, or nothing is approved yet, the received file is written beside it; where it does not, an old received file goes. On continuous integration nothing is written, but where a folder for received files was given.</summary>
-    /// <param name="received">What the run gave, with its provenance and the tolerances that would be approved with it; the approved ones decide the comparison.</param>
+    /// <summary>Compares a run with its approved golden. Where it differs, or nothing is approved yet, the received file is written beside
+    /// it; where it does not, an old received file goes. On continuous integration nothing is written, but where a folder for received
+    /// files was given.</summary>
+    /// <param name="received">What the run gave, with its provenance and the tolerances that would be approved with it; the approved ones
+    /// decide the comparison.</param>
     /// <returns>The comparison; null where nothing is approved yet.</returns>
     /// <exception cref="GoldenException">The approved file is not sound, or the received one cannot be written.</exception>
     public GoldenComparison? Check(Golden received)
@@ -100,26 +110,33 @@ public sealed class GoldenStore
             return comparison;
         }
 
-        return Guarded(() =>
-        {
-            if (_received is not null)
+        return Guarded(
+            () =>
             {
-                _storage.CreateFolder(_received);
-            }
+                if (_received is not null)
+                {
+                    _storage.CreateFolder(_received);
+                }
 
-            // Other tolerances are a change, too: a table that was measured anew holds once it is approved.
-            if (verified is null || comparison!.Outcome == GoldenOutcome.Differs || !verified.Tolerances.All.SequenceEqual(received.Tolerances.All))
-            {
-                KeepSet(received, ReceivedFolder);
-                _storage.Publish(ReceivedPath(received.Name), GoldenText.Write(received));
-            }
-            else if (IsWaiting(received.Name))
-            {
-                _storage.DeleteFile(ReceivedPath(received.Name));
-            }
+                // Other tolerances are a change, too: a table that was measured anew holds once it is approved.
+                if (
+                    verified is null
+                    || comparison!.Outcome == GoldenOutcome.Differs
+                    || !verified.Tolerances.All.SequenceEqual(received.Tolerances.All)
+                )
+                {
+                    KeepSet(received, ReceivedFolder);
+                    _storage.Publish(ReceivedPath(received.Name), GoldenText.Write(received));
+                }
+                else if (IsWaiting(received.Name))
+                {
+                    _storage.DeleteFile(ReceivedPath(received.Name));
+                }
 
-            return comparison;
-        }, ReceivedPath(received.Name));
+                return comparison;
+            },
+            ReceivedPath(received.Name)
+        );
     }
 
     /// <summary>
@@ -127,18 +144,25 @@ public sealed class GoldenStore
     /// instant the old or the new golden is there, and a history that is one approval ahead tells of an interrupted one.
     /// </summary>
     /// <returns>The golden that holds from now on.</returns>
-    /// <exception cref="GoldenException">CI=true, no name or reason, nothing was received (somebody else may have approved it), it is not sound or not what was looked at, or drift.</exception>
+    /// <exception cref="GoldenException">CI=true, no name or reason, nothing was received (somebody else may have approved it), it is not
+    /// sound or not what was looked at, or drift.</exception>
     public Golden Approve(string name, ApprovalRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (ContinuousIntegration is { } ci)
         {
-            throw new GoldenException($"Golden '{name}' is not approved: CI={ci}, and only a person approves a golden. Run `speechgan golden approve {name}` on your own machine and commit the files.");
+            throw new GoldenException(
+                $"Golden '{name}' is not approved: CI={ci}, and only a person approves a golden. Run `speechgan golden approve {name}` "
+                    + $"on your own machine and commit the files."
+            );
         }
 
         if (string.IsNullOrWhiteSpace(request.By) || string.IsNullOrWhiteSpace(request.Reason))
         {
-            throw new GoldenException($"Golden '{name}' is not approved: {(string.IsNullOrWhiteSpace(request.By) ? "nobody's name is known; set it with `git config user.name NAME`" : "no reason was given; say with --reason TEXT why the change is right")}.");
+            throw new GoldenException(
+                $"Golden '{name}' is not approved: "
+                    + $"{(string.IsNullOrWhiteSpace(request.By) ? "nobody's name is known; set it with `git config user.name NAME`" : "no reason was given; say with --reason TEXT why the change is right")}."
+            );
         }
 
         var path = ReceivedPath(name);
@@ -147,44 +171,59 @@ public sealed class GoldenStore
             throw new InvalidOperationException("A received file is approved where it lies beside the goldens: Bring it first.");
         }
 
-        return Guarded(() =>
-        {
-            using var alone = ApprovalLock.Take(Folder);
-            if (!_storage.FileExists(path))
+        return Guarded(
+            () =>
             {
-                throw new GoldenException($"There is nothing to approve for golden '{name}': '{path}' does not exist. It is equal already, or somebody else approved it.");
-            }
+                using var alone = ApprovalLock.Take(Folder);
+                if (!_storage.FileExists(path))
+                {
+                    throw new GoldenException(
+                        $"There is nothing to approve for golden '{name}': '{path}' does not exist. It is equal already, or somebody "
+                            + $"else approved it."
+                    );
+                }
 
-            var (golden, text) = ReadFile(path);
-            if (golden.Name != name)
-            {
-                throw new GoldenException($"'{path}' is the trajectory of golden '{golden.Name}', not of '{name}'. Remove it, and run the check again.");
-            }
+                var (golden, text) = ReadFile(path);
+                if (golden.Name != name)
+                {
+                    throw new GoldenException(
+                        $"'{path}' is the trajectory of golden '{golden.Name}', not of '{name}'. Remove it, and run the check again."
+                    );
+                }
 
-            if (request.Seen is { } seen && seen != GoldenHistory.DigestOf(text))
-            {
-                throw new GoldenException($"Golden '{name}' is not approved: '{path}' is not what you looked at; another run wrote it meanwhile. Look again with `speechgan golden diff {name}`.");
-            }
+                if (request.Seen is { } seen && seen != GoldenHistory.DigestOf(text))
+                {
+                    throw new GoldenException(
+                        $"Golden '{name}' is not approved: '{path}' is not what you looked at; another run wrote it meanwhile. Look "
+                            + $"again with `speechgan golden diff {name}`."
+                    );
+                }
 
-            var history = History(name);
-            var replaced = VerifiedDigest(name);
-            // The first approval that is recorded may replace a golden from before there were histories: that one was approved first.
-            var anchor = history.Anchor(SetOf) ?? (replaced is null ? null : Read(name));
-            var drift = anchor is null ? [] : GoldenDrift.Of(anchor, golden.Trajectory);
-            if (drift.Count > 0 && !request.AcceptDrift)
-            {
-                throw new GoldenException(GoldenDrift.Sentence(name, anchor!, drift));
-            }
+                var history = History(name);
+                var replaced = VerifiedDigest(name);
+                // The first approval that is recorded may replace a golden from before there were histories: that one was approved first.
+                var anchor = history.Anchor(SetOf) ?? (replaced is null ? null : Read(name));
+                var drift = anchor is null ? [] : GoldenDrift.Of(anchor, golden.Trajectory);
+                if (drift.Count > 0 && !request.AcceptDrift)
+                {
+                    throw new GoldenException(GoldenDrift.Sentence(name, anchor!, drift));
+                }
 
-            var newAnchor = drift.Count > 0 || anchor is null ? text : history.Effective.Count == 0 ? GoldenText.Write(anchor) : null;
-            _storage.Publish(HistoryPath(name), history.With(request, text, replaced, newAnchor, drifted: drift.Count > 0));
-            _storage.Rename(path, VerifiedPath(name));
-            _storage.SyncFolder(Folder);
-            return golden;
-        }, path);
+                var newAnchor =
+                    drift.Count > 0 || anchor is null ? text
+                    : history.Effective.Count == 0 ? GoldenText.Write(anchor)
+                    : null;
+                _storage.Publish(HistoryPath(name), history.With(request, text, replaced, newAnchor, drifted: drift.Count > 0));
+                _storage.Rename(path, VerifiedPath(name));
+                _storage.SyncFolder(Folder);
+                return golden;
+            },
+            path
+        );
     }
 
-    /// <summary>Lays a file that a check received elsewhere (on continuous integration, <c>--received DIR</c>) beside the golden, where it can be looked at and approved.</summary>
+    /// <summary>Lays a file that a check received elsewhere (on continuous integration, <c>--received DIR</c>) beside the golden, where it
+    /// can be looked at and approved.</summary>
     /// <param name="name">Name of the golden.</param>
     /// <param name="folder">The folder that the check was given.</param>
     /// <exception cref="GoldenException">It is not there, not sound or of another golden, or another one waits already.</exception>
@@ -198,35 +237,46 @@ public sealed class GoldenStore
             throw new GoldenException($"'{from}' is the trajectory of golden '{golden.Name}', not of '{name}'. Download the folder again.");
         }
 
-        Guarded(() =>
-        {
-            if (_storage.FileExists(path) && TextOf(path) != text)
+        Guarded(
+            () =>
             {
-                throw new GoldenException($"'{path}' waits already and is not the file of '{folder}'. Approve or remove it first.");
-            }
+                if (_storage.FileExists(path) && TextOf(path) != text)
+                {
+                    throw new GoldenException($"'{path}' waits already and is not the file of '{folder}'. Approve or remove it first.");
+                }
 
-            KeepSet(golden, Folder);
-            _storage.Publish(path, text);
-            return true;
-        }, path);
+                KeepSet(golden, Folder);
+                _storage.Publish(path, text);
+                return true;
+            },
+            path
+        );
     }
 
     /// <summary>Whether a folder holds a received file of a golden.</summary>
     public bool IsWaitingIn(string name, string folder) => _storage.FileExists(PathOf(name, Received, Path.GetFullPath(folder)));
 
-    /// <summary>Files that nothing uses, a sentence each: goldens and histories without a scenario, received files that wait, leftovers of writes that did not end.</summary>
+    /// <summary>Files that nothing uses, a sentence each: goldens and histories without a scenario, received files that wait, leftovers of
+    /// writes that did not end.</summary>
     /// <param name="known">Names of all goldens there should be.</param>
     public IReadOnlyList<string> Leftovers(IReadOnlyCollection<string> known)
     {
         ArgumentNullException.ThrowIfNull(known);
         return
         [
-            .. Names.Where(n => !known.Contains(n)).Select(n => $"'{VerifiedPath(n)}' belongs to no scenario: nothing checks it. Remove it, or bring the scenario back."),
-            .. NamesOf(HistoryEnding).Where(n => !known.Contains(n) && !IsApproved(n)).Select(n => $"'{HistoryPath(n)}' belongs to no scenario. Remove it, or bring the scenario back."),
-            .. Waiting.Select(n => known.Contains(n)
-                ? $"'{ReceivedPath(n)}' waits for a decision: look with `speechgan golden diff {n}`, then approve it or remove it."
-                : $"'{ReceivedPath(n)}' belongs to no scenario. Remove it."),
-            .. Guarded(() => _storage.List(Folder), Folder).Where(n => n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal))
+            .. Names
+                .Where(n => !known.Contains(n))
+                .Select(n => $"'{VerifiedPath(n)}' belongs to no scenario: nothing checks it. Remove it, or bring the scenario back."),
+            .. NamesOf(HistoryEnding)
+                .Where(n => !known.Contains(n) && !IsApproved(n))
+                .Select(n => $"'{HistoryPath(n)}' belongs to no scenario. Remove it, or bring the scenario back."),
+            .. Waiting.Select(n =>
+                known.Contains(n)
+                    ? $"'{ReceivedPath(n)}' waits for a decision: look with `speechgan golden diff {n}`, then approve it or remove it."
+                    : $"'{ReceivedPath(n)}' belongs to no scenario. Remove it."
+            ),
+            .. Guarded(() => _storage.List(Folder), Folder)
+                .Where(n => n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal))
                 .Select(n => $"'{Path.Combine(Folder, n)}' is left over from a write that did not end. Remove it."),
         ];
     }
@@ -246,31 +296,48 @@ public sealed class GoldenStore
     private Tolerances SetOf(string digest, string folder)
     {
         var path = Path.Combine(folder, digest + ToleranceSet.Ending);
-        return _storage.FileExists(path) ? ToleranceSet.Parse(TextOf(path), digest, path)
-            : throw new GoldenException($"The tolerances that a golden was approved with are not there: '{path}' is missing. Take it from version control.");
+        return _storage.FileExists(path)
+            ? ToleranceSet.Parse(TextOf(path), digest, path)
+            : throw new GoldenException(
+                $"The tolerances that a golden was approved with are not there: '{path}' is missing. Take it from version control."
+            );
     }
 
     private string TextOf(string path) => Encoding.UTF8.GetString(_storage.Read(path));
 
     private string? VerifiedDigest(string name) => IsApproved(name) ? GoldenHistory.DigestOf(TextOf(VerifiedPath(name))) : null;
 
-    private (Golden Golden, string Text) ReadFile(string path) => Guarded(() =>
-    {
-        if (!_storage.FileExists(path))
-        {
-            throw new GoldenException($"There is no golden '{path}'. Run the check, look at the received file and approve it.");
-        }
+    private (Golden Golden, string Text) ReadFile(string path) =>
+        Guarded(
+            () =>
+            {
+                if (!_storage.FileExists(path))
+                {
+                    throw new GoldenException($"There is no golden '{path}'. Run the check, look at the received file and approve it.");
+                }
 
-        var text = TextOf(path);
-        return (GoldenText.Parse(text, path, digest => SetOf(digest, Path.GetDirectoryName(path)!)), text);
-    }, path);
+                var text = TextOf(path);
+                return (GoldenText.Parse(text, path, digest => SetOf(digest, Path.GetDirectoryName(path)!)), text);
+            },
+            path
+        );
 
-    private List<string> NamesOf(string suffix, string? folder = null) => Guarded(() => (folder is not null && !_storage.FolderExists(folder) ? [] : _storage.List(folder ?? Folder)).Where(n => n.EndsWith(suffix, StringComparison.Ordinal) && !n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal))
-        .Select(n => n[..^suffix.Length]).ToList(), folder ?? Folder);
+    private List<string> NamesOf(string suffix, string? folder = null) =>
+        Guarded(
+            () =>
+                (folder is not null && !_storage.FolderExists(folder) ? [] : _storage.List(folder ?? Folder))
+                    .Where(n =>
+                        n.EndsWith(suffix, StringComparison.Ordinal) && !n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal)
+                    )
+                    .Select(n => n[..^suffix.Length])
+                    .ToList(),
+            folder ?? Folder
+        );
 
-    private string PathOf(string name, string suffix, string? folder = null) => name.Length > 0 && name == Path.GetFileName(name) && name != "." && name != ".." && !name.Any(char.IsControl)
-        ? Path.Combine(folder ?? Folder, name + suffix)
-        : throw new GoldenException($"'{name}' cannot be the name of a golden; it becomes the name of a file.");
+    private string PathOf(string name, string suffix, string? folder = null) =>
+        name.Length > 0 && name == Path.GetFileName(name) && name != "." && name != ".." && !name.Any(char.IsControl)
+            ? Path.Combine(folder ?? Folder, name + suffix)
+            : throw new GoldenException($"'{name}' cannot be the name of a golden; it becomes the name of a file.");
 
     private static T Guarded<T>(Func<T> work, string path)
     {
@@ -280,7 +347,11 @@ public sealed class GoldenStore
         }
         catch (Exception e) when (RunFolderException.IsStorage(e))
         {
-            throw new GoldenException($"Cannot use the golden file '{path}': {GoldenException.Why(e)}. The approved golden is intact: remove the cause, then do it again.", e);
+            throw new GoldenException(
+                $"Cannot use the golden file '{path}': {GoldenException.Why(e)}. The approved golden is intact: remove the cause, then "
+                    + $"do it again.",
+                e
+            );
         }
     }
 }

@@ -73,8 +73,23 @@ public sealed record Regression
 
     /// <summary>The regression in a sentence.</summary>
     [JsonIgnore]
-    public string InWords => string.Create(CultureInfo.InvariantCulture, $"#{Number} {(IsOpen ? "open" : "closed")}: {string.Join(", ", Goldens)} differ{(Goldens.Count == 1 ? "s" : "")} from epoch {FirstEpoch} on in {Field}")
-        + $" (expected {Expected ?? "nothing"}, received {Received ?? "nothing"}), since {Opened:yyyy-MM-dd}, seen {Times} time{(Times == 1 ? "" : "s")}"
-        + (Culprit is { } c ? string.Create(CultureInfo.InvariantCulture, $"; {c.Commit[..Math.Min(12, c.Commit.Length)]}{(c.Author is null ? "" : $" by {c.Author}")} (confidence {c.Confidence:P0}, reverted: {c.Revert})") : "")
-        + (End is { } e ? $"; closed {e.When:yyyy-MM-dd} by {e.By}: {e.Reason}" : "") + ".";
+    public string InWords =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"#{Number} {(IsOpen ? "open" : "closed")}: {string.Join(", ", Goldens)} differ{(Goldens.Count == 1 ? "s" : "")} from "
+                + $"epoch {FirstEpoch} on in {Field}"
+        )
+        + $" (expected {Expected ?? "nothing"}, received {Received ?? "nothing"}), since {Opened:yyyy-MM-dd}, seen {Times} "
+        + $"time{(Times == 1 ? "" : "s")}"
+        + (
+            Culprit is { } c
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"; {c.Commit[..Math.Min(12, c.Commit.Length)]}{(c.Author is null ? "" : $" by {c.Author}")} (confidence "
+                        + $"{c.Confidence:P0}, reverted: {c.Revert})"
+                )
+                : ""
+        )
+        + (End is { } e ? $"; closed {e.When:yyyy-MM-dd} by {e.By}: {e.Reason}" : "")
+        + ".";
 }

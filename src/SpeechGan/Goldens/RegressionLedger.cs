@@ -16,7 +16,8 @@ public sealed class RegressionLedger(string path, IRunStorage? storage = null)
     /// <summary>Its name in the folder of goldens.</summary>
     public const string FileName = "regressions.jsonl";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30),
+        Pause = TimeSpan.FromMilliseconds(50);
     private readonly IRunStorage disk = storage ?? DiskStorage.Instance;
 
     /// <summary>Full path.</summary>
@@ -25,18 +26,35 @@ public sealed class RegressionLedger(string path, IRunStorage? storage = null)
     /// <summary>All regressions by number, and what could not be read, a sentence each.</summary>
     /// <exception cref="GoldenException">The file cannot be read.</exception>
     public (IReadOnlyList<Regression> Regressions, IReadOnlyList<string> Problems) Read() => Guarded("read", () =>
-    {
-        var problems = new List<string>();
-        if (!disk.FileExists(Path))
-            return ((IReadOnlyList<Regression>)[], (IReadOnlyList<string>)problems);
-        var bytes = disk.Read(Path);
-        var regressions = JsonLines.Read<Regression>(bytes, Path, problems);
-        if (bytes.Length > 0 && bytes[^1] != (byte)'\n')
-            problems.Add($"'{Path}' is cut off in its last line ({Encoding.UTF8.GetString(bytes.AsSpan(bytes.AsSpan().LastIndexOf((byte)'\n') + 1))[..Math.Min(40, bytes.Length - bytes.AsSpan().LastIndexOf((byte)'\n') - 1)]}...).");
-        problems.AddRange(regressions.GroupBy(r => r.Number).Where(g => g.Count() > 1).Select(g => string.Create(CultureInfo.InvariantCulture, $"'{Path}' has regression #{g.Key} {g.Count()} times.")));
-        problems.AddRange(regressions.Where(r => r.Number < 1 || r.Goldens.Count == 0).Select(r => string.Create(CultureInfo.InvariantCulture, $"'{Path}': regression #{r.Number} has {(r.Number < 1 ? "a number below 1" : "no golden")}.")));
-        return ([.. regressions.OrderBy(r => r.Number)], problems);
-    });
+        {
+            var problems = new List<string>();
+            if (!disk.FileExists(Path))
+                return ((IReadOnlyList<Regression>)[], (IReadOnlyList<string>)problems);
+            var bytes = disk.Read(Path);
+            var regressions = JsonLines.Read<Regression>(bytes, Path, problems);
+            if (bytes.Length > 0 && bytes[^1] != (byte)'\n')
+                problems.Add(
+                    $"'{Path}' is cut off in its last line "
+                        + $"({Encoding.UTF8.GetString(bytes.AsSpan(bytes.AsSpan().LastIndexOf((byte)'\n') + 1))[..Math.Min(40, bytes.Length - bytes.AsSpan().LastIndexOf((byte)'\n') - 1)]}...)."
+                );
+            problems.AddRange(
+                regressions
+                    .GroupBy(r => r.Number)
+                    .Where(g => g.Count() > 1)
+                    .Select(g => string.Create(CultureInfo.InvariantCulture, $"'{Path}' has regression #{g.Key} {g.Count()} times."))
+            );
+            problems.AddRange(
+                regressions
+                    .Where(r => r.Number < 1 || r.Goldens.Count == 0)
+                    .Select(r =>
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"'{Path}': regression #{r.Number} has {(r.Number < 1 ? "a number below 1" : "no golden")}."
+                        )
+                    )
+            );
+            return ([.. regressions.OrderBy(r => r.Number)], problems);
+        });
 
     /// <summary>Records a night: opens regressions for goldens that differ, joins them to open ones, and closes those whose goldens all
     /// hold again.</summary>
@@ -47,64 +65,95 @@ public sealed class RegressionLedger(string path, IRunStorage? storage = null)
     /// reason.</param>
     /// <returns>What changed, a sentence each.</returns>
     /// <exception cref="GoldenException">The file is not sound or cannot be written.</exception>
-    public IReadOnlyList<string> Record(IReadOnlyList<GoldenCheckResult> results, string version, DateTimeOffset when, Func<string, GoldenApproval?> approvals) => Change(all =>
-    {
-        ArgumentNullException.ThrowIfNull(results);
-        var told = new List<string>();
-        foreach (var result in results.Where(r => r.State == GoldenState.Differs))
+    public IReadOnlyList<string> Record(
+        IReadOnlyList<GoldenCheckResult> results,
+        string version,
+        DateTimeOffset when,
+        Func<string, GoldenApproval?> approvals
+    ) =>
+        Change(all =>
         {
-            var (name, worst) = (result.Golden.GoldenName, result.Comparison!.Worst!);
-            var at = all.FindIndex(r => r.IsOpen && r.Goldens.Contains(name));
-            // The same field of the same epoch, first seen in the same version: one change that shows in several goldens.
-            var joined = at < 0 ? all.FindIndex(r => r.IsOpen && r.Version == version && r.Field == worst.Metric && r.FirstEpoch == worst.Epoch) : -1;
-            if (at >= 0)
-                all[at] = all[at] with { Seen = when, Times = all[at].Times + (all[at].Seen == when ? 0 : 1) };
-            else if (joined >= 0)
+            ArgumentNullException.ThrowIfNull(results);
+            var told = new List<string>();
+            foreach (var result in results.Where(r => r.State == GoldenState.Differs))
             {
-                all[joined] = all[joined] with { Goldens = [.. all[joined].Goldens, name], Seen = when };
-                told.Add(string.Create(CultureInfo.InvariantCulture, $"{name} joins regression #{all[joined].Number}."));
-            }
-            else
-            {
-                all.Add(new Regression
+                var (name, worst) = (result.Golden.GoldenName, result.Comparison!.Worst!);
+                var at = all.FindIndex(r => r.IsOpen && r.Goldens.Contains(name));
+                // The same field of the same epoch, first seen in the same version: one change that shows in several goldens.
+                var joined =
+                    at < 0
+                        ? all.FindIndex(r => r.IsOpen && r.Version == version && r.Field == worst.Metric && r.FirstEpoch == worst.Epoch)
+                        : -1;
+                if (at >= 0)
+                    all[at] = all[at] with { Seen = when, Times = all[at].Times + (all[at].Seen == when ? 0 : 1) };
+                else if (joined >= 0)
                 {
-                    Number = all.Select(r => r.Number).DefaultIfEmpty().Max() + 1,
-                    Goldens = [name],
-                    Field = worst.Metric,
-                    FirstEpoch = worst.Epoch,
-                    Expected = worst.Expected,
-                    Received = worst.Received,
-                    Size = double.TryParse(worst.Expected, CultureInfo.InvariantCulture, out var a) && double.TryParse(worst.Received, CultureInfo.InvariantCulture, out var b) ? Math.Abs(a - b) : null,
-                    Host = result.Received?.Provenance.Host ?? "unknown",
-                    Version = version,
-                    Opened = when,
-                    Seen = when,
-                    Times = 1,
-                });
-                told.Add("Opened " + all[^1].InWords);
+                    all[joined] = all[joined] with { Goldens = [.. all[joined].Goldens, name], Seen = when };
+                    told.Add(string.Create(CultureInfo.InvariantCulture, $"{name} joins regression #{all[joined].Number}."));
+                }
+                else
+                {
+                    all.Add(
+                        new Regression
+                        {
+                            Number = all.Select(r => r.Number).DefaultIfEmpty().Max() + 1,
+                            Goldens = [name],
+                            Field = worst.Metric,
+                            FirstEpoch = worst.Epoch,
+                            Expected = worst.Expected,
+                            Received = worst.Received,
+                            Size =
+                                double.TryParse(worst.Expected, CultureInfo.InvariantCulture, out var a)
+                                && double.TryParse(worst.Received, CultureInfo.InvariantCulture, out var b)
+                                    ? Math.Abs(a - b)
+                                    : null,
+                            Host = result.Received?.Provenance.Host ?? "unknown",
+                            Version = version,
+                            Opened = when,
+                            Seen = when,
+                            Times = 1,
+                        }
+                    );
+                    told.Add("Opened " + all[^1].InWords);
+                }
             }
-        }
 
-        // Closed only by a check of all its goldens on a host of the same kind: another host may not show it.
-        var good = results.Where(r => r.IsGood).ToDictionary(r => r.Golden.GoldenName, r => r.Received?.Provenance.Host);
-        for (var i = 0; i < all.Count; i++)
-        {
-            if (!all[i].IsOpen || !all[i].Goldens.All(g => good.TryGetValue(g, out var host) && host == all[i].Host))
-                continue;
-            var approval = approvals(all[i].Goldens[0]) is { } last && last.When > all[i].Opened ? last : null;
-            all[i] = all[i] with
+            // Closed only by a check of all its goldens on a host of the same kind: another host may not show it.
+            var good = results.Where(r => r.IsGood).ToDictionary(r => r.Golden.GoldenName, r => r.Received?.Provenance.Host);
+            for (var i = 0; i < all.Count; i++)
             {
-                End = approval is null ? new RegressionEnd(when, $"its goldens hold again at {version}", "golden check", version) : new RegressionEnd(approval.When, approval.Reason, approval.By, null),
-            };
-            told.Add("Closed " + all[i].InWords);
-        }
-        return told;
-    });
+                if (!all[i].IsOpen || !all[i].Goldens.All(g => good.TryGetValue(g, out var host) && host == all[i].Host))
+                    continue;
+                var approval = approvals(all[i].Goldens[0]) is { } last && last.When > all[i].Opened ? last : null;
+                all[i] = all[i] with
+                {
+                    End = approval is null
+                        ? new RegressionEnd(when, $"its goldens hold again at {version}", "golden check", version)
+                        : new RegressionEnd(approval.When, approval.Reason, approval.By, null),
+                };
+                told.Add("Closed " + all[i].InWords);
+            }
+            return told;
+        });
 
     /// <summary>Closes a regression.</summary>
     /// <exception cref="GoldenException">There is none of this number, or it is closed.</exception>
-    public Regression Close(int number, RegressionEnd end) => Change(all => Put(all, number, r => r.IsOpen ? r with { End = end }
-        : throw new GoldenException(string.Create(CultureInfo.InvariantCulture, $"Regression #{number} is closed already ({r.End!.When:yyyy-MM-dd} by {r.End.By}: {r.End.Reason})."))));
+    public Regression Close(int number, RegressionEnd end) =>
+        Change(all =>
+            Put(all, number, r =>
+                r.IsOpen
+                    ? r with
+                    {
+                        End = end,
+                    }
+                    : throw new GoldenException(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"Regression #{number} is closed already ({r.End!.When:yyyy-MM-dd} by {r.End.By}: {r.End.Reason})."
+                        )
+                    )
+            )
+        );
 
     /// <summary>Links a bisect's verdict to a regression.</summary>
     /// <exception cref="GoldenException">There is none of this number.</exception>
@@ -112,19 +161,43 @@ public sealed class RegressionLedger(string path, IRunStorage? storage = null)
 
     /// <summary>Joins a regression to an older one: its goldens go there, and it is closed.</summary>
     /// <exception cref="GoldenException">There is none of a number, they are the same, or one is closed.</exception>
-    public Regression Join(int number, int into, DateTimeOffset when, string by) => Change(all =>
-    {
-        if (number == into)
-            throw new GoldenException(string.Create(CultureInfo.InvariantCulture, $"Regression #{number} cannot be joined to itself. Give the number of another."));
-        var gone = Find(all, number);
-        if (!gone.IsOpen || !Find(all, into).IsOpen)
-            throw new GoldenException(string.Create(CultureInfo.InvariantCulture, $"Regression #{(gone.IsOpen ? into : number)} is closed: only open ones are joined."));
-        Put(all, number, r => r with { JoinedTo = into, End = new RegressionEnd(when, string.Create(CultureInfo.InvariantCulture, $"the same as #{into}"), by, null) });
-        return Put(all, into, r => r with { Goldens = [.. r.Goldens.Union(gone.Goldens)], Culprit = r.Culprit ?? gone.Culprit });
-    });
+    public Regression Join(int number, int into, DateTimeOffset when, string by) =>
+        Change(all =>
+        {
+            if (number == into)
+                throw new GoldenException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Regression #{number} cannot be joined to itself. Give the number of another."
+                    )
+                );
+            var gone = Find(all, number);
+            if (!gone.IsOpen || !Find(all, into).IsOpen)
+                throw new GoldenException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Regression #{(gone.IsOpen ? into : number)} is closed: only open ones are joined."
+                    )
+                );
+            Put(all, number, r =>
+                r with
+                {
+                    JoinedTo = into,
+                    End = new RegressionEnd(when, string.Create(CultureInfo.InvariantCulture, $"the same as #{into}"), by, null),
+                }
+            );
+            return Put(all, into, r => r with { Goldens = [.. r.Goldens.Union(gone.Goldens)], Culprit = r.Culprit ?? gone.Culprit });
+        });
 
-    private static Regression Find(List<Regression> all, int number) => all.FirstOrDefault(r => r.Number == number)
-        ?? throw new GoldenException(string.Create(CultureInfo.InvariantCulture, $"There is no regression #{number}; the ledger has {(all.Count == 0 ? "none" : $"#{string.Join(", #", all.Select(r => r.Number))}")}."));
+    private static Regression Find(List<Regression> all, int number) =>
+        all.FirstOrDefault(r => r.Number == number)
+        ?? throw new GoldenException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"There is no regression #{number}; the ledger has "
+                    + $"{(all.Count == 0 ? "none" : $"#{string.Join(", #", all.Select(r => r.Number))}")}."
+            )
+        );
 
     private static Regression Put(List<Regression> all, int number, Func<Regression, Regression> change)
     {
@@ -133,17 +206,19 @@ public sealed class RegressionLedger(string path, IRunStorage? storage = null)
     }
 
     private T Change<T>(Func<List<Regression>, T> change) => Guarded("write", () =>
-    {
-        using var alone = Lock();
-        var (regressions, problems) = Read();
-        if (problems.Count > 0)
-            throw new GoldenException($"The ledger is not sound and is not written: {problems[0]} Take '{Path}' from version control, or mend the line.");
-        List<Regression> all = [.. regressions];
-        var result = change(all);
-        if (!all.SequenceEqual(regressions))
-            disk.Publish(Path, JsonLines.Encode(all));
-        return result;
-    });
+        {
+            using var alone = Lock();
+            var (regressions, problems) = Read();
+            if (problems.Count > 0)
+                throw new GoldenException(
+                    $"The ledger is not sound and is not written: {problems[0]} Take '{Path}' from version control, or mend the line."
+                );
+            List<Regression> all = [.. regressions];
+            var result = change(all);
+            if (!all.SequenceEqual(regressions))
+                disk.Publish(Path, JsonLines.Encode(all));
+            return result;
+        });
 
     // The lock is held for milliseconds: another night is waited for.
     private FileStream Lock()
@@ -154,10 +229,14 @@ public sealed class RegressionLedger(string path, IRunStorage? storage = null)
             {
                 return new FileStream(Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             }
-            catch (IOException e) when ((e.HResult & 0xFFFF) is 11 or 35 or 32) // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows
+            // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows
+            catch (IOException e) when ((e.HResult & 0xFFFF) is 11 or 35 or 32)
             {
                 if (waited >= Patience)
-                    throw new GoldenException($"Another process has held the ledger '{Path}' for {Patience.TotalSeconds:F0} s. Nothing was recorded: see that it ends, then do it again.");
+                    throw new GoldenException(
+                        $"Another process has held the ledger '{Path}' for {Patience.TotalSeconds:F0} s. Nothing was recorded: see "
+                            + $"that it ends, then do it again."
+                    );
                 Thread.Sleep(Pause);
             }
         }

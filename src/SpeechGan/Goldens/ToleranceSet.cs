@@ -23,7 +23,10 @@ internal static class ToleranceSet
         text.Append(Title).Append('\n');
         foreach (var tolerance in tolerances.All)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{tolerance.Name} {tolerance.Allowed:R}: {tolerance.Cause.ReplaceLineEndings(" ").Trim()}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{tolerance.Name} {tolerance.Allowed:R}: {tolerance.Cause.ReplaceLineEndings(" ").Trim()}\n"
+            );
         }
 
         return text.ToString();
@@ -44,15 +47,28 @@ internal static class ToleranceSet
     {
         if (GoldenHistory.DigestOf(text)[..DigestLength] != digest || !text.StartsWith(Title + "\n", StringComparison.Ordinal))
         {
-            throw new GoldenException($"{source}: SHA-256 mismatch: the set of tolerances is not the one that was approved under this name; it was changed by hand or cut off. Take it from version control.");
+            throw new GoldenException(
+                $"{source}: SHA-256 mismatch: the set of tolerances is not the one that was approved under this name; it was changed "
+                    + $"by hand or cut off. Take it from version control."
+            );
         }
 
         return new Tolerances
         {
-            All = [.. text[(Title.Length + 1)..].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(": ", 2) is [var head, { Length: > 0 } cause] && head.Split(' ') is [var name, var word]
-                && double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var allowed)
-                    ? new Tolerance(name, allowed, cause)
-                    : throw new GoldenException($"{source}: expected 'NAME NUMBER: CAUSE', found '{line}'. Take it from version control."))],
+            All =
+            [
+                .. text[(Title.Length + 1)..]
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(line =>
+                        line.Split(": ", 2) is [var head, { Length: > 0 } cause]
+                        && head.Split(' ') is [var name, var word]
+                        && double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var allowed)
+                            ? new Tolerance(name, allowed, cause)
+                            : throw new GoldenException(
+                                $"{source}: expected 'NAME NUMBER: CAUSE', found '{line}'. Take it from version control."
+                            )
+                    ),
+            ],
         };
     }
 }

@@ -15,7 +15,8 @@ internal static class ComparisonSection
         }
 
         var html = new HtmlText();
-        html.AddMarkup("<section id=\"comparison\">\n<h2>Comparison</h2>\n").Add($"<p><strong>{comparison.Sentence}</strong></p>\n<ul>\n<li>A is {comparison.A}, B is {comparison.B}.</li>\n");
+        html.AddMarkup("<section id=\"comparison\">\n<h2>Comparison</h2>\n")
+            .Add($"<p><strong>{comparison.Sentence}</strong></p>\n<ul>\n<li>A is {comparison.A}, B is {comparison.B}.</li>\n");
         foreach (var growth in comparison.Told.Growth)
         {
             html.Add($"<li>{growth.Sentence}</li>\n");
@@ -37,26 +38,44 @@ internal static class ComparisonSection
     }
 
     /// <summary>The growth of the distances over the steps; null where nothing differs.</summary>
-    public static Chart? Growth(RunComparison? comparison) => comparison is null || comparison.Told.Growth.Count == 0 ? null : new Chart
-    {
-        Id = "growth",
-        Title = "How the difference grows",
-        Caption = "Relative distance of A and B at each step, as a power of ten; steps at which both are equal leave a gap.",
-        XLabel = "step",
-        YLabel = "log10 of the relative distance",
-        Tables =
-        [
-            .. comparison.Told.Growth.Select((g, i) => new ChartTable([.. g.Points.Select(p => (double)p.Step)],
-                [new ChartSeries(g.Field, [.. g.Points.Select(p => p.Relative > 0 ? Math.Log10(p.Relative) : (double?)null)], i, i, ChartStyle.LineAndPoints)])),
-        ],
-    };
+    public static Chart? Growth(RunComparison? comparison) =>
+        comparison is null || comparison.Told.Growth.Count == 0
+            ? null
+            : new Chart
+            {
+                Id = "growth",
+                Title = "How the difference grows",
+                Caption = "Relative distance of A and B at each step, as a power of ten; steps at which both are equal leave a gap.",
+                XLabel = "step",
+                YLabel = "log10 of the relative distance",
+                Tables =
+                [
+                    .. comparison.Told.Growth.Select(
+                        (g, i) =>
+                            new ChartTable(
+                                [.. g.Points.Select(p => (double)p.Step)],
+                                [
+                                    new ChartSeries(
+                                        g.Field,
+                                        [.. g.Points.Select(p => p.Relative > 0 ? Math.Log10(p.Relative) : (double?)null)],
+                                        i,
+                                        i,
+                                        ChartStyle.LineAndPoints
+                                    ),
+                                ]
+                            )
+                    ),
+                ],
+            };
 
     private static string Pairs(RunComparison comparison)
     {
         var html = Table("Seeds", "seed", "outcome", "first difference", "values that differ");
         foreach (var pair in comparison.Pairs)
         {
-            html.Add($"<tr><th scope=\"row\">{pair.Seed}</th><td>{pair.Outcome.ToString().ToLowerInvariant()}</td><td class=\"text\">{pair.First?.InWords() ?? "none"}</td><td>{pair.Count}</td></tr>\n");
+            html.Add(
+                $"<tr><th scope=\"row\">{pair.Seed}</th><td>{pair.Outcome.ToString().ToLowerInvariant()}</td><td class=\"text\">{pair.First?.InWords() ?? "none"}</td><td>{pair.Count}</td></tr>\n"
+            );
         }
 
         return html.AddMarkup("</tbody></table></div>\n").ToString();
@@ -64,12 +83,26 @@ internal static class ComparisonSection
 
     private static string Quantities(RunComparison comparison)
     {
-        var html = Table("What differs by more than seeds do", "quantity", "A", "B", "B - A", "95 % interval", "pairs", "two seeds differ by", "");
+        var html = Table(
+            "What differs by more than seeds do",
+            "quantity",
+            "A",
+            "B",
+            "B - A",
+            "95 % interval",
+            "pairs",
+            "two seeds differ by",
+            ""
+        );
         foreach (var q in comparison.Quantities)
         {
             var interval = q.Difference is { Low: { } low, High: { } high } ? $"{Signed(low)} to {Signed(high)}" : "none";
-            html.Add($"<tr><th scope=\"row\">{q.Name}</th><td>{Number(q.MeanOfA)}</td><td>{Number(q.MeanOfB)}</td><td>{(q.Difference is { } d ? Signed(d.Mean) : "none")}</td><td>{interval}</td>")
-                .Add($"<td>{(q.Difference is { } e ? string.Create(CultureInfo.InvariantCulture, $"{e.Count} {q.Pairs}") : "none")}</td><td>{Number(q.SeedSpread)}</td><td class=\"text\">{q.InWords}</td></tr>\n");
+            html.Add(
+                    $"<tr><th scope=\"row\">{q.Name}</th><td>{Number(q.MeanOfA)}</td><td>{Number(q.MeanOfB)}</td><td>{(q.Difference is { } d ? Signed(d.Mean) : "none")}</td><td>{interval}</td>"
+                )
+                .Add(
+                    $"<td>{(q.Difference is { } e ? string.Create(CultureInfo.InvariantCulture, $"{e.Count} {q.Pairs}") : "none")}</td><td>{Number(q.SeedSpread)}</td><td class=\"text\">{q.InWords}</td></tr>\n"
+                );
         }
 
         return html.AddMarkup("</tbody></table></div>\n").ToString();
@@ -85,7 +118,9 @@ internal static class ComparisonSection
         var html = Table("Beyond the spread of one seed", "epoch", "value", "A", "B", "allowed distance");
         foreach (var value in beyond)
         {
-            html.Add($"<tr><td>{value.Epoch}</td><th scope=\"row\">{(value.Utterance is { } u ? $"{u}: " : "")}{value.Metric}</th><td>{value.Expected ?? "none"}</td><td>{value.Received ?? "none"}</td><td>{value.Allowed:R}</td></tr>\n");
+            html.Add(
+                $"<tr><td>{value.Epoch}</td><th scope=\"row\">{(value.Utterance is { } u ? $"{u}: " : "")}{value.Metric}</th><td>{value.Expected ?? "none"}</td><td>{value.Received ?? "none"}</td><td>{value.Allowed:R}</td></tr>\n"
+            );
         }
 
         return html.AddMarkup("</tbody></table></div>\n").ToString();

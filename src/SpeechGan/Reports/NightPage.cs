@@ -18,7 +18,9 @@ public static class NightPage
 
     private static readonly (string Name, string Title, string Unit)[] Followed =
     [
-        ("mean.pesq_wb", "PESQ", "PESQ, MOS-LQO"), ("mean.si_sdr", "SI-SDR", "SI-SDR, dB"), ("trainingRate", "training rate", "batches stepped / seen"),
+        ("mean.pesq_wb", "PESQ", "PESQ, MOS-LQO"),
+        ("mean.si_sdr", "SI-SDR", "SI-SDR, dB"),
+        ("trainingRate", "training rate", "batches stepped / seen"),
     ];
 
     /// <summary>Builds the page.</summary>
@@ -27,11 +29,25 @@ public static class NightPage
         ArgumentNullException.ThrowIfNull(input);
         Chart[] charts = [.. Charts(input.Trend)];
         var page = new HtmlText();
-        page.AddMarkup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
-            .AddMarkup("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n<link rel=\"icon\" href=\"data:,\">\n")
-            .Add($"<title>SpeechGan night of {input.MadeAt.UtcDateTime:yyyy-MM-dd}</title>\n<style>\n").AddMarkup(Assets.Text("uPlot.min.css")).AddMarkup("\n").AddMarkup(Assets.Text("report.css")).AddMarkup("</style>\n</head>\n<body>\n")
-            .AddMarkup("<a class=\"skip\" href=\"#suites\">Skip to the suites</a>\n<header>\n").Add($"<h1>SpeechGan night of {input.MadeAt.UtcDateTime:yyyy-MM-dd}</h1>\n")
-            .AddMarkup("<nav aria-label=\"Sections\"><a href=\"#suites\">Suites</a> <a href=\"#regressions\">Regressions</a> <a href=\"#goldens\">Goldens</a> <a href=\"#power\">Power</a></nav>\n</header>\n<main>\n");
+        page.AddMarkup(
+                "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+                    + "content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
+            )
+            .AddMarkup(
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src "
+                    + "'unsafe-inline'; img-src data:\">\n<link rel=\"icon\" href=\"data:,\">\n"
+            )
+            .Add($"<title>SpeechGan night of {input.MadeAt.UtcDateTime:yyyy-MM-dd}</title>\n<style>\n")
+            .AddMarkup(Assets.Text("uPlot.min.css"))
+            .AddMarkup("\n")
+            .AddMarkup(Assets.Text("report.css"))
+            .AddMarkup("</style>\n</head>\n<body>\n")
+            .AddMarkup("<a class=\"skip\" href=\"#suites\">Skip to the suites</a>\n<header>\n")
+            .Add($"<h1>SpeechGan night of {input.MadeAt.UtcDateTime:yyyy-MM-dd}</h1>\n")
+            .AddMarkup(
+                "<nav aria-label=\"Sections\"><a href=\"#suites\">Suites</a> <a href=\"#regressions\">Regressions</a> <a "
+                    + "href=\"#goldens\">Goldens</a> <a href=\"#power\">Power</a></nav>\n</header>\n<main>\n"
+            );
         if (input.Summary.Count > 0)
         {
             page.Add($"<p><strong>{input.Summary[^1]}</strong></p>\n");
@@ -46,22 +62,42 @@ public static class NightPage
         Regressions(page, input.Regressions);
         Goldens(page, input.Trend, charts);
         page.AddMarkup("<section id=\"power\">\n<h2>Power of the checks</h2>\n");
-        _ = input.Power is { } power ? page.Add($"<pre>{power}</pre>\n") : page.AddMarkup("<p class=\"absent\">Not measured in this night: tools/golden-power measures it, and --power FILE shows it.</p>\n");
-        page.AddMarkup("</section>\n<section id=\"summary\">\n<h2>Summary</h2>\n").Add($"<pre>{string.Join('\n', input.Summary)}</pre>\n").AddMarkup("</section>\n</main>\n<footer>")
+        _ = input.Power is { } power
+            ? page.Add($"<pre>{power}</pre>\n")
+            : page.AddMarkup(
+                "<p class=\"absent\">Not measured in this night: tools/golden-power measures it, and --power FILE shows it.</p>\n"
+            );
+        page.AddMarkup("</section>\n<section id=\"summary\">\n<h2>Summary</h2>\n")
+            .Add($"<pre>{string.Join('\n', input.Summary)}</pre>\n")
+            .AddMarkup("</section>\n</main>\n<footer>")
             .Add($"<p>Made {input.MadeAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC by speechgan {input.MadeBy}. Charts: uPlot 1.6.32.</p>\n")
-            .AddMarkup("<details><summary>Licence of uPlot</summary><pre>").Add($"{Assets.Text("uPlot.LICENSE.txt")}").AddMarkup("</pre></details></footer>\n")
-            .AddMarkup($"<script type=\"application/json\" id=\"{ReportPage.ChartsId}\">").AddMarkup(JsonSerializer.Serialize<IEnumerable<Chart>>(charts, Json)).AddMarkup("</script>\n<script>\n")
-            .AddMarkup(Assets.Text("uPlot.iife.min.js")).AddMarkup("</script>\n<script>\n").AddMarkup(Assets.Text("report.js")).AddMarkup("</script>\n</body>\n</html>\n");
+            .AddMarkup("<details><summary>Licence of uPlot</summary><pre>")
+            .Add($"{Assets.Text("uPlot.LICENSE.txt")}")
+            .AddMarkup("</pre></details></footer>\n")
+            .AddMarkup($"<script type=\"application/json\" id=\"{ReportPage.ChartsId}\">")
+            .AddMarkup(JsonSerializer.Serialize<IEnumerable<Chart>>(charts, Json))
+            .AddMarkup("</script>\n<script>\n")
+            .AddMarkup(Assets.Text("uPlot.iife.min.js"))
+            .AddMarkup("</script>\n<script>\n")
+            .AddMarkup(Assets.Text("report.js"))
+            .AddMarkup("</script>\n</body>\n</html>\n");
         return page.ToString();
     }
 
     private static void Suites(HtmlText page, IReadOnlyList<NightSuite> suites)
     {
-        page.AddMarkup("<section id=\"suites\">\n<h2>Suites</h2>\n<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Suite</th><th scope=\"col\">Passed</th><th scope=\"col\">Failed</th><th scope=\"col\">Skipped</th><th scope=\"col\">Seconds</th></tr></thead><tbody>\n");
+        page.AddMarkup(
+            "<section id=\"suites\">\n<h2>Suites</h2>\n<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th "
+                + "scope=\"col\">Suite</th><th scope=\"col\">Passed</th><th scope=\"col\">Failed</th><th scope=\"col\">Skipped</th><th "
+                + "scope=\"col\">Seconds</th></tr></thead><tbody>\n"
+        );
         foreach (var suite in suites)
         {
-            _ = suite.Absent is { } why ? page.Add($"<tr><th scope=\"row\">{suite.Name}</th><td colspan=\"4\">could not run: {why}</td></tr>\n")
-                : page.Add($"<tr><th scope=\"row\">{suite.Name}</th><td>{suite.Passed}</td><td>{suite.Failures.Count}</td><td>{suite.Skipped}</td><td>{suite.Seconds?.ToString("F0", CultureInfo.InvariantCulture) ?? "none"}</td></tr>\n");
+            _ = suite.Absent is { } why
+                ? page.Add($"<tr><th scope=\"row\">{suite.Name}</th><td colspan=\"4\">could not run: {why}</td></tr>\n")
+                : page.Add(
+                    $"<tr><th scope=\"row\">{suite.Name}</th><td>{suite.Passed}</td><td>{suite.Failures.Count}</td><td>{suite.Skipped}</td><td>{suite.Seconds?.ToString("F0", CultureInfo.InvariantCulture) ?? "none"}</td></tr>\n"
+                );
         }
 
         page.AddMarkup("</tbody></table></div>\n");
@@ -104,18 +140,28 @@ public static class NightPage
         }
 
         var last = trend.Max(e => e.When);
-        page.AddMarkup("<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Golden</th><th scope=\"col\">State</th><th scope=\"col\">PESQ</th><th scope=\"col\">SI-SDR</th></tr></thead><tbody>\n");
+        page.AddMarkup(
+            "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Golden</th><th scope=\"col\">State</th><th "
+                + "scope=\"col\">PESQ</th><th scope=\"col\">SI-SDR</th></tr></thead><tbody>\n"
+        );
         foreach (var entry in trend.Where(e => e.When == last))
         {
-            page.Add($"<tr><th scope=\"row\">{entry.Golden}</th><td>{State(entry.State)}</td><td>{Value(entry, "mean.pesq_wb")}</td><td>{Value(entry, "mean.si_sdr")}</td></tr>\n");
+            page.Add(
+                $"<tr><th scope=\"row\">{entry.Golden}</th><td>{State(entry.State)}</td><td>{Value(entry, "mean.pesq_wb")}</td><td>{Value(entry, "mean.si_sdr")}</td></tr>\n"
+            );
         }
 
-        page.AddMarkup("</tbody></table></div>\n<noscript><p class=\"absent\">Charts need JavaScript.</p></noscript>\n<div class=\"charts\">\n");
+        page.AddMarkup(
+            "</tbody></table></div>\n<noscript><p class=\"absent\">Charts need JavaScript.</p></noscript>\n<div class=\"charts\">\n"
+        );
         foreach (var chart in charts)
         {
             page.Add($"<figure class=\"chart\"><figcaption><h3>{chart.Title}</h3><p>{chart.Caption}</p></figcaption>");
-            _ = chart.Absent is { } reason ? page.Add($"<p class=\"absent\">{reason}</p>")
-                : page.Add($"<div class=\"plot\" id=\"chart-{chart.Id}\" role=\"img\" aria-label=\"{chart.Title}: {chart.YLabel} over {chart.XLabel}\"></div>");
+            _ = chart.Absent is { } reason
+                ? page.Add($"<p class=\"absent\">{reason}</p>")
+                : page.Add(
+                    $"<div class=\"plot\" id=\"chart-{chart.Id}\" role=\"img\" aria-label=\"{chart.Title}: {chart.YLabel} over {chart.XLabel}\"></div>"
+                );
             page.AddMarkup("</figure>\n");
         }
 
@@ -141,30 +187,58 @@ public static class NightPage
                 {
                     Id = string.Create(CultureInfo.InvariantCulture, $"trend-{number++}"),
                     Title = $"{scenario.Key}: {title}",
-                    Caption = string.Create(CultureInfo.InvariantCulture, $"After the last epoch; {nights.Length} night{(nights.Length == 1 ? "" : "s")}, the last {nights[^1].UtcDateTime:yyyy-MM-dd}."),
+                    Caption = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"After the last epoch; {nights.Length} night{(nights.Length == 1 ? "" : "s")}, the last {nights[^1].UtcDateTime:yyyy-MM-dd}."
+                    ),
                     XLabel = string.Create(CultureInfo.InvariantCulture, $"days since {first.UtcDateTime:yyyy-MM-dd}"),
                     YLabel = unit,
                     Tables =
                     [
-                        .. scenario.GroupBy(e => e.Golden).Select((golden, i) => new ChartTable([.. nights.Select(n => (n - first).TotalDays)],
-                            [new ChartSeries(golden.Key, [.. nights.Select(n => golden.LastOrDefault(e => e.When == n) is { } e && e.Last.TryGetValue(name, out var v) ? v : (double?)null)], i, i, ChartStyle.LineAndPoints)])),
+                        .. scenario
+                            .GroupBy(e => e.Golden)
+                            .Select(
+                                (golden, i) =>
+                                    new ChartTable(
+                                        [.. nights.Select(n => (n - first).TotalDays)],
+                                        [
+                                            new ChartSeries(
+                                                golden.Key,
+                                                [
+                                                    .. nights.Select(n =>
+                                                        golden.LastOrDefault(e => e.When == n) is { } e
+                                                        && e.Last.TryGetValue(name, out var v)
+                                                            ? v
+                                                            : (double?)null
+                                                    ),
+                                                ],
+                                                i,
+                                                i,
+                                                ChartStyle.LineAndPoints
+                                            ),
+                                        ]
+                                    )
+                            ),
                     ],
                 }.OrAbsent("No night has this value.");
             }
         }
     }
 
-    private static string Scenario(string golden) => golden.LastIndexOf("-seed-", StringComparison.Ordinal) is > 0 and var at ? golden[..at] : golden;
+    private static string Scenario(string golden) =>
+        golden.LastIndexOf("-seed-", StringComparison.Ordinal) is > 0 and var at ? golden[..at] : golden;
 
-    private static string State(GoldenState state) => state switch
-    {
-        GoldenState.Equal => "equal to the bit",
-        GoldenState.WithinTolerance => "within tolerance",
-        GoldenState.Differs => "differs",
-        GoldenState.NotApproved => "not approved",
-        GoldenState.OtherTolerances => "other tolerances",
-        _ => "unsound",
-    };
+    private static string State(GoldenState state) =>
+        state switch
+        {
+            GoldenState.Equal => "equal to the bit",
+            GoldenState.WithinTolerance => "within tolerance",
+            GoldenState.Differs => "differs",
+            GoldenState.NotApproved => "not approved",
+            GoldenState.OtherTolerances => "other tolerances",
+            _ => "unsound",
+        };
 
-    private static string Value(GoldenTrendEntry entry, string name) => entry.Last.TryGetValue(name, out var value) ? value.ToString("F4", CultureInfo.InvariantCulture) : "none";
+    private static string Value(GoldenTrendEntry entry, string name) =>
+        entry.Last.TryGetValue(name, out var value) ? value.ToString("F4", CultureInfo.InvariantCulture) : "none";
 }

@@ -15,9 +15,8 @@ public sealed class Networks : IDisposable
     /// <summary>Makes both with initial values drawn from the run's seed.</summary>
     /// <param name="config">The run's configuration.</param>
     /// <param name="tested">Kernels that a self-test found right; null: the configured ones, untested.</param>
-    public Networks(RunConfig config, TestedKernels? tested = null) : this(config, tested?.Kernels ?? NetworkKernels.For(config.Train.Kernels))
-    {
-    }
+    public Networks(RunConfig config, TestedKernels? tested = null)
+        : this(config, tested?.Kernels ?? NetworkKernels.For(config.Train.Kernels)) { }
 
     /// <summary>The same with given kernels.</summary>
     internal Networks(RunConfig config, INetworkKernels kernels)
@@ -94,7 +93,8 @@ public sealed class Networks : IDisposable
         Discriminator?.Dispose();
     }
 
-    /// <summary>Moves a network to its device and number type, and out of the caller's dispose scope: it lives until it is disposed.</summary>
+    /// <summary>Moves a network to its device and number type, and out of the caller's dispose scope: it lives until it is
+    /// disposed.</summary>
     private void Place(nn.Module network)
     {
         network.to(Device, Type);

@@ -28,24 +28,54 @@ internal static class BisectVerdictFile
         {
             using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("suspects", out _) || !root.TryGetProperty("confidence", out var confidence))
-                throw new UsageException($"'{path}' is no verdict of a bisect: it has no suspects and confidence. Give what `speechgan bisect commits --json` wrote.");
-            if (!root.TryGetProperty("culprit", out var culprit) || culprit.ValueKind != JsonValueKind.String || culprit.GetString() is not { Length: > 0 } commit)
+            if (
+                root.ValueKind != JsonValueKind.Object
+                || !root.TryGetProperty("suspects", out _)
+                || !root.TryGetProperty("confidence", out var confidence)
+            )
+                throw new UsageException(
+                    $"'{path}' is no verdict of a bisect: it has no suspects and confidence. Give what `speechgan bisect commits "
+                        + $"--json` wrote."
+                );
+            if (
+                !root.TryGetProperty("culprit", out var culprit)
+                || culprit.ValueKind != JsonValueKind.String
+                || culprit.GetString() is not { Length: > 0 } commit
+            )
                 throw new UsageException($"'{path}' names no commit: the bisect was not sure. Bisect further, then link that.");
-            return new RegressionCulprit(commit, Author(root), Subject(root, commit), confidence.GetDouble(), Text(root, "revert") ?? "not-tried");
+            return new RegressionCulprit(
+                commit,
+                Author(root),
+                Subject(root, commit),
+                confidence.GetDouble(),
+                Text(root, "revert") ?? "not-tried"
+            );
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new UsageException($"'{path}' cannot be read as the verdict of a bisect: {e.Message.Split('\n')[0].TrimEnd('.')}. Give what `speechgan bisect commits --json` wrote.");
+            throw new UsageException(
+                $"'{path}' cannot be read as the verdict of a bisect: {e.Message.Split('\n')[0].TrimEnd('.')}. Give what `speechgan "
+                    + $"bisect commits --json` wrote."
+            );
         }
     }
 
-    private static string? Text(JsonElement at, string name) => at.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+    private static string? Text(JsonElement at, string name) =>
+        at.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 
     private static string? Subject(JsonElement root, string commit) =>
-        root.GetProperty("suspects").EnumerateArray().Where(s => Text(s, "commit") == commit).Select(s => Text(s, "subject")).FirstOrDefault();
+        root.GetProperty("suspects")
+            .EnumerateArray()
+            .Where(s => Text(s, "commit") == commit)
+            .Select(s => Text(s, "subject"))
+            .FirstOrDefault();
 
     // The header of the diff has the author, as git's show writes it.
-    private static string? Author(JsonElement root) => !root.TryGetProperty("diff", out var diff) || diff.ValueKind != JsonValueKind.Object || Text(diff, "stat") is not { } stat ? null
-        : stat.Split('\n').Select(l => l.Trim()).FirstOrDefault(l => l.StartsWith("Author: ", StringComparison.Ordinal))?["Author: ".Length..];
+    private static string? Author(JsonElement root) =>
+        !root.TryGetProperty("diff", out var diff) || diff.ValueKind != JsonValueKind.Object || Text(diff, "stat") is not { } stat
+            ? null
+            : stat.Split('\n')
+                .Select(l => l.Trim())
+                .FirstOrDefault(l => l.StartsWith("Author: ", StringComparison.Ordinal))
+                ?["Author: ".Length..];
 }

@@ -11,7 +11,8 @@ internal sealed class CompareCommits : IDisposable
     /// <param name="build">Builds.</param>
     /// <param name="stop">Asks for an end.</param>
     /// <exception cref="UsageException">There is no repository.</exception>
-    public CompareCommits(string repo, string? cache, SpeechGanBuild build, CancellationToken stop) => place = new BisectPlace(repo, cache, build, stop);
+    public CompareCommits(string repo, string? cache, SpeechGanBuild build, CancellationToken stop) =>
+        place = new BisectPlace(repo, cache, build, stop);
 
     /// <summary>Full hash of a side's commit.</summary>
     /// <exception cref="UsageException">It is unknown.</exception>
@@ -23,8 +24,12 @@ internal sealed class CompareCommits : IDisposable
     {
         var commit = Resolve(side);
         var (tree, problem) = place.Trees.Built(place.Repository.Content(commit, CommitTraining.Paths), commit);
-        return problem is null ? tree
-            : throw new UsageException($"'{side.Text}' ({commit[..12]}) cannot be compared: {problem.Detail.TrimEnd('.')}. Give a commit that builds, or the command that builds it with --build.");
+        return problem is null
+            ? tree
+            : throw new UsageException(
+                $"'{side.Text}' ({commit[..12]}) cannot be compared: {problem.Detail.TrimEnd('.')}. Give a commit that builds, or the "
+                    + $"command that builds it with --build."
+            );
     }
 
     /// <inheritdoc/>

@@ -29,12 +29,20 @@ internal sealed record CompareTask
 
     /// <summary>Options that make the size and those of both sides; a side's own come after them.</summary>
     public IReadOnlyList<string> CommonKnobs =>
-    [
-        .. Scenario?.Overrides ?? [string.Create(CultureInfo.InvariantCulture, $"train.epochs={Size.Epochs}"), string.Create(CultureInfo.InvariantCulture, $"train.stepsPerEpoch={Size.Steps}"), "evaluation.everyEpochs=1"],
-        .. Knobs,
-    ];
+        [
+            .. Scenario?.Overrides
+                ??
+                [
+                    string.Create(CultureInfo.InvariantCulture, $"train.epochs={Size.Epochs}"),
+                    string.Create(CultureInfo.InvariantCulture, $"train.stepsPerEpoch={Size.Steps}"),
+                    "evaluation.everyEpochs=1",
+                ],
+            .. Knobs,
+        ];
 
     /// <summary>The task in words.</summary>
-    public string InWords => Scenario is { } scenario ? $"scenario '{scenario.Name}'"
-        : string.Create(CultureInfo.InvariantCulture, $"'{Data}' with preset {Preset}, {Size.Epochs} epochs of {Size.Steps} steps");
+    public string InWords =>
+        Scenario is { } scenario
+            ? $"scenario '{scenario.Name}'"
+            : string.Create(CultureInfo.InvariantCulture, $"'{Data}' with preset {Preset}, {Size.Epochs} epochs of {Size.Steps} steps");
 }

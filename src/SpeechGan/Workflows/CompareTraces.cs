@@ -10,16 +10,18 @@ namespace SpeechGan.Workflows;
 /// <param name="tell">Told of each trace before it starts.</param>
 internal sealed class CompareTraces(CompareTrainings trainings, Action<string> tell)
 {
-    private const string Float32 = "train.precision=float32", Float64 = "train.precision=float64";
+    private const string Float32 = "train.precision=float32",
+        Float64 = "train.precision=float64";
 
     /// <summary>The step to trace: the first that differs; null where nothing differs.</summary>
-    public static long? FirstStep(PairComparison pair, IReadOnlyList<long> lastSteps) => pair.First switch
-    {
-        null => null,
-        { Step: { } step } => step,
-        // An epoch's line or its scores: the last step before them. Before training: the first.
-        { Epoch: var epoch } => epoch == 0 ? 1 : lastSteps[Math.Min(epoch, lastSteps.Count) - 1],
-    };
+    public static long? FirstStep(PairComparison pair, IReadOnlyList<long> lastSteps) =>
+        pair.First switch
+        {
+            null => null,
+            { Step: { } step } => step,
+            // An epoch's line or its scores: the last step before them. Before training: the first.
+            { Epoch: var epoch } => epoch == 0 ? 1 : lastSteps[Math.Min(epoch, lastSteps.Count) - 1],
+        };
 
     /// <summary>Traces and compares.</summary>
     /// <param name="a">A.</param>
@@ -28,7 +30,8 @@ internal sealed class CompareTraces(CompareTrainings trainings, Action<string> t
     /// <param name="step">Step of the run, from 1.</param>
     public TraceComparison Run(ComparedSide a, ComparedSide b, long seed, long step)
     {
-        StepTrace single = Trace(a with { Knobs = [.. a.Knobs, Float32] }), exact = Trace(a with { Knobs = [.. a.Knobs, Float64] });
+        StepTrace single = Trace(a with { Knobs = [.. a.Knobs, Float32] }),
+            exact = Trace(a with { Knobs = [.. a.Knobs, Float64] });
         var isFloat64 = a.Kind != SideKind.Commit && trainings.Config(a, seed).Train.Precision == Configuration.Precision.Float64;
         var ofA = isFloat64 ? exact : single;
         var bound = new TraceBound(single, exact);
@@ -41,7 +44,13 @@ internal sealed class CompareTraces(CompareTrainings trainings, Action<string> t
         // B once more with all elements of the module's outputs, then A with these in place of its own.
         var whole = new TraceRecorder { KeptWhole = first.A.Module };
         Trace(b, whole);
-        var substituted = Trace(a with { Knobs = [.. a.Knobs, isFloat64 ? Float64 : Float32] }, new TraceRecorder { Substitutes = whole.Whole });
+        var substituted = Trace(
+            a with
+            {
+                Knobs = [.. a.Knobs, isFloat64 ? Float64 : Float32],
+            },
+            new TraceRecorder { Substitutes = whole.Whole }
+        );
         return found.With(substituted, ofB, bound);
 
         StepTrace Trace(ComparedSide side, TraceRecorder? recorder = null)

@@ -17,13 +17,22 @@ namespace SpeechGan.Workflows;
 /// <param name="tell">Told of each training before it starts.</param>
 /// <param name="stop">Asks for an end.</param>
 internal sealed class CompareTrainings(
-    CompareTask task, ScenarioTrial trial, GoldenPlace? place, CompareCommits? commits, string folder, TimeSpan limit, Action<string> tell, CancellationToken stop)
+    CompareTask task,
+    ScenarioTrial trial,
+    GoldenPlace? place,
+    CompareCommits? commits,
+    string folder,
+    TimeSpan limit,
+    Action<string> tell,
+    CancellationToken stop
+)
 {
     private int count;
 
     /// <summary>Trains all seeds of a side.</summary>
     /// <exception cref="UsageException">A commit cannot be built, or its training cannot start.</exception>
-    public IReadOnlyList<ComparedRun> Train(ComparedSide side) => [.. task.Seeds.Select(seed => new ComparedRun(side.Text, Train(side, seed)))];
+    public IReadOnlyList<ComparedRun> Train(ComparedSide side) =>
+        [.. task.Seeds.Select(seed => new ComparedRun(side.Text, Train(side, seed)))];
 
     /// <summary>Trains a seed of a side.</summary>
     public RunRecord Train(ComparedSide side, long seed)
@@ -36,8 +45,19 @@ internal sealed class CompareTrainings(
     }
 
     /// <summary>The configuration of a side; wrong options are told before anything is built or trained.</summary>
-    public RunConfig Config(ComparedSide side, long seed) => RunConfig.Load(task.PresetInUse, side.Kind == SideKind.Config ? side.Value : null,
-        [.. task.CommonKnobs, string.Create(CultureInfo.InvariantCulture, $"seed={seed}"), .. Weights is { } w ? [$"train.initGenerator={w.Generator}", $"train.initDiscriminator={w.Discriminator}"] : Array.Empty<string>(), .. side.Knobs]);
+    public RunConfig Config(ComparedSide side, long seed) =>
+        RunConfig.Load(
+            task.PresetInUse,
+            side.Kind == SideKind.Config ? side.Value : null,
+            [
+                .. task.CommonKnobs,
+                string.Create(CultureInfo.InvariantCulture, $"seed={seed}"),
+                .. Weights is { } w
+                    ? [$"train.initGenerator={w.Generator}", $"train.initDiscriminator={w.Discriminator}"]
+                    : Array.Empty<string>(),
+                .. side.Knobs,
+            ]
+        );
 
     /// <summary>Traces a step of a side.</summary>
     /// <exception cref="UsageException">A commit's program cannot trace.</exception>
@@ -51,10 +71,28 @@ internal sealed class CompareTrainings(
         }
         var file = Path.Combine(folder, "trace-" + Guid.NewGuid().ToString("N"));
         var arguments = CommitTraining.Arguments(task.PresetInUse, seed, Weights, task.CommonKnobs.Concat(side.Knobs));
-        var end = ProcessRunner.Run(commits!.Built(side),
-            ["dotnet", Path.Combine(commits.Built(side), SpeechGanBuild.Program), "trace", "--data", Data, "--out", file, "--step", step.ToString(CultureInfo.InvariantCulture), .. arguments], limit, stop: stop);
+        var end = ProcessRunner.Run(
+            commits!.Built(side),
+            [
+                "dotnet",
+                Path.Combine(commits.Built(side), SpeechGanBuild.Program),
+                "trace",
+                "--data",
+                Data,
+                "--out",
+                file,
+                "--step",
+                step.ToString(CultureInfo.InvariantCulture),
+                .. arguments,
+            ],
+            limit,
+            stop: stop
+        );
         if (end.TimedOut || end.ExitCode != ExitCode.Good)
-            throw new UsageException($"'{side.Text}' cannot be traced: {(end.TimedOut ? "it took longer than --time-limit" : $"its `trace` ended with exit code {end.ExitCode}: {end.LastWords}")}. A commit before the verb `trace` has none; leave --trace out for it.");
+            throw new UsageException(
+                $"'{side.Text}' cannot be traced: "
+                    + $"{(end.TimedOut ? "it took longer than --time-limit" : $"its `trace` ended with exit code {end.ExitCode}: {end.LastWords}")}. A commit before the verb `trace` has none; leave --trace out for it."
+            );
         try
         {
             return TraceFile.Read(file);
@@ -67,7 +105,8 @@ internal sealed class CompareTrainings(
 
     private string Data => task.Scenario is { } scenario ? trial.Corpus(scenario.Corpus) : task.Data!;
 
-    private (string Generator, string Discriminator)? Weights => task.Scenario is { TrainedStart: true } ? (place!.Generator, place.Discriminator) : null;
+    private (string Generator, string Discriminator)? Weights =>
+        task.Scenario is { TrainedStart: true } ? (place!.Generator, place.Discriminator) : null;
 
     private RunRecord Here(ComparedSide side, long seed, string data, string path)
     {
@@ -89,7 +128,12 @@ internal sealed class CompareTrainings(
         var end = CommitTraining.Train(worktree, arguments, data, path, limit, stop)
             ?? throw new UsageException($"'{side.Text}' cannot be trained: {CommitTraining.NoProgram}.");
         if (end.TimedOut)
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"'{side.Text}' trained longer than {limit.TotalSeconds} s and was ended. Give more with --time-limit."));
+            throw new UsageException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{side.Text}' trained longer than {limit.TotalSeconds} s and was ended. Give more with --time-limit."
+                )
+            );
         // 1 is a loss that is not finite: its record tells of it.
         if (end.ExitCode is not (ExitCode.Good or ExitCode.CheckFailed))
             throw new UsageException($"'{side.Text}' cannot be trained: its `train` ended with exit code {end.ExitCode}: {end.LastWords}");

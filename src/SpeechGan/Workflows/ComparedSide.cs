@@ -46,13 +46,18 @@ internal sealed record ComparedSide(string Text, SideKind Kind, string Value, IR
         {
             "commit" => new ComparedSide(text, SideKind.Commit, value, []),
             "config" when File.Exists(value) => new ComparedSide(text, SideKind.Config, value, []),
-            "config" => throw new UsageException($"'{text}': there is no file '{value}'. Give a JSON file with any of the options, such as a run's config.json."),
+            "config" => throw new UsageException(
+                $"'{text}': there is no file '{value}'. Give a JSON file with any of the options, such as a run's config.json."
+            ),
             "set" when value.Contains('=', StringComparison.Ordinal) => new ComparedSide(text, SideKind.Options, "", [value]),
             "set" => throw new UsageException($"'{text}' sets nothing: expected set:key=value, for example set:loss.weights.gan=0.2."),
             "device" => new ComparedSide(text, SideKind.Options, "", ["train.device=" + value]),
-            "threads" when int.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var threads) && threads > 0 => new ComparedSide(text, SideKind.Options, "", ["train.threads=" + value]),
+            "threads" when int.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var threads) && threads > 0 =>
+                new ComparedSide(text, SideKind.Options, "", ["train.threads=" + value]),
             "threads" => throw new UsageException($"'{text}': '{value}' is no number of threads. Give a whole number of at least 1."),
-            _ => throw new UsageException($"'{text}' is no side of a comparison: '{form}:' is unknown and there is no such folder. A side is {Forms}."),
+            _ => throw new UsageException(
+                $"'{text}' is no side of a comparison: '{form}:' is unknown and there is no such folder. A side is {Forms}."
+            ),
         };
     }
 }

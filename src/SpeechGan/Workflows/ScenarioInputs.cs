@@ -14,8 +14,17 @@ internal static class ScenarioInputs
     /// <param name="goldens">All that could be checked.</param>
     /// <param name="changed">Paths of changed files, relative to the repository's root.</param>
     public static IReadOnlyList<ScenarioSeed> Changed(IReadOnlyList<ScenarioSeed> goldens, IReadOnlyList<string> changed) =>
-        changed.Any(p => OfAll.Any(input => IsIn(p, input)) && !OfNone.Any(other => IsIn(p, other))) ? goldens
-            : [.. goldens.Where(g => changed.Any(p => p == $"golden/trajectories/{ToleranceTable.FileName}" || p.StartsWith($"golden/trajectories/{g.GoldenName}.", StringComparison.Ordinal)))];
+        changed.Any(p => OfAll.Any(input => IsIn(p, input)) && !OfNone.Any(other => IsIn(p, other)))
+            ? goldens
+            :
+            [
+                .. goldens.Where(g =>
+                    changed.Any(p =>
+                        p == $"golden/trajectories/{ToleranceTable.FileName}"
+                        || p.StartsWith($"golden/trajectories/{g.GoldenName}.", StringComparison.Ordinal)
+                    )
+                ),
+            ];
 
     private static bool IsIn(string path, string folder) => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);
 }

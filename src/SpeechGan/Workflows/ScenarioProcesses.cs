@@ -19,15 +19,25 @@ internal sealed class ScenarioProcesses : IDisposable
     /// <param name="processes">Most at a time.</param>
     /// <param name="self">The words that start this program.</param>
     /// <param name="stop">Asks for an end.</param>
-    public ScenarioProcesses(ScenarioTrial trial, IReadOnlyList<ScenarioSeed> goldens, int processes, IReadOnlyList<string> self, CancellationToken stop)
+    public ScenarioProcesses(
+        ScenarioTrial trial,
+        IReadOnlyList<ScenarioSeed> goldens,
+        int processes,
+        IReadOnlyList<string> self,
+        CancellationToken stop
+    )
     {
         ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
         places = new SemaphoreSlim(processes);
-        runs = goldens.ToDictionary(g => g.GoldenName, g =>
-        {
-            var (data, config) = (trial.Corpus(g.Scenario.Corpus), trial.Config(g.Scenario, g.Seed));
-            return Task.Run(() => TrainAsync(g, data, config, self));
-        }, StringComparer.Ordinal);
+        runs = goldens.ToDictionary(
+            g => g.GoldenName,
+            g =>
+            {
+                var (data, config) = (trial.Corpus(g.Scenario.Corpus), trial.Config(g.Scenario, g.Seed));
+                return Task.Run(() => TrainAsync(g, data, config, self));
+            },
+            StringComparer.Ordinal
+        );
     }
 
     /// <summary>The record of one, waited for.</summary>
@@ -54,12 +64,23 @@ internal sealed class ScenarioProcesses : IDisposable
             var run = Path.Combine(folder, golden.GoldenName);
             var file = run + ".json";
             await File.WriteAllTextAsync(file, config.ToJson(), ends.Token);
-            var end = ProcessRunner.Run(folder, [.. self, "train", "--data", data, "--out", run, "--config", file], environment: new Dictionary<string, string?> { ["MALLOC_ARENA_MAX"] = "1" }, stop: ends.Token);
+            var end = ProcessRunner.Run(
+                folder,
+                [.. self, "train", "--data", data, "--out", run, "--config", file],
+                environment: new Dictionary<string, string?> { ["MALLOC_ARENA_MAX"] = "1" },
+                stop: ends.Token
+            );
             return end.ExitCode switch
             {
                 ExitCode.Good => RunRecord.Load(run),
-                ExitCode.CheckFailed => throw new NonFiniteException($"The training of '{golden.GoldenName}' failed: {end.LastWords}", 0, 0),
-                _ => throw new EnvironmentException($"The process that trains '{golden.GoldenName}' ended with exit code {end.ExitCode}: {end.LastWords}"),
+                ExitCode.CheckFailed => throw new NonFiniteException(
+                    $"The training of '{golden.GoldenName}' failed: {end.LastWords}",
+                    0,
+                    0
+                ),
+                _ => throw new EnvironmentException(
+                    $"The process that trains '{golden.GoldenName}' ended with exit code {end.ExitCode}: {end.LastWords}"
+                ),
             };
         }
         finally

@@ -43,7 +43,19 @@ internal sealed class ScenarioTrial : IDisposable
     {
         TensorDevice.Require(config.Train.Device);
         var corpus = CorpusOfRun.Open(data, config);
-        using (var run = RunFolder.Create(path, config, new RunStart { Host = TensorHost.Fingerprint(config), Versions = Versions.All, GitCommit = Versions.GitCommit, Data = Path.GetFullPath(data) }))
+        using (
+            var run = RunFolder.Create(
+                path,
+                config,
+                new RunStart
+                {
+                    Host = TensorHost.Fingerprint(config),
+                    Versions = Versions.All,
+                    GitCommit = Versions.GitCommit,
+                    Data = Path.GetFullPath(data),
+                }
+            )
+        )
         using (var trainer = new Trainer(run, corpus, SilentProgress.Instance))
             if (!trainer.Run(stop))
                 throw new OperationCanceledException(stop);
@@ -51,8 +63,16 @@ internal sealed class ScenarioTrial : IDisposable
     }
 
     /// <summary>A scenario's configuration with the weights it begins with.</summary>
-    public RunConfig Config(Scenario scenario, long seed, params string[] further) => scenario.Config(seed,
-        [.. scenario.TrainedStart ? [$"train.initGenerator={place.Generator}", $"train.initDiscriminator={place.Discriminator}"] : Array.Empty<string>(), .. further]);
+    public RunConfig Config(Scenario scenario, long seed, params string[] further) =>
+        scenario.Config(
+            seed,
+            [
+                .. scenario.TrainedStart
+                    ? [$"train.initGenerator={place.Generator}", $"train.initDiscriminator={place.Discriminator}"]
+                    : Array.Empty<string>(),
+                .. further,
+            ]
+        );
 
     /// <summary>A corpus of the scenario's pairs, copied once.</summary>
     /// <exception cref="UsageException">The bundled corpus has fewer.</exception>
@@ -62,16 +82,19 @@ internal sealed class ScenarioTrial : IDisposable
         if (Directory.Exists(corpus))
             return corpus;
         foreach (var (part, wanted) in new[] { ("train", (int?)pairs.Train), ("valid", pairs.Valid), ("silent", null) })
-            foreach (var side in new[] { "clean", "noisy" })
-            {
-                var from = Path.Combine(place.Corpus, part, side);
-                var files = Directory.GetFiles(from, "*.wav").Order(StringComparer.Ordinal).ToList();
-                if (files.Count < wanted)
-                    throw new UsageException($"'{from}' has {files.Count} files, and the scenario needs {wanted}. Take the corpus from version control, or make it with tools/make-corpus.");
-                var to = Directory.CreateDirectory(Path.Combine(corpus, part, side)).FullName;
-                foreach (var file in files.Take(wanted ?? files.Count))
-                    File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-            }
+        foreach (var side in new[] { "clean", "noisy" })
+        {
+            var from = Path.Combine(place.Corpus, part, side);
+            var files = Directory.GetFiles(from, "*.wav").Order(StringComparer.Ordinal).ToList();
+            if (files.Count < wanted)
+                throw new UsageException(
+                    $"'{from}' has {files.Count} files, and the scenario needs {wanted}. Take the corpus from version control, or make "
+                        + $"it with tools/make-corpus."
+                );
+            var to = Directory.CreateDirectory(Path.Combine(corpus, part, side)).FullName;
+            foreach (var file in files.Take(wanted ?? files.Count))
+                File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
         return corpus;
     }
 

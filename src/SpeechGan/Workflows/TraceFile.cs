@@ -21,10 +21,16 @@ internal static class TraceFile
     {
         var full = Path.GetFullPath(path);
         var text = trace.Write();
-        long bytes = Encoding.UTF8.GetByteCount(text), room = free ?? new DriveInfo(Path.GetDirectoryName(full)!).AvailableFreeSpace;
+        long bytes = Encoding.UTF8.GetByteCount(text),
+            room = free ?? new DriveInfo(Path.GetDirectoryName(full)!).AvailableFreeSpace;
         if (bytes + Spared > room)
-            throw new EnvironmentException(string.Create(CultureInfo.InvariantCulture,
-                $"The trace takes {bytes / 1e6:F1} MB, and the disk of '{full}' has {room / 1e6:F1} MB free (16 MB are left to others). Nothing was written: make room, or give another --out."));
+            throw new EnvironmentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The trace takes {bytes / 1e6:F1} MB, and the disk of '{full}' has {room / 1e6:F1} MB free (16 MB are left to "
+                        + $"others). Nothing was written: make room, or give another --out."
+                )
+            );
         try
         {
             DiskStorage.Instance.Publish(full, text);

@@ -38,7 +38,11 @@ internal sealed class CompareVerbTests
         var first = Json(output).GetProperty("pairs")[0].GetProperty("first");
         // Losses and gradients of the first step are those of the same weights: the update is the first to differ.
         (first.GetProperty("step").GetInt64(), first.GetProperty("field").GetString()).Should().Be((1L, "generatorUpdate.rate"));
-        File.ReadAllText(page).Should().Contain("<section id=\"comparison\">").And.Contain("generatorUpdate.rate").And.Contain("How the difference grows");
+        File.ReadAllText(page)
+            .Should()
+            .Contain("<section id=\"comparison\">")
+            .And.Contain("generatorUpdate.rate")
+            .And.Contain("How the difference grows");
     }
 
     [Test]
@@ -52,7 +56,11 @@ internal sealed class CompareVerbTests
     }
 
     [TestCase("as-is", "nothing", "'nothing' is no folder that exists.")]
-    [TestCase("as-is", "as-is --assert better", "--assert is 'better'; allowed are equal (to the bit), within (the spread of one seed) and pesq (no difference beyond seeds).")]
+    [TestCase(
+        "as-is",
+        "as-is --assert better",
+        "--assert is 'better'; allowed are equal (to the bit), within (the spread of one seed) and pesq (no difference beyond seeds)."
+    )]
     [TestCase("as-is", "as-is --data nowhere", "--data 'nowhere' is no folder that exists.")]
     [TestCase("as-is", "as-is --scenario x --data .", "Say what is trained: --scenario NAME or --data DIR, not both.")]
     [TestCase("as-is", "as-is --epochs 2", "--preset, --epochs and --steps are the size of trainings on --data DIR")]
@@ -66,12 +74,30 @@ internal sealed class CompareVerbTests
     }
 
     private (int Code, string Output) Compare(string a, string b, params string[] further) =>
-        Run([a, b, "--data", place.Corpus, "--epochs", "2", "--steps", "2", .. SmallRun.Overrides.SelectMany(o => new[] { "--set", o }), .. further]);
+        Run([
+            a,
+            b,
+            "--data",
+            place.Corpus,
+            "--epochs",
+            "2",
+            "--steps",
+            "2",
+            .. SmallRun.Overrides.SelectMany(o => new[] { "--set", o }),
+            .. further,
+        ]);
 
     private static (int Code, string Output) Run(params string[] arguments)
     {
-        var end = Command.Buffered(Repository.Root, "dotnet", [Path.Combine(TestContext.CurrentContext.TestDirectory, "SpeechGan.dll"), "compare", .. arguments]);
-        return (end.ExitCode, end.StandardOutput.Length > 0 && end.ExitCode is 0 or 1 ? end.StandardOutput : end.StandardOutput + end.StandardError);
+        var end = Command.Buffered(
+            Repository.Root,
+            "dotnet",
+            [Path.Combine(TestContext.CurrentContext.TestDirectory, "SpeechGan.dll"), "compare", .. arguments]
+        );
+        return (
+            end.ExitCode,
+            end.StandardOutput.Length > 0 && end.ExitCode is 0 or 1 ? end.StandardOutput : end.StandardOutput + end.StandardError
+        );
     }
 
     private static JsonElement Json(string output) => JsonDocument.Parse(output).RootElement;

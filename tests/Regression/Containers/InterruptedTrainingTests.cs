@@ -62,5 +62,14 @@ public sealed class InterruptedTrainingTests
     }
 
     private IEnumerable<string> Train(string run) =>
-        ["train", "--data", place.Corpus, "--out", run, "--preset", "tiny", .. SmallRun.Overrides.Concat(Knobs).SelectMany(k => new[] { "--set", k })];
+        [
+            "train",
+            "--data",
+            place.Corpus,
+            "--out",
+            run,
+            "--preset",
+            "tiny",
+            .. SmallRun.Overrides.Concat(Knobs).SelectMany(k => new[] { "--set", k }),
+        ];
 }

@@ -16,7 +16,7 @@ namespace SpeechGan.Tests.Regression.Containers;
 /// </summary>
 internal sealed class Node : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);  // not a measure of anything: a test that hangs ends
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10); // not a measure of anything: a test that hangs ends
 
     private readonly IContainer container;
     private readonly FileSystemWatcher? watcher;
@@ -24,7 +24,8 @@ internal sealed class Node : IAsyncDisposable
     private Task<long>? end;
     private int left;
 
-    private Node(IContainer container, FileSystemWatcher? watcher, int events) => (this.container, this.watcher, left) = (container, watcher, events);
+    private Node(IContainer container, FileSystemWatcher? watcher, int events) =>
+        (this.container, this.watcher, left) = (container, watcher, events);
 
     /// <summary>The container's own name for itself.</summary>
     public string Id => container.Id;
@@ -39,7 +40,13 @@ internal sealed class Node : IAsyncDisposable
     /// <param name="entrypoint">Another program of the image.</param>
     /// <param name="change">What else is asked of the engine.</param>
     public static async Task<Node> StartAsync(
-        IEnumerable<string> command, IEnumerable<string> readable, string? written = null, int steps = 0, string? entrypoint = null, Action<CreateContainerParameters>? change = null)
+        IEnumerable<string> command,
+        IEnumerable<string> readable,
+        string? written = null,
+        int steps = 0,
+        string? entrypoint = null,
+        Action<CreateContainerParameters>? change = null
+    )
     {
         var builder = new ContainerBuilder(Engine.Image)
             .WithImagePullPolicy(PullPolicy.Never)
@@ -65,7 +72,10 @@ internal sealed class Node : IAsyncDisposable
             Directory.CreateDirectory(written);
             builder = builder.WithBindMount(written, written, AccessMode.ReadWrite);
             if (steps > 0)
-                watcher = new FileSystemWatcher(written, RunFolder.StepsName) { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size };
+                watcher = new FileSystemWatcher(written, RunFolder.StepsName)
+                {
+                    NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size,
+                };
         }
         var node = new Node(builder.Build(), watcher, steps);
         if (watcher is not null)
@@ -121,9 +131,11 @@ internal sealed class Node : IAsyncDisposable
     private static string Me { get; } = string.Create(CultureInfo.InvariantCulture, $"{Rights("Uid")}:{Rights("Gid")}");
 
     // What it writes must be removable by whoever tests.
-    private static string Rights(string which) => File.ReadLines("/proc/self/status").First(l => l.StartsWith(which + ":", StringComparison.Ordinal)).Split('\t')[2];
+    private static string Rights(string which) =>
+        File.ReadLines("/proc/self/status").First(l => l.StartsWith(which + ":", StringComparison.Ordinal)).Split('\t')[2];
 
-    private static string OneLine(string text) => string.Join(' ', text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
 
     private void Count()
     {

@@ -19,9 +19,7 @@ internal sealed class StopAtStep(long? last) : ITrainingProgress, IDisposable
 
     public void Note(string sentence) => Notes.Add(sentence);
 
-    public void EpochStarted(int epoch, int epochs, int steps, int firstStep)
-    {
-    }
+    public void EpochStarted(int epoch, int epochs, int steps, int firstStep) { }
 
     public void StepTaken(StepTelemetry step)
     {
@@ -29,9 +27,7 @@ internal sealed class StopAtStep(long? last) : ITrainingProgress, IDisposable
             stop.Cancel();
     }
 
-    public void UtteranceEvaluated(UtteranceEvaluation evaluation, int count)
-    {
-    }
+    public void UtteranceEvaluated(UtteranceEvaluation evaluation, int count) { }
 
     public void EpochCompleted(EpochTelemetry epoch, string? verdict, bool isBest) => Verdicts.Add(verdict);
 

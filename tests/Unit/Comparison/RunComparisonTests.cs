@@ -8,17 +8,37 @@ namespace SpeechGan.Tests.Unit.Comparison;
 
 public sealed class RunComparisonTests
 {
-    private static readonly SameSeedSpread Wide = new(new Tolerances { All = [.. new[] { "mean.pesq_wb", "utterance.pesq_wb", "utterance.si_sdr", "loss.total" }.Select(n => new Tolerance(n, 0.1, "for this test"))] }, "this test");
+    private static readonly SameSeedSpread Wide = new(
+        new Tolerances
+        {
+            All =
+            [
+                .. new[] { "mean.pesq_wb", "utterance.pesq_wb", "utterance.si_sdr", "loss.total" }.Select(n => new Tolerance(
+                    n,
+                    0.1,
+                    "for this test"
+                )),
+            ],
+        },
+        "this test"
+    );
 
     [Test]
     public void Equal_records_are_equal_to_the_bit_whatever_time_they_took()
     {
         var run = ReportSamples.Run(2.0, 2.5);
-        var slower = run with { Steps = [.. run.Steps.Select(s => s with { Seconds = new StepSeconds { Total = 99 } })], Epochs = [.. run.Epochs.Select(e => e with { Seconds = new EpochSeconds { Training = 9 } })] };
+        var slower = run with
+        {
+            Steps = [.. run.Steps.Select(s => s with { Seconds = new StepSeconds { Total = 99 } })],
+            Epochs = [.. run.Epochs.Select(e => e with { Seconds = new EpochSeconds { Training = 9 } })],
+        };
         var comparison = Of(run, slower);
         comparison.Outcome.Should().Be(ComparisonOutcome.Equal);
         comparison.Sentence.Should().Be("Equal to the bit over 8 steps.");
-        comparison.Quantities.Where(q => q.Verdict != QuantityVerdict.Unmeasured).Should().OnlyContain(q => q.Verdict == QuantityVerdict.Equal);
+        comparison
+            .Quantities.Where(q => q.Verdict != QuantityVerdict.Unmeasured)
+            .Should()
+            .OnlyContain(q => q.Verdict == QuantityVerdict.Equal);
         foreach (var assertion in Enum.GetValues<ComparisonAssertion>())
             ComparisonJudge.Holds(comparison, assertion).Should().BeTrue();
     }
@@ -30,8 +50,18 @@ public sealed class RunComparisonTests
         (string Field, Func<StepTelemetry, StepTelemetry> Change)[] changes =
         [
             ("loss.gan", s => s with { Loss = s.Loss with { Gan = Math.BitIncrement(s.Loss.Gan!.Value) } }),
-            ("gradientNorm.time", s => s with { GradientNorm = s.GradientNorm! with { Time = Math.BitIncrement(s.GradientNorm.Time!.Value) } }),
-            ("samples[1].pesq", s => s with { Samples = [s.Samples![0], s.Samples[1] with { Pesq = Math.BitDecrement(s.Samples[1].Pesq!.Value) }] }),
+            ("gradientNorm.time", s =>
+                s with
+                {
+                    GradientNorm = s.GradientNorm! with { Time = Math.BitIncrement(s.GradientNorm.Time!.Value) },
+                }
+            ),
+            ("samples[1].pesq", s =>
+                s with
+                {
+                    Samples = [s.Samples![0], s.Samples[1] with { Pesq = Math.BitDecrement(s.Samples[1].Pesq!.Value) }],
+                }
+            ),
             ("discriminatorLoss", s => s with { DiscriminatorLoss = Math.BitIncrement(s.DiscriminatorLoss!.Value) }),
         ];
         foreach (var (field, change) in changes)
@@ -45,9 +75,18 @@ public sealed class RunComparisonTests
     public void The_first_field_is_the_first_in_the_order_of_a_step_and_not_of_the_file()
     {
         var run = ReportSamples.Run(2.0);
-        var other = At(run, 2, s => s with { DiscriminatorLoss = 0.9, Loss = s.Loss with { Time = 0.7, Total = 0.8 }, Samples = [s.Samples![0] with { Name = "elsewhere" }, s.Samples[1]] });
+        var other = At(run, 2, s =>
+            s with
+            {
+                DiscriminatorLoss = 0.9,
+                Loss = s.Loss with { Time = 0.7, Total = 0.8 },
+                Samples = [s.Samples![0] with { Name = "elsewhere" }, s.Samples[1]],
+            }
+        );
         Of(run, other).Told.First!.InWords().Should().Be("step 2 (epoch 1), samples[0].name: A u2-0, B elsewhere");
-        Of(run, At(run, 2, s => s with { DiscriminatorLoss = 0.9, Loss = s.Loss with { Time = 0.7, Total = 0.8 } })).Told.First!.Field.Should().Be("loss.time");
+        Of(run, At(run, 2, s => s with { DiscriminatorLoss = 0.9, Loss = s.Loss with { Time = 0.7, Total = 0.8 } }))
+            .Told.First!.Field.Should()
+            .Be("loss.time");
     }
 
     [Test]
@@ -69,19 +108,31 @@ public sealed class RunComparisonTests
     public void A_distance_that_doubles_each_step_is_told_with_its_doubling()
     {
         var run = ReportSamples.Run(2.0, 2.0);
-        var other = run with { Steps = [.. run.Steps.Select(s => s with { Loss = s.Loss with { Total = s.Loss.Total * (1 + (1e-6 * Math.Pow(2, s.Step))) } })] };
+        var other = run with
+        {
+            Steps = [.. run.Steps.Select(s => s with { Loss = s.Loss with { Total = s.Loss.Total * (1 + (1e-6 * Math.Pow(2, s.Step))) } })],
+        };
         var growth = Of(run, other).Told.Growth.Single();
         growth.Field.Should().Be("loss.total");
         growth.DoublingSteps.Should().BeApproximately(1, 0.001);
         growth.Points.Should().HaveCount(8);
-        Of(run, At(run, 3, s => s with { Loss = s.Loss with { Total = 3 } })).Told.Growth.Single().NotGrowing.Should().StartWith("too few steps");
+        Of(run, At(run, 3, s => s with { Loss = s.Loss with { Total = 3 } }))
+            .Told.Growth.Single()
+            .NotGrowing.Should()
+            .StartWith("too few steps");
     }
 
     [Test]
     public void A_run_that_is_still_training_is_compared_as_far_as_it_goes_and_nothing_is_decided()
     {
         var run = ReportSamples.Run(2.0, 2.5);
-        var open = run with { Info = run.Info with { Status = RunStatus.Running }, Steps = [.. run.Steps.Take(6)], Epochs = [.. run.Epochs.Take(1)], Evaluations = [.. run.Evaluations.Where(e => e.Epoch < 2)] };
+        var open = run with
+        {
+            Info = run.Info with { Status = RunStatus.Running },
+            Steps = [.. run.Steps.Take(6)],
+            Epochs = [.. run.Epochs.Take(1)],
+            Evaluations = [.. run.Evaluations.Where(e => e.Epoch < 2)],
+        };
         var comparison = Of(run, open);
         comparison.Outcome.Should().Be(ComparisonOutcome.Undecided);
         comparison.Sentence.Should().Be("Not decided: a run is not complete. Equal to the bit as far as both go, 6 steps.");
@@ -94,7 +145,13 @@ public sealed class RunComparisonTests
     public void A_run_that_failed_is_over_and_its_missing_steps_are_a_difference()
     {
         var run = ReportSamples.Run(2.0, 2.5);
-        var failed = run with { Info = run.Info with { Status = RunStatus.Failed, Why = "the loss is not finite" }, Steps = [.. run.Steps.Take(6)], Epochs = [.. run.Epochs.Take(1)], Evaluations = [.. run.Evaluations.Where(e => e.Epoch < 2)] };
+        var failed = run with
+        {
+            Info = run.Info with { Status = RunStatus.Failed, Why = "the loss is not finite" },
+            Steps = [.. run.Steps.Take(6)],
+            Epochs = [.. run.Epochs.Take(1)],
+            Evaluations = [.. run.Evaluations.Where(e => e.Epoch < 2)],
+        };
         var comparison = Of(run, failed);
         comparison.Told.First!.InWords().Should().Be("step 7 (epoch 2): A alone has it");
         comparison.Notes.Should().Contain("'B' seed 7 failed (the loss is not finite) at step 6.");
@@ -109,9 +166,19 @@ public sealed class RunComparisonTests
             Evaluations = [.. run.Evaluations.Select(e => e with { Name = "x" + e.Name })],
             Steps = [.. run.Steps.Select(s => s with { Samples = [.. s.Samples!.Select(p => p with { Name = "x" + p.Name })] })],
         };
-        FluentActions.Invoking(() => Of(run, other)).Should().Throw<ComparisonException>().WithMessage(
-            "'A' and 'B' were trained on different corpora: A has 10 utterances like 'a', B has 10 utterances like 'xa', and no utterance is in both. Compare runs of one corpus.");
-        FluentActions.Invoking(() => Of(run with { Steps = [], Evaluations = [] }, run)).Should().Throw<ComparisonException>().WithMessage("'A' has recorded no step yet*");
+        FluentActions
+            .Invoking(() => Of(run, other))
+            .Should()
+            .Throw<ComparisonException>()
+            .WithMessage(
+                "'A' and 'B' were trained on different corpora: A has 10 utterances like 'a', B has 10 utterances like 'xa', and no "
+                    + "utterance is in both. Compare runs of one corpus."
+            );
+        FluentActions
+            .Invoking(() => Of(run with { Steps = [], Evaluations = [] }, run))
+            .Should()
+            .Throw<ComparisonException>()
+            .WithMessage("'A' has recorded no step yet*");
     }
 
     [Test]
@@ -121,9 +188,13 @@ public sealed class RunComparisonTests
         var newer = run with { Steps = [.. run.Steps.Select(s => s with { Batch = (int)s.Step })] };
         var comparison = Of(run, newer);
         comparison.Outcome.Should().Be(ComparisonOutcome.Equal);
-        comparison.Notes.Should().Equal("No step of A records batch: left out of the comparison (its program or its configuration has none).");
+        comparison
+            .Notes.Should()
+            .Equal("No step of A records batch: left out of the comparison (its program or its configuration has none).");
         Of(run, At(run, 2, s => s with { Batch = 4 })).Outcome.Should().Be(ComparisonOutcome.Equal);
-        Of(newer, At(newer, 2, s => s with { Batch = null })).Outcome.Should().Be(ComparisonOutcome.Different, "the program of both records it");
+        Of(newer, At(newer, 2, s => s with { Batch = null }))
+            .Outcome.Should()
+            .Be(ComparisonOutcome.Different, "the program of both records it");
     }
 
     [Test]
@@ -153,22 +224,36 @@ public sealed class RunComparisonTests
     public void Repeated_runs_of_one_seed_give_the_spread()
     {
         var run = ReportSamples.Run(2.0);
-        SameSeedSpread.Of(run, [run]).Source.Should().Be("2 runs of one seed are equal to the bit: nothing but equality is within their spread");
+        SameSeedSpread
+            .Of(run, [run])
+            .Source.Should()
+            .Be("2 runs of one seed are equal to the bit: nothing but equality is within their spread");
         var spread = SameSeedSpread.Of(run, [ReportSamples.Run(2.01)]);
         spread.Tolerances!.For("mean.pesq_wb").Should().BeApproximately(0.03, 0.001);
         Of(run, ReportSamples.Run(1.98), spread).Outcome.Should().Be(ComparisonOutcome.Within);
         Of(run, ReportSamples.Run(1.96), spread).Outcome.Should().Be(ComparisonOutcome.Different);
     }
 
-    private static RunComparison Of(RunRecord a, RunRecord b, SameSeedSpread? spread = null) => RunComparison.Of([new ComparedRun("A", a)], [new ComparedRun("B", b)], spread ?? SameSeedSpread.Unmeasured);
+    private static RunComparison Of(RunRecord a, RunRecord b, SameSeedSpread? spread = null) =>
+        RunComparison.Of([new ComparedRun("A", a)], [new ComparedRun("B", b)], spread ?? SameSeedSpread.Unmeasured);
 
-    private static RunRecord At(RunRecord run, long step, Func<StepTelemetry, StepTelemetry> change) => run with { Steps = [.. run.Steps.Select(s => s.Step == step ? change(s) : s)] };
+    private static RunRecord At(RunRecord run, long step, Func<StepTelemetry, StepTelemetry> change) =>
+        run with
+        {
+            Steps = [.. run.Steps.Select(s => s.Step == step ? change(s) : s)],
+        };
 
-    private static QuantityDifference Pesq(double[] a, double[] b) => RunComparison.Of(Seeds("A", a), Seeds("B", b), SameSeedSpread.Unmeasured).Quantities[0];
+    private static QuantityDifference Pesq(double[] a, double[] b) =>
+        RunComparison.Of(Seeds("A", a), Seeds("B", b), SameSeedSpread.Unmeasured).Quantities[0];
 
-    private static ComparedRun[] Seeds(string label, double[] pesq) => [.. pesq.Select((p, i) =>
-    {
-        var run = ReportSamples.Run(p);
-        return new ComparedRun(label, run with { Info = run.Info with { Seed = i + 1 } });
-    })];
+    private static ComparedRun[] Seeds(string label, double[] pesq) =>
+        [
+            .. pesq.Select(
+                (p, i) =>
+                {
+                    var run = ReportSamples.Run(p);
+                    return new ComparedRun(label, run with { Info = run.Info with { Seed = i + 1 } });
+                }
+            ),
+        ];
 }

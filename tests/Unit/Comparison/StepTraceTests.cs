@@ -32,8 +32,15 @@ public sealed class StepTraceTests
             }
         }
 
-        FluentActions.Invoking(() => StepTrace.Parse("{}", "file")).Should().Throw<ComparisonException>().WithMessage("'file' is no *trace of a step*");
-        FluentActions.Invoking(() => StepTrace.Parse(text[..text.LastIndexOf("{\"module", StringComparison.Ordinal)], "file")).Should().Throw<ComparisonException>()
+        FluentActions
+            .Invoking(() => StepTrace.Parse("{}", "file"))
+            .Should()
+            .Throw<ComparisonException>()
+            .WithMessage("'file' is no *trace of a step*");
+        FluentActions
+            .Invoking(() => StepTrace.Parse(text[..text.LastIndexOf("{\"module", StringComparison.Ordinal)], "file"))
+            .Should()
+            .Throw<ComparisonException>()
             .WithMessage("'file' is cut off: it has 1 of 2 tensors. Trace the step again.");
     }
 
@@ -53,7 +60,11 @@ public sealed class StepTraceTests
         var found = TraceComparison.Of(single, Trace(Node("g.a", 1.0009), Node("g.b", 2.01), Node("g.c", 9.0)), bound);
         found.First!.A.Module.Should().Be("g.b");
         found.Beyond.Should().Be(2);
-        found.Sentence.Should().StartWith("Step 1: the first module that differs is g.b (Linear, [1]), output: relative distance 0.005, rounding explains 1.5E-05.");
+        found
+            .Sentence.Should()
+            .StartWith(
+                "Step 1: the first module that differs is g.b (Linear, [1]), output: relative distance 0.005, rounding explains 1.5E-05."
+            );
     }
 
     [Test]
@@ -65,12 +76,27 @@ public sealed class StepTraceTests
         TraceBound.Distance(Node("a", 0), Node("a", 0)).Should().Be(0);
     }
 
-    private static StepTrace Trace(params TraceNode[] nodes) => new() { Label = "test", Step = 1, IsFloat64 = false, Nodes = nodes };
+    private static StepTrace Trace(params TraceNode[] nodes) =>
+        new()
+        {
+            Label = "test",
+            Step = 1,
+            IsFloat64 = false,
+            Nodes = nodes,
+        };
 
     private static TraceNode Node(string module, params double[] values)
     {
         var bytes = new byte[values.Length * sizeof(double)];
         Buffer.BlockCopy(values, 0, bytes, 0, bytes.Length);
-        return new TraceNode { Module = module, Part = TracePart.Output, Kind = "Linear", Shape = [values.Length], Digest = string.Join(',', values), Values = Convert.ToBase64String(bytes) };
+        return new TraceNode
+        {
+            Module = module,
+            Part = TracePart.Output,
+            Kind = "Linear",
+            Shape = [values.Length],
+            Digest = string.Join(',', values),
+            Values = Convert.ToBase64String(bytes),
+        };
     }
 }

@@ -36,7 +36,11 @@ public sealed class ReceivedFolderTests
 
         Mine.IsWaitingIn("tiny", folder["received"]).Should().BeTrue();
         Mine.Bring("tiny", folder["received"]);
-        FluentActions.Invoking(() => Ci(null).Approve("tiny", Request)).Should().Throw<GoldenException>().WithMessage("*only a person approves*");
+        FluentActions
+            .Invoking(() => Ci(null).Approve("tiny", Request))
+            .Should()
+            .Throw<GoldenException>()
+            .WithMessage("*only a person approves*");
         Mine.Approve("tiny", Request);
         Mine.Read("tiny").Should().BeEquivalentTo(golden);
         Mine.History("tiny").Approvals.Should().ContainSingle();
@@ -47,13 +51,28 @@ public sealed class ReceivedFolderTests
     {
         Ci(folder["received"]).Check(GoldenTests.Sample());
         Mine.Check(GoldenTests.Sample() with { Provenance = GoldenTests.Sample().Provenance with { Date = "2020-01-01" } });
-        FluentActions.Invoking(() => Mine.Bring("tiny", folder["received"])).Should().Throw<GoldenException>()
-            .WithMessage($"'{Mine.ReceivedPath("tiny")}' waits already and is not the file of '{folder["received"]}'. Approve or remove it first.");
+        FluentActions
+            .Invoking(() => Mine.Bring("tiny", folder["received"]))
+            .Should()
+            .Throw<GoldenException>()
+            .WithMessage(
+                $"'{Mine.ReceivedPath("tiny")}' waits already and is not the file of '{folder["received"]}'. Approve or remove it first."
+            );
         File.Move(Path.Combine(folder["received"], "tiny.received.txt"), Path.Combine(folder["received"], "other.received.txt"));
-        FluentActions.Invoking(() => Mine.Bring("other", folder["received"])).Should().Throw<GoldenException>().WithMessage("*is the trajectory of golden 'tiny', not of 'other'. Download the folder again.");
+        FluentActions
+            .Invoking(() => Mine.Bring("other", folder["received"]))
+            .Should()
+            .Throw<GoldenException>()
+            .WithMessage("*is the trajectory of golden 'tiny', not of 'other'. Download the folder again.");
     }
 
-    private static ApprovalRequest Request => new() { By = "Ada", Reason = "for this test", When = DateTimeOffset.UnixEpoch };
+    private static ApprovalRequest Request =>
+        new()
+        {
+            By = "Ada",
+            Reason = "for this test",
+            When = DateTimeOffset.UnixEpoch,
+        };
 
     private GoldenStore Ci(string? received) => new(folder["ci"], environment: n => n == "CI" ? "true" : null, received: received);
 }

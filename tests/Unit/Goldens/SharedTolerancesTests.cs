@@ -11,7 +11,8 @@ public sealed class SharedTolerancesTests
     private GoldenStore store = null!;
 
     [SetUp]
-    public void SetUp() => store = new GoldenStore(Directory.CreateDirectory(folder[$"goldens-{++count}"]).FullName, environment: _ => null);
+    public void SetUp() =>
+        store = new GoldenStore(Directory.CreateDirectory(folder[$"goldens-{++count}"]).FullName, environment: _ => null);
 
     [OneTimeTearDown]
     public void TearDown() => folder.Dispose();
@@ -22,7 +23,10 @@ public sealed class SharedTolerancesTests
         Approve(Golden("one"));
         Approve(Golden("two"));
         Sets().Should().ContainSingle();
-        File.ReadAllText(store.VerifiedPath("one")).Should().Contain($"\ntolerances {Path.GetFileName(Sets()[0])[..16]}\n").And.NotContain("tolerance mean");
+        File.ReadAllText(store.VerifiedPath("one"))
+            .Should()
+            .Contain($"\ntolerances {Path.GetFileName(Sets()[0])[..16]}\n")
+            .And.NotContain("tolerance mean");
         store.Read("one").Should().BeEquivalentTo(Golden("one"));
         store.Check(Golden("two"))!.Outcome.Should().Be(GoldenOutcome.Equal);
         store.Waiting.Should().BeEmpty();
@@ -39,7 +43,11 @@ public sealed class SharedTolerancesTests
         Sets().Should().HaveCount(2);
         store.History("one").Anchor(d => store.Read("one").Tolerances)!.Provenance.Date.Should().Be(Golden("one").Provenance.Date);
         store.Check(wider with { Trajectory = GoldenTests.With(1, "mean.pesq_wb", 0.9) });
-        FluentActions.Invoking(() => store.Approve("one", Request)).Should().Throw<GoldenException>().WithMessage("*allowed distance 0.05*", "the first approved set counts");
+        FluentActions
+            .Invoking(() => store.Approve("one", Request))
+            .Should()
+            .Throw<GoldenException>()
+            .WithMessage("*allowed distance 0.05*", "the first approved set counts");
     }
 
     [Test]
@@ -47,14 +55,30 @@ public sealed class SharedTolerancesTests
     {
         Approve(Golden("one"));
         var text = File.ReadAllText(Sets()[0]);
-        foreach (var damaged in new[] { text.Replace("0.05", "0.5", StringComparison.Ordinal), text[..^5], "", text.Replace("format 1", "format 2", StringComparison.Ordinal) })
+        foreach (
+            var damaged in new[]
+            {
+                text.Replace("0.05", "0.5", StringComparison.Ordinal),
+                text[..^5],
+                "",
+                text.Replace("format 1", "format 2", StringComparison.Ordinal),
+            }
+        )
         {
             File.WriteAllText(Sets()[0], damaged);
-            FluentActions.Invoking(() => store.Read("one")).Should().Throw<GoldenException>().WithMessage($"{Sets()[0]}: SHA-256 mismatch: *");
+            FluentActions
+                .Invoking(() => store.Read("one"))
+                .Should()
+                .Throw<GoldenException>()
+                .WithMessage($"{Sets()[0]}: SHA-256 mismatch: *");
         }
 
         File.Delete(Sets()[0]);
-        FluentActions.Invoking(() => store.Read("one")).Should().Throw<GoldenException>().WithMessage("The tolerances that a golden was approved with are not there: *Take it from version control.");
+        FluentActions
+            .Invoking(() => store.Read("one"))
+            .Should()
+            .Throw<GoldenException>()
+            .WithMessage("The tolerances that a golden was approved with are not there: *Take it from version control.");
     }
 
     [Test]
@@ -64,11 +88,22 @@ public sealed class SharedTolerancesTests
         Sets().Should().BeEmpty();
         store.Check(GoldenTests.Sample() with { Format = 3 })!.Outcome.Should().Be(GoldenOutcome.Equal);
         store.Waiting.Should().BeEmpty("the same tolerances in another format are no change");
-        FluentActions.Invoking(() => GoldenText.Parse(GoldenText.Write(Golden("one")).Replace("\ntolerances ", "\ntolerances x", StringComparison.Ordinal), "g")).Should().Throw<GoldenException>()
+        FluentActions
+            .Invoking(() =>
+                GoldenText.Parse(GoldenText.Write(Golden("one")).Replace("\ntolerances ", "\ntolerances x", StringComparison.Ordinal), "g")
+            )
+            .Should()
+            .Throw<GoldenException>()
             .WithMessage("g, line 9: expected 'tolerances DIGEST' of 16 hexadecimal digits.");
     }
 
-    private static ApprovalRequest Request => new() { By = "Ada", Reason = "for this test", When = DateTimeOffset.UnixEpoch };
+    private static ApprovalRequest Request =>
+        new()
+        {
+            By = "Ada",
+            Reason = "for this test",
+            When = DateTimeOffset.UnixEpoch,
+        };
 
     private static Golden Golden(string name) => GoldenTests.Sample() with { Format = 3, Name = name };
 

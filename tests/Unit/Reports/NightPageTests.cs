@@ -21,28 +21,58 @@ public sealed class NightPageTests
     public void What_failed_what_could_not_run_and_what_is_open_is_told_and_nothing_of_it_becomes_markup()
     {
         var page = Page();
-        page.Should().Contain("<td colspan=\"4\">could not run: no &lt;GPU&gt;</td>").And.Contain("Unit: what failed").And.Contain("&lt;b&gt;expected&lt;/b&gt;").And.NotContain("<b>expected");
-        page.Should().Contain("Open regressions: 1").And.Contain("#3 open: healthy-seed-1 differs from epoch 2 on in loss.ri").And.Contain("No night is recorded yet.").And.Contain("Not measured in this night");
+        page.Should()
+            .Contain("<td colspan=\"4\">could not run: no &lt;GPU&gt;</td>")
+            .And.Contain("Unit: what failed")
+            .And.Contain("&lt;b&gt;expected&lt;/b&gt;")
+            .And.NotContain("<b>expected");
+        page.Should()
+            .Contain("Open regressions: 1")
+            .And.Contain("#3 open: healthy-seed-1 differs from epoch 2 on in loss.ri")
+            .And.Contain("No night is recorded yet.")
+            .And.Contain("Not measured in this night");
         page.Should().Contain("name=\"viewport\" content=\"width=device-width, initial-scale=1\"", "it is read on a phone");
     }
 
-    private static GoldenTrendEntry Night(int day, double? pesq) => new()
-    {
-        When = First.AddDays(day), Version = "v", Golden = "healthy-seed-1", State = GoldenState.Equal,
-        Last = pesq is { } value ? new Dictionary<string, double> { ["mean.pesq_wb"] = value } : new Dictionary<string, double>(),
-    };
+    private static GoldenTrendEntry Night(int day, double? pesq) =>
+        new()
+        {
+            When = First.AddDays(day),
+            Version = "v",
+            Golden = "healthy-seed-1",
+            State = GoldenState.Equal,
+            Last = pesq is { } value ? new Dictionary<string, double> { ["mean.pesq_wb"] = value } : new Dictionary<string, double>(),
+        };
 
-    private static string Page(params GoldenTrendEntry[] trend) => NightPage.Of(new NightInput
-    {
-        Summary = ["The night FAILED."],
-        Suites = [new NightSuite("Unit", 5, 4, [new NightFailure("A_test", "<b>expected</b> 1")], 12, null), new NightSuite("Gpu", 3, 0, [], null, "no <GPU>")],
-        Trend = trend,
-        Regressions =
-        [
-            new Regression { Number = 3, Goldens = ["healthy-seed-1"], Field = "loss.ri", FirstEpoch = 2, Host = "h", Version = "v", Opened = First, Seen = First, Times = 1 },
-        ],
-        Problems = [],
-        MadeAt = First,
-        MadeBy = "test",
-    });
+    private static string Page(params GoldenTrendEntry[] trend) =>
+        NightPage.Of(
+            new NightInput
+            {
+                Summary = ["The night FAILED."],
+                Suites =
+                [
+                    new NightSuite("Unit", 5, 4, [new NightFailure("A_test", "<b>expected</b> 1")], 12, null),
+                    new NightSuite("Gpu", 3, 0, [], null, "no <GPU>"),
+                ],
+                Trend = trend,
+                Regressions =
+                [
+                    new Regression
+                    {
+                        Number = 3,
+                        Goldens = ["healthy-seed-1"],
+                        Field = "loss.ri",
+                        FirstEpoch = 2,
+                        Host = "h",
+                        Version = "v",
+                        Opened = First,
+                        Seen = First,
+                        Times = 1,
+                    },
+                ],
+                Problems = [],
+                MadeAt = First,
+                MadeBy = "test",
+            }
+        );
 }

@@ -14,16 +14,27 @@ public sealed class TrxFileTests
     [Test]
     public void Records_become_a_suite_and_JUnit_XML()
     {
-        var suite = Read("Unit", """
+        var suite = Read(
+            "Unit",
+            """
             <TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010"><Results>
             <UnitTestResult testName="A" outcome="Passed" duration="00:00:01.5000000" /><UnitTestResult testName="B" outcome="NotExecuted" />
             <UnitTestResult testName="C" outcome="Failed" duration="00:00:00.5000000"><Output><ErrorInfo><Message>Expected 1 &lt; 0
             more</Message></ErrorInfo></Output></UnitTestResult></Results></TestRun>
-            """, out var problems);
+            """,
+            out var problems
+        );
         problems.Should().BeEmpty();
         (suite.Total, suite.Passed, suite.Skipped, suite.Seconds).Should().Be((3, 1, 1, 2.0));
         var junit = XDocument.Parse(TrxFile.JUnit([suite])).Descendants("testsuite").Single();
-        ((int)junit.Attribute("tests")!, (int)junit.Attribute("failures")!, (int)junit.Attribute("skipped")!, (int)junit.Attribute("errors")!).Should().Be((3, 1, 1, 0));
+        (
+            (int)junit.Attribute("tests")!,
+            (int)junit.Attribute("failures")!,
+            (int)junit.Attribute("skipped")!,
+            (int)junit.Attribute("errors")!
+        )
+            .Should()
+            .Be((3, 1, 1, 0));
         junit.Descendants("failure").Single().Attribute("message")!.Value.Should().Be("Expected 1 < 0");
     }
 

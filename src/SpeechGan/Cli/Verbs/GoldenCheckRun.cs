@@ -43,7 +43,12 @@ internal static class GoldenCheckRun
                 traces[golden.GoldenName] = GoldenTrace.Of(golden, side, place, trial, stop);
             if (json)
                 continue;
-            Terminal.Out.Line(string.Create(CultureInfo.InvariantCulture, $"{golden.GoldenName,-18} {Word(result.State),-26} [{clock.Elapsed.TotalSeconds:F1} s]"));
+            Terminal.Out.Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{golden.GoldenName, -18} {Word(result.State), -26} [{clock.Elapsed.TotalSeconds:F1} s]"
+                )
+            );
             if (result.Report is { } report)
                 GoldenView.Print(Terminal.Out, report);
             else if (!result.IsGood)
@@ -54,14 +59,34 @@ internal static class GoldenCheckRun
         }
         if (trend is not null)
             GoldenTrend.Append(trend, [.. results.Select(r => GoldenTrend.Of(r, surroundings.Version, now))]);
-        IReadOnlyList<string> ledger = request.Ledger is null ? []
-            : new RegressionLedger(request.Ledger).Record(results, surroundings.Version, now, name => store.History(name).Effective is [.., var last] ? last : null);
+        IReadOnlyList<string> ledger = request.Ledger is null
+            ? []
+            : new RegressionLedger(request.Ledger).Record(results, surroundings.Version, now, name =>
+                store.History(name).Effective is [.., var last] ? last : null
+            );
         // Received files of this check were told with their results.
-        string[] leftovers = [.. store.Leftovers([.. Scenarios.Goldens.Select(g => g.GoldenName)])
-            .Where(l => !results.Any(r => !r.IsGood && l.Contains($"'{store.ReceivedPath(r.Golden.GoldenName)}'", StringComparison.Ordinal)))];
+        string[] leftovers =
+        [
+            .. store
+                .Leftovers([.. Scenarios.Goldens.Select(g => g.GoldenName)])
+                .Where(l =>
+                    !results.Any(r => !r.IsGood && l.Contains($"'{store.ReceivedPath(r.Golden.GoldenName)}'", StringComparison.Ordinal))
+                ),
+        ];
         var good = results.All(r => r.IsGood) && (names.Count > 0 || leftovers.Length == 0);
         if (json)
-            Console.WriteLine(JsonSerializer.Serialize(new { good, goldens = results.Select(r => JsonOf(r, traces.GetValueOrDefault(r.Golden.GoldenName))), leftovers, ledger }, RunJson.Document));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        good,
+                        goldens = results.Select(r => JsonOf(r, traces.GetValueOrDefault(r.Golden.GoldenName))),
+                        leftovers,
+                        ledger,
+                    },
+                    RunJson.Document
+                )
+            );
         else
         {
             foreach (var change in ledger)
@@ -70,7 +95,10 @@ internal static class GoldenCheckRun
                 Terminal.Out.Line(leftover);
             if (trend is not null)
                 PrintTrend(trend);
-            Terminal.Out.Line($"{results.Count(r => r.IsGood)} of {results.Count} goldens hold{(good ? "" : results.All(r => r.IsGood) ? "; files that nothing uses lie beside them" : "")}.");
+            Terminal.Out.Line(
+                $"{results.Count(r => r.IsGood)} of {results.Count} goldens "
+                    + $"hold{(good ? "" : results.All(r => r.IsGood) ? "; files that nothing uses lie beside them" : "")}."
+            );
         }
         return good ? ExitCode.Good : ExitCode.CheckFailed;
     }
@@ -81,7 +109,10 @@ internal static class GoldenCheckRun
         var commit = repository.Resolve(since, "--changed-since");
         ScenarioSeed[] changed = [.. ScenarioInputs.Changed(chosen, repository.ChangedSince(commit))];
         if (!json)
-            Terminal.Out.Line($"Since {commit[..12]} the inputs of {changed.Length} of {chosen.Length} goldens changed{(changed.Length == 0 ? ": nothing is trained" : "")}.");
+            Terminal.Out.Line(
+                $"Since {commit[..12]} the inputs of {changed.Length} of {chosen.Length} goldens "
+                    + $"changed{(changed.Length == 0 ? ": nothing is trained" : "")}."
+            );
         return changed;
     }
 
@@ -93,26 +124,36 @@ internal static class GoldenCheckRun
     }
 
     /// <summary>A state in words.</summary>
-    public static string Word(GoldenState state) => state switch
-    {
-        GoldenState.Equal => "equal to the bit",
-        GoldenState.WithinTolerance => "within tolerance",
-        GoldenState.Differs => "DIFFERS",
-        GoldenState.NotApproved => "not approved yet",
-        GoldenState.OtherTolerances => "other tolerances",
-        _ => "UNSOUND",
-    };
+    public static string Word(GoldenState state) =>
+        state switch
+        {
+            GoldenState.Equal => "equal to the bit",
+            GoldenState.WithinTolerance => "within tolerance",
+            GoldenState.Differs => "DIFFERS",
+            GoldenState.NotApproved => "not approved yet",
+            GoldenState.OtherTolerances => "other tolerances",
+            _ => "UNSOUND",
+        };
 
-    private static object JsonOf(GoldenCheckResult result, RunComparison? against) => new
-    {
-        name = result.Golden.GoldenName,
-        scenario = result.Golden.Scenario.Name,
-        result.Golden.Seed,
-        result.State,
-        result.Sentence,
-        sameHost = result.Comparison?.SameHost,
-        firstDivergentEpoch = result.Comparison?.FirstDivergentEpoch,
-        divergences = result.Comparison?.Divergences.Select(GoldenDiff.JsonOf),
-        against = against is null ? null : new { side = against.A, against.Outcome, against.Told.First, trace = against.Trace is { } t ? CompareView.Json(t) : null },
-    };
+    private static object JsonOf(GoldenCheckResult result, RunComparison? against) =>
+        new
+        {
+            name = result.Golden.GoldenName,
+            scenario = result.Golden.Scenario.Name,
+            result.Golden.Seed,
+            result.State,
+            result.Sentence,
+            sameHost = result.Comparison?.SameHost,
+            firstDivergentEpoch = result.Comparison?.FirstDivergentEpoch,
+            divergences = result.Comparison?.Divergences.Select(GoldenDiff.JsonOf),
+            against = against is null
+                ? null
+                : new
+                {
+                    side = against.A,
+                    against.Outcome,
+                    against.Told.First,
+                    trace = against.Trace is { } t ? CompareView.Json(t) : null,
+                },
+        };
 }

@@ -20,7 +20,14 @@ internal static class GoldenSpreadRun
     /// <param name="output">File of the table to be written; null: none.</param>
     /// <param name="stop">Asks for an end.</param>
     /// <returns>0; 1 where runs of one seed differ by something that is no number, which no tolerance covers.</returns>
-    public static int Run(GoldenPlace place, IReadOnlyList<string> names, int repeat, string? device, string? output, CancellationToken stop)
+    public static int Run(
+        GoldenPlace place,
+        IReadOnlyList<string> names,
+        int repeat,
+        string? device,
+        string? output,
+        CancellationToken stop
+    )
     {
         if (repeat is < 1 or > MostRepeats)
             throw new UsageException($"--repeat is {repeat}; allowed is 1 to {MostRepeats} trainings after the first.");
@@ -45,8 +52,14 @@ internal static class GoldenSpreadRun
                 for (var i = 1; i <= repeat; i++)
                 {
                     stop.ThrowIfCancellationRequested();
-                    var own = spread.Add(Trajectory.Of(first), Trajectory.Of(trial.Run(golden.Scenario, config)), string.Create(CultureInfo.InvariantCulture, $"seed {golden.Seed}, run {i + 1}"));
-                    Terminal.Error.Line($"{golden.GoldenName}, run {i + 1} of {repeat + 1}: {(own.Count == 0 ? "same bits" : $"{own.Count} values differ")}");
+                    var own = spread.Add(
+                        Trajectory.Of(first),
+                        Trajectory.Of(trial.Run(golden.Scenario, config)),
+                        string.Create(CultureInfo.InvariantCulture, $"seed {golden.Seed}, run {i + 1}")
+                    );
+                    Terminal.Error.Line(
+                        $"{golden.GoldenName}, run {i + 1} of {repeat + 1}: {(own.Count == 0 ? "same bits" : $"{own.Count} values differ")}"
+                    );
                 }
             }
             problems.AddRange(spread.Problems.Select(p => $"{goldens.Key.Name}: {p}"));
@@ -55,14 +68,21 @@ internal static class GoldenSpreadRun
         }
         table = table with
         {
-            Measured = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd} by speechgan golden spread, {string.Join(", ", chosen.Select(g => g.GoldenName))}, {repeat + 1} runs of each seed; on {host ?? "an unknown host"}"),
+            Measured = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{DateTime.UtcNow:yyyy-MM-dd} by speechgan golden spread, {string.Join(", ", chosen.Select(g => g.GoldenName))}, "
+                    + $"{repeat + 1} runs of each seed; on {host ?? "an unknown host"}"
+            ),
         };
         foreach (var problem in problems)
             Terminal.Out.Line($"No tolerance covers this: {problem}");
         if (output is not null)
         {
             DiskStorage.Instance.Publish(Path.GetFullPath(output), table.Write());
-            Terminal.Out.Line($"Written to '{Path.GetFullPath(output)}'. It becomes golden/trajectories/{ToleranceTable.FileName} where a person puts it there; the goldens are then approved with it.");
+            Terminal.Out.Line(
+                $"Written to '{Path.GetFullPath(output)}'. It becomes golden/trajectories/{ToleranceTable.FileName} where a person "
+                    + $"puts it there; the goldens are then approved with it."
+            );
         }
         return problems.Count > 0 ? ExitCode.CheckFailed : ExitCode.Good;
     }
@@ -71,11 +91,22 @@ internal static class GoldenSpreadRun
     {
         if (spread.Largest.Count == 0)
         {
-            Terminal.Out.Line($"{scenario.Name}: all runs of a seed are equal to the bit; no tolerance is needed between runs on this host and device.");
+            Terminal.Out.Line(
+                $"{scenario.Name}: all runs of a seed are equal to the bit; no tolerance is needed between runs on this host and device."
+            );
             return;
         }
-        Terminal.Out.Line($"{scenario.Name}: largest distance of runs of one seed, recommended tolerance ({ToleranceTable.Factor} times it, rounded up), and the one in force");
+        Terminal.Out.Line(
+            $"{scenario.Name}: largest distance of runs of one seed, recommended tolerance ({ToleranceTable.Factor} times it, rounded "
+                + $"up), and the one in force"
+        );
         foreach (var (name, (distance, where)) in spread.Largest)
-            Terminal.Out.Line(string.Create(CultureInfo.InvariantCulture, $"  {name,-32} {distance,-10:G3} {recommended.For(name),-10:G3} {now.For(name),-10:G3} {(recommended.For(name) > now.For(name) ? "WIDER " : "")}{where}"));
+            Terminal.Out.Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {name, -32} {distance, -10:G3} {recommended.For(name), -10:G3} {now.For(name), -10:G3} "
+                        + $"{(recommended.For(name) > now.For(name) ? "WIDER " : "")}{where}"
+                )
+            );
     }
 }

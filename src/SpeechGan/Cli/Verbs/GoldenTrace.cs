@@ -15,24 +15,37 @@ internal static class GoldenTrace
 
     /// <summary>Reads the side.</summary>
     /// <exception cref="UsageException">It is none that can be trained.</exception>
-    public static ComparedSide Side(string text) => ComparedSide.Parse(text) is { Kind: not SideKind.Run } side ? side
-        : throw new UsageException($"--trace '{text}' is a run folder; a side that is trained is needed: commit:REV, config:FILE, set:key=value, device:NAME or threads:N.");
+    public static ComparedSide Side(string text) =>
+        ComparedSide.Parse(text) is { Kind: not SideKind.Run } side
+            ? side
+            : throw new UsageException(
+                $"--trace '{text}' is a run folder; a side that is trained is needed: commit:REV, config:FILE, set:key=value, "
+                    + $"device:NAME or threads:N."
+            );
 
     /// <summary>Trains, compares and traces.</summary>
     public static RunComparison Of(ScenarioSeed golden, ComparedSide side, GoldenPlace place, ScenarioTrial trial, CancellationToken stop)
     {
         var asIs = ComparedSide.Parse("as-is");
         var task = new CompareTask { Scenario = golden.Scenario, Seeds = [golden.Seed] };
-        using var commits = side.Kind == SideKind.Commit ? new CompareCommits(place.Root, null, new SpeechGanBuild(null, Limit), stop) : null;
+        using var commits =
+            side.Kind == SideKind.Commit ? new CompareCommits(place.Root, null, new SpeechGanBuild(null, Limit), stop) : null;
         var folder = Directory.CreateTempSubdirectory("speechgan-compare-").FullName;
         try
         {
             var trainings = new CompareTrainings(task, trial, place, commits, folder, Limit, Terminal.Error.Line, stop);
             var (a, b) = (trainings.Train(side), trainings.Train(asIs));
             var tolerances = place.Tolerances().For(golden.Scenario.Name);
-            var comparison = RunComparison.Of(a, b, new SameSeedSpread(tolerances.All.Count == 0 ? null : tolerances, ToleranceTable.FileName));
+            var comparison = RunComparison.Of(
+                a,
+                b,
+                new SameSeedSpread(tolerances.All.Count == 0 ? null : tolerances, ToleranceTable.FileName)
+            );
             return CompareTraces.FirstStep(comparison.Told, [.. a[0].Record.Epochs.Select(e => e.LastStep)]) is { } step
-                ? comparison with { Trace = new CompareTraces(trainings, Terminal.Error.Line).Run(side, asIs, golden.Seed, step) }
+                ? comparison with
+                {
+                    Trace = new CompareTraces(trainings, Terminal.Error.Line).Run(side, asIs, golden.Seed, step),
+                }
                 : comparison;
         }
         finally
@@ -48,6 +61,7 @@ internal static class GoldenTrace
         if (comparison.Trace is { } trace)
             yield return trace.Sentence;
         else
-            yield return $"{comparison.A} gives the same as this program: the golden differs by something that both have. Give a commit from before it: --trace commit:REV.";
+            yield return $"{comparison.A} gives the same as this program: the golden differs by something that both have. Give a "
+                + $"commit from before it: --trace commit:REV.";
     }
 }

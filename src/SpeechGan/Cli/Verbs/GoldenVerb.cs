@@ -8,15 +8,16 @@ namespace SpeechGan.Cli.Verbs;
 /// <summary>`golden`: approved trajectories of short trainings.</summary>
 internal static class GoldenVerb
 {
-    public static Command Make() => new("golden", "Approved trajectories of short trainings: list, check, look at a difference, approve, history.")
-    {
-        List(),
-        Check(),
-        Diff(),
-        Approve(),
-        History(),
-        Spread(),
-    };
+    public static Command Make() =>
+        new("golden", "Approved trajectories of short trainings: list, check, look at a difference, approve, history.")
+        {
+            List(),
+            Check(),
+            Diff(),
+            Approve(),
+            History(),
+            Spread(),
+        };
 
     private static Command List()
     {
@@ -28,45 +29,127 @@ internal static class GoldenVerb
 
     private static Command Check()
     {
-        var names = new Argument<string[]>("NAME") { Description = "Scenarios or goldens (default: all)", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>("NAME")
+        {
+            Description = "Scenarios or goldens (default: all)",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var (place, json) = (Place(), Json());
-        var trend = new Option<string?>("--trend") { Description = "Add a line a golden to this file, and draw the last nights", HelpName = "F" };
-        var received = new Option<string?>("--received") { Description = "Keep what differs in this folder, on continuous integration too: `golden approve --received DIR` takes it from there", HelpName = "DIR" };
-        var ledger = new Option<string?>("--ledger") { Description = "Open, join and close regressions in this ledger (golden/regressions.jsonl)", HelpName = "FILE" };
-        var since = new Option<string?>("--changed-since") { Description = "Only scenarios whose inputs (program, corpus, weights, golden) changed since this commit", HelpName = "COMMIT" };
-        var processes = new Option<int>("--processes") { Description = "Trainings at a time (default: as many as cores)", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
+        var trend = new Option<string?>("--trend")
+        {
+            Description = "Add a line a golden to this file, and draw the last nights",
+            HelpName = "F",
+        };
+        var received = new Option<string?>("--received")
+        {
+            Description =
+                "Keep what differs in this folder, on continuous integration too: `golden approve --received DIR` takes it from there",
+            HelpName = "DIR",
+        };
+        var ledger = new Option<string?>("--ledger")
+        {
+            Description = "Open, join and close regressions in this ledger (golden/regressions.jsonl)",
+            HelpName = "FILE",
+        };
+        var since = new Option<string?>("--changed-since")
+        {
+            Description = "Only scenarios whose inputs (program, corpus, weights, golden) changed since this commit",
+            HelpName = "COMMIT",
+        };
+        var processes = new Option<int>("--processes")
+        {
+            Description = "Trainings at a time (default: as many as cores)",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+            HelpName = "N",
+        };
         var trace = new Option<string?>("--trace")
         {
-            Description = $"For a golden that differs: train SIDE (commit:REV, set:key=value, ...; without it {GoldenTrace.Usual}) beside this program, and name the first module that differs",
+            Description =
+                $"For a golden that differs: train SIDE (commit:REV, set:key=value, ...; without it {GoldenTrace.Usual}) beside this "
+                + $"program, and name the first module that differs",
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "SIDE",
         };
-        var verb = new Command("check", "Train the scenarios and compare; exit code 1 where anything differs.") { names, place, json, trend, trace, ledger, received, since, processes };
-        verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() => GoldenCheckRun.Run(new GoldenCheckRequest
+        var verb = new Command("check", "Train the scenarios and compare; exit code 1 where anything differs.")
         {
-            Place = GoldenPlace.Open(parsed.GetValue(place)),
-            Names = parsed.GetValue(names) ?? [],
-            Json = parsed.GetValue(json),
-            Trend = parsed.GetValue(trend),
-            Ledger = parsed.GetValue(ledger),
-            Received = parsed.GetValue(received),
-            ChangedSince = parsed.GetValue(since),
-            Processes = parsed.GetValue(processes),
-            Trace = parsed.GetResult(trace) is null ? null : parsed.GetValue(trace) ?? GoldenTrace.Usual,
-        }, stop))));
+            names,
+            place,
+            json,
+            trend,
+            trace,
+            ledger,
+            received,
+            since,
+            processes,
+        };
+        verb.SetAction(
+            (parsed, stop) =>
+                Task.FromResult(
+                    Guard.Run(() =>
+                        GoldenCheckRun.Run(
+                            new GoldenCheckRequest
+                            {
+                                Place = GoldenPlace.Open(parsed.GetValue(place)),
+                                Names = parsed.GetValue(names) ?? [],
+                                Json = parsed.GetValue(json),
+                                Trend = parsed.GetValue(trend),
+                                Ledger = parsed.GetValue(ledger),
+                                Received = parsed.GetValue(received),
+                                ChangedSince = parsed.GetValue(since),
+                                Processes = parsed.GetValue(processes),
+                                Trace = parsed.GetResult(trace) is null ? null : parsed.GetValue(trace) ?? GoldenTrace.Usual,
+                            },
+                            stop
+                        )
+                    )
+                )
+        );
         return verb;
     }
 
     private static Command Spread()
     {
-        var names = new Argument<string[]>("NAME") { Description = "Scenarios or goldens (default: all)", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>("NAME")
+        {
+            Description = "Scenarios or goldens (default: all)",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var place = Place();
-        var repeat = new Option<int>("--repeat") { Description = "Trainings of each seed after the first", DefaultValueFactory = _ => 4, HelpName = "N" };
+        var repeat = new Option<int>("--repeat")
+        {
+            Description = "Trainings of each seed after the first",
+            DefaultValueFactory = _ => 4,
+            HelpName = "N",
+        };
         var device = new Option<string?>("--device") { Description = "cpu, cuda or cuda:N (default: the scenarios' own)", HelpName = "D" };
-        var output = new Option<string?>("--out") { Description = "Write the recommended table with its causes to this file", HelpName = "FILE" };
-        var verb = new Command("spread", "Train scenarios several times with one seed, and recommend tolerances from what they differ by.") { names, place, repeat, device, output };
-        verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() => GoldenSpreadRun.Run(
-            GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(names) ?? [], parsed.GetValue(repeat), parsed.GetValue(device), parsed.GetValue(output), stop))));
+        var output = new Option<string?>("--out")
+        {
+            Description = "Write the recommended table with its causes to this file",
+            HelpName = "FILE",
+        };
+        var verb = new Command("spread", "Train scenarios several times with one seed, and recommend tolerances from what they differ by.")
+        {
+            names,
+            place,
+            repeat,
+            device,
+            output,
+        };
+        verb.SetAction(
+            (parsed, stop) =>
+                Task.FromResult(
+                    Guard.Run(() =>
+                        GoldenSpreadRun.Run(
+                            GoldenPlace.Open(parsed.GetValue(place)),
+                            parsed.GetValue(names) ?? [],
+                            parsed.GetValue(repeat),
+                            parsed.GetValue(device),
+                            parsed.GetValue(output),
+                            stop
+                        )
+                    )
+                )
+        );
         return verb;
     }
 
@@ -74,11 +157,24 @@ internal static class GoldenVerb
     {
         var name = Name();
         var (place, json) = (Place(), Json());
-        var tool = new Option<bool>("--tool") { Description = "Open your own diff tool on both files. Never on continuous integration, never without a screen" };
-        var verb = new Command("diff", "Draw what was received against what is approved; exit code 1 where they differ.") { name, place, json, tool };
-        verb.SetAction(parsed => Guard.Run(() => parsed.GetValue(tool)
-            ? GoldenTool.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(name)!)
-            : GoldenDiff.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(name)!, parsed.GetValue(json))));
+        var tool = new Option<bool>("--tool")
+        {
+            Description = "Open your own diff tool on both files. Never on continuous integration, never without a screen",
+        };
+        var verb = new Command("diff", "Draw what was received against what is approved; exit code 1 where they differ.")
+        {
+            name,
+            place,
+            json,
+            tool,
+        };
+        verb.SetAction(parsed =>
+            Guard.Run(() =>
+                parsed.GetValue(tool)
+                    ? GoldenTool.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(name)!)
+                    : GoldenDiff.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(name)!, parsed.GetValue(json))
+            )
+        );
         return verb;
     }
 
@@ -88,11 +184,36 @@ internal static class GoldenVerb
         var place = Place();
         var yes = new Option<bool>("--yes") { Description = "Do not ask; needs --reason" };
         var reason = new Option<string?>("--reason") { Description = "Why the change is right; kept in the history", HelpName = "TEXT" };
-        var drift = new Option<bool>("--accept-drift") { Description = "Approve although the sum of approvals drifts beyond the tolerances" };
-        var received = new Option<string?>("--received") { Description = "Take what was received from this folder, which `golden check --received` made elsewhere", HelpName = "DIR" };
-        var verb = new Command("approve", "Show what was received, ask, and make it the golden. Never on continuous integration.") { name, yes, reason, drift, received, place };
-        verb.SetAction(parsed => Guard.Run(() => GoldenApprove.Run(
-            GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(name)!, parsed.GetValue(yes), parsed.GetValue(reason), parsed.GetValue(drift), parsed.GetValue(received))));
+        var drift = new Option<bool>("--accept-drift")
+        {
+            Description = "Approve although the sum of approvals drifts beyond the tolerances",
+        };
+        var received = new Option<string?>("--received")
+        {
+            Description = "Take what was received from this folder, which `golden check --received` made elsewhere",
+            HelpName = "DIR",
+        };
+        var verb = new Command("approve", "Show what was received, ask, and make it the golden. Never on continuous integration.")
+        {
+            name,
+            yes,
+            reason,
+            drift,
+            received,
+            place,
+        };
+        verb.SetAction(parsed =>
+            Guard.Run(() =>
+                GoldenApprove.Run(
+                    GoldenPlace.Open(parsed.GetValue(place)),
+                    parsed.GetValue(name)!,
+                    parsed.GetValue(yes),
+                    parsed.GetValue(reason),
+                    parsed.GetValue(drift),
+                    parsed.GetValue(received)
+                )
+            )
+        );
         return verb;
     }
 
@@ -101,13 +222,20 @@ internal static class GoldenVerb
         var name = Name();
         var (place, json) = (Place(), Json());
         var verb = new Command("history", "Who approved what, when and why; the chain is verified.") { name, place, json };
-        verb.SetAction(parsed => Guard.Run(() => GoldenHistoryList.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(name)!, parsed.GetValue(json))));
+        verb.SetAction(parsed =>
+            Guard.Run(() => GoldenHistoryList.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(name)!, parsed.GetValue(json)))
+        );
         return verb;
     }
 
     private static Argument<string> Name() => new("NAME") { Description = "A golden, or a scenario for all of its seeds" };
 
-    private static Option<string?> Place() => new("--golden") { Description = "Folder with corpus, networks and trajectories (default: the checkout's golden/)", HelpName = "DIR" };
+    private static Option<string?> Place() =>
+        new("--golden")
+        {
+            Description = "Folder with corpus, networks and trajectories (default: the checkout's golden/)",
+            HelpName = "DIR",
+        };
 
     private static Option<bool> Json() => new("--json") { Description = "For machines" };
 }

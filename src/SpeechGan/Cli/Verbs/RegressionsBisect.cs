@@ -8,11 +8,20 @@ namespace SpeechGan.Cli.Verbs;
 /// them.</summary>
 internal static class RegressionsBisect
 {
-    private const double Limit = 900, Confidence = 0.95;
+    private const double Limit = 900,
+        Confidence = 0.95;
 
     /// <summary>Runs it.</summary>
     /// <returns>0: every one has a culprit; 125: at least one could not be named.</returns>
-    public static int Run(RegressionLedger ledger, string good, string bad, string repository, string? golden, string? cache, CancellationToken stop)
+    public static int Run(
+        RegressionLedger ledger,
+        string good,
+        string bad,
+        string repository,
+        string? golden,
+        string? cache,
+        CancellationToken stop
+    )
     {
         var (regressions, problems) = ledger.Read();
         if (problems.Count > 0)
@@ -30,17 +39,21 @@ internal static class RegressionsBisect
             Terminal.Error.Line($"Bisecting {regression.InWords}");
             try
             {
-                var (report, end) = BisectCommits.Search(new CommitRequest
-                {
-                    Good = good,
-                    Bad = bad,
-                    Repository = repository,
-                    Scenario = regression.Goldens[0],
-                    Golden = golden,
-                    BuildLimit = Limit,
-                    TimeLimit = Limit,
-                    Confidence = Confidence,
-                }, place, stop);
+                var (report, end) = BisectCommits.Search(
+                    new CommitRequest
+                    {
+                        Good = good,
+                        Bad = bad,
+                        Repository = repository,
+                        Scenario = regression.Goldens[0],
+                        Golden = golden,
+                        BuildLimit = Limit,
+                        TimeLimit = Limit,
+                        Confidence = Confidence,
+                    },
+                    place,
+                    stop
+                );
                 if (end == BisectEnd.Found)
                 {
                     Terminal.Out.Line(ledger.Link(regression.Number, BisectVerdictFile.Parse(report.Json(), "the bisect")).InWords);

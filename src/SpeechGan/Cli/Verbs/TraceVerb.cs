@@ -15,30 +15,73 @@ internal static class TraceVerb
 
     public static Command Make()
     {
-        var data = new Option<string>("--data") { Description = "Corpus", Required = true, HelpName = "DIR" };
-        var output = new Option<string>("--out") { Description = "The file to be written", Required = true, HelpName = "FILE" };
-        var step = new Option<long>("--step") { Description = "Step of the run, from 1; those before it are taken first", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var data = new Option<string>("--data")
+        {
+            Description = "Corpus",
+            Required = true,
+            HelpName = "DIR",
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "The file to be written",
+            Required = true,
+            HelpName = "FILE",
+        };
+        var step = new Option<long>("--step")
+        {
+            Description = "Step of the run, from 1; those before it are taken first",
+            DefaultValueFactory = _ => 1,
+            HelpName = "N",
+        };
         var preset = new Option<string?>("--preset") { Description = "Preset", HelpName = "NAME" };
         var config = new Option<string?>("--config") { Description = "JSON file with any of the options", HelpName = "F" };
         var seed = new Option<long?>("--seed") { Description = "Seed", HelpName = "N" };
         var generator = new Option<string?>("--init-generator") { Description = "Weights the generator begins with", HelpName = "F" };
-        var discriminator = new Option<string?>("--init-discriminator") { Description = "Weights the discriminator begins with", HelpName = "F" };
-        var set = new Option<string[]>("--set") { Description = "An option", HelpName = "key=value" };
-        var verb = new Command("trace", "Write what every module of both networks gives in one training step: outputs, gradients of inputs and parameters.")
+        var discriminator = new Option<string?>("--init-discriminator")
         {
-            data, output, step, preset, config, seed, generator, discriminator, set,
+            Description = "Weights the discriminator begins with",
+            HelpName = "F",
         };
-        verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() =>
+        var set = new Option<string[]>("--set") { Description = "An option", HelpName = "key=value" };
+        var verb = new Command(
+            "trace",
+            "Write what every module of both networks gives in one training step: outputs, gradients of inputs and parameters."
+        )
         {
-            string[] knobs =
-            [
-                .. parsed.GetValue(set) ?? [],
-                .. parsed.GetValue(seed) is { } s ? [string.Create(CultureInfo.InvariantCulture, $"seed={s}")] : Array.Empty<string>(),
-                .. parsed.GetValue(generator) is { } g ? [$"train.initGenerator={g}"] : Array.Empty<string>(),
-                .. parsed.GetValue(discriminator) is { } d ? [$"train.initDiscriminator={d}"] : Array.Empty<string>(),
-            ];
-            return Run(parsed.GetValue(data)!, parsed.GetValue(output)!, parsed.GetValue(step), RunConfig.Load(parsed.GetValue(preset), parsed.GetValue(config), knobs), stop);
-        })));
+            data,
+            output,
+            step,
+            preset,
+            config,
+            seed,
+            generator,
+            discriminator,
+            set,
+        };
+        verb.SetAction(
+            (parsed, stop) =>
+                Task.FromResult(
+                    Guard.Run(() =>
+                    {
+                        string[] knobs =
+                        [
+                            .. parsed.GetValue(set) ?? [],
+                            .. parsed.GetValue(seed) is { } s
+                                ? [string.Create(CultureInfo.InvariantCulture, $"seed={s}")]
+                                : Array.Empty<string>(),
+                            .. parsed.GetValue(generator) is { } g ? [$"train.initGenerator={g}"] : Array.Empty<string>(),
+                            .. parsed.GetValue(discriminator) is { } d ? [$"train.initDiscriminator={d}"] : Array.Empty<string>(),
+                        ];
+                        return Run(
+                            parsed.GetValue(data)!,
+                            parsed.GetValue(output)!,
+                            parsed.GetValue(step),
+                            RunConfig.Load(parsed.GetValue(preset), parsed.GetValue(config), knobs),
+                            stop
+                        );
+                    })
+                )
+        );
         return verb;
     }
 
@@ -50,8 +93,13 @@ internal static class TraceVerb
         TensorDevice.Require(config.Train.Device);
         var trace = new TracedStep().Run(data, config, CorpusOfRun.Open(data, config).WithoutTest(), step, new TraceRecorder(), stop);
         TraceFile.Write(output, trace);
-        Terminal.Out.Line(string.Create(CultureInfo.InvariantCulture,
-            $"Traced step {step}: {trace.Nodes.Count} tensors of {trace.Nodes.Select(n => n.Module).Distinct().Count()} modules in '{Path.GetFullPath(output)}'."));
+        Terminal.Out.Line(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Traced step {step}: {trace.Nodes.Count} tensors of {trace.Nodes.Select(n => n.Module).Distinct().Count()} modules in "
+                    + $"'{Path.GetFullPath(output)}'."
+            )
+        );
         return trace.Nodes.Any(n => n is { Part: TracePart.Output, Norm: null }) ? ExitCode.CheckFailed : ExitCode.Good;
     }
 }

@@ -44,19 +44,22 @@ internal sealed class TraceRecorder
     public void Parameters(Networks networks, TracePart part)
     {
         foreach (var (network, module) in Both(networks))
-            foreach (var (name, parameter) in part == TracePart.ParameterGradient ? module.named_parameters().Reverse() : module.named_parameters())
-            {
-                if ((part == TracePart.ParameterGradient ? parameter.grad : parameter) is not { } tensor)
-                    continue;
-                var dot = name.LastIndexOf('.');
-                var owner = dot < 0 ? network : $"{network}.{name[..dot]}";
-                Add(Node(owner, 1, part, name[(dot + 1)..], owners.GetValueOrDefault(parameter.Handle, (owner, "module")).Item2, tensor));
-            }
+        foreach (
+            var (name, parameter) in part == TracePart.ParameterGradient ? module.named_parameters().Reverse() : module.named_parameters()
+        )
+        {
+            if ((part == TracePart.ParameterGradient ? parameter.grad : parameter) is not { } tensor)
+                continue;
+            var dot = name.LastIndexOf('.');
+            var owner = dot < 0 ? network : $"{network}.{name[..dot]}";
+            Add(Node(owner, 1, part, name[(dot + 1)..], owners.GetValueOrDefault(parameter.Handle, (owner, "module")).Item2, tensor));
+        }
     }
 
     /// <summary>The nodes so far.</summary>
     /// <exception cref="InvalidOperationException">A gradient could not be recorded.</exception>
-    public IReadOnlyList<TraceNode> Take() => failure is null ? [.. nodes] : throw new InvalidOperationException("A gradient could not be recorded.", failure);
+    public IReadOnlyList<TraceNode> Take() =>
+        failure is null ? [.. nodes] : throw new InvalidOperationException("A gradient could not be recorded.", failure);
 
     /// <summary>Records a kernel's call on the weights of a module that is not called itself.</summary>
     /// <param name="weight">A weight of the module; one that no module owns (a spectral layer's, which is made anew each time) belongs to
@@ -86,7 +89,11 @@ internal sealed class TraceRecorder
 
     private void Attach(string network, Module root)
     {
-        foreach (var (path, module) in root.named_modules().Select(m => (m.name.Length == 0 ? network : $"{network}.{m.name}", m.module)).Append((network, root)))
+        foreach (
+            var (path, module) in root.named_modules()
+                .Select(m => (m.name.Length == 0 ? network : $"{network}.{m.name}", m.module))
+                .Append((network, root))
+        )
         {
             var kind = Kind(module);
             foreach (var (_, parameter) in module.named_parameters(recurse: false))
@@ -103,7 +110,15 @@ internal sealed class TraceRecorder
                     break;
                 case Module<Tensor, (Tensor Real, Tensor Imaginary)> complex:
                     complex.register_forward_pre_hook((_, x) => Enter(path, kind) is null ? x : x);
-                    complex.register_forward_hook((_, _, y) => Leave() is { } at ? (Output(at.Module, at.Kind, at.Call, "real", y.Real), Output(at.Module, at.Kind, at.Call, "imaginary", y.Imaginary)) : y);
+                    complex.register_forward_hook(
+                        (_, _, y) =>
+                            Leave() is { } at
+                                ? (
+                                    Output(at.Module, at.Kind, at.Call, "real", y.Real),
+                                    Output(at.Module, at.Kind, at.Call, "imaginary", y.Imaginary)
+                                )
+                                : y
+                    );
                     break;
             }
         }
@@ -122,18 +137,19 @@ internal sealed class TraceRecorder
 
     private int NextCall(string path) => calls[path] = calls.GetValueOrDefault(path) + 1;
 
-    private Tensor Tapped(string module, string kind, int call, Tensor x) => !is_grad_enabled() || !x.requires_grad ? x : TraceTap.On(x, gradient =>
-    {
-        try
-        {
-            Add(Node(module, call, TracePart.InputGradient, "", kind, gradient));
-        }
-        catch (Exception e)
-        {
-            // It may not leave a backward pass; Take throws it.
-            failure ??= e;
-        }
-    });
+    private Tensor Tapped(string module, string kind, int call, Tensor x) =>
+        !is_grad_enabled() || !x.requires_grad ? x : TraceTap.On(x, gradient =>
+            {
+                try
+                {
+                    Add(Node(module, call, TracePart.InputGradient, "", kind, gradient));
+                }
+                catch (Exception e)
+                {
+                    // It may not leave a backward pass; Take throws it.
+                    failure ??= e;
+                }
+            });
 
     private Tensor Output(string module, string kind, int call, string name, Tensor y)
     {
@@ -162,8 +178,10 @@ internal sealed class TraceRecorder
     {
         var values = Values(tensor);
         var finite = values.Length > 0 && values.All(double.IsFinite);
-        var kept = values.Length <= TraceNode.MostValues ? values
-            : [.. Enumerable.Range(0, TraceNode.MostValues).Select(i => values[(long)i * values.Length / TraceNode.MostValues])];
+        var kept =
+            values.Length <= TraceNode.MostValues
+                ? values
+                : [.. Enumerable.Range(0, TraceNode.MostValues).Select(i => values[(long)i * values.Length / TraceNode.MostValues])];
         return new TraceNode
         {
             Module = module,

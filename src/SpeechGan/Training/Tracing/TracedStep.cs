@@ -27,13 +27,29 @@ internal sealed class TracedStep
     /// <param name="step">Step of the run, from 1.</param>
     /// <param name="recorder">The recorder; off, and fresh.</param>
     /// <param name="stop">Asks for an end.</param>
-    public StepTrace Run(string label, RunConfig config, PairedCorpus corpus, long step, TraceRecorder recorder, CancellationToken stop = default)
+    public StepTrace Run(
+        string label,
+        RunConfig config,
+        PairedCorpus corpus,
+        long step,
+        TraceRecorder recorder,
+        CancellationToken stop = default
+    )
     {
         var still = Still(config);
         var kernels = Trainer.Check(still, corpus).Kernels;
         var batches = new BatchReader(corpus.Train, TrainingBatches.Options(still, SoleProcess.Instance), corpus.MixIn);
-        var perEpoch = still.Train.StepsPerEpoch == 0 ? batches.BatchesPerEpoch : Math.Min(still.Train.StepsPerEpoch, batches.BatchesPerEpoch);
-        return Run(label, still, kernels, at => ((int)((at - 1) / perEpoch) + 1, batches.Load(((at - 1) / perEpoch) + 1, (int)((at - 1) % perEpoch))), step, recorder, stop);
+        var perEpoch =
+            still.Train.StepsPerEpoch == 0 ? batches.BatchesPerEpoch : Math.Min(still.Train.StepsPerEpoch, batches.BatchesPerEpoch);
+        return Run(
+            label,
+            still,
+            kernels,
+            at => ((int)((at - 1) / perEpoch) + 1, batches.Load(((at - 1) / perEpoch) + 1, (int)((at - 1) % perEpoch))),
+            step,
+            recorder,
+            stop
+        );
     }
 
     /// <summary>Traces the first step on a given batch, with the configured kernels as they are.</summary>
@@ -44,9 +60,22 @@ internal sealed class TracedStep
     public StepTrace Run(string label, RunConfig config, Batch batch, TraceRecorder recorder) =>
         Run(label, Still(config), NetworkKernels.For(config.Train.Kernels), _ => (1, batch), 1, recorder, default);
 
-    private static RunConfig Still(RunConfig config) => config with { Model = config.Model with { Dropout = 0 }, Discriminator = config.Discriminator with { Dropout = 0 } };
+    private static RunConfig Still(RunConfig config) =>
+        config with
+        {
+            Model = config.Model with { Dropout = 0 },
+            Discriminator = config.Discriminator with { Dropout = 0 },
+        };
 
-    private StepTrace Run(string label, RunConfig still, INetworkKernels tested, Func<long, (int Epoch, Batch Batch)> batches, long step, TraceRecorder recorder, CancellationToken stop)
+    private StepTrace Run(
+        string label,
+        RunConfig still,
+        INetworkKernels tested,
+        Func<long, (int Epoch, Batch Batch)> batches,
+        long step,
+        TraceRecorder recorder,
+        CancellationToken stop
+    )
     {
         using var networks = new Networks(still, new TracingKernels(PlantKernels?.Invoke(tested) ?? tested, recorder));
         InitialWeights.Load(networks, still);
@@ -66,7 +95,13 @@ internal sealed class TracedStep
             if (recorder.IsOn)
                 recorder.Parameters(networks, TracePart.ParameterGradient);
         }
-        return new StepTrace { Label = label, Step = step, IsFloat64 = still.Train.Precision == Precision.Float64, Nodes = recorder.Take() };
+        return new StepTrace
+        {
+            Label = label,
+            Step = step,
+            IsFloat64 = still.Train.Precision == Precision.Float64,
+            Nodes = recorder.Take(),
+        };
     }
 
     private static void Rates(Networks networks, RunConfig config, int epoch)
