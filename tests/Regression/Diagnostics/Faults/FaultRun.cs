@@ -2,6 +2,7 @@ using SpeechGan.Cli.Goldens;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Runs;
+using SpeechGan.Tests.Regression.Diagnostics.Drawn;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;
 
@@ -47,6 +48,25 @@ internal sealed class FaultRun : IDisposable
         if (fault.ResumedAfter is not null)
             Train(run, corpus, config, fault, null);
         return (RunRecord.Load(run), corpus);
+    }
+
+    /// <summary>Trains with a fault on another corpus, otherwise than the suite's own runs.</summary>
+    /// <param name="fault">The fault; one that changes the corpus has changed it already.</param>
+    /// <param name="run">Folder of the run, not there yet.</param>
+    /// <param name="corpus">The corpus' folder.</param>
+    /// <param name="knobs">What differs from preset tiny on one thread; <see cref="DrawnRun.Trained"/> among them begins with golden weights.</param>
+    public RunRecord Of(Fault fault, string run, string corpus, IReadOnlyList<string> knobs)
+    {
+        var config = RunConfig.Load("tiny", null,
+        [
+            "train.threads=1", "data.workers=0", "data.readAhead=0", .. knobs.Where(k => k != DrawnRun.Trained),
+            .. knobs.Contains(DrawnRun.Trained) ? (string[])[$"train.initGenerator={place.Generator}", $"train.initDiscriminator={place.Discriminator}"] : [],
+            .. fault.Knobs,
+        ]);
+        Train(run, corpus, config, fault, fault.ResumedAfter);
+        if (fault.ResumedAfter is not null)
+            Train(run, corpus, config, fault, null);
+        return RunRecord.Load(run);
     }
 
     public void Dispose() => Directory.Delete(root, recursive: true);
