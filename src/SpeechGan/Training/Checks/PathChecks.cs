@@ -25,7 +25,10 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
 
     private const int MostUtterances = 3;
     private const double SamePesq = 1e-6;  // 0: the same samples, the same arithmetic
-    private const double SameEstimate = 1e-3;  // 2e-6 of the estimate's level: rounding of two front ends (PathChecksTests prints it)
+
+    // Of the estimate's level, both as root mean squares. PathChecksTests prints it: 5.2e-4 at most with untrained networks, on the bundled corpus and on real speech: the compression (power 0.3) blows up quiet bins with
+    // their rounding; single samples differ ten times as much. Another estimate (other weights, the noisy signal, another level) is 1e-1 and more away.
+    private const double SameEstimate = 1e-2;
 
     /// <summary>What the loader made of the files: the cut that its start names, sample for sample.</summary>
     /// <param name="batches">As loaded.</param>
@@ -83,14 +86,18 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
                 made[utterance.Name] = enhanced;
         });
         double ofClean = 0, ofNoisy = 0, ofEstimate = 0;
-        int cuts = 0, scored = 0;
+        int cuts = 0, scored = 0, estimates = 0;
         foreach (var evaluation in own)
         {
             var (clean, noisy) = some.First(u => u.Name == evaluation.Name).LoadPair();
             cuts += evaluation.CutStart == Start(clean.Length, evaluation) ? 0 : 1;
             float[] cleanCut = Cut(clean, evaluation), noisyCut = Cut(noisy, evaluation);
-            if (made.TryGetValue(evaluation.Name, out var enhanced))
+            // Longer ones are enhanced in windows that are cross-faded: another estimate than that of one piece.
+            if (noisyCut.Length <= Enhancer.LongestPiece && made.TryGetValue(evaluation.Name, out var enhanced))
+            {
                 ofEstimate = Math.Max(ofEstimate, Apart(enhanced, Enhance(noisyCut)));
+                estimates++;
+            }
             Utterance[] one = [.. some.Where(u => u.Name == evaluation.Name)];
             if (evaluate(one, _ => cleanCut, null)[0].Metrics.TryGetValue(UtteranceScores.Pesq, out var perfect))
             {
@@ -100,9 +107,12 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
             if (evaluate(one, cut => cut, null)[0].Metrics.TryGetValue(UtteranceScores.Pesq, out var untouched) && Of(cleanCut, noisyCut) is { } expected)
                 ofNoisy = Math.Max(ofNoisy, Math.Abs(untouched - expected));
         }
-        return scored == 0
-            ? [Check(Names.EvaluatedEstimate, ofEstimate, 0, SameEstimate), Check(Names.EvaluatedCut, cuts, 0, 0)]
-            : [Check(Names.EvaluatedClean, ofClean, 0, SamePesq), Check(Names.EvaluatedNoisy, ofNoisy, 0, SamePesq), Check(Names.EvaluatedEstimate, ofEstimate, 0, SameEstimate), Check(Names.EvaluatedCut, cuts, 0, 0)];
+        return
+        [
+            .. scored == 0 ? (OracleCheck[])[] : [Check(Names.EvaluatedClean, ofClean, 0, SamePesq), Check(Names.EvaluatedNoisy, ofNoisy, 0, SamePesq)],
+            .. estimates == 0 ? (OracleCheck[])[] : [Check(Names.EvaluatedEstimate, ofEstimate, 0, SameEstimate)],
+            Check(Names.EvaluatedCut, cuts, 0, 0),
+        ];
     }
 
     // The centre cut is a function of the file; a random one is not to be foreseen here.
@@ -137,10 +147,11 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
         double apart = 0, power = 0;
         for (var i = 0; i < expected.Length; i++)
         {
-            apart = Math.Max(apart, Math.Abs((double)found[i] - expected[i]));
+            var distance = (double)found[i] - expected[i];
+            apart += distance * distance;
             power += (double)expected[i] * expected[i];
         }
-        return power > 0 ? apart / Math.Sqrt(power / expected.Length) : apart;
+        return Math.Sqrt(power > 0 ? apart / power : apart);
     }
 
     private static double Apart(ReadOnlySpan<float> cut, float[] whole, int start)

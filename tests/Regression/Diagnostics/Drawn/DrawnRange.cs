@@ -17,9 +17,9 @@ internal static class DrawnRange
     /// <summary>Steps of a run: least and most.</summary>
     public const int FewestSteps = 24, MostSteps = 144;
 
-    private static readonly int[] Channels = [2, 4, 8], Blocks = [1, 2], Features = [2, 4], BatchSizes = [2, 3, 4, 6], StepsPerEpoch = [4, 6, 8, 12], EveryEpochs = [1, 2, 3];
-    private static readonly double[] CutSeconds = [0.5, 0.75, 1.0];
-    private static readonly string[] EvaluationCuts = ["evaluation.cut=full", "evaluation.cut=center;evaluation.cutSeconds=2", "evaluation.cut=center;evaluation.cutSeconds=4"];
+    private static readonly int[] Channels = [2, 4, 8], Blocks = [1, 1, 2], Features = [2, 4], BatchSizes = [2, 3, 4], StepsPerEpoch = [4, 6, 8, 12], EveryEpochs = [2, 3, 4];
+    private static readonly double[] CutSeconds = [0.3, 0.5, 0.75];
+    private static readonly string[] EvaluationCuts = ["evaluation.cut=full", "evaluation.cut=center;evaluation.cutSeconds=2", "evaluation.cut=center;evaluation.cutSeconds=3"];
 
     // Preset tiny has 2e-3 and 4e-3, preset cmgan 5e-4 and 1e-3: a factor of two and a half around both.
     private const double LowestRate = 2e-4, HighestRate = 2e-3;
@@ -35,7 +35,8 @@ internal static class DrawnRange
         int features = Of("features", Features), batch = Of("batch", BatchSizes), channels = Of("channels", Channels);
         var batches = (real ? realPairs : 24) / batch;
         var epochSteps = Math.Min(Of("steps of an epoch", StepsPerEpoch), batches);
-        var steps = FewestSteps + (int)(Unit("steps") * (MostSteps - FewestSteps + 1));
+        // As many short runs as long ones: equal in the logarithm.
+        var steps = (int)Math.Round(FewestSteps * Math.Pow((double)MostSteps / FewestSteps, Unit("steps")));
         var rate = LowestRate * Math.Pow(HighestRate / LowestRate, Unit("rate"));
         // The weights of golden/networks are of one size; a drawn network begins from nothing.
         string[] size = Unit("trained") < 0.2
