@@ -62,7 +62,7 @@ internal static class DiagnoseVerb
     internal static Verdict Run(string path, string? baseline, bool audit, CancellationToken stop, Func<RunRecord, ProbeVerdict>? probe = null)
     {
         var record = RunRecord.Load(path);
-        if (audit && record.Audit is null)
+        if (audit && record.Audit is not { IsComplete: true })
             record = Audited(record, stop);
         var verdict = Verdict.Of(record).With(probe is null ? Verdict.SavedProbe(record.Root) : probe(record));
         if (baseline is not null)
@@ -86,7 +86,7 @@ internal static class DiagnoseVerb
     private static RunRecord Audited(RunRecord record, CancellationToken stop)
     {
         if (record.Info.Data is not { } data || !Directory.Exists(data))
-            return record.Info.Data is null ? record : record with { Problems = [.. record.Problems, $"The corpus '{record.Info.Data}' is not there any more and was not audited. Where it was moved, speechgan audit --data DIR looks it through."] };
+            return record.Info.Data is null || record.Audit is not null ? record : record with { Problems = [.. record.Problems, $"The corpus '{record.Info.Data}' is not there any more and was not audited. Where it was moved, speechgan audit --data DIR looks it through."] };
         try
         {
             var report = AuditVerb.Run(data, Math.Max(1, record.Config?.Data.Workers ?? 2), stop);

@@ -27,7 +27,7 @@ public static class DecisionPath
         ("Can the epochs' scores be compared and believed?", ["kernels-wrong", "evaluated-in-training-mode", "evaluation-not-comparable", "failed-scores-counted", "test-used-for-choosing", "unstable-clips"]),
         ("Does the discriminator train (a rate above 90 % says yes, below 70 % no)?", ["generator-silent", "discriminator-starved", "discriminator-clean-pairs-only", "skipped-steps-counted"]),
         ("Do the identities of a sound trainer hold?", ["label-leak", "scale-fault", "front-end-fault", "batch-dependence", "scoring-wrong", "loss-term-wrong", "discriminator-loss-wrong", "gradient-wrong", "update-wrong", "loss-inconsistent"]),
-        ("Is it the run and the data that were meant?", ["non-finite-values", "batches-lost", "loading-wrong", "weights-stand-still", "update-too-large", "learning-rate-not-applied", "state-lost-at-resume", "order-repeated", "data-faults"]),
+        ("Is it the run and the data that were meant?", ["non-finite-values", "batches-lost", "loading-wrong", "weights-stand-still", "update-too-large", "learning-rate-not-applied", "state-lost-at-resume", "order-repeated", "data-faults", "recording-in-two-parts", "parts-differ"]),
         ("Is the discriminator worth following?", ["targets-above-one", "discriminator-targets", "discriminator-constant", "discriminator-blind", "discriminator-of-clean"]),
         ("Are the loss terms in balance and the gradients steady?", ["loss-balance", "loss-jump", "gradients-unstable"]),
         ("Is what is scored what is trained, and does it hold for other files?", ["running-statistics", "overfitting", "test-below-valid", "nothing-learned"]),

@@ -1,3 +1,4 @@
+using SpeechGan.Data;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics;
@@ -26,6 +27,13 @@ public sealed class RunWatch
 
     /// <summary>Oracle checks were made.</summary>
     public void Add(IReadOnlyList<OracleCheck> checks) => record = record with { Oracles = [.. record.Oracles, .. checks] };
+
+    /// <summary>The audit of its corpus; null where there is none.</summary>
+    public AuditReport? Audit
+    {
+        get => record.Audit;
+        set => record = record with { Audit = value };
+    }
 
     /// <summary>Utterances were evaluated.</summary>
     public void Add(IReadOnlyList<UtteranceEvaluation> evaluations) => record = record with { Evaluations = [.. record.Evaluations, .. evaluations] };

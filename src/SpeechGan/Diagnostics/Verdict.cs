@@ -96,7 +96,7 @@ public sealed record Verdict
             : NothingFound(findings, inconclusive);
     }
 
-    // What no theory could examine is named: it may be where the cause is. The data are named first, since most causes lie there.
+    // What no theory could examine is named: it may be where the cause is. 
     private static string NothingFound(Finding[] findings, int inconclusive)
     {
         string[] unexamined = [.. findings.Where(f => f.Outcome == FindingOutcome.NotMeasured).Select(f => f.Id)];
@@ -105,8 +105,8 @@ public sealed record Verdict
             return $"Too little is recorded to find a cause: {findings.Length - unexamined.Length} of {findings.Length} theories could be examined, and none is confirmed; not examined: {string.Join(", ", unexamined)}.";
         }
 
-        var data = unexamined.Contains(DataTheory);
-        var found = $"{(data ? "No cause was found in the training, and the data were not examined" : "No cause was found")}: "
+        // Most causes lie in the data: while these were not examined, nothing is said to have no cause.
+        var found = $"{(unexamined.Contains(DataTheory) ? "The data were not examined, and the cause may lie there; of the training" : "No cause was found:")} "
             + $"{findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by measurement";
         if (inconclusive > 0)
         {

@@ -164,6 +164,7 @@ public sealed class Trainer : IDisposable
     {
         if (folder is not null)
             watch = new RunWatch(RunRecord.Load(folder.Root));
+        AuditCorpus(stop);
         if (state.Step == 0)
             CheckOracles();
         Diagnose();
@@ -240,12 +241,27 @@ public sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => networks.Dispose();
 
-    private void CheckOracles()
+    private void AuditCorpus(CancellationToken stop) => Patiently("the audit of the corpus", () => OnFirst(() =>
     {
-        group.Doing = "the oracle checks";
+        var (report, note) = StartAudit.Of(folder!, watch!.Audit, corpus.Root, config.Data.Workers, stop);
+        watch.Audit = report;
+        if (note is not null)
+            progress.Note(note);
+    }));
+
+    // What rank 0 does alone for long: the others wait for it longer than they wait for each other.
+    private void Patiently(string doing, Action work)
+    {
+        group.Doing = doing;
         var deadline = group.Deadline;
         if (deadline != Timeout.InfiniteTimeSpan && deadline < ChecksAlone)
             group.Deadline = ChecksAlone;
+        work();
+        group.Deadline = deadline;
+    }
+
+    private void CheckOracles() => Patiently("the oracle checks", () =>
+    {
         OnFirst(() =>
         {
             var checks = new StartChecks(networks, config, kernels, faults).Run(
@@ -261,8 +277,7 @@ public sealed class Trainer : IDisposable
         });
         RecordNoisy(corpus.Valid, "valid");
         RecordNoisy(corpus.Test, "test");
-        group.Deadline = deadline;
-    }
+    });
 
     private float[] Enhance(float[] noisy) => enhancer.Enhance(noisy);
 

@@ -48,9 +48,21 @@ internal static class Records
                 Oracle("clean-reversed/estimate", 0) with { Epoch = 1 }, Oracle("clean-reversed/signal", 0) with { Epoch = 1 }, Oracle("alone-and-in-batch/estimate", 2e-6, 1e-2) with { Epoch = 1 },
                 .. Rehearsed.Select(name => Oracle(name, 1e-6, 1e-2) with { Epoch = 1 }), Oracle("loaded/clean", 0) with { Epoch = 1 }, Oracle("loaded/noisy", 0) with { Epoch = 1 },
             ],
-            Audit = new AuditReport { Root = "/corpus", Parts = [new AuditedPart("train", 60, 120, 0.1)], Findings = [] },
+            Audit = new AuditReport
+            {
+                Root = "/corpus", Parts = [new AuditedPart("train", 60, 120, 0.1) { Measures = Measured(60) }, new AuditedPart("test", 8, 30, 0.1) { Measures = Measured(8) }], Findings = [],
+                Likeness = new AuditedLikeness(480, 0),
+            },
         };
     }
+
+    /// <summary>A part's measures as a sound corpus has them.</summary>
+    public static IReadOnlyList<PartMeasure> Measured(int files) =>
+    [
+        new("clean-level", "dB", files, -28, -26, -23), new("noisy-level", "dB", files, -27, -25, -22), new("clean-floor", "dB", files, -55, -46, -40), new("noisy-floor", "dB", files, -46, -41, -36),
+        new("clean-bandwidth", "Hz", files, 7750, 8000, 8000), new("noisy-bandwidth", "Hz", files, 8000, 8000, 8000), new("clean-rate", "Hz", files, 16000, 16000, 16000), new("noisy-rate", "Hz", files, 16000, 16000, 16000),
+        new("clean-clipped", "%", files, 0, 0, 0), new("noisy-clipped", "%", files, 0, 0, 0),
+    ];
 
     /// <summary>A self-test of kernels with these checks.</summary>
     public static KernelRecord Kernels(params KernelCheckRecord[] checks) => new()

@@ -26,12 +26,12 @@ public sealed class VerdictTests
     {
         var verdict = Verdict.Of(Records.Healthy());
         verdict.HasConfirmed.Should().BeFalse();
-        verdict.Summary.Should().Be("No cause was found: 41 of 42 theories are rejected by measurement; not examined: discriminator-of-clean.");
+        verdict.Summary.Should().Be("No cause was found: 43 of 44 theories are rejected by measurement; not examined: discriminator-of-clean.");
         verdict.Path.Should().HaveCount(8).And.OnlyContain(s => s.Answer == "yes");
         Verdict.Of(Records.Healthy() with { Audit = null }).Summary.Should().Be(
-            "No cause was found in the training, and the data were not examined: 40 of 42 theories are rejected by measurement; not examined: data-faults, discriminator-of-clean.");
+            "The data were not examined, and the cause may lie there; of the training 40 of 44 theories are rejected by measurement; not examined: data-faults, recording-in-two-parts, parts-differ, discriminator-of-clean.");
         Verdict.Of(Records.Healthy() with { Steps = [], Epochs = [], Evaluations = [], Oracles = [] }).Summary.Should().MatchRegex(
-            "^Too little is recorded to find a cause: [0-9]+ of 42 theories could be examined, and none is confirmed; not examined: evaluated-in-training-mode, .*[.]$");
+            "^Too little is recorded to find a cause: [0-9]+ of 44 theories could be examined, and none is confirmed; not examined: evaluated-in-training-mode, .*[.]$");
         Verdict.Of(Records.Empty()).Summary.Should().Be("Nothing could be judged: the run has recorded too little so far.");
         Verdict.Of(Records.Empty()).Path.Should().OnlyContain(s => s.Answer == "unknown");
     }
@@ -41,7 +41,7 @@ public sealed class VerdictTests
     {
         var run = Records.Healthy();
         var verdict = Verdict.Of(run with { Steps = [.. run.Steps.Where(s => s is not { Epoch: 4, Batch: 7 })], UnreadSteps = 1 });
-        verdict.Summary.Should().Be("No cause was found: 40 of 42 theories are rejected by measurement, 1 is inconclusive; not examined: discriminator-of-clean.");
+        verdict.Summary.Should().Be("No cause was found: 42 of 44 theories are rejected by measurement, 1 is inconclusive; not examined: discriminator-of-clean.");
 
         Finding Probed(FindingOutcome outcome) => verdict.Findings[0] with { Id = "probe/gan-off", Outcome = outcome };
         verdict.With(new ProbeVerdict("epoch 2", [Probed(FindingOutcome.Rejected)])).Summary.Should().Be(verdict.Summary);

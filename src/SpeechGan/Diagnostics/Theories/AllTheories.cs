@@ -42,6 +42,8 @@ public static class AllTheories
         new StateLostAtResume(),
         new OrderRepeated(),
         new DataFaults(),
+        new RecordingInTwoParts(),
+        new PartsDiffer(),
 
         // 5. What pulls, and where to?
         new TargetsAboveOne(),

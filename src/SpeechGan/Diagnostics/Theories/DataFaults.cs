@@ -22,10 +22,16 @@ public sealed class DataFaults() : Theory(
         }
 
         var pairs = audit.Parts.Sum(p => p.Pairs);
-        var faults = audit.Findings.Where(f => f.Level == AuditLevel.Fault).ToList();
+        // Recordings that are alike have a theory of their own.
+        var faults = audit.Findings.Where(f => f.Level == AuditLevel.Fault && f.Kind != AuditLikeness.Kind).ToList();
+        var again = $"speechgan audit --data {run.Info.Data ?? "DIR"}";
         if (faults.Count == 0)
         {
-            return pairs == 0 ? NotMeasured("the audited corpus holds no pair") : Judged(FindingOutcome.Rejected, 0, ConfirmedAbovePercent / 100.0, "0 % rejects", $"The audit of {pairs} pairs found no fault.", "");
+            return pairs == 0
+                ? NotMeasured("the audited corpus holds no pair")
+                : audit.LeftOut > 0
+                    ? Judged(FindingOutcome.Inconclusive, 0, ConfirmedAbovePercent / 100.0, "pairs that were not read leave it open", $"The audit of {pairs} pairs found no fault, but {audit.LeftOut} pairs were not read before training.", $"{again} reads all of them.")
+                    : Judged(FindingOutcome.Rejected, 0, ConfirmedAbovePercent / 100.0, "0 % rejects", $"The audit of {pairs} pairs found no fault.", "");
         }
 
         var hit = faults.Select(f => (f.Split, f.Name)).Distinct().Count();
@@ -35,8 +41,8 @@ public sealed class DataFaults() : Theory(
         var kinds = string.Join(", ", faults.GroupBy(f => f.Kind).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} x{g.Count()}"));
         return Judged(
             confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected, (double)hit / all, ConfirmedAbovePercent / 100.0,
-            leaks > 0 ? "a copy between parts confirms" : confirmed ? "above 10 % of the pairs confirms" : "above 0 % is suspected",
+            leaks > 0 ? "a copy between parts confirms" : confirmed ? $"above {ConfirmedAbovePercent} % of the pairs confirms" : "above 0 % is suspected",
             Say($"{hit} of {all} pairs have a fault ({kinds}). {faults[0].Sentence}"),
-            "Run speechgan audit for all of them; repair or take out these pairs, and train again.", null, faults.Take(50).Select(f => f.Name is null ? f.Split : $"{f.Split}/{f.Name}: {f.Kind}"));
+            $"{again} --all lists them; repair or take out these pairs, and train again.", null, faults.Take(50).Select(f => f.Name is null ? f.Split : $"{f.Split}/{f.Name}: {f.Kind}"));
     }
 }

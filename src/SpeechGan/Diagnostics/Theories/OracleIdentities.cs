@@ -9,9 +9,9 @@ public sealed class OracleIdentities() : Theory(
     "oracle identities that do not hold",
     "identities; what is allowed beside each is the largest distance on 384 cuts of the bundled corpus, and more (src/SpeechGan/Training/OracleChecks.cs)")
 {
-    private static readonly string[] Own = [ScaleFault.Check, .. LabelLeak.Checks, BatchDependence.Check];
+    private static readonly string[] Own = [ScaleFault.Check, .. LabelLeak.Checks, BatchDependence.Check, .. LossTermWrong.OfEqualSides];
 
-    // What a second arithmetic checks has theories of its own (CheckedPart, LoadingWrong, DiscriminatorTargets).
+    // What a second arithmetic checks has theories of its own (CheckedPart, LoadingWrong, DiscriminatorTargets); so have the terms that get the same tensors twice, whatever the front end made.
     private static readonly string[] Rooms = ["step/", "scoring/", "evaluated/", "loaded/"];
 
     /// <inheritdoc/>
