@@ -35,5 +35,13 @@ public sealed class CheckedPartTests
     }
 
     [Test]
+    public void A_gradient_that_a_foreign_optimiser_clears_is_its_echo()
+    {
+        var run = Records.Healthy().WithOracle("step/optimiser-tensors", 9).WithOracle("step/generator-gradient", 0.5);
+        new UpdateWrong().Examine(run).Outcome.Should().Be(FindingOutcome.Confirmed);
+        new GradientWrong().Examine(run).Should().Match<Finding>(f => f.Outcome == FindingOutcome.Suspected && f.Rule == "what update-wrong explains is suspected");
+    }
+
+    [Test]
     public void No_check_belongs_to_two_theories() => Parts.SelectMany(p => p.Theory.Checks).Should().OnlyHaveUniqueItems();
 }

@@ -18,6 +18,9 @@ public abstract class CheckedPart(string id, string question, IReadOnlyDictionar
     /// <summary>Names of its checks.</summary>
     public IEnumerable<string> Checks => checks.Keys;
 
+    /// <summary>Id of the theory whose own checks failed and explain these; null: these stand for themselves.</summary>
+    protected virtual string? EchoOf(RunRecord run) => null;
+
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
@@ -28,7 +31,7 @@ public abstract class CheckedPart(string id, string question, IReadOnlyDictionar
             : failed.Count == 0
                 ? Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", $"All {made.Count} checks hold: {holds}.", "")
                 : Judged(
-                    FindingOutcome.Confirmed, failed.Count, 0, "above 0 confirms",
+                    EchoOf(run) is not null ? FindingOutcome.Suspected : FindingOutcome.Confirmed, failed.Count, 0, EchoOf(run) is { } explained ? $"what {explained} explains is suspected" : "above 0 confirms",
                     Say($"{failed.Count} of {made.Count} checks do not hold: {List([.. failed.Select(Words)])}. {fails}."), action, 1, failed.Select(f => f.Name));
     }
 

@@ -44,11 +44,11 @@ public sealed class DiscriminatorBlind() : Theory(
         var numbers = Say($"The discriminator's judgement of {window.Pairs.Count} estimates of the last half of the run correlates with their PESQ by {correlation:F2} (95 % interval {low:F2} to {high:F2})");
         var steps = run.Steps.Count(s => s.DiscriminatorStepped);
         return high < BlindBelow && steps < Steps
-            ? Judged(FindingOutcome.Inconclusive, correlation, BlindBelow, "an interval below 0.3 of a young discriminator is inconclusive", $"{numbers}; it has made {steps} steps, and is judged after {Steps}.", "Train longer: the discriminator is young.")
+            ? Judged(FindingOutcome.Inconclusive, correlation, BlindBelow, Say($"an interval below {BlindBelow} of a young discriminator is inconclusive"), $"{numbers}; it has made {steps} steps, and is judged after {Steps}.", "Train longer: the discriminator is young.")
             : high < BlindBelow
-            ? Judged(FindingOutcome.Confirmed, correlation, BlindBelow, "an interval below 0.3 confirms", $"{numbers}: it does not see what PESQ hears.", action, window.FirstEpoch)
+            ? Judged(FindingOutcome.Confirmed, correlation, BlindBelow, Say($"an interval below {BlindBelow} confirms"), $"{numbers}: it does not see what PESQ hears.", action, window.FirstEpoch)
             : low > BlindBelow
-                ? Judged(FindingOutcome.Rejected, correlation, BlindBelow, "an interval above 0.3 rejects", $"{numbers}.", "")
-                : Judged(FindingOutcome.Inconclusive, correlation, BlindBelow, "an interval on both sides of 0.3 is inconclusive", $"{numbers}.", "Train longer, or judge again when more estimates were scored.");
+                ? Judged(FindingOutcome.Rejected, correlation, BlindBelow, Say($"an interval above {BlindBelow} rejects"), $"{numbers}.", "")
+                : Judged(FindingOutcome.Inconclusive, correlation, BlindBelow, Say($"an interval on both sides of {BlindBelow} is inconclusive"), $"{numbers}.", "Train longer, or judge again when more estimates were scored.");
     }
 }

@@ -33,7 +33,7 @@ public sealed class DiscriminatorCleanPairsOnly() : Theory(
         var share = (double)empty.Count / stepped.Count;
         return Judged(
             empty.Count * 100L > ConfirmedAbovePercent * (long)stepped.Count ? FindingOutcome.Confirmed : FindingOutcome.Suspected, share, ConfirmedAbovePercent / 100.0,
-            empty.Count * 100L > ConfirmedAbovePercent * (long)stepped.Count ? "above 10 % confirms" : "above 0 % is suspected",
+            empty.Count * 100L > ConfirmedAbovePercent * (long)stepped.Count ? $"above {ConfirmedAbovePercent} % confirms" : "above 0 % is suspected",
             Say($"{empty.Count} of the discriminator's {stepped.Count} steps ({100 * share:0.#} %) taught it no score: nothing but that clean speech is perfect, and it drifts to 1 for everything."),
             "Let the discriminator step only where a sample has a score (metric.onFailure=mask does), or weight the clean term by the number of scores.", empty[0].Epoch);
     }

@@ -41,7 +41,7 @@ public sealed class DiscriminatorConstant() : Theory(
 
         var numbers = Say($"The outputs for {window.Pairs.Count} estimates of the last half of the run spread by {said:F3}, their targets by {targets:F3}");
         return said / targets < ConstantBelow
-            ? Judged(FindingOutcome.Confirmed, said / targets, ConstantBelow, "below 5 % of the targets' spread confirms", $"{numbers}: the discriminator says the same of all.", action, window.FirstEpoch)
-            : Judged(FindingOutcome.Rejected, said / targets, ConstantBelow, "5 % of the targets' spread and more reject", $"{numbers}.", "");
+            ? Judged(FindingOutcome.Confirmed, said / targets, ConstantBelow, Say($"below {100 * ConstantBelow:0.#} % of the targets' spread confirms"), $"{numbers}: the discriminator says the same of all.", action, window.FirstEpoch)
+            : Judged(FindingOutcome.Rejected, said / targets, ConstantBelow, Say($"{100 * ConstantBelow:0.#} % of the targets' spread and more reject"), $"{numbers}.", "");
     }
 }

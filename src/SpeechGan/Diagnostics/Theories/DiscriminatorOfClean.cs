@@ -36,8 +36,8 @@ public sealed class DiscriminatorOfClean() : Theory(
         var median = Trend.Median([.. window.OfClean]);
         var numbers = Say($"The discriminator's median output for (clean, clean) is {median:F2} over the last half of the run, and it is taught 1");
         const string action = "Look whether the discriminator steps at all (discriminator-starved) and what it is taught; raise optimizer.discriminatorLearningRate.";
-        return median < ConfirmedBelow ? Judged(FindingOutcome.Confirmed, median, ConfirmedBelow, "below 0.5 confirms", $"{numbers}: it does not know clean speech.", action, window.FirstEpoch)
-            : median < NearFrom ? Judged(FindingOutcome.Inconclusive, median, NearFrom, "between 0.5 and 0.7 is inconclusive", $"{numbers}.", action, window.FirstEpoch)
-            : Judged(FindingOutcome.Rejected, median, NearFrom, "0.7 and more reject", $"{numbers}.", "");
+        return median < ConfirmedBelow ? Judged(FindingOutcome.Confirmed, median, ConfirmedBelow, Say($"below {ConfirmedBelow} confirms"), $"{numbers}: it does not know clean speech.", action, window.FirstEpoch)
+            : median < NearFrom ? Judged(FindingOutcome.Inconclusive, median, NearFrom, Say($"between {ConfirmedBelow} and {NearFrom} is inconclusive"), $"{numbers}.", action, window.FirstEpoch)
+            : Judged(FindingOutcome.Rejected, median, NearFrom, Say($"{NearFrom} and more reject"), $"{numbers}.", "");
     }
 }

@@ -43,7 +43,7 @@ public sealed class DiscriminatorTargets() : Theory(
         var confirmed = wrong.Count * 100L > ConfirmedAbovePercent * (long)taught.Count;
         var first = wrong[0].Sample;
         return Judged(
-            confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected, share, ConfirmedAbovePercent / 100.0, confirmed ? "above 10 % confirms" : "above 0 % is suspected",
+            confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected, share, ConfirmedAbovePercent / 100.0, confirmed ? $"above {ConfirmedAbovePercent} % confirms" : "above 0 % is suspected",
             Say($"{wrong.Count} of {taught.Count} targets ({100 * share:0.#} %) are not their own sample's PESQ, {unscored} of them of samples that have none; the first is {first.Name}, taught {first.Target:F3} where {(first.Pesq is { } p ? Say($"its own is {DiscriminatorWindow.TargetOf(p):F3}") : "it has no score")}."),
             "Teach each sample its own score and leave samples without one out (--set metric.onFailure=mask).", wrong[0].Epoch, wrong.Select(t => t.Sample.Name).Distinct().Take(50));
     }

@@ -51,7 +51,7 @@ public sealed class FailedScoresCounted() : Theory(
         if (impossible.Count > 0)
         {
             return Judged(
-                FindingOutcome.Confirmed, worst, Rounding, "a PESQ below 0.99 confirms",
+                FindingOutcome.Confirmed, worst, Rounding, Say($"a PESQ below {LowestPesq} confirms"),
                 $"{impossible.Count} validation utterances have a PESQ that no pair can have: {List(impossible)}. A failure was written down as a number.", action, null, impossible);
         }
 
@@ -64,6 +64,6 @@ public sealed class FailedScoresCounted() : Theory(
 
         return worst < 0
             ? NotMeasured("no epoch has both a validation mean and its utterances")
-            : Judged(FindingOutcome.Rejected, worst, Rounding, "up to 1e-9 rejects", "Every validation mean is that of its utterances' scores.", "");
+            : Judged(FindingOutcome.Rejected, worst, Rounding, Say($"up to {Rounding:0e-0} rejects"), "Every validation mean is that of its utterances' scores.", "");
     }
 }

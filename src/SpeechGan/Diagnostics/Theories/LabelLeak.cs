@@ -34,7 +34,7 @@ public sealed class LabelLeak() : Theory(
         if (Gap(run) is { } gap && gap > SuspectedAbove)
         {
             return Judged(
-                FindingOutcome.Suspected, gap, SuspectedAbove, "training PESQ above validation PESQ by more than 1 is suspected",
+                FindingOutcome.Suspected, gap, SuspectedAbove, Say($"training PESQ above validation PESQ by more than {SuspectedAbove} is suspected"),
                 Say($"Training estimates score {gap:F2} PESQ above validation{(checks.Count > 0 ? ", although the identity held before training" : ", and the identity was not checked")}: what is scored in training may be another signal than what is used."), action);
         }
 

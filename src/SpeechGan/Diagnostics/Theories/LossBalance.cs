@@ -46,10 +46,10 @@ public sealed class LossBalance() : Theory(
 
         var weight = run.Config is { } config ? Say($" (loss.weights.gan is {config.Loss.Weights.Gan})") : "";
         var since = half[0].Epoch;
-        return gan < DrownedBelow ? Judged(FindingOutcome.Confirmed, gan, DrownedBelow, "below 0.3 % confirms that the GAN term is drowned", $"{numbers}: the GAN term is drowned.", $"Raise loss.weights.gan{weight} until its share is a tenth and more, and look whether the discriminator is constant.", since)
-            : gan < SuspectedBelow ? Judged(FindingOutcome.Suspected, gan, SuspectedBelow, "below 1 % it is suspected that the GAN term is drowned", Say($"{numbers}; it was {100 * early:0.#} % in the first half."), $"Raise loss.weights.gan{weight}.", since)
-            : gan > AloneAbove ? Judged(FindingOutcome.Confirmed, gan, AloneAbove, "above 99 % confirms that the GAN term pulls alone", $"{numbers}: nothing but the discriminator is followed.", $"Lower loss.weights.gan{weight}.", since)
-            : Judged(FindingOutcome.Rejected, gan, SuspectedBelow, "between 1 and 99 % rejects", Say($"{numbers}; the GAN term had {100 * early:0.#} % in the first half."), "");
+        return gan < DrownedBelow ? Judged(FindingOutcome.Confirmed, gan, DrownedBelow, Say($"below {100 * DrownedBelow:0.##} % confirms that the GAN term is drowned"), $"{numbers}: the GAN term is drowned.", $"Raise loss.weights.gan{weight} until its share is a tenth and more, and look whether the discriminator is constant.", since)
+            : gan < SuspectedBelow ? Judged(FindingOutcome.Suspected, gan, SuspectedBelow, Say($"below {100 * SuspectedBelow:0.##} % it is suspected that the GAN term is drowned"), Say($"{numbers}; it was {100 * early:0.#} % in the first half."), $"Raise loss.weights.gan{weight}.", since)
+            : gan > AloneAbove ? Judged(FindingOutcome.Confirmed, gan, AloneAbove, Say($"above {100 * AloneAbove:0.##} % confirms that the GAN term pulls alone"), $"{numbers}: nothing but the discriminator is followed.", $"Lower loss.weights.gan{weight}.", since)
+            : Judged(FindingOutcome.Rejected, gan, SuspectedBelow, Say($"between {100 * SuspectedBelow:0.##} and {100 * AloneAbove:0.##} % rejects"), Say($"{numbers}; the GAN term had {100 * early:0.#} % in the first half."), "");
     }
 
     private static double Norm(GradientNorms g, int term) => (term switch { 0 => g.Ri, 1 => g.Magnitude, 2 => g.Time, _ => g.Gan }) ?? 0;

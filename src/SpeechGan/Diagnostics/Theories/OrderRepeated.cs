@@ -36,8 +36,8 @@ public sealed class OrderRepeated() : Theory(
         var sentence = Say($"{repeated.Count} of {pairs.Count} epochs see the samples in the order of the epoch before (by chance: {(chance < 1e-9 ? "below 1e-9" : chance.ToString("G2", System.Globalization.CultureInfo.InvariantCulture))}), first epoch {repeated[0].Epoch}.");
         const string action = "Draw a new order each epoch (--set data.shuffle=each-epoch); a sampler must be told the epoch.";
         return chance < ConfirmedBelow && 2 * repeated.Count > pairs.Count
-            ? Judged(FindingOutcome.Confirmed, chance, ConfirmedBelow, "a chance below 0.001 in more than half of the epochs confirms", sentence, action, repeated[0].Epoch)
-            : Judged(FindingOutcome.Inconclusive, chance, ConfirmedBelow, "a chance of 0.001 and more, or few such epochs, is inconclusive", sentence, action, repeated[0].Epoch);
+            ? Judged(FindingOutcome.Confirmed, chance, ConfirmedBelow, Say($"a chance below {ConfirmedBelow} in more than half of the epochs confirms"), sentence, action, repeated[0].Epoch)
+            : Judged(FindingOutcome.Inconclusive, chance, ConfirmedBelow, Say($"a chance of {ConfirmedBelow} and more, or few such epochs, is inconclusive"), sentence, action, repeated[0].Epoch);
     }
 
     private static double LogFactorial(int n)

@@ -45,9 +45,9 @@ public sealed class Overfitting() : Theory(
         var numbers = Say($"From epoch {best.Epoch} to {last.Epoch} the mean PESQ of training samples went from {before.Average():F2} to {after.Average():F2} ({rise / error:+0.0;-0.0} standard errors) and of validation from {best.Pesq:F2} to {last.Pesq:F2}");
         const string action = "Stop at the best epoch (its checkpoint is kept), train on more files, or raise model.dropout.";
         return !falls ? Judged(FindingOutcome.Rejected, rise / error, Errors, "a validation that does not fall rejects", $"{numbers}: validation does not fall.", "")
-            : rise / error > Errors ? Judged(FindingOutcome.Confirmed, rise / error, Errors, "a rise above 2.58 standard errors against a fall in validation confirms", $"{numbers}: it learns its training files by heart.", action, best.Epoch + 1)
+            : rise / error > Errors ? Judged(FindingOutcome.Confirmed, rise / error, Errors, Say($"a rise above {Errors} standard errors against a fall in validation confirms"), $"{numbers}: it learns its training files by heart.", action, best.Epoch + 1)
             : rise / error < -Errors ? Judged(FindingOutcome.Rejected, rise / error, Errors, "a fall on training samples too rejects", $"{numbers}: training samples get worse too, which is no overfitting.", "")
-            : Judged(FindingOutcome.Inconclusive, rise / error, Errors, "within 2.58 standard errors is inconclusive", $"{numbers}.", action, best.Epoch + 1);
+            : Judged(FindingOutcome.Inconclusive, rise / error, Errors, Say($"within {Errors} standard errors is inconclusive"), $"{numbers}.", action, best.Epoch + 1);
     }
 
     private static double[] Training(RunRecord run, int epoch) =>

@@ -32,8 +32,8 @@ public sealed class RunningStatistics() : Theory(
         var last = half[^1].ModeLoss!;
         var numbers = Say($"The same batch has a loss of {last.Training:F4} in training mode and {last.Evaluation:F4} in evaluation mode after epoch {half[^1].Epoch} (median factor {factor:F2})");
         const string action = "Enlarge data.batchSize so that the batches' statistics are steadier, lower the learning rate, or use normalisation that looks at one sample.";
-        return factor > ConfirmedAbove ? Judged(FindingOutcome.Confirmed, factor, ConfirmedAbove, "above 1.5 confirms", $"{numbers}: the running statistics are not those of the batches.", action, half[0].Epoch)
-            : factor > SuspectedAbove ? Judged(FindingOutcome.Suspected, factor, SuspectedAbove, "above 1.2 is suspected", $"{numbers}.", action, half[0].Epoch)
-            : Judged(FindingOutcome.Rejected, factor, SuspectedAbove, "up to 1.2 rejects", $"{numbers}.", "");
+        return factor > ConfirmedAbove ? Judged(FindingOutcome.Confirmed, factor, ConfirmedAbove, Say($"above {ConfirmedAbove} confirms"), $"{numbers}: the running statistics are not those of the batches.", action, half[0].Epoch)
+            : factor > SuspectedAbove ? Judged(FindingOutcome.Suspected, factor, SuspectedAbove, Say($"above {SuspectedAbove} is suspected"), $"{numbers}.", action, half[0].Epoch)
+            : Judged(FindingOutcome.Rejected, factor, SuspectedAbove, Say($"up to {SuspectedAbove} rejects"), $"{numbers}.", "");
     }
 }

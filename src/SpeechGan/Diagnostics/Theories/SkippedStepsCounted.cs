@@ -51,6 +51,6 @@ public sealed class SkippedStepsCounted() : Theory(
 
         return worst < 0
             ? NotMeasured("no epoch has both its own line and all of its steps")
-            : Judged(FindingOutcome.Rejected, worst, Rounding, "up to 1e-9 rejects", "The discriminator's mean losses are those of the steps it took.", "");
+            : Judged(FindingOutcome.Rejected, worst, Rounding, Say($"up to {Rounding:0e-0} rejects"), "The discriminator's mean losses are those of the steps it took.", "");
     }
 }

@@ -30,7 +30,7 @@ public sealed class TargetsAboveOne() : Theory(
         var confirmed = above.Count * 100L > ConfirmedAbovePercent * (long)targets.Count;
         var share = (double)above.Count / targets.Count;
         return Judged(
-            confirmed ? FindingOutcome.Confirmed : FindingOutcome.Inconclusive, share, ConfirmedAbovePercent / 100.0, confirmed ? "above 10 % confirms" : "up to 10 % is inconclusive",
+            confirmed ? FindingOutcome.Confirmed : FindingOutcome.Inconclusive, share, ConfirmedAbovePercent / 100.0, confirmed ? $"above {ConfirmedAbovePercent} % confirms" : $"up to {ConfirmedAbovePercent} % is inconclusive",
             Say($"{above.Count} of {targets.Count} targets ({100 * share:0.##} %) lie above 1, the highest at {above.Max(t => t.Target):F3}: the discriminator cannot say so, and its loss cannot vanish."),
             "Scale PESQ so that its highest value stays below 1, (PESQ + 0.5) / 5.2 for example.", above[0].Epoch);
     }

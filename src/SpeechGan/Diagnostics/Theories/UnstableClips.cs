@@ -32,9 +32,9 @@ public sealed class UnstableClips() : Theory(
         var counts = Say($"{unstable.Count} of {last.Count} validation utterances ({100 * share:0.#} %) are unstable after epoch {last[0].Epoch}");
         const string action = "Score longer cuts (evaluation.cutSeconds of 3 and more) or whole files (evaluation.cut=full), and judge changes by utterances that are stable.";
         return share > ConfirmedAbove
-            ? Judged(FindingOutcome.Confirmed, share, ConfirmedAbove, "above 25 % confirms", $"{counts}: {List(unstable)}. A change of the mean says little.", action, null, unstable)
+            ? Judged(FindingOutcome.Confirmed, share, ConfirmedAbove, Say($"above {100 * ConfirmedAbove:0.##} % confirms"), $"{counts}: {List(unstable)}. A change of the mean says little.", action, null, unstable)
             : share > SuspectedAbove
-                ? Judged(FindingOutcome.Suspected, share, SuspectedAbove, "above 12.5 % is suspected", $"{counts}: {List(unstable)}.", action, null, unstable)
-                : Judged(FindingOutcome.Rejected, share, SuspectedAbove, "up to 12.5 % rejects", $"{counts}.", "");
+                ? Judged(FindingOutcome.Suspected, share, SuspectedAbove, Say($"above {100 * SuspectedAbove:0.##} % is suspected"), $"{counts}: {List(unstable)}.", action, null, unstable)
+                : Judged(FindingOutcome.Rejected, share, SuspectedAbove, Say($"up to {100 * SuspectedAbove:0.##} % rejects"), $"{counts}.", "");
     }
 }

@@ -29,6 +29,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
         public const string DiscriminatorLoss = "step/discriminator-loss", OfEstimate = "step/d-of-estimate", OfClean = "step/d-of-clean";
         public const string Pesq = "step/pesq", Targets = "step/targets", Taught = "step/taught";
         public const string GeneratorGradient = "step/generator-gradient", DiscriminatorGradient = "step/discriminator-gradient";
+        public const string Held = "step/optimiser-tensors";
         public const string GeneratorUpdate = "step/generator-update", DiscriminatorUpdate = "step/discriminator-update";
     }
 
@@ -64,6 +65,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
         var generator = new ReferenceAdamW(config.Optimizer, config.Optimizer.GeneratorLearningRate);
         var discriminator = new ReferenceAdamW(config.Optimizer, config.Optimizer.DiscriminatorLearningRate);
         var found = new Comparisons();
+        found.Value(Names.Held, Foreign(trained.GeneratorOptimizer, trained.Generator) + (trained.DiscriminatorOptimizer is { } teacher ? Foreign(teacher, trained.Discriminator!) : 0), 0, 0);
         for (var i = 0; i < batches.Count; i++)
         {
             var batch = Part(batches[i]);
@@ -86,6 +88,14 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
                 Compare(found, Names.DiscriminatorGradient, Names.DiscriminatorUpdate, network, expected.DiscriminatorGradient, discriminatorBefore, discriminator, 0);
         }
         return found.Checks;
+    }
+
+    // Tensors that an optimiser holds and its network has not, and the other way round.
+    private static int Foreign(AdamW optimizer, nn.Module network)
+    {
+        HashSet<IntPtr> held = [.. optimizer.parameters().Select(p => p.Handle)], own = [.. network.parameters().Select(p => p.Handle)];
+        held.SymmetricExceptWith(own);
+        return held.Count;
     }
 
     private static Batch Part(Batch batch)
