@@ -14,6 +14,7 @@ public sealed class RunWatch
     private readonly HashSet<string> told = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<ITheory> theories;
     private RunRecord record;
+    private long forgotten;  // steps that are held no more
 
     /// <summary>Begins with what is recorded: nothing, or what an earlier part of the run wrote.</summary>
     /// <param name="record">The record so far.</param>
@@ -55,6 +56,11 @@ public sealed class RunWatch
     {
         record = record with { Info = info };
         var verdict = Verdict.Of(record, theories);
+        if (forgotten > 0)
+        {
+            verdict = verdict with { Problems = [.. verdict.Problems, FormattableString.Invariant($"The run goes on: this verdict leaves out its first {forgotten} steps. speechgan diagnose reads all of them.")] };
+        }
+
         return (verdict, [.. verdict.Findings.Where(f => f.Outcome == FindingOutcome.Confirmed && told.Add(f.Id))]);
     }
 
@@ -64,7 +70,9 @@ public sealed class RunWatch
         {
             // From an epoch's first step on: half an epoch would look like one that lost its batches.
             var first = record.Steps[^MostSteps].Epoch;
+            var before = record.Steps.Count;
             record = record with { Steps = [.. record.Steps.Where(s => s.Epoch > first || s.Epoch == record.Steps[^1].Epoch)] };
+            forgotten += before - record.Steps.Count;
         }
 
         if (record.Evaluations.Count > MostEvaluations)

@@ -51,7 +51,9 @@ public sealed record Verdict
     {
         ArgumentNullException.ThrowIfNull(run);
         Finding[] findings =
-            [.. (theories ?? Theories.AllTheories.InOrder).Select(t => t.Examine(run) with { Severity = t.Severity }).OrderBy(f => f.Outcome).ThenBy(f => f.Severity)];
+        [
+            .. Echoes.Lowered([.. (theories ?? Theories.AllTheories.InOrder).Select(t => t.Examine(run) with { Severity = t.Severity })]).OrderBy(f => f.Outcome).ThenBy(f => f.Severity),
+        ];
         return new Verdict
         {
             Run = run.Info.Id,

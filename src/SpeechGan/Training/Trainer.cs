@@ -234,6 +234,7 @@ public sealed class Trainer : IDisposable
         {
             // No line of steps.jsonl tells of a step that was not taken.
             folder?.Note(new NonFiniteValue(e.Epoch, e.Step, e.Message));
+            DiagnoseEnd();
             throw;
         }
     }
@@ -377,6 +378,13 @@ public sealed class Trainer : IDisposable
         if (StopOnConfirmed)
             stoppedBy = verdict.Findings.FirstOrDefault(f => f is { Outcome: FindingOutcome.Confirmed, Severity: not Severity.Symptom });
     });
+
+    // The steps of an epoch that is not over are on the disk alone; the run ends here, and its verdict is to know of them. No other rank waits.
+    private void DiagnoseEnd()
+    {
+        if (folder is not null)
+            folder.Publish(Verdict.FileName, new RunWatch(RunRecord.Load(folder.Root)).Judge(folder.Info).Verdict.ToJson());
+    }
 
     private bool Interrupt()
     {

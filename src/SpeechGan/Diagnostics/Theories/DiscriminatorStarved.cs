@@ -60,8 +60,9 @@ public sealed class DiscriminatorStarved : ITheory
         var files = outcome == FindingOutcome.Rejected ? [] : Files(run);
         var samples = fromSteps ? run.Steps.Sum(s => (long)s.SampleCount) : run.Epochs.Sum(e => (long)e.SamplesSeen);
         var scored = fromSteps ? run.Steps.Sum(s => (long)s.Scored) : run.Epochs.Sum(e => (long)e.SamplesScored);
-        var masked = (fromSteps ? run.Steps.SelectMany(s => s.Masked) : run.Epochs.SelectMany(e => e.Masked))
-            .GroupBy(m => m.Key).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} x{g.Sum(m => (long)m.Value)}").ToList();
+        List<KeyValuePair<string, int>> reasons = [.. fromSteps ? run.Steps.SelectMany(s => s.Masked) : run.Epochs.SelectMany(e => e.Masked)];
+        var typed = ReasonCount.Of(reasons);
+        List<string> masked = [.. typed.Select(r => r.ToString()), .. ReasonCount.Unknown(reasons) is > 0 and var unknown ? (string[])[$"reasons of another version x{unknown}"] : []];
         return new Finding
         {
             Id = Id,
@@ -74,6 +75,7 @@ public sealed class DiscriminatorStarved : ITheory
             Sentence = $"The discriminator stepped on {stepped} of {seen} batches ({Percent(stepped, seen)}): {rule}. "
                 + $"{scored} of {samples} samples had a PESQ score{(masked.Count > 0 ? "; without one: " + string.Join(", ", masked) : "")}.{Most(files)}{Worst(run)}",
             SinceEpoch = outcome == FindingOutcome.Rejected ? null : Since(run),
+            Reasons = typed,
             Concerns = [.. files.Select(f => $"{f.Name}: {f.Reason} x{f.Count}")],
             NextAction = outcome == FindingOutcome.Rejected ? "" : Action(run.Config?.Metric.OnFailure),
         };

@@ -1,3 +1,4 @@
+using SpeechGan.Metrics;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
@@ -12,13 +13,13 @@ public sealed class GeneratorSilent() : Theory(
     /// <summary>Above this percentage of an epoch's samples it is confirmed.</summary>
     public const int ConfirmedAbovePercent = 20;
 
-    private static readonly string[] Reasons = ["silent-degraded", "constant-degraded", "SILENT_DEGRADED"];
+    private static readonly UnscorableReason[] Reasons = [UnscorableReason.SilentDegraded, UnscorableReason.ConstantDegraded];
 
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
         var epochs = run.Steps.Where(s => !s.Unavailable.ContainsKey("scores")).GroupBy(s => s.Epoch).OrderBy(g => g.Key)
-            .Select(g => (Epoch: g.Key, Samples: g.Sum(s => (long)s.SampleCount), Silent: g.Sum(s => Reasons.Sum(r => (long)s.Masked.GetValueOrDefault(r))))).Where(e => e.Samples > 0).ToList();
+            .Select(g => (Epoch: g.Key, Samples: g.Sum(s => (long)s.SampleCount), Silent: Silent(g).Sum(r => r.Count))).Where(e => e.Samples > 0).ToList();
         if (epochs.Count == 0)
         {
             return NotMeasured("no training sample was scored or refused");
@@ -32,9 +33,12 @@ public sealed class GeneratorSilent() : Theory(
 
         var worst = epochs.MaxBy(e => (double)e.Silent / e.Samples);
         var confirmed = worst.Silent * 100 > ConfirmedAbovePercent * worst.Samples;
-        return Judged(
+        var finding = Judged(
             confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected, (double)worst.Silent / worst.Samples, ConfirmedAbovePercent / 100.0, confirmed ? $"above {ConfirmedAbovePercent} % of an epoch confirms" : "above 0 % is suspected",
             Say($"{silent} estimates were silent although their clean side was not, {worst.Silent} of {worst.Samples} in epoch {worst.Epoch}: the generator has collapsed{(confirmed ? "" : " for some signals")}, and these samples teach the discriminator nothing."),
             "Go back to the checkpoint before that epoch with a lower optimizer.generatorLearningRate, or set optimizer.gradientClip.", epochs.First(e => e.Silent > 0).Epoch);
+        return finding with { Reasons = [.. Silent(run.Steps)] };
     }
+
+    private static IEnumerable<ReasonCount> Silent(IEnumerable<StepTelemetry> steps) => ReasonCount.Of(steps.SelectMany(s => s.Masked)).Where(r => Reasons.Contains(r.Reason));
 }

@@ -1,0 +1,31 @@
+using SpeechGan.Diagnostics;
+using SpeechGan.Runs;
+
+namespace SpeechGan.Tests.Unit.Diagnostics;
+
+public sealed class EchoesTests
+{
+    private static readonly Func<EpochTelemetry, EpochTelemetry> Apart = e => e with { ModeLoss = new ModeLoss { Training = 1, Evaluation = 2 } };
+
+    [Test]
+    public void Where_the_generator_stands_still_the_other_symptoms_rank_below_it_and_say_so()
+    {
+        var run = Records.Healthy().WithSteps(s => s with { GeneratorUpdate = s.GeneratorUpdate! with { Norm = 0 } }).WithEpochs(Apart);
+        var verdict = Verdict.Of(run);
+        verdict.Findings[0].Id.Should().Be("weights-stand-still");
+        var symptom = verdict.Findings.Single(f => f.Id == "running-statistics");
+        symptom.Outcome.Should().Be(FindingOutcome.Suspected);
+        symptom.Sentence.Should().EndWith("It may be an echo: the generator stands still.");
+    }
+
+    [Test]
+    public void While_both_move_a_symptom_stands_for_itself() =>
+        Verdict.Of(Records.Healthy().WithEpochs(Apart)).Findings.Single(f => f.Id == "running-statistics").Outcome.Should().Be(FindingOutcome.Confirmed);
+
+    [Test]
+    public void What_an_identity_shows_is_no_echo()
+    {
+        var run = Records.Healthy().WithSteps(s => s with { GeneratorUpdate = s.GeneratorUpdate! with { Norm = 0 } }).WithOracle("step/gan", 0.5);
+        Verdict.Of(run).Findings.Single(f => f.Id == "loss-term-wrong").Outcome.Should().Be(FindingOutcome.Confirmed);
+    }
+}
