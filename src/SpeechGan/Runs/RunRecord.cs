@@ -82,7 +82,7 @@ public sealed record RunRecord
             var epochs = Lines<EpochTelemetry>(RunFolder.EpochsName, out var unreadEpochs);
             var evaluations = Lines<UtteranceEvaluation>(RunFolder.EvaluationsName, out var unreadEvaluations);
             var steps = Lines<StepTelemetry>(RunFolder.StepsName, out var unreadSteps);
-            return new RunRecord
+            var record = new RunRecord
             {
                 Root = root,
                 Info = info,
@@ -97,6 +97,7 @@ public sealed record RunRecord
                 Audit = ReadAudit(storage, Path.Combine(root, RunFolder.AuditName), problems),
                 Problems = problems,
             };
+            return RecordDamage.Told(record, Path.Combine(root, RunFolder.StepsName), Path.Combine(root, RunFolder.EpochsName));
 
             IReadOnlyList<T> Lines<T>(string name, out int unread)
             {
