@@ -11,7 +11,8 @@ namespace SpeechGan.Tests.Regression.Diagnostics.Faults;
 /// <summary>Short real trainings with a fault in them: the golden scenarios' trained network, four epochs of six batches of four cuts of half a second.</summary>
 internal sealed class FaultRun : IDisposable
 {
-    private static readonly string[] Small =
+    /// <summary>What the suite's own runs differ in from preset tiny.</summary>
+    internal static readonly string[] Small =
     [
         "model.channels=4", "model.heads=2", "model.blocks=1", "discriminator.features=2", "data.trainCutSeconds=0.5", "data.batchSize=4", "data.workers=0", "data.readAhead=0",
         "optimizer.generatorLearningRate=0.0005", "optimizer.discriminatorLearningRate=0.001", "train.epochs=4", "train.stepsPerEpoch=6", "train.threads=1",
