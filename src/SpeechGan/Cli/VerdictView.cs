@@ -41,6 +41,8 @@ internal static class VerdictView
             terminal.Line($"  observed {Number(f.Observed)}, threshold {Number(f.Threshold)} ({f.Measure}); {f.Rule}; source: {f.ThresholdSource}");
             if (f.NextAction.Length > 0)
                 terminal.Line("  next: " + f.NextAction);
+            if (f.Command is { } command)
+                terminal.Line("  type: " + command);
         }
         List(terminal, "Rejected by measurement", [.. verdict.Findings.Where(f => f.Outcome == FindingOutcome.Rejected).Select(f => $"{f.Id} ({Number(f.Observed)} against {Number(f.Threshold)})")]);
         var absent = verdict.Findings.Where(f => f.Outcome == FindingOutcome.NotMeasured).ToList();

@@ -60,4 +60,7 @@ public sealed record Finding
 
     /// <summary>What to do next, in a sentence; empty where nothing is to be done.</summary>
     public required string NextAction { get; init; }
+
+    /// <summary>The line to type that it comes down to; absent where there is none.</summary>
+    public string? Command { get; init; }
 }

@@ -33,6 +33,7 @@ public abstract class Theory(string id, Severity severity, string question, stri
     {
         ArgumentNullException.ThrowIfNull(run);
         var finding = Advice.Fitting(Judge(run), run.Config);
+        finding = finding with { Command = NextCommand.Of(finding.NextAction, run) };
         return finding is { Observed: { } observed } && !double.IsFinite(observed)
             ? NotMeasured("the numbers it rests on are too large to be compared")
             : Unread(run) is > 0 and var lines && finding.Outcome is FindingOutcome.Confirmed or FindingOutcome.Suspected
@@ -41,6 +42,7 @@ public abstract class Theory(string id, Severity severity, string question, stri
                 Outcome = FindingOutcome.Inconclusive,
                 Rule = "lines of the record that cannot be read make it inconclusive",
                 Sentence = $"{finding.Sentence} But {(lines == 1 ? "a line" : $"{lines} lines")} of the record cannot be read, and what is missing may be what stood there.",
+                Command = null,
                 NextAction = "Restore the damaged file of the run (named under Problem), and diagnose it again.",
             }
             : finding;

@@ -115,6 +115,11 @@ internal static class VerdictSection
             html.Add($"<dt>Next</dt><dd class=\"next\">{finding.NextAction}</dd>");
         }
 
+        if (finding.Command is { } command)
+        {
+            html.Add($"<dt>Type</dt><dd><code>{command}</code></dd>");
+        }
+
         html.AddMarkup("</dl></article>\n");
     }
 

@@ -26,7 +26,7 @@ public sealed class DiscriminatorConstant() : Theory(
 
         double targets = DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Target)), said = DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Said));
         var stuck = window.Pairs.Count(p => (p.Said > End && p.Target < End) || p.Said < 1 - End);
-        const string action = "Look at what the discriminator is taught (discriminator-targets, discriminator-clean-pairs-only); lower optimizer.discriminatorLearningRate where its outputs are at an end.";
+        var action = "Look at what the discriminator is taught (discriminator-targets, discriminator-clean-pairs-only); where its outputs are at an end, lower its rate (" + NextCommand.LowerRate(run.Config, discriminator: true) + ").";
         if (2 * stuck > window.Pairs.Count)
         {
             return Judged(

@@ -36,7 +36,7 @@ public sealed class GeneratorSilent() : Theory(
         var finding = Judged(
             confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected, (double)worst.Silent / worst.Samples, ConfirmedAbovePercent / 100.0, confirmed ? $"above {ConfirmedAbovePercent} % of an epoch confirms" : "above 0 % is suspected",
             Say($"{silent} estimates were silent although their clean side was not, {worst.Silent} of {worst.Samples} in epoch {worst.Epoch}: the generator has collapsed{(confirmed ? "" : " for some signals")}, and these samples teach the discriminator nothing."),
-            "Go back to the checkpoint before that epoch with a lower optimizer.generatorLearningRate, or set optimizer.gradientClip.", epochs.First(e => e.Silent > 0).Epoch);
+            $"Train with a lower learning rate ({NextCommand.LowerRate(run.Config)}), or set optimizer.gradientClip.", epochs.First(e => e.Silent > 0).Epoch);
         return finding with { Reasons = [.. Silent(run.Steps)] };
     }
 

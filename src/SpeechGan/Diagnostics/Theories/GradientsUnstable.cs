@@ -34,7 +34,7 @@ public sealed class GradientsUnstable() : Theory(
         var (suspected, confirmed) = grows ? (GrowthSuspected, GrowthConfirmed) : (FallSuspected, FallConfirmed);
         var numbers = Say($"The {worst.Network}'s median gradient norm went from {worst.First:G3} to {worst.Last:G3} in epoch {worst.Epoch}");
         var action = grows
-            ? "Set optimizer.gradientClip, or lower the learning rate of that network."
+            ? $"Lower the learning rate of that network ({NextCommand.LowerRate(run.Config, worst.Network == "discriminator")}), or set optimizer.gradientClip."
             : "Look for a saturated output, a loss that is at its floor, or a network that is cut off from the loss.";
         return worst.Factor >= confirmed ? Judged(FindingOutcome.Confirmed, worst.Factor, confirmed, Say($"a factor of {confirmed} and more confirms"), $"{numbers}: it {(grows ? "explodes" : "vanishes")}.", action, worst.Epoch)
             : worst.Factor >= suspected ? Judged(FindingOutcome.Suspected, worst.Factor, suspected, Say($"a factor of {suspected} and more is suspected"), $"{numbers}.", action, worst.Epoch)

@@ -37,7 +37,7 @@ public sealed class LossJump() : Theory(
         }
 
         var numbers = Say($"The loss of step {jump.Step.Step} (epoch {jump.Step.Epoch}) is {jump.Step.Loss.Total:G3}, {jump.Factor:0.#} times the {jump.Median:G3} of the steps before it");
-        const string action = "Lower optimizer.generatorLearningRate, or set optimizer.gradientClip; look at this step's batch in steps.jsonl, too.";
+        var action = $"Lower the learning rate ({NextCommand.LowerRate(run.Config)}), or set optimizer.gradientClip; look at this step's batch in steps.jsonl, too.";
         return jump.Factor >= ConfirmedFrom ? Judged(FindingOutcome.Confirmed, jump.Factor, ConfirmedFrom, Say($"a factor of {ConfirmedFrom} and more confirms"), $"{numbers}: a step threw the generator off.", action, jump.Step.Epoch)
             : jump.Factor >= SuspectedFrom ? Judged(FindingOutcome.Suspected, jump.Factor, SuspectedFrom, Say($"a factor of {SuspectedFrom} and more is suspected"), $"{numbers}.", action, jump.Step.Epoch)
             : Judged(FindingOutcome.Rejected, jump.Factor, SuspectedFrom, Say($"a factor below {SuspectedFrom} rejects"), $"{numbers}, the largest jump there was.", "");

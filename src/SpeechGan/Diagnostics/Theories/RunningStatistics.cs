@@ -31,7 +31,7 @@ public sealed class RunningStatistics() : Theory(
         var factor = Trend.Median([.. half.Select(e => e.ModeLoss!.Evaluation / e.ModeLoss.Training)]);
         var last = half[^1].ModeLoss!;
         var numbers = Say($"The same batch has a loss of {last.Training:F4} in training mode and {last.Evaluation:F4} in evaluation mode after epoch {half[^1].Epoch} (median factor {factor:F2})");
-        const string action = "Enlarge data.batchSize so that the batches' statistics are steadier, lower the learning rate, or use normalisation that looks at one sample.";
+        var action = $"Enlarge the batches ({(run.Config is { } c ? $"--set data.batchSize={2 * c.Data.BatchSize}" : "data.batchSize")}) so that the batches' statistics are steadier, lower the learning rate, or use normalisation that looks at one sample.";
         return factor > ConfirmedAbove ? Judged(FindingOutcome.Confirmed, factor, ConfirmedAbove, Say($"above {ConfirmedAbove} confirms"), $"{numbers}: the running statistics are not those of the batches.", action, half[0].Epoch)
             : factor > SuspectedAbove ? Judged(FindingOutcome.Suspected, factor, SuspectedAbove, Say($"above {SuspectedAbove} is suspected"), $"{numbers}.", action, half[0].Epoch)
             : Judged(FindingOutcome.Rejected, factor, SuspectedAbove, Say($"up to {SuspectedAbove} rejects"), $"{numbers}.", "");

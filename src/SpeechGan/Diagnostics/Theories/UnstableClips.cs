@@ -30,7 +30,7 @@ public sealed class UnstableClips() : Theory(
         var unstable = last.Where(e => e.Metrics[Moved] > Unstable).OrderByDescending(e => e.Metrics[Moved]).Select(e => e.Name).ToList();
         var share = (double)unstable.Count / last.Count;
         var counts = Say($"{unstable.Count} of {last.Count} validation utterances ({100 * share:0.#} %) are unstable after epoch {last[0].Epoch}");
-        const string action = "Score longer cuts (evaluation.cutSeconds of 3 and more) or whole files (evaluation.cut=full), and judge changes by utterances that are stable.";
+        const string action = "Score longer cuts (evaluation.cutSeconds of 3 and more) or whole files (--set evaluation.cut=full), and judge changes by utterances that are stable.";
         return share > ConfirmedAbove
             ? Judged(FindingOutcome.Confirmed, share, ConfirmedAbove, Say($"above {100 * ConfirmedAbove:0.##} % confirms"), $"{counts}: {List(unstable)}. A change of the mean says little.", action, null, unstable)
             : share > SuspectedAbove

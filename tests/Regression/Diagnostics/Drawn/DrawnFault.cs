@@ -30,6 +30,7 @@ internal static class DrawnFault
     public static DrawnVerdict Of(FaultRun runs, Fault fault, DrawnRun drawn, DrawnCorpora corpora, string folder)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
+        Directory.CreateDirectory(folder);
         var corpus = Prepared(corpora, drawn.Corpus, fault, Path.Combine(folder, "corpus"));
         var record = runs.Of(fault, Path.Combine(folder, "run"), corpus, drawn.Knobs);
         var verdict = Verdict.Of(record);
