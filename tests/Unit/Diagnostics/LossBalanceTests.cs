@@ -24,7 +24,7 @@ public sealed class LossBalanceTests
     {
         var finding = new LossBalance().Examine(Records.Healthy().WithSteps(s => s with { GradientNorm = new GradientNorms { Ri = 2, Magnitude = 3, Time = 4.99, Gan = 0.01 } }));
         finding.Sentence.Should().Be("At the generator's output the terms pull with RI 20 %, magnitude 30 %, time 49.9 %, GAN 0.1 % of the gradient (median of the last 90 steps): the GAN term is drowned.");
-        finding.NextAction.Should().Be("Raise loss.weights.gan (loss.weights.gan is 0.05) until its share is a tenth and more (--set loss.weights.gan='*'), and look whether the discriminator is constant.");
+        finding.NextAction.Should().Be("Raise loss.weights.gan (loss.weights.gan is 0.05) until its share is a tenth and more (--set loss.weights.gan=1), and look whether the discriminator is constant.");
     }
 
     [Test]
