@@ -67,6 +67,7 @@ public sealed class DiscriminatorStarvedTests
             SinceEpoch = 1,
             Concerns = finding.Concerns,
             NextAction = "Train with --set metric.onFailure=mask, so that samples without a score no longer stop the others.",
+            Command = "speechgan train --config RUN/config.json --data DIR --out RUN-again --set metric.onFailure=mask",
         });
     }
 

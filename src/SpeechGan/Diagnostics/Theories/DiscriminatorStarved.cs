@@ -57,6 +57,7 @@ public sealed class DiscriminatorStarved : ITheory
         }
 
         var (outcome, rule, byRate, threshold) = Judge(stepped, seen);
+        var action = outcome == FindingOutcome.Rejected ? "" : Action(run.Config?.Metric.OnFailure);
         var files = outcome == FindingOutcome.Rejected ? [] : Files(run);
         var samples = fromSteps ? run.Steps.Sum(s => (long)s.SampleCount) : run.Epochs.Sum(e => (long)e.SamplesSeen);
         var scored = fromSteps ? run.Steps.Sum(s => (long)s.Scored) : run.Epochs.Sum(e => (long)e.SamplesScored);
@@ -77,7 +78,8 @@ public sealed class DiscriminatorStarved : ITheory
             SinceEpoch = outcome == FindingOutcome.Rejected ? null : Since(run),
             Reasons = typed,
             Concerns = [.. files.Select(f => $"{f.Name}: {f.Reason} x{f.Count}")],
-            NextAction = outcome == FindingOutcome.Rejected ? "" : Action(run.Config?.Metric.OnFailure),
+            NextAction = action,
+            Command = NextCommand.Of(action, run),
         };
     }
 
