@@ -2,7 +2,8 @@ namespace SpeechGan.Diagnostics;
 
 /// <summary>
 /// Which network a symptom belongs to: where one stands still, the other trains against something that does not move, and what is seen of it (a loss that does not fall, a judgement that follows
-/// nothing, a term without pull) says nothing more. Such findings are suspected at most, and rank below.
+/// nothing, a term without pull) says nothing more. Such findings are suspected at most, and rank below; one that began
+/// earlier is no echo.
 /// </summary>
 internal static class Echoes
 {
@@ -18,7 +19,7 @@ internal static class Echoes
     public static IEnumerable<Finding> Lowered(IReadOnlyList<Finding> findings) =>
         findings.FirstOrDefault(f => f is { Id: Standing, Outcome: FindingOutcome.Confirmed or FindingOutcome.Suspected }) is not { } standing
             ? findings
-            : findings.Select(f => f.Outcome == FindingOutcome.Confirmed && Behaviour.Contains(f.Id)
+            : findings.Select(f => f.Outcome == FindingOutcome.Confirmed && Behaviour.Contains(f.Id) && !(f.SinceEpoch < standing.SinceEpoch)
                 ? f with
                 {
                     Outcome = FindingOutcome.Suspected,

@@ -23,6 +23,19 @@ public sealed class EchoesTests
         Verdict.Of(Records.Healthy().WithEpochs(Apart)).Findings.Single(f => f.Id == "running-statistics").Outcome.Should().Be(FindingOutcome.Confirmed);
 
     [Test]
+    public void What_began_before_a_network_stood_still_is_no_echo_and_comes_first()
+    {
+        var run = Records.Healthy().WithSteps(s => s with
+        {
+            GeneratorUpdate = s.GeneratorUpdate! with { Norm = s.Epoch > 2 ? s.GeneratorUpdate.Norm * 1e-3 : s.GeneratorUpdate.Norm },
+            Loss = s.Step == 40 ? s.Loss with { Total = 40 } : s.Loss,
+        });
+        var named = Verdict.Of(run).Findings.Where(f => f.Outcome is FindingOutcome.Confirmed or FindingOutcome.Suspected && f.Id != "loss-inconsistent").ToList();
+        named.Select(f => (f.Id, f.Outcome)).Should().StartWith([("loss-jump", FindingOutcome.Confirmed), ("weights-stand-still", FindingOutcome.Suspected)]);
+        named.Single(f => f.Id == "weights-stand-still").Rule.Should().Be("below 0.02 after a half in which it moved is suspected");
+    }
+
+    [Test]
     public void What_an_identity_shows_is_no_echo()
     {
         var run = Records.Healthy().WithSteps(s => s with { GeneratorUpdate = s.GeneratorUpdate! with { Norm = 0 } }).WithOracle("step/gan", 0.5);

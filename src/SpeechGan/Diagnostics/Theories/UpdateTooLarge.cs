@@ -30,6 +30,17 @@ public sealed class UpdateTooLarge() : Theory(
                 $"The discriminator's weights moved in {secret.Count} steps that it did not take.", action, secret[0].Epoch, ["discriminator"]);
         }
 
+        foreach (var (written, update) in new (string, Func<StepTelemetry, WeightUpdate?>)[] { ("generator", s => s.GeneratorUpdate), ("discriminator", s => s.DiscriminatorUpdate) })
+        {
+            var steps = run.Steps.Where(s => update(s)?.ChangedBefore == true).ToList();
+            if (steps.Count > 0)
+            {
+                return Judged(
+                    FindingOutcome.Confirmed, steps.Count, 0, "weights that change between two steps confirm",
+                    $"The {written}'s weights changed between two steps {steps.Count} times, first before step {steps[0].Step}: something other than its optimiser writes into them.", action, steps[0].Epoch, [written]);
+            }
+        }
+
         var largest = Epochs("generator", run, s => s.GeneratorUpdate).Concat(Epochs("discriminator", run, s => s.DiscriminatorStepped ? s.DiscriminatorUpdate : null)).ToList();
         if (largest.Count == 0)
         {

@@ -5,7 +5,7 @@ public sealed class UpdateWrong() : CheckedPart(
     "update-wrong", "Do the weights move otherwise than AdamW would move them with this gradient and the configured constants?",
     new Dictionary<string, string>
     {
-        [Held] = "tensors that an optimiser holds and its network has not, or lacks",
+        [Held] = "tensors that an optimiser holds and its network has not, lacks, or that get no gradient",
         ["step/generator-update"] = "the relative distance of the generator's update",
         ["step/discriminator-update"] = "the relative distance of the discriminator's update",
     },

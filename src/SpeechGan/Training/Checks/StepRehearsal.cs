@@ -90,12 +90,12 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
         return found.Checks;
     }
 
-    // Tensors that an optimiser holds and its network has not, and the other way round.
+    // Tensors that an optimiser holds and its network has not, the other way round, and those of the network that get no gradient.
     private static int Foreign(AdamW optimizer, nn.Module network)
     {
         HashSet<IntPtr> held = [.. optimizer.parameters().Select(p => p.Handle)], own = [.. network.parameters().Select(p => p.Handle)];
         held.SymmetricExceptWith(own);
-        return held.Count;
+        return held.Count + network.parameters().Count(p => !p.requires_grad);
     }
 
     private static Batch Part(Batch batch)
