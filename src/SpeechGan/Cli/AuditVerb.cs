@@ -36,7 +36,7 @@ internal static class AuditVerb
 
     /// <summary>Audits with a bar where somebody watches.</summary>
     public static AuditReport Run(string data, int workers, CancellationToken stop) => !Terminal.Error.IsLive
-        ? CorpusAudit.Run(data, workers, null, stop)
+        ? CorpusAudit.Run(data, workers, null, null, stop)
         : Terminal.Error.Console.Progress().AutoClear(true).Start(context =>
         {
             var bar = context.AddTask("auditing");
@@ -44,7 +44,7 @@ internal static class AuditVerb
             {
                 bar.MaxValue = of;
                 bar.Value = Math.Max(bar.Value, done);
-            }, stop);
+            }, null, stop);
         });
 
     /// <summary>Parts, then findings, those of a kind together.</summary>

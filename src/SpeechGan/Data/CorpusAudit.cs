@@ -18,12 +18,12 @@ public static class CorpusAudit
     /// <param name="root">Folder with <c>train</c>, <c>valid</c> and <c>test</c>, or with <c>clean</c> and <c>noisy</c> themselves.</param>
     /// <param name="workers">Pairs that are read at once; at least 1.</param>
     /// <param name="done">Told after each pair with the number done and of all; may be null. Called from several threads.</param>
-    /// <param name="stop">Ends it.</param>
     /// <param name="limit">After this time what is left is left out, and the report says how much; null: it takes as long as it takes. Pairs are read in an order of chance, so that those read
     /// stand for all.</param>
+    /// <param name="stop">Ends it.</param>
     /// <exception cref="CorpusException">There is no such folder, or it holds no pairs.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public static AuditReport Run(string root, int workers = 2, Action<int, int>? done = null, CancellationToken stop = default, TimeSpan? limit = null)
+    public static AuditReport Run(string root, int workers = 2, Action<int, int>? done = null, TimeSpan? limit = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);

@@ -23,9 +23,10 @@ public static class ValidationHistory
             .GroupBy(e => e.Epoch).ToDictionary(g => g.Key, g => g.GroupBy(e => e.Name).ToDictionary(u => u.Key, u => u.Last().Metrics[Pesq], StringComparer.Ordinal));
         var means = run.Epochs.Where(e => e.Validation is { } v && v.Mean.TryGetValue(Pesq, out var p) && double.IsFinite(p)).GroupBy(e => e.Epoch)
             .ToDictionary(g => g.Key, g => g.Last().Validation!.Mean[Pesq]);
+        // Damaged scores can be too large to be averaged.
         return [.. byEpoch.Keys.Union(means.Keys).Order().Select(e => byEpoch.TryGetValue(e, out var utterances)
             ? new ValidationPoint(e, SampleMean.Of(utterances.Values), utterances)
-            : new ValidationPoint(e, means[e], new Dictionary<string, double>()))];
+            : new ValidationPoint(e, means[e], new Dictionary<string, double>())).Where(p => double.IsFinite(p.Pesq))];
     }
 
     /// <summary>The epoch with the highest PESQ, the first of several.</summary>

@@ -26,7 +26,7 @@ internal static class StartAudit
             return (kept, null);
         try
         {
-            var report = CorpusAudit.Run(root, Math.Max(1, workers), null, stop, Longest);
+            var report = CorpusAudit.Run(root, Math.Max(1, workers), null, Longest, stop);
             folder.Publish(RunFolder.AuditName, JsonSerializer.Serialize(report, RunJson.Document) + "\n");
             return (report, InWords(report, kept is not null));
         }

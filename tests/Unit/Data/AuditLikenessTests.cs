@@ -74,7 +74,7 @@ public sealed class AuditLikenessTests
             var speech = Read("train", i);
             var whole = Envelope.Of(speech, Rate);
             foreach (var cut in new[] { 40, 80, 120, 1999, 8011 })
-                least = Math.Min(least, Envelope.Compare(whole, Envelope.Of(speech[cut..], Rate), Envelope.Rate)!.Value.Correlation);
+                least = Math.Min(least, Envelope.Compare(whole, Envelope.Of(speech.AsSpan(cut), Rate), Envelope.Rate)!.Value.Correlation);
             for (var j = i + 1; j <= 6; j++)
                 most = Math.Max(most, Envelope.Compare(whole, Envelope.Of(Read("train", j), Rate), Envelope.Rate)!.Value.Correlation);
         }

@@ -13,7 +13,7 @@ internal static class Records
     private static readonly string[] Rehearsed =
     [
         "step/ri", "step/magnitude", "step/time", "step/gan", "step/total", "step/discriminator-loss", "step/d-of-estimate", "step/d-of-clean", "step/taught", "step/targets", "step/pesq",
-        "step/generator-gradient", "step/discriminator-gradient", "step/generator-update", "step/discriminator-update", "step/optimiser-tensors",
+        "step/generator-gradient", "step/discriminator-gradient", "step/generator-update", "step/discriminator-update", "step/optimiser-tensors", "step/generator-buffers",
         "scoring/clean", "scoring/noisy", "evaluated/clean", "evaluated/noisy", "evaluated/estimate", "evaluated/cut",
     ];
 

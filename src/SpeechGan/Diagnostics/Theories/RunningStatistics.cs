@@ -9,6 +9,8 @@ public sealed class RunningStatistics() : Theory(
     "reconstruction loss of the same batch in evaluation mode over that in training mode, median over the last half of the validated epochs",
     "running statistics have a momentum of 0.1 and are those of the last batches after 50 steps (0.9^50 = 0.5 %); runs without the fault lay between 0.96 and 1.03 then (docs/diagnosis.md, Healthy spreads)")
 {
+    internal const string Check = "step/generator-buffers";
+
     /// <summary>Above this factor it is confirmed.</summary>
     public const double ConfirmedAbove = 1.5;
 
@@ -21,6 +23,14 @@ public sealed class RunningStatistics() : Theory(
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
+        if (run.Oracles.FirstOrDefault(o => o is { Name: Check, Holds: false }) is { Observed: { } apart } failed)
+        {
+            return Judged(
+                FindingOutcome.Confirmed, apart, failed.Allowed, Say($"an identity beyond {failed.Allowed:0e-0} confirms"),
+                Say($"After a step the generator's running statistics are {apart:G3} of their size away from those that the batch gives: they are not updated by it, or something else writes into them."),
+                "Look at what updates the normalisations' running means and variances, and at what writes into buffers (src/SpeechGan/Models, src/SpeechGan/Training); speechgan bisect commits finds the change.", 1, [Check]);
+        }
+
         var measured = run.Epochs.Where(e => e.LastStep >= Steps && e.ModeLoss is { Training: > 0, Evaluation: >= 0 }).ToList();
         if (measured.Count == 0)
         {

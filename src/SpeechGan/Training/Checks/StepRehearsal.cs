@@ -29,6 +29,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
         public const string DiscriminatorLoss = "step/discriminator-loss", OfEstimate = "step/d-of-estimate", OfClean = "step/d-of-clean";
         public const string Pesq = "step/pesq", Targets = "step/targets", Taught = "step/taught";
         public const string GeneratorGradient = "step/generator-gradient", DiscriminatorGradient = "step/discriminator-gradient";
+        public const string Buffers = "step/generator-buffers";
         public const string Held = "step/optimiser-tensors";
         public const string GeneratorUpdate = "step/generator-update", DiscriminatorUpdate = "step/discriminator-update";
     }
@@ -39,6 +40,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
     private const double OfJudgement = 1e-8;
     private const double OfGradient = 1e-5;
     private const double OfUpdate = 1e-6;
+    private const double OfBuffers = 1e-8;
     private const double OfPesq = 5e-3;  // of the median sample: PESQ reads float32, and one may sit on an edge of its time alignment
     private const double OfTarget = 5e-3 / EpochSummary.PesqRange;
 
@@ -83,6 +85,8 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
             // What the discriminator is taught is compared by itself: a wrong target must not look like a wrong loss.
             var expected = reference.Take(batch, taken.Samples?.Select(s => s.Target).ToArray());
             Losses(found, expected, taken);
+            // Both made one pass over one batch: running means and variances are the same.
+            found.Distance(Names.Buffers, Buffers(trained.Generator), Buffers(own.Generator), OfBuffers);
             Compare(found, Names.GeneratorGradient, Names.GeneratorUpdate, trained.Generator, expected.GeneratorGradient, generatorBefore, generator, config.Optimizer.GradientClip);
             if (trained.Discriminator is { } network && taken.DiscriminatorStepped && expected.DiscriminatorGradient.Length > 0)
                 Compare(found, Names.DiscriminatorGradient, Names.DiscriminatorUpdate, network, expected.DiscriminatorGradient, discriminatorBefore, discriminator, 0);
@@ -150,6 +154,9 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
     }
 
     private static double[] Parameters(nn.Module network) => ReferenceStep.Flat(network.parameters().Select(p => ((Tensor?)p, p.NumberOfElements)));
+
+    private static double[] Buffers(nn.Module network) =>
+        ReferenceStep.Flat(network.buffers().Where(b => b.is_floating_point()).Select(b => ((Tensor?)b, b.NumberOfElements)));
 
     private static double Norm(double[] values) => Math.Sqrt(values.Sum(v => v * v));
 

@@ -63,7 +63,7 @@ internal sealed class DrawnCorpora(string root)
                 var samples = AudioFile.Read(Path.Combine(Sample, side, names[i])).Mono(ChannelPolicy.Refuse);
                 var pieces = part == "train" ? Math.Max(1, samples.Length / PieceSamples) : 1;
                 for (var p = 0; p < pieces; p++)
-                    WavFile.WritePcm16(Path.Combine(to, $"{Path.GetFileNameWithoutExtension(names[i])}-{p}.wav"), samples[(p * samples.Length / pieces)..((p + 1) * samples.Length / pieces)], RunConfig.SampleRate);
+                    WavFile.WritePcm16(Path.Combine(to, $"{Path.GetFileNameWithoutExtension(names[i])}-{p}.wav"), samples.AsSpan((p * samples.Length / pieces)..((p + 1) * samples.Length / pieces)), RunConfig.SampleRate);
             }
         }
     }
