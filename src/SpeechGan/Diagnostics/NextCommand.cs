@@ -14,13 +14,18 @@ internal static partial class NextCommand
     {
         string[] settings = [.. Setting().Matches(advice).Select(m => m.Value)];
         var root = run.Root.Length > 0 ? run.Root : "RUN";
-        return settings.Length > 0 ? $"speechgan train --config {Path.Combine(root, RunFolder.ConfigName)} --data {run.Info.Data ?? "DIR"} --out {root}-again {string.Join(" ", settings)}"
+        return settings.Length > 0 ? $"speechgan train --config {Quoted(Path.Combine(root, RunFolder.ConfigName))} --data {DataOf(run)} --out {Quoted(root + "-again")} {string.Join(" ", settings)}"
             : Audit().Match(advice) is { Success: true } audit ? audit.Value
             : advice.Contains("speechgan bisect commits", StringComparison.Ordinal) ? $"speechgan bisect commits --scenario healthy --good GOOD --bad {run.Info.GitCommit ?? "HEAD"}"
-            : advice.Contains("speechgan diagnose RUN --probe", StringComparison.Ordinal) ? $"speechgan diagnose {root} --probe"
+            : advice.Contains("speechgan diagnose RUN --probe", StringComparison.Ordinal) ? $"speechgan diagnose {Quoted(root)} --probe"
             : advice.Contains("speechgan doctor", StringComparison.Ordinal) ? "speechgan doctor"
             : null;
     }
+
+    /// <summary>The run's corpus as a command takes it; <c>DIR</c> where the record does not name it.</summary>
+    public static string DataOf(RunRecord run) => run.Info.Data is { } data ? Quoted(data) : "DIR";
+
+    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 
     /// <summary>A lower learning rate as a setting: the preset's where the run's is above it, else a tenth of the run's.</summary>
     /// <param name="config">The run's configuration; null where it cannot be read.</param>
@@ -38,6 +43,6 @@ internal static partial class NextCommand
     [GeneratedRegex("--set [A-Za-z]+(?:[.][A-Za-z]+)+=[^ ,;)]*[^ .,;:)]")]
     private static partial Regex Setting();
 
-    [GeneratedRegex("speechgan audit --data [^ ;,)]+(?: --all| --json)?")]
+    [GeneratedRegex("speechgan audit --data (?:\"[^\"]+\"|[^ ;,)]+)(?: --all| --json)?")]
     private static partial Regex Audit();
 }

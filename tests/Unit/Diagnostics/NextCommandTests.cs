@@ -17,6 +17,14 @@ public sealed class NextCommandTests
     public void Advice_comes_down_to_a_line(string advice, string? command) => NextCommand.Of(advice, Run).Should().Be(command);
 
     [Test]
+    public void A_path_with_a_blank_is_quoted()
+    {
+        var run = Run with { Root = "/my runs/one", Info = Run.Info with { Data = "/my corpus" } };
+        NextCommand.Of("Train with --set metric.onFailure=mask.", run).Should().Be("speechgan train --config \"/my runs/one/config.json\" --data \"/my corpus\" --out \"/my runs/one-again\" --set metric.onFailure=mask");
+        NextCommand.Of($"Take them out (speechgan audit --data {NextCommand.DataOf(run)} --all lists them).", run).Should().Be("speechgan audit --data \"/my corpus\" --all");
+    }
+
+    [Test]
     public void A_rate_above_the_presets_goes_down_to_it_and_another_to_a_tenth()
     {
         var config = new RunConfig();

@@ -24,7 +24,7 @@ public sealed class DataFaults() : Theory(
         var pairs = audit.Parts.Sum(p => p.Pairs);
         // Recordings that are alike have a theory of their own.
         var faults = audit.Findings.Where(f => f.Level == AuditLevel.Fault && f.Kind != AuditLikeness.Kind).ToList();
-        var again = $"speechgan audit --data {run.Info.Data ?? "DIR"}";
+        var again = $"speechgan audit --data {NextCommand.DataOf(run)}";
         if (faults.Count == 0)
         {
             return pairs == 0

@@ -50,7 +50,7 @@ public sealed class PartsDiffer() : Theory(
             confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected, worst.Multiple, 1,
             confirmed ? $"medians beyond what is allowed and no overlap, with {Fewest} files and more, confirm" : $"fewer than {Fewest} files in a part, or another rate alone, are suspected",
             string.Join(" ", apart.Take(Named).Select(d => d.Sentence)),
-            $"Look the parts through: speechgan audit --data {run.Info.Data ?? "DIR"} --json; take the recordings of the odd part from where the others' come from, or split the corpus anew.", null,
+            $"Look the parts through: speechgan audit --data {NextCommand.DataOf(run)} --json; take the recordings of the odd part from where the others' come from, or split the corpus anew.", null,
             apart.Select(d => $"{d.Parts}: {d.Name}"));
     }
 

@@ -20,7 +20,7 @@ public sealed class RecordingInTwoParts() : Theory(
 
         var found = audit.Findings.Where(f => f.Kind == AuditLikeness.Kind).ToList();
         var files = found.Select(f => (f.Split, f.Name)).Distinct().Count();
-        var data = run.Info.Data ?? "DIR";
+        var data = NextCommand.DataOf(run);
         return found.Count > 0
             ? Judged(
                 FindingOutcome.Confirmed, files, 0, "above 0 confirms",

@@ -31,7 +31,7 @@ public sealed class TestBelowValid() : Theory(
         return low > ConfirmedAbove
             ? Judged(
                 FindingOutcome.Confirmed, difference, ConfirmedAbove, Say($"an interval above {ConfirmedAbove} confirms"), $"{numbers}: what is learned does not hold for the test part.",
-                "Compare the parts: speechgan audit --data DIR (levels, bandwidth, noise, speakers); a validation part that is near the training part chooses the wrong epoch.", tested)
+                $"Compare the parts: speechgan audit --data {NextCommand.DataOf(run)} (levels, bandwidth, noise, speakers); a validation part that is near the training part chooses the wrong epoch.", tested)
             : difference > ConfirmedAbove
                 ? Judged(FindingOutcome.Inconclusive, difference, ConfirmedAbove, Say($"an interval on both sides of {ConfirmedAbove} is inconclusive"), $"{numbers}.", "Add utterances to both parts.")
                 : Judged(FindingOutcome.Rejected, difference, ConfirmedAbove, Say($"up to {ConfirmedAbove} rejects"), $"{numbers}.", "");
