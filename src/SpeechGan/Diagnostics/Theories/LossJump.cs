@@ -1,3 +1,4 @@
+using SpeechGan.Metrics;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
@@ -16,11 +17,13 @@ public sealed class LossJump() : Theory(
     public const double SuspectedFrom = 5;
 
     private const int Before = 5;
+    private static readonly UnscorableReason[] Wordless = [UnscorableReason.SilentReference, UnscorableReason.ConstantReference, UnscorableReason.NoUtterancesDetected];
 
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var steps = run.Steps.Where(s => s.Loss.Total is >= 0 and < double.PositiveInfinity).ToList();
+        // A batch with a silent clean side has another loss than one of speech (six to eight times in batches of two): by its data, and no step's doing.
+        var steps = run.Steps.Where(s => s.Loss.Total is >= 0 and < double.PositiveInfinity && !ReasonCount.Of(s.Masked).Any(r => Wordless.Contains(r.Reason))).ToList();
         (double Factor, StepTelemetry Step, double Median)? worst = null;
         for (var i = 1; i < steps.Count; i++)
         {
@@ -33,7 +36,7 @@ public sealed class LossJump() : Theory(
 
         if (worst is not { } jump)
         {
-            return NotMeasured("fewer than two steps with a loss above 0 are recorded");
+            return NotMeasured("fewer than two steps of speech with a loss above 0 are recorded");
         }
 
         var numbers = Say($"The loss of step {jump.Step.Step} (epoch {jump.Step.Epoch}) is {jump.Step.Loss.Total:G3}, {jump.Factor:0.#} times the {jump.Median:G3} of the steps before it");
