@@ -18,10 +18,6 @@ public sealed record ReasonCount(UnscorableReason Reason, long Count)
     /// <summary>Samples whose reason has a name that this version does not know.</summary>
     internal static long Unknown(IEnumerable<KeyValuePair<string, int>> masked) => masked.Where(m => UnscorableReasons.Parse(m.Key) is null).Sum(m => (long)m.Value);
 
-    /// <summary>Whether a clean side without speech is among the reasons: such a batch has another loss than one of speech.</summary>
-    internal static bool IsOfClean(IEnumerable<KeyValuePair<string, int>> masked) =>
-        Of(masked).Any(r => r.Reason is UnscorableReason.SilentReference or UnscorableReason.ConstantReference or UnscorableReason.NoUtterancesDetected);
-
     /// <summary>The reason and the count, as sentences have it.</summary>
     public override string ToString() => FormattableString.Invariant($"{Reason.ToName()} x{Count}");
 }

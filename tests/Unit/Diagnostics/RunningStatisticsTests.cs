@@ -20,14 +20,6 @@ public sealed class RunningStatisticsTests
         new RunningStatistics().Examine(run with { Epochs = [.. run.Epochs.Take(1)] }).Sentence.Should().Be("Not measured: no validated epoch after step 50 recorded the loss of one batch in both modes.");
     }
     [Test]
-    public void A_last_batch_with_a_silent_clean_side_is_held_against_none()
-    {
-        var run = Records.Healthy().WithEpochs(e => e with { ModeLoss = new ModeLoss { Training = 1, Evaluation = 4 } });
-        new RunningStatistics().Examine(run).Outcome.Should().Be(FindingOutcome.Confirmed);
-        new RunningStatistics().Examine(run.WithSteps(s => s with { Masked = new Dictionary<string, int> { ["silent-reference"] = 1 } })).Outcome.Should().Be(FindingOutcome.NotMeasured);
-    }
-
-    [Test]
     public void Statistics_that_a_step_does_not_update_confirm_before_any_epoch()
     {
         var finding = new RunningStatistics().Examine(Records.Healthy().WithOracle("step/generator-buffers", 0.5) with { Epochs = [] });

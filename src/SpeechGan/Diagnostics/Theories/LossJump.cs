@@ -1,3 +1,4 @@
+using SpeechGan.Metrics;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
@@ -16,12 +17,13 @@ public sealed class LossJump() : Theory(
     public const double SuspectedFrom = 5;
 
     private const int Before = 5;
+    private static readonly UnscorableReason[] Wordless = [UnscorableReason.SilentReference, UnscorableReason.ConstantReference, UnscorableReason.NoUtterancesDetected];
 
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
         // A batch with a silent clean side has another loss than one of speech (six to eight times in batches of two): by its data, and no step's doing.
-        var steps = run.Steps.Where(s => s.Loss.Total is >= 0 and < double.PositiveInfinity && !ReasonCount.IsOfClean(s.Masked)).ToList();
+        var steps = run.Steps.Where(s => s.Loss.Total is >= 0 and < double.PositiveInfinity && !ReasonCount.Of(s.Masked).Any(r => Wordless.Contains(r.Reason))).ToList();
         (double Factor, StepTelemetry Step, double Median)? worst = null;
         for (var i = 1; i < steps.Count; i++)
         {
