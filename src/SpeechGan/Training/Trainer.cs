@@ -330,7 +330,8 @@ public sealed class Trainer : IDisposable
             TrainingMode = networks.Generator.modules().Any(m => m.training),
             StateChanged = group.Size == 1 ? CheckpointParts.Digest(networks) != telemetry.ParameterDigest : null,
         };
-        if (group.Size == 1 && last is not null && steps is [.., { } step])
+        // Where the last batch was passed over, the last step's loss is another batch's.
+        if (group.Size == 1 && last is not null && steps is [.., { } step] && step.Batch == last.IndexInEpoch)
             telemetry = telemetry with { ModeLoss = ModeLosses.Of(networks, config.Loss, last, step) };
         if (validation.Mean.TryGetValue(UtteranceScores.Pesq, out var pesq) && pesq > (state.Best?.Pesq ?? double.NegativeInfinity))
         {
