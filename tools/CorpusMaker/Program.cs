@@ -1,9 +1,10 @@
+using SpeechGan.CorpusMaker;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
-using SpeechGan.CorpusMaker;
 using SpeechGan.Data;
 using SpeechGan.Dsp;
+using SpeechGan.Workflows;
 
 // CorpusMaker OUT [SEED]: writes the bundled corpus (seed 1) or another one of its form into OUT. Everything follows from the seed, Script.cs, DrawnScript.cs, Noise.cs and
 // the version of espeak-ng.

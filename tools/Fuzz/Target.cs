@@ -1,7 +1,7 @@
 using System.Text;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
-using SpeechGan.Regression;
+using SpeechGan.Goldens;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Tools.Fuzz;

@@ -1,3 +1,5 @@
+using SpeechGan.Workflows;
+
 namespace SpeechGan.Data;
 
 /// <summary>One pair's measures and what is wrong with it alone.</summary>
@@ -97,7 +99,7 @@ internal sealed record PairAudit
         ? 0
         : Math.Max(AuditLimits.QuietestDecibels, SideMeasures.Percentile(levels, 0.9)) - Math.Max(AuditLimits.QuietestDecibels, SideMeasures.Percentile(levels, 0.1));
 
-    private AuditFinding Found(string kind, AuditLevel level, double? observed, double? allowed, FormattableString sentence) => new()
+    private AuditFinding Found(string kind, AuditLevel level, double? observed, double? allowed, string sentence) => new()
     {
         Kind = kind,
         Level = level,
@@ -105,6 +107,6 @@ internal sealed record PairAudit
         Name = Name,
         Observed = observed,
         Allowed = allowed,
-        Sentence = $"{Split}/{Name}: {FormattableString.Invariant(sentence)}.",
+        Sentence = $"{Split}/{Name}: {sentence}.",
     };
 }
