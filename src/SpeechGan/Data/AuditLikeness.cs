@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SpeechGan.Data;
 
 /// <summary>
@@ -74,7 +76,7 @@ internal static class AuditLikeness
             Name = other.Name,
             Observed = best,
             Allowed = AuditLimits.Alike,
-            Sentence = FormattableString.Invariant($"{other.Split}/{other.Name} is {one.Split}/{one.Name} cut, scaled or shifted: their clean sides correlate by {best:0.###} at a lag of {(double)envelope.Lag / Envelope.Rate:0.##} s."),
+            Sentence = string.Create(CultureInfo.InvariantCulture, $"{other.Split}/{other.Name} is {one.Split}/{one.Name} cut, scaled or shifted: their clean sides correlate by {best:0.###} at a lag of {(double)envelope.Lag / Envelope.Rate:0.##} s."),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using SpeechGan.Configuration;
 using SpeechGan.Runs;
@@ -37,7 +38,7 @@ internal static partial class NextCommand
             return key;
         double Rate(RunConfig c) => discriminator ? c.Optimizer.DiscriminatorLearningRate : c.Optimizer.GeneratorLearningRate;
         var preset = Presets.Names.Contains(config.Preset) ? Rate(RunConfig.FromPreset(config.Preset)) : double.PositiveInfinity;
-        return FormattableString.Invariant($"--set {key}={(Rate(config) > preset ? preset : Rate(config) / 10):G3}");
+        return string.Create(CultureInfo.InvariantCulture, $"--set {key}={(Rate(config) > preset ? preset : Rate(config) / 10):G3}");
     }
 
     [GeneratedRegex("--set [A-Za-z]+(?:[.][A-Za-z]+)+=[^ ,;)]*[^ .,;:)]")]

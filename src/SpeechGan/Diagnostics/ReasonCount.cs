@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
 
@@ -19,5 +20,5 @@ public sealed record ReasonCount(UnscorableReason Reason, long Count)
     internal static long Unknown(IEnumerable<KeyValuePair<string, int>> masked) => masked.Where(m => UnscorableReasons.Parse(m.Key) is null).Sum(m => (long)m.Value);
 
     /// <summary>The reason and the count, as sentences have it.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Reason.ToName()} x{Count}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Reason.ToName()} x{Count}");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Data;
 using SpeechGan.Runs;
 
@@ -58,7 +59,7 @@ public sealed class RunWatch
         var verdict = Verdict.Of(record, theories);
         if (forgotten > 0)
         {
-            verdict = verdict with { Problems = [.. verdict.Problems, FormattableString.Invariant($"The run goes on: this verdict leaves out its first {forgotten} steps. speechgan diagnose reads all of them.")] };
+            verdict = verdict with { Problems = [.. verdict.Problems, string.Create(CultureInfo.InvariantCulture, $"The run goes on: this verdict leaves out its first {forgotten} steps. speechgan diagnose reads all of them.")] };
         }
 
         return (verdict, [.. verdict.Findings.Where(f => f.Outcome == FindingOutcome.Confirmed && told.Add(f.Id))]);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SpeechGan.Runs;
 
 /// <summary>Damage that single lines do not show: lines in another order, a file that was cut off, a clock that went back. What can be put right is, and all of it is told.</summary>
@@ -54,7 +56,7 @@ internal static class RecordDamage
     {
         if (info.Ended < info.Started || info.Resumed.Any(r => r < info.Started))
         {
-            problems.Add(FormattableString.Invariant($"The clock was set back while the run lasted: it started at {info.Started:u} and {(info.Ended < info.Started ? $"ended at {info.Ended:u}" : $"was resumed at {info.Resumed.First(r => r < info.Started):u}")}. No finding rests on these times."));
+            problems.Add(string.Create(CultureInfo.InvariantCulture, $"The clock was set back while the run lasted: it started at {info.Started:u} and {(info.Ended < info.Started ? $"ended at {info.Ended:u}" : $"was resumed at {info.Resumed.First(r => r < info.Started):u}")}. No finding rests on these times."));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SpeechGan.Data;
 using SpeechGan.Runs;
@@ -47,7 +48,7 @@ internal static class StartAudit
         [
             .. changed ? (string[])["The corpus has changed since it was audited."] : [],
             .. faults.Length > 0 ? (string[])[$"The audit of the corpus has {faults.Length} {(faults.Length == 1 ? "fault" : "faults")}: {faults[0].Sentence} speechgan audit --data {report.Root} lists all."] : [],
-            .. report.IsComplete ? (string[])[] : [FormattableString.Invariant($"The audit ended after {Longest.TotalSeconds:0} s, with {report.LeftOut} pairs left out; speechgan diagnose reads them.")],
+            .. report.IsComplete ? (string[])[] : [string.Create(CultureInfo.InvariantCulture, $"The audit ended after {Longest.TotalSeconds:0} s, with {report.LeftOut} pairs left out; speechgan diagnose reads them.")],
         ];
         return sentences.Length == 0 ? null : string.Join(" ", sentences);
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SpeechGan.Bisect;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Workflows;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Data;
 using SpeechGan.Diagnostics;
 using SpeechGan.Diagnostics.Theories;
@@ -17,7 +18,7 @@ public sealed class PartsDifferTests
         var finding = new PartsDiffer().Examine(With(8, new PartMeasure(name, unit, 8, low, median, high)));
         finding.Outcome.Should().Be(FindingOutcome.Confirmed);
         finding.Concerns.Should().Equal($"train and test: {name}");
-        finding.Sentence.Should().StartWith(name.Replace('-', ' ')).And.Contain(FormattableString.Invariant($"{median:0.#} {unit} in test"));
+        finding.Sentence.Should().StartWith(name.Replace('-', ' ')).And.Contain(string.Create(CultureInfo.InvariantCulture, $"{median:0.#} {unit} in test"));
         finding.NextAction.Should().Contain("speechgan audit --data DIR --json");
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using SpeechGan.Diagnostics;
 using SpeechGan.Diagnostics.Theories;
@@ -35,8 +36,8 @@ public sealed partial class RuleTextTests
     public void What_a_rule_says_is_the_threshold_that_is_recorded()
     {
         var finding = new DiscriminatorBlind().Examine(Records.Healthy());
-        finding.Rule.Should().Be(FormattableString.Invariant($"an interval above {finding.Threshold} rejects"));
-        new RunningStatistics().Examine(Records.Healthy()).Should().Match<Finding>(f => f.Rule == FormattableString.Invariant($"up to {f.Threshold} rejects"));
+        finding.Rule.Should().Be(string.Create(CultureInfo.InvariantCulture, $"an interval above {finding.Threshold} rejects"));
+        new RunningStatistics().Examine(Records.Healthy()).Should().Match<Finding>(f => f.Rule == $"up to {f.Threshold} rejects");
     }
 
     // A rule is a string without a full stop that ends with, or speaks in, a rule's verb; sentences end with one, and sources of thresholds are told in the documentation.

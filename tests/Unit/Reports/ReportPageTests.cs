@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SpeechGan.Bisect;
 using SpeechGan.Configuration;
 using SpeechGan.Diagnostics;
 using SpeechGan.Diagnostics.Theories;

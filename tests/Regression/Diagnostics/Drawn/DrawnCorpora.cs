@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using SpeechGan.Cli.Goldens;
 using SpeechGan.Data;
 using SpeechGan.Tests.Regression.Harness;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Drawn;
 

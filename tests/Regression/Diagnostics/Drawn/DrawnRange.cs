@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Dsp;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Drawn;
@@ -53,6 +54,6 @@ internal static class DrawnRange
 
         double Unit(string name) => CounterRandom.Double(seed, CounterRandom.Stream($"{purpose}/{name}"), 0, number);
         T Of<T>(string name, T[] values) => values[(int)(Unit(name) * values.Length)];
-        static string Say(FormattableString text) => FormattableString.Invariant(text);
+        static string Say(string text) => text;
     }
 }

@@ -29,7 +29,7 @@ public sealed class HealthyRuns
         var corpora = new DrawnCorpora(Path.Combine(root, "corpora"));
         Directory.CreateDirectory(Path.Combine(root, "corpora"));
         using var runs = new FaultRun();
-        string Journal(int process) => Path.Combine(root, FormattableString.Invariant($"healthy-{seed}-{process}.jsonl"));
+        string Journal(int process) => Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"healthy-{seed}-{process}.jsonl"));
         var done = All(root, seed);
         for (var i = mine; i < count; i += processes)
         {
@@ -39,7 +39,7 @@ public sealed class HealthyRuns
             var drawn = DrawnRange.Draw("healthy", seed, i, corpora.RealPairs);
             var corpus = corpora.Folder(drawn.Corpus);
             // A finding is looked into: the run it was found in is kept.
-            var kept = Path.Combine(root, FormattableString.Invariant($"run-{seed}-{i}"));
+            var kept = Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"run-{seed}-{i}"));
             if (Directory.Exists(kept))
                 Directory.Delete(kept, recursive: true);
             var record = runs.Of(AllFaults.Healthy, kept, corpus, drawn.Knobs);
@@ -47,7 +47,7 @@ public sealed class HealthyRuns
             line.Append(Journal(mine));
             if (line.Named.Count == 0)
                 Directory.Delete(kept, recursive: true);
-            TestContext.Progress.WriteLine(FormattableString.Invariant($"{line.Seconds,5} s  {line.Run}: {(line.Named.Count == 0 ? "nothing" : string.Join(", ", line.Named))}"));
+            TestContext.Progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{line.Seconds,5} s  {line.Run}: {(line.Named.Count == 0 ? "nothing" : string.Join(", ", line.Named))}"));
         }
         List<DrawnVerdict> all = [.. All(root, seed).Where(d => d.Number < count)];
         if (all.Count < count)
@@ -67,7 +67,7 @@ public sealed class HealthyRuns
     public void The_upper_bound_is_the_tabled_one(int count, int of, double upper) => RateBound.Upper95(count, of).Should().BeApproximately(upper, 1e-4);
 
     private static List<DrawnVerdict> All(string root, int seed) =>
-        [.. Directory.GetFiles(root, FormattableString.Invariant($"healthy-{seed}-*.jsonl")).SelectMany(DrawnVerdict.Read).DistinctBy(d => d.Number).OrderBy(d => d.Number)];
+        [.. Directory.GetFiles(root, string.Create(CultureInfo.InvariantCulture, $"healthy-{seed}-*.jsonl")).SelectMany(DrawnVerdict.Read).DistinctBy(d => d.Number).OrderBy(d => d.Number)];
 
     private static string Write(List<DrawnVerdict> all)
     {

@@ -32,16 +32,16 @@ public sealed class UnseenProof
             var fault = DrawnFault.Draw(seed, i);
             // The suite's own runs differ by their seed alone.
             var drawn = half == "seen" ? new DrawnRun(i, "1", [.. FaultRun.Small, DrawnRun.Trained, $"seed={1 + (i / 2)}"]) : DrawnRange.Draw("unseen", seed, i, corpora.RealPairs);
-            var folder = Path.Combine(root, FormattableString.Invariant($"{half}-{seed}-{i}"));
+            var folder = Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"{half}-{seed}-{i}"));
             if (Directory.Exists(folder))
                 Directory.Delete(folder, recursive: true);
             var line = DrawnFault.Of(runs, fault, drawn, corpora, folder);
-            line.Append(Path.Combine(root, FormattableString.Invariant($"{half}-{seed}-{mine}.jsonl")));
+            line.Append(Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"{half}-{seed}-{mine}.jsonl")));
             if (fault.Causes.Length == 0 ? line.Named.Count == 0 : line.IsFirst)
                 Directory.Delete(folder, recursive: true);
-            TestContext.Progress.WriteLine(FormattableString.Invariant($"{line.Seconds,5} s  {fault.Name}; {line.Run}: {(line.Named.Count == 0 ? "nothing" : string.Join(", ", line.Named))}"));
+            TestContext.Progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{line.Seconds,5} s  {fault.Name}; {line.Run}: {(line.Named.Count == 0 ? "nothing" : string.Join(", ", line.Named))}"));
         }
-        File.WriteAllText(Path.Combine(root, FormattableString.Invariant($"halves-{seed}.md")), Write(Read(root, "seen", seed), Read(root, "unseen", seed)));
+        File.WriteAllText(Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"halves-{seed}.md")), Write(Read(root, "seen", seed), Read(root, "unseen", seed)));
 
         static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
     }
@@ -56,7 +56,7 @@ public sealed class UnseenProof
     }
 
     private static List<DrawnVerdict> Read(string root, string half, int seed) =>
-        [.. Directory.GetFiles(root, FormattableString.Invariant($"{half}-{seed}-*.jsonl")).SelectMany(DrawnVerdict.Read).DistinctBy(d => d.Number).OrderBy(d => d.Number)];
+        [.. Directory.GetFiles(root, string.Create(CultureInfo.InvariantCulture, $"{half}-{seed}-*.jsonl")).SelectMany(DrawnVerdict.Read).DistinctBy(d => d.Number).OrderBy(d => d.Number)];
 
     private static string Write(List<DrawnVerdict> seen, List<DrawnVerdict> unseen)
     {
@@ -83,6 +83,6 @@ public sealed class UnseenProof
         static List<DrawnVerdict> Sound(List<DrawnVerdict> half) => [.. half.Where(d => d.Fault is null)];
         static double Of(List<DrawnVerdict> of, Func<DrawnVerdict, bool> what) => (double)of.Count(what) / of.Count;
         static string Share(List<DrawnVerdict> of, Func<DrawnVerdict, bool> what) => of.Count == 0 ? "not measured" : Say($"{of.Count(what)} of {of.Count} ({100 * Of(of, what):0.0} %)");
-        static string Say(FormattableString t) => FormattableString.Invariant(t);
+        static string Say(string t) => t;
     }
 }

@@ -1,5 +1,3 @@
-using SpeechGan.Cli;
-
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>Takes out of the spectra what a listener adapts to: a steady filter (section 12.1) and slow gain changes (12.2).</summary>

@@ -1,5 +1,3 @@
-using SpeechGan.Cli;
-
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>The whole of PESQ on one page: both signals normalised and non-silent, any lengths of at least a quarter of a second.</summary>

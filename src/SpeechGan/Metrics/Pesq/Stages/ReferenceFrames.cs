@@ -1,5 +1,3 @@
-using SpeechGan.Cli;
-
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>The frames of the reference before any compensation (sections 11.1 to 12.1). Not written to once measured.</summary>
