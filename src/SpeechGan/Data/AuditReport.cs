@@ -63,13 +63,15 @@ public sealed record AuditReport
     /// <summary>What was found.</summary>
     public required IReadOnlyList<AuditFinding> Findings { get; init; }
 
-    /// <summary>Names, sizes and times of its files when it was audited; absent in older audits, and where they could not be listed.</summary>
+    /// <summary>Names, sizes and times of its files when it was audited; absent in older audits, and where they could not be
+    /// listed.</summary>
     public string? Fingerprint { get; init; }
 
     /// <summary>Pairs that were not read, since the time was over: the findings are those of the others.</summary>
     public int LeftOut { get; init; }
 
-    /// <summary>Pairs of recordings of two parts that were compared for likeness, and those that were not, since the time was over; absent in older audits, and where there is one part.</summary>
+    /// <summary>Pairs of recordings of two parts that were compared for likeness, and those that were not, since the time was over; absent
+    /// in older audits, and where there is one part.</summary>
     public AuditedLikeness? Likeness { get; init; }
 
     /// <summary>Whether everything was looked at.</summary>

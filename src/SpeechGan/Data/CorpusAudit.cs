@@ -5,9 +5,12 @@ using SpeechGan.Dsp;
 namespace SpeechGan.Data;
 
 /// <summary>
-/// Looks a corpus through before any training: every pair by itself (<c>silent</c>, <c>clipped</c>, <c>dc-offset</c>, <c>too-short</c>, <c>other-rate</c>, <c>header</c>,
-/// <c>several-channels</c>, <c>rates-differ</c>, <c>different-lengths</c>, <c>identical-sides</c>, <c>misaligned</c>, <c>sides-exchanged</c>, <c>unreadable</c>,
-/// <c>no-partner</c>) and all of them together (<c>swapped</c>, <c>unrelated</c>, <c>leak</c>, <c>alike</c>, <c>duplicate</c>, <c>no-pairs</c>). It refuses nothing: what training would
+/// Looks a corpus through before any training: every pair by itself (<c>silent</c>, <c>clipped</c>, <c>dc-offset</c>, <c>too-short</c>,
+/// <c>other-rate</c>, <c>header</c>,
+/// <c>several-channels</c>, <c>rates-differ</c>, <c>different-lengths</c>, <c>identical-sides</c>, <c>misaligned</c>,
+/// <c>sides-exchanged</c>, <c>unreadable</c>,
+/// <c>no-partner</c>) and all of them together (<c>swapped</c>, <c>unrelated</c>, <c>leak</c>, <c>alike</c>, <c>duplicate</c>,
+/// <c>no-pairs</c>). It refuses nothing: what training would
 /// refuse is a finding here.
 /// </summary>
 public static class CorpusAudit
@@ -18,23 +21,37 @@ public static class CorpusAudit
     /// <param name="root">Folder with <c>train</c>, <c>valid</c> and <c>test</c>, or with <c>clean</c> and <c>noisy</c> themselves.</param>
     /// <param name="workers">Pairs that are read at once; at least 1.</param>
     /// <param name="done">Told after each pair with the number done and of all; may be null. Called from several threads.</param>
-    /// <param name="limit">After this time what is left is left out, and the report says how much; null: it takes as long as it takes. Pairs are read in an order of chance, so that those read
+    /// <param name="limit">After this time what is left is left out, and the report says how much; null: it takes as long as it takes.
+    /// Pairs are read in an order of chance, so that those read
     /// stand for all.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="CorpusException">There is no such folder, or it holds no pairs.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public static AuditReport Run(string root, int workers = 2, Action<int, int>? done = null, TimeSpan? limit = null, CancellationToken stop = default)
+    public static AuditReport Run(
+        string root,
+        int workers = 2,
+        Action<int, int>? done = null,
+        TimeSpan? limit = null,
+        CancellationToken stop = default
+    )
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         if (!Directory.Exists(root))
-            throw new CorpusException(root, File.Exists(root) ? "is a file, and a corpus is a folder." : "does not exist. Name the folder that holds the corpus.");
+            throw new CorpusException(
+                root,
+                File.Exists(root) ? "is a file, and a corpus is a folder." : "does not exist. Name the folder that holds the corpus."
+            );
         string full = Path.GetFullPath(root);
         (string Split, string Folder)[] parts = [.. Parts.Select(p => (p, Path.Combine(full, p))).Where(p => Directory.Exists(p.Item2))];
         if (parts.Length == 0 && Directory.Exists(Path.Combine(full, "clean")))
             parts = [(Path.GetFileName(full), full)];
         if (parts.Length == 0)
-            throw new CorpusException(root, $"has none of the folders train/, valid/ and test/, nor clean/ and noisy/. A corpus is laid out as {root}/train/clean/*.wav and {root}/train/noisy/*.wav.");
+            throw new CorpusException(
+                root,
+                $"has none of the folders train/, valid/ and test/, nor clean/ and noisy/. A corpus is laid out as "
+                    + $"{root}/train/clean/*.wav and {root}/train/noisy/*.wav."
+            );
 
         List<AuditFinding> findings = [];
         List<(string Split, string Name, string Clean, string Noisy)> pairs = [];
@@ -43,10 +60,13 @@ public static class CorpusAudit
         var options = new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = stop };
         var audits = new PairAudit?[pairs.Count];
         var unreadable = new ConcurrentBag<AuditFinding>();
-        int count = 0, leftOut = 0;
+        int count = 0,
+            leftOut = 0;
         var clock = Stopwatch.StartNew();
         bool Late() => clock.Elapsed > limit;
-        int[] order = limit is null ? [.. Enumerable.Range(0, pairs.Count)] : CounterRandom.Permutation(pairs.Count, 1, CounterRandom.Stream("audit"), 0);
+        int[] order = limit is null
+            ? [.. Enumerable.Range(0, pairs.Count)]
+            : CounterRandom.Permutation(pairs.Count, 1, CounterRandom.Stream("audit"), 0);
         Parallel.For(0, pairs.Count, options, place =>
         {
             if (Late())
@@ -81,22 +101,40 @@ public static class CorpusAudit
             LeftOut = leftOut,
             Likeness = parts.Length < 2 ? null : new AuditedLikeness(products - notCompared, notCompared),
             Parts = [.. parts.Select(p => Summary(p.Split, [.. read.Where(r => r.Split == p.Split)]))],
-            Findings = [.. findings.OrderBy(f => f.Level).ThenBy(f => Array.FindIndex(parts, p => p.Split == f.Split)).ThenBy(f => f.Kind, StringComparer.Ordinal).ThenBy(f => f.Name ?? "", NaturalOrder.Instance).ThenBy(f => f.Sentence, StringComparer.Ordinal)],
+            Findings =
+            [
+                .. findings
+                    .OrderBy(f => f.Level)
+                    .ThenBy(f => Array.FindIndex(parts, p => p.Split == f.Split))
+                    .ThenBy(f => f.Kind, StringComparer.Ordinal)
+                    .ThenBy(f => f.Name ?? "", NaturalOrder.Instance)
+                    .ThenBy(f => f.Sentence, StringComparer.Ordinal),
+            ],
         };
     }
 
     private static AuditedPart Summary(string split, PairAudit[] pairs)
     {
         long frames = pairs.Sum(p => (long)p.Clean.Levels.Length);
-        return new AuditedPart(split, pairs.Length, pairs.Sum(p => p.Clean.Seconds), frames == 0 ? null : pairs.Sum(p => (p.Clean.SilentShare ?? 0) * p.Clean.Levels.Length) / frames)
+        return new AuditedPart(
+            split,
+            pairs.Length,
+            pairs.Sum(p => p.Clean.Seconds),
+            frames == 0 ? null : pairs.Sum(p => (p.Clean.SilentShare ?? 0) * p.Clean.Levels.Length) / frames
+        )
         {
             Measures = PartMeasure.Of(pairs),
         };
     }
 
-    private static List<(string Split, string Name, string Clean, string Noisy)> Find(string split, string folder, List<AuditFinding> findings)
+    private static List<(string Split, string Name, string Clean, string Noisy)> Find(
+        string split,
+        string folder,
+        List<AuditFinding> findings
+    )
     {
-        Dictionary<string, string> clean = Files(Path.Combine(folder, "clean")), noisy = Files(Path.Combine(folder, "noisy"));
+        Dictionary<string, string> clean = Files(Path.Combine(folder, "clean")),
+            noisy = Files(Path.Combine(folder, "noisy"));
         foreach (string name in clean.Keys.Where(n => !noisy.ContainsKey(n)))
             findings.Add(Finding("no-partner", split, name, $"{split}/{name}: it is in clean/ and not in noisy/."));
         foreach (string name in noisy.Keys.Where(n => !clean.ContainsKey(n)))
@@ -108,9 +146,26 @@ public static class CorpusAudit
     }
 
     // The system's own files ("._p232_001.wav") are none of the corpus. Of two files with one name the first counts.
-    private static Dictionary<string, string> Files(string folder) => !Directory.Exists(folder) ? [] : Directory.GetFiles(folder)
-        .Where(p => !Path.GetFileName(p).StartsWith('.') && AudioFile.Extensions.Contains(Path.GetExtension(p), StringComparer.OrdinalIgnoreCase))
-        .Order(NaturalOrder.Instance).GroupBy(p => Path.GetFileNameWithoutExtension(p)).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+    private static Dictionary<string, string> Files(string folder) =>
+        !Directory.Exists(folder)
+            ? []
+            : Directory
+                .GetFiles(folder)
+                .Where(p =>
+                    !Path.GetFileName(p).StartsWith('.')
+                    && AudioFile.Extensions.Contains(Path.GetExtension(p), StringComparer.OrdinalIgnoreCase)
+                )
+                .Order(NaturalOrder.Instance)
+                .GroupBy(p => Path.GetFileNameWithoutExtension(p))
+                .ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
 
-    private static AuditFinding Finding(string kind, string split, string? name, string sentence) => new() { Kind = kind, Level = AuditLevel.Fault, Split = split, Name = name, Sentence = sentence };
+    private static AuditFinding Finding(string kind, string split, string? name, string sentence) =>
+        new()
+        {
+            Kind = kind,
+            Level = AuditLevel.Fault,
+            Split = split,
+            Name = name,
+            Sentence = sentence,
+        };
 }

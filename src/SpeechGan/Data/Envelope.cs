@@ -1,7 +1,8 @@
 namespace SpeechGan.Data;
 
 /// <summary>
-/// The course of a recording's loudness, a hundred values a second: small enough to be compared between all recordings of two parts. It does not change with the level, and a cut of the recording
+/// The course of a recording's loudness, a hundred values a second: small enough to be compared between all recordings of two parts. It
+/// does not change with the level, and a cut of the recording
 /// has a cut of it.
 /// </summary>
 internal static class Envelope
@@ -32,7 +33,8 @@ internal static class Envelope
         return envelope;
     }
 
-    /// <summary>The lag at which two envelopes agree best, and their correlation over what overlaps there; null where no lag has enough of both, or nothing in them moves.</summary>
+    /// <summary>The lag at which two envelopes agree best, and their correlation over what overlaps there; null where no lag has enough of
+    /// both, or nothing in them moves.</summary>
     /// <param name="first">An envelope.</param>
     /// <param name="second">Another.</param>
     /// <param name="least">Least overlap, values.</param>
@@ -42,8 +44,12 @@ internal static class Envelope
         (int Lag, double Correlation)? best = null;
         for (var lag = least - first.Length; lag <= second.Length - least; lag++)
         {
-            int from = Math.Max(0, -lag), to = Math.Min(first.Length, second.Length - lag);
-            if (Correlation(first.AsSpan(from, to - from), second.AsSpan(from + lag, to - from)) is { } c && c > (best?.Correlation ?? double.NegativeInfinity))
+            int from = Math.Max(0, -lag),
+                to = Math.Min(first.Length, second.Length - lag);
+            if (
+                Correlation(first.AsSpan(from, to - from), second.AsSpan(from + lag, to - from)) is { } c
+                && c > (best?.Correlation ?? double.NegativeInfinity)
+            )
                 best = (lag, c);
         }
         return best;
@@ -52,9 +58,11 @@ internal static class Envelope
     /// <summary>Pearson's correlation; null where one of them does not move.</summary>
     public static double? Correlation(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        float sumA = System.Numerics.Tensors.TensorPrimitives.Sum(a), sumB = System.Numerics.Tensors.TensorPrimitives.Sum(b);
+        float sumA = System.Numerics.Tensors.TensorPrimitives.Sum(a),
+            sumB = System.Numerics.Tensors.TensorPrimitives.Sum(b);
         double n = a.Length;
-        double aa = System.Numerics.Tensors.TensorPrimitives.SumOfSquares(a) - (sumA / n * sumA), bb = System.Numerics.Tensors.TensorPrimitives.SumOfSquares(b) - (sumB / n * sumB);
+        double aa = System.Numerics.Tensors.TensorPrimitives.SumOfSquares(a) - (sumA / n * sumA),
+            bb = System.Numerics.Tensors.TensorPrimitives.SumOfSquares(b) - (sumB / n * sumB);
         double ab = System.Numerics.Tensors.TensorPrimitives.Dot(a, b) - (sumA / n * sumB);
         // What is left of a level that stands still is rounding.
         return aa <= 1e-6 * n * Math.Pow(sumA / n, 2) || bb <= 1e-6 * n * Math.Pow(sumB / n, 2) ? null : ab / Math.Sqrt(aa * bb);

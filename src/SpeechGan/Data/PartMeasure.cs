@@ -24,7 +24,8 @@ public sealed record PartMeasure(string Name, string Unit, int Count, double Low
     ];
 
     /// <summary>All measures of a part; a measure that no file has is left out.</summary>
-    internal static IReadOnlyList<PartMeasure> Of(IReadOnlyList<PairAudit> pairs) => [.. All.Select(m => Of(m.Name, m.Unit, [.. pairs.Select(m.Of).OfType<double>().Order()])).OfType<PartMeasure>()];
+    internal static IReadOnlyList<PartMeasure> Of(IReadOnlyList<PairAudit> pairs) =>
+        [.. All.Select(m => Of(m.Name, m.Unit, [.. pairs.Select(m.Of).OfType<double>().Order()])).OfType<PartMeasure>()];
 
     private static PartMeasure? Of(string name, string unit, double[] sorted) =>
         sorted.Length == 0 ? null : new PartMeasure(name, unit, sorted.Length, At(sorted, 0.1), At(sorted, 0.5), At(sorted, 0.9));
@@ -40,7 +41,10 @@ public sealed record PartMeasure(string Name, string Unit, int Count, double Low
     private static double? Level(SideMeasures side) => side.RootMeanSquare > 0 ? 20 * Math.Log10(side.RootMeanSquare) : null;
 
     // The level that a tenth of the frames lies below; 16 bits have nothing below their own noise.
-    private static double? Floor(SideMeasures side) => side.Peak == 0 || side.Levels.Length == 0 ? null : Math.Max(AuditLimits.QuietestDecibels, SideMeasures.Percentile(side.Levels, 0.1));
+    private static double? Floor(SideMeasures side) =>
+        side.Peak == 0 || side.Levels.Length == 0
+            ? null
+            : Math.Max(AuditLimits.QuietestDecibels, SideMeasures.Percentile(side.Levels, 0.1));
 
     private static double? Clipped(SideMeasures side) => side.Samples == 0 ? null : 100.0 * side.Clipped / side.Samples;
 }

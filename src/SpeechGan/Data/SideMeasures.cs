@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace SpeechGan.Data;
 
@@ -48,17 +48,18 @@ internal sealed record SideMeasures
     public static float[] BeginningOf(string path)
     {
         using var reader = AudioFile.Open(path);
-        int channels = reader.Info.Channels, most = (int)(AuditLimits.Correlated * reader.Info.SampleRate);
+        int channels = reader.Info.Channels,
+            most = (int)(AuditLimits.Correlated * reader.Info.SampleRate);
         var beginning = new List<float>();
         var interleaved = new float[Block * channels];
-        for (int read; beginning.Count < most && (read = reader.Read(interleaved)) > 0;)
-            for (var i = 0; i < read && beginning.Count < most; i += channels)
-            {
-                float sample = 0;
-                for (var c = 0; c < channels; c++)
-                    sample += interleaved[i + c];
-                beginning.Add(sample / channels);
-            }
+        for (int read; beginning.Count < most && (read = reader.Read(interleaved)) > 0; )
+        for (var i = 0; i < read && beginning.Count < most; i += channels)
+        {
+            float sample = 0;
+            for (var c = 0; c < channels; c++)
+                sample += interleaved[i + c];
+            beginning.Add(sample / channels);
+        }
         return [.. beginning];
     }
 
@@ -67,16 +68,23 @@ internal sealed record SideMeasures
     public static SideMeasures Of(string path)
     {
         using var reader = AudioFile.Open(path);
-        int rate = reader.Info.SampleRate, channels = reader.Info.Channels, frame = Math.Max(1, (int)(rate * FrameSeconds));
+        int rate = reader.Info.SampleRate,
+            channels = reader.Info.Channels,
+            frame = Math.Max(1, (int)(rate * FrameSeconds));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var levels = new List<float>();
         var beginning = new List<float>();
         var interleaved = new float[Block * channels];
-        double sum = 0, power = 0, framePower = 0;
+        double sum = 0,
+            power = 0,
+            framePower = 0;
         float peak = 0;
-        long samples = 0, clipped = 0, run = 0;
-        int inFrame = 0, most = (int)(AuditLimits.Correlated * rate);
-        for (int read; (read = reader.Read(interleaved)) > 0;)
+        long samples = 0,
+            clipped = 0,
+            run = 0;
+        int inFrame = 0,
+            most = (int)(AuditLimits.Correlated * rate);
+        for (int read; (read = reader.Read(interleaved)) > 0; )
         {
             hash.AppendData(MemoryMarshal.AsBytes(interleaved.AsSpan(0, read)));
             for (var i = 0; i < read; i += channels)
@@ -94,7 +102,10 @@ internal sealed record SideMeasures
                 float size = MathF.Abs(sample);
                 peak = Math.Max(peak, size);
                 run = size >= AuditLimits.ClippedFrom ? run + 1 : 0;
-                clipped += run == AuditLimits.ClippedRun ? AuditLimits.ClippedRun : run > AuditLimits.ClippedRun ? 1 : 0;
+                clipped +=
+                    run == AuditLimits.ClippedRun ? AuditLimits.ClippedRun
+                    : run > AuditLimits.ClippedRun ? 1
+                    : 0;
                 if (beginning.Count < most)
                     beginning.Add(sample);
                 if (++inFrame == frame)

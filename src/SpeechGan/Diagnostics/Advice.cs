@@ -9,14 +9,18 @@ internal static partial class Advice
     /// <summary>The finding, its advice without settings that the run has.</summary>
     /// <param name="finding">As the theory put it.</param>
     /// <param name="config">The run's configuration; null where it cannot be read.</param>
-    public static Finding Fitting(Finding finding, RunConfig? config) => config is null || !finding.NextAction.Contains(Option, StringComparison.Ordinal)
-        ? finding
-        : finding with
-        {
-            NextAction = Setting().Replace(
-                finding.NextAction,
-                m => Has(config, m.Groups[1].Value) ? $"{m.Groups[1].Value} is set already: the program does something else than it is told" : m.Value),
-        };
+    public static Finding Fitting(Finding finding, RunConfig? config) =>
+        config is null || !finding.NextAction.Contains(Option, StringComparison.Ordinal)
+            ? finding
+            : finding with
+            {
+                NextAction = Setting()
+                    .Replace(finding.NextAction, m =>
+                        Has(config, m.Groups[1].Value)
+                            ? $"{m.Groups[1].Value} is set already: the program does something else than it is told"
+                            : m.Value
+                    ),
+            };
 
     private const string Option = "--set ";
 
@@ -28,7 +32,7 @@ internal static partial class Advice
         }
         catch (ConfigException)
         {
-            return false;  // advice with a place holder
+            return false; // advice with a place holder
         }
     }
 

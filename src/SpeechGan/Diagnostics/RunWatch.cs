@@ -5,7 +5,8 @@ using SpeechGan.Runs;
 namespace SpeechGan.Diagnostics;
 
 /// <summary>
-/// The theories while a run goes on: it is given what is recorded and judges after each epoch. It holds a part of a long run only, whole epochs of steps and of
+/// The theories while a run goes on: it is given what is recorded and judges after each epoch. It holds a part of a long run only, whole
+/// epochs of steps and of
 /// evaluations, so that its memory and its cost do not grow; <c>diagnose</c> reads all of it.
 /// </summary>
 public sealed class RunWatch
@@ -15,7 +16,7 @@ public sealed class RunWatch
     private readonly HashSet<string> told = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<ITheory> theories;
     private RunRecord record;
-    private long forgotten;  // steps that are held no more
+    private long forgotten; // steps that are held no more
 
     /// <summary>Begins with what is recorded: nothing, or what an earlier part of the run wrote.</summary>
     /// <param name="record">The record so far.</param>
@@ -38,7 +39,8 @@ public sealed class RunWatch
     }
 
     /// <summary>Utterances were evaluated.</summary>
-    public void Add(IReadOnlyList<UtteranceEvaluation> evaluations) => record = record with { Evaluations = [.. record.Evaluations, .. evaluations] };
+    public void Add(IReadOnlyList<UtteranceEvaluation> evaluations) =>
+        record = record with { Evaluations = [.. record.Evaluations, .. evaluations] };
 
     /// <summary>An epoch is over.</summary>
     /// <param name="epoch">Its line.</param>
@@ -59,7 +61,17 @@ public sealed class RunWatch
         var verdict = Verdict.Of(record, theories);
         if (forgotten > 0)
         {
-            verdict = verdict with { Problems = [.. verdict.Problems, string.Create(CultureInfo.InvariantCulture, $"The run goes on: this verdict leaves out its first {forgotten} steps. speechgan diagnose reads all of them.")] };
+            verdict = verdict with
+            {
+                Problems =
+                [
+                    .. verdict.Problems,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The run goes on: this verdict leaves out its first {forgotten} steps. speechgan diagnose reads all of them."
+                    ),
+                ],
+            };
         }
 
         return (verdict, [.. verdict.Findings.Where(f => f.Outcome == FindingOutcome.Confirmed && told.Add(f.Id))]);
@@ -80,7 +92,15 @@ public sealed class RunWatch
         {
             var best = ValidationHistory.Of(record) is { Count: > 0 } history ? ValidationHistory.Best(history).Epoch : 0;
             var first = record.Evaluations[^MostEvaluations].Epoch;
-            record = record with { Evaluations = [.. record.Evaluations.Where(e => e.Epoch == 0 || e.Epoch == best || e.Epoch > first || e.Epoch == record.Evaluations[^1].Epoch)] };
+            record = record with
+            {
+                Evaluations =
+                [
+                    .. record.Evaluations.Where(e =>
+                        e.Epoch == 0 || e.Epoch == best || e.Epoch > first || e.Epoch == record.Evaluations[^1].Epoch
+                    ),
+                ],
+            };
         }
     }
 }

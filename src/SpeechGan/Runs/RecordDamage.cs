@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace SpeechGan.Runs;
 
-/// <summary>Damage that single lines do not show: lines in another order, a file that was cut off, a clock that went back. What can be put right is, and all of it is told.</summary>
+/// <summary>Damage that single lines do not show: lines in another order, a file that was cut off, a clock that went back. What can be put
+/// right is, and all of it is told.</summary>
 internal static class RecordDamage
 {
     /// <summary>The record with its lines in order, and with what is wrong with it under <see cref="RunRecord.Problems"/>.</summary>
@@ -19,13 +20,22 @@ internal static class RecordDamage
         return record with { Steps = steps, Epochs = epochs, Problems = problems };
     }
 
-    private static IReadOnlyList<T> InOrder<T>(IReadOnlyList<T> lines, Func<T, long> number, string file, string word, List<string> problems)
+    private static IReadOnlyList<T> InOrder<T>(
+        IReadOnlyList<T> lines,
+        Func<T, long> number,
+        string file,
+        string word,
+        List<string> problems
+    )
     {
         for (var i = 1; i < lines.Count; i++)
         {
             if (number(lines[i]) < number(lines[i - 1]))
             {
-                problems.Add($"'{file}': {word} {number(lines[i])} stands after {word} {number(lines[i - 1])}. The lines were put in order; restore the file if it was edited.");
+                problems.Add(
+                    $"'{file}': {word} {number(lines[i])} stands after {word} {number(lines[i - 1])}. The lines were put in order; "
+                        + $"restore the file if it was edited."
+                );
                 return [.. lines.OrderBy(number)];
             }
         }
@@ -43,12 +53,18 @@ internal static class RecordDamage
 
         var written = record.Steps.GroupBy(s => s.Epoch).ToDictionary(g => g.Key, g => g.Count());
         var counted = record.Epochs.GroupBy(e => e.Epoch).Sum(g => (long)g.Last().BatchesSeen);
-        var missing = record.Epochs.GroupBy(e => e.Epoch).Sum(g => Math.Max(0L, g.Last().BatchesSeen - written.GetValueOrDefault(g.Key))) - record.UnreadSteps;
+        var missing =
+            record.Epochs.GroupBy(e => e.Epoch).Sum(g => Math.Max(0L, g.Last().BatchesSeen - written.GetValueOrDefault(g.Key)))
+            - record.UnreadSteps;
         if (missing > 0)
         {
-            problems.Add(record.Steps.Count == 0
-                ? $"'{file}' has no line that can be read, and the epochs count {counted} steps: what only steps show was not judged. Restore it, and diagnose again."
-                : $"'{file}' was cut off or edited: {missing} of {counted} steps that the epochs count have no line. Restore it, and diagnose again.");
+            problems.Add(
+                record.Steps.Count == 0
+                    ? $"'{file}' has no line that can be read, and the epochs count {counted} steps: what only steps show was not "
+                        + $"judged. Restore it, and diagnose again."
+                    : $"'{file}' was cut off or edited: {missing} of {counted} steps that the epochs count have no line. Restore it, "
+                        + $"and diagnose again."
+            );
         }
     }
 
@@ -56,7 +72,13 @@ internal static class RecordDamage
     {
         if (info.Ended < info.Started || info.Resumed.Any(r => r < info.Started))
         {
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"The clock was set back while the run lasted: it started at {info.Started:u} and {(info.Ended < info.Started ? $"ended at {info.Ended:u}" : $"was resumed at {info.Resumed.First(r => r < info.Started):u}")}. No finding rests on these times."));
+            problems.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The clock was set back while the run lasted: it started at {info.Started:u} and "
+                        + $"{(info.Ended < info.Started ? $"ended at {info.Ended:u}" : $"was resumed at {info.Resumed.First(r => r < info.Started):u}")}. No finding rests on these times."
+                )
+            );
         }
     }
 }

@@ -1,6 +1,7 @@
 namespace SpeechGan.Runs;
 
-/// <summary>What every record must keep, whoever fills it: nothing absent without a reason, nothing counted twice. A breach is a mistake in the caller.</summary>
+/// <summary>What every record must keep, whoever fills it: nothing absent without a reason, nothing counted twice. A breach is a mistake in
+/// the caller.</summary>
 internal static class TelemetryRules
 {
     public static void Check(StepTelemetry step)
@@ -13,18 +14,24 @@ internal static class TelemetryRules
 
         if (!step.DiscriminatorStepped && step.DiscriminatorLoss is not null)
         {
-            throw new ArgumentException($"Step {step.Step}: the discriminator did not step, so it has no loss; {step.DiscriminatorLoss} was recorded.");
+            throw new ArgumentException(
+                $"Step {step.Step}: the discriminator did not step, so it has no loss; {step.DiscriminatorLoss} was recorded."
+            );
         }
 
         if (step.Scored < 0 || step.Scored + masked > step.SampleCount)
         {
-            throw new ArgumentException($"Step {step.Step}: {step.Scored} scored and {masked} masked samples in a batch of {step.SampleCount}.");
+            throw new ArgumentException(
+                $"Step {step.Step}: {step.Scored} scored and {masked} masked samples in a batch of {step.SampleCount}."
+            );
         }
 
         if (step.Scored + masked < step.SampleCount && !step.Unavailable.ContainsKey("scores"))
         {
             throw new ArgumentException(
-                $"Step {step.Step}: {step.Scored} scored and {masked} masked of {step.SampleCount} samples; each sample has a score or a reason. Where none was asked for, say why under Unavailable[\"scores\"].");
+                $"Step {step.Step}: {step.Scored} scored and {masked} masked of {step.SampleCount} samples; each sample has a score or "
+                    + $"a reason. Where none was asked for, say why under Unavailable[\"scores\"]."
+            );
         }
 
         Named(step.DiscriminatorLoss, "discriminatorLoss", step.Unavailable, $"Step {step.Step}");

@@ -19,13 +19,22 @@ public sealed record UtteranceEvaluation
     public required int CutLength { get; init; }
 
     /// <summary>Metrics by name, for example <c>pesq_wb</c>, <c>si_sdr</c>.</summary>
-    public required IReadOnlyDictionary<string, double> Metrics { get; init => field = Absence.Ordered(value); }
+    public required IReadOnlyDictionary<string, double> Metrics
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    }
 
     /// <summary>Reasons of metrics that have no value, by name.</summary>
-    public IReadOnlyDictionary<string, string> Unavailable { get; init => field = Absence.Ordered(value); } = Absence.None;
+    public IReadOnlyDictionary<string, string> Unavailable
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    } = Absence.None;
 }
 
-/// <summary>A line of <c>oracles.jsonl</c>: an identity that holds in every sound trainer, checked on a batch (estimate := clean gives zero losses, for example).</summary>
+/// <summary>A line of <c>oracles.jsonl</c>: an identity that holds in every sound trainer, checked on a batch (estimate := clean gives zero
+/// losses, for example).</summary>
 public sealed record OracleCheck
 {
     /// <summary>Epoch before which it was checked, from 1; 0 before training.</summary>
@@ -47,5 +56,9 @@ public sealed record OracleCheck
     public bool? Holds => Observed is { } observed ? Math.Abs(observed - Expected) <= Allowed : null;
 
     /// <summary>Reasons of absent values by name.</summary>
-    public IReadOnlyDictionary<string, string> Unavailable { get; init => field = Absence.Ordered(value); } = Absence.None;
+    public IReadOnlyDictionary<string, string> Unavailable
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    } = Absence.None;
 }

@@ -13,7 +13,8 @@ namespace SpeechGan.Training;
 /// <param name="Name">What was opened, for people.</param>
 /// <param name="Config">The configuration it was trained with; for a bare file the defaults with its sizes.</param>
 /// <param name="Networks">In evaluation mode.</param>
-/// <param name="Problems">Checkpoints that were passed over because they are damaged, and kernels that were switched off because they are wrong, a sentence each.</param>
+/// <param name="Problems">Checkpoints that were passed over because they are damaged, and kernels that were switched off because they are
+/// wrong, a sentence each.</param>
 public sealed record GeneratorSource(string Name, RunConfig Config, Networks Networks, IReadOnlyList<string> Problems) : IDisposable
 {
     /// <summary>Opens it.</summary>
@@ -32,7 +33,10 @@ public sealed record GeneratorSource(string Name, RunConfig Config, Networks Net
             return FromFile(path, device);
         if (!Directory.Exists(path))
             throw new RunFolderException(
-                $"There is nothing at '{path}'. Give a run folder, a checkpoint folder in it, or a generator.safetensors.", path, RunFolderException.BadUsage);
+                $"There is nothing at '{path}'. Give a run folder, a checkpoint folder in it, or a generator.safetensors.",
+                path,
+                RunFolderException.BadUsage
+            );
         var (checkpoint, problems) = RunFolder.HoldsRun(path) ? Best(path) : (CheckpointStore.Read(path), []);
         var config = OnDevice(CheckpointParts.ConfigOf(checkpoint), device);
         var networks = Made(config, out var tested);
@@ -46,27 +50,47 @@ public sealed record GeneratorSource(string Name, RunConfig Config, Networks Net
     private static (Checkpoint, IReadOnlyList<string>) Best(string run)
     {
         var search = new CheckpointStore(Path.Combine(run, "checkpoints")).FindBest();
-        return search.Found is { } found ? (found, [.. search.Problems.Select(p => p.Sentence)]) : throw new RunFolderException(
-            $"The run in '{run}' has no checkpoint that can be used{(search.Problems.Count > 0 ? ": " + search.Problems[0].Sentence : ": train it first, or further")}.",
-            run, RunFolderException.BadUsage);
+        return search.Found is { } found
+            ? (found, [.. search.Problems.Select(p => p.Sentence)])
+            : throw new RunFolderException(
+                $"The run in '{run}' has no checkpoint that can be "
+                    + $"used{(search.Problems.Count > 0 ? ": " + search.Problems[0].Sentence : ": train it first, or further")}.",
+                run,
+                RunFolderException.BadUsage
+            );
     }
 
     private static GeneratorSource FromFile(string path, string device)
     {
         var tensors = Safetensors.Load(path).Tensors;
-        if (!tensors.TryGetValue("dense_encoder.conv_1.0.weight", out var first) || first.Shape.Length != 4
-            || !tensors.TryGetValue("TSCB_1.time_conformer.attn.fn.rel_pos_emb.weight", out var distances) || distances.Shape.Length != 2)
-            throw new StateDictException($"'{path}' holds no generator: it has no dense_encoder.conv_1.0.weight or no position table. Give a generator.safetensors.", path);
+        if (
+            !tensors.TryGetValue("dense_encoder.conv_1.0.weight", out var first)
+            || first.Shape.Length != 4
+            || !tensors.TryGetValue("TSCB_1.time_conformer.attn.fn.rel_pos_emb.weight", out var distances)
+            || distances.Shape.Length != 2
+        )
+            throw new StateDictException(
+                $"'{path}' holds no generator: it has no dense_encoder.conv_1.0.weight or no position table. Give a generator.safetensors.",
+                path
+            );
         var channels = (int)first.Shape[0];
-        var config = OnDevice(new RunConfig
-        {
-            Model = new ModelConfig
+        var config = OnDevice(
+            new RunConfig
             {
-                Channels = channels,
-                Heads = (int)Math.Max(1, channels / Math.Max(1, distances.Shape[1])),
-                Blocks = Enumerable.Range(1, 64).TakeWhile(k => tensors.ContainsKey(string.Create(CultureInfo.InvariantCulture, $"TSCB_{k}.time_conformer.post_norm.weight"))).Count(),
+                Model = new ModelConfig
+                {
+                    Channels = channels,
+                    Heads = (int)Math.Max(1, channels / Math.Max(1, distances.Shape[1])),
+                    Blocks = Enumerable
+                        .Range(1, 64)
+                        .TakeWhile(k =>
+                            tensors.ContainsKey(string.Create(CultureInfo.InvariantCulture, $"TSCB_{k}.time_conformer.post_norm.weight"))
+                        )
+                        .Count(),
+                },
             },
-        }, device);
+            device
+        );
         var networks = Made(config, out var tested);
         StateDict.Load(networks.Generator, tensors, path);
         return Ready(path, config, networks, [], tested);
@@ -78,15 +102,27 @@ public sealed record GeneratorSource(string Name, RunConfig Config, Networks Net
         return new Networks(WithoutDiscriminator(config), tested);
     }
 
-    private static GeneratorSource Ready(string name, RunConfig config, Networks networks, IReadOnlyList<string> problems, TestedKernels tested)
+    private static GeneratorSource Ready(
+        string name,
+        RunConfig config,
+        Networks networks,
+        IReadOnlyList<string> problems,
+        TestedKernels tested
+    )
     {
         networks.Train(false);
         return new GeneratorSource(name, config, networks, tested.Sentence is { } sentence ? [.. problems, sentence] : problems);
     }
 
     private static RunConfig OnDevice(RunConfig config, string device) =>
-        config with { Train = config.Train with { Device = device, Precision = Precision.Float32 } };
+        config with
+        {
+            Train = config.Train with { Device = device, Precision = Precision.Float32 },
+        };
 
     private static RunConfig WithoutDiscriminator(RunConfig config) =>
-        config with { Loss = config.Loss with { Weights = config.Loss.Weights with { Gan = 0 } } };
+        config with
+        {
+            Loss = config.Loss with { Weights = config.Loss.Weights with { Gan = 0 } },
+        };
 }

@@ -9,7 +9,8 @@ public sealed partial class AdviceTests
 {
     private readonly FaultRun runs = new();
 
-    // Faults that a setting lets in: a setting takes them out. What is wrong in code ends with the line that finds the commit, which tools/bisect-proof tries.
+    // Faults that a setting lets in: a setting takes them out. What is wrong in code ends with the line that finds the commit, which
+    // tools/bisect-proof tries.
     private static IEnumerable<Fault> BySetting => AllFaults.InOrder.Where(f => f.Points is null && f.Corpus is null && f.Knobs.Count > 0);
 
     [OneTimeTearDown]

@@ -28,7 +28,11 @@ public sealed class StartAuditTests
         var run = place.NewRun();
         using var progress = new StopAtStep(1);
         SmallRun.Go(run, place.Corpus, SmallRun.Config(), progress: progress).Should().BeFalse("it is stopped after its first step");
-        progress.Notes[0].Should().StartWith("The audit of the corpus has 4 faults: train/").And.EndWith($"speechgan audit --data {place.Corpus} lists all.");
+        progress
+            .Notes[0]
+            .Should()
+            .StartWith("The audit of the corpus has 4 faults: train/")
+            .And.EndWith($"speechgan audit --data {place.Corpus} lists all.");
         Own(run).Findings.Single(f => f.Id == "data-faults").Outcome.Should().Be(FindingOutcome.Confirmed);
     }
 
@@ -71,5 +75,6 @@ public sealed class StartAuditTests
         Own(run).Findings.Single(f => f.Id == "data-faults").Outcome.Should().Be(FindingOutcome.Rejected);
     }
 
-    private static Verdict Own(string run) => JsonSerializer.Deserialize<Verdict>(File.ReadAllText(Path.Combine(run, Verdict.FileName)), RunJson.Document)!;
+    private static Verdict Own(string run) =>
+        JsonSerializer.Deserialize<Verdict>(File.ReadAllText(Path.Combine(run, Verdict.FileName)), RunJson.Document)!;
 }

@@ -2,7 +2,8 @@ using SpeechGan.Data;
 
 namespace SpeechGan.Tests.Unit.Data;
 
-/// <summary>The same recording in two parts: however it was cut, scaled or shifted it is found, and what only sounds alike is not.</summary>
+/// <summary>The same recording in two parts: however it was cut, scaled or shifted it is found, and what only sounds alike is
+/// not.</summary>
 public sealed class AuditLikenessTests
 {
     private const int Rate = 16_000;
@@ -68,7 +69,8 @@ public sealed class AuditLikenessTests
     [Test]
     public void Envelopes_of_one_recording_agree_at_any_cut_and_those_of_strangers_less()
     {
-        double least = 1, most = 0;
+        double least = 1,
+            most = 0;
         for (var i = 1; i <= 6; i++)
         {
             var speech = Read("train", i);
@@ -89,7 +91,10 @@ public sealed class AuditLikenessTests
         var report = CorpusAudit.Run(folder.Path, limit: TimeSpan.Zero);
         (report.LeftOut, report.IsComplete).Should().Be((7, false));
         report.Parts.Sum(p => p.Pairs).Should().Be(0);
-        CorpusAudit.Run(folder.Path, limit: TimeSpan.FromHours(1)).Should().BeEquivalentTo(CorpusAudit.Run(folder.Path), "with time enough the order changes nothing");
+        CorpusAudit
+            .Run(folder.Path, limit: TimeSpan.FromHours(1))
+            .Should()
+            .BeEquivalentTo(CorpusAudit.Run(folder.Path), "with time enough the order changes nothing");
     }
 
     [Test]
@@ -112,7 +117,9 @@ public sealed class AuditLikenessTests
     }
 
     private float[] Read(string part, int number, string side = "clean") =>
-        AudioFile.Read(Directory.GetFiles(Path.Combine(corpus, part, side)).Order(StringComparer.Ordinal).ElementAt(number - 1)).Mono(ChannelPolicy.Refuse);
+        AudioFile
+            .Read(Directory.GetFiles(Path.Combine(corpus, part, side)).Order(StringComparer.Ordinal).ElementAt(number - 1))
+            .Mono(ChannelPolicy.Refuse);
 
     // The noisy side is changed as the clean one is, with noise of its own.
     private void Put(string from, int number, string to, Func<float[], float[]> change)

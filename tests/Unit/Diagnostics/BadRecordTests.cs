@@ -5,7 +5,8 @@ using SpeechGan.Tests.Unit.Runs;
 
 namespace SpeechGan.Tests.Unit.Diagnostics;
 
-/// <summary>Records as disks, editors and clocks leave them: each gets a verdict, and a sentence that says what is wrong with the record.</summary>
+/// <summary>Records as disks, editors and clocks leave them: each gets a verdict, and a sentence that says what is wrong with the
+/// record.</summary>
 public sealed class BadRecordTests
 {
     private string parent = "";
@@ -42,9 +43,15 @@ public sealed class BadRecordTests
     [Test]
     public void A_line_with_NaN_is_left_out_and_named()
     {
-        Change("steps.jsonl", lines => [.. lines.Take(9), lines[9].Replace("\"total\":", "\"total\":NaN,\"was\":", StringComparison.Ordinal), .. lines.Skip(10)]);
+        Change("steps.jsonl", lines =>
+            [.. lines.Take(9), lines[9].Replace("\"total\":", "\"total\":NaN,\"was\":", StringComparison.Ordinal), .. lines.Skip(10)]
+        );
         var verdict = Judged();
-        verdict.Problems.Should().ContainSingle().Which.Should().Contain("steps.jsonl', line 10: this is no StepTelemetry and was left out (");
+        verdict
+            .Problems.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Contain("steps.jsonl', line 10: this is no StepTelemetry and was left out (");
         verdict.HasConfirmed.Should().BeFalse();
     }
 
@@ -58,7 +65,11 @@ public sealed class BadRecordTests
         File.WriteAllBytes(path, bytes[..(int)(share * bytes.Length)]);
         var verdict = Judged();
         verdict.Problems.Should().ContainSingle().Which.Should().Contain(problem).And.EndWith("Restore it, and diagnose again.");
-        verdict.Findings.Single(f => f.Id == "batches-lost").Outcome.Should().NotBe(FindingOutcome.Confirmed).And.NotBe(FindingOutcome.Suspected);
+        verdict
+            .Findings.Single(f => f.Id == "batches-lost")
+            .Outcome.Should()
+            .NotBe(FindingOutcome.Confirmed)
+            .And.NotBe(FindingOutcome.Suspected);
         verdict.HasConfirmed.Should().BeFalse(verdict.Summary);
     }
 
@@ -72,7 +83,14 @@ public sealed class BadRecordTests
         else
             File.WriteAllText(path, "");
         var verdict = Judged();
-        verdict.Problems.Should().ContainSingle().Which.Should().EndWith("steps.jsonl' has no line that can be read, and the epochs count 180 steps: what only steps show was not judged. Restore it, and diagnose again.");
+        verdict
+            .Problems.Should()
+            .ContainSingle()
+            .Which.Should()
+            .EndWith(
+                "steps.jsonl' has no line that can be read, and the epochs count 180 steps: what only steps show was not judged. "
+                    + "Restore it, and diagnose again."
+            );
         verdict.HasConfirmed.Should().BeFalse(verdict.Summary);
     }
 
@@ -95,7 +113,12 @@ public sealed class BadRecordTests
         var ended = JsonDocument.Parse(text).RootElement.GetProperty("ended").GetString()!;
         File.WriteAllText(path, text.Replace(ended, "2001-01-01T00:00:00+00:00", StringComparison.Ordinal));
         var verdict = Judged();
-        verdict.Problems.Should().ContainSingle().Which.Should().StartWith("The clock was set back while the run lasted: it started at ").And.Contain("ended at 2001-01-01 00:00:00Z");
+        verdict
+            .Problems.Should()
+            .ContainSingle()
+            .Which.Should()
+            .StartWith("The clock was set back while the run lasted: it started at ")
+            .And.Contain("ended at 2001-01-01 00:00:00Z");
         verdict.HasConfirmed.Should().BeFalse();
     }
 
@@ -104,7 +127,14 @@ public sealed class BadRecordTests
     {
         var run = Records.Healthy();
         var last = run.Epochs[^1];
-        Change("epochs.jsonl", lines => [.. lines, .. Enumerable.Range(7, 994).Select(e => lines[^1].Replace($"\"epoch\":{last.Epoch},", $"\"epoch\":{e},", StringComparison.Ordinal))]);
+        Change("epochs.jsonl", lines =>
+            [
+                .. lines,
+                .. Enumerable
+                    .Range(7, 994)
+                    .Select(e => lines[^1].Replace($"\"epoch\":{last.Epoch},", $"\"epoch\":{e},", StringComparison.Ordinal)),
+            ]
+        );
         File.Delete(Path.Combine(Root, "steps.jsonl"));
         var verdict = Judged();
         verdict.Summary.Should().NotBeEmpty();

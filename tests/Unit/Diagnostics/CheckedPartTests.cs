@@ -8,8 +8,11 @@ public sealed class CheckedPartTests
 {
     private static readonly (CheckedPart Theory, string Check)[] Parts =
     [
-        (new LossTermWrong(), "step/gan"), (new DiscriminatorLossWrong(), "step/d-of-estimate"), (new GradientWrong(), "step/generator-gradient"),
-        (new UpdateWrong(), "step/discriminator-update"), (new ScoringWrong(), "evaluated/noisy"),
+        (new LossTermWrong(), "step/gan"),
+        (new DiscriminatorLossWrong(), "step/d-of-estimate"),
+        (new GradientWrong(), "step/generator-gradient"),
+        (new UpdateWrong(), "step/discriminator-update"),
+        (new ScoringWrong(), "evaluated/noisy"),
     ];
 
     private static IEnumerable<TestCaseData> Each => Parts.Select(p => new TestCaseData(p.Theory, p.Check).SetArgDisplayNames(p.Theory.Id));
@@ -39,7 +42,10 @@ public sealed class CheckedPartTests
     {
         var run = Records.Healthy().WithOracle("step/optimiser-tensors", 9).WithOracle("step/generator-gradient", 0.5);
         new UpdateWrong().Examine(run).Outcome.Should().Be(FindingOutcome.Confirmed);
-        new GradientWrong().Examine(run).Should().Match<Finding>(f => f.Outcome == FindingOutcome.Suspected && f.Rule == "what update-wrong explains is suspected");
+        new GradientWrong()
+            .Examine(run)
+            .Should()
+            .Match<Finding>(f => f.Outcome == FindingOutcome.Suspected && f.Rule == "what update-wrong explains is suspected");
     }
 
     [Test]

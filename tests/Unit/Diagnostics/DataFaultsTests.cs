@@ -21,7 +21,12 @@ public sealed class DataFaultsTests
     public void Pairs_that_were_not_read_leave_a_sound_rest_open()
     {
         var run = Records.Healthy();
-        new DataFaults().Examine(run with { Audit = run.Audit! with { LeftOut = 5 } }).Should().Match<Finding>(f => f.Outcome == FindingOutcome.Inconclusive && f.NextAction == "speechgan audit --data DIR reads all of them.");
+        new DataFaults()
+            .Examine(run with { Audit = run.Audit! with { LeftOut = 5 } })
+            .Should()
+            .Match<Finding>(f =>
+                f.Outcome == FindingOutcome.Inconclusive && f.NextAction == "speechgan audit --data DIR reads all of them."
+            );
     }
 
     [Test]
@@ -29,17 +34,34 @@ public sealed class DataFaultsTests
     {
         var run = Records.Healthy();
         AuditFinding[] six = [.. Enumerable.Range(0, 6).Select(i => Fault("misaligned", $"tr{i}"))];
-        new DataFaults().Examine(run with { Audit = run.Audit! with { Parts = [run.Audit.Parts[0]], Findings = six } }).Outcome.Should().Be(FindingOutcome.Suspected);
+        new DataFaults()
+            .Examine(run with { Audit = run.Audit! with { Parts = [run.Audit.Parts[0]], Findings = six } })
+            .Outcome.Should()
+            .Be(FindingOutcome.Suspected);
     }
 
     [Test]
     public void One_copy_between_parts_confirms_and_notes_do_not()
     {
-        new DataFaults().Examine(With([Fault("leak", "tr1")])).Should().Match<Finding>(f => f.Outcome == FindingOutcome.Confirmed && f.Rule == "a copy between parts confirms");
-        new DataFaults().Examine(With([Fault("other-rate", "tr1") with { Level = AuditLevel.Note }])).Outcome.Should().Be(FindingOutcome.Rejected);
+        new DataFaults()
+            .Examine(With([Fault("leak", "tr1")]))
+            .Should()
+            .Match<Finding>(f => f.Outcome == FindingOutcome.Confirmed && f.Rule == "a copy between parts confirms");
+        new DataFaults()
+            .Examine(With([Fault("other-rate", "tr1") with { Level = AuditLevel.Note }]))
+            .Outcome.Should()
+            .Be(FindingOutcome.Rejected);
     }
 
-    private static AuditFinding Fault(string kind, string name) => new() { Kind = kind, Level = AuditLevel.Fault, Split = "train", Name = name, Sentence = $"train/{name}: {kind}." };
+    private static AuditFinding Fault(string kind, string name) =>
+        new()
+        {
+            Kind = kind,
+            Level = AuditLevel.Fault,
+            Split = "train",
+            Name = name,
+            Sentence = $"train/{name}: {kind}.",
+        };
 
     private static RunRecord With(AuditFinding[] findings)
     {

@@ -21,25 +21,41 @@ public sealed class LossJumpTests
     public void The_step_is_named()
     {
         var finding = new LossJump().Examine(With(i => i < 7 ? 0.1 : 2));
-        finding.Sentence.Should().Be("The loss of step 8 (epoch 1) is 2, 20 times the 0.1 of the steps before it: a step threw the generator off.");
+        finding
+            .Sentence.Should()
+            .Be("The loss of step 8 (epoch 1) is 2, 20 times the 0.1 of the steps before it: a step threw the generator off.");
         finding.SinceEpoch.Should().Be(1);
     }
 
     [Test]
-    public void A_loss_that_falls_is_no_jump() => new LossJump().Examine(With(i => 1.0 / (i + 1))).Outcome.Should().Be(FindingOutcome.Rejected);
+    public void A_loss_that_falls_is_no_jump() =>
+        new LossJump().Examine(With(i => 1.0 / (i + 1))).Outcome.Should().Be(FindingOutcome.Rejected);
 
     [Test]
     public void One_step_says_nothing()
     {
         var run = Records.Healthy();
-        new LossJump().Examine(run with { Steps = [run.Steps[0]] }).Sentence.Should().Be("Not measured: fewer than two steps of speech with a loss above 0 are recorded.");
+        new LossJump()
+            .Examine(run with { Steps = [run.Steps[0]] })
+            .Sentence.Should()
+            .Be("Not measured: fewer than two steps of speech with a loss above 0 are recorded.");
     }
 
     [TestCase("silent-reference", FindingOutcome.Rejected)]
     [TestCase("silent-degraded", FindingOutcome.Confirmed)]
     public void A_batch_with_a_silent_clean_side_is_held_against_none(string reason, FindingOutcome outcome)
     {
-        var run = Records.Healthy().WithSteps(s => s.Step == 40 ? s with { Loss = s.Loss with { Total = 40 }, Masked = new Dictionary<string, int> { [reason] = 1 } } : s);
+        var run = Records
+            .Healthy()
+            .WithSteps(s =>
+                s.Step == 40
+                    ? s with
+                    {
+                        Loss = s.Loss with { Total = 40 },
+                        Masked = new Dictionary<string, int> { [reason] = 1 },
+                    }
+                    : s
+            );
         new LossJump().Examine(run).Outcome.Should().Be(outcome);
     }
 

@@ -13,7 +13,16 @@ public sealed class OracleIdentitiesTests
         finding.Outcome.Should().Be(FindingOutcome.Confirmed);
         finding.Sentence.Should().Be("1 of 1 identities do not hold: " + "gain-leaves-pesq is 0.01 and must be 0 within 0.0002.");
         finding.Concerns.Should().Equal("gain-leaves-pesq");
-        foreach (var own in new[] { "estimate-is-clean/time", "clean-reversed/signal", "alone-and-in-batch/estimate", "estimate-is-clean/ri", "estimate-is-clean/magnitude" })
+        foreach (
+            var own in new[]
+            {
+                "estimate-is-clean/time",
+                "clean-reversed/signal",
+                "alone-and-in-batch/estimate",
+                "estimate-is-clean/ri",
+                "estimate-is-clean/magnitude",
+            }
+        )
             new OracleIdentities().Examine(Records.Healthy().WithOracle(own, 1)).Outcome.Should().Be(FindingOutcome.Rejected, own);
     }
 }

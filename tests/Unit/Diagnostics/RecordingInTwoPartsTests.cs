@@ -7,7 +7,16 @@ namespace SpeechGan.Tests.Unit.Diagnostics;
 
 public sealed class RecordingInTwoPartsTests
 {
-    private static readonly AuditFinding Alike = new() { Kind = "alike", Level = AuditLevel.Fault, Split = "test", Name = "te1", Observed = 0.99, Allowed = 0.8, Sentence = "test/te1 is train/tr1 cut, scaled or shifted." };
+    private static readonly AuditFinding Alike = new()
+    {
+        Kind = "alike",
+        Level = AuditLevel.Fault,
+        Split = "test",
+        Name = "te1",
+        Observed = 0.99,
+        Allowed = 0.8,
+        Sentence = "test/te1 is train/tr1 cut, scaled or shifted.",
+    };
 
     [Test]
     public void One_recording_confirms_and_data_faults_leaves_it_to_this_theory()
@@ -23,7 +32,10 @@ public sealed class RecordingInTwoPartsTests
     [Test]
     public void Recordings_that_were_not_compared_leave_it_open()
     {
-        new RecordingInTwoParts().Examine(With([], new AuditedLikeness(400, 80))).Should().Match<Finding>(f => f.Outcome == FindingOutcome.Inconclusive && f.Sentence.Contains("80 were not compared"));
+        new RecordingInTwoParts()
+            .Examine(With([], new AuditedLikeness(400, 80)))
+            .Should()
+            .Match<Finding>(f => f.Outcome == FindingOutcome.Inconclusive && f.Sentence.Contains("80 were not compared"));
         new RecordingInTwoParts().Examine(With([], null)).Outcome.Should().Be(FindingOutcome.NotMeasured);
     }
 

@@ -5,7 +5,8 @@ using SpeechGan.Diagnostics.Theories;
 
 namespace SpeechGan.Tests.Unit.Diagnostics;
 
-/// <summary>A rule's words say the constant that decides: a number that is typed into them says another one as soon as the constant changes.</summary>
+/// <summary>A rule's words say the constant that decides: a number that is typed into them says another one as soon as the constant
+/// changes.</summary>
 public sealed partial class RuleTextTests
 {
     private static readonly string[] RuleWords = ["confirm", "confirms", "suspected", "reject", "rejects", "inconclusive"];
@@ -18,8 +19,7 @@ public sealed partial class RuleTextTests
     }
 
     [Test]
-    public void Every_theory_s_rules_are_seen() =>
-        Sources().Where(f => Rules(File.ReadAllText(f)).Any()).Should().HaveCountGreaterThan(35);
+    public void Every_theory_s_rules_are_seen() => Sources().Where(f => Rules(File.ReadAllText(f)).Any()).Should().HaveCountGreaterThan(35);
 
     [Test]
     public void A_typed_number_is_seen_and_a_constant_and_a_zero_are_not()
@@ -40,9 +40,13 @@ public sealed partial class RuleTextTests
         new RunningStatistics().Examine(Records.Healthy()).Should().Match<Finding>(f => f.Rule == $"up to {f.Threshold} rejects");
     }
 
-    // A rule is a string without a full stop that ends with, or speaks in, a rule's verb; sentences end with one, and sources of thresholds are told in the documentation.
+    // A rule is a string without a full stop that ends with, or speaks in, a rule's verb; sentences end with one, and sources of thresholds
+    // are told in the documentation.
     private static IEnumerable<string> Rules(string source) =>
-        Literal().Matches(source[BodyOf(source)..]).Select(m => m.Groups[1].Value).Where(t => !t.EndsWith('.') && Word().Matches(t).Any(w => RuleWords.Contains(w.Value)));
+        Literal()
+            .Matches(source[BodyOf(source)..])
+            .Select(m => m.Groups[1].Value)
+            .Where(t => !t.EndsWith('.') && Word().Matches(t).Any(w => RuleWords.Contains(w.Value)));
 
     // Questions and sources stand before the body.
     private static int BodyOf(string source) => source.IndexOf("\n{", StringComparison.Ordinal) is > 0 and var at ? at : 0;

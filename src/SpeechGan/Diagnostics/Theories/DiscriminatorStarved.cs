@@ -6,7 +6,8 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// The metric discriminator hardly trains, because samples without a PESQ score veto its steps (fault F3 of published trainers): the
-/// generator then follows a judge that knows nothing of it. Counted in batches, in whole numbers, so that no rounding decides at a boundary.
+/// generator then follows a judge that knows nothing of it. Counted in batches, in whole numbers, so that no rounding decides at a
+/// boundary.
 /// </summary>
 public sealed class DiscriminatorStarved : ITheory
 {
@@ -19,7 +20,8 @@ public sealed class DiscriminatorStarved : ITheory
     /// <summary>Above this share of skipped batches, percent, it is suspected where the rate alone leaves it open.</summary>
     public const int SuspectedAboveSkippedPercent = 20;
 
-    private const int NamedAtMost = 20, NamedInSentence = 5;
+    private const int NamedAtMost = 20,
+        NamedInSentence = 5;
     private const string RateMeasure = "training rate (batches stepped / batches seen)";
     private const string SkippedMeasure = "share of batches skipped (batches not stepped / batches seen)";
     private const string Source = "docs/architecture.md, Numbers: the project's definition of a starved discriminator";
@@ -31,7 +33,8 @@ public sealed class DiscriminatorStarved : ITheory
     public Severity Severity => Severity.Grave;
 
     /// <inheritdoc/>
-    public string Question => "Did the metric discriminator train on too few batches, because samples without a PESQ score stopped its steps?";
+    public string Question =>
+        "Did the metric discriminator train on too few batches, because samples without a PESQ score stopped its steps?";
 
     /// <inheritdoc/>
     public Finding Examine(RunRecord run)
@@ -61,9 +64,16 @@ public sealed class DiscriminatorStarved : ITheory
         var files = outcome == FindingOutcome.Rejected ? [] : Files(run);
         var samples = fromSteps ? run.Steps.Sum(s => (long)s.SampleCount) : run.Epochs.Sum(e => (long)e.SamplesSeen);
         var scored = fromSteps ? run.Steps.Sum(s => (long)s.Scored) : run.Epochs.Sum(e => (long)e.SamplesScored);
-        List<KeyValuePair<string, int>> reasons = [.. fromSteps ? run.Steps.SelectMany(s => s.Masked) : run.Epochs.SelectMany(e => e.Masked)];
+        List<KeyValuePair<string, int>> reasons =
+        [
+            .. fromSteps ? run.Steps.SelectMany(s => s.Masked) : run.Epochs.SelectMany(e => e.Masked),
+        ];
         var typed = ReasonCount.Of(reasons);
-        List<string> masked = [.. typed.Select(r => r.ToString()), .. ReasonCount.Unknown(reasons) is > 0 and var unknown ? (string[])[$"reasons of another version x{unknown}"] : []];
+        List<string> masked =
+        [
+            .. typed.Select(r => r.ToString()),
+            .. ReasonCount.Unknown(reasons) is > 0 and var unknown ? (string[])[$"reasons of another version x{unknown}"] : [],
+        ];
         return new Finding
         {
             Id = Id,
@@ -73,8 +83,10 @@ public sealed class DiscriminatorStarved : ITheory
             Threshold = threshold / 100.0,
             Rule = rule,
             ThresholdSource = Source,
-            Sentence = $"The discriminator stepped on {stepped} of {seen} batches ({Percent(stepped, seen)}): {rule}. "
-                + $"{scored} of {samples} samples had a PESQ score{(masked.Count > 0 ? "; without one: " + string.Join(", ", masked) : "")}.{Most(files)}{Worst(run)}",
+            Sentence =
+                $"The discriminator stepped on {stepped} of {seen} batches ({Percent(stepped, seen)}): {rule}. "
+                + $"{scored} of {samples} samples had a PESQ "
+                + $"score{(masked.Count > 0 ? "; without one: " + string.Join(", ", masked) : "")}.{Most(files)}{Worst(run)}",
             SinceEpoch = outcome == FindingOutcome.Rejected ? null : Since(run),
             Reasons = typed,
             Concerns = [.. files.Select(f => $"{f.Name}: {f.Reason} x{f.Count}")],
@@ -83,10 +95,12 @@ public sealed class DiscriminatorStarved : ITheory
         };
     }
 
-    /// <summary>The outcome for counts of batches, by whole numbers: exactly 70 % is not below 70, exactly 90 % not above 90, exactly 20 % skipped not more than 20.</summary>
+    /// <summary>The outcome for counts of batches, by whole numbers: exactly 70 % is not below 70, exactly 90 % not above 90, exactly 20 %
+    /// skipped not more than 20.</summary>
     /// <param name="stepped">Batches on which the discriminator stepped.</param>
     /// <param name="seen">Batches seen, at least 1.</param>
-    /// <returns>Outcome, the rule that spoke in words, whether that rule is about the rate (else about skipped batches), and its threshold in percent.</returns>
+    /// <returns>Outcome, the rule that spoke in words, whether that rule is about the rate (else about skipped batches), and its threshold
+    /// in percent.</returns>
     public static (FindingOutcome Outcome, string Rule, bool ByRate, int ThresholdPercent) Judge(long stepped, long seen)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(seen, 1);
@@ -103,32 +117,58 @@ public sealed class DiscriminatorStarved : ITheory
         }
 
         return (seen - stepped) * 100 > SuspectedAboveSkippedPercent * seen
-            ? (FindingOutcome.Suspected, $"between {ConfirmedBelowPercent} and {RejectedAbovePercent} % the rate is inconclusive, but more than {SuspectedAboveSkippedPercent} % of batches skipped makes starvation suspected", false, SuspectedAboveSkippedPercent)
-            : (FindingOutcome.Inconclusive, $"between {ConfirmedBelowPercent} and {RejectedAbovePercent} % is inconclusive, and not more than {SuspectedAboveSkippedPercent} % of batches were skipped", true, RejectedAbovePercent);
+            ? (
+                FindingOutcome.Suspected,
+                $"between {ConfirmedBelowPercent} and {RejectedAbovePercent} % the rate is inconclusive, but more than "
+                    + $"{SuspectedAboveSkippedPercent} % of batches skipped makes starvation suspected",
+                false,
+                SuspectedAboveSkippedPercent
+            )
+            : (
+                FindingOutcome.Inconclusive,
+                $"between {ConfirmedBelowPercent} and {RejectedAbovePercent} % is inconclusive, and not more than "
+                    + $"{SuspectedAboveSkippedPercent} % of batches were skipped",
+                true,
+                RejectedAbovePercent
+            );
     }
 
-    private static string Action(MetricFailurePolicy? policy) => policy switch
-    {
-        MetricFailurePolicy.DropBatch => "Train with --set metric.onFailure=mask, so that samples without a score no longer stop the others.",
-        null => "Read the reasons above: steps.jsonl names every sample without a score.",
-        _ => "Whole batches had no score: steps.jsonl names every sample without one; take silent utterances out of the corpus, or lengthen data.trainCutSeconds.",
-    };
+    private static string Action(MetricFailurePolicy? policy) =>
+        policy switch
+        {
+            MetricFailurePolicy.DropBatch =>
+                "Train with --set metric.onFailure=mask, so that samples without a score no longer stop the others.",
+            null => "Read the reasons above: steps.jsonl names every sample without a score.",
+            _ => "Whole batches had no score: steps.jsonl names every sample without one; take silent utterances out of the corpus, or "
+                + "lengthen data.trainCutSeconds.",
+        };
 
     // The files that stopped most, each with its reason.
     private static List<(string Name, string Reason, int Count)> Files(RunRecord run) =>
-    [
-        .. run.Steps.SelectMany(s => s.Samples ?? []).Where(s => s.Masked is not null).GroupBy(s => (s.Name, Reason: s.Masked!))
-            .Select(g => (g.Key.Name, g.Key.Reason, Count: g.Count())).OrderByDescending(f => f.Count).ThenBy(f => f.Name, StringComparer.Ordinal).Take(NamedAtMost),
-    ];
+        [
+            .. run
+                .Steps.SelectMany(s => s.Samples ?? [])
+                .Where(s => s.Masked is not null)
+                .GroupBy(s => (s.Name, Reason: s.Masked!))
+                .Select(g => (g.Key.Name, g.Key.Reason, Count: g.Count()))
+                .OrderByDescending(f => f.Count)
+                .ThenBy(f => f.Name, StringComparer.Ordinal)
+                .Take(NamedAtMost),
+        ];
 
     // Where no file comes twice, the reasons above say all there is.
-    private static string Most(List<(string Name, string Reason, int Count)> files) => files.Count == 0 || files[0].Count == 1
-        ? ""
-        : $" Most often without a score: {string.Join(", ", files.Take(NamedInSentence).Select(f => $"{f.Name} ({f.Reason} x{f.Count})"))}.";
+    private static string Most(List<(string Name, string Reason, int Count)> files) =>
+        files.Count == 0 || files[0].Count == 1
+            ? ""
+            : $" Most often without a score: "
+                + $"{string.Join(", ", files.Take(NamedInSentence).Select(f => $"{f.Name} ({f.Reason} x{f.Count})"))}.";
 
     // The first epoch whose own batches would not be judged healthy.
-    private static int? Since(RunRecord run) => run.Epochs.Where(e => e.BatchesSeen > 0 && e.BatchesStepped >= 0 && e.BatchesStepped <= e.BatchesSeen)
-        .Where(e => Judge(e.BatchesStepped, e.BatchesSeen).Outcome != FindingOutcome.Rejected).Select(e => (int?)e.Epoch).FirstOrDefault()
+    private static int? Since(RunRecord run) =>
+        run.Epochs.Where(e => e.BatchesSeen > 0 && e.BatchesStepped >= 0 && e.BatchesStepped <= e.BatchesSeen)
+            .Where(e => Judge(e.BatchesStepped, e.BatchesSeen).Outcome != FindingOutcome.Rejected)
+            .Select(e => (int?)e.Epoch)
+            .FirstOrDefault()
         ?? run.Steps.Where(s => !s.DiscriminatorStepped).Select(s => (int?)s.Epoch).FirstOrDefault();
 
     // One epoch may be far worse than the run: named, but not judged by itself, since a short epoch has few batches.
@@ -148,13 +188,14 @@ public sealed class DiscriminatorStarved : ITheory
     private static string Percent(long part, long whole) =>
         (part * 10_000 / whole / 100.0).ToString("0.##", CultureInfo.InvariantCulture) + " %";
 
-    private Finding NotMeasured(string why) => new()
-    {
-        Id = Id,
-        Outcome = FindingOutcome.NotMeasured,
-        Measure = RateMeasure,
-        ThresholdSource = Source,
-        Sentence = $"The discriminator's training rate was not measured: {why}.",
-        NextAction = "",
-    };
+    private Finding NotMeasured(string why) =>
+        new()
+        {
+            Id = Id,
+            Outcome = FindingOutcome.NotMeasured,
+            Measure = RateMeasure,
+            ThresholdSource = Source,
+            Sentence = $"The discriminator's training rate was not measured: {why}.",
+            NextAction = "",
+        };
 }

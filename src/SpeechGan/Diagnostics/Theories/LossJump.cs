@@ -4,12 +4,17 @@ using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>One step throws the generator far off: the loss of the next batch is many times what it was, as a learning rate that is far too high makes it.</summary>
-public sealed class LossJump() : Theory(
-    "loss-jump", Severity.Serious,
-    "Did a step throw the loss far above what it had been?",
-    "largest factor of a step's total loss over the median of the steps before it, five at most",
-    "batches of a run without the fault differ by a factor of 3 at most (docs/diagnosis.md, Healthy spreads); five is suspected, ten confirms")
+/// <summary>One step throws the generator far off: the loss of the next batch is many times what it was, as a learning rate that is far too
+/// high makes it.</summary>
+public sealed class LossJump()
+    : Theory(
+        "loss-jump",
+        Severity.Serious,
+        "Did a step throw the loss far above what it had been?",
+        "largest factor of a step's total loss over the median of the steps before it, five at most",
+        "batches of a run without the fault differ by a factor of 3 at most (docs/diagnosis.md, Healthy spreads); five is suspected, "
+            + "ten confirms"
+    )
 {
     /// <summary>From this factor on it is confirmed.</summary>
     public const double ConfirmedFrom = 10;
@@ -18,13 +23,23 @@ public sealed class LossJump() : Theory(
     public const double SuspectedFrom = 5;
 
     private const int Before = 5;
-    private static readonly UnscorableReason[] Wordless = [UnscorableReason.SilentReference, UnscorableReason.ConstantReference, UnscorableReason.NoUtterancesDetected];
+    private static readonly UnscorableReason[] Wordless =
+    [
+        UnscorableReason.SilentReference,
+        UnscorableReason.ConstantReference,
+        UnscorableReason.NoUtterancesDetected,
+    ];
 
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        // A batch with a silent clean side has another loss than one of speech (six to eight times in batches of two): by its data, and no step's doing.
-        var steps = run.Steps.Where(s => s.Loss.Total is >= 0 and < double.PositiveInfinity && !ReasonCount.Of(s.Masked).Any(r => Wordless.Contains(r.Reason))).ToList();
+        // A batch with a silent clean side has another loss than one of speech (six to eight times in batches of two): by its data, and no
+        // step's doing.
+        var steps = run
+            .Steps.Where(s =>
+                s.Loss.Total is >= 0 and < double.PositiveInfinity && !ReasonCount.Of(s.Masked).Any(r => Wordless.Contains(r.Reason))
+            )
+            .ToList();
         (double Factor, StepTelemetry Step, double Median)? worst = null;
         for (var i = 1; i < steps.Count; i++)
         {
@@ -40,10 +55,40 @@ public sealed class LossJump() : Theory(
             return NotMeasured("fewer than two steps of speech with a loss above 0 are recorded");
         }
 
-        var numbers = Say($"The loss of step {jump.Step.Step} (epoch {jump.Step.Epoch}) is {jump.Step.Loss.Total:G3}, {jump.Factor:0.#} times the {jump.Median:G3} of the steps before it");
-        var action = $"Lower the learning rate ({NextCommand.LowerRate(run.Config)}), or set optimizer.gradientClip; look at this step's batch in steps.jsonl, too.";
-        return jump.Factor >= ConfirmedFrom ? Judged(FindingOutcome.Confirmed, jump.Factor, ConfirmedFrom, Say($"a factor of {ConfirmedFrom} and more confirms"), $"{numbers}: a step threw the generator off.", action, jump.Step.Epoch)
-            : jump.Factor >= SuspectedFrom ? Judged(FindingOutcome.Suspected, jump.Factor, SuspectedFrom, Say($"a factor of {SuspectedFrom} and more is suspected"), $"{numbers}.", action, jump.Step.Epoch)
-            : Judged(FindingOutcome.Rejected, jump.Factor, SuspectedFrom, Say($"a factor below {SuspectedFrom} rejects"), $"{numbers}, the largest jump there was.", "");
+        var numbers = Say(
+            $"The loss of step {jump.Step.Step} (epoch {jump.Step.Epoch}) is {jump.Step.Loss.Total:G3}, {jump.Factor:0.#} times the "
+                + $"{jump.Median:G3} of the steps before it"
+        );
+        var action =
+            $"Lower the learning rate ({NextCommand.LowerRate(run.Config)}), or set optimizer.gradientClip; look at this step's batch "
+            + $"in steps.jsonl, too.";
+        return jump.Factor >= ConfirmedFrom
+                ? Judged(
+                    FindingOutcome.Confirmed,
+                    jump.Factor,
+                    ConfirmedFrom,
+                    Say($"a factor of {ConfirmedFrom} and more confirms"),
+                    $"{numbers}: a step threw the generator off.",
+                    action,
+                    jump.Step.Epoch
+                )
+            : jump.Factor >= SuspectedFrom
+                ? Judged(
+                    FindingOutcome.Suspected,
+                    jump.Factor,
+                    SuspectedFrom,
+                    Say($"a factor of {SuspectedFrom} and more is suspected"),
+                    $"{numbers}.",
+                    action,
+                    jump.Step.Epoch
+                )
+            : Judged(
+                FindingOutcome.Rejected,
+                jump.Factor,
+                SuspectedFrom,
+                Say($"a factor below {SuspectedFrom} rejects"),
+                $"{numbers}, the largest jump there was.",
+                ""
+            );
     }
 }

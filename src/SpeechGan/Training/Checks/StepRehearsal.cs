@@ -10,9 +10,12 @@ using static TorchSharp.torch;
 namespace SpeechGan.Training.Checks;
 
 /// <summary>
-/// Two training steps on copies of the networks, through the trainer's own <see cref="TrainStep"/> with its own optimisers, each held against a
-/// <see cref="ReferenceStep"/> of the same weights and batch and against <see cref="ReferenceAdamW"/>. Whatever is wrong in a term, its weight, its sign or
-/// operands, in a target, a gradient or an update shows as a number here, before the first step of the run. Dropout is off in both, and both are in float64, where rounding hides nothing; no weight, buffer or
+/// Two training steps on copies of the networks, through the trainer's own <see cref="TrainStep"/> with its own optimisers, each held
+/// against a
+/// <see cref="ReferenceStep"/> of the same weights and batch and against <see cref="ReferenceAdamW"/>. Whatever is wrong in a term, its
+/// weight, its sign or
+/// operands, in a target, a gradient or an update shows as a number here, before the first step of the run. Dropout is off in both, and
+/// both are in float64, where rounding hides nothing; no weight, buffer or
 /// optimiser of the run is touched.
 /// </summary>
 /// <remarks>The second step is there for what the first cannot show: gradients that are not cleared, and an optimiser's state.</remarks>
@@ -25,26 +28,38 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
     /// <summary>Names of the checks, in order.</summary>
     internal static class Names
     {
-        public const string Ri = "step/ri", Magnitude = "step/magnitude", Time = "step/time", Gan = "step/gan", Total = "step/total";
-        public const string DiscriminatorLoss = "step/discriminator-loss", OfEstimate = "step/d-of-estimate", OfClean = "step/d-of-clean";
-        public const string Pesq = "step/pesq", Targets = "step/targets", Taught = "step/taught";
-        public const string GeneratorGradient = "step/generator-gradient", DiscriminatorGradient = "step/discriminator-gradient";
+        public const string Ri = "step/ri",
+            Magnitude = "step/magnitude",
+            Time = "step/time",
+            Gan = "step/gan",
+            Total = "step/total";
+        public const string DiscriminatorLoss = "step/discriminator-loss",
+            OfEstimate = "step/d-of-estimate",
+            OfClean = "step/d-of-clean";
+        public const string Pesq = "step/pesq",
+            Targets = "step/targets",
+            Taught = "step/taught";
+        public const string GeneratorGradient = "step/generator-gradient",
+            DiscriminatorGradient = "step/discriminator-gradient";
         public const string Buffers = "step/generator-buffers";
         public const string Held = "step/optimiser-tensors";
-        public const string GeneratorUpdate = "step/generator-update", DiscriminatorUpdate = "step/discriminator-update";
+        public const string GeneratorUpdate = "step/generator-update",
+            DiscriminatorUpdate = "step/discriminator-update";
     }
 
-    // Relative distances in float64; StepRehearsalTests prints what sound steps have on every policy (largest: 1e-15 of a loss, 1e-11 of a gradient, 6e-14 of an
+    // Relative distances in float64; StepRehearsalTests prints what sound steps have on every policy (largest: 1e-15 of a loss, 1e-11 of a
+    // gradient, 6e-14 of an
     // update). The limits are far above rounding and far below any fault.
     private const double OfLoss = 1e-8;
     private const double OfJudgement = 1e-8;
     private const double OfGradient = 1e-5;
     private const double OfUpdate = 1e-6;
     private const double OfBuffers = 1e-8;
-    private const double OfPesq = 5e-3;  // of the median sample: PESQ reads float32, and one may sit on an edge of its time alignment
+    private const double OfPesq = 5e-3; // of the median sample: PESQ reads float32, and one may sit on an edge of its time alignment
     private const double OfTarget = 5e-3 / EpochSummary.PesqRange;
 
-    // Two samples of a second, float64: what is checked are formulas, which have no size, and the memory stays below that of a step of the run.
+    // Two samples of a second, float64: what is checked are formulas, which have no size, and the memory stays below that of a step of the
+    // run.
     private const int MostSamples = 2;
     private const int LongestCut = RunConfig.SampleRate;
 
@@ -58,7 +73,8 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
             Model = config.Model with { Dropout = 0 },
             Discriminator = config.Discriminator with { Dropout = 0 },
         };
-        using Networks trained = new(silent, tested), own = new(silent, tested);
+        using Networks trained = new(silent, tested),
+            own = new(silent, tested);
         Copy(networks, trained);
         trained.Train(true);
         own.Train(true);
@@ -67,12 +83,19 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
         var generator = new ReferenceAdamW(config.Optimizer, config.Optimizer.GeneratorLearningRate);
         var discriminator = new ReferenceAdamW(config.Optimizer, config.Optimizer.DiscriminatorLearningRate);
         var found = new Comparisons();
-        found.Value(Names.Held, Foreign(trained.GeneratorOptimizer, trained.Generator) + (trained.DiscriminatorOptimizer is { } teacher ? Foreign(teacher, trained.Discriminator!) : 0), 0, 0);
+        found.Value(
+            Names.Held,
+            Foreign(trained.GeneratorOptimizer, trained.Generator)
+                + (trained.DiscriminatorOptimizer is { } teacher ? Foreign(teacher, trained.Discriminator!) : 0),
+            0,
+            0
+        );
         for (var i = 0; i < batches.Count; i++)
         {
             var batch = Part(batches[i]);
             Copy(trained, own);
-            double[] generatorBefore = Parameters(trained.Generator), discriminatorBefore = trained.Discriminator is { } d ? Parameters(d) : [];
+            double[] generatorBefore = Parameters(trained.Generator),
+                discriminatorBefore = trained.Discriminator is { } d ? Parameters(d) : [];
             StepTelemetry taken;
             try
             {
@@ -87,9 +110,27 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
             Losses(found, expected, taken);
             // Both made one pass over one batch: running means and variances are the same.
             found.Distance(Names.Buffers, Buffers(trained.Generator), Buffers(own.Generator), OfBuffers);
-            Compare(found, Names.GeneratorGradient, Names.GeneratorUpdate, trained.Generator, expected.GeneratorGradient, generatorBefore, generator, config.Optimizer.GradientClip);
+            Compare(
+                found,
+                Names.GeneratorGradient,
+                Names.GeneratorUpdate,
+                trained.Generator,
+                expected.GeneratorGradient,
+                generatorBefore,
+                generator,
+                config.Optimizer.GradientClip
+            );
             if (trained.Discriminator is { } network && taken.DiscriminatorStepped && expected.DiscriminatorGradient.Length > 0)
-                Compare(found, Names.DiscriminatorGradient, Names.DiscriminatorUpdate, network, expected.DiscriminatorGradient, discriminatorBefore, discriminator, 0);
+                Compare(
+                    found,
+                    Names.DiscriminatorGradient,
+                    Names.DiscriminatorUpdate,
+                    network,
+                    expected.DiscriminatorGradient,
+                    discriminatorBefore,
+                    discriminator,
+                    0
+                );
         }
         return found.Checks;
     }
@@ -97,15 +138,18 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
     // Tensors that an optimiser holds and its network has not, the other way round, and those of the network that get no gradient.
     private static int Foreign(AdamW optimizer, nn.Module network)
     {
-        HashSet<IntPtr> held = [.. optimizer.parameters().Select(p => p.Handle)], own = [.. network.parameters().Select(p => p.Handle)];
+        HashSet<IntPtr> held = [.. optimizer.parameters().Select(p => p.Handle)],
+            own = [.. network.parameters().Select(p => p.Handle)];
         held.SymmetricExceptWith(own);
         return held.Count + network.parameters().Count(p => !p.requires_grad);
     }
 
     private static Batch Part(Batch batch)
     {
-        int size = Math.Min(MostSamples, batch.BatchSize), samples = Math.Min(LongestCut, batch.Samples);
-        float[] Side(float[] whole) => [.. Enumerable.Range(0, size).SelectMany(i => whole[(i * batch.Samples)..((i * batch.Samples) + samples)])];
+        int size = Math.Min(MostSamples, batch.BatchSize),
+            samples = Math.Min(LongestCut, batch.Samples);
+        float[] Side(float[] whole) =>
+            [.. Enumerable.Range(0, size).SelectMany(i => whole[(i * batch.Samples)..((i * batch.Samples) + samples)])];
         return batch with
         {
             Clean = Side(batch.Clean),
@@ -141,7 +185,15 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
     }
 
     private static void Compare(
-        Comparisons found, string ofGradient, string ofUpdate, nn.Module network, double[] gradient, double[] before, ReferenceAdamW optimizer, double clip)
+        Comparisons found,
+        string ofGradient,
+        string ofUpdate,
+        nn.Module network,
+        double[] gradient,
+        double[] before,
+        ReferenceAdamW optimizer,
+        double clip
+    )
     {
         // As the step left it: what the optimiser was given.
         var given = ReferenceStep.Flat(network.parameters().Select(p => (p.grad, p.NumberOfElements)));
@@ -149,11 +201,13 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
         if (clip > 0 && norm > clip)
             gradient = [.. gradient.Select(g => g * clip / (norm + 1e-6))];
         found.Distance(ofGradient, given, gradient, OfGradient);
-        double[] after = Parameters(network), change = optimizer.Change(before, given);
+        double[] after = Parameters(network),
+            change = optimizer.Change(before, given);
         found.Distance(ofUpdate, [.. after.Zip(before, (a, b) => a - b)], change, OfUpdate);
     }
 
-    private static double[] Parameters(nn.Module network) => ReferenceStep.Flat(network.parameters().Select(p => ((Tensor?)p, p.NumberOfElements)));
+    private static double[] Parameters(nn.Module network) =>
+        ReferenceStep.Flat(network.parameters().Select(p => ((Tensor?)p, p.NumberOfElements)));
 
     private static double[] Buffers(nn.Module network) =>
         ReferenceStep.Flat(network.buffers().Where(b => b.is_floating_point()).Select(b => ((Tensor?)b, b.NumberOfElements)));

@@ -9,7 +9,8 @@ namespace SpeechGan.Tests.Regression.Diagnostics.Drawn;
 /// <summary>A drawn run with or without a drawn fault in it, trained, diagnosed, and asked when the cause was first seen.</summary>
 internal static class DrawnFault
 {
-    /// <summary>The fault of a run: every second run is sound; the others go through all faults in an order of the draw, and begin again.</summary>
+    /// <summary>The fault of a run: every second run is sound; the others go through all faults in an order of the draw, and begin
+    /// again.</summary>
     /// <param name="seed">Seed of the draw.</param>
     /// <param name="number">Number of the run.</param>
     public static Fault Draw(long seed, int number)
@@ -34,7 +35,14 @@ internal static class DrawnFault
         var corpus = Prepared(corpora, drawn.Corpus, fault, Path.Combine(folder, "corpus"));
         var record = runs.Of(fault, Path.Combine(folder, "run"), corpus, drawn.Knobs);
         var verdict = Verdict.Of(record);
-        return DrawnVerdict.Of(drawn, fault.Causes.Length == 0 ? null : fault.Name, fault.Causes, verdict.Findings, FirstSeen(record, fault.Causes), clock.Elapsed);
+        return DrawnVerdict.Of(
+            drawn,
+            fault.Causes.Length == 0 ? null : fault.Name,
+            fault.Causes,
+            verdict.Findings,
+            FirstSeen(record, fault.Causes),
+            clock.Elapsed
+        );
     }
 
     /// <summary>The last step that the record held when a right cause was first named: 0 before the first step; null: never.</summary>
@@ -51,17 +59,27 @@ internal static class DrawnFault
                 Epochs = [.. record.Epochs.Where(e => e.Epoch <= epoch)],
                 Evaluations = [.. record.Evaluations.Where(e => e.Epoch <= epoch && (e.Split != "test" || e.Epoch == 0))],
             };
-            if (Verdict.Of(part).Findings.Any(f => f.Outcome is FindingOutcome.Confirmed or FindingOutcome.Suspected && causes.Contains(f.Id)))
+            if (
+                Verdict
+                    .Of(part)
+                    .Findings.Any(f => f.Outcome is FindingOutcome.Confirmed or FindingOutcome.Suspected && causes.Contains(f.Id))
+            )
                 return part.Steps.Count == 0 ? 0 : part.Steps[^1].Step;
         }
-        return Verdict.Of(record).Findings.Any(f => f.Outcome is FindingOutcome.Confirmed or FindingOutcome.Suspected && causes.Contains(f.Id)) ? record.Steps[^1].Step : null;
+        return Verdict
+            .Of(record)
+            .Findings.Any(f => f.Outcome is FindingOutcome.Confirmed or FindingOutcome.Suspected && causes.Contains(f.Id))
+            ? record.Steps[^1].Step
+            : null;
     }
 
     // A fault of the corpus has a copy of its own; one that mixes in silence finds the bundled corpus' where its own has none.
     private static string Prepared(DrawnCorpora corpora, string name, Fault fault, string own)
     {
         var corpus = corpora.Folder(name);
-        var silent = fault.Knobs.Any(k => k.StartsWith("data.mixIn=", StringComparison.Ordinal)) && !Directory.Exists(Path.Combine(corpus, "silent"));
+        var silent =
+            fault.Knobs.Any(k => k.StartsWith("data.mixIn=", StringComparison.Ordinal))
+            && !Directory.Exists(Path.Combine(corpus, "silent"));
         if (fault.Corpus is null && !silent)
             return corpus;
         Copy(corpus, own);

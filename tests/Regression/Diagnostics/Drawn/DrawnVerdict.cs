@@ -10,18 +10,44 @@ namespace SpeechGan.Tests.Regression.Diagnostics.Drawn;
 /// <param name="Causes">Theories any of which names it rightly.</param>
 /// <param name="Named">Ids of what is confirmed or suspected, in the verdict's order.</param>
 /// <param name="Confirmed">How many of these are confirmed: they stand first.</param>
-/// <param name="FirstSeen">Step at which the right cause was first confirmed or suspected, 0 before the first step; null: never, or not asked.</param>
+/// <param name="FirstSeen">Step at which the right cause was first confirmed or suspected, 0 before the first step; null: never, or not
+/// asked.</param>
 /// <param name="Sentences">Sentences of what was named.</param>
 /// <param name="Seconds">What it took.</param>
 internal sealed record DrawnVerdict(
-    int Number, string Run, string? Fault, IReadOnlyList<string> Causes, IReadOnlyList<string> Named, int Confirmed, long? FirstSeen, IReadOnlyList<string> Sentences, double Seconds)
+    int Number,
+    string Run,
+    string? Fault,
+    IReadOnlyList<string> Causes,
+    IReadOnlyList<string> Named,
+    int Confirmed,
+    long? FirstSeen,
+    IReadOnlyList<string> Sentences,
+    double Seconds
+)
 {
     /// <summary>From the verdict of a run.</summary>
-    public static DrawnVerdict Of(DrawnRun run, string? fault, IReadOnlyList<string> causes, IReadOnlyList<Finding> findings, long? firstSeen, TimeSpan time)
+    public static DrawnVerdict Of(
+        DrawnRun run,
+        string? fault,
+        IReadOnlyList<string> causes,
+        IReadOnlyList<Finding> findings,
+        long? firstSeen,
+        TimeSpan time
+    )
     {
         Finding[] named = [.. findings.Where(f => f.Outcome is FindingOutcome.Confirmed or FindingOutcome.Suspected)];
-        return new(run.Number, run.InWords(), fault, causes, [.. named.Select(f => f.Id)], named.Count(f => f.Outcome == FindingOutcome.Confirmed), firstSeen,
-            [.. named.Select(f => $"{f.Outcome}: {f.Id}: {f.Sentence}")], Math.Round(time.TotalSeconds, 1));
+        return new(
+            run.Number,
+            run.InWords(),
+            fault,
+            causes,
+            [.. named.Select(f => f.Id)],
+            named.Count(f => f.Outcome == FindingOutcome.Confirmed),
+            firstSeen,
+            [.. named.Select(f => $"{f.Outcome}: {f.Id}: {f.Sentence}")],
+            Math.Round(time.TotalSeconds, 1)
+        );
     }
 
     /// <summary>Whether the first thing named is a right cause.</summary>

@@ -17,7 +17,8 @@ internal static class RateBound
     // The least rate that holds.
     private static double Solve(Predicate<double> holds)
     {
-        double low = 0, high = 1;
+        double low = 0,
+            high = 1;
         for (var i = 0; i < 60; i++)
         {
             var middle = (low + high) / 2;
@@ -28,7 +29,8 @@ internal static class RateBound
 
     private static double AtMost(int count, int of, double p)
     {
-        double sum = 0, term = Math.Pow(1 - p, of);
+        double sum = 0,
+            term = Math.Pow(1 - p, of);
         for (var k = 0; k <= count; k++)
         {
             sum += term;

@@ -44,14 +44,20 @@ public sealed class PathChecksTests
             double most = 0;
             foreach (var seed in Enumerable.Range(1, 4))
             {
-                var config = SmallRun.Config($"seed={seed}", "evaluation.cut=full", seed % 2 == 0 ? "model.channels=4" : "model.channels=2");
+                var config = SmallRun.Config(
+                    $"seed={seed}",
+                    "evaluation.cut=full",
+                    seed % 2 == 0 ? "model.channels=4" : "model.channels=2"
+                );
                 var whole = SmallRun.Open(corpora.Folder(name), config);
                 using var networks = new Networks(config);
                 networks.Train(false);
                 foreach (var utterance in whole.Valid.Concat(whole.Test))
                     most = Math.Max(most, Of(Evaluate(networks, config, [utterance]), "evaluated/estimate")!.Observed!.Value);
             }
-            TestContext.Out.WriteLine($"{name}: {most:G3} of the estimate's level at most, {Of(Evaluate(Config), "evaluated/estimate")!.Allowed:G2} allowed");
+            TestContext.Out.WriteLine(
+                $"{name}: {most:G3} of the estimate's level at most, {Of(Evaluate(Config), "evaluated/estimate")!.Allowed:G2} allowed"
+            );
             most.Should().BeLessThan(1e-2 / 3);
         }
         finally
@@ -116,7 +122,17 @@ public sealed class PathChecksTests
         Failed(paths.Scoring(batch, (clean, estimate) => Score(clean.roll(800, -1), estimate * 0.5))).Should().NotBeEmpty();
     }
 
-    private Batch Batch() => new BatchReader(corpus.Train, new BatchOptions { BatchSize = 2, CutSamples = Config.TrainCutSamples, Seed = 1, Workers = 0 }).Load(1, 0);
+    private Batch Batch() =>
+        new BatchReader(
+            corpus.Train,
+            new BatchOptions
+            {
+                BatchSize = 2,
+                CutSamples = Config.TrainCutSamples,
+                Seed = 1,
+                Workers = 0,
+            }
+        ).Load(1, 0);
 
     private static BatchScore Score(Tensor clean, Tensor estimate)
     {
@@ -132,12 +148,24 @@ public sealed class PathChecksTests
     }
 
     // As StartChecks does it; otherwise: an evaluator that enhances in another way than the network.
-    private static IReadOnlyList<OracleCheck> Evaluate(Networks networks, RunConfig config, IReadOnlyList<Utterance> utterances, Func<Func<float[], float[]>, float[], float[]>? otherwise = null)
+    private static IReadOnlyList<OracleCheck> Evaluate(
+        Networks networks,
+        RunConfig config,
+        IReadOnlyList<Utterance> utterances,
+        Func<Func<float[], float[]>, float[], float[]>? otherwise = null
+    )
     {
         var alone = new SharedEvaluation(new Evaluator(config), SoleProcess.Instance);
         var enhancer = new Enhancer(networks.Generator, networks.Spectrum);
         return new PathChecks(networks, config).Evaluation(utterances, (some, own, keep) =>
-            alone.Evaluate(some, "valid", 1, noisy => otherwise is null ? (own ?? Enhance)(noisy) : otherwise(own ?? Enhance, noisy), keep: keep));
+            alone.Evaluate(
+                some,
+                "valid",
+                1,
+                noisy => otherwise is null ? (own ?? Enhance)(noisy) : otherwise(own ?? Enhance, noisy),
+                keep: keep
+            )
+        );
 
         float[] Enhance(float[] noisy) => enhancer.Enhance(noisy);
     }

@@ -7,8 +7,10 @@ internal static class ListeningFilter
 
     internal static void Apply(GuardedSignal signal, RateTable table, PesqMode mode, FftTally tally)
     {
-        if (mode == PesqMode.WideBand) WideBand(signal, table);
-        else NarrowBand(signal, table, tally);
+        if (mode == PesqMode.WideBand)
+            WideBand(signal, table);
+        else
+            NarrowBand(signal, table, tally);
     }
 
     private static void NarrowBand(GuardedSignal signal, RateTable table, FftTally tally)
@@ -27,6 +29,7 @@ internal static class ListeningFilter
             samples[^i] *= weight;
         }
 
-        foreach (SecondOrderSection section in table.WideBandInputFilter) SecondOrderFilter.Apply(section, samples);
+        foreach (SecondOrderSection section in table.WideBandInputFilter)
+            SecondOrderFilter.Apply(section, samples);
     }
 }
