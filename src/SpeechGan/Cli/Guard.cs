@@ -2,6 +2,7 @@ using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Engine;
+using SpeechGan.Import;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Regression;
 using SpeechGan.Regression.Bisect;
@@ -38,7 +39,7 @@ internal static class Guard
     /// <summary>The exit code of what is told in a sentence; null: a mistake in the program.</summary>
     internal static int? Explain(Exception e) => e switch
     {
-        ConfigException or CorpusException or AudioFileException or StateDictException or SafetensorsException or UsageException or BisectException => ExitCode.BadUsage,
+        ConfigException or CorpusException or AudioFileException or StateDictException or SafetensorsException or UsageException or BisectException or ImportException => ExitCode.BadUsage,
         GoldenException { InnerException: IOException or UnauthorizedAccessException } => ExitCode.Environment,
         GoldenException => ExitCode.BadUsage,
         RunFolderException r => r.ExitCode,

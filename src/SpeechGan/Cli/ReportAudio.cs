@@ -63,14 +63,16 @@ internal static class ReportAudio
         try
         {
             var (clean, noisy) = utterance.LoadPair();
-            var length = Math.Min(scored.CutLength, MostSeconds * RunConfig.SampleRate);
-            if (length < 1 || scored.CutStart < 0 || (scored.CutStart > 0 && scored.CutStart + scored.CutLength > clean.Length))
-                return new Signals(change.Name, null, null, $"The cut that was scored (samples {scored.CutStart} to {(long)scored.CutStart + scored.CutLength}) is not in the file: the corpus changed.", false);
+            if (scored is not { CutStart: { } start, CutLength: { } cut })
+                return new Signals(change.Name, null, null, "The record does not tell which cut of the file was scored.", false);
+            var length = Math.Min(cut, MostSeconds * RunConfig.SampleRate);
+            if (length < 1 || start < 0 || (start > 0 && start + cut > clean.Length))
+                return new Signals(change.Name, null, null, $"The cut that was scored (samples {start} to {(long)start + cut}) is not in the file: the corpus changed.", false);
             float[] cleanCut = new float[length], noisyCut = new float[length];
             // A clip that is shorter than the cut is repeated, as it was for scoring.
-            CutSampler.Fill(clean, scored.CutStart, cleanCut);
-            CutSampler.Fill(noisy, scored.CutStart, noisyCut);
-            return new Signals(change.Name, cleanCut, noisyCut, null, length < scored.CutLength);
+            CutSampler.Fill(clean, start, cleanCut);
+            CutSampler.Fill(noisy, start, noisyCut);
+            return new Signals(change.Name, cleanCut, noisyCut, null, length < cut);
         }
         catch (AudioFileException e)
         {

@@ -56,7 +56,7 @@ public sealed record BaselineComparison
         }
 
         ValidationPoint here = mine[^1], there = theirs[^1];
-        Dictionary<string, (int, int)> cuts = Cuts(run, here.Epoch), others = Cuts(baseline, there.Epoch);
+        Dictionary<string, (int?, int?)> cuts = Cuts(run, here.Epoch), others = Cuts(baseline, there.Epoch);
         var changes = ValidationHistory.Changes(there, here).Where(c => cuts.TryGetValue(c.Name, out var cut) && others.TryGetValue(c.Name, out var other) && cut == other).Select(c => c.Change).ToList();
         if (changes.Count == 0)
         {
@@ -70,6 +70,6 @@ public sealed record BaselineComparison
         return (estimate, FormattableString.Invariant($"Validation PESQ after epoch {here.Epoch} is {estimate.Mean:+0.000;-0.000} against the baseline's after epoch {there.Epoch}, over {estimate.Count} utterances in pairs{interval}."));
     }
 
-    private static Dictionary<string, (int, int)> Cuts(RunRecord run, int epoch) =>
+    private static Dictionary<string, (int?, int?)> Cuts(RunRecord run, int epoch) =>
         run.Evaluations.Where(e => e.Split == ValidationHistory.Split && e.Epoch == epoch).GroupBy(e => e.Name).ToDictionary(g => g.Key, g => (g.Last().CutStart, g.Last().CutLength), StringComparer.Ordinal);
 }

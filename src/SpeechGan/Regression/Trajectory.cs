@@ -74,13 +74,11 @@ public sealed record Trajectory
 
     private static TrajectoryEpoch Of(EpochTelemetry epoch, IReadOnlyList<StepTelemetry> steps, IEnumerable<UtteranceEvaluation> evaluations)
     {
-        var values = new Dictionary<string, double>
-        {
-            ["batchesSeen"] = epoch.BatchesSeen,
-            ["batchesStepped"] = epoch.BatchesStepped,
-            ["samplesScored"] = epoch.SamplesScored,
-            ["samplesSeen"] = epoch.SamplesSeen,
-        };
+        var values = new Dictionary<string, double>();
+        Add("batchesSeen", epoch.BatchesSeen);
+        Add("batchesStepped", epoch.BatchesStepped);
+        Add("samplesScored", epoch.SamplesScored);
+        Add("samplesSeen", epoch.SamplesSeen);
         foreach (var (reason, count) in epoch.Masked)
         {
             values["samplesMasked." + reason] = count;

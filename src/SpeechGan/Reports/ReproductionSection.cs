@@ -15,7 +15,7 @@ internal static class ReproductionSection
 
         html.AddMarkup("<dl class=\"facts\">");
         Fact("Command", info.Command, code: true);
-        Fact("Seed", info.Seed.ToString(CultureInfo.InvariantCulture));
+        Fact("Seed", info.Seed?.ToString(CultureInfo.InvariantCulture));
         Fact("Commit", info.GitCommit, code: true);
         Fact("Versions", info.Versions.Count == 0 ? null : string.Join(", ", info.Versions.Select(v => $"{v.Key} {v.Value}")));
         Fact("Host", info.Host?.InWords());

@@ -125,12 +125,14 @@ internal static class VerdictSection
         {
             RunStatus.Running => "Running: this page shows what was recorded when it was made",
             RunStatus.Completed => "Completed",
+            RunStatus.Imported => $"Imported from {info.Import?.Writer ?? "another trainer's record"}; whether its training is over is not recorded",
             RunStatus.Failed => $"Failed ({info.Why?.TrimEnd('.') ?? "no reason was recorded"})",
             _ => $"Interrupted ({info.Why?.TrimEnd('.') ?? "no reason was recorded"})",
         };
         var planned = run.Config is { } config ? string.Create(CultureInfo.InvariantCulture, $" of {config.Train.Epochs}") : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{state}. Run {info.Id}: {run.Epochs.Count}{planned} epochs and {run.Steps.Count} steps recorded; started {info.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC")
+            $"{state}. Run {info.Id}: {run.Epochs.Count}{planned} epochs and {run.Steps.Count} steps recorded")
+            + (info.Started is { } started ? string.Create(CultureInfo.InvariantCulture, $"; started {started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : "; no start recorded")
             + (info.Ended is { } ended ? string.Create(CultureInfo.InvariantCulture, $", ended {ended.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.") : ", no end recorded.");
     }
 

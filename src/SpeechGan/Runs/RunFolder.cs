@@ -62,23 +62,7 @@ public sealed partial class RunFolder : IDisposable
         var root = FullPath(path);
         return Guarded("create the run folder", root, () =>
         {
-            if (storage.FileExists(root))
-            {
-                throw new RunFolderException($"'{root}' is a file; a run needs a folder. Choose another place with --out.", root, RunFolderException.BadUsage);
-            }
-
-            if (!storage.FolderExists(root))
-            {
-                var parent = Path.GetDirectoryName(root);
-                if (parent is not null && !storage.FolderExists(parent))
-                {
-                    throw new RunFolderException($"Cannot create the run folder '{root}': its parent '{parent}' does not exist. Create it, or correct --out.", root, RunFolderException.BadUsage);
-                }
-
-                storage.CreateFolder(root);
-                storage.SyncFolder(parent ?? root);
-            }
-
+            MakePlace(storage, root);
             var held = RunLock.Take(root);
             try
             {
@@ -139,8 +123,13 @@ public sealed partial class RunFolder : IDisposable
             var held = RunLock.Take(root);
             try
             {
-                var stored = ReadConfig(storage, root);
                 var old = ReadInfo(storage, root);
+                if (old.Import is { } foreign)
+                {
+                    throw new RunFolderException($"The run in '{root}' was imported from {foreign.Writer} and cannot be resumed: it has no checkpoint of this program. Train a new run in another folder.", root, RunFolderException.BadUsage);
+                }
+
+                var stored = ReadConfig(storage, root);
                 var config = overrides is null ? stored : stored.With(overrides);
                 RefuseChanges(root, stored, config);
                 RefuseOtherProcesses(root, old.Processes, start.Processes);
@@ -312,6 +301,27 @@ public sealed partial class RunFolder : IDisposable
                 $"The run in '{root}' trains in {before} {(before == 1 ? "process" : "processes")} and cannot resume with {now}: batch partitioning would change. "
                 + (before == 1 ? "Resume it in one process" : $"Resume it with {before}, for example by speechgan launch --processes {before}") + ", or start a new run in another folder.",
                 root, RunFolderException.BadUsage);
+        }
+    }
+
+    // The folder, where it is not there yet; its parent must be.
+    private static void MakePlace(IRunStorage storage, string root)
+    {
+        if (storage.FileExists(root))
+        {
+            throw new RunFolderException($"'{root}' is a file; a run needs a folder. Choose another place with --out.", root, RunFolderException.BadUsage);
+        }
+
+        if (!storage.FolderExists(root))
+        {
+            var parent = Path.GetDirectoryName(root);
+            if (parent is not null && !storage.FolderExists(parent))
+            {
+                throw new RunFolderException($"Cannot create the run folder '{root}': its parent '{parent}' does not exist. Create it, or correct --out.", root, RunFolderException.BadUsage);
+            }
+
+            storage.CreateFolder(root);
+            storage.SyncFolder(parent ?? root);
         }
     }
 

@@ -14,6 +14,9 @@ public enum RunStatus
 
     /// <summary>Ended by an error, which is told in <see cref="RunInfo.Why"/>.</summary>
     Failed,
+
+    /// <summary>Read from another trainer's record, which does not say whether the training is over.</summary>
+    Imported,
 }
 
 /// <summary>What is known of a run when it starts.</summary>
@@ -84,8 +87,8 @@ public sealed record RunInfo
     /// <summary>Why it failed or was interrupted.</summary>
     public string? Why { get; init; }
 
-    /// <summary>First start, UTC.</summary>
-    public required DateTimeOffset Started { get; init; }
+    /// <summary>First start, UTC; absent where an imported record does not tell it.</summary>
+    public DateTimeOffset? Started { get; init; }
 
     /// <summary>End, UTC; absent while it runs.</summary>
     public DateTimeOffset? Ended { get; init; }
@@ -120,8 +123,11 @@ public sealed record RunInfo
     /// <summary>Processes that train it together: it can only be continued with as many, since they decide the batches and the order of sums.</summary>
     public int Processes { get; init; } = 1;
 
-    /// <summary>Seed, as in the configuration.</summary>
-    public required long Seed { get; init; }
+    /// <summary>Seed, as in the configuration; absent in an imported run.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>The foreign record that this run was imported from; absent in a run of this program.</summary>
+    public ImportedFrom? Import { get; init; }
 }
 
 /// <summary>How far each record file is written, in bytes: part of a checkpoint's state, so that resuming continues the files where it stood.</summary>

@@ -73,6 +73,10 @@ public sealed record RunRecord
             {
                 config = RunFolder.ReadConfig(storage, root);
             }
+            catch (RunFolderException) when (info.Import is not null && !storage.FileExists(Path.Combine(root, RunFolder.ConfigName)))
+            {
+                // Another trainer's settings are not ours; what was imported says so itself.
+            }
             catch (RunFolderException e)
             {
                 problems.Add(e.Message);

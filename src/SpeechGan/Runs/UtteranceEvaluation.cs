@@ -12,17 +12,20 @@ public sealed record UtteranceEvaluation
     /// <summary>File's name without its extension.</summary>
     public required string Name { get; init; }
 
-    /// <summary>First sample of the cut.</summary>
-    public required int CutStart { get; init; }
+    /// <summary>First sample of the cut; absent where an imported record does not tell it.</summary>
+    public int? CutStart { get; init; }
 
-    /// <summary>Samples of the cut.</summary>
-    public required int CutLength { get; init; }
+    /// <summary>Samples of the cut; absent where an imported record does not tell it.</summary>
+    public int? CutLength { get; init; }
 
     /// <summary>Metrics by name, for example <c>pesq_wb</c>, <c>si_sdr</c>.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init => field = Absence.Ordered(value); }
 
     /// <summary>Reasons of metrics that have no value, by name.</summary>
     public IReadOnlyDictionary<string, string> Unavailable { get; init => field = Absence.Ordered(value); } = Absence.None;
+
+    /// <summary>Where each imported value stands in the foreign record (file and line, or event file and tag), by name; empty in a run of this program.</summary>
+    public IReadOnlyDictionary<string, string> Sources { get; init => field = Absence.Ordered(value); } = Absence.None;
 }
 
 /// <summary>A line of <c>oracles.jsonl</c>: an identity that holds in every sound trainer, checked on a batch (estimate := clean gives zero losses, for example).</summary>

@@ -40,8 +40,8 @@ public sealed class TensorBoardProgress(string runFolder, ITrainingProgress next
         Write(() =>
         {
             // An epoch resumed behind its last step has taken none here: what its end replaces begins with that step.
-            file ??= EventFile.Create(runFolder, epoch.LastStep + 1, clock);
-            file.Append(epoch.LastStep, EventScalars.Of(epoch));
+            file ??= EventFile.Create(runFolder, (epoch.LastStep ?? 0) + 1, clock);
+            file.Append(epoch.LastStep ?? 0, EventScalars.Of(epoch));
             file.Flush();
         });
         next.EpochCompleted(epoch, verdict, isBest);

@@ -36,7 +36,7 @@ internal static class BisectData
             throw new UsageException($"The last evaluation of '{run}' is its best one (epoch {to}): nothing fell. Give two epochs with --epochs A B, or another run with --against.");
         var before = Side(record, from, evaluated, against is null ? $"epoch {from}" : $"{Path.GetFileName(record.Root)}, epoch {from}");
         var after = Side(other, to, evaluatedOther, against is null ? $"epoch {to}" : $"{Path.GetFileName(other.Root)}, epoch {to}");
-        var (utterances, unknown) = data is null ? ([], "no corpus was given (--data DIR)") : (CorpusOfRun.Open(data, record.Config ?? new RunConfig { Seed = record.Info.Seed }).Valid.ToDictionary(u => u.Name), (string?)null);
+        var (utterances, unknown) = data is null ? ([], "no corpus was given (--data DIR)") : (CorpusOfRun.Open(data, record.Config ?? new RunConfig { Seed = record.Info.Seed ?? new RunConfig().Seed }).Valid.ToDictionary(u => u.Name), (string?)null);
         var levels = utterances.Values.Select(u => (u.Name, Level: Level(u))).Where(u => u.Level is not null).ToDictionary(u => u.Name, u => u.Level!.Value);
         DataBisectResult result;
         try

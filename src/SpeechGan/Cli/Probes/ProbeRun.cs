@@ -21,6 +21,8 @@ internal static class ProbeRun
     /// <exception cref="OperationCanceledException">An end was asked for.</exception>
     public static ProbeVerdict Of(RunRecord run, string? data, string? from, int epochs, int seeds, Terminal terminal, CancellationToken stop)
     {
+        if (run.Info.Import is { } foreign)
+            throw new UsageException($"The run in '{run.Root}' was imported from {foreign.Writer}: probes replay a run of this program from its checkpoint. Diagnose it without --probe.");
         var config = run.Config ?? throw new UsageException($"The run in '{run.Root}' has no configuration that can be read: it cannot be replayed. {string.Join(" ", run.Problems)}");
         if (run.Info.Processes > 1)
             throw new UsageException($"The run in '{run.Root}' was trained in {run.Info.Processes} processes; probes replay in one, whose batches would be others. Diagnose it without --probe.");

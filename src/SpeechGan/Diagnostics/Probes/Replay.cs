@@ -50,10 +50,10 @@ public sealed record Replay
         {
             Key = key,
             Ingredient = ingredient,
-            Seed = run.Info.Seed,
+            Seed = run.Info.Seed ?? throw new InvalidOperationException("A replay is a run of this program, which has a seed."),
             Pesq = Values(scores, "pesq_wb"),
             SiSdr = Values(scores, "si_sdr"),
-            TrainingRate = run.Config is { HasDiscriminator: false } || run.Steps.Count == 0 ? null : (double)run.Steps.Count(s => s.DiscriminatorStepped) / run.Steps.Count,
+            TrainingRate = run.Config is { HasDiscriminator: false } || run.Steps.Count == 0 ? null : (double)run.Steps.Count(s => s.DiscriminatorStepped == true) / run.Steps.Count,
             Loss = last is null ? null : LossOf(last.Loss, weights),
             RateByPolicy = ByPolicy(run.Steps),
         };

@@ -42,7 +42,7 @@ public sealed class DiscriminatorBlind() : Theory(
         var error = 1.96 / Math.Sqrt(window.Pairs.Count - 3);
         double low = Math.Tanh(Math.Atanh(Math.Clamp(correlation, -0.999999, 0.999999)) - error), high = Math.Tanh(Math.Atanh(Math.Clamp(correlation, -0.999999, 0.999999)) + error);
         var numbers = Say($"The discriminator's judgement of {window.Pairs.Count} estimates of the last half of the run correlates with their PESQ by {correlation:F2} (95 % interval {low:F2} to {high:F2})");
-        var steps = run.Steps.Count(s => s.DiscriminatorStepped);
+        var steps = run.Steps.Count(s => s.DiscriminatorStepped == true);
         return high < BlindBelow && steps < Steps
             ? Judged(FindingOutcome.Inconclusive, correlation, BlindBelow, "an interval below 0.3 of a young discriminator is inconclusive", $"{numbers}; it has made {steps} steps, and is judged after {Steps}.", "Train longer: the discriminator is young.")
             : high < BlindBelow

@@ -15,7 +15,7 @@ public sealed class DiscriminatorCleanPairsOnly() : Theory(
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var stepped = run.Steps.Where(s => s.DiscriminatorStepped && !s.Unavailable.ContainsKey("scores")).ToList();
+        var stepped = run.Steps.Where(s => s.DiscriminatorStepped == true && !s.Unavailable.ContainsKey("scores")).ToList();
         if (stepped.Count == 0)
         {
             return NotMeasured(run.Config is { HasDiscriminator: false } ? "the run trains without a discriminator (loss.weights.gan is 0)" : "no step of the discriminator is recorded");

@@ -21,7 +21,7 @@ public sealed class DiscriminatorOfClean() : Theory(
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var stepped = run.Steps.Count(s => s.DiscriminatorStepped);
+        var stepped = run.Steps.Count(s => s.DiscriminatorStepped == true);
         var window = DiscriminatorWindow.Of(run);
         if (window.OfClean.Count == 0)
         {

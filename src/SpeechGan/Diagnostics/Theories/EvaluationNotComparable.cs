@@ -26,6 +26,11 @@ public sealed class EvaluationNotComparable() : Theory(
             return NotMeasured($"{epochs.Count} evaluations of valid are recorded, and two are needed to compare");
         }
 
+        if (epochs.All(e => e.Cuts.Values.All(c => c is (null, null))))
+        {
+            return NotMeasured("which cut of each utterance was scored is not recorded");
+        }
+
         double worst = 0;
         int? since = null;
         var names = new List<string>();

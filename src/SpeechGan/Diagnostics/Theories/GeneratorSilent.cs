@@ -18,7 +18,7 @@ public sealed class GeneratorSilent() : Theory(
     protected override Finding Judge(RunRecord run)
     {
         var epochs = run.Steps.Where(s => !s.Unavailable.ContainsKey("scores")).GroupBy(s => s.Epoch).OrderBy(g => g.Key)
-            .Select(g => (Epoch: g.Key, Samples: g.Sum(s => (long)s.SampleCount), Silent: g.Sum(s => Reasons.Sum(r => (long)s.Masked.GetValueOrDefault(r))))).Where(e => e.Samples > 0).ToList();
+            .Select(g => (Epoch: g.Key, Samples: g.Sum(s => (long)(s.SampleCount ?? 0)), Silent: g.Sum(s => Reasons.Sum(r => (long)s.Masked.GetValueOrDefault(r))))).Where(e => e.Samples > 0).ToList();
         if (epochs.Count == 0)
         {
             return NotMeasured("no training sample was scored or refused");

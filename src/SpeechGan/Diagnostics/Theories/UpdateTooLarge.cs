@@ -30,7 +30,7 @@ public sealed class UpdateTooLarge() : Theory(
                 $"The discriminator's weights moved in {secret.Count} steps that it did not take.", action, secret[0].Epoch, ["discriminator"]);
         }
 
-        var largest = Epochs("generator", run, s => s.GeneratorUpdate).Concat(Epochs("discriminator", run, s => s.DiscriminatorStepped ? s.DiscriminatorUpdate : null)).ToList();
+        var largest = Epochs("generator", run, s => s.GeneratorUpdate).Concat(Epochs("discriminator", run, s => s.DiscriminatorStepped == true ? s.DiscriminatorUpdate : null)).ToList();
         if (largest.Count == 0)
         {
             return NotMeasured("no step recorded what it did to the weights");

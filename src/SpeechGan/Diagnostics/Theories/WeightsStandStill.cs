@@ -23,7 +23,7 @@ public sealed class WeightsStandStill() : Theory(
         const string action = "Look at what steps the optimiser and which tensors it was made with (src/SpeechGan/Training/Networks.cs), at a learning rate of 0, and at frozen parameters; speechgan bisect commits finds the change.";
         Moves[] networks =
         [
-            .. new[] { Of("generator", run.Steps.Select(s => (s.Epoch, s.GeneratorUpdate))), Of("discriminator", run.Steps.Where(s => s.DiscriminatorStepped).Select(s => (s.Epoch, s.DiscriminatorUpdate))) }.OfType<Moves>(),
+            .. new[] { Of("generator", run.Steps.Select(s => (s.Epoch, s.GeneratorUpdate))), Of("discriminator", run.Steps.Where(s => s.DiscriminatorStepped == true).Select(s => (s.Epoch, s.DiscriminatorUpdate))) }.OfType<Moves>(),
         ];
         if (networks.Length == 0)
         {

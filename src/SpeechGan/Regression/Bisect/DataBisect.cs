@@ -143,7 +143,7 @@ public static class DataBisect
         var samples = steps.SelectMany(s => (s.Samples ?? []).Select(x => (Sample: x, s.DiscriminatorStepped))).ToList();
         var seen = samples.GroupBy(s => s.Sample.Name).ToDictionary(g => g.Key, g => g.Count());
         return [.. samples.Where(s => s.Sample.Masked is not null).GroupBy(s => (s.Sample.Name, s.Sample.Masked))
-            .Select(g => new StarvingFile(g.Key.Name, g.Key.Masked!, g.Count(), seen[g.Key.Name], g.Count(s => !s.DiscriminatorStepped)))
+            .Select(g => new StarvingFile(g.Key.Name, g.Key.Masked!, g.Count(), seen[g.Key.Name], g.Count(s => s.DiscriminatorStepped == false)))
             .OrderByDescending(f => f.BatchesLost).ThenByDescending(f => f.Samples).ThenBy(f => f.Name, StringComparer.Ordinal)];
     }
 }

@@ -108,13 +108,13 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
     // The centre cut is a function of the file; a random one is not to be foreseen here.
     private int Start(int length, UtteranceEvaluation evaluation) => config.Evaluation.Cut switch
     {
-        EvaluationCut.Random => evaluation.CutStart,
+        EvaluationCut.Random => evaluation.CutStart!.Value,
         EvaluationCut.Full => 0,
-        _ => Math.Max(0, (length - evaluation.CutLength) / 2),
+        _ => Math.Max(0, (length - evaluation.CutLength!.Value) / 2),
     };
 
     private static float[] Cut(float[] whole, UtteranceEvaluation evaluation) =>
-        [.. Enumerable.Range(0, evaluation.CutLength).Select(i => whole[(evaluation.CutStart + i) % whole.Length])];
+        [.. Enumerable.Range(0, evaluation.CutLength!.Value).Select(i => whole[(evaluation.CutStart!.Value + i) % whole.Length])];
 
     // The published inference on one piece, written a second time: unit power, spectrum, network, inverse, the old level.
     private float[] Enhance(float[] noisy)

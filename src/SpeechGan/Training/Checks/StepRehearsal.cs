@@ -82,7 +82,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
             var expected = reference.Take(batch, taken.Samples?.Select(s => s.Target).ToArray());
             Losses(found, expected, taken);
             Compare(found, Names.GeneratorGradient, Names.GeneratorUpdate, trained.Generator, expected.GeneratorGradient, generatorBefore, generator, config.Optimizer.GradientClip);
-            if (trained.Discriminator is { } network && taken.DiscriminatorStepped && expected.DiscriminatorGradient.Length > 0)
+            if (trained.Discriminator is { } network && taken.DiscriminatorStepped is true && expected.DiscriminatorGradient.Length > 0)
                 Compare(found, Names.DiscriminatorGradient, Names.DiscriminatorUpdate, network, expected.DiscriminatorGradient, discriminatorBefore, discriminator, 0);
         }
         return found.Checks;
@@ -117,7 +117,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
         var samples = taken.Samples ?? [];
         found.Median(Names.Pesq, samples.Zip(expected.Pesq, (s, e) => (s.Pesq, e)), OfPesq);
         if (expected.Gan is not null)
-            found.Value(Names.Taught, taken.DiscriminatorStepped ? 1 : 0, expected.DiscriminatorLoss is null ? 0 : 1, 0);
+            found.Value(Names.Taught, taken.DiscriminatorStepped is true ? 1 : 0, expected.DiscriminatorLoss is null ? 0 : 1, 0);
         if (expected.DiscriminatorLoss is not { } loss)
             return;
         found.Median(Names.Targets, samples.Zip(expected.Targets, (s, e) => (s.Target, e)), OfTarget);
