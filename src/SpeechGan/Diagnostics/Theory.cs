@@ -32,7 +32,7 @@ public abstract class Theory(string id, Severity severity, string question, stri
     public Finding Examine(RunRecord run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var finding = Advice.Fitting(Judge(run), run.Config);
+        var finding = Advice.Fitting(Judge(run), run.Config, run.Info.Import is not null);
         return finding is { Observed: { } observed } && !double.IsFinite(observed)
             ? NotMeasured("the numbers it rests on are too large to be compared")
             : Unread(run) is > 0 and var lines && finding.Outcome is FindingOutcome.Confirmed or FindingOutcome.Suspected

@@ -35,6 +35,12 @@ public sealed record Verdict
     /// <summary>What was settled by experiment; absent where nothing was probed.</summary>
     public Probes.ProbeVerdict? Probe { get; init; }
 
+    /// <summary>What to measure next, in this order; absent for a run of this program.</summary>
+    public IReadOnlyList<Measurement>? Measure { get; init; }
+
+    /// <summary>Suspicions that a test of the network settles, not this record; absent where there are none.</summary>
+    public IReadOnlyList<SettledByTest>? Settled { get; init; }
+
     /// <summary>What could not be read of the run; findings rest on the rest.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
@@ -52,11 +58,14 @@ public sealed record Verdict
         ArgumentNullException.ThrowIfNull(run);
         Finding[] findings =
             [.. (theories ?? Theories.AllTheories.InOrder).Select(t => t.Examine(run) with { Severity = t.Severity }).OrderBy(f => f.Outcome).ThenBy(f => f.Severity)];
+        var measure = NextMeasurements.Of(run, findings);
         return new Verdict
         {
             Run = run.Info.Id,
             Status = run.Info.Status,
-            Summary = Summarise(findings),
+            Summary = Summarise(findings) + First(measure),
+            Measure = measure,
+            Settled = NextMeasurements.Settled(run, findings),
             Findings = findings,
             Path = DecisionPath.Of(findings),
             Problems = run.Problems,
@@ -95,6 +104,10 @@ public sealed record Verdict
             : judged == 0 ? "Nothing could be judged: the run has recorded too little so far."
             : NothingFound(findings, inconclusive);
     }
+
+    private static string First(IReadOnlyList<Measurement>? measure) => measure is { Count: > 0 }
+        ? $" {measure.Sum(m => m.Settles.Count)} causes are open, since the imported record does not tell of them; measure first: {measure[0].What}."
+        : "";
 
     // What no theory could examine is named: it may be where the cause is. The data are named first, since most causes lie there.
     private static string NothingFound(Finding[] findings, int inconclusive)

@@ -19,10 +19,15 @@ internal static class ReproductionSection
         Fact("Commit", info.GitCommit, code: true);
         Fact("Versions", info.Versions.Count == 0 ? null : string.Join(", ", info.Versions.Select(v => $"{v.Key} {v.Value}")));
         Fact("Host", info.Host?.InWords());
-        Fact("Processes", info.Processes.ToString(CultureInfo.InvariantCulture));
-        Fact("Resumed", info.Resumed.Count == 0 ? "never" : string.Join(", ", info.Resumed.Select(r => r.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC")));
+        Fact("Processes", info.Import is not null ? null : info.Processes.ToString(CultureInfo.InvariantCulture));
+        Fact("Resumed", info.Import is not null ? null : info.Resumed.Count == 0 ? "never" : string.Join(", ", info.Resumed.Select(r => r.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC")));
         Fact("Folder", run.Record.Root.Length > 0 ? run.Record.Root : null, code: true);
         html.AddMarkup("</dl>\n");
+        if (info.Import is { } import)
+        {
+            return html.Add($"<p>Imported from {import.Writer}: how the training itself is run again, its record does not tell. The same import again gives the same run.</p>\n").ToString();
+        }
+
         if (run.Record.Config is not { } config)
         {
             return html.AddMarkup("<p class=\"absent\">The configuration cannot be read; see the problems above.</p>\n").ToString();

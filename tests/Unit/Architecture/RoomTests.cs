@@ -16,6 +16,7 @@ public sealed class RoomTests
         ["Metrics"] = ["Dsp"],
         ["Configuration"] = ["Data", "Metrics"],
         ["Runs"] = ["Configuration", "Data"],
+        ["Import"] = ["Runs", "Metrics"],
         ["Diagnostics"] = ["Runs", "Configuration", "Metrics", "Data"],
         ["Regression"] = ["Runs", "Configuration", "Metrics"],
         ["Reports"] = ["Configuration", "Dsp", "Runs", "Diagnostics"],
@@ -27,7 +28,7 @@ public sealed class RoomTests
         ["Losses"] = [Tensors],
         ["Training"] = ["Configuration", "Data", "Dsp", "Metrics", "Models", "Kernels.SelfTest", "Losses", "Runs", "Diagnostics", "Evaluation", "Distributed", Tensors],
         ["Evaluation"] = ["Configuration", "Data", "Dsp", "Metrics", "Models", "Runs", Tensors],
-        ["Cli"] = ["Configuration", "Data", "Metrics", "Models", "Runs", "Diagnostics", "Regression", "Reports", "Engine", "Kernels.SelfTest", "Training", "Evaluation", "Distributed", Tensors],
+        ["Cli"] = ["Configuration", "Data", "Import", "Metrics", "Models", "Runs", "Diagnostics", "Regression", "Reports", "Engine", "Kernels.SelfTest", "Training", "Evaluation", "Distributed", Tensors],
     };
 
     private static readonly Assembly House = typeof(RunConfig).Assembly;
@@ -50,6 +51,7 @@ public sealed class RoomTests
     [TestCase("Dsp")]
     [TestCase("Metrics")]
     [TestCase("Runs")]
+    [TestCase("Import")]
     [TestCase("Diagnostics")]
     [TestCase("Regression")]
     [TestCase("Reports")]

@@ -144,5 +144,21 @@ internal sealed class LayerTests
         }
     }
 
+    /// <summary>The batch size cannot break InstanceNorm: mean and variance are of one sample and one channel, whatever the mode.</summary>
+    [Test]
+    public void InstanceNorm_looks_at_one_sample_in_training_mode_too([Values] bool training)
+    {
+        using var norm = nn.InstanceNorm2d(6, affine: true);
+        norm.to(float64);
+        norm.train(training);
+        using var quiet = no_grad();
+        var alone = randn([1, 6, 9, 11], float64);
+        foreach (var others in (long[])[1, 3, 7])
+        {
+            var batch = cat([alone, 100 * randn([others, 6, 9, 11], float64)]);
+            Largest(norm.call(batch).narrow(0, 0, 1) - norm.call(alone)).Should().BeLessThan(1e-12, $"{others} louder samples beside it");
+        }
+    }
+
     private static double Largest(Tensor t) => t.abs().max().ToDouble();
 }

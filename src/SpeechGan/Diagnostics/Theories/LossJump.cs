@@ -40,6 +40,7 @@ public sealed class LossJump() : Theory(
         const string action = "Lower optimizer.generatorLearningRate, or set optimizer.gradientClip; look at this step's batch in steps.jsonl, too.";
         return jump.Factor >= ConfirmedFrom ? Judged(FindingOutcome.Confirmed, jump.Factor, ConfirmedFrom, "a factor of 10 and more confirms", $"{numbers}: a step threw the generator off.", action, jump.Step.Epoch)
             : jump.Factor >= SuspectedFrom ? Judged(FindingOutcome.Suspected, jump.Factor, SuspectedFrom, "a factor of 5 and more is suspected", $"{numbers}.", action, jump.Step.Epoch)
+            : run.Info.Import is { StepsAreSampled: true } ? Judged(FindingOutcome.Inconclusive, jump.Factor, SuspectedFrom, "a factor below 5 among the logged steps is inconclusive", $"{numbers}; the steps between were not logged.", "")
             : Judged(FindingOutcome.Rejected, jump.Factor, SuspectedFrom, "a factor below 5 rejects", $"{numbers}, the largest jump there was.", "");
     }
 }

@@ -74,6 +74,8 @@ public sealed class LossPesqDivergence() : Theory(
 
         // From here on it stays below.
         var onset = later.Skip(1).Reverse().TakeWhile(h => best.Pesq - h.Pesq > Margin).LastOrDefault(last).Epoch;
+        var before = later.Last(h => h.Epoch < onset).Epoch;
+        var gap = onset - before > 1 ? Say($" (no PESQ is recorded between epochs {before} and {onset}, so that it began in one of the epochs {before + 1} to {onset})") : "";
         var worst = ValidationHistory.Changes(best, last).OrderBy(c => c.Change).Take(Worst).Select(c => c.Name).ToList();
         var rule = drop?.PValue is not null
             ? falling switch { FindingOutcome.Confirmed => "p up to 0.01 confirms", FindingOutcome.Rejected => "a mean fall up to 0.1 rejects", _ => "a larger fall that the test does not find is inconclusive" }
@@ -81,8 +83,8 @@ public sealed class LossPesqDivergence() : Theory(
             : falling switch { FindingOutcome.Confirmed => fall > LargeFall ? "a fall of the mean above 0.3 confirms" : "a fall of the mean above 0.2 that is steady (Mann-Kendall, p up to 0.05) confirms", FindingOutcome.Suspected => "a fall of the mean above 0.2 is suspected", FindingOutcome.Rejected => "a mean fall up to 0.1 rejects", _ => "a fall between 0.1 and 0.2 is inconclusive" };
         return Judged(
             falling, fall, drop?.PValue is null && falling != FindingOutcome.Rejected ? (fall > LargeFall ? LargeFall : SuspectedFall) : Margin, rule,
-            falling == FindingOutcome.Rejected ? $"{numbers}." : $"{numbers}: {(falling == FindingOutcome.Inconclusive ? $"too little to say that the loss no longer stands for quality (since epoch {onset}, if it is so)" : $"the loss no longer stands for quality, from epoch {onset} on")}.{(worst.Count > 0 ? $" Hit most: {List(worst)}." : "")}",
-            "This is a symptom: look at the causes above it. Where none is found, replay the window from the checkpoint of the best epoch (speechgan diagnose RUN --probe).", onset, worst);
+            falling == FindingOutcome.Rejected ? $"{numbers}." : $"{numbers}: {(falling == FindingOutcome.Inconclusive ? $"too little to say that the loss no longer stands for quality (since epoch {onset}, if it is so)" : $"the loss no longer stands for quality, from epoch {onset} on")}{gap}.{(worst.Count > 0 ? $" Hit most: {List(worst)}." : "")}",
+            run.Info.Import is not null ? "This is a symptom: its causes are open until the measurements below are made." : "This is a symptom: look at the causes above it. Where none is found, replay the window from the checkpoint of the best epoch (speechgan diagnose RUN --probe).", onset, worst);
     }
 
     /// <summary>Whether validation fell between two epochs beyond <see cref="Margin"/>, utterances in pairs; null where none is known in both.</summary>

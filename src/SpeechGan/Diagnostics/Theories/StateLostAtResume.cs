@@ -48,7 +48,8 @@ public sealed class StateLostAtResume() : Theory(
                 Lost(Say($"the best PESQ so far is {said:F3} in epoch {epoch.Epoch} although {most:F3} was reached"), epoch.Epoch);
             }
 
-            if (previous is not null && epoch.GeneratorLearningRate > previous.GeneratorLearningRate)
+            // (Another trainer may warm up: its rate rises without a resumption.)
+            if (run.Info.Import is null && previous is not null && epoch.GeneratorLearningRate > previous.GeneratorLearningRate)
             {
                 Lost(Say($"the learning rate rose from {previous.GeneratorLearningRate:G3} to {epoch.GeneratorLearningRate:G3} in epoch {epoch.Epoch}"), epoch.Epoch);
             }
@@ -74,6 +75,7 @@ public sealed class StateLostAtResume() : Theory(
         return run.Info.Resumptions.Count > 0
             ? Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", $"Resumed {run.Info.Resumptions.Count} times, each time with the same bytes in every part of the checkpoint, the same best and the same rates.", "")
             : run.Info.Resumed.Count > 0 ? NotMeasured("the run was resumed, and what it held then is not recorded")
+            : run.Info.Import is not null ? NotMeasured("an imported record does not tell what was restored where the training was begun again")
             : epochs.Count > 0 ? Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", "The run was never resumed, and its epochs follow each other without a break.", "")
             : NotMeasured("the run was never resumed, and no epoch is complete");
 
