@@ -28,7 +28,7 @@ internal static class ReportAudio
         if (count == 0)
             return new ReportListening([], ["No signal was asked for (--utterances 0)."]);
         if (changes.Count == 0)
-            return new ReportListening([], ["No utterance was evaluated yet: none can be chosen by its change."]);
+            return new ReportListening([], [run.Info.Import is { } import ? $"Single utterances are not recorded by {import.Writer}: none can be chosen by its change." : "No utterance was evaluated yet: none can be chosen by its change."]);
         if (data is null)
             return new ReportListening([], ["The run does not tell its corpus. Give it with --data DIR to listen to it."]);
         Dictionary<string, Utterance> utterances;

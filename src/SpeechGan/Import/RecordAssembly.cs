@@ -126,7 +126,7 @@ internal sealed class RecordAssembly
             rate = null;
         }
 
-        var meanOf = steps.Count > 0 ? FormattableString.Invariant($"mean of {steps.Count} logged steps, {steps[0].Sources.Values.First()} to {steps[^1].Sources.Values.First()}") : "";
+        var meanOf = steps.Count > 0 ? FormattableString.Invariant($"mean of {steps.Count} logged steps, {steps[0].Sources!.Values.First()} to {steps[^1].Sources!.Values.First()}") : "";
         var loss = new LossTerms
         {
             Ri = Either(own.Ri, summary.Loss.Ri, "loss.ri"), Magnitude = Either(own.Magnitude, summary.Loss.Magnitude, "loss.magnitude"), Time = Either(own.Time, summary.Loss.Time, "loss.time"),

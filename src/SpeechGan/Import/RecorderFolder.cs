@@ -70,7 +70,7 @@ internal static partial class RecorderFolder
             Steps = together,
             Epochs = [.. epochs.Values.OrderBy(e => e.Epoch).Select(e => Epoch(e, [.. ofEpoch[e.Epoch]], [.. ofEvaluation[e.Epoch]], files.Source))],
             Evaluations = evaluated,
-            NonFinite = broken is null ? null : new NonFiniteValue(broken.Epoch, broken.Step, $"In step {broken.Step} {string.Join(" and ", broken.Unavailable.Where(u => u.Value.StartsWith(NotFinite, StringComparison.Ordinal)).Select(u => $"{u.Key} is {u.Value}"))} ({broken.Sources.Values.First()})."),
+            NonFinite = broken is null ? null : new NonFiniteValue(broken.Epoch, broken.Step, $"In step {broken.Step} {string.Join(" and ", broken.Unavailable.Where(u => u.Value.StartsWith(NotFinite, StringComparison.Ordinal)).Select(u => $"{u.Key} is {u.Value}"))} ({broken.Sources!.Values.First()})."),
             Notes = notes,
         };
     }
@@ -130,7 +130,7 @@ internal static partial class RecorderFolder
             {
                 var before = kept.Count;
                 kept.RemoveAll(k => k.Step >= line.Step);
-                notes.Add($"At {line.Sources.Values.First()} the steps go back to {line.Step}: the training was begun again there, and {before - kept.Count} lines before it are void.");
+                notes.Add($"At {line.Sources!.Values.First()} the steps go back to {line.Step}: the training was begun again there, and {before - kept.Count} lines before it are void.");
             }
 
             kept.Add(line);
@@ -165,7 +165,7 @@ internal static partial class RecorderFolder
             Masked = parts.SelectMany(p => p.Masked).GroupBy(m => m.Key).ToDictionary(g => g.Key, g => g.Sum(m => m.Value)),
             Samples = parts.All(p => p.Samples is not null) ? [.. parts.SelectMany(p => p.Samples!)] : null,
             Unavailable = parts.SelectMany(p => p.Unavailable).GroupBy(u => u.Key).ToDictionary(g => g.Key, g => g.First().Value),
-            Sources = Absence.Of("line", string.Join(" and ", parts.Select(p => p.Sources.Values.First()))),
+            Sources = Absence.Of("line", string.Join(" and ", parts.Select(p => p.Sources!.Values.First()))),
         });
     }
 

@@ -27,8 +27,9 @@ public static class ReportPage
             throw new ArgumentException($"A report has at least one run, and something or nothing to listen to for each: {input.Runs.Count} runs, {input.Listening.Count} lists.", nameof(input));
         }
 
-        var overTime = new TimeCharts(input.Runs).All();
-        Chart[] shares = [.. input.Runs.Select(RunCharts.Shares)], judgements = [.. input.Runs.Select(RunCharts.Judgement)];
+        ReportRun[] runs = [.. input.Runs];
+        Chart[] overTime = [.. new TimeCharts(runs).All().Select(c => ImportSection.Explained(c, runs))];
+        Chart[] shares = [.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Shares(r, i), r))], judgements = [.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Judgement(r, i), r))];
         var several = input.Runs.Count > 1;
         var title = $"SpeechGan report: {string.Join(", ", input.Runs.Select(r => r.Label))}";
         var page = new HtmlText();

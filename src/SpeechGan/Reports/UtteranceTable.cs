@@ -19,7 +19,7 @@ internal static class UtteranceTable
         var splits = run.Record.Evaluations.Select(e => e.Split).Distinct().OrderByDescending(s => s == "valid").ThenBy(s => s, StringComparer.Ordinal).ToList();
         if (splits.Count == 0)
         {
-            html.AddMarkup("<p class=\"absent\">No utterance was evaluated yet.</p>\n");
+            html.Add($"<p class=\"absent\">{(run.Record.Info.Import is { } import ? $"Single utterances are not recorded by {import.Writer}." : "No utterance was evaluated yet.")}</p>\n");
         }
 
         foreach (var split in splits)

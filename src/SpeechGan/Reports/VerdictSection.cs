@@ -24,6 +24,7 @@ internal static class VerdictSection
             html.Add($"<p class=\"problem\">{problem}</p>\n");
         }
 
+        html.AddMarkup(ImportSection.Of(run));
         var speaking = findings.Where(f => f.Outcome is not (FindingOutcome.Rejected or FindingOutcome.NotMeasured)).ToList();
         foreach (var finding in speaking)
         {

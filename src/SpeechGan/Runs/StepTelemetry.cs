@@ -142,8 +142,8 @@ public sealed record StepTelemetry
     /// <summary>Reasons of absent values by name, for example <c>discriminatorLoss</c>.</summary>
     public IReadOnlyDictionary<string, string> Unavailable { get; init => field = Absence.Ordered(value); } = Absence.None;
 
-    /// <summary>Where each imported value stands in the foreign record (file and line, or event file and tag), by name; empty in a run of this program.</summary>
-    public IReadOnlyDictionary<string, string> Sources { get; init => field = Absence.Ordered(value); } = Absence.None;
+    /// <summary>Where each imported value stands in the foreign record (file and line, or event file and tag), by name; absent in a run of this program.</summary>
+    public IReadOnlyDictionary<string, string>? Sources { get; init => field = value is null ? null : Absence.Ordered(value); }
 
     /// <summary>Wall times; left out of every comparison of two runs.</summary>
     public StepSeconds? Seconds { get; init; }

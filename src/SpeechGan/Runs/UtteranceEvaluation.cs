@@ -24,8 +24,8 @@ public sealed record UtteranceEvaluation
     /// <summary>Reasons of metrics that have no value, by name.</summary>
     public IReadOnlyDictionary<string, string> Unavailable { get; init => field = Absence.Ordered(value); } = Absence.None;
 
-    /// <summary>Where each imported value stands in the foreign record (file and line, or event file and tag), by name; empty in a run of this program.</summary>
-    public IReadOnlyDictionary<string, string> Sources { get; init => field = Absence.Ordered(value); } = Absence.None;
+    /// <summary>Where each imported value stands in the foreign record (file and line, or event file and tag), by name; absent in a run of this program.</summary>
+    public IReadOnlyDictionary<string, string>? Sources { get; init => field = value is null ? null : Absence.Ordered(value); }
 }
 
 /// <summary>A line of <c>oracles.jsonl</c>: an identity that holds in every sound trainer, checked on a batch (estimate := clean gives zero losses, for example).</summary>

@@ -21,12 +21,12 @@ public sealed class CmganLogTests
         (run.Info.Status, run.Info.Import.EpochsFromZero, run.Info.Import.StepsAreSampled).Should().Be((RunStatus.Imported, true, true));
         var step = run.Steps.Should().ContainSingle().Subject;
         (step.Epoch, step.Step, step.Loss.Total, step.DiscriminatorLoss, step.DiscriminatorStepped).Should().Be((1, 2000, 0.0698222815990448, 0.003855810035020113, true));
-        step.Sources.Should().Contain("loss.total", "train.log:1").And.Contain("discriminatorLoss", "train.log:1");
+        step.Sources!.Should().Contain("loss.total", "train.log:1").And.Contain("discriminatorLoss", "train.log:1");
         step.Unavailable["scores"].Should().Be("not recorded by the CMGAN trainer's log 'train.log'");
         var epoch = run.Epochs.Should().ContainSingle().Subject;
         (epoch.Validation!.Loss, epoch.Validation.Mean["pesq_wb"], epoch.Validation.Mean["stoi"]).Should().Be((0.1086, 2.94, 0.96));
-        epoch.Sources.Should().Contain("validation.loss", "train.log:3").And.Contain("validation.pesq_wb", "train.log:4");
-        epoch.Sources["loss.total"].Should().Be("mean of 1 logged steps, train.log:1 to train.log:1");
+        epoch.Sources!.Should().Contain("validation.loss", "train.log:3").And.Contain("validation.pesq_wb", "train.log:4");
+        epoch.Sources!["loss.total"].Should().Be("mean of 1 logged steps, train.log:1 to train.log:1");
     }
 
     [Test]
@@ -42,7 +42,7 @@ public sealed class CmganLogTests
         var run = Sources.Read("log", string.Join('\n', Enumerable.Range(1, 3).SelectMany(i => new[] { $"GPU: 1, Epoch 1, Step {500 * i}, loss: 0.3, disc_loss: 0.02", $"GPU: 0, Epoch 1, Step {500 * i}, loss: 0.1, disc_loss: 0" })
             .Concat(["GPU: 1, Generator loss: 0.2, Discriminator loss: 0.1", "GPU: 0, Generator loss: 0.4, Discriminator loss: 0.1"])));
         run.Steps.Should().HaveCount(3).And.OnlyContain(s => s.Loss.Total == 0.2 && s.DiscriminatorLoss == 0.02 && s.DiscriminatorStepped == true);
-        run.Steps[0].Sources["loss.total"].Should().Be("log:1 and 1 more (mean)");
+        run.Steps[0].Sources!["loss.total"].Should().Be("log:1 and 1 more (mean)");
         run.Epochs.Single().Validation!.Loss.Should().BeApproximately(0.3, 1e-12);
         run.Info.Import!.Notes.Should().Contain("Up to 2 processes logged the same step: their mean was taken.");
     }

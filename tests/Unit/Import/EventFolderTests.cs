@@ -15,7 +15,7 @@ public sealed class EventFolderTests
         run.Info.Import!.Kind.Should().Be(SourceKind.TensorBoard);
         run.Info.Started.Should().Be(DateTimeOffset.UnixEpoch.AddSeconds(1000));
         run.Epochs.Select(e => (e.Epoch, (float)e.Loss.Total!.Value, (float)e.Validation!.Mean["pesq_wb"])).Should().Equal((2, 0.1098f, 2.64f), (7, 0.105f, 2.21f));
-        run.Epochs[0].Sources.Should().Contain("validation.pesq_wb", Name + " tag valid/pesq, step 2");
+        run.Epochs[0].Sources!.Should().Contain("validation.pesq_wb", Name + " tag valid/pesq, step 2");
         run.Info.Import.Fields.Should().Contain(new ImportedField("pesq", "valid/pesq", true));
         run.Info.Import.Notes.Should().Contain("All tags have the same steps: they were taken to be epochs.");
     }

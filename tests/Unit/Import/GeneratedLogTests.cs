@@ -27,7 +27,7 @@ public sealed class GeneratedLogTests
         if (theory is not null)
             confirmed[0].SinceEpoch.Should().Be(fault == "starved" ? 1 : 5, confirmed[0].Sentence);
         run.Epochs.Should().HaveCount(Epochs);
-        run.Steps.Should().OnlyContain(s => s.Sources.Count > 0 && s.Sources.Values.All(p => p.StartsWith($"log-{seed}.txt:")));
+        run.Steps.Should().OnlyContain(s => s.Sources!.Count > 0 && s.Sources!.Values.All(p => p.StartsWith($"log-{seed}.txt:")));
     }
 
     private static string Log(int seed, string fault)

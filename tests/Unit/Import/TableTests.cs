@@ -14,7 +14,7 @@ public sealed class TableTests
     {
         var run = Importer.Read(Sources.RepositoryFile("docs/examples/mission.csv"));
         run.Epochs.Select(e => (e.Epoch, e.Loss.Total, e.Validation!.Mean["pesq_wb"])).Should().Equal((2, 0.1098, 2.64), (7, 0.1050, 2.21), (14, 0.1092, 2.07));
-        run.Epochs[1].Sources.Should().Equal(new Dictionary<string, string> { ["loss.total"] = "mission.csv:3 loss", ["validation.pesq_wb"] = "mission.csv:3 PESQ" });
+        run.Epochs[1].Sources!.Should().Equal(new Dictionary<string, string> { ["loss.total"] = "mission.csv:3 loss", ["validation.pesq_wb"] = "mission.csv:3 PESQ" });
         var verdict = Verdict.Of(run);
         var judged = verdict.Findings.Where(f => f.Outcome != FindingOutcome.NotMeasured).Should().ContainSingle().Subject;
         (judged.Id, judged.Outcome, judged.SinceEpoch).Should().Be(("loss-pesq-divergence", FindingOutcome.Confirmed, 7));

@@ -23,7 +23,7 @@ public sealed class NonFiniteValues() : Theory(
         }
 
         return run.Steps.Count == 0
-            ? NotMeasured("no step was taken yet")
+            ? NotMeasured(run.Info.Import is null ? "no step was taken yet" : "no step is recorded")
             : run.Info.Import is not null ? Judged(FindingOutcome.Rejected, 0, 0, "none rejects", $"All losses that the record has of {run.Steps.Count} steps are finite.", "")
             : Judged(FindingOutcome.Rejected, 0, 0, "none rejects", $"All losses and gradients of {run.Steps.Count} steps are finite.", "");
     }
