@@ -99,4 +99,9 @@ def _sample(sample):
     unknown = [k for k in sample if k not in SAMPLE]
     if unknown or "name" not in sample:
         raise ValueError(f"a sample has {', '.join(SAMPLE)} (name always), not {unknown[0] if unknown else 'no name'}")
-    return {k: str(v) if k in ("name", "masked") else int(v) if k == "start" else float(v) for k, v in sample.items() if v is not None}
+    kept = {k: str(v) if k in ("name", "masked") else int(v) if k == "start" else float(v) for k, v in sample.items() if v is not None}
+    broken = [k for k, v in kept.items() if isinstance(v, float) and not math.isfinite(v)]
+    if "pesq" in broken or "masked" in kept:
+        kept.setdefault("masked", "not-finite")
+        kept.pop("pesq", None)
+    return {k: v for k, v in kept.items() if k not in broken}
