@@ -12,7 +12,7 @@ internal static class EnhanceVerb
 {
     public static Command Make()
     {
-        var checkpoint = new Option<string>("--checkpoint") { Description = "Run folder (its best), checkpoint folder, or generator.safetensors", Required = true, HelpName = "F" };
+        var checkpoint = new Option<string>("--checkpoint") { Description = "Run folder (its best), checkpoint folder, or a generator's state dict (.safetensors, .pt, .pth)", Required = true, HelpName = "F" };
         var input = new Argument<string>("IN") { Description = "Noisy file (WAV, AIFF; FLAC, OGG where libsndfile is) or folder of files" };
         var output = new Argument<string>("OUT") { Description = "WAV or AIFF file, or folder" };
         var channel = new Option<ChannelPolicy>("--channel") { Description = "Of several channels: refuse, first, second or mean", DefaultValueFactory = _ => ChannelPolicy.Refuse };

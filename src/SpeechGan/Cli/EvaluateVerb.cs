@@ -20,7 +20,7 @@ internal static class EvaluateVerb
 {
     public static Command Make()
     {
-        var checkpoint = new Option<string>("--checkpoint") { Description = "Run folder (its best), checkpoint folder, or generator.safetensors", Required = true, HelpName = "F" };
+        var checkpoint = new Option<string>("--checkpoint") { Description = "Run folder (its best), checkpoint folder, or a generator's state dict (.safetensors, .pt, .pth)", Required = true, HelpName = "F" };
         var data = new Option<string>("--data") { Description = "DIR/test/{clean,noisy}, or DIR/{clean,noisy}", Required = true, HelpName = "DIR" };
         var save = new Option<string?>("--save") { Description = "Write the enhanced cuts here, 16 kHz 16-bit WAV", HelpName = "DIR" };
         var cut = new Option<string>("--cut") { Description = "center or full", DefaultValueFactory = _ => "center" };
