@@ -30,7 +30,7 @@ internal sealed record FieldMap(IReadOnlyDictionary<ForeignField, string> Column
                 var same = normalised.Where(n => n.Name == alias && !found.ContainsValue(n.Column)).Select(n => n.Column).ToList();
                 if (same.Count > 1)
                 {
-                    notes.Add($"The {kind}s {string.Join(" and ", same.Take(Named).Select(Quoted))} may both be {field.Name} ({field.Meaning}); none was taken. Say which: --map {field.Name}={same[0]}.");
+                    notes.Add($"The {kind}s {string.Join(" and ", same.Take(Named).Select(Quoted))} may both be {field.Name} ({field.Meaning}); none was taken. Say which: --map {field.Name}={NumberText.Shown(same[0])}.");
                     break;
                 }
 
@@ -47,7 +47,7 @@ internal sealed record FieldMap(IReadOnlyDictionary<ForeignField, string> Column
             ? new FieldMap(found, fields, notes)
             : throw new ImportException(
                 $"None of the {columns.Count} {kind}s of '{source}' is known as a loss or a score: {string.Join(", ", columns.Take(Named).Select(Quoted))}{(columns.Count > Named ? " and more" : "")}. "
-                + $"Say which is which, for example --map pesq={(columns.Count > 0 ? columns[0] : "COLUMN")} (fields: {string.Join(", ", ForeignField.All.Select(f => f.Name))}).{(notes.Count > 0 ? " " + notes[0] : "")}", path);
+                + $"Say which is which, for example --map pesq={(columns.Count > 0 ? NumberText.Shown(columns[0]) : "COLUMN")} (fields: {string.Join(", ", ForeignField.All.Select(f => f.Name))}).{(notes.Count > 0 ? " " + notes[0] : "")}", path);
     }
 
     private static Dictionary<ForeignField, string> Asked(IReadOnlyList<string> columns, IReadOnlyList<string> asked, string source, string path, string kind)

@@ -29,7 +29,8 @@ internal static class NumberText
         value = 0;
         var shown = Shown(text);
         why = text.Length > Longest ? $"'{shown}' is no number"
-            : text.Contains(',') && text.Contains('.') ? $"'{shown}' has a thousands separator; write {text.ToString().Replace(",", "", StringComparison.Ordinal)}"
+            : text.Contains(',') && text.Contains('.') && text.ToString().Replace(",", "", StringComparison.Ordinal) is var plain && double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+                ? $"'{shown}' has a thousands separator; write {plain}"
             : text.Count(',') == 1 && double.TryParse(text.ToString().Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
                 ? $"'{shown}' may have a decimal comma or a thousands separator; write numbers with a point and without separators"
             : $"'{shown}' is no number";

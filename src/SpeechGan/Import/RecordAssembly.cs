@@ -14,14 +14,17 @@ internal sealed class RecordAssembly
         ForeignField.ShareRi, ForeignField.ShareMagnitude, ForeignField.ShareTime, ForeignField.ShareGan,
     }.ToFrozenSet();
 
-    private readonly string _notRecorded;
+    private const long LongestEpoch = 1_000_000_000;
+
+    private readonly string _notRecorded, _writer, _path;
     private readonly List<string> _notes = [];
     private readonly int _shift;
     private readonly string? _split;
     private NonFiniteValue? _nonFinite;
 
-    private RecordAssembly(ForeignRecord record, IReadOnlyList<ForeignRow> rows)
+    private RecordAssembly(ForeignRecord record, IReadOnlyList<ForeignRow> rows, string path)
     {
+        (_writer, _path) = ($"{char.ToUpperInvariant(record.Writer[0])}{record.Writer[1..]}", path);
         _notRecorded = $"not recorded by {record.Writer}";
         _shift = rows.Any(r => r.Epoch == 0) ? 1 : 0;
         _split = record.Fields.FirstOrDefault(f => f.Field == ForeignField.Pesq.Name)?.Source is { } source && source.Contains("test", StringComparison.OrdinalIgnoreCase) ? "test" : null;
@@ -47,7 +50,7 @@ internal sealed class RecordAssembly
             notes.Add($"It holds {runs.Count} trainings, which begin at {string.Join(", ", runs.Take(5).Select(r => r[0].Place))}{(runs.Count > 5 ? " and further on" : "")}; number {chosen + 1} was imported (--run N chooses).");
         }
 
-        var assembly = new RecordAssembly(record, runs[chosen]);
+        var assembly = new RecordAssembly(record, runs[chosen], path);
         var assembled = assembly.Assemble(runs[chosen]);
         return assembled with { Notes = [.. notes, .. assembled.Notes] };
     }
@@ -62,6 +65,11 @@ internal sealed class RecordAssembly
         var stepRows = rows.Where(r => r.Step is not null).ToList();
         var restarts = stepRows.Zip(stepRows.Skip(1)).Any(p => p.Second.Step <= p.First.Step);
         var span = restarts ? stepRows.Max(r => r.Step!.Value) + (stepRows.Any(r => r.Step == 0) ? 1 : 0) : 0;
+        if (span > LongestEpoch)
+        {
+            throw new ImportException(FormattableString.Invariant($"{_writer} has an epoch of {span} steps; at most {LongestEpoch} were expected. Correct its steps, or map another column: --map step=COLUMN."), _path);
+        }
+
         if (restarts)
         {
             _notes.Add(FormattableString.Invariant($"Its steps begin again in each epoch: they were numbered on with {span} an epoch, the largest that is logged."));

@@ -113,7 +113,7 @@ internal sealed class PythonCheckpointTests
     {
         var random = new Random(seed);
         var whole = new PickleFile().Dictionary(f => f.Text("a").Tensor(Six, 2, 3).Text("b").Tensor([7], 1)).Bytes();
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 250; i++)
         {
             var bytes = (byte[])whole.Clone();
             for (var n = random.Next(1, 6); n > 0; n--)
