@@ -63,7 +63,7 @@ public sealed record Verdict
         {
             Run = run.Info.Id,
             Status = run.Info.Status,
-            Summary = Summarise(findings) + First(measure),
+            Summary = Summarise(findings, run.Info.Import is not null) + First(measure),
             Measure = measure,
             Settled = NextMeasurements.Settled(run, findings),
             Findings = findings,
@@ -85,7 +85,7 @@ public sealed record Verdict
         return this with { Probe = probe, Summary = confirmed.Length > 0 ? $"Confirmed by experiment: {confirmed}. By the record: {Summary}" : Summary };
     }
 
-    private static string Summarise(Finding[] findings)
+    private static string Summarise(Finding[] findings, bool imported)
     {
         string Names(FindingOutcome outcome) => string.Join(", ", findings.Where(f => f.Outcome == outcome).Select(f => f.Id));
         var judged = findings.Count(f => f.Outcome != FindingOutcome.NotMeasured);
@@ -102,7 +102,7 @@ public sealed record Verdict
             ? $"{(confirmed[0].Severity == Severity.Symptom ? "A symptom is confirmed, and no cause" : "Confirmed")}, {string.Join("; ", parts)}.{(suspected.Length > 0 ? $" Suspected: {suspected}." : "")}"
             : suspected.Length > 0 ? $"No cause is confirmed; suspected: {suspected}."
             : judged == 0 ? "Nothing could be judged: the run has recorded too little so far."
-            : NothingFound(findings, inconclusive);
+            : NothingFound(findings, inconclusive, imported);
     }
 
     private static string First(IReadOnlyList<Measurement>? measure) => measure is { Count: > 0 }
@@ -110,12 +110,12 @@ public sealed record Verdict
         : "";
 
     // What no theory could examine is named: it may be where the cause is. The data are named first, since most causes lie there.
-    private static string NothingFound(Finding[] findings, int inconclusive)
+    private static string NothingFound(Finding[] findings, int inconclusive, bool imported)
     {
         string[] unexamined = [.. findings.Where(f => f.Outcome == FindingOutcome.NotMeasured).Select(f => f.Id)];
         if (2 * unexamined.Length > findings.Length)
         {
-            return $"Too little is recorded to find a cause: {findings.Length - unexamined.Length} of {findings.Length} theories could be examined, and none is confirmed; not examined: {string.Join(", ", unexamined)}.";
+            return $"Too little is recorded to find a cause: {findings.Length - unexamined.Length} of {findings.Length} theories could be examined, and none is confirmed{(imported ? "" : $"; not examined: {string.Join(", ", unexamined)}")}.";
         }
 
         var data = unexamined.Contains(DataTheory);

@@ -13,7 +13,11 @@ internal static partial class CmganLog
     private const string NoStep = "where its PESQ failed the trainer does not update the discriminator and logs 0";
 
     /// <summary>Whether a text holds a line of such a log.</summary>
-    public static bool Knows(SourceText text) => Event().IsMatch(text.Text) || Scores().IsMatch(text.Text);
+    public static bool Knows(SourceText text) =>
+        Event().Matches(text.Text).Any(m => !m.Groups["start"].Success)
+        // Two scores and more in one line: a single word with a colon behind it is in many texts.
+        || text.Lines.Any(l => Scores().Matches(l) is { Count: > 1 } scores && scores.All(s => NumberText.TryRead(s.Groups["value"].ValueSpan.TrimEnd(",;"), out _, out _)))
+        || (CheckpointName().IsMatch(text.Text) && Scores().IsMatch(text.Text));
 
     /// <summary>Reads it.</summary>
     /// <exception cref="ImportException">No line of it is one of this trainer's.</exception>
@@ -77,23 +81,23 @@ internal static partial class CmganLog
             {
                 throw new ImportException(
                     $"'{text.Name}' holds no line of the CMGAN trainer's log that can be placed (expected 'Epoch 0, Step 500, loss: ..., disc_loss: ...' or 'Generator loss: ..., Discriminator loss: ...')"
-                    + $"{(_unplaced > 0 ? $"; {_unplaced} scores name no epoch" : "")}. Give its log, or a table with --from csv.", text.Path);
+                    + $"{(_unplaced > 0 ? $"; its scores name no epoch" : "")}. Give its log, or a table with --from csv.", text.Path);
             }
 
             List<string> notes = [];
             if (_zeros > 0)
             {
-                notes.Add($"{_zeros} logged steps have a disc_loss of exactly 0: {NoStep}. They are recorded as steps on which the discriminator was not updated.");
+                notes.Add($"Logged steps with a disc_loss of exactly 0: {_zeros}. {char.ToUpperInvariant(NoStep[0])}{NoStep[1..]}: they are recorded as steps on which it was not updated.");
             }
 
             if (_unread.Count > 0)
             {
-                notes.Add($"{_unread.Count} numbers could not be read and were left out (first: {_unread[0]}).");
+                notes.Add($"Numbers that could not be read and were left out: {_unread.Count} (first: {_unread[0]}).");
             }
 
             if (_unplaced > 0)
             {
-                notes.Add($"{_unplaced} scores of an evaluation name no epoch and follow none: they were left out. Put a line with the checkpoint's name (CMGAN_epoch_14) in front of them.");
+                notes.Add($"Scores of an evaluation that name no epoch and follow none, and were left out: {_unplaced}. Put a line with the checkpoint's name (CMGAN_epoch_14) in front of them.");
             }
 
             if (_groups.Any(g => g.Lines.Count > 1 && g.Step is not null))

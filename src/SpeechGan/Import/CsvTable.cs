@@ -72,7 +72,7 @@ internal static class CsvTable
 
             if (longer > 0)
             {
-                notes.Add($"{longer} rows have more cells than the {columns.Length} columns and were left out (first: line {firstLonger}): a separator inside a number, perhaps. Quote such cells, or write numbers without separators.");
+                notes.Add($"Rows with more cells than the {columns.Length} columns, left out: {longer} (first: line {firstLonger}); a separator inside a number, perhaps. Quote such cells, or write numbers without separators.");
             }
 
             if (rows.Count == 0)

@@ -29,6 +29,12 @@ internal static class EventFolder
             Add(series, name, records, notes);
         }
 
+        // A restart may have made void all that a tag had.
+        foreach (var empty in series.Where(s => s.Value.Count == 0).Select(s => s.Key).ToList())
+        {
+            series.Remove(empty);
+        }
+
         if (series.Count == 0)
         {
             throw new ImportException($"'{source}' holds no scalar{(notes.Count > 0 ? $": {notes[0]}" : " (add_scalar writes them).")} Give the folder that the trainer's SummaryWriter wrote.", source);

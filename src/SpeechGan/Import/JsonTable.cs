@@ -54,7 +54,7 @@ internal static class JsonTable
             throw new ImportException($"{bad.Count} of {rows.Count + bad.Count} lines of '{text.Name}' are no JSON objects{(bad.Count > 0 ? $" (first: {bad[0]})" : "")}. Give a file with an object a line, for example {{\"epoch\": 2, \"loss\": 0.1098, \"pesq\": 2.64}}.", text.Path);
         }
 
-        return new TableSource([.. columns.Keys], rows, bad.Count > 0 ? [$"{bad.Count} lines are no JSON objects and were left out (first: {bad[0]})."] : [])
+        return new TableSource([.. columns.Keys], rows, bad.Count > 0 ? [$"Lines that are no JSON objects and were left out: {bad.Count} (first: {bad[0]})."] : [])
             .Record(text, $"the JSON lines '{text.Name}'", asked);
     }
 

@@ -39,6 +39,11 @@ internal sealed class RecordAssembly
     {
         var notes = new List<string>(record.Notes);
         var runs = RunSplitter.Split(record.Rows, notes);
+        if (runs.Count == 0)
+        {
+            throw new ImportException($"'{path}' holds a number neither of a step nor of an epoch. Give the record of a training.", path);
+        }
+
         if (run is { } asked && (asked < 1 || asked > runs.Count))
         {
             throw new ImportException($"--run is {asked}, and {record.Writer} holds {runs.Count} {(runs.Count == 1 ? "training" : "trainings")}. Give a number from 1 to {runs.Count}, or leave --run out.", path);

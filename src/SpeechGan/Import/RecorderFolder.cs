@@ -114,7 +114,7 @@ internal static partial class RecorderFolder
 
         if (bad.Count > 0)
         {
-            notes.Add($"{bad.Count} lines of {name} cannot be read and were left out (first: {bad[0]}).");
+            notes.Add($"Lines of {name} that cannot be read and were left out: {bad.Count} (first: {bad[0]}).");
         }
 
         return read;

@@ -53,12 +53,12 @@ internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<
         List<string> notes = [.. Notes, .. map.Notes];
         if (unread.Count > 0)
         {
-            notes.Add($"{unread.Count} cells are no numbers and were left out (first: {unread[0]}).");
+            notes.Add($"Cells that are no numbers and were left out: {unread.Count} (first: {unread[0]}).");
         }
 
         if (misplaced > 0)
         {
-            notes.Add($"{misplaced} rows have an epoch or a step that is no whole number of at least 0: they were left out.");
+            notes.Add($"Rows whose epoch or step is no whole number of at least 0, and were left out: {misplaced}.");
         }
 
         if (rows.Count == 0)

@@ -109,7 +109,11 @@ public static class ReportPage
 
     /// <summary>All charts of a page, with the runs' names in the titles where there are several.</summary>
     internal static IReadOnlyList<Chart> Charts(IReadOnlyList<ReportRun> runs) =>
-        [.. new TimeCharts(runs).All(), .. Labelled([.. runs.Select(RunCharts.Judgement)], runs), .. Labelled([.. runs.Select(RunCharts.Shares)], runs)];
+        [
+            .. new TimeCharts(runs).All().Select(c => ImportSection.Explained(c, [.. runs])),
+            .. Labelled([.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Judgement(r, i), r))], runs),
+            .. Labelled([.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Shares(r, i), r))], runs),
+        ];
 
     private static IEnumerable<Chart> Labelled(IReadOnlyList<Chart> charts, IReadOnlyList<ReportRun> runs) =>
         runs.Count == 1 ? charts : charts.Select((c, i) => c with { Title = $"{runs[i].Label}: {c.Title}" });

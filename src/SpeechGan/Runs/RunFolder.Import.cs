@@ -26,7 +26,7 @@ public sealed partial class RunFolder
         {
             MakePlace(storage, root);
             using var held = RunLock.Take(root);
-            RefuseUsed(storage, root);
+            RefuseUsed(storage, root, "Choose another folder with --out");
             Lines(StepsName, run.Steps);
             Lines(EpochsName, run.Epochs);
             Lines(EvaluationsName, run.Evaluations);

@@ -66,7 +66,7 @@ public sealed partial class RunFolder : IDisposable
             var held = RunLock.Take(root);
             try
             {
-                RefuseUsed(storage, root);
+                RefuseUsed(storage, root, "Continue it with --resume, or choose another folder with --out");
                 if (!storage.FolderExists(Path.Combine(root, CheckpointsName)))
                 {
                     storage.CreateFolder(Path.Combine(root, CheckpointsName));
@@ -325,11 +325,11 @@ public sealed partial class RunFolder : IDisposable
         }
     }
 
-    private static void RefuseUsed(IRunStorage storage, string root)
+    private static void RefuseUsed(IRunStorage storage, string root, string remedy)
     {
         if (storage.FileExists(Path.Combine(root, InfoName)))
         {
-            throw new RunFolderException($"There is a run in '{root}' already. Continue it with --resume, or choose another folder with --out; it is never overwritten.", root, RunFolderException.BadUsage);
+            throw new RunFolderException($"There is a run in '{root}' already. {remedy}; it is never overwritten.", root, RunFolderException.BadUsage);
         }
 
         // What a creation that was killed may have left; anything else belongs to somebody.

@@ -124,7 +124,7 @@ public sealed class CmganLogTests
     {
         var run = Sources.Read("log", "Epoch 1, Step 500, loss: 1,234.5, disc_loss: 0.01\nEpoch 1, Step 1000, loss: 0.5, disc_loss: 0.01\n");
         run.Steps[0].Loss.Total.Should().BeNull();
-        run.Info.Import!.Notes.Should().Contain("1 numbers could not be read and were left out (first: log:1, '1,234.5' has a thousands separator; write 1234.5).");
+        run.Info.Import!.Notes.Should().Contain("Numbers that could not be read and were left out: 1 (first: log:1, '1,234.5' has a thousands separator; write 1234.5).");
     }
 
     [TestCase(20, 200, FindingOutcome.Confirmed)]
@@ -144,10 +144,13 @@ public sealed class CmganLogTests
         Sources.Refusal("train.log", "Epoch 1/100\n1/5 [====] - loss: 0.3\n").Should().StartWith("'train.log' is none of the records that are known: neither the CMGAN trainer's log ('Epoch 0, Step 500, loss: ..., disc_loss: ...') nor a table");
 
     [Test]
+    public void A_text_that_speaks_of_PESQ_is_no_log() => Sources.Refusal("notes.md", "# Notes\nThe command is pesq: wide band.\nNamespace(a)\n").Should().StartWith("'notes.md' is none of the records that are known");
+
+    [Test]
     public void Asked_for_by_name_it_says_what_it_looked_for() =>
         Sources.Refusal("train.log", "loss,pesq\n1,2\n", SourceKind.Cmgan).Should().StartWith("'train.log' holds no line of the CMGAN trainer's log that can be placed");
 
     [Test]
     public void Scores_without_an_epoch_are_not_placed_by_guess() =>
-        Sources.Refusal("eval.txt", "pesq: 2.94 csig: 4.1\n").Should().Contain("; 2 scores name no epoch. Give its log, or a table with --from csv.");
+        Sources.Refusal("eval.txt", "pesq: 2.94 csig: 4.1\n").Should().Contain("; its scores name no epoch. Give its log, or a table with --from csv.");
 }

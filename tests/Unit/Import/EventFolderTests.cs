@@ -72,6 +72,10 @@ public sealed class EventFolderTests
     }
 
     [Test]
+    public void A_restart_that_makes_void_all_leaves_nothing_to_import() =>
+        FluentActions.Invoking(() => Importer.Read(Sources.Of(Name, [.. File((3, "loss", 1.0)), .. EventEncoding.Start(2000, 2)]), null, [], null)).Should().Throw<ImportException>().WithMessage($"'{Name}' holds no scalar*");
+
+    [Test]
     public void What_stands_before_a_record_that_is_cut_off_is_used_and_said()
     {
         var whole = File((1, "loss", 1.0), (2, "loss", 0.9));

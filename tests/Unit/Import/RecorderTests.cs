@@ -99,7 +99,7 @@ public sealed class RecorderTests
     {
         var run = Importer.Read(Sources.Folder(("steps.rank0.jsonl", Encoding.UTF8.GetBytes("{\"epoch\":1,\"step\":1,\"loss\":{\"total\":0.5}}\nnonsense\n{\"epoch\":1,\"step\":2"))), null, [], null);
         run.Steps.Should().ContainSingle().Which.Unavailable["discriminatorStepped"].Should().Be("it was not given to Recorder.step");
-        run.Info.Import!.Notes.Should().Contain("steps.rank0.jsonl: its last line is cut off and was left out.").And.Contain(n => n.StartsWith("1 lines of steps.rank0.jsonl cannot be read and were left out (first: steps.rank0.jsonl:2: "));
+        run.Info.Import!.Notes.Should().Contain("steps.rank0.jsonl: its last line is cut off and was left out.").And.Contain(n => n.StartsWith("Lines of steps.rank0.jsonl that cannot be read and were left out: 1 (first: steps.rank0.jsonl:2: "));
     }
 
     [Test]

@@ -94,7 +94,7 @@ public sealed class TableTests
     [TestCase("epoch,loss\n", "'t.csv' is none of the records that are known: *")]
     [TestCase("epoch,loss\n1,x\n2,y\n", "No row of 't.csv' has a number in a known column (epoch, loss); first: t.csv:2, column loss: 'x' is no number. Correct the table.")]
     [TestCase("epoch;loss\n1;0,25\n", "No row of 't.csv' has a number in a known column (epoch, loss); first: t.csv:2, column loss: '0,25' may have a decimal comma or a thousands separator; write numbers with a point and without separators. Correct the table.")]
-    [TestCase("epoch,loss\n1,1,234.5\n", "'t.csv' has a line of column names and no row that can be read: 1 rows have more cells than the 2 columns and were left out (first: line 2): a separator inside a number, perhaps. *")]
+    [TestCase("epoch,loss\n1,1,234.5\n", "'t.csv' has a line of column names and no row that can be read: Rows with more cells than the 2 columns, left out: 1 (first: line 2); a separator inside a number, perhaps. *")]
     [TestCase("[{\"epoch\": 1}]", "'t.csv' is one JSON list; an object a line was expected. *")]
     [TestCase("{\"epoch\": 1\n{\"ep\n", "2 of 2 lines of 't.csv' are no JSON objects (first: t.csv:1: *")]
     public void What_is_no_table_is_refused_in_a_sentence(string text, string sentence) => Sources.Refusal("t.csv", text).Should().Match(sentence);

@@ -77,7 +77,7 @@ public sealed class DiscriminatorStarved : ITheory
                 + (samples == 0 ? "" : $" {scored} of {samples} samples had a PESQ score{(masked.Count > 0 ? "; without one: " + string.Join(", ", masked) : "")}.") + $"{Most(files)}{Worst(run)}",
             SinceEpoch = outcome == FindingOutcome.Rejected ? null : Since(run),
             Concerns = [.. files.Select(f => $"{f.Name}: {f.Reason} x{f.Count}")],
-            NextAction = outcome == FindingOutcome.Rejected ? "" : Action(run.Config?.Metric.OnFailure),
+            NextAction = outcome == FindingOutcome.Rejected ? "" : run.Info.Import is not null ? ForeignAction(outcome) : Action(run.Config?.Metric.OnFailure),
         };
     }
 
@@ -151,9 +151,13 @@ public sealed class DiscriminatorStarved : ITheory
             ThresholdSource = Source,
             Sentence = $"The discriminator's training rate is {Percent((long)Math.Round(mean * Resolution), Resolution)}, the mean of {rates.Count} epochs' recorded rates: {rule}.",
             SinceEpoch = outcome == FindingOutcome.Rejected ? null : rates.FirstOrDefault(e => Judge((long)Math.Round(e.TrainingRate!.Value * Resolution), Resolution).Outcome != FindingOutcome.Rejected)?.Epoch,
-            NextAction = outcome == FindingOutcome.Rejected ? "" : Action(null),
+            NextAction = outcome == FindingOutcome.Rejected ? "" : ForeignAction(outcome),
         };
     }
+
+    private static string ForeignAction(FindingOutcome outcome) => outcome == FindingOutcome.Inconclusive
+        ? "Log every batch (the public CMGAN trainer: --log_interval 1), and import the log again."
+        : "Leave a sample that PESQ cannot score out by itself instead of its whole batch, and look at what these samples are: silent estimates, or silent clean sides.";
 
     private static string Action(MetricFailurePolicy? policy) => policy switch
     {
