@@ -87,7 +87,7 @@ internal static class CaseStudy
                 string Named(string outcome) => string.Join(", ", json.RootElement.GetProperty("findings").EnumerateArray().Where(f => f.GetProperty("outcome").GetString() == outcome).Select(f => $"`{f.GetProperty("id").GetString()}`"));
                 diagnosis = $"{(Named("confirmed") is { Length: > 0 } confirmed ? confirmed : "nothing confirmed")}{(Named("suspected") is { Length: > 0 } suspected ? $"; suspected {suspected}" : "")}";
             }
-            return new Trial(name[..name.LastIndexOf("-seed-", StringComparison.Ordinal)], run.Info.Seed, run, scores, noisy, diagnosis);
+            return new Trial(name[..name.LastIndexOf("-seed-", StringComparison.Ordinal)], run.Info.Seed!.Value, run, scores, noisy, diagnosis);
         }
 
         public string Row()
@@ -96,7 +96,7 @@ internal static class CaseStudy
             var best = valid.Count == 0 ? default : valid.MaxBy(v => v.Pesq);
             var half = Run.Steps.Skip(Run.Steps.Count / 2).Select(s => s.GradientNorm).Where(g => g?.Gan is not null).ToList();
             var share = half.Count == 0 ? "no GAN term" : F(100 * half.Average(g => g!.Gan!.Value / (g.Gan.Value + (g.Ri ?? 0) + (g.Magnitude ?? 0) + (g.Time ?? 0))), "F0") + " %";
-            int seen = Run.Epochs.Sum(e => e.BatchesSeen), stepped = Run.Epochs.Sum(e => e.BatchesStepped);
+            int seen = Run.Epochs.Sum(e => e.BatchesSeen ?? 0), stepped = Run.Epochs.Sum(e => e.BatchesStepped ?? 0);
             return $"| {Arm} | {Seed} | {F(Run.Epochs[0].Loss.Total ?? double.NaN, "F3")} to {F(Run.Epochs[^1].Loss.Total ?? double.NaN, "F3")} | " +
                 (valid.Count == 0 ? "not validated" : $"{F(valid[0].Pesq, "F2")}, {F(best.Pesq, "F2")} ({best.Epoch}), {F(valid[^1].Pesq, "F2")}") +
                 $" | {(Run.Config is { HasDiscriminator: false } ? "no discriminator" : $"{stepped} of {seen}")} | {share} | {Mean("test")} | {Mean("real")} | {Diagnosis} |";

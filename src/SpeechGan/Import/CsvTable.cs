@@ -54,7 +54,7 @@ internal static class CsvTable
                 var cells = parser.Record ?? [];
                 if (cells.Length > columns.Length && cells.Skip(columns.Length).Any(c => c.Trim().Length > 0))
                 {
-                    firstLonger = longer++ == 0 ? parser.RawRow : firstLonger;
+                    firstLonger = longer++ == 0 ? FirstLine(parser) : firstLonger;
                     continue;
                 }
 
@@ -67,7 +67,7 @@ internal static class CsvTable
                     }
                 }
 
-                rows.Add((parser.RawRow, row));
+                rows.Add((FirstLine(parser), row));
             }
 
             if (longer > 0)
@@ -92,6 +92,9 @@ internal static class CsvTable
             throw new ImportException($"'{text.Name}' is no table that can be read: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}. Write it with a line of names and a row a line.", text.Path, e);
         }
     }
+
+    // The parser tells the line on which a row ends; a quoted cell may have several.
+    private static int FirstLine(CsvParser parser) => parser.RawRow - parser.RawRecord.AsSpan().Trim("\r\n").Count('\n');
 
     // The one that separates most names.
     private static char? Separator(string header)

@@ -68,6 +68,10 @@ public sealed class TableTests
     }
 
     [Test]
+    public void Places_are_lines_of_the_file_whatever_stands_between_them() =>
+        Sources.Read("t.csv", "epoch,loss,note\r\n\r\n1,0.5,\"two\nlines\"\r\n2,0.4,\r\n").Epochs.Select(e => e.Sources!["loss.total"]).Should().Equal("t.csv:3 loss", "t.csv:5 loss");
+
+    [Test]
     public void A_column_of_the_test_part_is_said_to_be_one() => Sources.Read("t.csv", "epoch,loss,test_pesq\n1,0.2,2.5\n").Epochs[0].Validation!.Split.Should().Be("test");
 
     [Test]
