@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Google.Protobuf;
 using SpeechGan.Runs;
 
@@ -11,21 +12,24 @@ namespace SpeechGan.Import;
 internal readonly record struct EventValue(long Step, string Tag, double Value);
 
 /// <summary>
-/// What an event file of TensorBoard holds, whoever wrote it: PyTorch and this program write <c>simple_value</c>, TensorFlow 2 a tensor of one element. Fields by
-/// tensorflow/core/util/event.proto, framework/summary.proto and framework/tensor.proto.
+/// What an event file of TensorBoard holds, whoever wrote it: PyTorch and this program write <c>simple_value</c>, TensorFlow 2 a tensor of
+/// one element. Fields by tensorflow/core/util/event.proto, framework/summary.proto and framework/tensor.proto.
 /// </summary>
 /// <param name="Values">Scalars in the file's order.</param>
-/// <param name="Starts">Steps at which a session starts: what stands in front of it from this step on is void; with the number of values read before.</param>
+/// <param name="Starts"> Steps at which a session starts: what stands in front of it from this step on is void; with the number of values
+/// read before.</param>
 /// <param name="FirstTime">Wall time of the first record, seconds since 1970.</param>
 /// <param name="Problem">Why reading ended early, a sentence; null where the file is whole.</param>
-internal sealed record EventRecords(IReadOnlyList<EventValue> Values, IReadOnlyList<(long Step, int Before)> Starts, double? FirstTime, string? Problem)
+internal sealed record EventRecords(IReadOnlyList<EventValue> Values, IReadOnlyList<(long Step, int Before)> Starts, double? FirstTime,
+    string? Problem)
 {
     private const int HeaderBytes = 12, FooterBytes = 4, LongestTag = 500;
     private const int Float = 1, Double = 2, Int32 = 3, Int64 = 9;
 
     /// <summary>Whether bytes begin as an event file does: a record whose length has the right checksum.</summary>
     public static bool Knows(ReadOnlySpan<byte> bytes) =>
-        bytes.Length >= HeaderBytes && MaskedCrc32C.Of(bytes[..8]) == BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) && BinaryPrimitives.ReadUInt64LittleEndian(bytes) < 1 << 20;
+        bytes.Length >= HeaderBytes && MaskedCrc32C.Of(bytes[..8]) == BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..])
+            && BinaryPrimitives.ReadUInt64LittleEndian(bytes) < 1 << 20;
 
     /// <summary>Reads as far as records are whole and sound.</summary>
     /// <param name="name">Name of the file, for the sentence.</param>
@@ -39,7 +43,9 @@ internal sealed record EventRecords(IReadOnlyList<EventValue> Values, IReadOnlyL
         for (var number = 1; rest.Length > 0; number++)
         {
             var at = bytes.Length - rest.Length;
-            string Ended(string what) => FormattableString.Invariant($"'{name}': record {number}, at byte {at}, {what}; the {number - 1} records before it were used.");
+            string Ended(string what) => string.Create(CultureInfo.InvariantCulture,
+                $"'{name}': record {number}, at byte {at}, {what}; the "
+                + $"{number - 1} records before it were used.");
             if (rest.Length < HeaderBytes)
             {
                 return new EventRecords(values, starts, first, Ended("is cut off"));
@@ -178,7 +184,8 @@ internal sealed record EventRecords(IReadOnlyList<EventValue> Values, IReadOnlyL
                 case 10 << 3: found.Add(input.ReadInt64()); break;
                 case (5 << 3) | 2 or (6 << 3) | 2:
                     var packed = input.ReadBytes().ToByteArray();
-                    found.AddRange(tag >> 3 == 5 && packed.Length == 4 ? [BitConverter.ToSingle(packed)] : tag >> 3 == 6 && packed.Length == 8 ? [BitConverter.ToDouble(packed)] : []);
+                    found.AddRange(tag >> 3 == 5 && packed.Length == 4 ? [BitConverter.ToSingle(packed)] : tag >> 3 == 6
+                        && packed.Length == 8 ? [BitConverter.ToDouble(packed)] : []);
                     break;
                 default: input.SkipLastField(); break;
             }

@@ -48,9 +48,11 @@ public sealed class ImportVerbTests
     {
         string log = Path.Combine(root, "train.log"), run = Path.Combine(root, "log"), table = Path.Combine(root, "table");
         File.WriteAllText(log, Log);
-        (await Say("import", log, "--out", run)).Output.Should().Contain("Read as cmgan: the CMGAN trainer's log 'train.log', 1 epochs, 1 steps");
+        (await Say("import", log, "--out", run)).Output.Should()
+            .Contain("Read as cmgan: the CMGAN trainer's log 'train.log', 1 epochs, 1 steps");
         (await Say("import", Repository.PathOf("docs", "examples", "mission.csv"), "--out", table)).Code.Should().Be(0);
-        (await Say("diagnose", table, "--baseline", run)).Output.Should().Contain("loss-pesq-divergence: confirmed here, not measured there");
+        (await Say("diagnose", table, "--baseline", run)).Output.Should()
+            .Contain("loss-pesq-divergence: confirmed here, not measured there");
         var record = RunRecord.Load(run);
         record.Problems.Should().BeEmpty();
         record.Steps.Single().Sources.Should().Contain("loss.total", "train.log:1");

@@ -20,9 +20,11 @@ public sealed class ImportSectionTests
     }
 
     [Test]
-    public void A_run_of_this_program_has_no_such_section() => new PageReader(Page(Run(2.0))).Text.Should().NotContain("Imported").And.NotContain("what to measure next");
+    public void A_run_of_this_program_has_no_such_section() => new PageReader(Page(Run(2.0))).Text.Should()
+        .NotContain("Imported").And.NotContain("what to measure next");
 
     [Test]
     public void Names_of_a_foreign_table_cannot_become_markup() =>
-        Page([Judged("x", Sources.Read("t.csv", "epoch,loss,\"<script>x</script>\"\n1,0.2,2\n2,0.1,2\n", null, "pesq=<script>x</script>"))]).Should().NotContain("<script>x").And.Contain("&lt;script&gt;x");
+        Page([Judged("x", Sources.Read("t.csv", "epoch,loss,\"<script>x</script>\"\n1,0.2,2\n2,0.1,2\n", null,
+            "pesq=<script>x</script>"))]).Should().NotContain("<script>x").And.Contain("&lt;script&gt;x");
 }
