@@ -17,6 +17,7 @@ internal static class EventFolder
         var notes = new List<string>();
         var series = new SortedDictionary<string, SortedDictionary<long, (double Value, string Place)>>(StringComparer.Ordinal);
         double? first = null;
+        var common = Common([.. files.Select(f => Folder(f.Name))]);
         foreach (var (name, bytes) in files.OrderBy(f => f.Name, StringComparer.Ordinal))
         {
             var records = EventRecords.Read(name, bytes);
@@ -26,7 +27,7 @@ internal static class EventFolder
                 notes.Add(problem);
             }
 
-            Add(series, name, records, notes);
+            Add(series, name, Folder(name)[common.Length..].TrimStart('/'), records, notes);
         }
 
         // A restart may have made void all that a tag had.
@@ -63,10 +64,10 @@ internal static class EventFolder
         };
     }
 
-    private static void Add(SortedDictionary<string, SortedDictionary<long, (double, string)>> series, string name, EventRecords records,
+    private static void Add(SortedDictionary<string, SortedDictionary<long, (double, string)>> series, string name, string folder,
+        EventRecords records,
         List<string> notes)
     {
-        var folder = Path.GetDirectoryName(name)?.Replace(Path.DirectorySeparatorChar, '/') ?? "";
         var starts = records.Starts.ToLookup(s => s.Before, s => s.Step);
         long replaced = 0;
         for (var i = 0; i <= records.Values.Count; i++)
@@ -104,6 +105,20 @@ internal static class EventFolder
         {
             notes.Add($"'{name}' begins again at a step that was there already: {replaced} older values were replaced.");
         }
+    }
+
+    private static string Folder(string name) => Path.GetDirectoryName(name)?.Replace(Path.DirectorySeparatorChar, '/') ?? "";
+
+    // The folders that all files lie in tell nothing: a writer's own subfolders (add_scalars makes them) become a part of the tag.
+    private static string Common(string[] folders)
+    {
+        var common = folders[0];
+        while (!folders.All(f => f == common || f.StartsWith(common.Length == 0 ? "" : common + "/", StringComparison.Ordinal)))
+        {
+            common = common.Contains('/', StringComparison.Ordinal) ? common[..common.LastIndexOf('/')] : "";
+        }
+
+        return common;
     }
 
     // Which epoch each step is of: a tag tells it, or the steps of validation are epochs, or each validation closes one.

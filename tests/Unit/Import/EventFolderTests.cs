@@ -86,6 +86,19 @@ public sealed class EventFolderTests
     }
 
     [Test]
+    public void Folders_above_all_files_tell_nothing_and_a_writer_s_subfolder_is_a_part_of_the_tag()
+    {
+        var file = File((1, "loss", 0.5), (1, "pesq", 2.0));
+        Importer.Read(Sources.Folder(("run/tensorboard/events.out.tfevents.1", file)), null, [], null).Epochs.Single().Loss.Total.Should()
+            .Be(0.5);
+        var run = Importer.Read(
+            Sources.Folder(("run/train/events.out.tfevents.1", File((1, "loss", 0.5))),
+                ("run/valid/events.out.tfevents.1", File((1, "pesq", 2.0), (1, "loss", 0.7)))), null, [], null);
+        run.Info.Import!.Fields.Select(f => (f.Field, f.Source)).Should()
+            .BeEquivalentTo([("loss", "train/loss"), ("pesq", "valid/pesq"), ("valid_loss", "valid/loss")]);
+    }
+
+    [Test]
     public void A_restart_that_makes_void_all_leaves_nothing_to_import() =>
         FluentActions.Invoking(() => Importer.Read(Sources.Of(Name, [.. File((3, "loss", 1.0)), .. EventEncoding.Start(2000, 2)]), null, [],
             null)).Should().Throw<ImportException>().WithMessage($"'{Name}' holds no scalar*");
