@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SpeechGan.Import;
 
 /// <summary>Tells the trainings in one file apart, and within one the part that a restart made void.</summary>
@@ -59,5 +61,5 @@ internal static class RunSplitter
             .CompareTo(b.Step ?? long.MaxValue);
 
     private static string InWords(ForeignRow row) =>
-        FormattableString.Invariant($"epoch {row.Epoch}{(row.Step is { } step ? $", step {step}" : "")}");
+        string.Create(CultureInfo.InvariantCulture, $"epoch {row.Epoch}{(row.Step is { } step ? $", step {step}" : "")}");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Diagnostics;
 using SpeechGan.Import;
 using SpeechGan.Runs;
@@ -147,7 +148,7 @@ public sealed class CmganLogTests
         FindingOutcome outcome)
     {
         var run = Sources.Read("log", string.Join('\n', Enumerable.Range(1, logged)
-            .Select(i => FormattableString.Invariant($"Epoch 1, Step {500 * i}, loss: 0.5, disc_loss: {(i <= stepped ? 0.01 : 0.0)}"))));
+            .Select(i => string.Create(CultureInfo.InvariantCulture, $"Epoch 1, Step {500 * i}, loss: 0.5, disc_loss: {(i <= stepped ? 0.01 : 0.0)}"))));
         var finding = run.Finding("discriminator-starved");
         finding.Outcome.Should().Be(outcome, finding.Sentence);
         finding.Sentence.Should().Contain($"stepped on {stepped} of {logged} logged batches");
