@@ -1,3 +1,3 @@
-using SpeechGan.Cli;
+using SpeechGan.Cli.Verbs;
 
 return await CommandLine.RunAsync(args);

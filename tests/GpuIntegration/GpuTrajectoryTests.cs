@@ -1,5 +1,5 @@
-using SpeechGan.Cli.Goldens;
-using SpeechGan.Regression;
+using SpeechGan.Goldens;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.GpuIntegration;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
+using SpeechGan.Statistics;
 
 namespace SpeechGan.Tools.Bench;
 

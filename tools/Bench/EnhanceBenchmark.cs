@@ -1,6 +1,7 @@
+using System.Globalization;
+using SpeechGan.Tools.Bench.Reference;
 using System.Diagnostics;
 using SpeechGan.Evaluation;
-using SpeechGan.Tools.Bench.Reference;
 using SpeechGan.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -46,7 +47,7 @@ internal static class EnhanceBenchmark
             foreach (var w in ways)
             {
                 double wall = StepBenchmark.Median(results[w].Select(v => v[0])), peak = StepBenchmark.Median(results[w].Select(v => v[1]));
-                Console.WriteLine(FormattableString.Invariant($"{s,-8} {w,-10} {wall,9:F2} {wall / int.Parse(s),17:F3} {peak,9:F0}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{s,-8} {w,-10} {wall,9:F2} {wall / int.Parse(s),17:F3} {peak,9:F0}"));
             }
         }
         return 0;
@@ -84,7 +85,7 @@ internal static class EnhanceBenchmark
             else
                 reference.Enhance(tensor(noisy, [1, noisy.Length])).Dispose();
         }
-        Console.WriteLine(FormattableString.Invariant($"{clock.Elapsed.TotalSeconds:R} {StepBenchmark.PeakMegabytes():R}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds:R} {StepBenchmark.PeakMegabytes():R}"));
         return 0;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
+using SpeechGan.Statistics;
 
 namespace SpeechGan.Tools.Bench;
 
@@ -72,7 +73,7 @@ internal static class KernelStatistics
             Console.WriteLine($"| {name} | {F(values.Average(v => v.A))} | {F(values.Average(v => v.B))} | {F(estimate.Mean, true)}{interval} | " +
                 $"{p?.ToString("G3", CultureInfo.InvariantCulture) ?? "too few pairs"} | {(p is null ? "not judged" : alarm ? "DIFFERENT" : "no difference")} |");
         }
-        Console.WriteLine(FormattableString.Invariant(
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, 
             $"\nDifferent is what has p <= {FalseAlarm / Measures.Length} (sign flips of the pairs' differences): where nothing differs, one comparison of {Measures.Length} measures in {1 / FalseAlarm} says so."));
         Console.WriteLine($"\n| seed | {string.Join(" | ", Measures.Select(m => m.Name))} |");
         Console.WriteLine($"| --- {string.Concat(Measures.Select(_ => "| --- "))}|");

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using SpeechGan.Cli;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Distributed.Mpi;
 using SpeechGan.Training;
+using SpeechGan.Workflows;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tools.Bench;
@@ -60,7 +60,7 @@ internal static class RankBenchmark
         Console.WriteLine(Line(size, $"medians: efficiency {Median(alone, 0) / Median(together, 0):F3} by time, {Median(alone, 1) / Median(together, 1):F3} by processor time; best of each {alone.Min(a => a[0]) / together.Min(t => t[0]):F3}"));
     }
 
-    private static string Line(string size, FormattableString text) => $"{size,-6} {FormattableString.Invariant(text)}";
+    private static string Line(string size, string text) => $"{size,-6} {text}";
 
     private static int Child(string[] args)
     {
@@ -99,7 +99,7 @@ internal static class RankBenchmark
             }
             double least = times.Skip(10).Min(), median = StepBenchmark.Median(times.Skip(10));
             if (group.Rank == 0)
-                Console.WriteLine(FormattableString.Invariant($"{length} | {length * 4 / 1e6:F3} | {least * 1e6:F0} us | {median * 1e6:F0} us | {length * 4 / least / 1e9:F2}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{length} | {length * 4 / 1e6:F3} | {least * 1e6:F0} us | {median * 1e6:F0} us | {length * 4 / least / 1e9:F2}"));
         }
     }
 
@@ -141,7 +141,7 @@ internal static class RankBenchmark
         clock.Stop();
         self.Refresh();
         if (group.Rank == 0)
-            Console.WriteLine(FormattableString.Invariant(
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, 
                 $"{clock.Elapsed.TotalSeconds / steps:R} {(self.TotalProcessorTime - cpu).TotalSeconds / steps:R} {(group.Tally.Seconds - collectives) / steps:R}"));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using SpeechGan.Configuration;
 using SpeechGan.Kernels.SelfTest;
@@ -19,7 +20,7 @@ internal static class SelfTestTime
                     TorchSharp.torch.set_num_threads(config.Train.Threads);
                     var first = Once(config, purpose);
                     var after = Enumerable.Range(0, Repeats).Select(_ => Once(config, purpose)).ToList();
-                    Console.WriteLine(FormattableString.Invariant(
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, 
                         $"{preset}, {choice}, {purpose}: {first.Checks} checks; first {first.Wall:F3} s wall, {first.Cpu:F3} s CPU; after that at least {after.Min(t => t.Wall):F3} s wall, {after.Min(t => t.Cpu):F3} s CPU"));
                 }
         return 0;

@@ -1,8 +1,9 @@
+using SpeechGan.Tools.Bench.Reference;
 using System.Diagnostics;
 using System.Globalization;
 using SpeechGan.Configuration;
-using SpeechGan.Tools.Bench.Reference;
 using SpeechGan.Training;
+using SpeechGan.Workflows;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -148,7 +149,7 @@ internal static class StepBenchmark
             step.Take(clean, noisy, targets);
         wall.Stop();
         self.Refresh();
-        Console.WriteLine(FormattableString.Invariant($"{(self.TotalProcessorTime - cpu).TotalSeconds / steps:R} {(self.PrivilegedProcessorTime - kernel).TotalSeconds / steps:R} {wall.Elapsed.TotalSeconds / steps:R} {PeakMegabytes():R}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(self.TotalProcessorTime - cpu).TotalSeconds / steps:R} {(self.PrivilegedProcessorTime - kernel).TotalSeconds / steps:R} {wall.Elapsed.TotalSeconds / steps:R} {PeakMegabytes():R}"));
         return 0;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using SpeechGan.Training;
 using TorchSharp;
@@ -31,16 +32,16 @@ internal static class StepProfile
         for (var k = 0; k < steps; k++)
             step.Take(clean, noisy, targets);
         var total = wall.Elapsed.TotalSeconds / steps;
-        Console.WriteLine(FormattableString.Invariant($"{size}, {way}: {total:F3} s a step"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{size}, {way}: {total:F3} s a step"));
         Console.WriteLine($"{"share",6} {"forward ms",11} {"backward ms",12} {"calls",6}  module, without those inside it");
         double known = 0;
         foreach (var (name, time) in clocks.Times.OrderByDescending(t => t.Value.Forward + t.Value.Backward))
         {
             known += (time.Forward + time.Backward) / steps;
-            Console.WriteLine(FormattableString.Invariant(
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, 
                 $"{(time.Forward + time.Backward) / steps / total,6:P1} {time.Forward / steps * 1000,11:F1} {time.Backward / steps * 1000,12:F1} {time.Calls / steps,6}  {name}"));
         }
-        Console.WriteLine(FormattableString.Invariant($"{(total - known) / total,6:P1} {(total - known) * 1000,24:F1} {"",6}  outside of these: spectra, losses, optimisers, gradients' sums"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(total - known) / total,6:P1} {(total - known) * 1000,24:F1} {"",6}  outside of these: spectra, losses, optimisers, gradients' sums"));
         return 0;
     }
 }

@@ -1,9 +1,10 @@
+using SpeechGan.CorpusMaker;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
-using SpeechGan.CorpusMaker;
 using SpeechGan.Data;
 using SpeechGan.Dsp;
+using SpeechGan.Workflows;
 
 // CorpusMaker OUT: writes the bundled corpus into OUT. Everything follows from Script.cs, Noise.cs and the version of espeak-ng.
 if (args.Length != 1)

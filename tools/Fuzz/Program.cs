@@ -1,12 +1,12 @@
-using SharpFuzz;
 using SpeechGan.Tools.Fuzz;
+using SharpFuzz;
 
 // instrument FOLDER | soak TARGET COUNT SEED REPOSITORY FINDS | once TARGET FILE | afl TARGET | libfuzzer TARGET
 switch (args)
 {
     case ["instrument", var folder]:
         // What reads, and the library under it; the rest of the program is not touched by these inputs.
-        string[] rooms = ["SpeechGan.Data.", "SpeechGan.Runs.", "SpeechGan.Configuration.", "SpeechGan.Regression.", "SpeechGan.Import.", "NAudio."];
+        string[] rooms = ["SpeechGan.Data.", "SpeechGan.Runs.", "SpeechGan.Configuration.", "SpeechGan.Import.", "SpeechGan.Goldens.", "SpeechGan.Bisect.", "NAudio."];
         foreach (var assembly in (string[])["SpeechGan.dll", "NAudio.Core.dll"])
             Console.WriteLine($"{assembly}: {Fuzzer.Instrument(Path.Combine(folder, assembly), type => rooms.Any(r => type.StartsWith(r, StringComparison.Ordinal)), Options.Value).Count()} types");
         return 0;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using System.Security.Cryptography;
 
@@ -44,7 +45,7 @@ internal sealed class Soak(Target target, int seed, string finds)
             if (coverage.IsNew() && i >= seeds)
                 kept.Add(input);
         }
-        Console.WriteLine(FormattableString.Invariant(
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, 
             $"{target.Name}: {executions} executions (seed {seed}) in {all.Elapsed.TotalSeconds:F0} s, {sound} of them sound inputs; {coverage.Branches} branches, {kept.Count} inputs kept; {different.Count} finds"));
         if (coverage.Branches == 0)
             throw new InvalidOperationException("No branch was executed: the assemblies beside this program are not instrumented. Run tools/fuzz.");

@@ -1,8 +1,8 @@
 using System.Text;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
+using SpeechGan.Goldens;
 using SpeechGan.Import;
-using SpeechGan.Regression;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Tools.Fuzz;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SpeechGan.Distributed;
 using SpeechGan.Distributed.Mpi;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli;
 

@@ -1,13 +1,14 @@
+using SpeechGan.Bisect;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Engine;
+using SpeechGan.Goldens;
 using SpeechGan.Import;
 using SpeechGan.Kernels.SelfTest;
-using SpeechGan.Regression;
-using SpeechGan.Regression.Bisect;
 using SpeechGan.Runs;
 using SpeechGan.Training;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli;
 
@@ -49,16 +50,3 @@ internal static class Guard
         _ => null,
     };
 }
-
-/// <summary>The command line asks for something that cannot be done, in a sentence.</summary>
-public sealed class UsageException : Exception
-{
-    /// <summary>Makes it.</summary>
-    public UsageException(string message) : base(message)
-    {
-    }
-}
-
-/// <summary>The machine or the session lacks what was asked for, in a sentence.</summary>
-/// <param name="message">The sentence.</param>
-public sealed class EnvironmentException(string message) : Exception(message);

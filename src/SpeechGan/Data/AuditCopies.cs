@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SpeechGan.Data;
 
 /// <summary>What only the pairs together show: noisy sides under another utterance's name, and the same audio twice, within a part or between parts.</summary>
@@ -28,7 +30,7 @@ internal static class AuditCopies
                 Name = pair.Name,
                 Observed = pair.Alignment!.Correlation,
                 Allowed = AuditLimits.Unrelated,
-                Sentence = FormattableString.Invariant($"{pair.Split}/{pair.Name}: its noisy side does not hold its clean side (correlation {pair.Alignment.Correlation:0.##} at best)")
+                Sentence = string.Create(CultureInfo.InvariantCulture, $"{pair.Split}/{pair.Name}: its noisy side does not hold its clean side (correlation {pair.Alignment.Correlation:0.##} at best)")
                     + (owner is null ? ": it belongs to another recording, or holds nothing but noise." : $": it is the noisy side of {owner.Name}."),
             };
         });

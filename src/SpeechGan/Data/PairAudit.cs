@@ -1,3 +1,5 @@
+using SpeechGan.Workflows;
+
 namespace SpeechGan.Data;
 
 /// <summary>One pair's measures and what is wrong with it alone.</summary>
@@ -96,7 +98,7 @@ internal sealed record PairAudit
         ? 0
         : Math.Max(-98, SideMeasures.Percentile(levels, 0.9)) - Math.Max(-98, SideMeasures.Percentile(levels, 0.1));
 
-    private AuditFinding Found(string kind, AuditLevel level, double? observed, double? allowed, FormattableString sentence) => new()
+    private AuditFinding Found(string kind, AuditLevel level, double? observed, double? allowed, string sentence) => new()
     {
         Kind = kind,
         Level = level,
@@ -104,6 +106,6 @@ internal sealed record PairAudit
         Name = Name,
         Observed = observed,
         Allowed = allowed,
-        Sentence = $"{Split}/{Name}: {FormattableString.Invariant(sentence)}.",
+        Sentence = $"{Split}/{Name}: {sentence}.",
     };
 }

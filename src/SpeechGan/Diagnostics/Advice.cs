@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SpeechGan.Cli;
 using SpeechGan.Configuration;
 
 namespace SpeechGan.Diagnostics;

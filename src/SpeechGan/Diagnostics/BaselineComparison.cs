@@ -1,6 +1,8 @@
+using System.Globalization;
 using SpeechGan.Configuration;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
+using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics;
 
@@ -65,9 +67,9 @@ public sealed record BaselineComparison
 
         var estimate = Bootstrap.Estimate(changes, 1);
         var interval = estimate is { Low: { } low, High: { } high }
-            ? FormattableString.Invariant($", 95 % interval {low:+0.000;-0.000} to {high:+0.000;-0.000}: {(estimate.TellsFromZero == true ? estimate.Mean > 0 ? "better" : "worse" : "no difference that can be told")}")
+            ? string.Create(CultureInfo.InvariantCulture, $", 95 % interval {low:+0.000;-0.000} to {high:+0.000;-0.000}: {(estimate.TellsFromZero == true ? estimate.Mean > 0 ? "better" : "worse" : "no difference that can be told")}")
             : $"; {estimate.NoInterval}";
-        return (estimate, FormattableString.Invariant($"Validation PESQ after epoch {here.Epoch} is {estimate.Mean:+0.000;-0.000} against the baseline's after epoch {there.Epoch}, over {estimate.Count} utterances in pairs{interval}."));
+        return (estimate, string.Create(CultureInfo.InvariantCulture, $"Validation PESQ after epoch {here.Epoch} is {estimate.Mean:+0.000;-0.000} against the baseline's after epoch {there.Epoch}, over {estimate.Count} utterances in pairs{interval}."));
     }
 
     private static Dictionary<string, (int?, int?)> Cuts(RunRecord run, int epoch) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics;
@@ -84,8 +85,8 @@ public abstract class Theory(string id, Severity severity, string question, stri
         };
     }
 
-    /// <summary>Text whose numbers are the same in every country.</summary>
-    protected static string Say(FormattableString text) => FormattableString.Invariant(text);
+    /// <summary>Text whose numbers are the same in every country: the program runs in the invariant culture (InvariantGlobalization).</summary>
+    protected static string Say(ref DefaultInterpolatedStringHandler text) => text.ToStringAndClear();
 
     /// <summary>Names, the first few of them.</summary>
     protected static string List(IReadOnlyCollection<string> names) =>

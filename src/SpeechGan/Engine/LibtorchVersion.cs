@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using SpeechGan.Cli;
 
 namespace SpeechGan.Engine;
 
@@ -28,7 +30,7 @@ internal static partial class LibtorchVersion
 
     /// <summary>The words of what C++ returns as version: one byte each for major, minor and patch from the top.</summary>
     public static string OfNumber(ulong number) =>
-        FormattableString.Invariant($"{number >> 56}.{(number >> 48) & 0xff}.{(number >> 40) & 0xff}");
+        string.Create(CultureInfo.InvariantCulture, $"{number >> 56}.{(number >> 48) & 0xff}.{(number >> 40) & 0xff}");
 
     [GeneratedRegex("""^__version__\s*=\s*['"]([^'"]+)['"]""", RegexOptions.Multiline)]
     private static partial Regex PythonVersion();

@@ -4,6 +4,7 @@ using SpeechGan.Data;
 using SpeechGan.Dsp;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
+using SpeechGan.Statistics;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Evaluation;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Buffers.Binary;
 using Google.Protobuf;
 using SpeechGan.Runs;
@@ -39,7 +40,7 @@ internal sealed record EventRecords(IReadOnlyList<EventValue> Values, IReadOnlyL
         for (var number = 1; rest.Length > 0; number++)
         {
             var at = bytes.Length - rest.Length;
-            string Ended(string what) => FormattableString.Invariant($"'{name}': record {number}, at byte {at}, {what}; the {number - 1} records before it were used.");
+            string Ended(string what) => string.Create(CultureInfo.InvariantCulture, $"'{name}': record {number}, at byte {at}, {what}; the {number - 1} records before it were used.");
             if (rest.Length < HeaderBytes)
             {
                 return new EventRecords(values, starts, first, Ended("is cut off"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections.Frozen;
 using SpeechGan.Runs;
 
@@ -72,12 +73,12 @@ internal sealed class RecordAssembly
         var span = restarts ? stepRows.Max(r => r.Step!.Value) + (stepRows.Any(r => r.Step == 0) ? 1 : 0) : 0;
         if (span > LongestEpoch)
         {
-            throw new ImportException(FormattableString.Invariant($"{_writer} has an epoch of {span} steps; at most {LongestEpoch} were expected. Correct its steps, or map another column: --map step=COLUMN."), _path);
+            throw new ImportException(string.Create(CultureInfo.InvariantCulture, $"{_writer} has an epoch of {span} steps; at most {LongestEpoch} were expected. Correct its steps, or map another column: --map step=COLUMN."), _path);
         }
 
         if (restarts)
         {
-            _notes.Add(FormattableString.Invariant($"Its steps begin again in each epoch: they were numbered on with {span} an epoch, the largest that is logged."));
+            _notes.Add(string.Create(CultureInfo.InvariantCulture, $"Its steps begin again in each epoch: they were numbered on with {span} an epoch, the largest that is logged."));
         }
 
         var steps = stepRows.Select(r => Step(r, restarts ? ((Epoch(r) - 1L) * span) + r.Step!.Value : r.Step!.Value)).OfType<StepTelemetry>().ToList();
@@ -139,7 +140,7 @@ internal sealed class RecordAssembly
             rate = null;
         }
 
-        var meanOf = steps.Count > 0 ? FormattableString.Invariant($"mean of {steps.Count} logged steps, {steps[0].Sources!.Values.First()} to {steps[^1].Sources!.Values.First()}") : "";
+        var meanOf = steps.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"mean of {steps.Count} logged steps, {steps[0].Sources!.Values.First()} to {steps[^1].Sources!.Values.First()}") : "";
         var loss = new LossTerms
         {
             Ri = Either(own.Ri, summary.Loss.Ri, "loss.ri"), Magnitude = Either(own.Magnitude, summary.Loss.Magnitude, "loss.magnitude"), Time = Either(own.Time, summary.Loss.Time, "loss.time"),

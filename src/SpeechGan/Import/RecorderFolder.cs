@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using SpeechGan.Cli;
 using SpeechGan.Runs;
+using SpeechGan.Statistics;
 
 namespace SpeechGan.Import;
 
@@ -104,11 +106,11 @@ internal static partial class RecorderFolder
             try
             {
                 RunJson.RefuseNullInLists(line);
-                read.Add(at(JsonSerializer.Deserialize<T>(line, RunJson.Line) ?? throw new JsonException("it is null"), FormattableString.Invariant($"{name}:{number}")));
+                read.Add(at(JsonSerializer.Deserialize<T>(line, RunJson.Line) ?? throw new JsonException("it is null"), string.Create(CultureInfo.InvariantCulture, $"{name}:{number}")));
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException or DecoderFallbackException)
             {
-                bad.Add(FormattableString.Invariant($"{name}:{number}: {e.Message.Split('\n')[0].Split(". Path")[0].Trim()}"));
+                bad.Add(string.Create(CultureInfo.InvariantCulture, $"{name}:{number}: {e.Message.Split('\n')[0].Split(". Path")[0].Trim()}"));
             }
         }
 
@@ -201,7 +203,7 @@ internal static partial class RecorderFolder
         var own = evaluated.Where(e => e.Split == line.Split).ToList();
         // The mean that the trainer says; where it says none, that of the utterances.
         var mean = line.Mean.Count > 0 ? line.Mean
-            : own.SelectMany(e => e.Metrics).GroupBy(m => m.Key).ToDictionary(g => g.Key, g => Metrics.SampleMean.Of([.. g.Select(m => m.Value)]));
+            : own.SelectMany(e => e.Metrics).GroupBy(m => m.Key).ToDictionary(g => g.Key, g => Statistics.SampleMean.Of([.. g.Select(m => m.Value)]));
         if (mean.Count == 0 && line.ValidationLoss is null)
         {
             reasons["validation"] = $"not recorded by '{source}'";

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SpeechGan.Import;
 
 /// <summary>Tells the trainings in one file apart, and within one the part that a restart made void.</summary>
@@ -55,5 +57,5 @@ internal static class RunSplitter
     private static int Compare(ForeignRow a, ForeignRow b) =>
         (a.Epoch ?? 0).CompareTo(b.Epoch ?? 0) is not 0 and var order ? order : (a.Step ?? long.MaxValue).CompareTo(b.Step ?? long.MaxValue);
 
-    private static string InWords(ForeignRow row) => FormattableString.Invariant($"epoch {row.Epoch}{(row.Step is { } step ? $", step {step}" : "")}");
+    private static string InWords(ForeignRow row) => string.Create(CultureInfo.InvariantCulture, $"epoch {row.Epoch}{(row.Step is { } step ? $", step {step}" : "")}");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace SpeechGan.Import;
@@ -33,5 +34,5 @@ internal sealed record SourceText(string Name, string Path, string Text)
     }
 
     /// <summary>Where a line stands.</summary>
-    public string At(int line) => FormattableString.Invariant($"{Name}:{line}");
+    public string At(int line) => string.Create(CultureInfo.InvariantCulture, $"{Name}:{line}");
 }

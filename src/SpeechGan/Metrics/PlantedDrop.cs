@@ -1,4 +1,6 @@
+using System.Globalization;
 using SpeechGan.Dsp;
+using SpeechGan.Statistics;
 
 namespace SpeechGan.Metrics;
 
@@ -53,7 +55,7 @@ public sealed class PlantedDrop
         if (Mean - SampleMean.Of(scores) < drop)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"The estimates' mean PESQ is {Mean:F3}, and noise as loud as they are lowers it by {Mean - SampleMean.Of(scores):F3} only: a drop of {drop} cannot be planted. Use estimates of a trained network."), nameof(drop));
+                string.Create(CultureInfo.InvariantCulture, $"The estimates' mean PESQ is {Mean:F3}, and noise as loud as they are lowers it by {Mean - SampleMean.Of(scores):F3} only: a drop of {drop} cannot be planted. Use estimates of a trained network."), nameof(drop));
         }
 
         // The mean falls with the level but for small steps: halving on the level's logarithm finds one that hits the drop.

@@ -1,3 +1,5 @@
+using SpeechGan.Statistics;
+
 namespace SpeechGan.Metrics;
 
 /// <summary>Two enhanced versions of one utterance, scored against the same clean signal.</summary>

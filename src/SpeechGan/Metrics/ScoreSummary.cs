@@ -1,3 +1,5 @@
+using SpeechGan.Statistics;
+
 namespace SpeechGan.Metrics;
 
 /// <summary>One metric over many pairs.</summary>

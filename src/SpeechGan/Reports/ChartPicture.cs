@@ -47,13 +47,13 @@ internal static partial class ChartPicture
         var svg = ClipPath().Replace(plot.GetSvgXml(Width, Height), m =>
         {
             var number = numbers.TryGetValue(m.Value, out var known) ? known : numbers[m.Value] = numbers.Count + 1;
-            return FormattableString.Invariant($"cl_{number}");
+            return string.Create(CultureInfo.InvariantCulture, $"cl_{number}");
         });
         foreach (var width in new[] { Thin, Middle, Strong })
             for (var dash = 1; dash < Dashes.Length; dash++)
                 svg = svg.Replace(
-                    FormattableString.Invariant($"stroke-width=\"{Marked(width, dash)}\""),
-                    FormattableString.Invariant($"stroke-width=\"{width}\" stroke-dasharray=\"{string.Join(' ', Dashes[dash])}\""), StringComparison.Ordinal);
+                    string.Create(CultureInfo.InvariantCulture, $"stroke-width=\"{Marked(width, dash)}\""),
+                    string.Create(CultureInfo.InvariantCulture, $"stroke-width=\"{width}\" stroke-dasharray=\"{string.Join(' ', Dashes[dash])}\""), StringComparison.Ordinal);
         return svg;
     }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using SpeechGan.Bisect;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Reports;
 

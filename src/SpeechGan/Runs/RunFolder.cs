@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using SpeechGan.Configuration;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Runs;
 

@@ -1,3 +1,5 @@
+using SpeechGan.Workflows;
+
 namespace SpeechGan.Runs;
 
 /// <summary>A run folder that cannot be used, in a sentence: what, which path, what to do.</summary>

@@ -1,3 +1,5 @@
+using SpeechGan.Workflows;
+
 namespace SpeechGan.Runs;
 
 /// <summary>Life of a run.</summary>

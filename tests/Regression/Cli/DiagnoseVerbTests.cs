@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text;
-using SpeechGan.Cli;
+using System.Text.Json;
+using SpeechGan.Cli.Verbs;
 using SpeechGan.Diagnostics;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;

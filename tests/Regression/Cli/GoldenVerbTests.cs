@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SpeechGan.Regression;
+using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Cli;

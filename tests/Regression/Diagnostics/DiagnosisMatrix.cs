@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using SpeechGan.Cli;
 using SpeechGan.Diagnostics;
 using SpeechGan.Engine;
 using SpeechGan.Tests.Regression.Diagnostics.Faults;
 using SpeechGan.Tests.Regression.Harness;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Diagnostics;
 

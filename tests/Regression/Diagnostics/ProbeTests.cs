@@ -1,9 +1,10 @@
 using SpeechGan.Cli;
-using SpeechGan.Cli.Probes;
+using SpeechGan.Cli.Verbs;
 using SpeechGan.Diagnostics;
 using SpeechGan.Diagnostics.Probes;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Diagnostics;
 

@@ -79,7 +79,7 @@ public sealed class CutPermutationTests
             }
             Directory.SetCurrentDirectory(number % 3 == 0 ? place.Root : Path.GetTempPath());
             TorchSharp.torch.set_num_threads(1 + (number % 3));
-            return check(order, [FormattableString.Invariant($"evaluation.batchSize={random.Next(1, 9)}"), FormattableString.Invariant($"evaluation.workers={random.Next(1, 5)}")]);
+            return check(order, [string.Create(CultureInfo.InvariantCulture, $"evaluation.batchSize={random.Next(1, 9)}"), string.Create(CultureInfo.InvariantCulture, $"evaluation.workers={random.Next(1, 5)}")]);
         }
         finally
         {
@@ -90,7 +90,7 @@ public sealed class CutPermutationTests
     }
 
     private static RunConfig Config(string policy, int seed, params string[] further) =>
-        SmallRun.Config(["evaluation.cut=" + policy, "evaluation.cutSeconds=0.5", FormattableString.Invariant($"seed={seed}"), .. further]);
+        SmallRun.Config(["evaluation.cut=" + policy, "evaluation.cutSeconds=0.5", string.Create(CultureInfo.InvariantCulture, $"seed={seed}"), .. further]);
 
     /// <summary>The noisy cut of every utterance as the network would get it, with where it lies.</summary>
     private static SortedDictionary<string, string> Hashes(RunConfig config, IReadOnlyList<Utterance> order, int epoch)

@@ -1,8 +1,9 @@
 using System.Globalization;
-using SpeechGan.Cli.Goldens;
+using SpeechGan.Goldens;
 using SpeechGan.Metrics;
-using SpeechGan.Regression;
+using SpeechGan.Statistics;
 using SpeechGan.Tests.Regression.Harness;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Goldens;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using SpeechGan.Cli.Goldens;
-using SpeechGan.Regression;
+using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Goldens;
 

@@ -1,7 +1,7 @@
-using SpeechGan.Cli.Goldens;
-using SpeechGan.Regression;
+using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Goldens;
 

@@ -1,6 +1,6 @@
-using SpeechGan.Cli.Goldens;
-using SpeechGan.Regression;
+using SpeechGan.Goldens;
 using SpeechGan.Runs;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Goldens;
 

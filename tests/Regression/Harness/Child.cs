@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using CliWrap;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Harness;
 

@@ -1,5 +1,6 @@
 using CliWrap;
 using CliWrap.Buffered;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Harness;
 

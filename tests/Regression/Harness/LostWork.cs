@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SpeechGan.Cli;
 
 namespace SpeechGan.Tests.Regression.Harness;
 

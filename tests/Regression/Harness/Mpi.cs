@@ -21,9 +21,21 @@ internal sealed class Mpi : IDisposable
     /// <summary>Variables under which the program finds this mpirun first.</summary>
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { ["PATH"] = folder + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH") };
 
-    /// <summary>Finds it, or skips the test.</summary>
+    /// <summary>Finds it, or skips the test: where it is missing, and where it cannot start two processes on this machine (MPICH wants more of /dev/shm than a container may have).</summary>
     /// <param name="name">One of the two; null: any.</param>
     public static Mpi Require(string? name = null)
+    {
+        var mpi = RequirePresent(name);
+        if (CannotStart(mpi) is not { } why)
+            return mpi;
+        mpi.Dispose();
+        Assert.Ignore($"{mpi.Name} is here and cannot start two processes on this machine: {why}");
+        throw new InvalidOperationException();  // Ignore has thrown
+    }
+
+    /// <summary>Finds it, or skips the test.</summary>
+    /// <param name="name">One of the two; null: any.</param>
+    public static Mpi RequirePresent(string? name = null)
     {
         foreach (var one in name is null ? new[] { Open, Mpich } : [name])
             if (Find(one) is { } program)
@@ -64,6 +76,22 @@ internal sealed class Mpi : IDisposable
     [
         .. System.Diagnostics.Process.GetProcesses().Where(p => p.Id != System.Environment.ProcessId && Words($"/proc/{p.Id}", "cmdline").Contains(run)),
     ];
+
+    /// <summary>
+    /// What the MPI itself says where two processes of it cannot find each other; null where they do, or where the words are the program's own (then the tests run and fail).
+    /// The libraries below an MPI mark their lines: UCX, libfabric (OFI), PMI, and mpirun's own.
+    /// </summary>
+    private static string? CannotStart(Mpi mpi) => Found.GetOrAdd(mpi.Name, _ =>
+    {
+        using var child = Child.Start(null, 0, null, ["doctor"], mpi.Environment);
+        var (_, output, _) = child.EndAsync().GetAwaiter().GetResult();
+        var line = output.Split('\n').SkipWhile(l => !l.Contains("several processes", StringComparison.Ordinal)).FirstOrDefault() ?? "";
+        var words = line.Contains("its last words: ", StringComparison.Ordinal) ? line[(line.IndexOf("its last words: ", StringComparison.Ordinal) + 16)..] : null;
+        return words is not null && Marks.Any(m => words.Contains(m, StringComparison.Ordinal)) ? words : null;
+    });
+
+    private static readonly string[] Marks = ["UCX ", "OFI ", "PMI", "mpiexec", "mpirun", "HYDRA", "hydra", "hwloc", "MPIR_", "MPID", "ORTE", "PRTE"];
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, string?> Found = new();
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 

@@ -1,8 +1,8 @@
-using SpeechGan.Cli;
 using SpeechGan.Data;
 using SpeechGan.Engine;
 using SpeechGan.Runs;
 using SpeechGan.Training;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Harness;
 

@@ -1,4 +1,4 @@
-using SpeechGan.Cli;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Harness;
 

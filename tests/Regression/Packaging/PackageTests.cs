@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SpeechGan.Cli;
 using SpeechGan.Data;
 using SpeechGan.Metrics;
 using SpeechGan.Tests.Regression.Harness;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SpeechGan.Bisect;
 using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Packaging;

@@ -4,10 +4,11 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Microsoft.Playwright;
-using SpeechGan.Cli;
+using SpeechGan.Cli.Verbs;
 using SpeechGan.Reports;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Reports;
 

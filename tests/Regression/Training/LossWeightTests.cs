@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Data;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;
@@ -53,7 +54,7 @@ public sealed class LossWeightTests
         // A discriminator is made only where it has a weight; the generator's initial values come first from the seed and are the same.
         var config = SmallRun.Config([
             "train.precision=float64", "model.dropout=0", "discriminator.dropout=0",
-            .. Terms.Select(t => FormattableString.Invariant($"loss.weights.{t}={weights.GetValueOrDefault(t)}")),
+            .. Terms.Select(t => string.Create(CultureInfo.InvariantCulture, $"loss.weights.{t}={weights.GetValueOrDefault(t)}")),
         ]);
         using var networks = new Networks(config);
         networks.Train(true);

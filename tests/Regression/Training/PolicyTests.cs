@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Data;
 using SpeechGan.Diagnostics;
 using SpeechGan.Metrics;
@@ -102,7 +103,7 @@ public sealed class PolicyTests
 
     // Cuts of 0.5 s: of 0.25 s some speech cuts have no score either (no utterance is found in them).
     private static RunConfig Mixed(double share, string policy, int epochs) => SmallRun.Config(
-        "data.mixIn=silent", FormattableString.Invariant($"data.mixInShare={share}"), "metric.onFailure=" + policy, "train.stepsPerEpoch=0",
+        "data.mixIn=silent", string.Create(CultureInfo.InvariantCulture, $"data.mixInShare={share}"), "metric.onFailure=" + policy, "train.stepsPerEpoch=0",
         "data.trainCutSeconds=0.5", $"train.epochs={epochs}", "evaluation.cutSeconds=0.5");
 
     private void EqualsWhatTheBatchesHold(RunRecord record, RunConfig config)

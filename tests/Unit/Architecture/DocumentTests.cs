@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SpeechGan.Cli;
 
 namespace SpeechGan.Tests.Unit.Architecture;
 

@@ -13,12 +13,14 @@ public sealed class RoomTests
     {
         ["Dsp"] = [],
         ["Data"] = ["Dsp"],
-        ["Metrics"] = ["Dsp"],
+        ["Statistics"] = ["Dsp"],
+        ["Metrics"] = ["Dsp", "Statistics"],
         ["Configuration"] = ["Data", "Metrics"],
         ["Runs"] = ["Configuration", "Data"],
         ["Import"] = ["Runs", "Metrics"],
-        ["Diagnostics"] = ["Runs", "Configuration", "Metrics", "Data"],
-        ["Regression"] = ["Runs", "Configuration", "Metrics"],
+        ["Diagnostics"] = ["Runs", "Configuration", "Metrics", "Statistics", "Data"],
+        ["Goldens"] = ["Runs", "Configuration", "Metrics", "Statistics"],
+        ["Bisect"] = ["Goldens", "Runs", "Configuration", "Metrics", "Statistics"],
         ["Reports"] = ["Configuration", "Dsp", "Runs", "Diagnostics"],
         ["Distributed"] = [Tensors],
         ["Engine"] = ["Configuration", "Kernels", "Runs", Tensors],
@@ -27,8 +29,19 @@ public sealed class RoomTests
         ["Models"] = ["Configuration", "Kernels", Tensors],
         ["Losses"] = [Tensors],
         ["Training"] = ["Configuration", "Data", "Dsp", "Metrics", "Models", "Kernels.SelfTest", "Losses", "Runs", "Diagnostics", "Evaluation", "Distributed", Tensors],
-        ["Evaluation"] = ["Configuration", "Data", "Dsp", "Metrics", "Models", "Runs", Tensors],
-        ["Cli"] = ["Configuration", "Data", "Import", "Metrics", "Models", "Runs", "Diagnostics", "Regression", "Reports", "Engine", "Kernels.SelfTest", "Training", "Evaluation", "Distributed", Tensors],
+        ["Evaluation"] = ["Configuration", "Data", "Dsp", "Metrics", "Statistics", "Models", "Runs", Tensors],
+        ["Workflows"] =
+        [
+            "Configuration", "Data", "Metrics", "Statistics", "Models", "Runs", "Diagnostics", "Goldens", "Bisect", "Reports", "Engine", "Training", "Evaluation",
+            "Distributed", Tensors,
+        ],
+        ["Cli.Views"] = ["Cli", "Workflows", "Configuration", "Metrics", "Statistics", "Runs", "Diagnostics", "Goldens", "Bisect", "Reports", "Evaluation"],
+        ["Cli.Verbs"] =
+        [
+            "Cli", "Cli.Views", "Workflows", "Configuration", "Data", "Import", "Metrics", "Statistics", "Models", "Runs", "Diagnostics", "Goldens", "Bisect", "Reports",
+            "Engine", "Kernels.SelfTest", "Training", "Evaluation", "Distributed", Tensors,
+        ],
+        ["Cli"] = ["Configuration", "Data", "Import", "Metrics", "Runs", "Goldens", "Bisect", "Distributed", "Engine", "Kernels.SelfTest", "Training", "Workflows"],
     };
 
     private static readonly Assembly House = typeof(RunConfig).Assembly;
@@ -47,13 +60,24 @@ public sealed class RoomTests
     public void Every_type_lives_in_a_room_of_the_plan() =>
         Types().Select(RoomOf).Distinct().Should().BeSubsetOf(MayKnow.Keys);
 
+    [Test]
+    public void The_plan_has_no_cycle()
+    {
+        var left = MayKnow.ToDictionary(r => r.Key, r => r.Value.Where(MayKnow.ContainsKey).ToHashSet());
+        while (left.FirstOrDefault(r => r.Value.All(k => !left.ContainsKey(k))).Key is { } free)
+            left.Remove(free);
+        left.Keys.Should().BeEmpty("these rooms know each other in a circle");
+    }
+
     [TestCase("Data")]
     [TestCase("Dsp")]
     [TestCase("Metrics")]
     [TestCase("Runs")]
     [TestCase("Import")]
     [TestCase("Diagnostics")]
-    [TestCase("Regression")]
+    [TestCase("Statistics")]
+    [TestCase("Goldens")]
+    [TestCase("Bisect")]
     [TestCase("Reports")]
     public void A_room_without_tensors_never_touches_one(string room) =>
         Known(room).Should().NotContainKey(Tensors);

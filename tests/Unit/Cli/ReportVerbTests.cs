@@ -1,8 +1,9 @@
-using SpeechGan.Cli;
+using SpeechGan.Cli.Verbs;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Unit.Data;
 using SpeechGan.Tests.Unit.Reports;
 using SpeechGan.Tests.Unit.Runs;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Cli;
 

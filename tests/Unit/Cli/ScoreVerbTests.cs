@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using SpeechGan.Cli;
+using SpeechGan.Cli.Verbs;
+using SpeechGan.Cli.Views;
 using SpeechGan.Metrics;
+using SpeechGan.Statistics;
 using SpeechGan.Tests.Unit.Data;
 using SpeechGan.Tests.Unit.Metrics;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Cli;
 

@@ -1,4 +1,6 @@
 using SpeechGan.Cli;
+using SpeechGan.Cli.Verbs;
+using SpeechGan.Cli.Views;
 using SpeechGan.Diagnostics;
 using SpeechGan.Tests.Unit.Diagnostics;
 

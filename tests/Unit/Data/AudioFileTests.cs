@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SpeechGan.Data;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Data;
 

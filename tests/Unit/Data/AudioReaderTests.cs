@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SpeechGan.Data;
 using SpeechGan.Dsp;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Data;
 

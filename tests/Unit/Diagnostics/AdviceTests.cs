@@ -1,3 +1,4 @@
+using SpeechGan.Cli;
 using SpeechGan.Diagnostics;
 using SpeechGan.Diagnostics.Theories;
 

@@ -1,6 +1,7 @@
 using SpeechGan.Data;
 using SpeechGan.Diagnostics;
 using SpeechGan.Runs;
+using SpeechGan.Statistics;
 
 namespace SpeechGan.Tests.Unit.Diagnostics;
 
@@ -154,7 +155,7 @@ internal static class Records
     }
 
     private static Dictionary<string, double> Mean(List<UtteranceEvaluation> scores) =>
-        scores.SelectMany(e => e.Metrics.Keys).Distinct().ToDictionary(m => m, m => SpeechGan.Metrics.SampleMean.Of([.. scores.Select(e => e.Metrics[m])]));
+        scores.SelectMany(e => e.Metrics.Keys).Distinct().ToDictionary(m => m, m => SpeechGan.Statistics.SampleMean.Of([.. scores.Select(e => e.Metrics[m])]));
 
     private static IEnumerable<UtteranceEvaluation> Evaluated(int epoch, string split, string prefix, Func<int, double> pesq) => Enumerable.Range(0, Utterances).Select(i => new UtteranceEvaluation
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Diagnostics;
 using SpeechGan.Import;
 using SpeechGan.Runs;
@@ -133,7 +134,7 @@ public sealed class CmganLogTests
     [TestCase(7, 12, FindingOutcome.Inconclusive)]
     public void Zeros_of_the_discriminator_s_loss_tell_its_training_rate_as_far_as_a_sample_can(int stepped, int logged, FindingOutcome outcome)
     {
-        var run = Sources.Read("log", string.Join('\n', Enumerable.Range(1, logged).Select(i => FormattableString.Invariant($"Epoch 1, Step {500 * i}, loss: 0.5, disc_loss: {(i <= stepped ? 0.01 : 0.0)}"))));
+        var run = Sources.Read("log", string.Join('\n', Enumerable.Range(1, logged).Select(i => string.Create(CultureInfo.InvariantCulture, $"Epoch 1, Step {500 * i}, loss: 0.5, disc_loss: {(i <= stepped ? 0.01 : 0.0)}"))));
         var finding = run.Finding("discriminator-starved");
         finding.Outcome.Should().Be(outcome, finding.Sentence);
         finding.Sentence.Should().Contain($"stepped on {stepped} of {logged} logged batches");

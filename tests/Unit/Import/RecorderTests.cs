@@ -6,6 +6,7 @@ using SpeechGan.Import;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Unit.Diagnostics;
 using SpeechGan.Tests.Unit.Runs;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Import;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SpeechGan.Metrics;
 using SpeechGan.Metrics.PesqStages;
@@ -31,7 +32,7 @@ public sealed class PesqBitsTests
         {
             if ((mode == PesqMode.WideBand ? vector.Wb : vector.Nb) is not { ValueKind: JsonValueKind.Number }) continue;
             PesqAnalysis analysis = Pesq.Analyse<float>(clean, enhanced, vector.Rate, mode);
-            yield return FormattableString.Invariant(
+            yield return string.Create(CultureInfo.InvariantCulture, 
                 $"{vector.Name} {mode} {Bits(analysis.SymmetricIndicator)} {Bits(analysis.AsymmetricIndicator)} {BitConverter.SingleToInt32Bits(analysis.ListeningQuality):x8}");
         }
     }

@@ -1,3 +1,4 @@
+using SpeechGan.Cli;
 using SpeechGan.Metrics.PesqStages;
 
 namespace SpeechGan.Tests.Unit.Metrics;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SpeechGan.Goldens;
 using SpeechGan.Metrics;
 
 namespace SpeechGan.Tests.Unit.Metrics;

@@ -1,4 +1,6 @@
+using SpeechGan.Goldens;
 using SpeechGan.Metrics;
+using SpeechGan.Statistics;
 
 namespace SpeechGan.Tests.Unit.Metrics;
 

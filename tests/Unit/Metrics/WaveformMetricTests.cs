@@ -1,3 +1,4 @@
+using SpeechGan.Goldens;
 using SpeechGan.Metrics;
 
 namespace SpeechGan.Tests.Unit.Metrics;

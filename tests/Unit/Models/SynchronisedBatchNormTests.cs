@@ -1,3 +1,4 @@
+using SpeechGan.Goldens;
 using SpeechGan.Models;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SpeechGan.Runs;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Runs;
 

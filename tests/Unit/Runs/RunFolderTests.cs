@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SpeechGan.Runs;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Runs;
 

@@ -1,4 +1,5 @@
 using SpeechGan.Runs;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Runs;
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Unit.Runs;
 using SpeechGan.Training;

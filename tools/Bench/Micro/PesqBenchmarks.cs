@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Attributes;
 using SpeechGan.Dsp;
 using SpeechGan.Metrics;
@@ -27,8 +28,8 @@ public class PesqBenchmarks
         _fitting = [.. _pairs.Where(p => p.Enhanced.Length == p.Clean.Length).Select(p => p with { Enhanced = AtPeakOf(p.Clean, p.Enhanced) })];
         _references = [.. _fitting.Select(p => new PesqReference(p.Clean.AsSpan(), MetricVectors.Rate, PesqMode.WideBand))];
         var (seconds, prepared) = (_pairs.Sum(p => p.Clean.Length) / (double)MetricVectors.Rate, _fitting.Sum(p => p.Clean.Length) / (double)MetricVectors.Rate);
-        Console.WriteLine(FormattableString.Invariant($"// {_pairs.Count} pairs, {seconds:F1} s of audio; prepared: {_fitting.Count} pairs, {prepared:F1} s"));
-        Console.WriteLine($"// transforms: {string.Join(", ", tally.Sizes.Select(s => FormattableString.Invariant($"{s.Count} of {s.Size}")))}");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"// {_pairs.Count} pairs, {seconds:F1} s of audio; prepared: {_fitting.Count} pairs, {prepared:F1} s"));
+        Console.WriteLine($"// transforms: {string.Join(", ", tally.Sizes.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Count} of {s.Size}")))}");
     }
 
     [Benchmark(Baseline = true)]

@@ -1,4 +1,5 @@
 using SpeechGan.Metrics;
+using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics.Probes;
 

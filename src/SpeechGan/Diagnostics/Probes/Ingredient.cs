@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Configuration;
 
 namespace SpeechGan.Diagnostics.Probes;
@@ -48,7 +49,7 @@ public sealed record Ingredient(string Id, string What, IReadOnlyList<string> Kn
 
     private static string[] Tenth(OptimizerConfig rates) =>
     [
-        FormattableString.Invariant($"optimizer.generatorLearningRate={rates.GeneratorLearningRate / 10:R}"),
-        FormattableString.Invariant($"optimizer.discriminatorLearningRate={rates.DiscriminatorLearningRate / 10:R}"),
+        string.Create(CultureInfo.InvariantCulture, $"optimizer.generatorLearningRate={rates.GeneratorLearningRate / 10:R}"),
+        string.Create(CultureInfo.InvariantCulture, $"optimizer.discriminatorLearningRate={rates.DiscriminatorLearningRate / 10:R}"),
     ];
 }

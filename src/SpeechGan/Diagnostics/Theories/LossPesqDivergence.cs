@@ -1,5 +1,6 @@
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
+using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics.Theories;
 

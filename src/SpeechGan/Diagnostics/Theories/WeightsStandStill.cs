@@ -1,4 +1,5 @@
 using SpeechGan.Runs;
+using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics.Theories;
 

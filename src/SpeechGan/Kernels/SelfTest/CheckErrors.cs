@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -58,7 +59,7 @@ internal sealed class CheckErrors
     {
         var error = errors.First(e => e.Name == worst).Error;
         return double.IsFinite(error)
-            ? FormattableString.Invariant($"the {worst} is off by {error:G2} of its largest value, {limit:G2} is allowed")
+            ? string.Create(CultureInfo.InvariantCulture, $"the {worst} is off by {error:G2} of its largest value, {limit:G2} is allowed")
             : $"the {worst} is not finite, or of another shape";
     }
 

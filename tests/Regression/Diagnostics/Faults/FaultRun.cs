@@ -1,9 +1,10 @@
-using SpeechGan.Cli.Goldens;
+using System.Globalization;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;
+using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Faults;
 
@@ -40,7 +41,7 @@ internal sealed class FaultRun : IDisposable
         fault.Corpus?.Invoke(corpus);
         var config = RunConfig.Load("tiny", null,
         [
-            .. Small, $"train.initGenerator={place.Generator}", $"train.initDiscriminator={place.Discriminator}", FormattableString.Invariant($"seed={seed}"), .. fault.Knobs, .. knobs,
+            .. Small, $"train.initGenerator={place.Generator}", $"train.initDiscriminator={place.Discriminator}", string.Create(CultureInfo.InvariantCulture, $"seed={seed}"), .. fault.Knobs, .. knobs,
         ]);
         var run = Path.Combine(folder, "run");
         Train(run, corpus, config, fault, fault.ResumedAfter);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Diagnostics;
 using SpeechGan.Diagnostics.Probes;
 
@@ -13,7 +14,7 @@ public sealed class FailurePoliciesTests
     {
         var finding = FailurePolicies.Judge([Of(("mask", 1), ("batch-mean", 1), ("drop-batch", drop))]);
         finding.Outcome.Should().Be(outcome);
-        finding.Sentence.Should().StartWith(FormattableString.Invariant($"By the scores of the replayed window the discriminator would step on {100 * drop:0.#} % of batches where one sample without a score drops its batch, and on 100 %"));
+        finding.Sentence.Should().StartWith(string.Create(CultureInfo.InvariantCulture, $"By the scores of the replayed window the discriminator would step on {100 * drop:0.#} % of batches where one sample without a score drops its batch, and on 100 %"));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Configuration;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Models;
@@ -36,7 +37,7 @@ internal sealed class KernelCheckTests
             if (gradient is not null && !check.Gradients)
                 continue;
             var record = (check with { Tested = k => new Faulty(check.Tested(k), result, gradient), Reference = check.Reference }).Run(new OperatorKernels(), float32, CPU, limit);
-            TestContext.Out.WriteLine(FormattableString.Invariant($"{where}: forward {record.Forward:E1}, gradient {record.Gradient:E1}, limit {limit:E1}: {record.Fault ?? "right"}"));
+            TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{where}: forward {record.Forward:E1}, gradient {record.Gradient:E1}, limit {limit:E1}: {record.Fault ?? "right"}"));
             record.Right.Should().Be(where == "nothing", where);
             if (gradient is not null && record.Forward is not null)
                 record.Fault.Should().StartWith("the gradient of input ");

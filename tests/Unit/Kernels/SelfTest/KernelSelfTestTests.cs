@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeechGan.Configuration;
 using SpeechGan.Engine;
 using SpeechGan.Kernels.SelfTest;
@@ -35,9 +36,9 @@ internal sealed class KernelSelfTestTests
     {
         set_num_threads(threads);
         var record = KernelSelfTest.Run(Config(size, choice), TestPurpose.Training).Record;
-        TestContext.Out.WriteLine(FormattableString.Invariant($"{record.Checks.Count} checks in {record.Seconds:F3} s; oneDNN {record.OneDnn.State}, NNPACK {record.Nnpack.State}"));
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{record.Checks.Count} checks in {record.Seconds:F3} s; oneDNN {record.OneDnn.State}, NNPACK {record.Nnpack.State}"));
         foreach (var c in record.Checks)
-            TestContext.Out.WriteLine(FormattableString.Invariant($"| {c.Operator} | {c.Shape} | {c.Forward:E1} | {c.Gradient:E1} | {c.Limit:E1} | {c.Worst} |"));
+            TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {c.Operator} | {c.Shape} | {c.Forward:E1} | {c.Gradient:E1} | {c.Limit:E1} | {c.Worst} |"));
         record.Checks.Should().OnlyContain(c => c.Right && c.InForce && Math.Max(c.Forward!.Value, c.Gradient ?? 0) <= c.Limit / 4 && c.Fault == null);
     }
 

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using SpeechGan.Workflows;
+
+namespace SpeechGan.Cli.Verbs;
+
+/// <summary>The verbs, one visible line each, and what happens to words that are none.</summary>
+internal static class CommandLine
+{
+    // Set by Open MPI's mpirun, Hydra and srun.
+    private static readonly string[] OneOfMany = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"];
+
+    /// <summary>Runs a command line; the exit code.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // mpirun of Open MPI gives its processes a terminal of its own making, whatever it writes to itself: .NET would greet it with control codes, in front of --json.
+        if (OneOfMany.Any(v => Environment.GetEnvironmentVariable(v) is { Length: > 0 }))
+            Environment.SetEnvironmentVariable("TERM", "dumb");
+        var parsed = Root().Parse(args);
+        if (parsed.Errors.Count == 0)
+            // No time limit on ending: a checkpoint is being made.
+            return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = Timeout.InfiniteTimeSpan });
+        foreach (var error in parsed.Errors)
+            Terminal.Error.Line($"speechgan: {InWords(error.Message)}");
+        Terminal.Error.Line($"See `speechgan {Path(parsed.CommandResult)}--help`.");
+        return ExitCode.BadUsage;
+    }
+
+    // The verb with those it stands under: "bisect commits ".
+    private static string Path(CommandResult result) =>
+        result.Command is RootCommand ? "" : (result.Parent is CommandResult parent ? Path(parent) : "") + result.Command.Name + " ";
+
+    // The parser speaks of .NET's types.
+    private static string InWords(string message) => message
+        .Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Int64'", "as a whole number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Nullable`1[System.Int64]'", "as a whole number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Nullable`1[System.Double]'", "as a number", StringComparison.Ordinal);
+
+    private static RootCommand Root() => new("SpeechGan trains CMGAN-style speech-enhancement GANs and finds out why their PESQ falls.")
+    {
+        DemoVerb.Make(),
+        TrainVerb.Make(),
+        LaunchVerb.Make(),
+        RanksVerb.Make(),
+        ImportVerb.Make(),
+        EvaluateVerb.Make(),
+        ScoreVerb.Make(),
+        EnhanceVerb.Make(),
+        ReportVerb.Make(),
+        AuditVerb.Make(),
+        DiagnoseVerb.Make(),
+        GoldenVerb.Make(),
+        BisectVerb.Make(),
+        ConfigVerb.Make(),
+        DoctorVerb.Make(),
+    };
+}

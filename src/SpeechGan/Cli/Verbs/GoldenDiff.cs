@@ -1,0 +1,67 @@
+using System.Text.Json;
+using SpeechGan.Cli.Views;
+using SpeechGan.Goldens;
+using SpeechGan.Runs;
+using SpeechGan.Workflows;
+
+namespace SpeechGan.Cli.Verbs;
+
+/// <summary>`golden diff`: draws the received trajectory against the approved one. Nothing is trained.</summary>
+internal static class GoldenDiff
+{
+    public static int Run(GoldenPlace place, string name, bool json)
+    {
+        var store = place.Store();
+        ScenarioSeed[] waiting = [.. Scenarios.Find(name).Where(g => store.IsWaiting(g.GoldenName))];
+        if (waiting.Length == 0)
+        {
+            if (json)
+                Console.WriteLine(JsonSerializer.Serialize(new { differs = false, goldens = Array.Empty<object>() }, RunJson.Document));
+            else
+                Terminal.Out.Line($"Nothing was received that differs from '{name}'. `speechgan golden check {name}` trains and compares.");
+            return ExitCode.Good;
+        }
+        if (json)
+            Console.WriteLine(JsonSerializer.Serialize(new { differs = true, goldens = waiting.Select(g => JsonOf(store, g)) }, RunJson.Document));
+        else
+            foreach (var golden in waiting)
+                Print(store, golden);
+        return ExitCode.CheckFailed;
+    }
+
+    /// <summary>Draws one golden's difference, or tells that it would be the first.</summary>
+    public static void Print(GoldenStore store, ScenarioSeed golden)
+    {
+        var (received, _) = store.ReadReceived(golden.GoldenName);
+        if (store.IsApproved(golden.GoldenName))
+            GoldenView.Print(Terminal.Out, GoldenReport.Of(golden.Scenario, store.Read(golden.GoldenName), received, store));
+        else
+            GoldenView.PrintFirst(Terminal.Out, golden, received);
+    }
+
+    /// <summary>A divergence for machines; a severity without bound is absent.</summary>
+    public static object JsonOf(Divergence d) => new
+    {
+        d.Epoch,
+        d.Metric,
+        d.Utterance,
+        d.Expected,
+        d.Received,
+        d.Allowed,
+        severity = double.IsFinite(d.Severity) ? d.Severity : (double?)null,
+    };
+
+    private static object JsonOf(GoldenStore store, ScenarioSeed golden)
+    {
+        var (received, digest) = store.ReadReceived(golden.GoldenName);
+        var comparison = store.IsApproved(golden.GoldenName) ? store.Read(golden.GoldenName).CompareWith(received.Trajectory, received.Provenance.Host) : null;
+        return new
+        {
+            name = golden.GoldenName,
+            approved = comparison is not null,
+            received = digest,
+            sentence = comparison?.Sentence,
+            divergences = comparison?.Divergences.Select(JsonOf),
+        };
+    }
+}

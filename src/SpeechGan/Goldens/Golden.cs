@@ -1,0 +1,47 @@
+namespace SpeechGan.Goldens;
+
+/// <summary>Where an approved trajectory comes from.</summary>
+public sealed record Provenance
+{
+    /// <summary>Command that made it.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>SpeechGan's version, with the commit where it is known.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Day it was made, <c>2026-11-22</c>.</summary>
+    public required string Date { get; init; }
+
+    /// <summary>Seed of the run.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Host in words (<see cref="Runs.HostFingerprint.InWords"/>): equal texts promise equal bits.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>Corpus it was made on, by name or digest.</summary>
+    public required string Corpus { get; init; }
+}
+
+/// <summary>An approved trajectory with its provenance and tolerances; <see cref="GoldenText"/> is its text, <see cref="GoldenStore"/> its files.</summary>
+public sealed record Golden
+{
+    /// <summary>Format of its text: the current one, or an older one that it was read from.</summary>
+    public int Format { get; init; } = GoldenFormat.Current;
+
+    /// <summary>Name, as the file's.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where it comes from.</summary>
+    public required Provenance Provenance { get; init; }
+
+    /// <summary>Tolerances on other hosts.</summary>
+    public Tolerances Tolerances { get; init; } = Tolerances.None;
+
+    /// <summary>The trajectory.</summary>
+    public required Trajectory Trajectory { get; init; }
+
+    /// <summary>Compares a received trajectory with this approved one.</summary>
+    /// <param name="received">What a run gave now.</param>
+    /// <param name="host">Host in words on which it ran.</param>
+    public GoldenComparison CompareWith(Trajectory received, string host) => GoldenComparison.Of(this, received, host);
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using SpeechGan.Runs;
+
+namespace SpeechGan.Goldens;
+
+/// <summary>How a golden stands after a check.</summary>
+public enum GoldenState
+{
+    /// <summary>Equal to the bit.</summary>
+    Equal,
+
+    /// <summary>Another host, every value within its tolerance.</summary>
+    WithinTolerance,
+
+    /// <summary>The run differs from what was approved.</summary>
+    Differs,
+
+    /// <summary>Nothing is approved yet.</summary>
+    NotApproved,
+
+    /// <summary>The run is as approved, but the table of tolerances is another than the one approved with it.</summary>
+    OtherTolerances,
+
+    /// <summary>The golden file is not sound, or not the one that was last approved.</summary>
+    Unsound,
+}
+
+/// <summary>What the check of one golden came to.</summary>
+public sealed record GoldenCheckResult
+{
+    /// <summary>What was checked.</summary>
+    public required ScenarioSeed Golden { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public required GoldenState State { get; init; }
+
+    /// <summary>The result in a sentence.</summary>
+    public required string Sentence { get; init; }
+
+    /// <summary>The comparison; null where there was nothing sound to compare with.</summary>
+    public GoldenComparison? Comparison { get; init; }
+
+    /// <summary>All that a person needs to decide; null where nothing differs or nothing could be compared.</summary>
+    public GoldenReport? Report { get; init; }
+
+    /// <summary>What the run gave; null where it did not run.</summary>
+    public Golden? Received { get; init; }
+
+    /// <summary>Whether all is well.</summary>
+    public bool IsGood => State is GoldenState.Equal or GoldenState.WithinTolerance;
+}
+
+/// <summary>Surroundings of a check that go into the provenance of what is received.</summary>
+/// <param name="Version">SpeechGan's version, with the commit where it is known.</param>
+/// <param name="Inputs">Digests of the bundled corpus and of the weights the scenarios begin with, in words.</param>
+/// <param name="Date">Day, <c>2026-11-22</c>.</param>
+public sealed record GoldenSurroundings(string Version, string Inputs, string Date);
+
+/// <summary>Runs scenarios and holds them against their goldens. The trainer is brought by the caller: this room never touches a tensor.</summary>
+/// <param name="store">The goldens.</param>
+/// <param name="tolerances">The table of tolerances.</param>
+/// <param name="surroundings">For the provenance.</param>
+/// <param name="trial">Trains a scenario with a seed and gives back its record.</param>
+public sealed class GoldenCheck(GoldenStore store, ToleranceTable tolerances, GoldenSurroundings surroundings, Func<Scenario, long, RunRecord> trial)
+{
+    /// <summary>Checks one golden: trains, compares, lays the received file beside the approved one where they differ (not on continuous integration).</summary>
+    /// <exception cref="GoldenException">A file cannot be written.</exception>
+    public GoldenCheckResult Run(ScenarioSeed golden)
+    {
+        ArgumentNullException.ThrowIfNull(golden);
+        var name = golden.GoldenName;
+        Golden? verified;
+        try
+        {
+            store.History(name);
+            verified = store.IsApproved(name) ? store.Read(name) : null;
+        }
+        catch (GoldenException e)
+        {
+            return new GoldenCheckResult { Golden = golden, State = GoldenState.Unsound, Sentence = e.Message };
+        }
+
+        var received = Receive(golden.Scenario, golden.Seed);
+        var comparison = store.Check(received);
+        if (comparison is null)
+        {
+            return new GoldenCheckResult
+            {
+                Golden = golden,
+                State = GoldenState.NotApproved,
+                Received = received,
+                Sentence = $"Golden '{name}' is not approved yet. {(store.OnContinuousIntegration ? "Nothing is written on continuous integration: run this on your own machine." : $"Look at '{store.ReceivedPath(name)}', then `speechgan golden approve {name}`.")}",
+            };
+        }
+
+        var state = comparison.Outcome switch
+        {
+            GoldenOutcome.Differs => GoldenState.Differs,
+            _ when !verified!.Tolerances.All.SequenceEqual(received.Tolerances.All) => GoldenState.OtherTolerances,
+            GoldenOutcome.Equal => GoldenState.Equal,
+            _ => GoldenState.WithinTolerance,
+        };
+        return new GoldenCheckResult
+        {
+            Golden = golden,
+            State = state,
+            Sentence = state == GoldenState.OtherTolerances
+                ? $"Golden '{name}' was approved with other tolerances than {ToleranceTable.FileName} has now: approve it with them, or take the table back."
+                : comparison.Sentence,
+            Comparison = comparison,
+            Received = received,
+            Report = state is GoldenState.Differs or GoldenState.OtherTolerances ? GoldenReport.Of(golden.Scenario, verified!, received, store) : null,
+        };
+    }
+
+    /// <summary>Trains a scenario and makes of its record a golden that could be approved.</summary>
+    public Golden Receive(Scenario scenario, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        var run = trial(scenario, seed);
+        return new Golden
+        {
+            Name = scenario.GoldenName(seed),
+            Provenance = new Provenance
+            {
+                Command = $"speechgan golden check {scenario.GoldenName(seed)}",
+                Version = surroundings.Version,
+                Date = surroundings.Date,
+                Seed = seed,
+                Corpus = string.Create(CultureInfo.InvariantCulture, $"{scenario.Corpus.InWords()} ({surroundings.Inputs})"),
+                Host = run.Info.Host?.InWords() ?? "unknown",
+            },
+            Tolerances = tolerances.For(scenario.Name),
+            Trajectory = Trajectory.Of(run),
+        };
+    }
+}
