@@ -49,6 +49,7 @@ internal sealed record ForeignRecord
     /// <summary>First time that the source tells, UTC; null where it tells none.</summary>
     public DateTimeOffset? Started { get; init; }
 
-    /// <summary>Epoch of a step where rows have steps and no epoch, with the sentence that says how it was found; null where rows tell their epochs.</summary>
+    /// <summary>Epoch of a step where rows have steps and no epoch, with the sentence that says how it was found; null where rows tell
+    /// their epochs.</summary>
     public string? EpochsGuessed { get; init; }
 }

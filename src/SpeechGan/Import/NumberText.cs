@@ -21,17 +21,26 @@ internal static class NumberText
             return true;
         }
 
-        if (text.Length <= Longest && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value))
+        if (
+            text.Length <= Longest
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            && double.IsFinite(value)
+        )
         {
             return true;
         }
 
         value = 0;
         var shown = Shown(text);
-        why = text.Length > Longest ? $"'{shown}' is no number"
-            : text.Contains(',') && text.Contains('.') && text.ToString().Replace(",", "", StringComparison.Ordinal) is var plain && double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+        why =
+            text.Length > Longest ? $"'{shown}' is no number"
+            : text.Contains(',')
+            && text.Contains('.')
+            && text.ToString().Replace(",", "", StringComparison.Ordinal) is var plain
+            && double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
                 ? $"'{shown}' has a thousands separator; write {plain}"
-            : text.Count(',') == 1 && double.TryParse(text.ToString().Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            : text.Count(',') == 1
+            && double.TryParse(text.ToString().Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
                 ? $"'{shown}' may have a decimal comma or a thousands separator; write numbers with a point and without separators"
             : $"'{shown}' is no number";
         return false;
@@ -42,7 +51,8 @@ internal static class NumberText
     {
         const int most = 40;
         var part = text.Length > most ? text[..most] : text;
-        return string.Concat(part.ToString().Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)) + (text.Length > most ? "..." : "");
+        return string.Concat(part.ToString().Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c))
+            + (text.Length > most ? "..." : "");
     }
 
     private static double? Special(ReadOnlySpan<char> text)
@@ -50,7 +60,8 @@ internal static class NumberText
         var negative = text.Length > 0 && text[0] == '-';
         var word = text.TrimStart("+-");
         return word.Equals("nan", StringComparison.OrdinalIgnoreCase) ? double.NaN
-            : word.Equals("inf", StringComparison.OrdinalIgnoreCase) || word.Equals("infinity", StringComparison.OrdinalIgnoreCase) ? (negative ? double.NegativeInfinity : double.PositiveInfinity)
+            : word.Equals("inf", StringComparison.OrdinalIgnoreCase) || word.Equals("infinity", StringComparison.OrdinalIgnoreCase)
+                ? (negative ? double.NegativeInfinity : double.PositiveInfinity)
             : null;
     }
 }

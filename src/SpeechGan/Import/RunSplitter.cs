@@ -22,7 +22,8 @@ internal static class RunSplitter
             var run = runs.Count > 0 ? runs[^1] : null;
             if (run is null || row.Starts || Compare(row, run[^1]) < 0)
             {
-                // Back to its beginning, or in front of it: another training. Back to a later place: the same one, begun again from a checkpoint.
+                // Back to its beginning, or in front of it: another training. Back to a later place: the same one, begun again from a
+                // checkpoint.
                 if (run is null || Compare(row, run[0]) <= 0)
                 {
                     runs.Add([row]);
@@ -32,7 +33,10 @@ internal static class RunSplitter
                 var kept = run.FindIndex(r => Compare(r, row) >= 0);
                 if (kept >= 0)
                 {
-                    notes.Add($"At {row.Place} the steps go back to {InWords(row)}: the training was begun again there, and the {run.Count - kept} rows from {run[kept].Place} on are void.");
+                    notes.Add(
+                        $"At {row.Place} the steps go back to {InWords(row)}: the training was begun again there, and the "
+                            + $"{run.Count - kept} rows from {run[kept].Place} on are void."
+                    );
                     run.RemoveRange(kept, run.Count - kept);
                 }
 
@@ -55,7 +59,10 @@ internal static class RunSplitter
 
     /// <summary>Order of two rows; a row about a whole epoch stands behind the epoch's steps.</summary>
     private static int Compare(ForeignRow a, ForeignRow b) =>
-        (a.Epoch ?? 0).CompareTo(b.Epoch ?? 0) is not 0 and var order ? order : (a.Step ?? long.MaxValue).CompareTo(b.Step ?? long.MaxValue);
+        (a.Epoch ?? 0).CompareTo(b.Epoch ?? 0) is not 0 and var order
+            ? order
+            : (a.Step ?? long.MaxValue).CompareTo(b.Step ?? long.MaxValue);
 
-    private static string InWords(ForeignRow row) => string.Create(CultureInfo.InvariantCulture, $"epoch {row.Epoch}{(row.Step is { } step ? $", step {step}" : "")}");
+    private static string InWords(ForeignRow row) =>
+        string.Create(CultureInfo.InvariantCulture, $"epoch {row.Epoch}{(row.Step is { } step ? $", step {step}" : "")}");
 }

@@ -2,14 +2,21 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Reports;
 
-/// <summary>What a page says of a run that another trainer made: what it is, what a test of the network settles, and what to measure next, with the line that records it.</summary>
+/// <summary>What a page says of a run that another trainer made: what it is, what a test of the network settles, and what to measure next,
+/// with the line that records it.</summary>
 internal static class ImportSection
 {
     // A chart's name without its number, and a theory that needs what the chart would show.
     private static readonly Dictionary<string, string> Needs = new(StringComparer.Ordinal)
     {
-        ["rate"] = "discriminator-starved", ["judgement"] = "discriminator-blind", ["correlation"] = "discriminator-blind", ["shares"] = "loss-balance", ["terms"] = "loss-inconsistent", ["loss"] = "loss-jump",
-        ["pesq"] = "evaluation-not-comparable", ["si-sdr"] = "evaluation-not-comparable",
+        ["rate"] = "discriminator-starved",
+        ["judgement"] = "discriminator-blind",
+        ["correlation"] = "discriminator-blind",
+        ["shares"] = "loss-balance",
+        ["terms"] = "loss-inconsistent",
+        ["loss"] = "loss-jump",
+        ["pesq"] = "evaluation-not-comparable",
+        ["si-sdr"] = "evaluation-not-comparable",
     };
 
     /// <summary>The section; empty for a run of this program.</summary>
@@ -40,7 +47,9 @@ internal static class ImportSection
         html.AddMarkup("</ul></details>\n");
         foreach (var settled in run.Verdict.Settled ?? [])
         {
-            html.Add($"<article class=\"finding rejected\"><h4><span class=\"outcome\">\u2713 no cause</span> {settled.Claim}</h4>\n<p>{settled.Answer}</p>\n<dl><dt>Settled by a test of the network</dt><dd>{settled.Test}</dd></dl></article>\n");
+            html.Add(
+                $"<article class=\"finding rejected\"><h4><span class=\"outcome\">\u2713 no cause</span> {settled.Claim}</h4>\n<p>{settled.Answer}</p>\n<dl><dt>Settled by a test of the network</dt><dd>{settled.Test}</dd></dl></article>\n"
+            );
         }
 
         if (run.Verdict.Measure is { Count: > 0 } measure)
@@ -48,7 +57,9 @@ internal static class ImportSection
             html.AddMarkup("<h4>Not recorded: what to measure next, in this order</h4>\n<ol class=\"measure\">\n");
             foreach (var next in measure)
             {
-                html.Add($"<li>{char.ToUpperInvariant(next.What[0])}{next.What[1..]}. {next.Meaning} Settles {string.Join(", ", next.Settles)}.<pre class=\"command\">{next.How}</pre></li>\n");
+                html.Add(
+                    $"<li>{char.ToUpperInvariant(next.What[0])}{next.What[1..]}. {next.Meaning} Settles {string.Join(", ", next.Settles)}.<pre class=\"command\">{next.How}</pre></li>\n"
+                );
             }
 
             html.AddMarkup("</ol>\n");
@@ -74,7 +85,12 @@ internal static class ImportSection
         }
 
         var numbered = chart.Id.LastIndexOf('-') is > 0 and var at && char.IsAsciiDigit(chart.Id[at + 1]);
-        var how = Needs.TryGetValue(numbered ? chart.Id[..chart.Id.LastIndexOf('-')] : chart.Id, out var theory) ? runs[0].Verdict.Measure?.FirstOrDefault(m => m.Settles.Contains(theory))?.How : null;
-        return chart with { Absent = $"Not recorded by {runs[0].Record.Info.Import!.Writer}.{(how is null ? "" : $" To record it: {how}")}" };
+        var how = Needs.TryGetValue(numbered ? chart.Id[..chart.Id.LastIndexOf('-')] : chart.Id, out var theory)
+            ? runs[0].Verdict.Measure?.FirstOrDefault(m => m.Settles.Contains(theory))?.How
+            : null;
+        return chart with
+        {
+            Absent = $"Not recorded by {runs[0].Record.Info.Import!.Writer}.{(how is null ? "" : $" To record it: {how}")}",
+        };
     }
 }

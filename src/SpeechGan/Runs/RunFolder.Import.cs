@@ -6,7 +6,8 @@ namespace SpeechGan.Runs;
 // A run that was trained elsewhere: written once, whole, and never continued.
 public sealed partial class RunFolder
 {
-    /// <summary>Writes an imported run: its records, and <c>run.json</c> last. It has no <c>config.json</c>, since another trainer's settings are not ours.</summary>
+    /// <summary>Writes an imported run: its records, and <c>run.json</c> last. It has no <c>config.json</c>, since another trainer's
+    /// settings are not ours.</summary>
     /// <param name="path">Folder; its parent must exist. It may exist if it is empty.</param>
     /// <param name="run">The record; its <see cref="RunInfo.Import"/> says where it came from.</param>
     /// <param name="storage">File events; null: the disk.</param>

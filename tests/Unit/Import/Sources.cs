@@ -12,9 +12,11 @@ internal static class Sources
 
     public static SourceFiles Of(string name, byte[] bytes) => new(name, [(name, name, bytes)], IsFolder: false);
 
-    public static SourceFiles Folder(params (string Name, byte[] Bytes)[] files) => new("folder", [.. files.Select(f => (f.Name, f.Name, f.Bytes))], IsFolder: true);
+    public static SourceFiles Folder(params (string Name, byte[] Bytes)[] files) =>
+        new("folder", [.. files.Select(f => (f.Name, f.Name, f.Bytes))], IsFolder: true);
 
-    public static RunRecord Read(string name, string text, string? kind = null, params string[] map) => Importer.Read(Of(name, text), kind, map, null);
+    public static RunRecord Read(string name, string text, string? kind = null, params string[] map) =>
+        Importer.Read(Of(name, text), kind, map, null);
 
     public static string Refusal(string name, string text, string? kind = null, params string[] map) =>
         FluentActions.Invoking(() => Read(name, text, kind, map)).Should().Throw<ImportException>().Which.Message;

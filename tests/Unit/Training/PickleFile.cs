@@ -5,7 +5,8 @@ using System.Text;
 namespace SpeechGan.Tests.Unit.Training;
 
 /// <summary>
-/// Files as Python's <c>torch.save</c> writes them: a zip of <c>archive/data.pkl</c> (protocol 2) and <c>archive/data/N</c>. Written here opcode by opcode, so that
+/// Files as Python's <c>torch.save</c> writes them: a zip of <c>archive/data.pkl</c> (protocol 2) and <c>archive/data/N</c>. Written here
+/// opcode by opcode, so that
 /// no Python is needed and what an attacker would write can be written too.
 /// </summary>
 internal sealed class PickleFile
@@ -50,7 +51,16 @@ internal sealed class PickleFile
     /// <summary>A tensor that is a view of its storage.</summary>
     public PickleFile View(float[] values, int offset, int[] shape, int[] strides)
     {
-        Global("torch._utils", "_rebuild_tensor_v2").Op("((").Text("storage").Global("torch", "FloatStorage").Text($"{storages.Count}").Text("cpu").Number(values.Length).Op("tQ").Number(offset).Op("(");
+        Global("torch._utils", "_rebuild_tensor_v2")
+            .Op("((")
+            .Text("storage")
+            .Global("torch", "FloatStorage")
+            .Text($"{storages.Count}")
+            .Text("cpu")
+            .Number(values.Length)
+            .Op("tQ")
+            .Number(offset)
+            .Op("(");
         foreach (var axis in shape)
             Number(axis);
         Op("t(");
