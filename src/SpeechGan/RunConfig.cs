@@ -112,7 +112,10 @@ public sealed record RunConfig
 
     /// <summary>Knobs that differ from another configuration, in the order they are written.</summary>
     public IReadOnlyList<KnobDifference> DifferencesTo(RunConfig other) =>
-        [.. Keys.Where(k => !k.Get(this).Equals(k.Get(other))).Select(k => new KnobDifference(k.Key, KnobValue.Print(k.Get(this)), KnobValue.Print(k.Get(other))))];
+        [
+            .. Keys.Where(k => !k.Get(this).Equals(k.Get(other)))
+                .Select(k => new KnobDifference(k.Key, KnobValue.Print(k.Get(this)), KnobValue.Print(k.Get(other)))),
+        ];
 
     /// <summary>This configuration with <c>key=value</c> texts applied, validated.</summary>
     /// <exception cref="ConfigException">Any problem, all of them at once.</exception>

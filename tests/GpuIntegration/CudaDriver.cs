@@ -32,7 +32,7 @@ internal static unsafe partial class CudaDriver
     /// <summary>Bytes in use on the device by anybody, after all that was queued.</summary>
     public static long BytesInUse()
     {
-        cuda.synchronize();  // makes libtorch's context this thread's, too
+        cuda.synchronize(); // makes libtorch's context this thread's, too
         Check(cuMemGetInfo_v2(out var free, out var total), nameof(cuMemGetInfo_v2));
         return (long)(total - free);
     }
@@ -43,8 +43,15 @@ internal static unsafe partial class CudaDriver
             throw new InvalidOperationException($"{call} of the CUDA driver failed with code {code}.");
     }
 
-    [LibraryImport(Library)] private static partial int cuInit(uint flags);
-    [LibraryImport(Library)] private static partial int cuDeviceGet(out int device, int ordinal);
-    [LibraryImport(Library)] private static partial int cuDeviceGetName(byte* name, int length, int device);
-    [LibraryImport(Library)] private static partial int cuMemGetInfo_v2(out nuint free, out nuint total);
+    [LibraryImport(Library)]
+    private static partial int cuInit(uint flags);
+
+    [LibraryImport(Library)]
+    private static partial int cuDeviceGet(out int device, int ordinal);
+
+    [LibraryImport(Library)]
+    private static partial int cuDeviceGetName(byte* name, int length, int device);
+
+    [LibraryImport(Library)]
+    private static partial int cuMemGetInfo_v2(out nuint free, out nuint total);
 }

@@ -17,7 +17,10 @@ public sealed class EngineSetUp
         try
         {
             var libtorch = Libtorch.Require();
-            TestContext.Progress.WriteLine($"libtorch {EngineInfo.Libtorch} ({libtorch.Place?.Origin ?? "the packages' own"}) in {libtorch.Folder}, {TensorDevice.GpuCount()} GPUs");
+            TestContext.Progress.WriteLine(
+                $"libtorch {EngineInfo.Libtorch} ({libtorch.Place?.Origin ?? "the packages' own"}) in {libtorch.Folder}, "
+                    + $"{TensorDevice.GpuCount()} GPUs"
+            );
         }
         catch (EngineException e) when (Environment.GetEnvironmentVariable("SPEECHGAN_REQUIRE_ENGINE") != "1")
         {

@@ -4,13 +4,15 @@ using SpeechGan.Workflows;
 namespace SpeechGan.Tests.GpuIntegration;
 
 /// <summary>
-/// A short PESQ trajectory. On a GPU: the full CMGAN against `golden/gpu/MODEL-seed-1.verified.txt`; without one the test is skipped, and says how to
+/// A short PESQ trajectory. On a GPU: the full CMGAN against `golden/gpu/MODEL-seed-1.verified.txt`; without one the test is skipped, and
+/// says how to
 /// approve what was received. On the CPU the same way is walked with a tiny network and a golden made here.
 /// </summary>
 internal sealed class GpuTrajectoryTests
 {
     /// <summary>Environment variables that approve what an earlier run received: the reason, and who says so.</summary>
-    private const string Reason = "SPEECHGAN_GPU_APPROVE", By = "SPEECHGAN_GPU_APPROVE_BY";
+    private const string Reason = "SPEECHGAN_GPU_APPROVE",
+        By = "SPEECHGAN_GPU_APPROVE_BY";
 
     private const long Seed = 1;
 
@@ -36,7 +38,10 @@ internal sealed class GpuTrajectoryTests
         var result = Check(store, scenario);
         TestContext.Out.WriteLine(result.Sentence);
         if (result.State == GoldenState.NotApproved)
-            Assert.Ignore($"no golden of {model} is approved. Look at '{store.ReceivedPath(scenario.GoldenName(Seed))}'; to approve it, run this test again with {Reason}=WHY and {By}=NAME, and commit golden/gpu");
+            Assert.Ignore(
+                $"no golden of {model} is approved. Look at '{store.ReceivedPath(scenario.GoldenName(Seed))}'; to approve it, run this "
+                    + $"test again with {Reason}=WHY and {By}=NAME, and commit golden/gpu"
+            );
         if (!result.IsGood)
             Assert.Fail(result.Report?.InWords() ?? result.Sentence);
     }
@@ -49,7 +54,17 @@ internal sealed class GpuTrajectoryTests
             Name = "cpu-tiny",
             Pins = "The way of a GPU's golden, walked on the CPU.",
             Preset = "tiny",
-            Overrides = ["model.channels=4", "model.heads=2", "model.blocks=1", "discriminator.features=2", "train.kernels=operators", "train.epochs=1", "train.stepsPerEpoch=2", "evaluation.everyEpochs=1"],
+            Overrides =
+            [
+                "model.channels=4",
+                "model.heads=2",
+                "model.blocks=1",
+                "discriminator.features=2",
+                "train.kernels=operators",
+                "train.epochs=1",
+                "train.stepsPerEpoch=2",
+                "evaluation.everyEpochs=1",
+            ],
             Corpus = new ScenarioCorpus(Train: 4, Valid: 1),
             TrainedStart = false,
             Seeds = [Seed],
@@ -57,7 +72,7 @@ internal sealed class GpuTrajectoryTests
         var folder = Directory.CreateTempSubdirectory("speechgan-gpu-golden-").FullName;
         try
         {
-            var store = new GoldenStore(folder, environment: _ => null);  // also where CI is set
+            var store = new GoldenStore(folder, environment: _ => null); // also where CI is set
             Check(store, tiny).State.Should().Be(GoldenState.NotApproved);
             store.Waiting.Should().Equal("cpu-tiny-seed-1");
             Approve(store, tiny, "the test walks the way", "Ada");
@@ -80,10 +95,20 @@ internal sealed class GpuTrajectoryTests
             ? ToleranceTable.Parse(File.ReadAllText(table), table)
             : new ToleranceTable { Measured = "nothing yet", Scenarios = new Dictionary<string, Tolerances>() };
         using var trial = new ScenarioTrial(place);
-        return new GoldenCheck(store, tolerances, place.Surroundings(DateTimeOffset.UtcNow), trial.Run).Run(new ScenarioSeed(scenario, Seed));
+        return new GoldenCheck(store, tolerances, place.Surroundings(DateTimeOffset.UtcNow), trial.Run).Run(
+            new ScenarioSeed(scenario, Seed)
+        );
     }
 
     // What an earlier run received, which somebody could look at; not what this one will.
     private static void Approve(GoldenStore store, Scenario scenario, string reason, string by) =>
-        store.Approve(scenario.GoldenName(Seed), new ApprovalRequest { By = by, Reason = reason, When = DateTimeOffset.UtcNow });
+        store.Approve(
+            scenario.GoldenName(Seed),
+            new ApprovalRequest
+            {
+                By = by,
+                Reason = reason,
+                When = DateTimeOffset.UtcNow,
+            }
+        );
 }

@@ -13,10 +13,13 @@ namespace SpeechGan.Tests.GpuIntegration;
 /// </summary>
 internal sealed class LayerAgreementTests
 {
-    // Sums in another order cannot be much further apart than float32 is from exact sums: the CPU's own distance between float32 and float64, measured
+    // Sums in another order cannot be much further apart than float32 is from exact sums: the CPU's own distance between float32 and
+    // float64, measured
     // here, layer by layer, ten times over (the specification of the reference takes the same factor). The floor is 256 roundings, for a
     // stage whose float32 result lies on the exact one by chance. In float64 the same errors spread the same way, 2^29 times as small.
-    private const double Factor = 10, Floor = 1.0 / (1 << 16), Float64Share = 1.0 / (1 << 29);
+    private const double Factor = 10,
+        Floor = 1.0 / (1 << 16),
+        Float64Share = 1.0 / (1 << 29);
 
     private static IEnumerable<TestCaseData> Cases() =>
         from device in new[] { "cpu", "cuda" }
@@ -36,9 +39,10 @@ internal sealed class LayerAgreementTests
         {
             foreach (var name in here.Keys)
             {
-                var limit = Math.Max(Floor, Factor * Distance(single[name], exact[name])) * (precision == Precision.Float64 ? Float64Share : 1);
+                var limit =
+                    Math.Max(Floor, Factor * Distance(single[name], exact[name])) * (precision == Precision.Float64 ? Float64Share : 1);
                 var distance = Distance(here[name], reference[name]);
-                TestContext.Out.WriteLine($"{name,-18} {distance:E1} of {limit:E1}");
+                TestContext.Out.WriteLine($"{name, -18} {distance:E1} of {limit:E1}");
                 Assert.That(distance, Is.LessThanOrEqualTo(limit), $"{name} on {device} in {precision}");
             }
         });
@@ -64,16 +68,23 @@ internal sealed class LayerAgreementTests
         using var quiet = no_grad();
         var batch = SmallStep.Noise(config);
         long[] shape = [batch.BatchSize, batch.Samples];
-        Tensor clean = tensor(batch.Clean, shape, dtype: networks.Type, device: networks.Device), noisy = tensor(batch.Noisy, shape, dtype: networks.Type, device: networks.Device);
+        Tensor clean = tensor(batch.Clean, shape, dtype: networks.Type, device: networks.Device),
+            noisy = tensor(batch.Noisy, shape, dtype: networks.Type, device: networks.Device);
         var factor = Spectrum.NormalisationFactor(noisy);
-        Tensor cleanNormal = clean * factor, cleanSpectrum = networks.Spectrum.Compressed(cleanNormal), noisySpectrum = networks.Spectrum.Compressed(noisy * factor);
+        Tensor cleanNormal = clean * factor,
+            cleanSpectrum = networks.Spectrum.Compressed(cleanNormal),
+            noisySpectrum = networks.Spectrum.Compressed(noisy * factor);
         var stages = networks.Generator.Stages(noisySpectrum.transpose(2, 3));
-        Tensor real = stages.Real.transpose(2, 3), imaginary = stages.Imaginary.transpose(2, 3);
-        Tensor cleanReal = cleanSpectrum.narrow(1, 0, 1), cleanImaginary = cleanSpectrum.narrow(1, 1, 1);
-        Tensor magnitude = Spectrum.Magnitude(real, imaginary), cleanMagnitude = Spectrum.Magnitude(cleanReal, cleanImaginary);
+        Tensor real = stages.Real.transpose(2, 3),
+            imaginary = stages.Imaginary.transpose(2, 3);
+        Tensor cleanReal = cleanSpectrum.narrow(1, 0, 1),
+            cleanImaginary = cleanSpectrum.narrow(1, 1, 1);
+        Tensor magnitude = Spectrum.Magnitude(real, imaginary),
+            cleanMagnitude = Spectrum.Magnitude(cleanReal, cleanImaginary);
         var signal = networks.Spectrum.Signal(real, imaginary);
         // Each forward advances the power iteration: the same order everywhere.
-        Tensor ofEstimate = networks.Discriminator!.call(cleanMagnitude, magnitude), ofClean = networks.Discriminator.call(cleanMagnitude, cleanMagnitude);
+        Tensor ofEstimate = networks.Discriminator!.call(cleanMagnitude, magnitude),
+            ofClean = networks.Discriminator.call(cleanMagnitude, cleanMagnitude);
         var found = new SortedDictionary<string, Tensor>(StringComparer.Ordinal)
         {
             ["01 spectrum"] = noisySpectrum,
@@ -93,6 +104,9 @@ internal sealed class LayerAgreementTests
         };
         for (var i = 0; i < stages.Blocks.Count; i++)
             found[$"03 block {i + 1}"] = stages.Blocks[i];
-        return new SortedDictionary<string, double[]>(found.ToDictionary(f => f.Key, f => f.Value.to(float64).cpu().contiguous().data<double>().ToArray()), StringComparer.Ordinal);
+        return new SortedDictionary<string, double[]>(
+            found.ToDictionary(f => f.Key, f => f.Value.to(float64).cpu().contiguous().data<double>().ToArray()),
+            StringComparer.Ordinal
+        );
     }
 }

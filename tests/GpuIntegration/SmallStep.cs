@@ -8,13 +8,19 @@ namespace SpeechGan.Tests.GpuIntegration;
 internal static class SmallStep
 {
     /// <summary>Half a second, two samples, eight channels; no dropout, which draws other numbers on another device.</summary>
-    public static RunConfig Config(string device) => new()
-    {
-        Data = new DataConfig { TrainCutSeconds = 0.5, BatchSize = 2 },
-        Model = new ModelConfig { Channels = 8, Blocks = 1, Dropout = 0 },
-        Discriminator = new DiscriminatorConfig { Features = 4, Dropout = 0 },
-        Train = new TrainConfig { Device = device },
-    };
+    public static RunConfig Config(string device) =>
+        new()
+        {
+            Data = new DataConfig { TrainCutSeconds = 0.5, BatchSize = 2 },
+            Model = new ModelConfig
+            {
+                Channels = 8,
+                Blocks = 1,
+                Dropout = 0,
+            },
+            Discriminator = new DiscriminatorConfig { Features = 4, Dropout = 0 },
+            Train = new TrainConfig { Device = device },
+        };
 
     /// <summary>Collects what earlier tests left behind, whose tensors would go in the middle of a count.</summary>
     public static void Settle()
@@ -27,8 +33,10 @@ internal static class SmallStep
     /// <summary>A tone that swells, and the same in noise: all from counters.</summary>
     public static Batch Noise(RunConfig config)
     {
-        int size = config.Data.BatchSize, samples = config.TrainCutSamples;
-        float[] clean = new float[size * samples], noisy = new float[size * samples];
+        int size = config.Data.BatchSize,
+            samples = config.TrainCutSamples;
+        float[] clean = new float[size * samples],
+            noisy = new float[size * samples];
         for (var i = 0; i < clean.Length; i++)
         {
             var t = i % samples / 16_000.0;

@@ -4,7 +4,8 @@ using SpeechGan.Training;
 
 namespace SpeechGan.Tests.GpuIntegration;
 
-/// <summary>Steps per second, reported and not judged: on a GPU with the published sizes (preset cmgan: 64 channels, batches of four cuts of two seconds), on the CPU small.</summary>
+/// <summary>Steps per second, reported and not judged: on a GPU with the published sizes (preset cmgan: 64 channels, batches of four cuts
+/// of two seconds), on the CPU small.</summary>
 internal sealed class ThroughputTests
 {
     [TestCaseSource(typeof(Devices), nameof(Devices.All))]
@@ -18,7 +19,8 @@ internal sealed class ThroughputTests
         var batch = SmallStep.Noise(config);
         for (var k = 1; k <= warmUp; k++)
             step.Run(batch, 1, k);
-        double pesq = 0, seconds = 0;
+        double pesq = 0,
+            seconds = 0;
         for (var k = warmUp + 1; k <= warmUp + steps; k++)
         {
             var telemetry = step.Run(batch, 1, k);
@@ -27,7 +29,12 @@ internal sealed class ThroughputTests
             pesq += telemetry.Seconds!.Pesq!.Value;
             seconds += telemetry.Seconds.Total!.Value;
         }
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{(device == "cpu" ? "cpu, small" : CudaDriver.Model() + ", preset cmgan")}: {steps / seconds:F2} steps per second ({steps} steps, {seconds:F2} s; PESQ beside them {pesq:F2} s), TF32 off"));
+        TestContext.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(device == "cpu" ? "cpu, small" : CudaDriver.Model() + ", preset cmgan")}: {steps / seconds:F2} steps per second "
+                    + $"({steps} steps, {seconds:F2} s; PESQ beside them {pesq:F2} s), TF32 off"
+            )
+        );
     }
 }

@@ -14,7 +14,7 @@ internal sealed class TrainStepOnDeviceTests
     // Float32 on other kernels: the reference's own distance between float32 and float64 after one step is 3e-7 (losses);
     // ten times that for sums in another order. EngineSetUp switches TF32 off.
     private const double LossLimit = 1e-5;
-    private const double DiscriminatorLimit = 1e-3;  // dropout draws other numbers on another device: compared without it
+    private const double DiscriminatorLimit = 1e-3; // dropout draws other numbers on another device: compared without it
 
     [TestCaseSource(typeof(Devices), nameof(Devices.All))]
     public void One_training_step_agrees_with_the_cpu(string device)

@@ -1,7 +1,7 @@
-using System.Globalization;
-using SpeechGan.Tools.Bench.Reference;
 using System.Diagnostics;
+using System.Globalization;
 using SpeechGan.Evaluation;
+using SpeechGan.Tools.Bench.Reference;
 using SpeechGan.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,15 +9,18 @@ using static TorchSharp.torch;
 namespace SpeechGan.Tools.Bench;
 
 /// <summary>
-/// Time and peak memory of enhancing with the full-size network, against the published way (in one piece) on the same engine, threads and allocator,
+/// Time and peak memory of enhancing with the full-size network, against the published way (in one piece) on the same engine, threads and
+/// allocator,
 /// and against another commit's. The first two are shown equal first. Every measurement is a process of its own; the ways alternate.
-/// Usage: <c>enhance [--seconds 4,8,32,128] [--repeats N] [--threads N] [--against PATH/Bench.dll --against-name WORD]</c>. The published way is measured up to 4 s: its memory grows with the square (22 GB at 8 s).
+/// Usage: <c>enhance [--seconds 4,8,32,128] [--repeats N] [--threads N] [--against PATH/Bench.dll --against-name WORD]</c>. The published
+/// way is measured up to 4 s: its memory grows with the square (22 GB at 8 s).
 /// </summary>
 internal static class EnhanceBenchmark
 {
-    private const double Equal = 1e-4;  // of a signal of unit power, in float32 through 8 conformers
+    private const double Equal = 1e-4; // of a signal of unit power, in float32 through 8 conformers
     private const int MostReferenceSeconds = 4;
-    private const string Ours = "ours", Published = "reference";
+    private const string Ours = "ours",
+        Published = "reference";
 
     public static int Run(string[] args)
     {
@@ -33,21 +36,35 @@ internal static class EnhanceBenchmark
         Console.WriteLine($"Equal: enhanced signals differ by {difference:G2} (allowed {Equal:G2}).");
         if (!(difference < Equal))
             return 1;
-        Console.WriteLine($"{"seconds",-8} {"way",-10} {"wall s",9} {"real-time factor",17} {"peak MB",9}   (medians of {repeats} processes, {threads} threads, the second pass of each)");
+        Console.WriteLine(
+            $"{"seconds", -8} {"way", -10} {"wall s", 9} {"real-time factor", 17} {"peak MB", 9}   (medians of {repeats} processes, "
+                + $"{threads} threads, the second pass of each)"
+        );
         foreach (var s in seconds)
         {
-            string[] ways = [Ours, .. int.Parse(s) <= MostReferenceSeconds ? new[] { Published } : [], .. other is null ? [] : new[] { otherName }];
+            string[] ways =
+            [
+                Ours,
+                .. int.Parse(s) <= MostReferenceSeconds ? new[] { Published } : [],
+                .. other is null ? [] : new[] { otherName },
+            ];
             var results = ways.ToDictionary(w => w, _ => new List<double[]>());
             for (var r = 0; r < repeats; r++)
                 foreach (var w in ways)
                     // Another commit's own way is "ours" to it.
-                    results[w].Add(w == otherName
-                        ? StepBenchmark.InChildOf(other!, "enhance", "child", Ours, s, threads)
-                        : StepBenchmark.InChild("enhance", "child", w, s, threads));
+                    results[w]
+                        .Add(
+                            w == otherName
+                                ? StepBenchmark.InChildOf(other!, "enhance", "child", Ours, s, threads)
+                                : StepBenchmark.InChild("enhance", "child", w, s, threads)
+                        );
             foreach (var w in ways)
             {
-                double wall = StepBenchmark.Median(results[w].Select(v => v[0])), peak = StepBenchmark.Median(results[w].Select(v => v[1]));
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{s,-8} {w,-10} {wall,9:F2} {wall / int.Parse(s),17:F3} {peak,9:F0}"));
+                double wall = StepBenchmark.Median(results[w].Select(v => v[0])),
+                    peak = StepBenchmark.Median(results[w].Select(v => v[1]));
+                Console.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture, $"{s, -8} {w, -10} {wall, 9:F2} {wall / int.Parse(s), 17:F3} {peak, 9:F0}")
+                );
             }
         }
         return 0;
@@ -77,7 +94,7 @@ internal static class EnhanceBenchmark
         var enhancer = new Enhancer(networks.Generator, networks.Spectrum);
         var noisy = Noise(seconds);
         var clock = new Stopwatch();
-        for (var k = 0; k < 2; k++)  // the first warms up
+        for (var k = 0; k < 2; k++) // the first warms up
         {
             clock.Restart();
             if (way == Ours)
@@ -92,6 +109,9 @@ internal static class EnhanceBenchmark
     private static float[] Noise(int seconds)
     {
         var random = new Random(2);
-        return [.. Enumerable.Range(0, seconds * 16000).Select(n => (float)(0.1 * (1.1 + Math.Sin(n / 900.0)) * (random.NextDouble() - 0.5)))];
+        return
+        [
+            .. Enumerable.Range(0, seconds * 16000).Select(n => (float)(0.1 * (1.1 + Math.Sin(n / 900.0)) * (random.NextDouble() - 0.5))),
+        ];
     }
 }

@@ -19,8 +19,15 @@ internal static class GoldenPower
         var margin = double.Parse(Option("--margin") ?? "0");
         string[] folders = [.. arguments.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal))];
         ScorePair[] files = [.. folders.Chunk(2).SelectMany(f => ScorePairs.Find(f[0], f[1]).Pairs)];
-        var planted = new PlantedDrop([.. files.Select(f => Pair(AudioFile.Read(f.Reference).Mono(ChannelPolicy.Refuse), AudioFile.Read(f.Degraded).Mono(ChannelPolicy.Refuse)))]);
-        Console.WriteLine($"{files.Length} estimates, mean PESQ {planted.Mean:F3}; {trials} trials a drop, seeds 1 to {trials}; a drop up to {margin:G3} is no alarm");
+        var planted = new PlantedDrop([
+            .. files.Select(f =>
+                Pair(AudioFile.Read(f.Reference).Mono(ChannelPolicy.Refuse), AudioFile.Read(f.Degraded).Mono(ChannelPolicy.Refuse))
+            ),
+        ]);
+        Console.WriteLine(
+            $"{files.Length} estimates, mean PESQ {planted.Mean:F3}; {trials} trials a drop, seeds 1 to {trials}; a drop up to "
+                + $"{margin:G3} is no alarm"
+        );
         Console.WriteLine();
         Console.WriteLine("| planted drop in mean PESQ | noise, dB of the estimate | found | least certain |");
         Console.WriteLine("| --- | --- | --- | --- |");
@@ -28,7 +35,9 @@ internal static class GoldenPower
         foreach (var drop in Drops)
         {
             var found = 0;
-            double worst = 0, quietest = double.PositiveInfinity, loudest = double.NegativeInfinity;
+            double worst = 0,
+                quietest = double.PositiveInfinity,
+                loudest = double.NegativeInfinity;
             for (var trial = 1; trial <= trials; trial++)
             {
                 var (scores, level) = planted.Plant(drop, trial);
@@ -37,10 +46,19 @@ internal static class GoldenPower
                 (worst, quietest, loudest) = (Math.Max(worst, result.PValue ?? 1), Math.Min(quietest, level), Math.Max(loudest, level));
             }
             Console.WriteLine($"| {drop} | {quietest:F1} to {loudest:F1} | {found} of {trials} | p = {worst:G3} |");
-            good &= drop switch { 0.05 => found == trials, 0.02 => found >= 0.95 * trials, _ => true };
+            good &= drop switch
+            {
+                0.05 => found == trials,
+                0.02 => found >= 0.95 * trials,
+                _ => true,
+            };
         }
         Console.WriteLine();
-        Console.WriteLine(good ? "0.05 is found in all trials, 0.02 in at least 95 %." : "TOO WEAK: 0.05 must be found in all trials, 0.02 in at least 95 %.");
+        Console.WriteLine(
+            good
+                ? "0.05 is found in all trials, 0.02 in at least 95 %."
+                : "TOO WEAK: 0.05 must be found in all trials, 0.02 in at least 95 %."
+        );
         return good ? 0 : 1;
 
         string? Option(string name) => arguments.SkipWhile(a => a != name).Skip(1).FirstOrDefault();

@@ -1,5 +1,6 @@
 using SpeechGan.Tools.Bench;
 using SpeechGan.Tools.Bench.Micro;
+
 // One line a benchmark: its name on the command line and what runs it.
 var benchmarks = new Dictionary<string, Func<string[], int>>
 {

@@ -11,8 +11,10 @@ using static TorchSharp.torch;
 namespace SpeechGan.Tools.Bench;
 
 /// <summary>
-/// What ranks cost, over this machine's MPI: a sum by its size; gradients summed beside the backward pass against after it; and a rank's step with another rank beside it
-/// against alone, each rank on one core with the same batch (weak scaling). The sides alternate, each measurement is a job of its own, and what else the machine
+/// What ranks cost, over this machine's MPI: a sum by its size; gradients summed beside the backward pass against after it; and a rank's
+/// step with another rank beside it
+/// against alone, each rank on one core with the same batch (weak scaling). The sides alternate, each measurement is a job of its own, and
+/// what else the machine
 /// does is printed beside it.
 /// Usage: <c>ranks [--parts sums,overlap,efficiency] [--sizes small,full] [--steps N] [--repeats N] [--processes N]</c>.
 /// </summary>
@@ -27,7 +29,8 @@ internal static class RankBenchmark
             return Child(child);
         var parts = StepBenchmark.Option(args, "--parts", "sums,overlap,efficiency").Split(',');
         var sizes = StepBenchmark.Option(args, "--sizes", "small,full").Split(',');
-        string steps = StepBenchmark.Option(args, "--steps", "3"), processes = StepBenchmark.Option(args, "--processes", "2");
+        string steps = StepBenchmark.Option(args, "--steps", "3"),
+            processes = StepBenchmark.Option(args, "--processes", "2");
         var repeats = int.Parse(StepBenchmark.Option(args, "--repeats", "3"), CultureInfo.InvariantCulture);
         if (MpiRun.Find() is not { } mpi)
         {
@@ -54,17 +57,31 @@ internal static class RankBenchmark
         {
             alone.Add(Numbers(Job(mpi, "1", "steps", size, steps)));
             together.Add(Numbers(Job(mpi, processes, "steps", size, steps)));
-            Console.WriteLine(Line(size, $"pair {i + 1}: alone {alone[i][0]:F3} s/step, together {together[i][0]:F3} (of it in collectives {together[i][2]:F3}), efficiency {alone[i][0] / together[i][0]:F3}, load {Load()}"));
+            Console.WriteLine(
+                Line(
+                    size,
+                    $"pair {i + 1}: alone {alone[i][0]:F3} s/step, together {together[i][0]:F3} (of it in collectives "
+                        + $"{together[i][2]:F3}), efficiency {alone[i][0] / together[i][0]:F3}, load {Load()}"
+                )
+            );
         }
         double Median(List<double[]> all, int k) => StepBenchmark.Median(all.Select(a => a[k]));
-        Console.WriteLine(Line(size, $"medians: efficiency {Median(alone, 0) / Median(together, 0):F3} by time, {Median(alone, 1) / Median(together, 1):F3} by processor time; best of each {alone.Min(a => a[0]) / together.Min(t => t[0]):F3}"));
+        Console.WriteLine(
+            Line(
+                size,
+                $"medians: efficiency {Median(alone, 0) / Median(together, 0):F3} by time, {Median(alone, 1) / Median(together, 1):F3} "
+                    + $"by processor time; best of each {alone.Min(a => a[0]) / together.Min(t => t[0]):F3}"
+            )
+        );
     }
 
-    private static string Line(string size, string text) => $"{size,-6} {text}";
+    private static string Line(string size, string text) => $"{size, -6} {text}";
 
     private static int Child(string[] args)
     {
-        using IProcessGroup group = MpiEnvironment.Read(Environment.GetEnvironmentVariable) is { } place ? MpiGroup.Join(place, Deadline) : SoleProcess.Instance;
+        using IProcessGroup group = MpiEnvironment.Read(Environment.GetEnvironmentVariable) is { } place
+            ? MpiGroup.Join(place, Deadline)
+            : SoleProcess.Instance;
         set_num_threads(1);
         switch (args)
         {
@@ -91,15 +108,21 @@ internal static class RankBenchmark
             var times = new List<double>();
             for (var i = 0; i < 60; i++)
             {
-                _ = group.Gather([1]);  // ranks begin together
+                _ = group.Gather([1]); // ranks begin together
                 var clock = Stopwatch.StartNew();
                 group.Sum(values);
                 times.Add(clock.Elapsed.TotalSeconds);
                 values.fill_(1);
             }
-            double least = times.Skip(10).Min(), median = StepBenchmark.Median(times.Skip(10));
+            double least = times.Skip(10).Min(),
+                median = StepBenchmark.Median(times.Skip(10));
             if (group.Rank == 0)
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{length} | {length * 4 / 1e6:F3} | {least * 1e6:F0} us | {median * 1e6:F0} us | {length * 4 / least / 1e9:F2}"));
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{length} | {length * 4 / 1e6:F3} | {least * 1e6:F0} us | {median * 1e6:F0} us | {length * 4 / least / 1e9:F2}"
+                    )
+                );
         }
     }
 
@@ -108,7 +131,8 @@ internal static class RankBenchmark
         var config = Config(size);
         using var networks = new Networks(config);
         networks.Train(true);
-        TrainStep beside = new(networks, config, group), after = new(networks, config, group, FaultPoints.None, overlap: false);
+        TrainStep beside = new(networks, config, group),
+            after = new(networks, config, group, FaultPoints.None, overlap: false);
         var batch = Batch(config);
         var ways = new[] { beside, after };
         var seconds = new List<double>[] { [], [] };
@@ -123,7 +147,15 @@ internal static class RankBenchmark
             waited[i % 2].Add(taken.Collectives ?? 0);
         }
         if (group.Rank == 0)
-            Console.WriteLine(Line(size, $"gradients beside the backward pass: {StepBenchmark.Median(seconds[0]):F3} s/step, in collectives {StepBenchmark.Median(waited[0]):F3}; after it: {StepBenchmark.Median(seconds[1]):F3}, {StepBenchmark.Median(waited[1]):F3}; ratio {StepBenchmark.Median(seconds[0]) / StepBenchmark.Median(seconds[1]):F3}; load {Load()}"));
+            Console.WriteLine(
+                Line(
+                    size,
+                    $"gradients beside the backward pass: {StepBenchmark.Median(seconds[0]):F3} s/step, in collectives "
+                        + $"{StepBenchmark.Median(waited[0]):F3}; after it: {StepBenchmark.Median(seconds[1]):F3}, "
+                        + $"{StepBenchmark.Median(waited[1]):F3}; ratio "
+                        + $"{StepBenchmark.Median(seconds[0]) / StepBenchmark.Median(seconds[1]):F3}; load {Load()}"
+                )
+            );
     }
 
     private static void Steps(IProcessGroup group, string size, int steps)
@@ -141,14 +173,24 @@ internal static class RankBenchmark
         clock.Stop();
         self.Refresh();
         if (group.Rank == 0)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, 
-                $"{clock.Elapsed.TotalSeconds / steps:R} {(self.TotalProcessorTime - cpu).TotalSeconds / steps:R} {(group.Tally.Seconds - collectives) / steps:R}"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{clock.Elapsed.TotalSeconds / steps:R} {(self.TotalProcessorTime - cpu).TotalSeconds / steps:R} "
+                        + $"{(group.Tally.Seconds - collectives) / steps:R}"
+                )
+            );
     }
 
     private static RunConfig Config(string size)
     {
         var config = StepBenchmark.Config(size);
-        return config with { Train = config.Train with { Threads = 1 }, Metric = config.Metric with { Workers = 1 }, Data = config.Data with { BatchSize = size == "full" ? 1 : 2 } };
+        return config with
+        {
+            Train = config.Train with { Threads = 1 },
+            Metric = config.Metric with { Workers = 1 },
+            Data = config.Data with { BatchSize = size == "full" ? 1 : 2 },
+        };
     }
 
     private static Batch Batch(RunConfig config)
@@ -177,11 +219,22 @@ internal static class RankBenchmark
     private static string Job(MpiRun mpi, string processes, params string[] child)
     {
         // Each rank stays on a core of its own: PESQ and whatever else runs in threads must not take another's.
-        var words = mpi.Command(int.Parse(processes, CultureInfo.InvariantCulture), ["dotnet", typeof(RankBenchmark).Assembly.Location, "ranks", "child", .. child], Environment.IsPrivilegedProcess)
-            .Select(w => w == "none" ? "core" : w).ToList();
+        var words = mpi.Command(
+                int.Parse(processes, CultureInfo.InvariantCulture),
+                ["dotnet", typeof(RankBenchmark).Assembly.Location, "ranks", "child", .. child],
+                Environment.IsPrivilegedProcess
+            )
+            .Select(w => w == "none" ? "core" : w)
+            .ToList();
         // Open MPI gives its processes a terminal: .NET would greet it with control codes.
-        var end = ProcessRunner.Run(Environment.CurrentDirectory, words, environment: new Dictionary<string, string?> { ["TERM"] = "dumb" });
-        return end.ExitCode == 0 ? end.Output : throw new InvalidOperationException($"{string.Join(' ', words)} ended with exit code {end.ExitCode}: {end.LastWords}");
+        var end = ProcessRunner.Run(
+            Environment.CurrentDirectory,
+            words,
+            environment: new Dictionary<string, string?> { ["TERM"] = "dumb" }
+        );
+        return end.ExitCode == 0
+            ? end.Output
+            : throw new InvalidOperationException($"{string.Join(' ', words)} ended with exit code {end.ExitCode}: {end.LastWords}");
     }
 
     private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";

@@ -1,11 +1,12 @@
-using System.Globalization;
 using System.Diagnostics;
+using System.Globalization;
 using SpeechGan.Configuration;
 using SpeechGan.Kernels.SelfTest;
 
 namespace SpeechGan.Tools.Bench;
 
-/// <summary>How long the self-test of kernels takes: the first time in this process, with compilation, and the quickest of ten after it.</summary>
+/// <summary>How long the self-test of kernels takes: the first time in this process, with compilation, and the quickest of ten after
+/// it.</summary>
 internal static class SelfTestTime
 {
     private const int Repeats = 10;
@@ -13,16 +14,21 @@ internal static class SelfTestTime
     public static int Run(string[] args)
     {
         foreach (var preset in args.Length > 0 ? args : ["tiny", "small", "cmgan"])
-            foreach (var choice in Enum.GetValues<KernelChoice>())
-                foreach (var purpose in Enum.GetValues<TestPurpose>())
-                {
-                    var config = Presets.Find(preset).With($"train.kernels={(choice == KernelChoice.Fused ? "fused" : "operators")}");
-                    TorchSharp.torch.set_num_threads(config.Train.Threads);
-                    var first = Once(config, purpose);
-                    var after = Enumerable.Range(0, Repeats).Select(_ => Once(config, purpose)).ToList();
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, 
-                        $"{preset}, {choice}, {purpose}: {first.Checks} checks; first {first.Wall:F3} s wall, {first.Cpu:F3} s CPU; after that at least {after.Min(t => t.Wall):F3} s wall, {after.Min(t => t.Cpu):F3} s CPU"));
-                }
+        foreach (var choice in Enum.GetValues<KernelChoice>())
+        foreach (var purpose in Enum.GetValues<TestPurpose>())
+        {
+            var config = Presets.Find(preset).With($"train.kernels={(choice == KernelChoice.Fused ? "fused" : "operators")}");
+            TorchSharp.torch.set_num_threads(config.Train.Threads);
+            var first = Once(config, purpose);
+            var after = Enumerable.Range(0, Repeats).Select(_ => Once(config, purpose)).ToList();
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{preset}, {choice}, {purpose}: {first.Checks} checks; first {first.Wall:F3} s wall, {first.Cpu:F3} s CPU; after "
+                        + $"that at least {after.Min(t => t.Wall):F3} s wall, {after.Min(t => t.Cpu):F3} s CPU"
+                )
+            );
+        }
         return 0;
     }
 

@@ -1,7 +1,7 @@
-using SpeechGan.Tools.Bench.Reference;
 using System.Diagnostics;
 using System.Globalization;
 using SpeechGan.Configuration;
+using SpeechGan.Tools.Bench.Reference;
 using SpeechGan.Training;
 using SpeechGan.Workflows;
 using TorchSharp;
@@ -29,7 +29,12 @@ internal sealed class OurStep(Networks networks, RunConfig config) : IStep
         using var scope = NewDisposeScope();
         var pass = new GeneratorPass(networks, config.Loss).Run(clean, noisy);
         networks.GeneratorOptimizer.step();
-        var (loss, _, _) = new DiscriminatorPass(networks, config.Metric).Run(pass.CleanMagnitude, pass.Magnitude, targets, [.. targets.Select(_ => true)]);
+        var (loss, _, _) = new DiscriminatorPass(networks, config.Metric).Run(
+            pass.CleanMagnitude,
+            pass.Magnitude,
+            targets,
+            [.. targets.Select(_ => true)]
+        );
         networks.DiscriminatorOptimizer!.step();
         return (pass.Loss.Total!.Value, loss);
     }
@@ -41,20 +46,24 @@ internal sealed class OurStep(Networks networks, RunConfig config) : IStep
 /// Time and peak memory of our training step against the same step written the published trainer's way, on the same engine, threads and
 /// allocator, and against another commit's, built elsewhere with its own engine. The first two are shown equal in float64 first. Every
 /// measurement is a process of its own; the ways alternate.
-/// Usage: <c>step [--sizes tiny,small,full] [--ways ours,operators,reference] [--steps N] [--repeats N] [--threads N] [--against PATH/Bench.dll --against-name WORD]</c>;
+/// Usage: <c>step [--sizes tiny,small,full] [--ways ours,operators,reference] [--steps N] [--repeats N] [--threads N] [--against
+/// PATH/Bench.dll --against-name WORD]</c>;
 /// operators is our step without the kernels.
 /// </summary>
 internal static class StepBenchmark
 {
     private const double Equal = 1e-10;
-    private const string Ours = "ours", Operators = "operators", Published = "reference";
+    private const string Ours = "ours",
+        Operators = "operators",
+        Published = "reference";
 
     public static int Run(string[] args)
     {
         if (args is ["child", var size, var way, var steps, var threads])
             return Child(size, way, int.Parse(steps), int.Parse(threads));
         var sizes = Option(args, "--sizes", "tiny,small,full").Split(',');
-        string count = Option(args, "--steps", "4"), threadCount = Option(args, "--threads", "2");
+        string count = Option(args, "--steps", "4"),
+            threadCount = Option(args, "--threads", "2");
         var repeats = int.Parse(Option(args, "--repeats", "3"));
 
         string? other = Option(args, "--against", "") is { Length: > 0 } path ? path : null;
@@ -65,7 +74,10 @@ internal static class StepBenchmark
         Console.WriteLine($"Equal in float64: losses of three steps differ by {difference:G2} (allowed {Equal:G2}).");
         if (!(difference < Equal))
             return 1;
-        Console.WriteLine($"{"size",-6} {"way",-10} {"CPU s/step",11} {"of it kernel",13} {"wall s/step",12} {"peak MB",9}   (medians of {repeats} processes of {count} steps after two, {threadCount} threads)");
+        Console.WriteLine(
+            $"{"size", -6} {"way", -10} {"CPU s/step", 11} {"of it kernel", 13} {"wall s/step", 12} {"peak MB", 9}   (medians of "
+                + $"{repeats} processes of {count} steps after two, {threadCount} threads)"
+        );
         foreach (var s in sizes)
         {
             string[] ways = [.. Option(args, "--ways", $"{Ours},{Published}").Split(','), .. other is null ? [] : new[] { otherName }];
@@ -73,14 +85,24 @@ internal static class StepBenchmark
             for (var r = 0; r < repeats; r++)
                 foreach (var w in ways)
                     // Another commit's own way is "ours" to it.
-                    results[w].Add(w == otherName ? InChildOf(other!, "step", "child", s, Ours, count, threadCount) : InChild("step", "child", s, w, count, threadCount));
-            var medians = results.ToDictionary(r => r.Key, r => Enumerable.Range(0, 4).Select(k => Median(r.Value.Select(v => v[k]))).ToArray());
+                    results[w]
+                        .Add(
+                            w == otherName
+                                ? InChildOf(other!, "step", "child", s, Ours, count, threadCount)
+                                : InChild("step", "child", s, w, count, threadCount)
+                        );
+            var medians = results.ToDictionary(
+                r => r.Key,
+                r => Enumerable.Range(0, 4).Select(k => Median(r.Value.Select(v => v[k]))).ToArray()
+            );
             foreach (var w in ways)
-                Console.WriteLine($"{s,-6} {w,-10} {medians[w][0],11:F3} {medians[w][1],13:F3} {medians[w][2],12:F3} {medians[w][3],9:F0}");
+                Console.WriteLine(
+                    $"{s, -6} {w, -10} {medians[w][0], 11:F3} {medians[w][1], 13:F3} {medians[w][2], 12:F3} {medians[w][3], 9:F0}"
+                );
             foreach (var w in ways.Skip(1))
             {
                 double Ratio(int k) => medians[ways[0]][k] / medians[w][k];
-                Console.WriteLine($"{s,-6} {$"{ways[0]} / {w}",-22} {Ratio(0),2:F3} {"",13} {Ratio(2),12:F3} {Ratio(3),9:F3}");
+                Console.WriteLine($"{s, -6} {$"{ways[0]} / {w}", -22} {Ratio(0), 2:F3} {"", 13} {Ratio(2), 12:F3} {Ratio(3), 9:F3}");
             }
         }
         return 0;
@@ -109,7 +131,8 @@ internal static class StepBenchmark
         };
         using var scope = NewDisposeScope();
         using var networks = new Networks(config);
-        using IStep theirs = new ReferenceStep(config, networks), ours = new OurStep(networks, config);
+        using IStep theirs = new ReferenceStep(config, networks),
+            ours = new OurStep(networks, config);
         var (clean, noisy, targets) = Signals(config, float64);
         double largest = 0;
         for (var step = 0; step < 3; step++)
@@ -123,12 +146,13 @@ internal static class StepBenchmark
         return largest;
     }
 
-    internal static IStep Make(string way, Networks networks, RunConfig config) => way switch
-    {
-        Ours or Operators => new OurStep(networks, config),
-        Published => new ReferenceStep(config, networks),
-        _ => throw new ArgumentException($"There is no way '{way}'; known are {Ours}, {Operators}, {Published}."),
-    };
+    internal static IStep Make(string way, Networks networks, RunConfig config) =>
+        way switch
+        {
+            Ours or Operators => new OurStep(networks, config),
+            Published => new ReferenceStep(config, networks),
+            _ => throw new ArgumentException($"There is no way '{way}'; known are {Ours}, {Operators}, {Published}."),
+        };
 
     private static int Child(string size, string way, int steps, int threads)
     {
@@ -149,13 +173,24 @@ internal static class StepBenchmark
             step.Take(clean, noisy, targets);
         wall.Stop();
         self.Refresh();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(self.TotalProcessorTime - cpu).TotalSeconds / steps:R} {(self.PrivilegedProcessorTime - kernel).TotalSeconds / steps:R} {wall.Elapsed.TotalSeconds / steps:R} {PeakMegabytes():R}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(self.TotalProcessorTime - cpu).TotalSeconds / steps:R} "
+                    + $"{(self.PrivilegedProcessorTime - kernel).TotalSeconds / steps:R} {wall.Elapsed.TotalSeconds / steps:R} "
+                    + $"{PeakMegabytes():R}"
+            )
+        );
         return 0;
     }
 
     /// <summary>The most memory this process has held, MB.</summary>
     internal static double PeakMegabytes() =>
-        double.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]) / 1024;
+        double.Parse(
+            File.ReadLines("/proc/self/status")
+                .First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal))
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]
+        ) / 1024;
 
     /// <summary>The numbers that this program prints with these arguments, in a process of its own.</summary>
     internal static double[] InChild(params string[] arguments) => InChildOf(typeof(StepBenchmark).Assembly.Location, arguments);
@@ -178,14 +213,20 @@ internal static class StepBenchmark
     internal static (Tensor Clean, Tensor Noisy, double[] Targets) Signals(RunConfig config, ScalarType type)
     {
         var random = new Random(1);
-        int batch = config.Data.BatchSize, samples = config.TrainCutSamples;
-        double[] clean = new double[batch * samples], noisy = new double[batch * samples];
+        int batch = config.Data.BatchSize,
+            samples = config.TrainCutSamples;
+        double[] clean = new double[batch * samples],
+            noisy = new double[batch * samples];
         for (var n = 0; n < clean.Length; n++)
         {
             clean[n] = 0.1 * (1.1 + Math.Sin(n / 900.0)) * (random.NextDouble() - 0.5);
             noisy[n] = clean[n] + (0.05 * (random.NextDouble() - 0.5));
         }
-        return (tensor(clean, [batch, samples], dtype: type), tensor(noisy, [batch, samples], dtype: type), [.. Enumerable.Range(0, batch).Select(b => 0.5 - (0.1 * b))]);
+        return (
+            tensor(clean, [batch, samples], dtype: type),
+            tensor(noisy, [batch, samples], dtype: type),
+            [.. Enumerable.Range(0, batch).Select(b => 0.5 - (0.1 * b))]
+        );
     }
 
     internal static double Median(IEnumerable<double> values)

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Diagnostics;
+using System.Globalization;
 using SpeechGan.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,7 +14,8 @@ internal static class StepProfile
 {
     public static int Run(string[] args)
     {
-        string size = StepBenchmark.Option(args, "--size", "small"), way = StepBenchmark.Option(args, "--way", "ours");
+        string size = StepBenchmark.Option(args, "--size", "small"),
+            way = StepBenchmark.Option(args, "--way", "ours");
         var steps = int.Parse(StepBenchmark.Option(args, "--steps", "2"));
         set_num_threads(int.Parse(StepBenchmark.Option(args, "--threads", "2")));
         Console.WriteLine(Convolutions.MakeRight());
@@ -25,7 +26,7 @@ internal static class StepProfile
         var (clean, noisy, targets) = StepBenchmark.Signals(config, float32);
         step.Take(clean, noisy, targets);
         var clocks = new ModuleClocks(step.Modules);
-        clocks.Clear();  // what came before is compiled now
+        clocks.Clear(); // what came before is compiled now
         step.Take(clean, noisy, targets);
         clocks.Clear();
         var wall = Stopwatch.StartNew();
@@ -33,23 +34,36 @@ internal static class StepProfile
             step.Take(clean, noisy, targets);
         var total = wall.Elapsed.TotalSeconds / steps;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{size}, {way}: {total:F3} s a step"));
-        Console.WriteLine($"{"share",6} {"forward ms",11} {"backward ms",12} {"calls",6}  module, without those inside it");
+        Console.WriteLine($"{"share", 6} {"forward ms", 11} {"backward ms", 12} {"calls", 6}  module, without those inside it");
         double known = 0;
         foreach (var (name, time) in clocks.Times.OrderByDescending(t => t.Value.Forward + t.Value.Backward))
         {
             known += (time.Forward + time.Backward) / steps;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, 
-                $"{(time.Forward + time.Backward) / steps / total,6:P1} {time.Forward / steps * 1000,11:F1} {time.Backward / steps * 1000,12:F1} {time.Calls / steps,6}  {name}"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(time.Forward + time.Backward) / steps / total, 6:P1} {time.Forward / steps * 1000, 11:F1} "
+                        + $"{time.Backward / steps * 1000, 12:F1} {time.Calls / steps, 6}  {name}"
+                )
+            );
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(total - known) / total,6:P1} {(total - known) * 1000,24:F1} {"",6}  outside of these: spectra, losses, optimisers, gradients' sums"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(total - known) / total, 6:P1} {(total - known) * 1000, 24:F1} {"", 6}  outside of these: spectra, losses, "
+                    + $"optimisers, gradients' sums"
+            )
+        );
         return 0;
     }
 }
 
 /// <summary>Time by kind of module, forward and backward.</summary>
 /// <remarks>
-/// Forward: from a hook before to a hook after. Backward: a view of the output and one of the input each have a backward that looks at the clock;
-/// autograd works through what was made last first, so that a module's backward lies between the two. A module whose input needs no gradient
+/// Forward: from a hook before to a hook after. Backward: a view of the output and one of the input each have a backward that looks at the
+/// clock;
+/// autograd works through what was made last first, so that a module's backward lies between the two. A module whose input needs no
+/// gradient
 /// ends with the one around it.
 /// </remarks>
 internal sealed class ModuleClocks
@@ -62,16 +76,20 @@ internal sealed class ModuleClocks
         foreach (var module in networks.SelectMany(n => n.modules()).OfType<nn.Module<Tensor, Tensor>>())
         {
             var name = module.GetType().Name;
-            module.register_forward_pre_hook((_, input) =>
-            {
-                Begin(name, forward: true);
-                return Mark(input, name, begins: false);
-            });
-            module.register_forward_hook((_, _, output) =>
-            {
-                End(name, forward: true);
-                return Mark(output, name, begins: true);
-            });
+            module.register_forward_pre_hook(
+                (_, input) =>
+                {
+                    Begin(name, forward: true);
+                    return Mark(input, name, begins: false);
+                }
+            );
+            module.register_forward_hook(
+                (_, _, output) =>
+                {
+                    End(name, forward: true);
+                    return Mark(output, name, begins: true);
+                }
+            );
         }
     }
 
@@ -107,8 +125,15 @@ internal sealed class ModuleClocks
             var seconds = Stopwatch.GetElapsedTime(last.Since, now).TotalSeconds;
             var time = times.GetValueOrDefault(last.Name) ?? new Time(0, 0, 0);
             times[last.Name] = last.Forward
-                ? time with { Forward = time.Forward + seconds - last.Inside, Calls = time.Calls + 1 }
-                : time with { Backward = time.Backward + seconds - last.Inside };
+                ? time with
+                {
+                    Forward = time.Forward + seconds - last.Inside,
+                    Calls = time.Calls + 1,
+                }
+                : time with
+                {
+                    Backward = time.Backward + seconds - last.Inside,
+                };
             if (open.TryPeek(out var around))
                 around.Inside += seconds;
             if (last.Name == name && last.Forward == forward)

@@ -43,7 +43,10 @@ internal sealed class Noise(IReadOnlyList<float[]> talkers)
     // -3 dB an octave: the sum of first-order low-pass filters at octave distances, with 0.1 s to settle.
     private static double[] Pink(ulong stream, int samples)
     {
-        double[] white = White(stream, samples + 1600), poles = [0.998, 0.992, 0.97, 0.89, 0.6], state = new double[5], noise = new double[samples];
+        double[] white = White(stream, samples + 1600),
+            poles = [0.998, 0.992, 0.97, 0.89, 0.6],
+            state = new double[5],
+            noise = new double[samples];
         for (int i = 0; i < white.Length; i++)
         {
             double sum = 0.15 * white[i];
@@ -67,7 +70,8 @@ internal sealed class Noise(IReadOnlyList<float[]> talkers)
             noise[i] *= 0.06;
         for (int harmonic = 1; harmonic <= 24; harmonic++)
         {
-            double level = (0.4 + Uniform(stream, -1 - harmonic)) / Math.Sqrt(harmonic), phase = 2 * Math.PI * Uniform(stream, -100 - harmonic);
+            double level = (0.4 + Uniform(stream, -1 - harmonic)) / Math.Sqrt(harmonic),
+                phase = 2 * Math.PI * Uniform(stream, -100 - harmonic);
             for (int i = 0; i < samples; i++)
                 noise[i] += level * Math.Sin((2 * Math.PI * hertz * harmonic * i / Rate) + phase);
         }
@@ -77,8 +81,13 @@ internal sealed class Noise(IReadOnlyList<float[]> talkers)
     // Air through a fan: noise below about 1 kHz, a resonance of the case, a little hiss, slightly louder as each blade passes.
     private static double[] Fan(ulong stream, int samples)
     {
-        double[] white = White(stream, samples + 1600), noise = new double[samples];
-        double blades = 15 + (20 * Uniform(stream, -1)), case1 = 300 + (300 * Uniform(stream, -2)), low = 0, y1 = 0, y2 = 0;
+        double[] white = White(stream, samples + 1600),
+            noise = new double[samples];
+        double blades = 15 + (20 * Uniform(stream, -1)),
+            case1 = 300 + (300 * Uniform(stream, -2)),
+            low = 0,
+            y1 = 0,
+            y2 = 0;
         const double radius = 0.985;
         double turn = 2 * radius * Math.Cos(2 * Math.PI * case1 / Rate);
         for (int i = 0; i < white.Length; i++)
@@ -95,7 +104,8 @@ internal sealed class Noise(IReadOnlyList<float[]> talkers)
     // About eight clicks a second, each a burst of noise that dies away within milliseconds, on a faint hiss.
     private static double[] Clicks(ulong stream, int samples)
     {
-        double[] white = White(stream, samples), noise = new double[samples];
+        double[] white = White(stream, samples),
+            noise = new double[samples];
         double burst = 0;
         for (int i = 0; i < samples; i++)
         {

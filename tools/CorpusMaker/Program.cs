@@ -1,7 +1,7 @@
-using SpeechGan.CorpusMaker;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using SpeechGan.CorpusMaker;
 using SpeechGan.Data;
 using SpeechGan.Dsp;
 using SpeechGan.Workflows;
@@ -13,7 +13,8 @@ if (args.Length != 1)
     return 2;
 }
 const int rate = 16_000;
-string output = args[0], work = Directory.CreateTempSubdirectory("speechgan-corpus-").FullName;
+string output = args[0],
+    work = Directory.CreateTempSubdirectory("speechgan-corpus-").FullName;
 var readme = new StringBuilder();
 try
 {
@@ -22,7 +23,9 @@ try
         Scale(talker, -26);
     var noise = new Noise(talkers);
     var counts = new Dictionary<string, int>();
-    readme.AppendLine("| file | seconds | voice | words/min, pitch | noise | SNR dB | sentence |").AppendLine("|---|---|---|---|---|---|---|");
+    readme
+        .AppendLine("| file | seconds | voice | words/min, pitch | noise | SNR dB | sentence |")
+        .AppendLine("|---|---|---|---|---|---|---|");
     foreach (Item item in Script.Items)
     {
         int number = counts[item.Part] = counts.GetValueOrDefault(item.Part) + 1;
@@ -36,15 +39,22 @@ try
         for (int i = 0; i < clean.Length; i++)
             clean[i] = MathF.Round(clean[i] * 32768f) / 32768f;
         Write(item.Part, name, clean, Mix(clean, noise.Make(item.Noise, name, clean.Length), Level(clean) - item.Decibels));
-        readme.AppendLine($"| {item.Part}/{name} | {clean.Length / (double)rate:f2} | {item.Voice} | {item.WordsPerMinute}, {item.Pitch} | {item.Noise} | {item.Decibels} | {item.Sentence} |");
+        readme.AppendLine(
+            $"| {item.Part}/{name} | {clean.Length / (double)rate:f2} | {item.Voice} | {item.WordsPerMinute}, {item.Pitch} | "
+                + $"{item.Noise} | {item.Decibels} | {item.Sentence} |"
+        );
     }
     for (int i = 0; i < Script.Silent.Length; i++)
     {
-        string kind = Script.Silent[i], name = $"si{i + 1:d2}-{kind}";
+        string kind = Script.Silent[i],
+            name = $"si{i + 1:d2}-{kind}";
         var clean = new float[18_000];
         double level = -50 + (14 * CounterRandom.Double(1, CounterRandom.Stream(name), 1, 0));
         Write("silent", name, clean, Mix(clean, noise.Make(kind, name, clean.Length), level));
-        readme.AppendLine($"| silent/{name} | {clean.Length / (double)rate:f2} | none | | {kind} | | (clean side digitally silent, noise at {level:f1} dB of full scale) |");
+        readme.AppendLine(
+            $"| silent/{name} | {clean.Length / (double)rate:f2} | none | | {kind} | | (clean side digitally silent, noise at "
+                + $"{level:f1} dB of full scale) |"
+        );
     }
     WriteReadme(readme.ToString());
     WriteSums();
@@ -63,7 +73,8 @@ float[] Speak(string voice, int wordsPerMinute, int pitch, string sentence)
     float[] speech = new Resampler(clip.SampleRate, rate).Resample(clip.Mono(ChannelPolicy.Refuse));
     // The pauses that espeak-ng puts before and behind a sentence would make random cuts silent: 20 ms of them stay.
     const float audible = 0.003f;
-    int first = Array.FindIndex(speech, s => MathF.Abs(s) > audible), last = Array.FindLastIndex(speech, s => MathF.Abs(s) > audible);
+    int first = Array.FindIndex(speech, s => MathF.Abs(s) > audible),
+        last = Array.FindLastIndex(speech, s => MathF.Abs(s) > audible);
     return speech[Math.Max(0, first - 320)..Math.Min(speech.Length, last + 320)];
 }
 
@@ -72,7 +83,9 @@ string Espeak(params string[] arguments)
     using Process process = Process.Start(new ProcessStartInfo("espeak-ng", arguments) { RedirectStandardOutput = true })!;
     string text = process.StandardOutput.ReadToEnd();
     process.WaitForExit();
-    return process.ExitCode == 0 ? text : throw new InvalidOperationException($"espeak-ng {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+    return process.ExitCode == 0
+        ? text
+        : throw new InvalidOperationException($"espeak-ng {string.Join(' ', arguments)} ended with {process.ExitCode}.");
 }
 
 static double Level(float[] samples) => 10 * Math.Log10(samples.Sum(s => (double)s * s) / samples.Length);
@@ -101,27 +114,39 @@ void Write(string part, string name, float[] clean, float[] noisy)
     }
 }
 
-void WriteReadme(string table) => File.WriteAllText(Path.Combine(output, "README.md"), $"""
-    # The bundled corpus
+void WriteReadme(string table) =>
+    File.WriteAllText(
+        Path.Combine(output, "README.md"),
+        $"""
+        # The bundled corpus
 
-    Synthetic speech and noise, 16 kHz, 16-bit, mono: small enough to live in the repository, real enough to train on in minutes. Parts `train`,
-    `valid` and `test` have the layout that `docs/data.md` describes; `silent` holds pairs whose clean side is digitally silent, to be mixed into training
-    with `data.mixIn=silent` and `data.mixInShare`.
+        Synthetic speech and noise, 16 kHz, 16-bit, mono: small enough to live in the repository, real enough to train on in minutes. Parts `train`,
+        `valid` and `test` have the layout that `docs/data.md` describes; `silent` holds pairs whose clean side is digitally silent, to be mixed into training
+        with `data.mixIn=silent` and `data.mixInShare`.
 
-    * Made by: `tools/make-corpus` (which runs `tools/CorpusMaker`), espeak-ng version: {Espeak("--version").Split("  ")[0].Trim()}.
-      The same version gives the same bytes; `SHA256SUMS` holds them (`cd golden/corpus && sha256sum -c SHA256SUMS`).
-    * Sentences: our own. Noise: made in `tools/CorpusMaker/Noise.cs`; babble is made of six other espeak-ng voices and sentences.
-    * `valid` and `test` have voices and sentences that `train` has not, and the same kinds of noise in other realisations.
-    * Clean speech lies between -29 and -23 dB of full scale (RMS of the whole clip); the SNR is that of the whole clip.
+        * Made by: `tools/make-corpus` (which runs `tools/CorpusMaker`), espeak-ng version: {Espeak("--version").Split("  ")[0].Trim()}.
+          The same version gives the same bytes; `SHA256SUMS` holds them (`cd golden/corpus && sha256sum -c SHA256SUMS`).
+        * Sentences: our own. Noise: made in `tools/CorpusMaker/Noise.cs`; babble is made of six other espeak-ng voices and sentences.
+        * `valid` and `test` have voices and sentences that `train` has not, and the same kinds of noise in other realisations.
+        * Clean speech lies between -29 and -23 dB of full scale (RMS of the whole clip); the SNR is that of the whole clip.
 
-    {table}
-    """.ReplaceLineEndings("\n").TrimEnd() + "\n");
+        {table}
+        """.ReplaceLineEndings("\n").TrimEnd() + "\n"
+    );
 
 void WriteSums()
 {
-    string[] files = [.. Directory.GetFiles(output, "*.wav", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(output, f)).Order(StringComparer.Ordinal)];
-    File.WriteAllText(Path.Combine(output, "SHA256SUMS"), string.Concat(files.Select(f =>
-        $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(output, f))))}  {f}\n")));
+    string[] files =
+    [
+        .. Directory
+            .GetFiles(output, "*.wav", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(output, f))
+            .Order(StringComparer.Ordinal),
+    ];
+    File.WriteAllText(
+        Path.Combine(output, "SHA256SUMS"),
+        string.Concat(files.Select(f => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(output, f))))}  {f}\n"))
+    );
     long bytes = files.Sum(f => new FileInfo(Path.Combine(output, f)).Length);
     Console.WriteLine($"{files.Length} files, {bytes / 1e6:f2} MB in {output}");
 }

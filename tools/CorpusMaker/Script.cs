@@ -4,7 +4,8 @@ namespace SpeechGan.CorpusMaker;
 internal sealed record Item(string Part, string Noise, int Decibels, string Voice, int WordsPerMinute, int Pitch, string Sentence);
 
 /// <summary>
-/// What the corpus consists of. Sentences are our own. Valid and test have voices and sentences that training has not, and the same kinds of
+/// What the corpus consists of. Sentences are our own. Valid and test have voices and sentences that training has not, and the same kinds
+/// of
 /// noise in other realisations; about 60 % of the noise is stationary and broadband (white, pink, fan).
 /// </summary>
 internal static class Script
@@ -35,12 +36,10 @@ internal static class Script
         new("train", "hum", 20, "en-gb-scotland", 182, 40, "Sugar and lemon are in the jar."),
         new("train", "babble", 10, "en-gb-scotland", 172, 60, "Nine lamps lit the empty square."),
         new("train", "clicks", 15, "en-gb-scotland", 187, 45, "I lost my gloves on the ferry."),
-
         new("valid", "white", 20, "en-gb+m2", 160, 50, "The painter washed his brushes twice."),
         new("valid", "pink", 20, "en-us+f1", 160, 50, "Every spring the meadow turns yellow."),
         new("valid", "fan", 20, "en-gb+m2", 165, 40, "A quiet dog guards the orchard."),
         new("valid", "babble", 20, "en-us+f1", 155, 60, "Please carry the basket upstairs."),
-
         new("test", "white", 20, "en-029", 168, 50, "The fisherman counted eleven silver herring and gave the smallest to the cat."),
         new("test", "pink", 20, "en-us+f3", 162, 50, "When the market closed she carried the last of the apples home in her apron."),
         new("test", "fan", 15, "en-gb-x-rp", 154, 45, "Behind the station a gardener was trimming roses in the pouring summer rain."),

@@ -3,7 +3,8 @@ using SharpFuzz.Common;
 
 namespace SpeechGan.Tools.Fuzz;
 
-/// <summary>Which branches of the instrumented assemblies an execution took, and how often in powers of two: what SharpFuzz's code writes, as AFL reads it.</summary>
+/// <summary>Which branches of the instrumented assemblies an execution took, and how often in powers of two: what SharpFuzz's code writes,
+/// as AFL reads it.</summary>
 internal sealed unsafe class Coverage
 {
     private const int Size = 1 << 16;
@@ -35,7 +36,8 @@ internal sealed unsafe class Coverage
                 continue;
             for (var i = 8 * word; i < 8 * (word + 1); i++)
             {
-                var bucket = map[i] == 0 ? 0 : 1 << Math.Min(7, 8 * sizeof(uint) - 1 - System.Numerics.BitOperations.LeadingZeroCount(map[i]));
+                var bucket =
+                    map[i] == 0 ? 0 : 1 << Math.Min(7, 8 * sizeof(uint) - 1 - System.Numerics.BitOperations.LeadingZeroCount(map[i]));
                 if ((seen[i] | bucket) == seen[i])
                     continue;
                 seen[i] |= (byte)bucket;

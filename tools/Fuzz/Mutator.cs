@@ -7,8 +7,58 @@ internal sealed class Mutator(Random random)
 {
     private const int Longest = 1 << 16;
     private static readonly uint[] Telling =
-        [0, 1, 2, 3, 7, 8, 15, 16, 17, 32, 40, 64, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF, 0x10000, 0x7F000000, 0x7FFFF000, 0x7FFFFFFF, 0x80000000, 0xFFFF1000, 0xFFFFFFFE, 0xFFFFFFFF];
-    private static readonly string[] Words = ["null", "true", "-1", "1e999", "NaN", "\"\"", "{}", "[]", "[", "{\"", "\\u0000", "\n", "data", "fmt ", "LIST", "SSND", "COMM", "9223372036854775807", "0.1"];
+    [
+        0,
+        1,
+        2,
+        3,
+        7,
+        8,
+        15,
+        16,
+        17,
+        32,
+        40,
+        64,
+        0x7F,
+        0x80,
+        0xFF,
+        0x100,
+        0x7FFF,
+        0x8000,
+        0xFFFE,
+        0xFFFF,
+        0x10000,
+        0x7F000000,
+        0x7FFFF000,
+        0x7FFFFFFF,
+        0x80000000,
+        0xFFFF1000,
+        0xFFFFFFFE,
+        0xFFFFFFFF,
+    ];
+    private static readonly string[] Words =
+    [
+        "null",
+        "true",
+        "-1",
+        "1e999",
+        "NaN",
+        "\"\"",
+        "{}",
+        "[]",
+        "[",
+        "{\"",
+        "\\u0000",
+        "\n",
+        "data",
+        "fmt ",
+        "LIST",
+        "SSND",
+        "COMM",
+        "9223372036854775807",
+        "0.1",
+    ];
 
     /// <summary>A changed copy of one input, which may hold a part of another.</summary>
     public byte[] Change(byte[] input, byte[] other)
@@ -33,7 +83,10 @@ internal sealed class Mutator(Random random)
                 return bytes;
             case 2 when bytes.Length - at >= 4:
                 var word = Telling[random.Next(Telling.Length)];
-                BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at), random.Next(2) == 0 ? word : BinaryPrimitives.ReverseEndianness(word));
+                BinaryPrimitives.WriteUInt32LittleEndian(
+                    bytes.AsSpan(at),
+                    random.Next(2) == 0 ? word : BinaryPrimitives.ReverseEndianness(word)
+                );
                 return bytes;
             case 3 when bytes.Length - at >= 2:
                 BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(at), (ushort)Telling[random.Next(Telling.Length)]);

@@ -1,14 +1,26 @@
-using SpeechGan.Tools.Fuzz;
 using SharpFuzz;
+using SpeechGan.Tools.Fuzz;
 
 // instrument FOLDER | soak TARGET COUNT SEED REPOSITORY FINDS | once TARGET FILE | afl TARGET | libfuzzer TARGET
 switch (args)
 {
     case ["instrument", var folder]:
         // What reads, and the library under it; the rest of the program is not touched by these inputs.
-        string[] rooms = ["SpeechGan.Data.", "SpeechGan.Runs.", "SpeechGan.Configuration.", "SpeechGan.Import.", "SpeechGan.Goldens.", "SpeechGan.Bisect.", "NAudio."];
+        string[] rooms =
+        [
+            "SpeechGan.Data.",
+            "SpeechGan.Runs.",
+            "SpeechGan.Configuration.",
+            "SpeechGan.Import.",
+            "SpeechGan.Goldens.",
+            "SpeechGan.Bisect.",
+            "NAudio.",
+        ];
         foreach (var assembly in (string[])["SpeechGan.dll", "NAudio.Core.dll"])
-            Console.WriteLine($"{assembly}: {Fuzzer.Instrument(Path.Combine(folder, assembly), type => rooms.Any(r => type.StartsWith(r, StringComparison.Ordinal)), Options.Value).Count()} types");
+            Console.WriteLine(
+                $"{assembly}: "
+                    + $"{Fuzzer.Instrument(Path.Combine(folder, assembly), type => rooms.Any(r => type.StartsWith(r, StringComparison.Ordinal)), Options.Value).Count()} types"
+            );
         return 0;
     case ["soak", var name, var count, var seed, var repository, var finds]:
         return new Soak(Find(name), int.Parse(seed), finds).Run(long.Parse(count), repository) == 0 ? 0 : 1;
@@ -26,7 +38,8 @@ switch (args)
         return 2;
 }
 
-static Target Find(string name) => Target.All.FirstOrDefault(t => t.Name == name)
+static Target Find(string name) =>
+    Target.All.FirstOrDefault(t => t.Name == name)
     ?? throw new ArgumentException($"There is no target '{name}'; there are {string.Join(", ", Target.All.Select(t => t.Name))}.");
 
 static byte[] All(Stream stream)

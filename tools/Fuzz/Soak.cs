@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace SpeechGan.Tools.Fuzz;
@@ -35,7 +35,12 @@ internal sealed class Soak(Target target, int seed, string finds)
             }
             catch (Exception error)
             {
-                Keep(input, different, $"{error.GetType().Name}: {error.Message}\n{error.StackTrace}", error.GetType().Name + error.StackTrace?.Split('\n')[0]);
+                Keep(
+                    input,
+                    different,
+                    $"{error.GetType().Name}: {error.Message}\n{error.StackTrace}",
+                    error.GetType().Name + error.StackTrace?.Split('\n')[0]
+                );
             }
 #pragma warning restore CA1031
             if (GC.GetAllocatedBytesForCurrentThread() - before is var taken and > MostBytes)
@@ -45,10 +50,17 @@ internal sealed class Soak(Target target, int seed, string finds)
             if (coverage.IsNew() && i >= seeds)
                 kept.Add(input);
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, 
-            $"{target.Name}: {executions} executions (seed {seed}) in {all.Elapsed.TotalSeconds:F0} s, {sound} of them sound inputs; {coverage.Branches} branches, {kept.Count} inputs kept; {different.Count} finds"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{target.Name}: {executions} executions (seed {seed}) in {all.Elapsed.TotalSeconds:F0} s, {sound} of them sound "
+                    + $"inputs; {coverage.Branches} branches, {kept.Count} inputs kept; {different.Count} finds"
+            )
+        );
         if (coverage.Branches == 0)
-            throw new InvalidOperationException("No branch was executed: the assemblies beside this program are not instrumented. Run tools/fuzz.");
+            throw new InvalidOperationException(
+                "No branch was executed: the assemblies beside this program are not instrumented. Run tools/fuzz."
+            );
         return different.Count;
     }
 

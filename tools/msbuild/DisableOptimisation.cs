@@ -10,7 +10,8 @@ using Microsoft.Build.Utilities;
 /// </summary>
 public sealed class DisableOptimisation : Task
 {
-    private const int Default = 0x001, DisableOptimizations = 0x100;
+    private const int Default = 0x001,
+        DisableOptimizations = 0x100;
 
     // The attribute's value in the metadata's blob heap (ECMA-335, II.23.3): its length, the prolog 1, the modes
     // IgnoreSymbolStoreSequencePoints, no named arguments.
@@ -30,11 +31,20 @@ public sealed class DisableOptimisation : Task
         try
         {
             byte[] file = File.ReadAllBytes(Source);
-            int at = Find(file, 0), second = at < 0 ? -1 : Find(file, at + 1);
+            int at = Find(file, 0),
+                second = at < 0 ? -1 : Find(file, at + 1);
             if (at < 0 || second >= 0)
             {
-                return Refuse("SPEECHGAN011", "'" + Source + "' holds the value of a DebuggableAttribute for optimised code " + (at < 0 ? "nowhere" : "more than once") + "; expected one. " +
-                    "If this version of the package keeps its Scalars alive during native calls, drop tools/msbuild/KeepTorchSharpArguments.targets; else find its attribute anew.");
+                return Refuse(
+                    "SPEECHGAN011",
+                    "'"
+                        + Source
+                        + "' holds the value of a DebuggableAttribute for optimised code "
+                        + (at < 0 ? "nowhere" : "more than once")
+                        + "; expected one. "
+                        + "If this version of the package keeps its Scalars alive during native calls, drop "
+                        + "tools/msbuild/KeepTorchSharpArguments.targets; else find its attribute anew."
+                );
             }
             int modes = BitConverter.ToInt32(file, at + 3) | Default | DisableOptimizations;
             BitConverter.GetBytes(modes).CopyTo(file, at + 3);

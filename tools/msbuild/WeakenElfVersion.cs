@@ -14,7 +14,10 @@ using Microsoft.Build.Utilities;
 /// </summary>
 public sealed class WeakenElfVersion : Task
 {
-    private const uint Rela = 4, DynamicSymbols = 11, VersionNeeds = 0x6ffffffe, SymbolVersions = 0x6fffffff;
+    private const uint Rela = 4,
+        DynamicSymbols = 11,
+        VersionNeeds = 0x6ffffffe,
+        SymbolVersions = 0x6fffffff;
     private const int Weak = 2;
 
     /// <summary>The file as it is.</summary>
@@ -40,8 +43,10 @@ public sealed class WeakenElfVersion : Task
         }
         catch (Exception e) when (e is ArgumentException || e is IndexOutOfRangeException)
         {
-            Refuse("SPEECHGAN001", "'" + Source + "' is truncated or not an ELF file. Remove its package from the package " +
-                "cache and restore again.");
+            Refuse(
+                "SPEECHGAN001",
+                "'" + Source + "' is truncated or not an ELF file. Remove its package from the package " + "cache and restore again."
+            );
         }
         catch (Exception e) when (e is IOException || e is UnauthorizedAccessException)
         {
@@ -53,21 +58,46 @@ public sealed class WeakenElfVersion : Task
     private bool Weaken(byte[] file)
     {
         if (file.Length < 64 || BitConverter.ToUInt32(file, 0) != 0x464c457f || file[4] != 2 || file[5] != 1)
-            return Refuse("SPEECHGAN001", "'" + Source + "' is no 64-bit little-endian ELF file. Remove its package from the package " +
-                "cache and restore again.");
+            return Refuse(
+                "SPEECHGAN001",
+                "'" + Source + "' is no 64-bit little-endian ELF file. Remove its package from the package " + "cache and restore again."
+            );
         var sections = Sections(file);
-        var needs = sections.Where(s => s.Type == VersionNeeds).SelectMany(s => Needs(file, s, sections[s.Link]))
-            .Where(n => n.Name == Version).ToList();
+        var needs = sections
+            .Where(s => s.Type == VersionNeeds)
+            .SelectMany(s => Needs(file, s, sections[s.Link]))
+            .Where(n => n.Name == Version)
+            .ToList();
         if (needs.Count != 1 || (file[needs[0].Flags] & Weak) != 0)
         {
-            return Refuse("SPEECHGAN002", "'" + Source + "' asks for " + Version + " in " + needs.Count + " places" + (needs.Count == 1 ? ", weakly" : "") + "; expected one that is not weak. " +
-                "If this version of the package runs on Debian 12 and Ubuntu 22.04 as it is, drop " +
-                "tools/msbuild/WeakenTorchSharp.targets; if it asks for another version there, name that one in it.");
+            return Refuse(
+                "SPEECHGAN002",
+                "'"
+                    + Source
+                    + "' asks for "
+                    + Version
+                    + " in "
+                    + needs.Count
+                    + " places"
+                    + (needs.Count == 1 ? ", weakly" : "")
+                    + "; expected one that is not weak. "
+                    + "If this version of the package runs on Debian 12 and Ubuntu 22.04 as it is, drop "
+                    + "tools/msbuild/WeakenTorchSharp.targets; if it asks for another version there, name that one in it."
+            );
         }
         var used = Used(file, sections, needs[0].Index);
         if (used > 0)
-            return Refuse("SPEECHGAN003", "'" + Source + "' uses " + used + " symbols of " + Version + ", so that it cannot run without " +
-                "that version: a weak need would only move the failure.");
+            return Refuse(
+                "SPEECHGAN003",
+                "'"
+                    + Source
+                    + "' uses "
+                    + used
+                    + " symbols of "
+                    + Version
+                    + ", so that it cannot run without "
+                    + "that version: a weak need would only move the failure."
+            );
         file[needs[0].Flags] |= Weak;
         return true;
     }
@@ -101,11 +131,15 @@ public sealed class WeakenElfVersion : Task
         long at = BitConverter.ToInt64(file, 0x28);
         for (int i = 0; i < BitConverter.ToUInt16(file, 0x3c); i++, at += 64)
         {
-            found.Add(new Section
-            {
-                Type = BitConverter.ToUInt32(file, (int)at + 4), Offset = (int)BitConverter.ToInt64(file, (int)at + 24),
-                Size = (int)BitConverter.ToInt64(file, (int)at + 32), Link = (int)BitConverter.ToUInt32(file, (int)at + 40),
-            });
+            found.Add(
+                new Section
+                {
+                    Type = BitConverter.ToUInt32(file, (int)at + 4),
+                    Offset = (int)BitConverter.ToInt64(file, (int)at + 24),
+                    Size = (int)BitConverter.ToInt64(file, (int)at + 32),
+                    Link = (int)BitConverter.ToUInt32(file, (int)at + 40),
+                }
+            );
         }
         return found;
     }
@@ -115,13 +149,15 @@ public sealed class WeakenElfVersion : Task
     {
         for (int at = section.Offset, next = -1; next != 0; at += next)
         {
-            int count = BitConverter.ToUInt16(file, at + 2), one = at + BitConverter.ToInt32(file, at + 8);
+            int count = BitConverter.ToUInt16(file, at + 2),
+                one = at + BitConverter.ToInt32(file, at + 8);
             for (int k = 0; k < count; k++, one += BitConverter.ToInt32(file, one + 12))
             {
                 int name = strings.Offset + BitConverter.ToInt32(file, one + 8);
                 yield return new Need
                 {
-                    Name = Encoding.ASCII.GetString(file, name, Array.IndexOf(file, (byte)0, name) - name), Flags = one + 4,
+                    Name = Encoding.ASCII.GetString(file, name, Array.IndexOf(file, (byte)0, name) - name),
+                    Flags = one + 4,
                     Index = BitConverter.ToUInt16(file, one + 6),
                 };
             }
@@ -149,12 +185,15 @@ public sealed class WeakenElfVersion : Task
     private struct Section
     {
         public uint Type;
-        public int Offset, Size, Link;
+        public int Offset,
+            Size,
+            Link;
     }
 
     private struct Need
     {
         public string Name;
-        public int Flags, Index;
+        public int Flags,
+            Index;
     }
 }

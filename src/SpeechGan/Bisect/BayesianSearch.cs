@@ -3,7 +3,8 @@ namespace SpeechGan.Bisect;
 /// <summary>
 /// The posterior over the first bad commit. A trial lies with a known probability (the flake rate); the next commit asked is the one whose
 /// answer is expected to tell most (M. Horstein, "Sequential transmission using noiseless feedback", 1963, generalised to a graph:
-/// expected information gain). With a rate of 0 it is plain bisection. Commits that cannot be tried are never asked again, and candidates that no
+/// expected information gain). With a rate of 0 it is plain bisection. Commits that cannot be tried are never asked again, and candidates
+/// that no
 /// trial can tell apart are judged together.
 /// </summary>
 public sealed class BayesianSearch
@@ -80,11 +81,14 @@ public sealed class BayesianSearch
         Normalise();
     }
 
-    /// <summary>The most likely candidates that no trial can tell apart, in the graph's order, and the probability that the culprit is among them.</summary>
+    /// <summary>The most likely candidates that no trial can tell apart, in the graph's order, and the probability that the culprit is
+    /// among them.</summary>
     public (IReadOnlyList<int> Suspects, double Probability) Leading()
     {
         int[] asked = [.. Enumerable.Range(0, _weights.Length).Where(x => !_skipped[x])];
-        var groups = Enumerable.Range(0, _weights.Length).Where(c => _weights[c] > 0)
+        var groups = Enumerable
+            .Range(0, _weights.Length)
+            .Where(c => _weights[c] > 0)
             .GroupBy(c => string.Concat(asked.Select(x => _graph.Reaches(c, x) ? '1' : '0')), StringComparer.Ordinal)
             .Select(g => (Suspects: g.ToArray(), Probability: g.Sum(c => _weights[c])));
         return groups.MaxBy(g => g.Probability);

@@ -14,10 +14,12 @@ public sealed record CommitBisectOptions
     /// <summary>Share of the doubt left by <see cref="Confidence"/> that the confirmation may leave.</summary>
     public double ConfirmedDoubt { get; init; } = 2e-4;
 
-    /// <summary>How often the confirmation tries culprit and parents where no flake rate is known: once is enough only where the same bits are promised.</summary>
+    /// <summary>How often the confirmation tries culprit and parents where no flake rate is known: once is enough only where the same bits
+    /// are promised.</summary>
     public int ConfirmRepeats { get; init; } = 2;
 
-    /// <summary>Whether a verdict means the same on every host. A bound of a value does; bits, and distances from what another run gave, hold for one host.</summary>
+    /// <summary>Whether a verdict means the same on every host. A bound of a value does; bits, and distances from what another run gave,
+    /// hold for one host.</summary>
     public bool HoldsOnEveryHost { get; init; } = true;
 
     /// <summary>Most trials; null: as many as the number of candidates and the flake rate make plausible.</summary>
@@ -25,18 +27,27 @@ public sealed record CommitBisectOptions
 }
 
 /// <summary>
-/// Names the first bad commit: both ends checked, search by information, the culprit and its parents tried again, the bad end tried with the culprit
-/// taken back. Trials are brought by the caller. Where outcomes contradict each other, a flake rate is estimated and the search goes on with it.
+/// Names the first bad commit: both ends checked, search by information, the culprit and its parents tried again, the bad end tried with
+/// the culprit
+/// taken back. Trials are brought by the caller. Where outcomes contradict each other, a flake rate is estimated and the search goes on
+/// with it.
 /// </summary>
 /// <param name="graph">The candidates.</param>
 /// <param name="trial">Tries a commit (hash, attempt from 1).</param>
-/// <param name="reverted">Tries the bad end with a commit taken back (hash, attempt from 1); a <see cref="TrialOutcome.Skip"/> where that cannot be done.</param>
+/// <param name="reverted">Tries the bad end with a commit taken back (hash, attempt from 1); a <see cref="TrialOutcome.Skip"/> where that
+/// cannot be done.</param>
 /// <param name="options">Options.</param>
 /// <param name="progress">Told each trial and how many more are expected; may be null.</param>
 public sealed class CommitBisect(
-    CommitGraph graph, Func<string, int, TrialResult> trial, Func<string, int, TrialResult> reverted, CommitBisectOptions options, Action<TrialRecord, int>? progress = null)
+    CommitGraph graph,
+    Func<string, int, TrialResult> trial,
+    Func<string, int, TrialResult> reverted,
+    CommitBisectOptions options,
+    Action<TrialRecord, int>? progress = null
+)
 {
-    private const double LeastEstimate = 0.02, LargestEstimate = 0.3;
+    private const double LeastEstimate = 0.02,
+        LargestEstimate = 0.3;
     private readonly List<TrialRecord> _trials = [];
     private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
     private readonly List<string> _notes = [];
@@ -61,7 +72,8 @@ public sealed class CommitBisect(
                 found = Settle(attempt => Try(end, TrialPurpose.End));
             }
 
-            // Before the outcome is believed: another engine's run differs from the good end's, whatever was wrong with the commits between.
+            // Before the outcome is believed: another engine's run differs from the good end's, whatever was wrong with the commits
+            // between.
             if (!options.HoldsOnEveryHost && BetweenEnds is not null)
             {
                 return Result(BisectEnd.HostsDiffer, [graph.Good, graph.Bad], 0);
@@ -69,7 +81,13 @@ public sealed class CommitBisect(
 
             if (found != wanted)
             {
-                return Result(found == TrialOutcome.Skip ? BisectEnd.EndUntestable : wanted == TrialOutcome.Good ? BisectEnd.GoodIsBad : BisectEnd.BadIsGood, [end], 0);
+                return Result(
+                    found == TrialOutcome.Skip ? BisectEnd.EndUntestable
+                        : wanted == TrialOutcome.Good ? BisectEnd.GoodIsBad
+                        : BisectEnd.BadIsGood,
+                    [end],
+                    0
+                );
             }
         }
 
@@ -80,7 +98,11 @@ public sealed class CommitBisect(
             {
                 if (suspects.Count > 1)
                 {
-                    _notes.Add($"{suspects.Count} commits cannot be told apart, because {Count(_trials.Where(t => t.Result.Outcome == TrialOutcome.Skip).Select(t => t.Commit).Distinct().Count())} could not be tried.");
+                    _notes.Add(
+                        $"{suspects.Count} commits cannot be told apart, because "
+                            + $"{Count(_trials.Where(t => t.Result.Outcome == TrialOutcome.Skip).Select(t => t.Commit).Distinct().Count())} "
+                            + $"could not be tried."
+                    );
                     return Result(BisectEnd.NotSure, [.. suspects.Select(Id)], probability);
                 }
 
@@ -94,7 +116,11 @@ public sealed class CommitBisect(
 
             if (_search.Next() is not { } next || Spent >= Budget)
             {
-                _notes.Add(Spent >= Budget ? $"{Spent} trials were made, and the evidence does not suffice." : "No further trial can tell the rest apart.");
+                _notes.Add(
+                    Spent >= Budget
+                        ? $"{Spent} trials were made, and the evidence does not suffice."
+                        : "No further trial can tell the rest apart."
+                );
                 return NotSure();
             }
 
@@ -106,7 +132,13 @@ public sealed class CommitBisect(
 
     private int Spent => _trials.Count(t => t.Result.Outcome != TrialOutcome.Skip);
 
-    private int Budget => options.MostTrials ?? (IsNoisy ? 30 + (int)(6 * Math.Ceiling(Math.Log2(graph.Candidates.Count + 1)) / Math.Pow(1 - (2 * _search.FlakeRate), 2)) : int.MaxValue);
+    private int Budget =>
+        options.MostTrials
+        ?? (
+            IsNoisy
+                ? 30 + (int)(6 * Math.Ceiling(Math.Log2(graph.Candidates.Count + 1)) / Math.Pow(1 - (2 * _search.FlakeRate), 2))
+                : int.MaxValue
+        );
 
     private string Id(int candidate) => graph.Candidates[candidate].Id;
 
@@ -129,14 +161,16 @@ public sealed class CommitBisect(
     }
 
     // The search's own, and the confirmation's: the culprit, a parent, the revert, each as often as the noise demands.
-    private int Expected(TrialPurpose purpose) => purpose switch
-    {
-        TrialPurpose.Revert => 0,
-        TrialPurpose.Confirm when !IsNoisy => _left--,
-        _ => _search.ExpectedTrials + (3 * Repeats) + (purpose == TrialPurpose.End && _trials.Count == 1 ? 1 : 0),
-    };
+    private int Expected(TrialPurpose purpose) =>
+        purpose switch
+        {
+            TrialPurpose.Revert => 0,
+            TrialPurpose.Confirm when !IsNoisy => _left--,
+            _ => _search.ExpectedTrials + (3 * Repeats) + (purpose == TrialPurpose.End && _trials.Count == 1 ? 1 : 0),
+        };
 
-    private int Repeats => IsNoisy ? (int)Math.Ceiling(Math.Log(1 / (1 - Sure)) / Math.Log((1 - _search.FlakeRate) / _search.FlakeRate) / 2) : 1;
+    private int Repeats =>
+        IsNoisy ? (int)Math.Ceiling(Math.Log(1 / (1 - Sure)) / Math.Log((1 - _search.FlakeRate) / _search.FlakeRate) / 2) : 1;
 
     /// <summary>Tries the same thing until its outcome is sure: once where trials do not lie.</summary>
     private TrialOutcome Settle(Func<int, TrialResult> tries)
@@ -160,7 +194,9 @@ public sealed class CommitBisect(
             lead += outcome == TrialOutcome.Bad ? 1 : -1;
         }
 
-        return Math.Abs(lead) < needed ? TrialOutcome.Skip : lead > 0 ? TrialOutcome.Bad : TrialOutcome.Good;
+        return Math.Abs(lead) < needed ? TrialOutcome.Skip
+            : lead > 0 ? TrialOutcome.Bad
+            : TrialOutcome.Good;
     }
 
     // Null where the trials that were made again say otherwise: the search goes on.
@@ -194,7 +230,13 @@ public sealed class CommitBisect(
             }
         }
 
-        string[] unsure = [.. _trials.Where(t => t.Purpose == TrialPurpose.Confirm && t.Result.Outcome == TrialOutcome.Skip).Select(t => t.Commit).Distinct()];
+        string[] unsure =
+        [
+            .. _trials
+                .Where(t => t.Purpose == TrialPurpose.Confirm && t.Result.Outcome == TrialOutcome.Skip)
+                .Select(t => t.Commit)
+                .Distinct(),
+        ];
         if (unsure.Length > 0)
         {
             _notes.Add($"The confirmation could not try {Count(unsure.Length)} again.");
@@ -208,21 +250,32 @@ public sealed class CommitBisect(
         };
         if (revert == RevertCheck.DoesNotCure)
         {
-            _notes.Add("The bad end stays bad with the commit taken back: confidence is low. Either a later commit does harm of its own, or a trial lied.");
+            _notes.Add(
+                "The bad end stays bad with the commit taken back: confidence is low. Either a later commit does harm of its own, or a "
+                    + "trial lied."
+            );
         }
         else if (revert == RevertCheck.Impossible)
         {
-            _notes.Add($"Taking the commit back from the bad end could not be tried: {_trials[^1].Result.Detail}. It is not confirmed that way.");
+            _notes.Add(
+                $"Taking the commit back from the bad end could not be tried: {_trials[^1].Result.Detail}. It is not confirmed that way."
+            );
         }
 
         if (WithCulprit(commit.Id) is { } change)
         {
-            _notes.Add($"The host changed with this commit, {change.InWords}: another engine is another host class, on which a value may move though the commit does nothing wrong. Bisect each side of it alone to find what does.");
+            _notes.Add(
+                $"The host changed with this commit, {change.InWords}: another engine is another host class, on which a value may move "
+                    + $"though the commit does nothing wrong. Bisect each side of it alone to find what does."
+            );
         }
         else if (BetweenEnds is { } ends)
         {
             var told = HostOf(commit.Id) is not null && commit.Parents.Any(p => HostOf(p) is not null);
-            _notes.Add($"The ends ran on different hosts, {ends.InWords}{(told ? "; the named commit and its parent ran on the same" : "; whether it changed with the named commit was not seen")}.");
+            _notes.Add(
+                $"The ends ran on different hosts, "
+                    + $"{ends.InWords}{(told ? "; the named commit and its parent ran on the same" : "; whether it changed with the named commit was not seen")}."
+            );
         }
 
         return Result(BisectEnd.Found, [commit.Id], _search.Posterior[culprit], unsure.Length == 0, revert);
@@ -232,10 +285,21 @@ public sealed class CommitBisect(
     private void ExpectFlakes()
     {
         _foundFlaky = true;
-        var judged = _trials.Where(t => t.Result.Outcome != TrialOutcome.Skip && t.Purpose != TrialPurpose.Revert).GroupBy(t => t.Commit).Where(g => g.Count() > 1).ToList();
-        var minority = judged.Sum(g => Math.Min(g.Count(t => t.Result.Outcome == TrialOutcome.Good), g.Count(t => t.Result.Outcome == TrialOutcome.Bad)));
+        var judged = _trials
+            .Where(t => t.Result.Outcome != TrialOutcome.Skip && t.Purpose != TrialPurpose.Revert)
+            .GroupBy(t => t.Commit)
+            .Where(g => g.Count() > 1)
+            .ToList();
+        var minority = judged.Sum(g =>
+            Math.Min(g.Count(t => t.Result.Outcome == TrialOutcome.Good), g.Count(t => t.Result.Outcome == TrialOutcome.Bad))
+        );
         var rate = Math.Clamp((minority + 1.0) / (judged.Sum(g => g.Count()) + 10), LeastEstimate, LargestEstimate);
-        _notes.Add(string.Create(CultureInfo.InvariantCulture, $"The same commit gave different outcomes: trials lie. The search went on with an estimated rate of {rate:P0}."));
+        _notes.Add(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The same commit gave different outcomes: trials lie. The search went on with an estimated rate of {rate:P0}."
+            )
+        );
         _search = new BayesianSearch(graph, rate);
         foreach (var t in _trials)
         {
@@ -252,26 +316,42 @@ public sealed class CommitBisect(
         return Result(BisectEnd.NotSure, [.. set.Order().Select(Id)], set.Sum(c => _search.Posterior[c]));
     }
 
-    private CommitBisectResult Result(BisectEnd end, IReadOnlyList<string> suspects, double confidence, bool confirmed = false, RevertCheck revert = RevertCheck.NotTried) => new()
-    {
-        End = end,
-        Suspects = suspects,
-        Confidence = Math.Min(1, confidence),
-        FlakeRate = _search.FlakeRate,
-        FoundFlaky = _foundFlaky,
-        Confirmed = confirmed,
-        Revert = revert,
-        Trials = [.. _trials],
-        BetweenEnds = BetweenEnds,
-        WithCulprit = end == BisectEnd.Found ? WithCulprit(suspects[0]) : null,
-        Posterior = Enumerable.Range(0, graph.Candidates.Count).Where(c => _search.Posterior[c] > 1e-9).OrderByDescending(c => _search.Posterior[c]).ToDictionary(Id, c => _search.Posterior[c]),
-        Notes = [.. _notes],
-    };
+    private CommitBisectResult Result(
+        BisectEnd end,
+        IReadOnlyList<string> suspects,
+        double confidence,
+        bool confirmed = false,
+        RevertCheck revert = RevertCheck.NotTried
+    ) =>
+        new()
+        {
+            End = end,
+            Suspects = suspects,
+            Confidence = Math.Min(1, confidence),
+            FlakeRate = _search.FlakeRate,
+            FoundFlaky = _foundFlaky,
+            Confirmed = confirmed,
+            Revert = revert,
+            Trials = [.. _trials],
+            BetweenEnds = BetweenEnds,
+            WithCulprit = end == BisectEnd.Found ? WithCulprit(suspects[0]) : null,
+            Posterior = Enumerable
+                .Range(0, graph.Candidates.Count)
+                .Where(c => _search.Posterior[c] > 1e-9)
+                .OrderByDescending(c => _search.Posterior[c])
+                .ToDictionary(Id, c => _search.Posterior[c]),
+            Notes = [.. _notes],
+        };
 
     private HostChange? WithCulprit(string id) =>
-        graph.Candidates[graph.IndexOf(id)!.Value].Parents.Select(p => HostChange.Between(HostOf(p), HostOf(id))).FirstOrDefault(c => c is not null);
+        graph
+            .Candidates[graph.IndexOf(id)!.Value]
+            .Parents.Select(p => HostChange.Between(HostOf(p), HostOf(id)))
+            .FirstOrDefault(c => c is not null);
 
-    private string? HostOf(string commit) => _trials.LastOrDefault(t => t.Commit == commit && t.Purpose != TrialPurpose.Revert && t.Result.Host is not null)?.Result.Host;
+    private string? HostOf(string commit) =>
+        _trials.LastOrDefault(t => t.Commit == commit && t.Purpose != TrialPurpose.Revert && t.Result.Host is not null)?.Result.Host;
 
-    private static string Count(int commits) => commits == 1 ? "1 commit" : string.Create(CultureInfo.InvariantCulture, $"{commits} commits");
+    private static string Count(int commits) =>
+        commits == 1 ? "1 commit" : string.Create(CultureInfo.InvariantCulture, $"{commits} commits");
 }

@@ -18,7 +18,8 @@ public enum BisectEnd
     /// <summary>An end cannot be tried.</summary>
     EndUntestable,
 
-    /// <summary>The ends ran on different hosts (the tensor engine changed between them), and the judge compares what is alike on one host alone.</summary>
+    /// <summary>The ends ran on different hosts (the tensor engine changed between them), and the judge compares what is alike on one host
+    /// alone.</summary>
     HostsDiffer,
 }
 
@@ -65,7 +66,8 @@ public sealed record CommitBisectResult
     /// <summary>How the host changed between the ends; null: it did not, or is not known.</summary>
     public HostChange? BetweenEnds { get; init; }
 
-    /// <summary>How the host changed with the named commit, against a parent of it; null: it did not, is not known, or none is named.</summary>
+    /// <summary>How the host changed with the named commit, against a parent of it; null: it did not, is not known, or none is
+    /// named.</summary>
     public HostChange? WithCulprit { get; init; }
 
     /// <summary>All trials in their order.</summary>
@@ -78,5 +80,6 @@ public sealed record CommitBisectResult
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>Judged trials (without those that could not be tried) before the confirmation began, ends included.</summary>
-    public int TrialsBeforeConfirmation => Trials.Count(t => t.Purpose is TrialPurpose.End or TrialPurpose.Search && t.Result.Outcome != TrialOutcome.Skip);
+    public int TrialsBeforeConfirmation =>
+        Trials.Count(t => t.Purpose is TrialPurpose.End or TrialPurpose.Search && t.Result.Outcome != TrialOutcome.Skip);
 }

@@ -3,7 +3,8 @@ namespace SpeechGan.Bisect;
 /// <summary>A commit as the search sees it.</summary>
 /// <param name="Id">Full hash.</param>
 /// <param name="Parents">Hashes of its parents, the first one first.</param>
-/// <param name="Content">Digest of everything in it that can change a trial's outcome; commits of equal content have equal outcomes. Empty: nothing is known.</param>
+/// <param name="Content">Digest of everything in it that can change a trial's outcome; commits of equal content have equal outcomes. Empty:
+/// nothing is known.</param>
 /// <param name="Subject">First line of its message.</param>
 public sealed record Commit(string Id, IReadOnlyList<string> Parents, string Content = "", string Subject = "");
 
@@ -40,7 +41,9 @@ public sealed class CommitGraph
             }
 
             // Of a parent's content it has that parent's outcome: it cannot be where good turned bad.
-            _possible[i] = commit.Content.Length == 0 || !commit.Parents.Any(p => all.TryGetValue(p, out var parent) && parent.Content == commit.Content);
+            _possible[i] =
+                commit.Content.Length == 0
+                || !commit.Parents.Any(p => all.TryGetValue(p, out var parent) && parent.Content == commit.Content);
         }
     }
 
@@ -66,7 +69,8 @@ public sealed class CommitGraph
     public int? IndexOf(string id) => _index.TryGetValue(id, out var i) ? i : null;
 
     /// <summary>The candidates of a history.</summary>
-    /// <param name="history">Commits in any order; at least the ancestors of the bad end that are no ancestors of the good one. Parents may lie outside.</param>
+    /// <param name="history">Commits in any order; at least the ancestors of the bad end that are no ancestors of the good one. Parents may
+    /// lie outside.</param>
     /// <param name="good">Hash of the good end.</param>
     /// <param name="bad">Hash of the bad end.</param>
     /// <exception cref="ArgumentException">The bad end is not in the history, or nothing lies between the ends.</exception>
@@ -76,7 +80,9 @@ public sealed class CommitGraph
         var all = history.ToDictionary(c => c.Id, StringComparer.Ordinal);
         var excluded = Ordered(all, good, []).Select(c => c.Id).Append(good).ToHashSet(StringComparer.Ordinal);
         var ordered = Ordered(all, bad, excluded);
-        return ordered.Count > 0 ? new CommitGraph(ordered, all, good, bad) : throw new ArgumentException($"Nothing lies between {good} and {bad}.", nameof(history));
+        return ordered.Count > 0
+            ? new CommitGraph(ordered, all, good, bad)
+            : throw new ArgumentException($"Nothing lies between {good} and {bad}.", nameof(history));
     }
 
     // Depth first with a stack of its own: a history may be longer than the thread's stack.

@@ -63,7 +63,8 @@ public sealed record DataBisectResult
     public required IReadOnlyList<LevelChange> Levels { get; init; }
 }
 
-/// <summary>Finds which utterances and noise levels carry a change, and which training files starve the discriminator. Reads records; levels are brought by the caller.</summary>
+/// <summary>Finds which utterances and noise levels carry a change, and which training files starve the discriminator. Reads records;
+/// levels are brought by the caller.</summary>
 public static class DataBisect
 {
     private const double LevelWidth = 5;
@@ -76,7 +77,13 @@ public static class DataBisect
     /// <param name="levels">Signal-to-noise ratio of the noisy sides, dB, by utterance; null: not known.</param>
     /// <param name="seed">Decides the resamples of the intervals.</param>
     /// <exception cref="BisectException">No utterance has the metric on both sides.</exception>
-    public static DataBisectResult Compare(EvaluationSide before, EvaluationSide after, string metric, IReadOnlyDictionary<string, double>? levels = null, long seed = 1)
+    public static DataBisectResult Compare(
+        EvaluationSide before,
+        EvaluationSide after,
+        string metric,
+        IReadOnlyDictionary<string, double>? levels = null,
+        long seed = 1
+    )
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
@@ -110,12 +117,20 @@ public static class DataBisect
             if (unpaired.ContainsValue(OtherCuts))
             {
                 var moved = unpaired.Where(u => u.Value == OtherCuts).Select(u => u.Key).ToList();
-                throw new BisectException($"No utterance was scored on the same cut in {before.Name} and in {after.Name}: a difference would tell of the cuts (evaluation.cut=random?). They are {string.Join(", ", moved.Take(5))}{(moved.Count > 5 ? $" and {moved.Count - 5} more" : "")}. Score both checkpoints on the same cuts with speechgan evaluate --checkpoint, and compare those.");
+                throw new BisectException(
+                    $"No utterance was scored on the same cut in {before.Name} and in {after.Name}: a difference would tell of the "
+                        + $"cuts (evaluation.cut=random?). They are "
+                        + $"{string.Join(", ", moved.Take(5))}{(moved.Count > 5 ? $" and {moved.Count - 5} more" : "")}. Score both "
+                        + $"checkpoints on the same cuts with speechgan evaluate --checkpoint, and compare those."
+                );
             }
 
             string[] known = [.. first.Values.SelectMany(u => u.Metrics.Keys).Distinct().Order(StringComparer.Ordinal)];
             var near = known.Contains(metric) ? null : Spelling.Nearest(metric, known);
-            throw new BisectException($"No utterance has '{metric}' on the same cut in {before.Name} and in {after.Name}{(unpaired.Count > 0 ? $" ({unpaired.Values.First()})" : "")}.{(near is null ? "" : $" Did you mean '{near}'?")} Measured are {(known.Length > 0 ? string.Join(", ", known) : "no metrics")}.");
+            throw new BisectException(
+                $"No utterance has '{metric}' on the same cut in {before.Name} and in "
+                    + $"{after.Name}{(unpaired.Count > 0 ? $" ({unpaired.Values.First()})" : "")}.{(near is null ? "" : $" Did you mean '{near}'?")} Measured are {(known.Length > 0 ? string.Join(", ", known) : "no metrics")}."
+            );
         }
 
         double[] changes = [.. pairs.Select(p => p.After - p.Before)];
@@ -129,11 +144,30 @@ public static class DataBisect
             Metric = metric,
             Change = mean,
             Test = PairedDrop.Of(changes, 0, seed),
-            Utterances = [.. pairs.Select(p => new UtteranceChange(p.Name, p.Before, p.After, whole != 0 && Math.Sign(p.After - p.Before) == direction ? (p.After - p.Before) / whole : 0))
-                .OrderByDescending(u => u.Share).ThenByDescending(u => direction * u.Change)],
+            Utterances =
+            [
+                .. pairs
+                    .Select(p => new UtteranceChange(
+                        p.Name,
+                        p.Before,
+                        p.After,
+                        whole != 0 && Math.Sign(p.After - p.Before) == direction ? (p.After - p.Before) / whole : 0
+                    ))
+                    .OrderByDescending(u => u.Share)
+                    .ThenByDescending(u => direction * u.Change),
+            ],
             Unpaired = unpaired,
-            Levels = [.. pairs.Where(p => levels?.ContainsKey(p.Name) == true).GroupBy(p => Math.Floor(Math.Round(levels![p.Name], 1) / LevelWidth)).OrderBy(g => g.Key)
-                .Select(g => new LevelChange(string.Create(CultureInfo.InvariantCulture, $"{g.Key * LevelWidth:F0} to {(g.Key + 1) * LevelWidth:F0} dB"), Bootstrap.Estimate([.. g.Select(p => p.After - p.Before)], seed)))],
+            Levels =
+            [
+                .. pairs
+                    .Where(p => levels?.ContainsKey(p.Name) == true)
+                    .GroupBy(p => Math.Floor(Math.Round(levels![p.Name], 1) / LevelWidth))
+                    .OrderBy(g => g.Key)
+                    .Select(g => new LevelChange(
+                        string.Create(CultureInfo.InvariantCulture, $"{g.Key * LevelWidth:F0} to {(g.Key + 1) * LevelWidth:F0} dB"),
+                        Bootstrap.Estimate([.. g.Select(p => p.After - p.Before)], seed)
+                    )),
+            ],
         };
     }
 
@@ -143,8 +177,21 @@ public static class DataBisect
         ArgumentNullException.ThrowIfNull(steps);
         var samples = steps.SelectMany(s => (s.Samples ?? []).Select(x => (Sample: x, s.DiscriminatorStepped))).ToList();
         var seen = samples.GroupBy(s => s.Sample.Name).ToDictionary(g => g.Key, g => g.Count());
-        return [.. samples.Where(s => s.Sample.Masked is not null).GroupBy(s => (s.Sample.Name, s.Sample.Masked))
-            .Select(g => new StarvingFile(g.Key.Name, g.Key.Masked!, g.Count(), seen[g.Key.Name], g.Count(s => s.DiscriminatorStepped == false)))
-            .OrderByDescending(f => f.BatchesLost).ThenByDescending(f => f.Samples).ThenBy(f => f.Name, StringComparer.Ordinal)];
+        return
+        [
+            .. samples
+                .Where(s => s.Sample.Masked is not null)
+                .GroupBy(s => (s.Sample.Name, s.Sample.Masked))
+                .Select(g => new StarvingFile(
+                    g.Key.Name,
+                    g.Key.Masked!,
+                    g.Count(),
+                    seen[g.Key.Name],
+                    g.Count(s => s.DiscriminatorStepped == false)
+                ))
+                .OrderByDescending(f => f.BatchesLost)
+                .ThenByDescending(f => f.Samples)
+                .ThenBy(f => f.Name, StringComparer.Ordinal),
+        ];
     }
 }

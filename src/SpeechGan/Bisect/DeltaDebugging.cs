@@ -1,8 +1,10 @@
 namespace SpeechGan.Bisect;
 
 /// <summary>
-/// The smallest set of changes that still shows a fault: ddmin (A. Zeller and R. Hildebrandt, "Simplifying and isolating failure-inducing input", 2002).
-/// The result is 1-minimal: without any one of its changes the fault is gone or the rest cannot be tried. Two changes that can only be left out together
+/// The smallest set of changes that still shows a fault: ddmin (A. Zeller and R. Hildebrandt, "Simplifying and isolating failure-inducing
+/// input", 2002).
+/// The result is 1-minimal: without any one of its changes the fault is gone or the rest cannot be tried. Two changes that can only be left
+/// out together
 /// (each alone leaves a refused rest) are left out together. No set is tried twice.
 /// </summary>
 /// <param name="count">Number of changes.</param>
@@ -40,7 +42,11 @@ public sealed class DeltaDebugging(int count, Func<IReadOnlyList<int>, TrialOutc
         var parts = 2;
         while (set.Length >= 2)
         {
-            var chunks = Enumerable.Range(0, parts).Select(i => set[(set.Length * i / parts)..(set.Length * (i + 1) / parts)]).Where(c => c.Length > 0).ToArray();
+            var chunks = Enumerable
+                .Range(0, parts)
+                .Select(i => set[(set.Length * i / parts)..(set.Length * (i + 1) / parts)])
+                .Where(c => c.Length > 0)
+                .ToArray();
             if (chunks.FirstOrDefault(c => Of(c) == TrialOutcome.Bad) is { } part)
             {
                 (set, parts) = (part, 2);
@@ -72,6 +78,8 @@ public sealed class DeltaDebugging(int count, Func<IReadOnlyList<int>, TrialOutc
     private int[]? Coupled(int[] set)
     {
         int[] stuck = [.. set.Where(c => Of(set.Where(o => o != c)) == TrialOutcome.Skip)];
-        return stuck.SelectMany((a, i) => stuck[(i + 1)..].Select(b => new[] { a, b })).FirstOrDefault(pair => Of(set.Except(pair)) == TrialOutcome.Bad);
+        return stuck
+            .SelectMany((a, i) => stuck[(i + 1)..].Select(b => new[] { a, b }))
+            .FirstOrDefault(pair => Of(set.Except(pair)) == TrialOutcome.Bad);
     }
 }

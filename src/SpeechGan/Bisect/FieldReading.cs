@@ -13,16 +13,21 @@ public enum FieldSpan
     Mean,
 }
 
-/// <summary>Reads one field of a run's trajectory: any value a golden pins, for example <c>mean.pesq_wb</c>, <c>trainingRate</c>, <c>gradientShare.gan</c>, <c>oracle.estimate-is-clean/time</c>.</summary>
+/// <summary>Reads one field of a run's trajectory: any value a golden pins, for example <c>mean.pesq_wb</c>, <c>trainingRate</c>,
+/// <c>gradientShare.gan</c>, <c>oracle.estimate-is-clean/time</c>.</summary>
 /// <param name="Field">Field's name.</param>
 /// <param name="Span">Which epochs count.</param>
 public sealed record FieldReading(string Field, FieldSpan Span)
 {
-    /// <summary>A field with the span that fits it: rates and shares are taken over the whole run, what tells how a run ends at its last epoch.</summary>
+    /// <summary>A field with the span that fits it: rates and shares are taken over the whole run, what tells how a run ends at its last
+    /// epoch.</summary>
     public static FieldReading Of(string field)
     {
         ArgumentNullException.ThrowIfNull(field);
-        return new FieldReading(field, field == "trainingRate" || field.StartsWith("gradientShare.", StringComparison.Ordinal) ? FieldSpan.Mean : FieldSpan.Last);
+        return new FieldReading(
+            field,
+            field == "trainingRate" || field.StartsWith("gradientShare.", StringComparison.Ordinal) ? FieldSpan.Mean : FieldSpan.Last
+        );
     }
 
     /// <summary>Names of all fields a trajectory has.</summary>
@@ -33,7 +38,8 @@ public sealed record FieldReading(string Field, FieldSpan Span)
     }
 
     /// <summary>The field's values by epoch.</summary>
-    /// <exception cref="BisectException">The run has no such field, or it was not measured; the sentence has the reason or the nearest name.</exception>
+    /// <exception cref="BisectException">The run has no such field, or it was not measured; the sentence has the reason or the nearest
+    /// name.</exception>
     public IReadOnlyDictionary<int, double> Series(Trajectory trajectory)
     {
         ArgumentNullException.ThrowIfNull(trajectory);
@@ -52,7 +58,10 @@ public sealed record FieldReading(string Field, FieldSpan Span)
         // Dots and dashes are no separators here, as they are in the names of knobs.
         var near = Spelling.Nearest(Field.Replace('.', '_'), names.Select(n => n.Replace('.', '_')))?.Replace('_', '.');
         near = names.FirstOrDefault(n => n.Replace('_', '.') == near);
-        throw new BisectException($"The run's record has no field '{Field}'.{(near is null ? "" : $" Did you mean '{near}'?")} Its fields are {string.Join(", ", names)}.");
+        throw new BisectException(
+            $"The run's record has no field '{Field}'.{(near is null ? "" : $" Did you mean '{near}'?")} Its fields are "
+                + $"{string.Join(", ", names)}."
+        );
     }
 
     /// <summary>The value that is judged.</summary>

@@ -16,7 +16,8 @@ public sealed record HostChange(string Before, string After)
     {
         if (before is null || after is null || before == after)
             return null;
-        string[] one = before.Split("; "), other = after.Split("; ");
+        string[] one = before.Split("; "),
+            other = after.Split("; ");
         return new HostChange(Differing(one, other), Differing(other, one));
     }
 

@@ -18,11 +18,20 @@ public sealed record SegmentChange(double Start, double End, double? Before, dou
     /// <param name="after">Second version, as long.</param>
     /// <param name="sampleRate">Hz.</param>
     /// <param name="seconds">Length of a stretch; a shorter rest belongs to the last one.</param>
-    public static IReadOnlyList<SegmentChange> Of(ReadOnlySpan<float> clean, ReadOnlySpan<float> before, ReadOnlySpan<float> after, int sampleRate, double seconds = 0.5)
+    public static IReadOnlyList<SegmentChange> Of(
+        ReadOnlySpan<float> clean,
+        ReadOnlySpan<float> before,
+        ReadOnlySpan<float> after,
+        int sampleRate,
+        double seconds = 0.5
+    )
     {
         if (before.Length != clean.Length || after.Length != clean.Length)
         {
-            throw new ArgumentException($"The versions have {before.Length} and {after.Length} samples, and the clean side {clean.Length}.", nameof(before));
+            throw new ArgumentException(
+                $"The versions have {before.Length} and {after.Length} samples, and the clean side {clean.Length}.",
+                nameof(before)
+            );
         }
 
         var length = Math.Max(1, (int)(seconds * sampleRate));
@@ -31,16 +40,25 @@ public sealed record SegmentChange(double Start, double End, double? Before, dou
         for (var i = 0; i < count; i++)
         {
             var (from, to) = (i * length, i == count - 1 ? clean.Length : (i + 1) * length);
-            segments.Add(new SegmentChange((double)from / sampleRate, (double)to / sampleRate, SiSdrOf(clean[from..to], before[from..to]), SiSdrOf(clean[from..to], after[from..to])));
+            segments.Add(
+                new SegmentChange(
+                    (double)from / sampleRate,
+                    (double)to / sampleRate,
+                    SiSdrOf(clean[from..to], before[from..to]),
+                    SiSdrOf(clean[from..to], after[from..to])
+                )
+            );
         }
 
         return segments;
     }
 
-    /// <summary>Signal-to-noise ratio of a noisy side, dB, noise being what it has beside the clean one; null where either has no energy.</summary>
+    /// <summary>Signal-to-noise ratio of a noisy side, dB, noise being what it has beside the clean one; null where either has no
+    /// energy.</summary>
     public static double? NoiseLevel(ReadOnlySpan<float> clean, ReadOnlySpan<float> noisy)
     {
-        double signal = 0, noise = 0;
+        double signal = 0,
+            noise = 0;
         for (var i = 0; i < Math.Min(clean.Length, noisy.Length); i++)
         {
             signal += (double)clean[i] * clean[i];
@@ -52,7 +70,8 @@ public sealed record SegmentChange(double Start, double End, double? Before, dou
 
     private static double? SiSdrOf(ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced)
     {
-        double[] a = new double[clean.Length], b = new double[enhanced.Length];
+        double[] a = new double[clean.Length],
+            b = new double[enhanced.Length];
         for (var i = 0; i < a.Length; i++)
         {
             (a[i], b[i]) = (clean[i], enhanced[i]);

@@ -30,7 +30,8 @@ public sealed record TrialResult
     /// <summary>The judged values epoch by epoch; absent where there are none.</summary>
     public IReadOnlyDictionary<int, double>? Epochs { get; init; }
 
-    /// <summary>Fingerprint of the host that ran it, in words (Runs/HostFingerprint); absent where the run does not tell. Another tensor engine is another host.</summary>
+    /// <summary>Fingerprint of the host that ran it, in words (Runs/HostFingerprint); absent where the run does not tell. Another tensor
+    /// engine is another host.</summary>
     public string? Host { get; init; }
 
     /// <summary>Seconds it took, building included.</summary>
@@ -47,7 +48,13 @@ public sealed record TrialResult
     /// <summary>A trial that cannot be judged.</summary>
     /// <param name="detail">Why, in words.</param>
     /// <param name="isPassing">Whether a slow moment of this machine is why.</param>
-    public static TrialResult Skip(string detail, bool isPassing = false) => new() { Outcome = TrialOutcome.Skip, Detail = detail, IsPassing = isPassing };
+    public static TrialResult Skip(string detail, bool isPassing = false) =>
+        new()
+        {
+            Outcome = TrialOutcome.Skip,
+            Detail = detail,
+            IsPassing = isPassing,
+        };
 }
 
 /// <summary>What a trial was for.</summary>

@@ -5,7 +5,8 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Bisect;
 
-/// <summary>Results of trials by what decides them (commit's content, judge, host, attempt): a file each, written aside and renamed, so that a kill at any instant leaves it whole or absent.</summary>
+/// <summary>Results of trials by what decides them (commit's content, judge, host, attempt): a file each, written aside and renamed, so
+/// that a kill at any instant leaves it whole or absent.</summary>
 public sealed class TrialCache
 {
     private readonly string _folder;
@@ -27,8 +28,14 @@ public sealed class TrialCache
         var path = PathOf(key);
         try
         {
-            return _storage.FileExists(path) && JsonSerializer.Deserialize<Entry>(_storage.Read(path), RunJson.Document) is { } entry && entry.Key == key
-                ? entry.Result with { FromCache = true }
+            return
+                _storage.FileExists(path)
+                && JsonSerializer.Deserialize<Entry>(_storage.Read(path), RunJson.Document) is { } entry
+                && entry.Key == key
+                ? entry.Result with
+                {
+                    FromCache = true,
+                }
                 : null;
         }
         catch (JsonException)
@@ -38,9 +45,11 @@ public sealed class TrialCache
     }
 
     /// <summary>Keeps a result.</summary>
-    public void Keep(string key, TrialResult result) => _storage.Publish(PathOf(key), JsonSerializer.Serialize(new Entry(key, result), RunJson.Document));
+    public void Keep(string key, TrialResult result) =>
+        _storage.Publish(PathOf(key), JsonSerializer.Serialize(new Entry(key, result), RunJson.Document));
 
-    private string PathOf(string key) => Path.Combine(_folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + ".json");
+    private string PathOf(string key) =>
+        Path.Combine(_folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + ".json");
 
     private sealed record Entry(string Key, TrialResult Result);
 }

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using Spectre.Console;
 using SpeechGan.Evaluation;
 using SpeechGan.Runs;
 using SpeechGan.Training;
-using Spectre.Console;
 
 namespace SpeechGan.Cli;
 
@@ -14,8 +14,13 @@ internal sealed class ConsoleProgress : ITrainingProgress
     private readonly ProgressContext? bars;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private ProgressTask? bar;
-    private int epochs, steps, stepped, seen, evaluated;
-    private long stepsDone, stepsLeft;
+    private int epochs,
+        steps,
+        stepped,
+        seen,
+        evaluated;
+    private long stepsDone,
+        stepsLeft;
 
     private ConsoleProgress(Terminal terminal, ProgressContext? bars) => (this.terminal, this.bars) = (terminal, bars);
 
@@ -24,7 +29,8 @@ internal sealed class ConsoleProgress : ITrainingProgress
     {
         if (!terminal.IsLive)
             return work(new ConsoleProgress(terminal, null));
-        return terminal.Console.Progress()
+        return terminal
+            .Console.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
             .Start(context => work(new ConsoleProgress(terminal, context)));
@@ -50,9 +56,15 @@ internal sealed class ConsoleProgress : ITrainingProgress
             return;
         var left = TimeSpan.FromSeconds(clock.Elapsed.TotalSeconds / stepsDone * stepsLeft);
         var pesq = step.Samples?.Where(s => s.Pesq is not null).Select(s => s.Pesq!.Value).ToList();
-        bar.Description = Markup.Escape(string.Create(CultureInfo.InvariantCulture,
-            $"epoch {step.Epoch}/{epochs}  loss {step.Loss.Total:F4}  D {(step.DiscriminatorLoss is { } d ? d.ToString("F4") : "skipped")}  " +
-            $"rate {100.0 * stepped / seen:F0} %  PESQ {(pesq is { Count: > 0 } ? pesq.Average().ToString("F2") : "none")}  {left:h\\:mm\\:ss} left"));
+        bar.Description = Markup.Escape(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"epoch {step.Epoch}/{epochs}  loss {step.Loss.Total:F4}  D "
+                    + $"{(step.DiscriminatorLoss is { } d ? d.ToString("F4") : "skipped")}  "
+                    + $"rate {100.0 * stepped / seen:F0} %  PESQ {(pesq is { Count: > 0 } ? pesq.Average().ToString("F2") : "none")}  "
+                    + $"{left:h\\:mm\\:ss} left"
+            )
+        );
         bar.Increment(1);
     }
 
@@ -71,13 +83,21 @@ internal sealed class ConsoleProgress : ITrainingProgress
         var validation = epoch.Validation is { } v
             ? $"valid PESQ {Mean(v, UtteranceScores.Pesq, "F3")}, SI-SDR {Mean(v, UtteranceScores.SiSdr, "F2")} dB"
             : "not validated";
-        terminal.Line(string.Create(CultureInfo.InvariantCulture,
-            $"epoch {epoch.Epoch,3}/{epochs}  loss {epoch.Loss.Total:F4}  D {(epoch.DiscriminatorLoss is { } d ? d.ToString("F4") : "none")}  " +
-            $"{validation}{(isBest ? " (best)" : "")}  [{epoch.Seconds?.Training ?? 0:F0} s + {epoch.Seconds?.Evaluation ?? 0:F0} s]"));
+        terminal.Line(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"epoch {epoch.Epoch, 3}/{epochs}  loss {epoch.Loss.Total:F4}  D "
+                    + $"{(epoch.DiscriminatorLoss is { } d ? d.ToString("F4") : "none")}  "
+                    + $"{validation}{(isBest ? " (best)" : "")}  [{epoch.Seconds?.Training ?? 0:F0} s + "
+                    + $"{epoch.Seconds?.Evaluation ?? 0:F0} s]"
+            )
+        );
         if (verdict is not null)
             terminal.Line("             " + verdict);
     }
 
     private static string Mean(ValidationSummary summary, string metric, string format) =>
-        summary.Mean.TryGetValue(metric, out var value) ? value.ToString(format, CultureInfo.InvariantCulture) : $"none ({summary.Missing[metric]} without a value)";
+        summary.Mean.TryGetValue(metric, out var value)
+            ? value.ToString(format, CultureInfo.InvariantCulture)
+            : $"none ({summary.Missing[metric]} without a value)";
 }

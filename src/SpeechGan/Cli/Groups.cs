@@ -32,10 +32,10 @@ internal static class Groups
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(stop);
         // mpirun ends its processes at once on Ctrl-C; SIGUSR1 it hands on. Slurm sends it before a time limit (--signal=USR1@120).
         using var signal = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)UserSignal, context =>
-        {
-            context.Cancel = true;
-            asked.Cancel();
-        });
+            {
+                context.Cancel = true;
+                asked.Cancel();
+            });
         return End(MpiGroup.Join(place, Joining), member => verb(member, asked.Token));
     }
 
@@ -50,7 +50,13 @@ internal static class Groups
             if (!member.IsLost && words.Sentence is { } own)
                 Terminal.Error.Line(LastWords.Label(member.Rank, own));
             if (words.Code == 0)
-                Terminal.Error.Line(LastWords.Label(member.Rank, $"Rank {member.Rank} has done its part, and the others did not come to the end within {member.Deadline.TotalSeconds:0.###} s."));
+                Terminal.Error.Line(
+                    LastWords.Label(
+                        member.Rank,
+                        $"Rank {member.Rank} has done its part, and the others did not come to the end within "
+                            + $"{member.Deadline.TotalSeconds:0.###} s."
+                    )
+                );
             var code = words.Code == 0 ? ExitCode.Environment : words.Code;
             using (LastResort.After(Grace, code))
                 member.Abort(code);

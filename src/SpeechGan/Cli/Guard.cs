@@ -38,15 +38,23 @@ internal static class Guard
     }
 
     /// <summary>The exit code of what is told in a sentence; null: a mistake in the program.</summary>
-    internal static int? Explain(Exception e) => e switch
-    {
-        ConfigException or CorpusException or AudioFileException or StateDictException or SafetensorsException or UsageException or BisectException or ImportException => ExitCode.BadUsage,
-        GoldenException { InnerException: IOException or UnauthorizedAccessException } => ExitCode.Environment,
-        GoldenException => ExitCode.BadUsage,
-        RunFolderException r => r.ExitCode,
-        NonFiniteException or ReplicaException => ExitCode.CheckFailed,
-        GroupException or EngineException or KernelException or EnvironmentException => ExitCode.Environment,
-        UnauthorizedAccessException or IOException => ExitCode.Environment,
-        _ => null,
-    };
+    internal static int? Explain(Exception e) =>
+        e switch
+        {
+            ConfigException
+            or CorpusException
+            or AudioFileException
+            or StateDictException
+            or SafetensorsException
+            or UsageException
+            or BisectException
+            or ImportException => ExitCode.BadUsage,
+            GoldenException { InnerException: IOException or UnauthorizedAccessException } => ExitCode.Environment,
+            GoldenException => ExitCode.BadUsage,
+            RunFolderException r => r.ExitCode,
+            NonFiniteException or ReplicaException => ExitCode.CheckFailed,
+            GroupException or EngineException or KernelException or EnvironmentException => ExitCode.Environment,
+            UnauthorizedAccessException or IOException => ExitCode.Environment,
+            _ => null,
+        };
 }

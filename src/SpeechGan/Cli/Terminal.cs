@@ -54,14 +54,16 @@ internal sealed class Terminal
 
     private static IAnsiConsole Make(TextWriter writer, bool live)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            // In a pipe a TERM variable would otherwise still bring colour codes.
-            Ansi = live ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = live ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = live ? InteractionSupport.Detect : InteractionSupport.No,
-        });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                // In a pipe a TERM variable would otherwise still bring colour codes.
+                Ansi = live ? AnsiSupport.Detect : AnsiSupport.No,
+                ColorSystem = live ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+                Interactive = live ? InteractionSupport.Detect : InteractionSupport.No,
+            }
+        );
         if (!live)
             console.Profile.Width = EndlessLine;
         return console;

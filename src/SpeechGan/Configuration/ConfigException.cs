@@ -1,6 +1,7 @@
 namespace SpeechGan.Configuration;
 
-/// <summary>A configuration that cannot be used: every problem found, each in one sentence (key, found, allowed, what to do). Exit code 2.</summary>
+/// <summary>A configuration that cannot be used: every problem found, each in one sentence (key, found, allowed, what to do). Exit code
+/// 2.</summary>
 public sealed class ConfigException : Exception
 {
     /// <summary>Collects the problems of one configuration.</summary>

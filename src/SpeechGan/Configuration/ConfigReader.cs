@@ -75,7 +75,10 @@ internal static class ConfigReader
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                problems.Add($"{source}: the file holds {InWords(document.RootElement)}; a configuration is one JSON object, {{ \"train\": {{ \"epochs\": 3 }} }} for example.");
+                problems.Add(
+                    $"{source}: the file holds {InWords(document.RootElement)}; a configuration is one JSON object, {{ \"train\": {{ "
+                        + $"\"epochs\": 3 }} }} for example."
+                );
                 return;
             }
 
@@ -114,8 +117,10 @@ internal static class ConfigReader
                 }
                 else
                 {
-                    problems.Add($"{source}: {key} is {InWords(property.Value)}; allowed is {knob.Allowed}.{Nearest(property.Value, knob)} "
-                        + $"Its default is {Quoted(knob.Default)}.");
+                    problems.Add(
+                        $"{source}: {key} is {InWords(property.Value)}; allowed is {knob.Allowed}.{Nearest(property.Value, knob)} "
+                            + $"Its default is {Quoted(knob.Default)}."
+                    );
                 }
             }
             else if (KnobTable.Sections.Contains(key))
@@ -160,7 +165,9 @@ internal static class ConfigReader
             else
             {
                 var near = Spelling.Nearest(value, knob.Choices) is { } choice ? $" Did you mean '{choice}'?" : "";
-                problems.Add($"--set {key}: found '{Short(value)}'; allowed is {knob.Allowed}.{near} Its default is {Quoted(knob.Default)}.");
+                problems.Add(
+                    $"--set {key}: found '{Short(value)}'; allowed is {knob.Allowed}.{near} Its default is {Quoted(knob.Default)}."
+                );
             }
         }
         else if (KnobTable.Sections.Contains(key))
@@ -180,24 +187,29 @@ internal static class ConfigReader
     }
 
     private static string Nearest(JsonElement json, Knob knob) =>
-        json.ValueKind == JsonValueKind.String && KnobValue.TryText(json, out var text) && Spelling.Nearest(text, knob.Choices) is { } choice
+        json.ValueKind == JsonValueKind.String
+        && KnobValue.TryText(json, out var text)
+        && Spelling.Nearest(text, knob.Choices) is { } choice
             ? $" Did you mean '{choice}'?"
             : "";
 
-    private static string KeysOf(string section) => string.Join(", ", KnobTable.All
-        .Where(k => k.Key.StartsWith(section + ".", StringComparison.Ordinal))
-        .Select(k => k.Key[(section.Length + 1)..]));
+    private static string KeysOf(string section) =>
+        string.Join(
+            ", ",
+            KnobTable.All.Where(k => k.Key.StartsWith(section + ".", StringComparison.Ordinal)).Select(k => k.Key[(section.Length + 1)..])
+        );
 
     private static string Quoted(object value) => value is string text ? $"'{text}'" : KnobValue.Print(value);
 
-    private static string InWords(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "a list",
-        JsonValueKind.Null => "null",
-        JsonValueKind.String => $"the text {Short(json.GetRawText())}",
-        _ => Short(json.GetRawText()),
-    };
+    private static string InWords(JsonElement json) =>
+        json.ValueKind switch
+        {
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "a list",
+            JsonValueKind.Null => "null",
+            JsonValueKind.String => $"the text {Short(json.GetRawText())}",
+            _ => Short(json.GetRawText()),
+        };
 
     private static string Short(string text) => text.Length <= 60 ? text : text[..57] + "...";
 }

@@ -13,11 +13,17 @@ internal static partial class ConfigValidator
             var value = knob.Get(config);
             if (value is double number && !double.IsFinite(number))
             {
-                problems.Add($"{knob.Key} is not a finite number; allowed is {knob.Allowed}. Set it, for example --set {knob.Key}={KnobValue.Print(knob.Default)} (the default).");
+                problems.Add(
+                    $"{knob.Key} is not a finite number; allowed is {knob.Allowed}. Set it, for example --set "
+                        + $"{knob.Key}={KnobValue.Print(knob.Default)} (the default)."
+                );
             }
             else if (!knob.InRange(value))
             {
-                problems.Add($"{knob.Key} is {KnobValue.Print(value)}; allowed is {knob.Allowed}. Set it, for example --set {knob.Key}={KnobValue.Print(knob.Default)} (the default).");
+                problems.Add(
+                    $"{knob.Key} is {KnobValue.Print(value)}; allowed is {knob.Allowed}. Set it, for example --set "
+                        + $"{knob.Key}={KnobValue.Print(knob.Default)} (the default)."
+                );
             }
         }
 
@@ -46,7 +52,8 @@ internal static partial class ConfigValidator
         if (model.Channels % model.Heads != 0)
         {
             yield return $"model.channels is {model.Channels} with model.heads {model.Heads}; allowed are multiples of the heads. "
-                + $"Set model.channels to {(model.Channels / model.Heads + 1) * model.Heads}, or model.heads to a divisor of {model.Channels}.";
+                + $"Set model.channels to {(model.Channels / model.Heads + 1) * model.Heads}, or model.heads to a divisor of "
+                + $"{model.Channels}.";
         }
 
         var weights = config.Loss.Weights;
@@ -76,7 +83,8 @@ internal static partial class ConfigValidator
 
         if (!IsDevice(config.Train.Device))
         {
-            yield return $"train.device is '{config.Train.Device}'; allowed are cpu, cuda and cuda:N with N from 0 to 99. Set for example train.device=cpu.";
+            yield return $"train.device is '{config.Train.Device}'; allowed are cpu, cuda and cuda:N with N from 0 to 99. Set for "
+                + $"example train.device=cpu.";
         }
     }
 
@@ -88,7 +96,8 @@ internal static partial class ConfigValidator
         if (!IsWhole(seconds * RunConfig.SampleRate) || samples % RunConfig.Hop != 0)
         {
             var nearest = Math.Max(1, Math.Round(seconds * RunConfig.SampleRate / RunConfig.Hop)) * RunConfig.Hop / RunConfig.SampleRate;
-            yield return $"{found}; allowed are whole hops of {RunConfig.Hop} samples (multiples of 0.00625 s), because the inverse spectrum returns whole hops. "
+            yield return $"{found}; allowed are whole hops of {RunConfig.Hop} samples (multiples of 0.00625 s), because the inverse "
+                + $"spectrum returns whole hops. "
                 + $"The nearest is data.trainCutSeconds={KnobValue.Print(nearest)}.";
         }
 
@@ -100,21 +109,26 @@ internal static partial class ConfigValidator
 
         if (config.HasDiscriminator && samples < RunConfig.ShortestDiscriminatorCut)
         {
-            yield return $"{found} with loss.weights.gan {KnobValue.Print(config.Loss.Weights.Gan)}; allowed are at least {RunConfig.ShortestDiscriminatorCut} samples (0.09375 s), "
+            yield return $"{found} with loss.weights.gan {KnobValue.Print(config.Loss.Weights.Gan)}; allowed are at least "
+                + $"{RunConfig.ShortestDiscriminatorCut} samples (0.09375 s), "
                 + "because the discriminator halves 16 frames four times. Lengthen the cut, or set loss.weights.gan=0.";
         }
 
         if (config.HasDiscriminator && samples < RunConfig.ShortestScorableCut)
         {
-            yield return $"{found} with loss.weights.gan {KnobValue.Print(config.Loss.Weights.Gan)}; allowed are at least {RunConfig.ShortestScorableCut} samples (0.25 s), "
-                + "because PESQ can never score a shorter cut and the discriminator would never train. Lengthen the cut, or set loss.weights.gan=0.";
+            yield return $"{found} with loss.weights.gan {KnobValue.Print(config.Loss.Weights.Gan)}; allowed are at least "
+                + $"{RunConfig.ShortestScorableCut} samples (0.25 s), "
+                + "because PESQ can never score a shorter cut and the discriminator would never train. Lengthen the cut, or set "
+                + "loss.weights.gan=0.";
         }
 
         var evaluation = config.Evaluation.CutSeconds;
         if (!IsWhole(evaluation * RunConfig.SampleRate))
         {
-            yield return $"evaluation.cutSeconds is {KnobValue.Print(evaluation)} s = {Samples(evaluation)} samples; allowed are whole samples at 16 kHz. "
-                + $"The nearest is evaluation.cutSeconds={KnobValue.Print(Math.Round(evaluation * RunConfig.SampleRate) / RunConfig.SampleRate)}.";
+            yield return $"evaluation.cutSeconds is {KnobValue.Print(evaluation)} s = {Samples(evaluation)} samples; allowed are whole "
+                + $"samples at 16 kHz. "
+                + $"The nearest is "
+                + $"evaluation.cutSeconds={KnobValue.Print(Math.Round(evaluation * RunConfig.SampleRate) / RunConfig.SampleRate)}.";
         }
     }
 

@@ -65,9 +65,7 @@ public sealed class Knob
     public bool FreeOnResume => _attribute.FreeOnResume;
 
     /// <summary>What is allowed, in words, for example <c>a whole number from 1 to 1024</c>.</summary>
-    public string Allowed => Choices.Count > 0
-        ? "one of " + string.Join(", ", Choices)
-        : KnobValue.NameOf(Type) + RangeInWords();
+    public string Allowed => Choices.Count > 0 ? "one of " + string.Join(", ", Choices) : KnobValue.NameOf(Type) + RangeInWords();
 
     /// <summary>The value in a configuration.</summary>
     public object Get(RunConfig config)
@@ -103,8 +101,12 @@ public sealed class Knob
 
     private string RangeInWords()
     {
-        var lower = double.IsNegativeInfinity(_attribute.Min) ? "" : (_attribute.AboveMin ? " above " : " from ") + KnobValue.Print(_attribute.Min);
-        var upper = double.IsPositiveInfinity(_attribute.Max) ? "" : (_attribute.BelowMax ? " to below " : " to ") + KnobValue.Print(_attribute.Max);
+        var lower = double.IsNegativeInfinity(_attribute.Min)
+            ? ""
+            : (_attribute.AboveMin ? " above " : " from ") + KnobValue.Print(_attribute.Min);
+        var upper = double.IsPositiveInfinity(_attribute.Max)
+            ? ""
+            : (_attribute.BelowMax ? " to below " : " to ") + KnobValue.Print(_attribute.Max);
         return lower.Length > 0 && upper.Length == 0 && !_attribute.AboveMin ? lower.Replace(" from ", " of at least ") : lower + upper;
     }
 }

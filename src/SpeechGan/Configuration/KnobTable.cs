@@ -10,9 +10,8 @@ internal static class KnobTable
     public static IReadOnlyDictionary<string, Knob> ByKey { get; } = All.ToDictionary(k => k.Key);
 
     /// <summary>Keys that hold other keys, for example <c>loss.weights</c>.</summary>
-    public static IReadOnlySet<string> Sections { get; } = All
-        .SelectMany(k => Enumerable.Range(0, k.Key.Length).Where(i => k.Key[i] == '.').Select(i => k.Key[..i]))
-        .ToHashSet();
+    public static IReadOnlySet<string> Sections { get; } =
+        All.SelectMany(k => Enumerable.Range(0, k.Key.Length).Where(i => k.Key[i] == '.').Select(i => k.Key[..i])).ToHashSet();
 
     private static IEnumerable<Knob> Find(Type type, PropertyInfo[] path, object defaults)
     {

@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace SpeechGan.Configuration;
 
-/// <summary>Reads and writes the value of one knob, from JSON and from <c>--set key=value</c>; a wrong type is never bent into a right one.</summary>
+/// <summary>Reads and writes the value of one knob, from JSON and from <c>--set key=value</c>; a wrong type is never bent into a right
+/// one.</summary>
 internal static class KnobValue
 {
     public static string NameOf(Type type) =>
@@ -14,14 +15,15 @@ internal static class KnobValue
         : "a text";
 
     /// <summary>Shortest text that reads back to the same value.</summary>
-    public static string Print(object value) => value switch
-    {
-        bool flag => flag ? "true" : "false",
-        double number => number.ToString("R", CultureInfo.InvariantCulture),
-        Enum word => Spelling.KebabCase(word.ToString()),
-        IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? "",
-    };
+    public static string Print(object value) =>
+        value switch
+        {
+            bool flag => flag ? "true" : "false",
+            double number => number.ToString("R", CultureInfo.InvariantCulture),
+            Enum word => Spelling.KebabCase(word.ToString()),
+            IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString() ?? "",
+        };
 
     public static bool TryRead(Knob knob, JsonElement json, [NotNullWhen(true)] out object? value)
     {
@@ -58,7 +60,12 @@ internal static class KnobValue
         }
         else if (type == typeof(bool))
         {
-            value = text switch { "true" => true, "false" => false, _ => null };
+            value = text switch
+            {
+                "true" => true,
+                "false" => false,
+                _ => null,
+            };
         }
         else if (type == typeof(int))
         {
@@ -70,7 +77,10 @@ internal static class KnobValue
         }
         else if (type == typeof(double))
         {
-            value = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+            value =
+                double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+                    ? number
+                    : null;
         }
         else
         {

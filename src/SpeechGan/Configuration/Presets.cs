@@ -1,8 +1,10 @@
 using SpeechGan.Data;
 using SpeechGan.Metrics;
+
 namespace SpeechGan.Configuration;
 
-/// <summary>Named starting points; each says only what differs from the defaults, and why. A preset means the same on every device.</summary>
+/// <summary>Named starting points; each says only what differs from the defaults, and why. A preset means the same on every
+/// device.</summary>
 public static class Presets
 {
     /// <summary>The preset without a name on the command line.</summary>
@@ -13,14 +15,15 @@ public static class Presets
 
     /// <summary>The values of a preset.</summary>
     /// <exception cref="ConfigException">There is no preset of that name.</exception>
-    public static RunConfig Find(string name) => name switch
-    {
-        "cmgan" => new RunConfig(),
-        "upstream" => Upstream(),
-        "small" => Small(),
-        "tiny" => Tiny(),
-        _ => throw new ConfigException([Unknown(name)]),
-    };
+    public static RunConfig Find(string name) =>
+        name switch
+        {
+            "cmgan" => new RunConfig(),
+            "upstream" => Upstream(),
+            "small" => Small(),
+            "tiny" => Tiny(),
+            _ => throw new ConfigException([Unknown(name)]),
+        };
 
     internal static string Unknown(string name)
     {
@@ -34,9 +37,9 @@ public static class Presets
         var c = new RunConfig { Preset = "upstream" };
         return c with
         {
-            Data = c.Data with { Shuffle = ShufflePolicy.Once },                        // F2: the sampler is never told the epoch
-            Loss = c.Loss with { TimeReference = TimeReference.Raw },                   // F1: target not normalised, estimate is
-            Metric = c.Metric with { OnFailure = MetricFailurePolicy.DropBatch },       // F3: one failed PESQ vetoes the batch
+            Data = c.Data with { Shuffle = ShufflePolicy.Once }, // F2: the sampler is never told the epoch
+            Loss = c.Loss with { TimeReference = TimeReference.Raw }, // F1: target not normalised, estimate is
+            Metric = c.Metric with { OnFailure = MetricFailurePolicy.DropBatch }, // F3: one failed PESQ vetoes the batch
             Evaluation = c.Evaluation with { Cut = EvaluationCut.Random, CutSeconds = 2.0 }, // F10: random 2 s cuts in validation
         };
     }

@@ -222,15 +222,29 @@ public sealed record TrainConfig
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>How the networks' costly parts are computed.</summary>
-    [Knob("", "fused: native and fast on the CPU; operators is the reference form. Rounding and dropout's masks differ, the function does not")]
+    [Knob(
+        "",
+        "fused: native and fast on the CPU; operators is the reference form. Rounding and dropout's masks differ, the function does not"
+    )]
     public KernelChoice Kernels { get; init; } = KernelChoice.Fused;
 
     /// <summary>Whether BatchNorm's statistics are over the batches of all processes.</summary>
-    [Knob("", "false: statistics over each process's own batch, without waiting in every block; true makes N processes equal to one with N times the batch")]
+    [Knob(
+        "",
+        "false: statistics over each process's own batch, without waiting in every block; true makes N processes equal to one with N "
+            + "times the batch"
+    )]
     public bool SyncBatchNorm { get; init; }
 
     /// <summary>Deadline of what the processes of a group do together.</summary>
-    [Knob("s", "longer than the longest that one rank does alone, a checkpoint or an utterance's evaluation; a dead rank is seen at once, a paused one then", Min = 1, Max = 86400, FreeOnResume = true)]
+    [Knob(
+        "s",
+        "longer than the longest that one rank does alone, a checkpoint or an utterance's evaluation; a dead rank is seen at once, a "
+            + "paused one then",
+        Min = 1,
+        Max = 86400,
+        FreeOnResume = true
+    )]
     public double CollectiveTimeoutSeconds { get; init; } = 300;
 
     /// <summary>Steps between two comparisons of the weights on all processes.</summary>

@@ -13,7 +13,8 @@ internal static class AiffGuard
     {
         (_, string content) = ChunkWalk.Head(stream);
         var walk = new ChunkWalk(stream, path, bigEndian: true);
-        Chunk? common = null, sound = null;
+        Chunk? common = null,
+            sound = null;
         while ((common is null || sound is null) && walk.Next() is { } chunk)
         {
             if (chunk.Id == "COMM")
@@ -24,10 +25,17 @@ internal static class AiffGuard
                 throw PcmLayout.Truncated(path, chunk.Id, chunk.Size, chunk.There);
         }
         if (common is not { } comm || walk.Body(comm, 22) is not { Length: >= 18 } body)
-            throw new AudioFileException(path, "has no COMM chunk of 18 bytes, so that nothing says how its samples are stored. Convert it again.");
+            throw new AudioFileException(
+                path,
+                "has no COMM chunk of 18 bytes, so that nothing says how its samples are stored. Convert it again."
+            );
         if (sound is not { } ssnd || ssnd.There < 8)
-            throw new AudioFileException(path, "has no SSND chunk: it is an AIFF file without samples. It was probably cut short; copy or convert it again.");
-        int channels = BinaryPrimitives.ReadUInt16BigEndian(body), bits = BinaryPrimitives.ReadUInt16BigEndian(body.AsSpan(6));
+            throw new AudioFileException(
+                path,
+                "has no SSND chunk: it is an AIFF file without samples. It was probably cut short; copy or convert it again."
+            );
+        int channels = BinaryPrimitives.ReadUInt16BigEndian(body),
+            bits = BinaryPrimitives.ReadUInt16BigEndian(body.AsSpan(6));
         uint frames = BinaryPrimitives.ReadUInt32BigEndian(body.AsSpan(2));
         string compression = content == "AIFC" && body.Length == 22 ? System.Text.Encoding.Latin1.GetString(body, 18, 4) : "NONE";
         bool swapped = compression == "sowt" && bits is 16 or 24 or 32;
@@ -38,7 +46,8 @@ internal static class AiffGuard
         Span<byte> skip = stackalloc byte[4];
         stream.Position = ssnd.Offset;
         stream.ReadExactly(skip);
-        long from = 8 + (long)BinaryPrimitives.ReadUInt32BigEndian(skip), size = (long)frames * format.BlockAlign;
+        long from = 8 + (long)BinaryPrimitives.ReadUInt32BigEndian(skip),
+            size = (long)frames * format.BlockAlign;
         if (from > ssnd.There)
             throw PcmLayout.Truncated(path, "SSND", from, ssnd.There);
         long told = Math.Max(0, ssnd.Size - from);
@@ -51,8 +60,22 @@ internal static class AiffGuard
             note = $"says that it has {frames} frames, and its \"SSND\" chunk holds {told / format.BlockAlign}, which are read.";
         }
         if (size > told && told > 0 && ssnd.Size <= ssnd.There)
-            throw new AudioFileException(path, $"says that it has {frames} frames of {format.BlockAlign} bytes, and its \"SSND\" chunk holds {told} bytes. Convert it again.");
+            throw new AudioFileException(
+                path,
+                $"says that it has {frames} frames of {format.BlockAlign} bytes, and its \"SSND\" chunk holds {told} bytes. Convert it "
+                    + $"again."
+            );
         size = size > ssnd.There - from ? Math.Max(Math.Min(size, uint.MaxValue), told) : size;
-        return PcmLayout.Of(path, format, ssnd.Offset + from, size, ssnd.There - from, told == 0 && walk.OnlyChunksFollow(ssnd), !swapped, "SSND", note);
+        return PcmLayout.Of(
+            path,
+            format,
+            ssnd.Offset + from,
+            size,
+            ssnd.There - from,
+            told == 0 && walk.OnlyChunksFollow(ssnd),
+            !swapped,
+            "SSND",
+            note
+        );
     }
 }

@@ -1,7 +1,8 @@
 namespace SpeechGan.Data;
 
 /// <summary>
-/// Reads an audio file by its content, whatever its name says: WAV, RF64 and AIFF by NAudio; FLAC, OGG and compressed AIFF through libsndfile where it is installed.
+/// Reads an audio file by its content, whatever its name says: WAV, RF64 and AIFF by NAudio; FLAC, OGG and compressed AIFF through
+/// libsndfile where it is installed.
 /// </summary>
 public static class AudioFile
 {
@@ -37,21 +38,34 @@ public static class AudioFile
         return reader.Whole();
     }
 
-    internal static AudioFileException Unreadable(string path, Exception error) => error switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => new AudioFileException(path, "does not exist.", error),
-        UnauthorizedAccessException when Directory.Exists(path) => new AudioFileException(path, "is a folder, and a file is needed.", error),
-        UnauthorizedAccessException => new AudioFileException(path, "may not be read by this user. Change its permissions.", error),
-        _ => new AudioFileException(path, $"cannot be read: {error.Message}", error),
-    };
+    internal static AudioFileException Unreadable(string path, Exception error) =>
+        error switch
+        {
+            FileNotFoundException or DirectoryNotFoundException => new AudioFileException(path, "does not exist.", error),
+            UnauthorizedAccessException when Directory.Exists(path) => new AudioFileException(
+                path,
+                "is a folder, and a file is needed.",
+                error
+            ),
+            UnauthorizedAccessException => new AudioFileException(path, "may not be read by this user. Change its permissions.", error),
+            _ => new AudioFileException(path, $"cannot be read: {error.Message}", error),
+        };
 
-    internal static AudioFileException NonFinite(string path, long index, float sample) => new(
-        path, $"cannot be used: its sample {index} is {(float.IsNaN(sample) ? "NaN (not a number)" : "infinite")}, and one such sample would spoil every weight of " +
-        "the model. Render the file again from its source, or take the pair out of the corpus.");
+    internal static AudioFileException NonFinite(string path, long index, float sample) =>
+        new(
+            path,
+            $"cannot be used: its sample {index} is {(float.IsNaN(sample) ? "NaN (not a number)" : "infinite")}, and one such sample "
+                + $"would spoil every weight of "
+                + "the model. Render the file again from its source, or take the pair out of the corpus."
+        );
 
-    private static SndFile Require(string path, string kind, SndFile? sndFile) => sndFile
-        ?? throw new AudioFileException(path, $"is {kind}, and libsndfile, which reads it, is not installed. " +
-            "Install it (Debian, Ubuntu: apt-get install libsndfile1), or convert the file to WAV.");
+    private static SndFile Require(string path, string kind, SndFile? sndFile) =>
+        sndFile
+        ?? throw new AudioFileException(
+            path,
+            $"is {kind}, and libsndfile, which reads it, is not installed. "
+                + "Install it (Debian, Ubuntu: apt-get install libsndfile1), or convert the file to WAV."
+        );
 
     private static string? CompressedKind(string path)
     {
@@ -65,6 +79,8 @@ public static class AudioFile
         {
             throw Unreadable(path, error);
         }
-        return head.SequenceEqual("fLaC"u8) ? "a FLAC file" : head.SequenceEqual("OggS"u8) ? "an OGG file" : null;
+        return head.SequenceEqual("fLaC"u8) ? "a FLAC file"
+            : head.SequenceEqual("OggS"u8) ? "an OGG file"
+            : null;
     }
 }

@@ -1,7 +1,8 @@
 namespace SpeechGan.Data;
 
 /// <summary>
-/// Reads an audio file block by block, in memory that does not depend on its length; it can begin again. Made by <see cref="AudioFile.Open(string)"/>.
+/// Reads an audio file block by block, in memory that does not depend on its length; it can begin again. Made by
+/// <see cref="AudioFile.Open(string)"/>.
 /// </summary>
 /// <param name="path">The file, for error messages.</param>
 /// <param name="info">What its header says.</param>
@@ -14,8 +15,10 @@ public abstract class AudioReader(string path, AudioInfo info) : IDisposable
     public AudioInfo Info { get; } = info;
 
     /// <summary>Hands out the next whole frames.</summary>
-    /// <param name="interleaved">Is filled from its beginning, [frame, channel] row-major, full scale -1 .. 1; room for at least one frame. Float files may hold NaN.</param>
-    /// <returns>How many samples of all channels together were filled: fewer than whole frames have room at the file's end alone, 0 behind it.</returns>
+    /// <param name="interleaved">Is filled from its beginning, [frame, channel] row-major, full scale -1 .. 1; room for at least one frame.
+    /// Float files may hold NaN.</param>
+    /// <returns>How many samples of all channels together were filled: fewer than whole frames have room at the file's end alone, 0 behind
+    /// it.</returns>
     /// <exception cref="AudioFileException">The file cannot be read on; the message says why.</exception>
     public abstract int Read(Span<float> interleaved);
 
@@ -37,9 +40,11 @@ public abstract class AudioReader(string path, AudioInfo info) : IDisposable
     /// <exception cref="AudioFileException">The file cannot be read again; the message says why.</exception>
     public abstract void Restart();
 
-    /// <summary>One channel of the file as the policy says, every sample finite. It reads through this reader, which must stay open.</summary>
+    /// <summary>One channel of the file as the policy says, every sample finite. It reads through this reader, which must stay
+    /// open.</summary>
     /// <param name="policy">What to do with several channels.</param>
-    /// <exception cref="AudioFileException">There are several channels and the policy refuses them. Reading names the first sample that is not finite.</exception>
+    /// <exception cref="AudioFileException">There are several channels and the policy refuses them. Reading names the first sample that is
+    /// not finite.</exception>
     public ISampleReader Mono(ChannelPolicy policy)
     {
         ChannelPolicies.Check(Path, Info.Channels, policy);
@@ -61,7 +66,10 @@ public abstract class AudioReader(string path, AudioInfo info) : IDisposable
     private protected Span<float> WholeFrames(Span<float> interleaved)
     {
         if (interleaved.Length < Info.Channels)
-            throw new ArgumentException($"Room for {interleaved.Length} samples holds no frame of {Info.Channels} channels.", nameof(interleaved));
+            throw new ArgumentException(
+                $"Room for {interleaved.Length} samples holds no frame of {Info.Channels} channels.",
+                nameof(interleaved)
+            );
         return interleaved[..(interleaved.Length - (interleaved.Length % Info.Channels))];
     }
 }

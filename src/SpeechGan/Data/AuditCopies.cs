@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace SpeechGan.Data;
 
-/// <summary>What only the pairs together show: noisy sides under another utterance's name, and the same audio twice, within a part or between parts.</summary>
+/// <summary>What only the pairs together show: noisy sides under another utterance's name, and the same audio twice, within a part or
+/// between parts.</summary>
 internal static class AuditCopies
 {
     // Of noisy sides that hold no part of their clean side, as many are looked up among all others.
@@ -20,8 +21,17 @@ internal static class AuditCopies
         {
             PairAudit pair = unrelated[i];
             // Most often two were exchanged with each other: these are looked through first, then the part.
-            PairAudit? owner = i >= MostLookedUp ? null : unrelated.Concat(pairs).Where(o => o.Split == pair.Split && o.Name != pair.Name && o.Clean.SampleRate == pair.Noisy.SampleRate)
-                .FirstOrDefault(o => PairAlignment.Of(o.Clean.Beginning, pair.Noisy.Beginning, (int)(AuditLimits.LargestLag * o.Clean.SampleRate)) is { } a && a.Correlation > AuditLimits.Related);
+            PairAudit? owner =
+                i >= MostLookedUp
+                    ? null
+                    : unrelated
+                        .Concat(pairs)
+                        .Where(o => o.Split == pair.Split && o.Name != pair.Name && o.Clean.SampleRate == pair.Noisy.SampleRate)
+                        .FirstOrDefault(o =>
+                            PairAlignment.Of(o.Clean.Beginning, pair.Noisy.Beginning, (int)(AuditLimits.LargestLag * o.Clean.SampleRate))
+                                is { } a
+                            && a.Correlation > AuditLimits.Related
+                        );
             found[i] = new AuditFinding
             {
                 Kind = owner is null ? "unrelated" : "swapped",
@@ -30,8 +40,17 @@ internal static class AuditCopies
                 Name = pair.Name,
                 Observed = pair.Alignment!.Correlation,
                 Allowed = AuditLimits.Unrelated,
-                Sentence = string.Create(CultureInfo.InvariantCulture, $"{pair.Split}/{pair.Name}: its noisy side does not hold its clean side (correlation {pair.Alignment.Correlation:0.##} at best)")
-                    + (owner is null ? ": it belongs to another recording, or holds nothing but noise." : $": it is the noisy side of {owner.Name}."),
+                Sentence =
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{pair.Split}/{pair.Name}: its noisy side does not hold its clean side (correlation "
+                            + $"{pair.Alignment.Correlation:0.##} at best)"
+                    )
+                    + (
+                        owner is null
+                            ? ": it belongs to another recording, or holds nothing but noise."
+                            : $": it is the noisy side of {owner.Name}."
+                    ),
             };
         });
         return found;
@@ -46,22 +65,35 @@ internal static class AuditCopies
             var names = CorpusFolder.List([.. all.Select(p => $"{p.Split}/{p.Name}")]);
             if (splits.Length > 1)
             {
-                yield return Copy("leak", AuditLevel.Fault, all[1], all.Length, $"the {word} sides of {names} are the same recording: what is trained on is tested on");
+                yield return Copy(
+                    "leak",
+                    AuditLevel.Fault,
+                    all[1],
+                    all.Length,
+                    $"the {word} sides of {names} are the same recording: what is trained on is tested on"
+                );
                 continue;
             }
             // One clean recording with several noises is a usual way to make a corpus.
-            yield return Copy("duplicate", word == "clean" ? AuditLevel.Note : AuditLevel.Fault, all[1], all.Length, $"the {word} sides of {names} are the same recording");
+            yield return Copy(
+                "duplicate",
+                word == "clean" ? AuditLevel.Note : AuditLevel.Fault,
+                all[1],
+                all.Length,
+                $"the {word} sides of {names} are the same recording"
+            );
         }
     }
 
-    private static AuditFinding Copy(string kind, AuditLevel level, PairAudit pair, int count, string sentence) => new()
-    {
-        Kind = kind,
-        Level = level,
-        Split = pair.Split,
-        Name = pair.Name,
-        Observed = count,
-        Allowed = 1,
-        Sentence = char.ToUpperInvariant(sentence[0]) + sentence[1..] + ".",
-    };
+    private static AuditFinding Copy(string kind, AuditLevel level, PairAudit pair, int count, string sentence) =>
+        new()
+        {
+            Kind = kind,
+            Level = level,
+            Split = pair.Split,
+            Name = pair.Name,
+            Observed = count,
+            Allowed = 1,
+            Sentence = char.ToUpperInvariant(sentence[0]) + sentence[1..] + ".",
+        };
 }

@@ -9,10 +9,12 @@ internal static class AuditLimits
     /// <summary>PESQ needs a quarter of a second (4000 samples at 16 kHz).</summary>
     public const double ShortestSeconds = 0.25;
 
-    /// <summary>A frame whose level is below this, dB of full scale, is silent: the noise of 16 bits lies at -98, that of a quiet room recorded well at -75.</summary>
+    /// <summary>A frame whose level is below this, dB of full scale, is silent: the noise of 16 bits lies at -98, that of a quiet room
+    /// recorded well at -75.</summary>
     public const double SilentDecibels = -80;
 
-    /// <summary>A clean side that is silent for more than this share gives silent training cuts. Speech has pauses of a fifth to a half.</summary>
+    /// <summary>A clean side that is silent for more than this share gives silent training cuts. Speech has pauses of a fifth to a
+    /// half.</summary>
     public const double SilentShare = 0.8;
 
     /// <summary>Level of full scale from which on a sample may be clipped, and how many in a row are.</summary>
@@ -40,7 +42,8 @@ internal static class AuditLimits
     public const double LargestLag = 1.0;
 
     /// <summary>
-    /// A noisy side whose correlation with its clean side is below this at every lag does not hold it: white noise at -10 dB leaves 0.3. Strangers in the bundled corpus come to 0.20 (two hums),
+    /// A noisy side whose correlation with its clean side is below this at every lag does not hold it: white noise at -10 dB leaves 0.3.
+    /// Strangers in the bundled corpus come to 0.20 (two hums),
     /// its own pairs lie at 0.83 and more (tests/Unit/Data/PairAlignmentTests.cs prints both).
     /// </summary>
     public const double Unrelated = 0.25;
@@ -51,6 +54,7 @@ internal static class AuditLimits
     /// <summary>Seconds of a file that are correlated, from its beginning.</summary>
     public const double Correlated = 8;
 
-    /// <summary>How much larger the noisy side's range between loud and quiet frames must be for the sides to be exchanged, dB: noise fills pauses and never deepens them.</summary>
+    /// <summary>How much larger the noisy side's range between loud and quiet frames must be for the sides to be exchanged, dB: noise fills
+    /// pauses and never deepens them.</summary>
     public const double ExchangedDecibels = 6;
 }

@@ -4,7 +4,8 @@ namespace SpeechGan.Data;
 public sealed record Batch
 {
     /// <summary>
-    /// A cut none of whose samples exceeds this is silent: CMGAN's gain sqrt(samples / energy) would be infinite, or its square out of float32's
+    /// A cut none of whose samples exceeds this is silent: CMGAN's gain sqrt(samples / energy) would be infinite, or its square out of
+    /// float32's
     /// range. -300 dB of full scale, far below the smallest step of 24 bits (-138 dB).
     /// </summary>
     public const float SilenceCeiling = 1e-15f;
@@ -33,7 +34,8 @@ public sealed record Batch
     /// <summary>Whether each cut's clean side is silent: PESQ cannot score it.</summary>
     public required IReadOnlyList<bool> SilentClean { get; init; }
 
-    /// <summary>Whether each cut's noisy side is silent: it cannot be normalised, and one such cut would ruin all weights. Skip it.</summary>
+    /// <summary>Whether each cut's noisy side is silent: it cannot be normalised, and one such cut would ruin all weights. Skip
+    /// it.</summary>
     public required IReadOnlyList<bool> SilentNoisy { get; init; }
 
     /// <summary>The epoch it belongs to.</summary>

@@ -8,7 +8,8 @@ namespace SpeechGan.Data;
 /// </summary>
 public sealed class BatchReader
 {
-    private readonly IReadOnlyList<Utterance> _utterances, _mixIn;
+    private readonly IReadOnlyList<Utterance> _utterances,
+        _mixIn;
     private readonly BatchOptions _options;
     private readonly CutSampler _cuts;
     private int _pending;
@@ -29,31 +30,60 @@ public sealed class BatchReader
         if (utterances.Count == 0)
             throw new ArgumentException("There are no utterances to read.", nameof(utterances));
         Refuse(options.BatchSize < 1, $"A batch of {options.BatchSize} cuts cannot be read; the batch size must be at least 1.");
-        Refuse(options.Cut != CutPolicy.Full && options.CutSamples < 1, $"A cut of {options.CutSamples} samples cannot be taken; it must have at least 1.");
-        Refuse(options.Cut == CutPolicy.Full && options.BatchSize > 1,
-            $"Whole utterances (cut policy full) have different lengths and go through one at a time: the batch size must be 1 and is {options.BatchSize}.");
+        Refuse(
+            options.Cut != CutPolicy.Full && options.CutSamples < 1,
+            $"A cut of {options.CutSamples} samples cannot be taken; it must have at least 1."
+        );
+        Refuse(
+            options.Cut == CutPolicy.Full && options.BatchSize > 1,
+            $"Whole utterances (cut policy full) have different lengths and go through one at a time: the batch size must be 1 and is "
+                + $"{options.BatchSize}."
+        );
         Refuse(options.Workers < 0, $"{options.Workers} workers cannot read; 0 reads without any.");
-        Refuse(options.ReadAhead < 1, $"{options.ReadAhead} batches cannot be read ahead; it must be at least 1 (and 0 workers read none ahead).");
-        Refuse(!(options.MixInShare >= 0 && options.MixInShare < 1), $"data.mixInShare is {options.MixInShare}, and it must be at least 0 and below 1.");
-        Refuse(options.MixInShare > 0 && _mixIn.Count == 0, $"data.mixInShare is {options.MixInShare}, and there are no utterances to mix in.");
-        Refuse(options.Rank < 0 || options.Rank >= options.Ranks, $"Rank {options.Rank} of {options.Ranks} cannot read; ranks count from 0 and there is at least one.");
-        Refuse(options.Ranks > 1 && !options.DropLast, $"{options.Ranks} ranks read whole batches only: the last partial one must be dropped.");
+        Refuse(
+            options.ReadAhead < 1,
+            $"{options.ReadAhead} batches cannot be read ahead; it must be at least 1 (and 0 workers read none ahead)."
+        );
+        Refuse(
+            !(options.MixInShare >= 0 && options.MixInShare < 1),
+            $"data.mixInShare is {options.MixInShare}, and it must be at least 0 and below 1."
+        );
+        Refuse(
+            options.MixInShare > 0 && _mixIn.Count == 0,
+            $"data.mixInShare is {options.MixInShare}, and there are no utterances to mix in."
+        );
+        Refuse(
+            options.Rank < 0 || options.Rank >= options.Ranks,
+            $"Rank {options.Rank} of {options.Ranks} cannot read; ranks count from 0 and there is at least one."
+        );
+        Refuse(
+            options.Ranks > 1 && !options.DropLast,
+            $"{options.Ranks} ranks read whole batches only: the last partial one must be dropped."
+        );
         if (options.DropLast && (long)options.BatchSize * options.Ranks > utterances.Count)
         {
             string part = Path.GetDirectoryName(Path.GetDirectoryName(utterances[0].CleanPath)) ?? "";
             if (options.Ranks > 1)
-                throw new CorpusException(part, $"holds {utterances.Count} utterance(s), fewer than one batch of {options.BatchSize} for each of {options.Ranks} processes: " +
-                    "an epoch would have no step. Use a smaller data.batchSize or fewer processes, or add pairs.");
-            throw new CorpusException(part, $"holds {utterances.Count} utterance(s), fewer than one batch of {options.BatchSize}: an epoch would have no step. " +
-                $"Use a batch size of {utterances.Count} or less, or add pairs.");
+                throw new CorpusException(
+                    part,
+                    $"holds {utterances.Count} utterance(s), fewer than one batch of {options.BatchSize} for each of {options.Ranks} "
+                        + $"processes: "
+                        + "an epoch would have no step. Use a smaller data.batchSize or fewer processes, or add pairs."
+                );
+            throw new CorpusException(
+                part,
+                $"holds {utterances.Count} utterance(s), fewer than one batch of {options.BatchSize}: an epoch would have no step. "
+                    + $"Use a batch size of {utterances.Count} or less, or add pairs."
+            );
         }
         _cuts = new CutSampler(options.Cut, options.CutSamples);
     }
 
     /// <summary>Batches an epoch.</summary>
-    public int BatchesPerEpoch => _options.DropLast
-        ? _utterances.Count / (_options.BatchSize * _options.Ranks)
-        : (_utterances.Count + _options.BatchSize - 1) / _options.BatchSize;
+    public int BatchesPerEpoch =>
+        _options.DropLast
+            ? _utterances.Count / (_options.BatchSize * _options.Ranks)
+            : (_utterances.Count + _options.BatchSize - 1) / _options.BatchSize;
 
     /// <summary>Batches that are being loaded in the background, or wait for a thread to do so.</summary>
     internal int Pending => Volatile.Read(ref _pending);
@@ -68,7 +98,9 @@ public sealed class BatchReader
         ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstBatch, BatchesPerEpoch);
         EpochItem[] plan = Plan(epoch);
-        return _options.Workers == 0 ? ReadWhenAsked(plan, epoch, firstBatch, cancellation) : ReadAhead(plan, epoch, firstBatch, cancellation);
+        return _options.Workers == 0
+            ? ReadWhenAsked(plan, epoch, firstBatch, cancellation)
+            : ReadAhead(plan, epoch, firstBatch, cancellation);
     }
 
     /// <summary>Loads one batch on the calling thread.</summary>
@@ -89,8 +121,10 @@ public sealed class BatchReader
     {
         ReadOnlySpan<EpochItem> items = plan.AsSpan(((index * _options.Ranks) + _options.Rank) * _options.BatchSize);
         items = items[..Math.Min(items.Length, _options.BatchSize)];
-        int size = items.Length, samples = 0;
-        float[] clean = [], noisy = [];
+        int size = items.Length,
+            samples = 0;
+        float[] clean = [],
+            noisy = [];
         var names = new string[size];
         var starts = new int[size];
         var mixedIn = new bool[size];
@@ -110,7 +144,8 @@ public sealed class BatchReader
             names[b] = utterance.Name;
             mixedIn[b] = item.MixedIn;
             starts[b] = _cuts.Start(utterance.Samples, _options.Seed, epoch, item.Counter);
-            Span<float> cleanCut = clean.AsSpan(b * samples, samples), noisyCut = noisy.AsSpan(b * samples, samples);
+            Span<float> cleanCut = clean.AsSpan(b * samples, samples),
+                noisyCut = noisy.AsSpan(b * samples, samples);
             CutSampler.Fill(cleanClip, starts[b], cleanCut);
             CutSampler.Fill(noisyClip, starts[b], noisyCut);
             silentClean[b] = Batch.IsSilent(cleanCut);
@@ -146,7 +181,9 @@ public sealed class BatchReader
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var slots = new SemaphoreSlim(_options.Workers);
-        var channel = Channel.CreateBounded<Task<Batch>>(new BoundedChannelOptions(_options.ReadAhead) { SingleReader = true, SingleWriter = true });
+        var channel = Channel.CreateBounded<Task<Batch>>(
+            new BoundedChannelOptions(_options.ReadAhead) { SingleReader = true, SingleWriter = true }
+        );
         Task producer = Task.Run(() => ProduceAsync(plan, epoch, firstBatch, channel.Writer, slots, stop.Token), CancellationToken.None);
         try
         {
@@ -170,7 +207,14 @@ public sealed class BatchReader
         }
     }
 
-    private async Task ProduceAsync(EpochItem[] plan, long epoch, int firstBatch, ChannelWriter<Task<Batch>> writer, SemaphoreSlim slots, CancellationToken stop)
+    private async Task ProduceAsync(
+        EpochItem[] plan,
+        long epoch,
+        int firstBatch,
+        ChannelWriter<Task<Batch>> writer,
+        SemaphoreSlim slots,
+        CancellationToken stop
+    )
     {
         Task<Batch>? latest = null;
         try

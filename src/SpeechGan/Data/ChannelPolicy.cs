@@ -21,8 +21,11 @@ internal static class ChannelPolicies
     internal static void Check(string path, int channels, ChannelPolicy policy)
     {
         if (channels > 1 && policy == ChannelPolicy.Refuse)
-            throw new AudioFileException(path, $"has {channels} channels, and one is needed. Say which to take with --set data.channel=first " +
-                "(or second, or mean), or convert the file to mono.");
+            throw new AudioFileException(
+                path,
+                $"has {channels} channels, and one is needed. Say which to take with --set data.channel=first "
+                    + "(or second, or mean), or convert the file to mono."
+            );
     }
 
     /// <summary>Makes one channel of interleaved ones; <see cref="Check"/> has let the policy pass.</summary>

@@ -10,7 +10,8 @@ namespace SpeechGan.Data;
 /// <param name="There">Bytes from there to the file's end.</param>
 internal readonly record struct Chunk(string Id, long Offset, uint Size, long There);
 
-/// <summary>Goes from chunk to chunk of a file in bounded time, and finds the next one where a writer forgot the pad byte behind an odd one.</summary>
+/// <summary>Goes from chunk to chunk of a file in bounded time, and finds the next one where a writer forgot the pad byte behind an odd
+/// one.</summary>
 internal sealed class ChunkWalk(Stream stream, string path, bool bigEndian)
 {
     // More chunks than any writer makes; without a limit a large file of empty chunks would take minutes.
@@ -65,14 +66,16 @@ internal sealed class ChunkWalk(Stream stream, string path, bool bigEndian)
         return false;
     }
 
-    // Chunks begin at even offsets, and the pad byte is not counted in the size. Where it is missing the next chunk's name stands in its place.
+    // Chunks begin at even offsets, and the pad byte is not counted in the size. Where it is missing the next chunk's name stands in its
+    // place.
     private long Behind(Chunk chunk)
     {
         long end = chunk.Offset + chunk.Size;
         return (chunk.Size & 1) == 0 || (At(end) is { } next && Sound(next)) ? end : end + 1;
     }
 
-    private static bool Sound(Chunk chunk) => chunk.Id.All(c => c is >= ' ' and <= '~') && (chunk.Size <= chunk.There || chunk.Id is "data" or "SSND");
+    private static bool Sound(Chunk chunk) =>
+        chunk.Id.All(c => c is >= ' ' and <= '~') && (chunk.Size <= chunk.There || chunk.Id is "data" or "SSND");
 
     private Chunk? At(long position)
     {

@@ -3,9 +3,12 @@ using System.Collections.Concurrent;
 namespace SpeechGan.Data;
 
 /// <summary>
-/// Looks a corpus through before any training: every pair by itself (<c>silent</c>, <c>clipped</c>, <c>dc-offset</c>, <c>too-short</c>, <c>other-rate</c>, <c>header</c>,
-/// <c>several-channels</c>, <c>rates-differ</c>, <c>different-lengths</c>, <c>identical-sides</c>, <c>misaligned</c>, <c>sides-exchanged</c>, <c>unreadable</c>,
-/// <c>no-partner</c>) and all of them together (<c>swapped</c>, <c>unrelated</c>, <c>leak</c>, <c>duplicate</c>, <c>no-pairs</c>). It refuses nothing: what training would
+/// Looks a corpus through before any training: every pair by itself (<c>silent</c>, <c>clipped</c>, <c>dc-offset</c>, <c>too-short</c>,
+/// <c>other-rate</c>, <c>header</c>,
+/// <c>several-channels</c>, <c>rates-differ</c>, <c>different-lengths</c>, <c>identical-sides</c>, <c>misaligned</c>,
+/// <c>sides-exchanged</c>, <c>unreadable</c>,
+/// <c>no-partner</c>) and all of them together (<c>swapped</c>, <c>unrelated</c>, <c>leak</c>, <c>duplicate</c>, <c>no-pairs</c>). It
+/// refuses nothing: what training would
 /// refuse is a finding here.
 /// </summary>
 public static class CorpusAudit
@@ -24,13 +27,20 @@ public static class CorpusAudit
         ArgumentNullException.ThrowIfNull(root);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         if (!Directory.Exists(root))
-            throw new CorpusException(root, File.Exists(root) ? "is a file, and a corpus is a folder." : "does not exist. Name the folder that holds the corpus.");
+            throw new CorpusException(
+                root,
+                File.Exists(root) ? "is a file, and a corpus is a folder." : "does not exist. Name the folder that holds the corpus."
+            );
         string full = Path.GetFullPath(root);
         (string Split, string Folder)[] parts = [.. Parts.Select(p => (p, Path.Combine(full, p))).Where(p => Directory.Exists(p.Item2))];
         if (parts.Length == 0 && Directory.Exists(Path.Combine(full, "clean")))
             parts = [(Path.GetFileName(full), full)];
         if (parts.Length == 0)
-            throw new CorpusException(root, $"has none of the folders train/, valid/ and test/, nor clean/ and noisy/. A corpus is laid out as {root}/train/clean/*.wav and {root}/train/noisy/*.wav.");
+            throw new CorpusException(
+                root,
+                $"has none of the folders train/, valid/ and test/, nor clean/ and noisy/. A corpus is laid out as "
+                    + $"{root}/train/clean/*.wav and {root}/train/noisy/*.wav."
+            );
 
         List<AuditFinding> findings = [];
         List<(string Split, string Name, string Clean, string Noisy)> pairs = [];
@@ -61,19 +71,37 @@ public static class CorpusAudit
         {
             Root = full,
             Parts = [.. parts.Select(p => Summary(p.Split, [.. read.Where(r => r.Split == p.Split)]))],
-            Findings = [.. findings.OrderBy(f => f.Level).ThenBy(f => Array.FindIndex(parts, p => p.Split == f.Split)).ThenBy(f => f.Kind, StringComparer.Ordinal).ThenBy(f => f.Name ?? "", NaturalOrder.Instance).ThenBy(f => f.Sentence, StringComparer.Ordinal)],
+            Findings =
+            [
+                .. findings
+                    .OrderBy(f => f.Level)
+                    .ThenBy(f => Array.FindIndex(parts, p => p.Split == f.Split))
+                    .ThenBy(f => f.Kind, StringComparer.Ordinal)
+                    .ThenBy(f => f.Name ?? "", NaturalOrder.Instance)
+                    .ThenBy(f => f.Sentence, StringComparer.Ordinal),
+            ],
         };
     }
 
     private static AuditedPart Summary(string split, PairAudit[] pairs)
     {
         long frames = pairs.Sum(p => (long)p.Clean.Levels.Length);
-        return new AuditedPart(split, pairs.Length, pairs.Sum(p => p.Clean.Seconds), frames == 0 ? null : pairs.Sum(p => (p.Clean.SilentShare ?? 0) * p.Clean.Levels.Length) / frames);
+        return new AuditedPart(
+            split,
+            pairs.Length,
+            pairs.Sum(p => p.Clean.Seconds),
+            frames == 0 ? null : pairs.Sum(p => (p.Clean.SilentShare ?? 0) * p.Clean.Levels.Length) / frames
+        );
     }
 
-    private static List<(string Split, string Name, string Clean, string Noisy)> Find(string split, string folder, List<AuditFinding> findings)
+    private static List<(string Split, string Name, string Clean, string Noisy)> Find(
+        string split,
+        string folder,
+        List<AuditFinding> findings
+    )
     {
-        Dictionary<string, string> clean = Files(Path.Combine(folder, "clean")), noisy = Files(Path.Combine(folder, "noisy"));
+        Dictionary<string, string> clean = Files(Path.Combine(folder, "clean")),
+            noisy = Files(Path.Combine(folder, "noisy"));
         foreach (string name in clean.Keys.Where(n => !noisy.ContainsKey(n)))
             findings.Add(Finding("no-partner", split, name, $"{split}/{name}: it is in clean/ and not in noisy/."));
         foreach (string name in noisy.Keys.Where(n => !clean.ContainsKey(n)))
@@ -85,9 +113,26 @@ public static class CorpusAudit
     }
 
     // The system's own files ("._p232_001.wav") are none of the corpus. Of two files with one name the first counts.
-    private static Dictionary<string, string> Files(string folder) => !Directory.Exists(folder) ? [] : Directory.GetFiles(folder)
-        .Where(p => !Path.GetFileName(p).StartsWith('.') && AudioFile.Extensions.Contains(Path.GetExtension(p), StringComparer.OrdinalIgnoreCase))
-        .Order(NaturalOrder.Instance).GroupBy(p => Path.GetFileNameWithoutExtension(p)).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+    private static Dictionary<string, string> Files(string folder) =>
+        !Directory.Exists(folder)
+            ? []
+            : Directory
+                .GetFiles(folder)
+                .Where(p =>
+                    !Path.GetFileName(p).StartsWith('.')
+                    && AudioFile.Extensions.Contains(Path.GetExtension(p), StringComparer.OrdinalIgnoreCase)
+                )
+                .Order(NaturalOrder.Instance)
+                .GroupBy(p => Path.GetFileNameWithoutExtension(p))
+                .ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
 
-    private static AuditFinding Finding(string kind, string split, string? name, string sentence) => new() { Kind = kind, Level = AuditLevel.Fault, Split = split, Name = name, Sentence = sentence };
+    private static AuditFinding Finding(string kind, string split, string? name, string sentence) =>
+        new()
+        {
+            Kind = kind,
+            Level = AuditLevel.Fault,
+            Split = split,
+            Name = name,
+            Sentence = sentence,
+        };
 }

@@ -8,31 +8,52 @@ internal static class CorpusFolder
     internal static IReadOnlyList<Utterance> Open(string folder, CorpusOptions options, PairLoader loader, List<string> notes)
     {
         if (!Directory.Exists(folder))
-            throw new CorpusException(folder, "does not exist. A part of a corpus is a folder with clean/ and noisy/, whose files have the same names.");
-        string cleanFolder = Path.Combine(folder, "clean"), noisyFolder = Path.Combine(folder, "noisy");
-        bool hasClean = Directory.Exists(cleanFolder), hasNoisy = Directory.Exists(noisyFolder);
+            throw new CorpusException(
+                folder,
+                "does not exist. A part of a corpus is a folder with clean/ and noisy/, whose files have the same names."
+            );
+        string cleanFolder = Path.Combine(folder, "clean"),
+            noisyFolder = Path.Combine(folder, "noisy");
+        bool hasClean = Directory.Exists(cleanFolder),
+            hasNoisy = Directory.Exists(noisyFolder);
         if (!hasClean || !hasNoisy)
         {
-            string sentence = hasClean ? "has clean/ but no noisy/" : hasNoisy ? "has noisy/ but no clean/" : "has neither clean/ nor noisy/";
-            throw new CorpusException(folder, $"{sentence}. Put the clean recordings into clean/ and the noisy ones, under the same names, into noisy/.");
+            string sentence =
+                hasClean ? "has clean/ but no noisy/"
+                : hasNoisy ? "has noisy/ but no clean/"
+                : "has neither clean/ nor noisy/";
+            throw new CorpusException(
+                folder,
+                $"{sentence}. Put the clean recordings into clean/ and the noisy ones, under the same names, into noisy/."
+            );
         }
 
-        SortedDictionary<string, string> clean = Files(cleanFolder), noisy = Files(noisyFolder);
+        SortedDictionary<string, string> clean = Files(cleanFolder),
+            noisy = Files(noisyFolder);
         if (clean.Count == 0 && noisy.Count == 0)
-            throw new CorpusException(folder, $"holds no audio files in clean/ and noisy/ ({string.Join(", ", AudioFile.Extensions.Select(e => "*" + e))}). Put the pairs there.");
+            throw new CorpusException(
+                folder,
+                $"holds no audio files in clean/ and noisy/ ({string.Join(", ", AudioFile.Extensions.Select(e => "*" + e))}). Put the "
+                    + $"pairs there."
+            );
         RefuseOrphans(folder, clean, noisy);
 
         var utterances = new List<Utterance>(clean.Count);
-        List<string> mismatches = [], told = [];
+        List<string> mismatches = [],
+            told = [];
         foreach (var (name, cleanPath) in clean)
         {
             string noisyPath = noisy[name];
-            long cleanSamples = loader.Samples(cleanPath, told), noisySamples = loader.Samples(noisyPath, told);
+            long cleanSamples = loader.Samples(cleanPath, told),
+                noisySamples = loader.Samples(noisyPath, told);
             if (cleanSamples != noisySamples)
                 mismatches.Add($"{name} (clean {cleanSamples}, noisy {noisySamples})");
             long samples = Math.Min(cleanSamples, noisySamples);
             if (samples > Array.MaxLength)
-                throw new AudioFileException(cleanPath, $"would have {samples} samples at {options.SampleRate} Hz; up to {Array.MaxLength} are taken here. Split it.");
+                throw new AudioFileException(
+                    cleanPath,
+                    $"would have {samples} samples at {options.SampleRate} Hz; up to {Array.MaxLength} are taken here. Split it."
+                );
             utterances.Add(new Utterance(name, cleanPath, noisyPath, (int)samples, loader));
         }
         TellMismatches(folder, mismatches, options, notes);
@@ -62,7 +83,10 @@ internal static class CorpusFolder
                 continue;
             string name = Path.GetFileNameWithoutExtension(file);
             if (!files.TryAdd(name, path))
-                throw new CorpusException(folder, $"holds {Path.GetFileName(files[name])} and {file}: a name may stand for one file only. Take one of them away.");
+                throw new CorpusException(
+                    folder,
+                    $"holds {Path.GetFileName(files[name])} and {file}: a name may stand for one file only. Take one of them away."
+                );
         }
         return files;
     }
@@ -78,17 +102,24 @@ internal static class CorpusFolder
             sides.Add($"{cleanOnly.Length} in clean/ alone ({List(cleanOnly)})");
         if (noisyOnly.Length > 0)
             sides.Add($"{noisyOnly.Length} in noisy/ alone ({List(noisyOnly)})");
-        throw new CorpusException(folder, $"has files without a partner: {string.Join(" and ", sides)}. Add the partners or take these files away.");
+        throw new CorpusException(
+            folder,
+            $"has files without a partner: {string.Join(" and ", sides)}. Add the partners or take these files away."
+        );
     }
 
     private static void TellMismatches(string folder, List<string> mismatches, CorpusOptions options, List<string> notes)
     {
         if (mismatches.Count == 0)
             return;
-        string pairs = $"{mismatches.Count} pair(s) whose sides differ in length, in samples at {options.SampleRate} Hz: {List(mismatches)}";
+        string pairs =
+            $"{mismatches.Count} pair(s) whose sides differ in length, in samples at {options.SampleRate} Hz: {List(mismatches)}";
         if (options.OnLengthMismatch == LengthMismatchPolicy.Refuse)
         {
-            throw new CorpusException(folder, $"has {pairs}. Align them; or, where only the end differs, allow --set data.onLengthMismatch=cut-to-shorter.");
+            throw new CorpusException(
+                folder,
+                $"has {pairs}. Align them; or, where only the end differs, allow --set data.onLengthMismatch=cut-to-shorter."
+            );
         }
         notes.Add($"{folder} has {pairs}. The longer sides are cut at the end.");
     }

@@ -17,7 +17,8 @@ public enum CutPolicy
 
 /// <summary>Takes cuts of a fixed length out of clips; the same place of the clean and the noisy side.</summary>
 /// <remarks>
-/// A clip shorter than the cut is repeated: cut / length whole times, then its first cut mod length samples (CMGAN specification, section 6).
+/// A clip shorter than the cut is repeated: cut / length whole times, then its first cut mod length samples (CMGAN specification, section
+/// 6).
 /// </remarks>
 public sealed record CutSampler
 {
@@ -85,7 +86,7 @@ public sealed record CutSampler
             clip.Slice(start, destination.Length).CopyTo(destination);
             return;
         }
-        for (int done = 0; done < destination.Length;)
+        for (int done = 0; done < destination.Length; )
         {
             int take = Math.Min(clip.Length, destination.Length - done);
             clip[..take].CopyTo(destination[done..]);

@@ -28,8 +28,10 @@ public static class EpochPlan
     private static readonly ulong _places = CounterRandom.Stream("mix-in places");
 
     /// <summary>
-    /// Plans one epoch. It has as many items as the training part has utterances, so that a share mixed in changes what is seen and not how many
-    /// steps are taken: round(share * count) items, at places drawn by counter, give way to utterances of the folder that is mixed in. These are
+    /// Plans one epoch. It has as many items as the training part has utterances, so that a share mixed in changes what is seen and not how
+    /// many
+    /// steps are taken: round(share * count) items, at places drawn by counter, give way to utterances of the folder that is mixed in.
+    /// These are
     /// taken in shuffled passes: none comes twice before all have come once.
     /// </summary>
     /// <param name="count">Utterances of the training part.</param>
@@ -41,7 +43,8 @@ public static class EpochPlan
     public static EpochItem[] Items(int count, int mixInCount, double mixInShare, ShufflePolicy shuffle, long seed, long epoch)
     {
         long round = shuffle == ShufflePolicy.EachEpoch ? epoch : 0;
-        int[] order = shuffle == ShufflePolicy.None ? [.. Enumerable.Range(0, count)] : CounterRandom.Permutation(count, seed, _order, round);
+        int[] order =
+            shuffle == ShufflePolicy.None ? [.. Enumerable.Range(0, count)] : CounterRandom.Permutation(count, seed, _order, round);
         EpochItem[] items = [.. order.Select(i => new EpochItem(false, i, i))];
         if (mixInCount == 0)
             return items;

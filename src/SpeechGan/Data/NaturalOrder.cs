@@ -14,13 +14,15 @@ public sealed class NaturalOrder : IComparer<string>
     {
         if (x is null || y is null)
             return string.CompareOrdinal(x, y);
-        int i = 0, j = 0;
+        int i = 0,
+            j = 0;
         while (i < x.Length && j < y.Length)
         {
             int difference;
             if (char.IsAsciiDigit(x[i]) && char.IsAsciiDigit(y[j]))
             {
-                ReadOnlySpan<char> a = Number(x, ref i), b = Number(y, ref j);
+                ReadOnlySpan<char> a = Number(x, ref i),
+                    b = Number(y, ref j);
                 difference = a.Length != b.Length ? a.Length - b.Length : a.SequenceCompareTo(b);
             }
             else

@@ -2,7 +2,8 @@ using SpeechGan.Dsp;
 
 namespace SpeechGan.Data;
 
-/// <summary>How two signals lie to each other: normalised cross-correlation after pre-emphasis (0.95), which takes speech's slope off so that its pitch does not answer for its place.</summary>
+/// <summary>How two signals lie to each other: normalised cross-correlation after pre-emphasis (0.95), which takes speech's slope off so
+/// that its pitch does not answer for its place.</summary>
 /// <param name="Lag">Samples by which the second is later, where they agree best.</param>
 /// <param name="Correlation">Correlation there, its sign left out.</param>
 /// <param name="Unshifted">Correlation without a lag, its sign left out.</param>
@@ -13,7 +14,8 @@ internal sealed record PairAlignment(int Lag, double Correlation, double Unshift
     /// <summary>Measures it; null where one of them is silent.</summary>
     public static PairAlignment? Of(float[] first, float[] second, int largestLag)
     {
-        double[] a = Emphasised(first), b = Emphasised(second);
+        double[] a = Emphasised(first),
+            b = Emphasised(second);
         double energies = Math.Sqrt(a.Sum(v => v * v) * b.Sum(v => v * v));
         if (energies == 0 || a.Length == 0 || b.Length == 0)
             return null;
@@ -21,12 +23,17 @@ internal sealed record PairAlignment(int Lag, double Correlation, double Unshift
         while (size < a.Length + b.Length)
             size *= 2;
         var fft = RealFft.For(size);
-        double[] work = new double[fft.WorkspaceLength], aReal = new double[fft.Bins], aImaginary = new double[fft.Bins], bReal = new double[fft.Bins], bImaginary = new double[fft.Bins];
+        double[] work = new double[fft.WorkspaceLength],
+            aReal = new double[fft.Bins],
+            aImaginary = new double[fft.Bins],
+            bReal = new double[fft.Bins],
+            bImaginary = new double[fft.Bins];
         fft.Forward(Padded(a, size), aReal, aImaginary, work);
         fft.Forward(Padded(b, size), bReal, bImaginary, work);
         for (var k = 0; k < fft.Bins; k++)
         {
-            double real = (bReal[k] * aReal[k]) + (bImaginary[k] * aImaginary[k]), imaginary = (bImaginary[k] * aReal[k]) - (bReal[k] * aImaginary[k]);
+            double real = (bReal[k] * aReal[k]) + (bImaginary[k] * aImaginary[k]),
+                imaginary = (bImaginary[k] * aReal[k]) - (bReal[k] * aImaginary[k]);
             (bReal[k], bImaginary[k]) = (real, imaginary);
         }
         var correlation = new double[size];

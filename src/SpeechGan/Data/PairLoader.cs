@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace SpeechGan.Data;
 
 /// <summary>
-/// Decodes pairs as the corpus' options say, and keeps them in memory while they fit into the bound. What came first stays: over the repeated
+/// Decodes pairs as the corpus' options say, and keeps them in memory while they fit into the bound. What came first stays: over the
+/// repeated
 /// passes of training that hits more often than replacing the oldest. Safe for several threads.
 /// </summary>
 internal sealed class PairLoader(CorpusOptions options)
@@ -16,7 +17,8 @@ internal sealed class PairLoader(CorpusOptions options)
 
     internal long KeptBytes => Interlocked.Read(ref _keptBytes);
 
-    /// <summary>The samples that a file will have after loading, from its header alone, and what the user should know of it; refuses what the header already shows to be unusable.</summary>
+    /// <summary>The samples that a file will have after loading, from its header alone, and what the user should know of it; refuses what
+    /// the header already shows to be unusable.</summary>
     internal long Samples(string path, List<string> notes)
     {
         AudioInfo info = AudioFile.ReadInfo(path);
@@ -29,8 +31,11 @@ internal sealed class PairLoader(CorpusOptions options)
             return info.Frames;
         if (info.SampleRate is < Resampler.LowestRate or > Resampler.HighestRate)
         {
-            throw new AudioFileException(path, $"has {info.SampleRate} samples a second; rates from {Resampler.LowestRate} to {Resampler.HighestRate} " +
-                $"are brought to {options.SampleRate} here. Convert it.");
+            throw new AudioFileException(
+                path,
+                $"has {info.SampleRate} samples a second; rates from {Resampler.LowestRate} to {Resampler.HighestRate} "
+                    + $"are brought to {options.SampleRate} here. Convert it."
+            );
         }
         return Resampler.Length(info.Frames, info.SampleRate, options.SampleRate);
     }
@@ -58,7 +63,10 @@ internal sealed class PairLoader(CorpusOptions options)
         bool fits = options.OnLengthMismatch == LengthMismatchPolicy.CutToShorter ? side.Length >= samples : side.Length == samples;
         if (!fits)
         {
-            throw new AudioFileException(path, $"had {samples} samples when the corpus was opened and has {side.Length} now: it changed meanwhile. Start again.");
+            throw new AudioFileException(
+                path,
+                $"had {samples} samples when the corpus was opened and has {side.Length} now: it changed meanwhile. Start again."
+            );
         }
         return side.Length == samples ? side : side[..samples];
     }

@@ -43,14 +43,21 @@ public sealed class PairedCorpus
         RequireRoot(root);
         var loader = new PairLoader(options);
         List<string> notes = [];
-        string train = Path.Combine(root, "train"), valid = Path.Combine(root, "valid"), test = Path.Combine(root, "test");
+        string train = Path.Combine(root, "train"),
+            valid = Path.Combine(root, "valid"),
+            test = Path.Combine(root, "test");
         if (!Directory.Exists(train))
         {
-            throw new CorpusException(root, HoldsPairs(root)
-                ? "holds clean/ and noisy/ themselves, and training looks for them in train/. Move both into a folder train/ inside it."
-                : $"has no folder train/. A corpus is laid out as {root}/train/clean/*.wav and {root}/train/noisy/*.wav, and the same for valid and test.");
+            throw new CorpusException(
+                root,
+                HoldsPairs(root)
+                    ? "holds clean/ and noisy/ themselves, and training looks for them in train/. Move both into a folder train/ inside it."
+                    : $"has no folder train/. A corpus is laid out as {root}/train/clean/*.wav and {root}/train/noisy/*.wav, and the "
+                        + $"same for valid and test."
+            );
         }
-        IReadOnlyList<Utterance> training = CorpusFolder.Open(train, options, loader, notes), validation;
+        IReadOnlyList<Utterance> training = CorpusFolder.Open(train, options, loader, notes),
+            validation;
         if (Directory.Exists(valid))
         {
             validation = CorpusFolder.Open(valid, options, loader, notes);
@@ -59,8 +66,10 @@ public sealed class PairedCorpus
         {
             int all = training.Count;
             (training, validation) = HoldOut.Split(train, training, options);
-            notes.Add($"{root} has no folder valid/: {validation.Count} of {all} utterances of train/ are held out for validation " +
-                $"(seed {options.Seed}: {CorpusFolder.List([.. validation.Select(u => u.Name)])}).");
+            notes.Add(
+                $"{root} has no folder valid/: {validation.Count} of {all} utterances of train/ are held out for validation "
+                    + $"(seed {options.Seed}: {CorpusFolder.List([.. validation.Select(u => u.Name)])})."
+            );
         }
         return new PairedCorpus(root, options)
         {
@@ -73,7 +82,8 @@ public sealed class PairedCorpus
     }
 
     /// <summary>
-    /// Opens what an evaluation needs and nothing else: <c>DIR/test</c>, or <c>DIR</c> itself where it holds <c>clean/</c> and <c>noisy/</c>.
+    /// Opens what an evaluation needs and nothing else: <c>DIR/test</c>, or <c>DIR</c> itself where it holds <c>clean/</c> and
+    /// <c>noisy/</c>.
     /// The utterances are in <see cref="Test"/>.
     /// </summary>
     /// <param name="root">The corpus' folder, or one of its parts.</param>
@@ -87,7 +97,10 @@ public sealed class PairedCorpus
         RequireRoot(root);
         string test = Path.Combine(root, "test");
         if (!Directory.Exists(test) && !HoldsPairs(root))
-            throw new CorpusException(root, $"has neither a folder test/ nor clean/ and noisy/. Put the pairs into {root}/test/clean and {root}/test/noisy.");
+            throw new CorpusException(
+                root,
+                $"has neither a folder test/ nor clean/ and noisy/. Put the pairs into {root}/test/clean and {root}/test/noisy."
+            );
         List<string> notes = [];
         return new PairedCorpus(root, options)
         {
@@ -97,7 +110,14 @@ public sealed class PairedCorpus
     }
 
     /// <summary>The same corpus without its test part: for training that is not to be tested.</summary>
-    public PairedCorpus WithoutTest() => new(Root, Options) { Train = Train, Valid = Valid, MixIn = MixIn, Notes = Notes };
+    public PairedCorpus WithoutTest() =>
+        new(Root, Options)
+        {
+            Train = Train,
+            Valid = Valid,
+            MixIn = MixIn,
+            Notes = Notes,
+        };
 
     private static IReadOnlyList<Utterance> OpenMixIn(string root, CorpusOptions options, PairLoader loader, List<string> notes)
     {
@@ -106,31 +126,68 @@ public sealed class PairedCorpus
         string folder = Path.Combine(root, options.MixIn);
         if (Directory.Exists(folder))
             return CorpusFolder.Open(folder, options, loader, notes);
-        string[] others = [.. Directory.GetDirectories(root).Where(HoldsPairs).Select(d => Path.GetFileName(d)).Except(_parts).Order(NaturalOrder.Instance)];
-        throw new CorpusException(root, $"has no folder {options.MixIn}/, which data.mixIn names. " +
-            (others.Length > 0 ? $"It could name {string.Join(" or ", others)}." : "No further folder with clean/ and noisy/ is there: set data.mixIn to nothing."));
+        string[] others =
+        [
+            .. Directory
+                .GetDirectories(root)
+                .Where(HoldsPairs)
+                .Select(d => Path.GetFileName(d))
+                .Except(_parts)
+                .Order(NaturalOrder.Instance),
+        ];
+        throw new CorpusException(
+            root,
+            $"has no folder {options.MixIn}/, which data.mixIn names. "
+                + (
+                    others.Length > 0
+                        ? $"It could name {string.Join(" or ", others)}."
+                        : "No further folder with clean/ and noisy/ is there: set data.mixIn to nothing."
+                )
+        );
     }
 
     private static void Validate(string root, CorpusOptions options)
     {
         if (!(options.MixInShare >= 0 && options.MixInShare < 1))
-            throw new CorpusException(root, $"is not opened: data.mixInShare is {options.MixInShare}, and it must be at least 0 and below 1.");
+            throw new CorpusException(
+                root,
+                $"is not opened: data.mixInShare is {options.MixInShare}, and it must be at least 0 and below 1."
+            );
         if (options.MixInShare > 0 && options.MixIn.Length == 0)
-            throw new CorpusException(root, $"is not opened: data.mixInShare is {options.MixInShare}, and data.mixIn names no folder to take these items from.");
+            throw new CorpusException(
+                root,
+                $"is not opened: data.mixInShare is {options.MixInShare}, and data.mixIn names no folder to take these items from."
+            );
         if (_parts.Contains(options.MixIn, StringComparer.OrdinalIgnoreCase))
-            throw new CorpusException(root, $"is not opened: data.mixIn is {options.MixIn}, a part of the corpus of its own. Name a further folder.");
+            throw new CorpusException(
+                root,
+                $"is not opened: data.mixIn is {options.MixIn}, a part of the corpus of its own. Name a further folder."
+            );
         if (options.MixIn.AsSpan().IndexOfAny('/', '\\') >= 0 || options.MixIn is "." or "..")
-            throw new CorpusException(root, $"is not opened: data.mixIn is {options.MixIn}, and it must be the name of a folder inside the corpus, not a path.");
+            throw new CorpusException(
+                root,
+                $"is not opened: data.mixIn is {options.MixIn}, and it must be the name of a folder inside the corpus, not a path."
+            );
         if (!(options.HoldOutShare > 0 && options.HoldOutShare < 1))
-            throw new CorpusException(root, $"is not opened: the share to hold out is {options.HoldOutShare}, and it must lie between 0 and 1.");
+            throw new CorpusException(
+                root,
+                $"is not opened: the share to hold out is {options.HoldOutShare}, and it must lie between 0 and 1."
+            );
         if (options.SampleRate is < Resampler.LowestRate or > Resampler.HighestRate)
-            throw new CorpusException(root, $"is not opened: a sample rate of {options.SampleRate} Hz is wanted, and {Resampler.LowestRate} to {Resampler.HighestRate} Hz can be made.");
+            throw new CorpusException(
+                root,
+                $"is not opened: a sample rate of {options.SampleRate} Hz is wanted, and {Resampler.LowestRate} to "
+                    + $"{Resampler.HighestRate} Hz can be made."
+            );
     }
 
     private static void RequireRoot(string root)
     {
         if (!Directory.Exists(root))
-            throw new CorpusException(root, File.Exists(root) ? "is a file, and a corpus is a folder." : "does not exist. Name the folder that holds the corpus.");
+            throw new CorpusException(
+                root,
+                File.Exists(root) ? "is a file, and a corpus is a folder." : "does not exist. Name the folder that holds the corpus."
+            );
     }
 
     private static bool HoldsPairs(string folder) =>

@@ -4,7 +4,8 @@ using NAudio.Wave;
 namespace SpeechGan.Data;
 
 /// <summary>
-/// A file as the library should see it: a sound header with true sizes, then the samples. What a writer forgot or a stream could not say is repaired, chunks that
+/// A file as the library should see it: a sound header with true sizes, then the samples. What a writer forgot or a stream could not say is
+/// repaired, chunks that
 /// nobody reads are gone, and a file that ends meanwhile is an error instead of silence.
 /// </summary>
 internal sealed class PcmFileView(Stream file, PcmLayout layout) : Stream
@@ -44,8 +45,11 @@ internal sealed class PcmFileView(Stream file, PcmLayout layout) : Stream
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
     public override void SetLength(long value) => throw new NotSupportedException();
+
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
     public override void Flush() { }
 
     // The library's own writers make the headers; the sizes are known before the samples here.

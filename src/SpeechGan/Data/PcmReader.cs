@@ -12,7 +12,7 @@ internal sealed class PcmReader : AudioReader
     private readonly WaveStream _stored;
     private readonly ISampleProvider _samples;
     private readonly int _block; // samples in a block: whole frames
-    private long _left;          // samples of all channels
+    private long _left; // samples of all channels
 
     private PcmReader(Stream file, string path, PcmLayout layout)
         : base(path, new AudioInfo(layout.Format.SampleRate, layout.Format.Channels, layout.Frames) { Note = layout.Note })
@@ -51,9 +51,14 @@ internal sealed class PcmReader : AudioReader
     /// <summary>The same for a stream that can seek; it is taken over once the header has been read.</summary>
     internal static PcmReader? Open(Stream stream, string path)
     {
-        PcmLayout? layout = ChunkWalk.Head(stream) is ("FORM", "AIFF" or "AIFC") ? AiffGuard.Inspect(stream, path) : WavGuard.Inspect(stream, path);
+        PcmLayout? layout = ChunkWalk.Head(stream) is ("FORM", "AIFF" or "AIFC")
+            ? AiffGuard.Inspect(stream, path)
+            : WavGuard.Inspect(stream, path);
         if (layout is { BigEndian: true, Bytes: > int.MaxValue - 64 })
-            throw new AudioFileException(path, $"holds {layout.Bytes} bytes of samples; AIFF files up to 2 GB are read here. Split it, or convert it to WAV or FLAC.");
+            throw new AudioFileException(
+                path,
+                $"holds {layout.Bytes} bytes of samples; AIFF files up to 2 GB are read here. Split it, or convert it to WAV or FLAC."
+            );
         return layout is null ? null : new PcmReader(stream, path, layout);
     }
 
@@ -63,7 +68,7 @@ internal sealed class PcmReader : AudioReader
         int count = (int)Math.Min(interleaved.Length, _left);
         try
         {
-            for (int done = 0; done < count;)
+            for (int done = 0; done < count; )
             {
                 int read = _samples.Read(interleaved[done..Math.Min(count, done + _block)]);
                 if (read == 0)

@@ -1,7 +1,8 @@
 namespace SpeechGan.Data;
 
 /// <summary>
-/// The streaming form of <see cref="Resampler.Resample(ReadOnlySpan{float})"/>: the same bits for the same signal. It holds the samples under the filter and
+/// The streaming form of <see cref="Resampler.Resample(ReadOnlySpan{float})"/>: the same bits for the same signal. It holds the samples
+/// under the filter and
 /// one block more.
 /// </summary>
 internal sealed class ResampledReader(Resampler resampler, ISampleReader source) : ISampleReader
@@ -10,9 +11,9 @@ internal sealed class ResampledReader(Resampler resampler, ISampleReader source)
 
     private readonly float[] _window = new float[(2 * resampler.Reach) + Block];
     private long _start; // the input sample in the window's first place
-    private int _held;   // samples in the window
+    private int _held; // samples in the window
     private bool _ended; // the window's last sample is the signal's last
-    private long _next;  // the output sample that comes next
+    private long _next; // the output sample that comes next
 
     public int SampleRate => resampler.To;
 

@@ -5,7 +5,8 @@ namespace SpeechGan.Data;
 /// whatever libraries a machine has.
 /// </summary>
 /// <remarks>
-/// Kaiser window (Kaiser, "Nonrecursive digital filter design using the I0-sinh window function", ISCAS 1974) for 120 dB. With f the lower of
+/// Kaiser window (Kaiser, "Nonrecursive digital filter design using the I0-sinh window function", ISCAS 1974) for 120 dB. With f the lower
+/// of
 /// the two rates: pass band to 0.46 f, stop band from 0.5 f. Linear phase, the delay taken out: output sample m lies at input time
 /// m * from / to, and what lies outside the clip counts as 0.
 /// </remarks>
@@ -15,13 +16,17 @@ public sealed class Resampler
     public const double StopBandDecibels = 120;
 
     /// <summary>Lowest and highest rates taken, in Hz: outside of them a header is more likely wrong than a recording unusual.</summary>
-    public const int LowestRate = 4_000, HighestRate = 384_000;
+    public const int LowestRate = 4_000,
+        HighestRate = 384_000;
 
     private const double PassBand = 0.92; // as a share of the lower Nyquist frequency
     private const long LargestTable = 1 << 22; // 32 MiB of taps; beyond (rates with no common divisor) taps are computed when needed
 
-    private readonly int _up, _down, _half; // _half: taps on each side of an output sample
-    private readonly double _cutoff, _width;  // cutoff in cycles per input sample, half width of the window in input samples
+    private readonly int _up,
+        _down,
+        _half; // _half: taps on each side of an output sample
+    private readonly double _cutoff,
+        _width; // cutoff in cycles per input sample, half width of the window in input samples
     private readonly double[]? _table; // [phase, tap] row-major
 
     /// <summary>Designs the filter for one pair of rates.</summary>
@@ -71,7 +76,8 @@ public sealed class Resampler
         return output;
     }
 
-    /// <summary>Resamples one channel block by block: the same bits as the whole signal at once, in memory that does not depend on its length.</summary>
+    /// <summary>Resamples one channel block by block: the same bits as the whole signal at once, in memory that does not depend on its
+    /// length.</summary>
     /// <param name="source">The signal, of the rate <see cref="From"/>; it is read through the result.</param>
     /// <returns>A reader of <see cref="Length"/> samples; the source itself where the rates are equal.</returns>
     /// <exception cref="ArgumentException">The source has another rate.</exception>
@@ -89,7 +95,8 @@ public sealed class Resampler
     /// <summary>The input sample under tap 0 for an output sample; below 0 where the filter begins before the signal.</summary>
     internal long FirstInput(long output) => (output * _down / _up) - _half + 1;
 
-    /// <summary>Computes output samples from the part of a signal that lies under the filter for them; what lies outside the part counts as 0.</summary>
+    /// <summary>Computes output samples from the part of a signal that lies under the filter for them; what lies outside the part counts as
+    /// 0.</summary>
     /// <param name="next">The first output sample.</param>
     /// <param name="window">The part of the signal.</param>
     /// <param name="start">Where in the signal it begins.</param>
@@ -113,7 +120,10 @@ public sealed class Resampler
     // Four sums in a fixed order: quick without any vector width that depends on the machine.
     private static double Dot(ReadOnlySpan<double> taps, ReadOnlySpan<float> samples)
     {
-        double a = 0, b = 0, c = 0, d = 0;
+        double a = 0,
+            b = 0,
+            c = 0,
+            d = 0;
         int i = 0;
         for (; i + 4 <= taps.Length; i += 4)
         {
@@ -133,7 +143,8 @@ public sealed class Resampler
     private void Design(int phase, Span<double> taps)
     {
         double beta = 0.1102 * (StopBandDecibels - 8.7);
-        double sum = 0, peak = BesselI0(beta);
+        double sum = 0,
+            peak = BesselI0(beta);
         for (int k = 0; k < taps.Length; k++)
         {
             double time = k - (_half - 1) - ((double)phase / _up); // in input samples
@@ -150,7 +161,9 @@ public sealed class Resampler
     // Modified Bessel function of the first kind, order 0: sum of ((x/2)^k / k!)^2 (Abramowitz and Stegun, 9.6.12).
     private static double BesselI0(double x)
     {
-        double sum = 1, term = 1, quarter = x * x / 4;
+        double sum = 1,
+            term = 1,
+            quarter = x * x / 4;
         for (int k = 1; term > sum * 1e-17; k++)
         {
             term *= quarter / ((double)k * k);
@@ -162,6 +175,10 @@ public sealed class Resampler
     private static void Check(int rate, string name)
     {
         if (rate is < LowestRate or > HighestRate)
-            throw new ArgumentOutOfRangeException(name, rate, $"A rate of {rate} Hz is not resampled; {LowestRate} to {HighestRate} Hz are.");
+            throw new ArgumentOutOfRangeException(
+                name,
+                rate,
+                $"A rate of {rate} Hz is not resampled; {LowestRate} to {HighestRate} Hz are."
+            );
     }
 }

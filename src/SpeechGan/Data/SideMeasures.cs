@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace SpeechGan.Data;
 
@@ -42,16 +42,23 @@ internal sealed record SideMeasures
     public static SideMeasures Of(string path)
     {
         using var reader = AudioFile.Open(path);
-        int rate = reader.Info.SampleRate, channels = reader.Info.Channels, frame = Math.Max(1, (int)(rate * FrameSeconds));
+        int rate = reader.Info.SampleRate,
+            channels = reader.Info.Channels,
+            frame = Math.Max(1, (int)(rate * FrameSeconds));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var levels = new List<float>();
         var beginning = new List<float>();
         var interleaved = new float[Block * channels];
-        double sum = 0, power = 0, framePower = 0;
+        double sum = 0,
+            power = 0,
+            framePower = 0;
         float peak = 0;
-        long samples = 0, clipped = 0, run = 0;
-        int inFrame = 0, most = (int)(AuditLimits.Correlated * rate);
-        for (int read; (read = reader.Read(interleaved)) > 0;)
+        long samples = 0,
+            clipped = 0,
+            run = 0;
+        int inFrame = 0,
+            most = (int)(AuditLimits.Correlated * rate);
+        for (int read; (read = reader.Read(interleaved)) > 0; )
         {
             hash.AppendData(MemoryMarshal.AsBytes(interleaved.AsSpan(0, read)));
             for (var i = 0; i < read; i += channels)
@@ -69,7 +76,10 @@ internal sealed record SideMeasures
                 float size = MathF.Abs(sample);
                 peak = Math.Max(peak, size);
                 run = size >= AuditLimits.ClippedFrom ? run + 1 : 0;
-                clipped += run == AuditLimits.ClippedRun ? AuditLimits.ClippedRun : run > AuditLimits.ClippedRun ? 1 : 0;
+                clipped +=
+                    run == AuditLimits.ClippedRun ? AuditLimits.ClippedRun
+                    : run > AuditLimits.ClippedRun ? 1
+                    : 0;
                 if (beginning.Count < most)
                     beginning.Add(sample);
                 if (++inFrame == frame)

@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 namespace SpeechGan.Data;
 
 /// <summary>
-/// libsndfile, which is optional, by its C interface (sndfile.h), loaded where the machine has it. Headers are not believed: samples are read in blocks until
+/// libsndfile, which is optional, by its C interface (sndfile.h), loaded where the machine has it. Headers are not believed: samples are
+/// read in blocks until
 /// the library has no more; for a clip up to <see cref="MostSamples"/>.
 /// </summary>
 internal sealed unsafe class SndFile
 {
-    /// <summary>A few kilobytes of FLAC can stand for hours of silence: 2^28 samples (1 GiB) is the most that is decoded into one clip.</summary>
+    /// <summary>A few kilobytes of FLAC can stand for hours of silence: 2^28 samples (1 GiB) is the most that is decoded into one
+    /// clip.</summary>
     internal const int MostSamples = 1 << 28;
 
     private const int ModeRead = 0x10; // SFM_READ
@@ -44,14 +46,19 @@ internal sealed unsafe class SndFile
         return new SndFileReader(this, file, path, Of(info));
     }
 
-    /// <summary>Opens a file a second time, which must be what it was: seeking need not come back to the same samples in every format.</summary>
+    /// <summary>Opens a file a second time, which must be what it was: seeking need not come back to the same samples in every
+    /// format.</summary>
     internal nint Reopen(string path, AudioInfo expected)
     {
         nint file = Open(path, out Info info);
         if (Of(info) == expected)
             return file;
         Close(file);
-        throw new AudioFileException(path, $"changed while it was read: its header said {Told(expected)} and says {Told(Of(info))} now. Start again when nothing writes it.");
+        throw new AudioFileException(
+            path,
+            $"changed while it was read: its header said {Told(expected)} and says {Told(Of(info))} now. Start again when nothing "
+                + $"writes it."
+        );
     }
 
     /// <summary>Decodes the next frames into room for whole frames; their number, 0 at the end.</summary>
@@ -81,11 +88,19 @@ internal sealed unsafe class SndFile
             Marshal.FreeCoTaskMem((nint)name);
         }
         if (file == 0)
-            throw new AudioFileException(path, $"cannot be decoded: libsndfile says \"{Marshal.PtrToStringUTF8((nint)_error(0))?.TrimEnd('.', ' ')}\". Copy or convert it again.");
+            throw new AudioFileException(
+                path,
+                $"cannot be decoded: libsndfile says \"{Marshal.PtrToStringUTF8((nint)_error(0))?.TrimEnd('.', ' ')}\". Copy or "
+                    + $"convert it again."
+            );
         if (read.Channels < 1 || read.SampleRate < 1 || read.Frames < 0)
         {
             _ = _close(file);
-            throw new AudioFileException(path, $"says {read.Channels} channels, {read.SampleRate} samples a second and {read.Frames} frames. It is damaged; convert it again.");
+            throw new AudioFileException(
+                path,
+                $"says {read.Channels} channels, {read.SampleRate} samples a second and {read.Frames} frames. It is damaged; convert "
+                    + $"it again."
+            );
         }
         info = read;
         return file;

@@ -1,10 +1,11 @@
 namespace SpeechGan.Data;
 
-/// <summary>Reads a file that libsndfile decodes block by block. How many frames there are is known at the end, and held against the header there.</summary>
+/// <summary>Reads a file that libsndfile decodes block by block. How many frames there are is known at the end, and held against the header
+/// there.</summary>
 internal sealed class SndFileReader(SndFile library, nint file, string path, AudioInfo info) : AudioReader(path, info)
 {
     private nint _file = file; // 0 when closed
-    private long _done;        // frames
+    private long _done; // frames
     private bool _ended;
 
     ~SndFileReader() => Dispose(false);
@@ -21,7 +22,10 @@ internal sealed class SndFileReader(SndFile library, nint file, string path, Aud
             {
                 _ended = true;
                 if (_done != Info.Frames)
-                    throw new AudioFileException(Path, $"is truncated: its header promises {Info.Frames} frames and {_done} are there. Copy or convert it again.");
+                    throw new AudioFileException(
+                        Path,
+                        $"is truncated: its header promises {Info.Frames} frames and {_done} are there. Copy or convert it again."
+                    );
                 break;
             }
             _done += frames;
@@ -42,7 +46,10 @@ internal sealed class SndFileReader(SndFile library, nint file, string path, Aud
                 break;
             total += count;
             if (total > SndFile.MostSamples)
-                throw new AudioFileException(Path, $"holds more than {SndFile.MostSamples} samples, the most that is decoded here. Split it.");
+                throw new AudioFileException(
+                    Path,
+                    $"holds more than {SndFile.MostSamples} samples, the most that is decoded here. Split it."
+                );
             blocks.Add(count == block.Length ? block : block[..count]);
         }
         var samples = new float[total];

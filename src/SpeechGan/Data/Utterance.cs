@@ -26,8 +26,10 @@ public sealed class Utterance
     /// <summary>Samples of each side, at the corpus' sample rate.</summary>
     public int Samples { get; }
 
-    /// <summary>Reads both sides: one channel, at the corpus' sample rate, <see cref="Samples"/> samples each. The caller owns the arrays.</summary>
-    /// <exception cref="AudioFileException">A file cannot be used: damaged, several channels, NaN samples, changed since the corpus was opened.</exception>
+    /// <summary>Reads both sides: one channel, at the corpus' sample rate, <see cref="Samples"/> samples each. The caller owns the
+    /// arrays.</summary>
+    /// <exception cref="AudioFileException">A file cannot be used: damaged, several channels, NaN samples, changed since the corpus was
+    /// opened.</exception>
     public (float[] Clean, float[] Noisy) LoadPair()
     {
         var (clean, noisy) = _loader.Load(this);

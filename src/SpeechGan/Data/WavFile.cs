@@ -1,7 +1,8 @@
 namespace SpeechGan.Data;
 
 /// <summary>
-/// WAV and AIFF files whole: PCM of 8, 16, 24, 32 bits, float of 32, 64, plain or WAVE_FORMAT_EXTENSIBLE, RF64; written as 16-bit PCM or float32.
+/// WAV and AIFF files whole: PCM of 8, 16, 24, 32 bits, float of 32, 64, plain or WAVE_FORMAT_EXTENSIBLE, RF64; written as 16-bit PCM or
+/// float32.
 /// Integers of b bits become floats by division by 2^(b-1), as libsndfile does: the same bits for the same file.
 /// </summary>
 public static class WavFile
@@ -55,6 +56,7 @@ public static class WavFile
 
     internal static AudioClip Read(Stream stream, string path) => Required(PcmReader.Open(stream, path), path).Whole();
 
-    private static PcmReader Required(PcmReader? reader, string path) => reader
+    private static PcmReader Required(PcmReader? reader, string path) =>
+        reader
         ?? throw new AudioFileException(path, "is an AIFF file whose samples are compressed or of an unusual kind. Convert it to WAV.");
 }

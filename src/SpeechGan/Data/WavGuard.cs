@@ -4,7 +4,8 @@ using NAudio.Wave;
 namespace SpeechGan.Data;
 
 /// <summary>
-/// The rules around the library that reads WAV and RF64 files: it takes damaged ones in silence. Source: Microsoft and IBM, Multimedia Programming Interface 1.0
+/// The rules around the library that reads WAV and RF64 files: it takes damaged ones in silence. Source: Microsoft and IBM, Multimedia
+/// Programming Interface 1.0
 /// (1991); WAVE_FORMAT_EXTENSIBLE, mmreg.h; RF64: EBU Tech 3306.
 /// </summary>
 internal static class WavGuard
@@ -32,12 +33,25 @@ internal static class WavGuard
                 throw PcmLayout.Truncated(path, chunk.Id, chunk.Size, chunk.There);
         }
         if (data is not { } found)
-            throw new AudioFileException(path, "has no data chunk: it is a WAV file without samples. It was probably cut short; copy or convert it again.");
+            throw new AudioFileException(
+                path,
+                "has no data chunk: it is a WAV file without samples. It was probably cut short; copy or convert it again."
+            );
         if (format is null)
             throw new AudioFileException(path, "has no fmt chunk, so that nothing says how its samples are stored. Convert it again.");
         // RF64 keeps the size elsewhere and fills its old place with ones.
         long size = found.Size == uint.MaxValue && longSize is >= 0 ? longSize.Value : found.Size;
-        return PcmLayout.Of(path, format, found.Offset, size, found.There, walk.OnlyChunksFollow(found), bigEndian: false, "data", NoteOfRiff(stream, found, size));
+        return PcmLayout.Of(
+            path,
+            format,
+            found.Offset,
+            size,
+            found.There,
+            walk.OnlyChunksFollow(found),
+            bigEndian: false,
+            "data",
+            NoteOfRiff(stream, found, size)
+        );
     }
 
     private static string? NoteOfRiff(Stream stream, Chunk data, long size)
@@ -48,7 +62,8 @@ internal static class WavGuard
         uint riff = BinaryPrimitives.ReadUInt32LittleEndian(word);
         return size == 0 || riff + 8L > data.Offset
             ? null
-            : $"says {riff} bytes in its RIFF header, which ends before its samples; its data chunk's size is believed instead, and {size} bytes of samples are read.";
+            : $"says {riff} bytes in its RIFF header, which ends before its samples; its data chunk's size is believed instead, and "
+                + $"{size} bytes of samples are read.";
     }
 
     private static void CheckRiff(Stream stream, string path)
@@ -60,12 +75,21 @@ internal static class WavGuard
         if (container == "RIFX")
             throw new AudioFileException(path, "is a big-endian RIFX file, which is not read here. Convert it to WAV.");
         if (container is not ("RIFF" or "RF64" or "BW64"))
-            throw new AudioFileException(path, $"is not a WAV file: it begins with {PcmLayout.Printable(container)} where \"RIFF\" is expected. " +
-                "Convert it to WAV, or take it out of the folder.");
+            throw new AudioFileException(
+                path,
+                $"is not a WAV file: it begins with {PcmLayout.Printable(container)} where \"RIFF\" is expected. "
+                    + "Convert it to WAV, or take it out of the folder."
+            );
         if (length < 12)
-            throw new AudioFileException(path, $"is truncated: the RIFF header takes 12 bytes and {length} are there. Copy or convert it again.");
+            throw new AudioFileException(
+                path,
+                $"is truncated: the RIFF header takes 12 bytes and {length} are there. Copy or convert it again."
+            );
         if (content != "WAVE")
-            throw new AudioFileException(path, $"is a RIFF file of kind {PcmLayout.Printable(content)}, not \"WAVE\". Convert it to WAV, or take it out of the folder.");
+            throw new AudioFileException(
+                path,
+                $"is a RIFF file of kind {PcmLayout.Printable(content)}, not \"WAVE\". Convert it to WAV, or take it out of the folder."
+            );
     }
 
     private static WaveFormat Format(byte[] body, string path)
@@ -79,28 +103,40 @@ internal static class WavGuard
         if (code == WaveFormatEncoding.Extensible)
         {
             if (body.Length < 40)
-                throw new AudioFileException(path, $"says WAVE_FORMAT_EXTENSIBLE with a fmt chunk of {body.Length} bytes, and 40 are needed. Convert it again.");
+                throw new AudioFileException(
+                    path,
+                    $"says WAVE_FORMAT_EXTENSIBLE with a fmt chunk of {body.Length} bytes, and 40 are needed. Convert it again."
+                );
             if (!body.AsSpan(26, 14).SequenceEqual(GuidTail))
                 throw new AudioFileException(path, "has an extensible format that is neither PCM nor float. Convert it to 16-bit PCM.");
             code = (WaveFormatEncoding)BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(24));
         }
         if (code is not (WaveFormatEncoding.Pcm or WaveFormatEncoding.IeeeFloat))
-            throw new AudioFileException(path, $"has format code {(ushort)code} ({Name(code)}); 1 (PCM) and 3 (float) are read here. Convert it to 16-bit PCM.");
+            throw new AudioFileException(
+                path,
+                $"has format code {(ushort)code} ({Name(code)}); 1 (PCM) and 3 (float) are read here. Convert it to 16-bit PCM."
+            );
         // The library keeps channels and block align with a sign.
-        int channels = (ushort)told.Channels, blockAlign = (ushort)told.BlockAlign, bits = told.BitsPerSample;
+        int channels = (ushort)told.Channels,
+            blockAlign = (ushort)told.BlockAlign,
+            bits = told.BitsPerSample;
         var format = PcmLayout.Checked(path, code, bits, channels, (uint)told.SampleRate);
         if (blockAlign != format.BlockAlign)
-            throw new AudioFileException(path, $"says that a frame takes {blockAlign} bytes, and {channels} channel(s) of {bits} bits take {format.BlockAlign}. " +
-                "It is damaged; convert it again.");
+            throw new AudioFileException(
+                path,
+                $"says that a frame takes {blockAlign} bytes, and {channels} channel(s) of {bits} bits take {format.BlockAlign}. "
+                    + "It is damaged; convert it again."
+            );
         return format;
     }
 
-    private static string Name(WaveFormatEncoding code) => code switch
-    {
-        WaveFormatEncoding.Adpcm => "Microsoft ADPCM",
-        WaveFormatEncoding.ALaw => "A-law",
-        WaveFormatEncoding.MuLaw => "mu-law",
-        WaveFormatEncoding.MpegLayer3 => "MP3",
-        _ => Enum.IsDefined(code) ? code.ToString() : "unknown",
-    };
+    private static string Name(WaveFormatEncoding code) =>
+        code switch
+        {
+            WaveFormatEncoding.Adpcm => "Microsoft ADPCM",
+            WaveFormatEncoding.ALaw => "A-law",
+            WaveFormatEncoding.MuLaw => "mu-law",
+            WaveFormatEncoding.MpegLayer3 => "MP3",
+            _ => Enum.IsDefined(code) ? code.ToString() : "unknown",
+        };
 }

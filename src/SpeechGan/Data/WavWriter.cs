@@ -5,19 +5,25 @@ using NAudio.Wave;
 namespace SpeechGan.Data;
 
 /// <summary>
-/// Writes a WAV file block by block (AIFF where its name ends so, RF64 where it is told that more than 4 GB will come), in memory that does not depend on its
-/// length. The file is written aside and appears by one rename in <see cref="Complete"/>: a reader never sees half a file, and whatever fails before leaves the
+/// Writes a WAV file block by block (AIFF where its name ends so, RF64 where it is told that more than 4 GB will come), in memory that does
+/// not depend on its
+/// length. The file is written aside and appears by one rename in <see cref="Complete"/>: a reader never sees half a file, and whatever
+/// fails before leaves the
 /// old file and nothing else.
 /// </summary>
 public sealed class WavWriter : IDisposable
 {
     private const int BlockSamples = 16_384;
-    private const long MostDataBytes = uint.MaxValue - 256; // RIFF counts what follows its size in 32 bits; the header's chunks need some of them
-    private const long MostAiffBytes = int.MaxValue - 256;  // what the library reads again
+
+    // RIFF counts what follows its size in 32 bits; the header's chunks need some of them
+    private const long MostDataBytes = uint.MaxValue - 256;
+    private const long MostAiffBytes = int.MaxValue - 256; // what the library reads again
 
     private const long AiffFramesAt = 22; // FORM and its size, AIFF, COMM and its size, channels
 
-    private readonly string _path, _aside, _kind;
+    private readonly string _path,
+        _aside,
+        _kind;
     private readonly WaveFormat _format;
     private readonly long _most; // bytes of samples
     private readonly byte[] _buffer;
@@ -26,25 +32,31 @@ public sealed class WavWriter : IDisposable
     private long _samples;
     private bool _closed;
 
-    /// <summary>Begins a file of 16-bit PCM: sample * 32768, rounded to the nearest (ties to even), limited to the range of 16 bits.</summary>
+    /// <summary>Begins a file of 16-bit PCM: sample * 32768, rounded to the nearest (ties to even), limited to the range of 16
+    /// bits.</summary>
     /// <param name="path">The file; it appears whole or not at all.</param>
     /// <param name="sampleRate">Samples a second of each channel, in Hz.</param>
     /// <param name="channels">Number of channels.</param>
     /// <param name="frames">The most frames that will come, where that is known: beyond 4 GB the file is RF64.</param>
     /// <exception cref="AudioFileException">The file cannot be written.</exception>
-    public WavWriter(string path, int sampleRate, int channels = 1, long frames = 0) : this(path, Pcm16(sampleRate, channels), frames)
-    {
-    }
+    public WavWriter(string path, int sampleRate, int channels = 1, long frames = 0)
+        : this(path, Pcm16(sampleRate, channels), frames) { }
 
     internal WavWriter(string path, WaveFormat format, long frames = 0, Func<string, Stream>? create = null, long rf64From = MostDataBytes)
     {
         ArgumentNullException.ThrowIfNull(path);
         (_path, _format) = (path, format);
         string ending = System.IO.Path.GetExtension(path).ToLowerInvariant();
-        bool aiff = ending is ".aiff" or ".aif", large = !aiff && frames > rf64From / format.BlockAlign;
+        bool aiff = ending is ".aiff" or ".aif",
+            large = !aiff && frames > rf64From / format.BlockAlign;
         if (ending is ".flac" or ".ogg")
-            throw new AudioFileException(path, $"is not written: WAV and AIFF are written here, not {ending[1..].ToUpperInvariant()}. Name it .wav.");
-        (_kind, _most) = aiff ? ("the 2 GB of an AIFF file", MostAiffBytes) : ("the 4 GB that a WAV file holds", large ? long.MaxValue : MostDataBytes);
+            throw new AudioFileException(
+                path,
+                $"is not written: WAV and AIFF are written here, not {ending[1..].ToUpperInvariant()}. Name it .wav."
+            );
+        (_kind, _most) = aiff
+            ? ("the 2 GB of an AIFF file", MostAiffBytes)
+            : ("the 4 GB that a WAV file holds", large ? long.MaxValue : MostDataBytes);
         if (aiff && frames != long.MaxValue) // that is libsndfile's word for a length that no header tells
             RequireRoom(frames * format.Channels);
         _aside = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():n}.tmp";
@@ -57,9 +69,17 @@ public sealed class WavWriter : IDisposable
         {
             throw Unwritable(error);
         }
-        Try(() => aiff
-            ? new AiffFileWriter(_stream, format)
-            : new WaveFileWriter(_stream, format, new WaveFileWriterOptions { EnableRf64 = large, Rf64PromotionThreshold = rf64From }), out _samplesOf);
+        Try(
+            () =>
+                aiff
+                    ? new AiffFileWriter(_stream, format)
+                    : new WaveFileWriter(
+                        _stream,
+                        format,
+                        new WaveFileWriterOptions { EnableRf64 = large, Rf64PromotionThreshold = rf64From }
+                    ),
+            out _samplesOf
+        );
     }
 
     /// <summary>How many samples had to be limited so far: tell the user where it is not 0.</summary>
@@ -67,7 +87,8 @@ public sealed class WavWriter : IDisposable
 
     /// <summary>Writes the next samples.</summary>
     /// <param name="interleaved">[frame, channel] row-major, full scale -1 .. 1.</param>
-    /// <exception cref="AudioFileException">A sample is NaN and the file has integers, there are more than it can hold, or the file cannot be written.</exception>
+    /// <exception cref="AudioFileException">A sample is NaN and the file has integers, there are more than it can hold, or the file cannot
+    /// be written.</exception>
     public void Append(ReadOnlySpan<float> interleaved)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
@@ -114,12 +135,27 @@ public sealed class WavWriter : IDisposable
             return;
         _closed = true;
         // What failed before is the error to tell: closing writes what is buffered and may fail again.
-        try { _samplesOf?.Dispose(); }
-        catch (Exception error) when (IsWriteError(error)) { /* see above */ }
-        try { _stream.Dispose(); }
-        catch (Exception error) when (IsWriteError(error)) { /* see above */ }
-        try { File.Delete(_aside); }
-        catch (Exception error) when (IsWriteError(error)) { /* see above */ }
+        try
+        {
+            _samplesOf?.Dispose();
+        }
+        catch (Exception error) when (IsWriteError(error))
+        { /* see above */
+        }
+        try
+        {
+            _stream.Dispose();
+        }
+        catch (Exception error) when (IsWriteError(error))
+        { /* see above */
+        }
+        try
+        {
+            File.Delete(_aside);
+        }
+        catch (Exception error) when (IsWriteError(error))
+        { /* see above */
+        }
     }
 
     // The library's own conversion multiplies by 32767 and cuts; a file read and written again would not keep its bits.
@@ -146,7 +182,15 @@ public sealed class WavWriter : IDisposable
         _stream.Write(word);
     }
 
-    private void Try(Action write) => Try(() => { write(); return true; }, out _);
+    private void Try(Action write) =>
+        Try(
+            () =>
+            {
+                write();
+                return true;
+            },
+            out _
+        );
 
     private void Try<T>(Func<T> write, out T? written)
     {
@@ -180,6 +224,8 @@ public sealed class WavWriter : IDisposable
         int width = _format.BitsPerSample / 8;
         if (samples > _most / width)
             throw new AudioFileException(
-                _path, $"is not written: {samples} samples of {width} bytes are more than {_kind} ({_most / width} samples). Split the signal.");
+                _path,
+                $"is not written: {samples} samples of {width} bytes are more than {_kind} ({_most / width} samples). Split the signal."
+            );
     }
 }

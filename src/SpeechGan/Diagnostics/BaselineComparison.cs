@@ -24,7 +24,8 @@ public sealed record BaselineComparison
     /// <summary>Knobs that differ; absent where a configuration could not be read.</summary>
     public IReadOnlyList<KnobDifference>? Knobs { get; init; }
 
-    /// <summary>Mean PESQ of the run less the baseline's, utterance by utterance, each after its last validated epoch; absent with a reason where they have none in common.</summary>
+    /// <summary>Mean PESQ of the run less the baseline's, utterance by utterance, each after its last validated epoch; absent with a reason
+    /// where they have none in common.</summary>
     public MeanEstimate? Pesq { get; init; }
 
     /// <summary>The comparison of PESQ in a sentence, or why there is none.</summary>
@@ -42,7 +43,12 @@ public sealed record BaselineComparison
         return new BaselineComparison
         {
             Baseline = other.Run,
-            Findings = [.. verdict.Findings.Where(f => there.TryGetValue(f.Id, out var o) && o != f.Outcome).Select(f => new FindingDifference(f.Id, f.Outcome, there[f.Id]))],
+            Findings =
+            [
+                .. verdict
+                    .Findings.Where(f => there.TryGetValue(f.Id, out var o) && o != f.Outcome)
+                    .Select(f => new FindingDifference(f.Id, f.Outcome, there[f.Id])),
+            ],
             Knobs = run.Config is { } mine && baseline.Config is { } theirs ? mine.DifferencesTo(theirs) : null,
             Pesq = pesq,
             Sentence = sentence,
@@ -51,15 +57,22 @@ public sealed record BaselineComparison
 
     private static (MeanEstimate? Estimate, string Sentence) Difference(RunRecord run, RunRecord baseline)
     {
-        IReadOnlyList<ValidationPoint> mine = ValidationHistory.Of(run), theirs = ValidationHistory.Of(baseline);
+        IReadOnlyList<ValidationPoint> mine = ValidationHistory.Of(run),
+            theirs = ValidationHistory.Of(baseline);
         if (mine.Count == 0 || theirs.Count == 0)
         {
             return (null, $"PESQ was not compared: {(mine.Count == 0 ? "the run" : "the baseline")} has no validated epoch.");
         }
 
-        ValidationPoint here = mine[^1], there = theirs[^1];
-        Dictionary<string, (int?, int?)> cuts = Cuts(run, here.Epoch), others = Cuts(baseline, there.Epoch);
-        var changes = ValidationHistory.Changes(there, here).Where(c => cuts.TryGetValue(c.Name, out var cut) && others.TryGetValue(c.Name, out var other) && cut == other).Select(c => c.Change).ToList();
+        ValidationPoint here = mine[^1],
+            there = theirs[^1];
+        Dictionary<string, (int?, int?)> cuts = Cuts(run, here.Epoch),
+            others = Cuts(baseline, there.Epoch);
+        var changes = ValidationHistory
+            .Changes(there, here)
+            .Where(c => cuts.TryGetValue(c.Name, out var cut) && others.TryGetValue(c.Name, out var other) && cut == other)
+            .Select(c => c.Change)
+            .ToList();
         if (changes.Count == 0)
         {
             return (null, "PESQ was not compared: no utterance was scored on the same cut in both runs.");
@@ -67,11 +80,25 @@ public sealed record BaselineComparison
 
         var estimate = Bootstrap.Estimate(changes, 1);
         var interval = estimate is { Low: { } low, High: { } high }
-            ? string.Create(CultureInfo.InvariantCulture, $", 95 % interval {low:+0.000;-0.000} to {high:+0.000;-0.000}: {(estimate.TellsFromZero == true ? estimate.Mean > 0 ? "better" : "worse" : "no difference that can be told")}")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $", 95 % interval {low:+0.000;-0.000} to {high:+0.000;-0.000}: "
+                    + $"{(estimate.TellsFromZero == true ? estimate.Mean > 0 ? "better" : "worse" : "no difference that can be told")}"
+            )
             : $"; {estimate.NoInterval}";
-        return (estimate, string.Create(CultureInfo.InvariantCulture, $"Validation PESQ after epoch {here.Epoch} is {estimate.Mean:+0.000;-0.000} against the baseline's after epoch {there.Epoch}, over {estimate.Count} utterances in pairs{interval}."));
+        return (
+            estimate,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Validation PESQ after epoch {here.Epoch} is {estimate.Mean:+0.000;-0.000} against the baseline's after epoch "
+                    + $"{there.Epoch}, over {estimate.Count} utterances in pairs{interval}."
+            )
+        );
     }
 
     private static Dictionary<string, (int?, int?)> Cuts(RunRecord run, int epoch) =>
-        run.Evaluations.Where(e => e.Split == ValidationHistory.Split && e.Epoch == epoch).GroupBy(e => e.Name).ToDictionary(g => g.Key, g => (g.Last().CutStart, g.Last().CutLength), StringComparer.Ordinal);
+        run
+            .Evaluations.Where(e => e.Split == ValidationHistory.Split && e.Epoch == epoch)
+            .GroupBy(e => e.Name)
+            .ToDictionary(g => g.Key, g => (g.Last().CutStart, g.Last().CutLength), StringComparer.Ordinal);
 }

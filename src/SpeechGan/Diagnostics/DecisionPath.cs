@@ -17,20 +17,68 @@ public sealed record PathStep
 }
 
 /// <summary>
-/// The order in which a run is questioned: a later answer means little while an earlier one is no. Scores that cannot be compared say nothing of PESQ; a
-/// discriminator that does not train makes its term's weight meaningless; and so on. All questions are asked, so that a second fault is not hidden.
+/// The order in which a run is questioned: a later answer means little while an earlier one is no. Scores that cannot be compared say
+/// nothing of PESQ; a
+/// discriminator that does not train makes its term's weight meaningless; and so on. All questions are asked, so that a second fault is not
+/// hidden.
 /// </summary>
 public static class DecisionPath
 {
     private static readonly (string Question, string[] Theories)[] Questions =
     [
-        ("Can the epochs' scores be compared and believed?", ["kernels-wrong", "evaluated-in-training-mode", "evaluation-not-comparable", "failed-scores-counted", "test-used-for-choosing", "unstable-clips"]),
-        ("Does the discriminator train (a rate above 90 % says yes, below 70 % no)?", ["generator-silent", "discriminator-starved", "discriminator-clean-pairs-only", "skipped-steps-counted"]),
-        ("Do the identities of a sound trainer hold?", ["label-leak", "scale-fault", "front-end-fault", "batch-dependence", "scoring-wrong", "loss-term-wrong", "discriminator-loss-wrong", "gradient-wrong", "update-wrong", "loss-inconsistent"]),
-        ("Is it the run and the data that were meant?", ["non-finite-values", "batches-lost", "loading-wrong", "weights-stand-still", "update-too-large", "learning-rate-not-applied", "state-lost-at-resume", "order-repeated", "data-faults"]),
-        ("Is the discriminator worth following?", ["targets-above-one", "discriminator-targets", "discriminator-constant", "discriminator-blind", "discriminator-of-clean"]),
+        (
+            "Can the epochs' scores be compared and believed?",
+            [
+                "kernels-wrong",
+                "evaluated-in-training-mode",
+                "evaluation-not-comparable",
+                "failed-scores-counted",
+                "test-used-for-choosing",
+                "unstable-clips",
+            ]
+        ),
+        (
+            "Does the discriminator train (a rate above 90 % says yes, below 70 % no)?",
+            ["generator-silent", "discriminator-starved", "discriminator-clean-pairs-only", "skipped-steps-counted"]
+        ),
+        (
+            "Do the identities of a sound trainer hold?",
+            [
+                "label-leak",
+                "scale-fault",
+                "front-end-fault",
+                "batch-dependence",
+                "scoring-wrong",
+                "loss-term-wrong",
+                "discriminator-loss-wrong",
+                "gradient-wrong",
+                "update-wrong",
+                "loss-inconsistent",
+            ]
+        ),
+        (
+            "Is it the run and the data that were meant?",
+            [
+                "non-finite-values",
+                "batches-lost",
+                "loading-wrong",
+                "weights-stand-still",
+                "update-too-large",
+                "learning-rate-not-applied",
+                "state-lost-at-resume",
+                "order-repeated",
+                "data-faults",
+            ]
+        ),
+        (
+            "Is the discriminator worth following?",
+            ["targets-above-one", "discriminator-targets", "discriminator-constant", "discriminator-blind", "discriminator-of-clean"]
+        ),
         ("Are the loss terms in balance and the gradients steady?", ["loss-balance", "loss-jump", "gradients-unstable"]),
-        ("Is what is scored what is trained, and does it hold for other files?", ["running-statistics", "overfitting", "test-below-valid", "nothing-learned"]),
+        (
+            "Is what is scored what is trained, and does it hold for other files?",
+            ["running-statistics", "overfitting", "test-below-valid", "nothing-learned"]
+        ),
         ("Does PESQ keep up with the loss?", ["loss-pesq-divergence"]),
     ];
 
@@ -41,7 +89,23 @@ public static class DecisionPath
     public static IReadOnlyList<PathStep> Of(IReadOnlyList<Finding> findings)
     {
         ArgumentNullException.ThrowIfNull(findings);
-        return [.. Questions.Select(q => Step(q.Question, [.. q.Theories.Select(t => findings.FirstOrDefault(f => f.Id == t)).OfType<Finding>().OrderBy(f => f.Outcome).ThenBy(f => f.Severity)])).OfType<PathStep>()];
+        return
+        [
+            .. Questions
+                .Select(q =>
+                    Step(
+                        q.Question,
+                        [
+                            .. q
+                                .Theories.Select(t => findings.FirstOrDefault(f => f.Id == t))
+                                .OfType<Finding>()
+                                .OrderBy(f => f.Outcome)
+                                .ThenBy(f => f.Severity),
+                        ]
+                    )
+                )
+                .OfType<PathStep>(),
+        ];
     }
 
     private static PathStep? Step(string question, Finding[] answers)
@@ -54,17 +118,34 @@ public static class DecisionPath
         var first = answers[0];
         var (answer, why) = first.Outcome switch
         {
-            FindingOutcome.Confirmed => ("no", $"{Names(answers, FindingOutcome.Confirmed)} confirmed. {(first.Severity == Severity.Symptom ? "The causes are above, or not in the record." : "Repair this before what follows is believed.")}"),
+            FindingOutcome.Confirmed => (
+                "no",
+                $"{Names(answers, FindingOutcome.Confirmed)} confirmed. "
+                    + $"{(first.Severity == Severity.Symptom ? "The causes are above, or not in the record." : "Repair this before what follows is believed.")}"
+            ),
             FindingOutcome.Suspected => ("doubtful", $"{Names(answers, FindingOutcome.Suspected)} suspected; going on."),
             FindingOutcome.Inconclusive => ("doubtful", $"{Names(answers, FindingOutcome.Inconclusive)} inconclusive; going on."),
             // Two answers of five are no yes: a run may be too young for the ones that matter.
-            FindingOutcome.Rejected when answers.Count(a => a.Outcome == FindingOutcome.NotMeasured) > answers.Count(a => a.Outcome == FindingOutcome.Rejected) =>
-                ("unknown", $"{Names(answers, FindingOutcome.NotMeasured)} not measured; {Names(answers, FindingOutcome.Rejected)} rejected; going on."),
-            FindingOutcome.Rejected when answers.Any(a => a.Outcome == FindingOutcome.NotMeasured) => ("yes", $"{Names(answers, FindingOutcome.Rejected)} rejected; {Names(answers, FindingOutcome.NotMeasured)} not measured; going on."),
+            FindingOutcome.Rejected
+                when answers.Count(a => a.Outcome == FindingOutcome.NotMeasured)
+                    > answers.Count(a => a.Outcome == FindingOutcome.Rejected) => (
+                "unknown",
+                $"{Names(answers, FindingOutcome.NotMeasured)} not measured; {Names(answers, FindingOutcome.Rejected)} rejected; going on."
+            ),
+            FindingOutcome.Rejected when answers.Any(a => a.Outcome == FindingOutcome.NotMeasured) => (
+                "yes",
+                $"{Names(answers, FindingOutcome.Rejected)} rejected; {Names(answers, FindingOutcome.NotMeasured)} not measured; going on."
+            ),
             FindingOutcome.Rejected => ("yes", $"{Names(answers, FindingOutcome.Rejected)} rejected; going on."),
             _ => ("unknown", $"{Names(answers, FindingOutcome.NotMeasured)} not measured; going on."),
         };
-        return new PathStep { Question = question, Answer = answer, Why = why, Findings = [.. answers.Select(a => a.Id)] };
+        return new PathStep
+        {
+            Question = question,
+            Answer = answer,
+            Why = why,
+            Findings = [.. answers.Select(a => a.Id)],
+        };
     }
 
     private static string Names(Finding[] answers, FindingOutcome outcome)

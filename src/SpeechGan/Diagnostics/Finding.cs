@@ -1,6 +1,7 @@
 namespace SpeechGan.Diagnostics;
 
-/// <summary>What a theory found out about a run. Without a measurement there is no judgement: not measured is an outcome of its own.</summary>
+/// <summary>What a theory found out about a run. Without a measurement there is no judgement: not measured is an outcome of its
+/// own.</summary>
 public enum FindingOutcome
 {
     /// <summary>The theory explains the run: its threshold is passed.</summary>

@@ -3,7 +3,8 @@ using SpeechGan.Runs;
 namespace SpeechGan.Diagnostics;
 
 /// <summary>
-/// The theories while a run goes on: it is given what is recorded and judges after each epoch. It holds a part of a long run only, whole epochs of steps and of
+/// The theories while a run goes on: it is given what is recorded and judges after each epoch. It holds a part of a long run only, whole
+/// epochs of steps and of
 /// evaluations, so that its memory and its cost do not grow; <c>diagnose</c> reads all of it.
 /// </summary>
 public sealed class RunWatch
@@ -28,7 +29,8 @@ public sealed class RunWatch
     public void Add(IReadOnlyList<OracleCheck> checks) => record = record with { Oracles = [.. record.Oracles, .. checks] };
 
     /// <summary>Utterances were evaluated.</summary>
-    public void Add(IReadOnlyList<UtteranceEvaluation> evaluations) => record = record with { Evaluations = [.. record.Evaluations, .. evaluations] };
+    public void Add(IReadOnlyList<UtteranceEvaluation> evaluations) =>
+        record = record with { Evaluations = [.. record.Evaluations, .. evaluations] };
 
     /// <summary>An epoch is over.</summary>
     /// <param name="epoch">Its line.</param>
@@ -63,7 +65,15 @@ public sealed class RunWatch
         {
             var best = ValidationHistory.Of(record) is { Count: > 0 } history ? ValidationHistory.Best(history).Epoch : 0;
             var first = record.Evaluations[^MostEvaluations].Epoch;
-            record = record with { Evaluations = [.. record.Evaluations.Where(e => e.Epoch == 0 || e.Epoch == best || e.Epoch > first || e.Epoch == record.Evaluations[^1].Epoch)] };
+            record = record with
+            {
+                Evaluations =
+                [
+                    .. record.Evaluations.Where(e =>
+                        e.Epoch == 0 || e.Epoch == best || e.Epoch > first || e.Epoch == record.Evaluations[^1].Epoch
+                    ),
+                ],
+            };
         }
     }
 }

@@ -1,6 +1,7 @@
 namespace SpeechGan.Diagnostics;
 
-/// <summary>What a confirmed theory means for a run. A property of the theory, not of the numbers: a verdict ranks by it within an outcome.</summary>
+/// <summary>What a confirmed theory means for a run. A property of the theory, not of the numbers: a verdict ranks by it within an
+/// outcome.</summary>
 public enum Severity
 {
     /// <summary>What the run says cannot be trusted, or its training is broken: repair this before anything else is looked at.</summary>

@@ -35,19 +35,22 @@ public abstract class Theory(string id, Severity severity, string question, stri
         ArgumentNullException.ThrowIfNull(run);
         var finding = Advice.Fitting(Judge(run), run.Config, run.Info.Import is not null);
         return finding is { Observed: { } observed } && !double.IsFinite(observed)
-            ? NotMeasured("the numbers it rests on are too large to be compared")
+                ? NotMeasured("the numbers it rests on are too large to be compared")
             : Unread(run) is > 0 and var lines && finding.Outcome is FindingOutcome.Confirmed or FindingOutcome.Suspected
-            ? finding with
-            {
-                Outcome = FindingOutcome.Inconclusive,
-                Rule = "lines of the record that cannot be read make it inconclusive",
-                Sentence = $"{finding.Sentence} But {(lines == 1 ? "a line" : $"{lines} lines")} of the record cannot be read, and what is missing may be what stood there.",
-                NextAction = "Restore the damaged file of the run (named under Problem), and diagnose it again.",
-            }
+                ? finding with
+                {
+                    Outcome = FindingOutcome.Inconclusive,
+                    Rule = "lines of the record that cannot be read make it inconclusive",
+                    Sentence =
+                        $"{finding.Sentence} But {(lines == 1 ? "a line" : $"{lines} lines")} of the record cannot be read, and what "
+                        + $"is missing may be what stood there.",
+                    NextAction = "Restore the damaged file of the run (named under Problem), and diagnose it again.",
+                }
             : finding;
     }
 
-    /// <summary>Lines of the record that cannot be read, where a missing one looks like what the theory asks for; 0 for theories that a missing line cannot mislead.</summary>
+    /// <summary>Lines of the record that cannot be read, where a missing one looks like what the theory asks for; 0 for theories that a
+    /// missing line cannot mislead.</summary>
     protected virtual int Unread(RunRecord run) => 0;
 
     /// <summary>The judgement of a run.</summary>
@@ -55,18 +58,28 @@ public abstract class Theory(string id, Severity severity, string question, stri
 
     /// <summary>The record lacks what is needed.</summary>
     /// <param name="why">What it lacks, the end of a sentence without its full stop.</param>
-    protected Finding NotMeasured(string why) => new()
-    {
-        Id = id,
-        Outcome = FindingOutcome.NotMeasured,
-        Measure = measure,
-        ThresholdSource = source,
-        Sentence = $"Not measured: {why}.",
-        NextAction = "",
-    };
+    protected Finding NotMeasured(string why) =>
+        new()
+        {
+            Id = id,
+            Outcome = FindingOutcome.NotMeasured,
+            Measure = measure,
+            ThresholdSource = source,
+            Sentence = $"Not measured: {why}.",
+            NextAction = "",
+        };
 
     /// <summary>A judgement with its numbers; what is rejected began nowhere and asks for nothing.</summary>
-    protected Finding Judged(FindingOutcome outcome, double observed, double threshold, string rule, string sentence, string action, int? since = null, IEnumerable<string>? concerns = null)
+    protected Finding Judged(
+        FindingOutcome outcome,
+        double observed,
+        double threshold,
+        string rule,
+        string sentence,
+        string action,
+        int? since = null,
+        IEnumerable<string>? concerns = null
+    )
     {
         var found = outcome != FindingOutcome.Rejected;
         return new Finding
@@ -85,7 +98,8 @@ public abstract class Theory(string id, Severity severity, string question, stri
         };
     }
 
-    /// <summary>Text whose numbers are the same in every country: the program runs in the invariant culture (InvariantGlobalization).</summary>
+    /// <summary>Text whose numbers are the same in every country: the program runs in the invariant culture
+    /// (InvariantGlobalization).</summary>
     protected static string Say(ref DefaultInterpolatedStringHandler text) => text.ToStringAndClear();
 
     /// <summary>Names, the first few of them.</summary>

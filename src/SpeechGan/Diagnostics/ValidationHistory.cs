@@ -20,13 +20,28 @@ public static class ValidationHistory
     public static IReadOnlyList<ValidationPoint> Of(RunRecord run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var byEpoch = run.Evaluations.Where(e => e.Split == Split && e.Epoch > 0 && e.Metrics.TryGetValue(Pesq, out var p) && double.IsFinite(p))
-            .GroupBy(e => e.Epoch).ToDictionary(g => g.Key, g => g.GroupBy(e => e.Name).ToDictionary(u => u.Key, u => u.Last().Metrics[Pesq], StringComparer.Ordinal));
-        var means = run.Epochs.Where(e => e.Validation is { } v && v.Mean.TryGetValue(Pesq, out var p) && double.IsFinite(p)).GroupBy(e => e.Epoch)
+        var byEpoch = run
+            .Evaluations.Where(e => e.Split == Split && e.Epoch > 0 && e.Metrics.TryGetValue(Pesq, out var p) && double.IsFinite(p))
+            .GroupBy(e => e.Epoch)
+            .ToDictionary(
+                g => g.Key,
+                g => g.GroupBy(e => e.Name).ToDictionary(u => u.Key, u => u.Last().Metrics[Pesq], StringComparer.Ordinal)
+            );
+        var means = run
+            .Epochs.Where(e => e.Validation is { } v && v.Mean.TryGetValue(Pesq, out var p) && double.IsFinite(p))
+            .GroupBy(e => e.Epoch)
             .ToDictionary(g => g.Key, g => g.Last().Validation!.Mean[Pesq]);
-        return [.. byEpoch.Keys.Union(means.Keys).Order().Select(e => byEpoch.TryGetValue(e, out var utterances)
-            ? new ValidationPoint(e, SampleMean.Of(utterances.Values), utterances)
-            : new ValidationPoint(e, means[e], new Dictionary<string, double>()))];
+        return
+        [
+            .. byEpoch
+                .Keys.Union(means.Keys)
+                .Order()
+                .Select(e =>
+                    byEpoch.TryGetValue(e, out var utterances)
+                        ? new ValidationPoint(e, SampleMean.Of(utterances.Values), utterances)
+                        : new ValidationPoint(e, means[e], new Dictionary<string, double>())
+                ),
+        ];
     }
 
     /// <summary>The epoch with the highest PESQ, the first of several.</summary>
@@ -37,6 +52,12 @@ public static class ValidationHistory
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        return [.. first.Utterances.Where(u => second.Utterances.ContainsKey(u.Key)).OrderBy(u => u.Key, StringComparer.Ordinal).Select(u => (u.Key, second.Utterances[u.Key] - u.Value))];
+        return
+        [
+            .. first
+                .Utterances.Where(u => second.Utterances.ContainsKey(u.Key))
+                .OrderBy(u => u.Key, StringComparer.Ordinal)
+                .Select(u => (u.Key, second.Utterances[u.Key] - u.Value)),
+        ];
     }
 }

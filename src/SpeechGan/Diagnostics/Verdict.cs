@@ -23,7 +23,8 @@ public sealed record Verdict
     /// <summary>What is wrong, in a sentence.</summary>
     public string Summary { get; init; } = "";
 
-    /// <summary>Findings by outcome (confirmed, suspected, inconclusive, rejected, not measured), then by severity (grave first, symptoms after causes), then in the order they are asked.</summary>
+    /// <summary>Findings by outcome (confirmed, suspected, inconclusive, rejected, not measured), then by severity (grave first, symptoms
+    /// after causes), then in the order they are asked.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 
     /// <summary>What was asked, which way it went and why.</summary>
@@ -57,7 +58,12 @@ public sealed record Verdict
     {
         ArgumentNullException.ThrowIfNull(run);
         Finding[] findings =
-            [.. (theories ?? Theories.AllTheories.InOrder).Select(t => t.Examine(run) with { Severity = t.Severity }).OrderBy(f => f.Outcome).ThenBy(f => f.Severity)];
+        [
+            .. (theories ?? Theories.AllTheories.InOrder)
+                .Select(t => t.Examine(run) with { Severity = t.Severity })
+                .OrderBy(f => f.Outcome)
+                .ThenBy(f => f.Severity),
+        ];
         var measure = NextMeasurements.Of(run, findings);
         return new Verdict
         {
@@ -82,7 +88,11 @@ public sealed record Verdict
         }
 
         var confirmed = string.Join(", ", probe.Findings.Where(f => f.Outcome == FindingOutcome.Confirmed).Select(f => f.Id));
-        return this with { Probe = probe, Summary = confirmed.Length > 0 ? $"Confirmed by experiment: {confirmed}. By the record: {Summary}" : Summary };
+        return this with
+        {
+            Probe = probe,
+            Summary = confirmed.Length > 0 ? $"Confirmed by experiment: {confirmed}. By the record: {Summary}" : Summary,
+        };
     }
 
     private static string Summarise(Finding[] findings, bool imported)
@@ -96,18 +106,23 @@ public sealed record Verdict
         string Of(Severity severity) => string.Join(", ", confirmed.Where(f => f.Severity == severity).Select(f => f.Id));
         string[] parts =
         [
-            .. new[] { (Severity.Grave, "grave"), (Severity.Serious, "serious"), (Severity.Symptom, "symptom") }.Where(s => confirmed.Any(f => f.Severity == s.Item1)).Select(s => $"{s.Item2}: {Of(s.Item1)}"),
+            .. new[] { (Severity.Grave, "grave"), (Severity.Serious, "serious"), (Severity.Symptom, "symptom") }
+                .Where(s => confirmed.Any(f => f.Severity == s.Item1))
+                .Select(s => $"{s.Item2}: {Of(s.Item1)}"),
         ];
         return confirmed.Count > 0
-            ? $"{(confirmed[0].Severity == Severity.Symptom ? "A symptom is confirmed, and no cause" : "Confirmed")}, {string.Join("; ", parts)}.{(suspected.Length > 0 ? $" Suspected: {suspected}." : "")}"
+                ? $"{(confirmed[0].Severity == Severity.Symptom ? "A symptom is confirmed, and no cause" : "Confirmed")}, "
+                    + $"{string.Join("; ", parts)}.{(suspected.Length > 0 ? $" Suspected: {suspected}." : "")}"
             : suspected.Length > 0 ? $"No cause is confirmed; suspected: {suspected}."
             : judged == 0 ? "Nothing could be judged: the run has recorded too little so far."
             : NothingFound(findings, inconclusive, imported);
     }
 
-    private static string First(IReadOnlyList<Measurement>? measure) => measure is { Count: > 0 }
-        ? $" {measure.Sum(m => m.Settles.Count)} causes are open, since the imported record does not tell of them; measure first: {measure[0].What}."
-        : "";
+    private static string First(IReadOnlyList<Measurement>? measure) =>
+        measure is { Count: > 0 }
+            ? $" {measure.Sum(m => m.Settles.Count)} causes are open, since the imported record does not tell of them; measure first: "
+                + $"{measure[0].What}."
+            : "";
 
     // What no theory could examine is named: it may be where the cause is. The data are named first, since most causes lie there.
     private static string NothingFound(Finding[] findings, int inconclusive, bool imported)
@@ -115,11 +130,13 @@ public sealed record Verdict
         string[] unexamined = [.. findings.Where(f => f.Outcome == FindingOutcome.NotMeasured).Select(f => f.Id)];
         if (2 * unexamined.Length > findings.Length)
         {
-            return $"Too little is recorded to find a cause: {findings.Length - unexamined.Length} of {findings.Length} theories could be examined, and none is confirmed{(imported ? "" : $"; not examined: {string.Join(", ", unexamined)}")}.";
+            return $"Too little is recorded to find a cause: {findings.Length - unexamined.Length} of {findings.Length} theories could "
+                + $"be examined, and none is confirmed{(imported ? "" : $"; not examined: {string.Join(", ", unexamined)}")}.";
         }
 
         var data = unexamined.Contains(DataTheory);
-        var found = $"{(data ? "No cause was found in the training, and the data were not examined" : "No cause was found")}: "
+        var found =
+            $"{(data ? "No cause was found in the training, and the data were not examined" : "No cause was found")}: "
             + $"{findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by measurement";
         if (inconclusive > 0)
         {
@@ -129,7 +146,8 @@ public sealed record Verdict
         return unexamined.Length > 0 ? $"{found}; not examined: {string.Join(", ", unexamined)}." : $"{found}.";
     }
 
-    /// <summary>What was settled by experiment and saved with a run's last verdict; null where nothing was, or where the file cannot be read.</summary>
+    /// <summary>What was settled by experiment and saved with a run's last verdict; null where nothing was, or where the file cannot be
+    /// read.</summary>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="storage">File events; null: the disk.</param>
     public static Probes.ProbeVerdict? SavedProbe(string runFolder, IRunStorage? storage = null)

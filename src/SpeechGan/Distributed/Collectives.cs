@@ -25,11 +25,14 @@ public static class Collectives
     public static T[] Share<T>(this IProcessGroup group, T mine)
     {
         ArgumentNullException.ThrowIfNull(group);
-        return group.Size == 1 ? [mine] : [.. group.Gather(JsonSerializer.SerializeToUtf8Bytes(mine, Wire)).Select(b => JsonSerializer.Deserialize<T>(b, Wire)!)];
+        return group.Size == 1
+            ? [mine]
+            : [.. group.Gather(JsonSerializer.SerializeToUtf8Bytes(mine, Wire)).Select(b => JsonSerializer.Deserialize<T>(b, Wire)!)];
     }
 
     /// <summary>
-    /// Does something on every rank and shares the results. Where it fails on one, all end: that one with its own exception, the others with its
+    /// Does something on every rank and shares the results. Where it fails on one, all end: that one with its own exception, the others
+    /// with its
     /// words.
     /// </summary>
     /// <exception cref="GroupException">It failed on another rank, or a rank is gone.</exception>
@@ -53,7 +56,10 @@ public static class Collectives
         var failed = Array.FindIndex(all, o => o.Failure is not null);
         return failed < 0
             ? [.. all.Select(o => o.Result!)]
-            : throw new GroupException($"Rank {failed} stopped, and the group with it. Its words: {all[failed].Failure}", group.Rank) { IsOfAnother = true };
+            : throw new GroupException($"Rank {failed} stopped, and the group with it. Its words: {all[failed].Failure}", group.Rank)
+            {
+                IsOfAnother = true,
+            };
     }
 
     /// <summary>The same for what has no result to share.</summary>

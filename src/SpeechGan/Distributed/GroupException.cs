@@ -7,7 +7,8 @@ public sealed class GroupException : Exception
     /// <param name="message">A sentence.</param>
     /// <param name="rank">The rank that tells it.</param>
     /// <param name="cause">What the engine said; null where another rank's words are the cause.</param>
-    public GroupException(string message, int rank, Exception? cause = null) : base(message, cause) => Rank = rank;
+    public GroupException(string message, int rank, Exception? cause = null)
+        : base(message, cause) => Rank = rank;
 
     /// <summary>The rank that tells it.</summary>
     public int Rank { get; }
@@ -20,7 +21,8 @@ public sealed class GroupException : Exception
 public sealed class ReplicaException : Exception
 {
     /// <summary>Makes it.</summary>
-    public ReplicaException(string message, string tensor) : base(message) => Tensor = tensor;
+    public ReplicaException(string message, string tensor)
+        : base(message) => Tensor = tensor;
 
     /// <summary>State-dict key of the first tensor that differs.</summary>
     public string Tensor { get; }

@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace SpeechGan.Distributed;
 
 /// <summary>
-/// A rank of a group over any transport: counts what is moved, keeps the deadline, and ends every collective after the first that failed with
+/// A rank of a group over any transport: counts what is moved, keeps the deadline, and ends every collective after the first that failed
+/// with
 /// that one's sentence, those inside a backward pass included.
 /// </summary>
 /// <param name="transport">Moves the bytes; disposed with this.</param>
@@ -16,7 +17,7 @@ internal sealed class GroupMember(ITransport transport, TimeSpan timeout) : IPro
 {
     private const string WhatIsBegun = "a sum beside a backward pass";
 
-    private Exception? fault;  // the first: no collective is begun after it
+    private Exception? fault; // the first: no collective is begun after it
     private string doing = "joining";
 
     /// <inheritdoc/>
@@ -36,7 +37,10 @@ internal sealed class GroupMember(ITransport transport, TimeSpan timeout) : IPro
     }
 
     /// <inheritdoc/>
-    public string Doing { set => doing = value; }
+    public string Doing
+    {
+        set => doing = value;
+    }
 
     /// <inheritdoc/>
     public void Sum(Tensor values) => Sum(values, "a sum");
@@ -59,7 +63,7 @@ internal sealed class GroupMember(ITransport transport, TimeSpan timeout) : IPro
         ArgumentNullException.ThrowIfNull(work);
         Require();
         var result = work();
-        Require();  // a sum in the backward pass may have failed: an exception cannot leave it
+        Require(); // a sum in the backward pass may have failed: an exception cannot leave it
         return result;
     }
 
@@ -90,7 +94,12 @@ internal sealed class GroupMember(ITransport transport, TimeSpan timeout) : IPro
     {
         try
         {
-            return [.. transport.GatherAtEnd(JsonSerializer.SerializeToUtf8Bytes(mine), grace).Select(b => JsonSerializer.Deserialize<LastWords>(b)!)];
+            return
+            [
+                .. transport
+                    .GatherAtEnd(JsonSerializer.SerializeToUtf8Bytes(mine), grace)
+                    .Select(b => JsonSerializer.Deserialize<LastWords>(b)!),
+            ];
         }
         catch (Exception e) when (e is TimeoutException or IOException)
         {
@@ -109,7 +118,12 @@ internal sealed class GroupMember(ITransport transport, TimeSpan timeout) : IPro
     private void Collective(string what, long reduced = 0, long shared = 0, Action run = null!)
     {
         Timed(what, run);
-        Tally = Tally with { Calls = Tally.Calls + 1, ReducedBytes = Tally.ReducedBytes + reduced, SharedBytes = Tally.SharedBytes + shared };
+        Tally = Tally with
+        {
+            Calls = Tally.Calls + 1,
+            ReducedBytes = Tally.ReducedBytes + reduced,
+            SharedBytes = Tally.SharedBytes + shared,
+        };
     }
 
     private void Timed(string what, Action run)
@@ -136,11 +150,17 @@ internal sealed class GroupMember(ITransport transport, TimeSpan timeout) : IPro
 
     private GroupException Lost(string what, Exception cause, TimeSpan waited)
     {
-        var why = cause is TimeoutException ? $"the others did not answer within {Seconds(timeout)} (train.collectiveTimeoutSeconds)" : cause.Message;
+        var why =
+            cause is TimeoutException
+                ? $"the others did not answer within {Seconds(timeout)} (train.collectiveTimeoutSeconds)"
+                : cause.Message;
         return new GroupException(
-            $"Rank {Rank} of {Size} lost its group in {doing}, at {what}, after {Seconds(waited)}: {why}. Another process was killed, is paused or cannot be reached. " +
-            "What was saved is intact: start all ranks again with --resume.",
-            Rank, cause);
+            $"Rank {Rank} of {Size} lost its group in {doing}, at {what}, after {Seconds(waited)}: {why}. Another process was killed, "
+                + $"is paused or cannot be reached. "
+                + "What was saved is intact: start all ranks again with --resume.",
+            Rank,
+            cause
+        );
     }
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
@@ -163,7 +183,8 @@ internal sealed class GroupMember(ITransport transport, TimeSpan timeout) : IPro
         public void Wait(TimeSpan deadline) => member.Timed(WhatIsBegun, () => sum.Wait(deadline));
     }
 
-    /// <summary>y = sum of x over the ranks. Each rank's loss depends on every rank's x through y, so that dL/dx is the sum of all ranks' dL/dy.</summary>
+    /// <summary>y = sum of x over the ranks. Each rank's loss depends on every rank's x through y, so that dL/dx is the sum of all ranks'
+    /// dL/dy.</summary>
     private sealed class SumFunction : autograd.SingleTensorFunction<SumFunction>
     {
         private const string Member = "member";
@@ -192,7 +213,7 @@ internal sealed class GroupMember(ITransport transport, TimeSpan timeout) : IPro
             catch (Exception e)
             {
                 member.fault ??= e;
-                return [grad_output, null!];  // nobody sees what comes of it
+                return [grad_output, null!]; // nobody sees what comes of it
             }
         }
     }

@@ -23,12 +23,14 @@ public interface IProcessGroup : IDisposable
     /// <summary>What is being done, for the sentence of a failure: `epoch 1, step 7`.</summary>
     string Doing { set; }
 
-    /// <summary>Replaces a contiguous tensor by its sum over all ranks: the same bits on all of them, and in every group of the same size.</summary>
+    /// <summary>Replaces a contiguous tensor by its sum over all ranks: the same bits on all of them, and in every group of the same
+    /// size.</summary>
     /// <exception cref="GroupException">A rank is gone or did not answer in time.</exception>
     void Sum(Tensor values);
 
     /// <summary>
-    /// Begins a sum and returns at once; the same bits as <see cref="Sum"/> gives. Sums that were begun have one order on all ranks, and none with other collectives: they
+    /// Begins a sum and returns at once; the same bits as <see cref="Sum"/> gives. Sums that were begun have one order on all ranks, and
+    /// none with other collectives: they
     /// may be under way while a backward pass goes on. The tensor must live and be left alone until the sum is done.
     /// </summary>
     /// <exception cref="GroupException">A rank is gone.</exception>
@@ -38,7 +40,8 @@ public interface IProcessGroup : IDisposable
     /// <exception cref="GroupException">A rank is gone or did not answer in time.</exception>
     Tensor SumWithGradient(Tensor values);
 
-    /// <summary>Runs what holds <see cref="SumWithGradient"/> in its graph: a rank that is lost in the middle of a backward pass ends it in the same exception.</summary>
+    /// <summary>Runs what holds <see cref="SumWithGradient"/> in its graph: a rank that is lost in the middle of a backward pass ends it in
+    /// the same exception.</summary>
     /// <exception cref="GroupException">A rank is gone or did not answer in time.</exception>
     T Pass<T>(Func<T> work);
 

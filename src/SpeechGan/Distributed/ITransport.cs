@@ -14,13 +14,15 @@ internal interface ITransport : IDisposable
     /// <summary>Processes.</summary>
     int Size { get; }
 
-    /// <summary>Replaces a contiguous tensor by its sum over all ranks, added in an order that depends on the number of ranks alone.</summary>
+    /// <summary>Replaces a contiguous tensor by its sum over all ranks, added in an order that depends on the number of ranks
+    /// alone.</summary>
     /// <exception cref="TimeoutException">The others did not come within the deadline.</exception>
     /// <exception cref="IOException">A rank is gone; the message says what was seen, without a full stop.</exception>
     void Sum(Tensor values, TimeSpan deadline);
 
     /// <summary>
-    /// Begins a sum and returns at once: the same bits as <see cref="Sum"/> gives. Sums that were begun have one order on all ranks, and none with other collectives.
+    /// Begins a sum and returns at once: the same bits as <see cref="Sum"/> gives. Sums that were begun have one order on all ranks, and
+    /// none with other collectives.
     /// </summary>
     /// <exception cref="IOException">A rank is gone; the message says what was seen, without a full stop.</exception>
     IPendingSum BeginSum(Tensor values);
@@ -35,7 +37,8 @@ internal interface ITransport : IDisposable
     /// <exception cref="IOException">A rank is gone; the message says what was seen, without a full stop.</exception>
     byte[][] Gather(ReadOnlySpan<byte> mine, TimeSpan deadline);
 
-    /// <summary>A gather that has no order with other collectives: the last thing that ranks do together, whatever some of them wait for.</summary>
+    /// <summary>A gather that has no order with other collectives: the last thing that ranks do together, whatever some of them wait
+    /// for.</summary>
     /// <exception cref="TimeoutException">The others did not come within the deadline.</exception>
     /// <exception cref="IOException">A rank is gone; the message says what was seen, without a full stop.</exception>
     byte[][] GatherAtEnd(ReadOnlySpan<byte> mine, TimeSpan deadline);

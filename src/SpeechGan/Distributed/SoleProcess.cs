@@ -5,9 +5,7 @@ namespace SpeechGan.Distributed;
 /// <summary>The group of a run in one process: nothing is sent, nothing changes.</summary>
 public sealed class SoleProcess : IProcessGroup
 {
-    private SoleProcess()
-    {
-    }
+    private SoleProcess() { }
 
     /// <summary>The only one there need be.</summary>
     public static SoleProcess Instance { get; } = new();
@@ -29,12 +27,13 @@ public sealed class SoleProcess : IProcessGroup
     }
 
     /// <inheritdoc/>
-    public string Doing { set => _ = value; }
+    public string Doing
+    {
+        set => _ = value;
+    }
 
     /// <inheritdoc/>
-    public void Sum(Tensor values)
-    {
-    }
+    public void Sum(Tensor values) { }
 
     /// <inheritdoc/>
     public IPendingSum BeginSum(Tensor values) => Done.Instance;
@@ -50,17 +49,13 @@ public sealed class SoleProcess : IProcessGroup
     }
 
     /// <inheritdoc/>
-    public void Broadcast(Tensor values)
-    {
-    }
+    public void Broadcast(Tensor values) { }
 
     /// <inheritdoc/>
     public byte[][] Gather(ReadOnlySpan<byte> mine) => [mine.ToArray()];
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private sealed class Done : IPendingSum
     {
@@ -68,8 +63,6 @@ public sealed class SoleProcess : IProcessGroup
 
         public bool IsDone => true;
 
-        public void Wait(TimeSpan deadline)
-        {
-        }
+        public void Wait(TimeSpan deadline) { }
     }
 }

@@ -11,7 +11,8 @@ public static class CounterRandom
 {
     private const ulong GoldenGamma = 0x9E3779B97F4A7C15;
 
-    /// <summary>The id of a named stream: FNV-1a of the name's UTF-8 bytes, finalised. The same on every machine and in every version.</summary>
+    /// <summary>The id of a named stream: FNV-1a of the name's UTF-8 bytes, finalised. The same on every machine and in every
+    /// version.</summary>
     public static ulong Stream(string name)
     {
         ulong hash = 0xCBF29CE484222325;

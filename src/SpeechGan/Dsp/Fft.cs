@@ -14,7 +14,8 @@ namespace SpeechGan.Dsp;
 /// </summary>
 public sealed class Fft
 {
-    internal const string WhyNotCounted = "Counters in the innermost loops make the tests ten times slower; their numbers are what is tested.";
+    internal const string WhyNotCounted =
+        "Counters in the innermost loops make the tests ten times slower; their numbers are what is tested.";
 
     private static readonly PlanCache<Fft> Plans = new(size => new Fft(size));
 
@@ -24,7 +25,8 @@ public sealed class Fft
     {
         Size = size;
         var twiddles = new List<double[]>();
-        for (int n = size; n > 4; n /= 4) twiddles.Add(StageTwiddles(n));
+        for (int n = size; n > 4; n /= 4)
+            twiddles.Add(StageTwiddles(n));
         _twiddles = [.. twiddles];
     }
 
@@ -43,13 +45,17 @@ public sealed class Fft
         return Plans.Of(size);
     }
 
-    /// <summary>Forward transform in place; <paramref name="workspace"/> holds <see cref="WorkspaceLength"/> doubles, contents free.</summary>
+    /// <summary>Forward transform in place; <paramref name="workspace"/> holds <see cref="WorkspaceLength"/> doubles, contents
+    /// free.</summary>
     public void Forward(Span<double> real, Span<double> imaginary, Span<double> workspace)
     {
         if (real.Length < Size || imaginary.Length < Size)
             throw new ArgumentException($"The transform has {Size} points; the arrays hold {real.Length} and {imaginary.Length}.");
         if (workspace.Length < WorkspaceLength)
-            throw new ArgumentException($"The workspace holds {workspace.Length} doubles, {WorkspaceLength} are needed.", nameof(workspace));
+            throw new ArgumentException(
+                $"The workspace holds {workspace.Length} doubles, {WorkspaceLength} are needed.",
+                nameof(workspace)
+            );
 
         ref double userRe = ref MemoryMarshal.GetReference(real);
         ref double userIm = ref MemoryMarshal.GetReference(imaginary);
@@ -60,13 +66,17 @@ public sealed class Fft
         ref double toRe = ref workRe;
         ref double toIm = ref workIm;
 
-        int n = Size, stride = 1;
+        int n = Size,
+            stride = 1;
         foreach (double[] twiddle in _twiddles)
         {
             int quarter = n / 4;
-            if (stride > 1) Pass(ref fromRe, ref fromIm, ref toRe, ref toIm, quarter, stride, twiddle);
-            else if (quarter >= 4) FirstPass(ref fromRe, ref fromIm, ref toRe, ref toIm, quarter, twiddle);
-            else ScalarPass(ref fromRe, ref fromIm, ref toRe, ref toIm, quarter, stride, twiddle);
+            if (stride > 1)
+                Pass(ref fromRe, ref fromIm, ref toRe, ref toIm, quarter, stride, twiddle);
+            else if (quarter >= 4)
+                FirstPass(ref fromRe, ref fromIm, ref toRe, ref toIm, quarter, twiddle);
+            else
+                ScalarPass(ref fromRe, ref fromIm, ref toRe, ref toIm, quarter, stride, twiddle);
             n = quarter;
             stride *= 4;
             ref double swap = ref fromRe;
@@ -78,13 +88,14 @@ public sealed class Fft
         }
 
         // The last pass reads and writes the same places, so it can put its result where the caller wants it.
-        if (n == 4) LastPass4(ref fromRe, ref fromIm, ref userRe, ref userIm, stride);
-        else if (n == 2) LastPass2(ref fromRe, ref fromIm, ref userRe, ref userIm, stride);
+        if (n == 4)
+            LastPass4(ref fromRe, ref fromIm, ref userRe, ref userIm, stride);
+        else if (n == 2)
+            LastPass2(ref fromRe, ref fromIm, ref userRe, ref userIm, stride);
     }
 
     /// <summary>Inverse transform in place, without the factor 1/N.</summary>
-    public void InverseUnscaled(Span<double> real, Span<double> imaginary, Span<double> workspace) =>
-        Forward(imaginary, real, workspace);
+    public void InverseUnscaled(Span<double> real, Span<double> imaginary, Span<double> workspace) => Forward(imaginary, real, workspace);
 
     // w^p, w^2p, w^3p (real, imaginary) for p = 0..n/4-1, w = exp(-2 pi i / n): six runs of n/4.
     private static double[] StageTwiddles(int n)
@@ -106,19 +117,29 @@ public sealed class Fft
 
     // Stride 1: four neighbouring p at a time, results transposed so that they are stored in order.
     [ExcludeFromCodeCoverage(Justification = WhyNotCounted)]
-    private static void FirstPass(
-        ref double xr, ref double xi, ref double yr, ref double yi, int m, double[] twiddle)
+    private static void FirstPass(ref double xr, ref double xi, ref double yr, ref double yi, int m, double[] twiddle)
     {
         ref double w = ref MemoryMarshal.GetArrayDataReference(twiddle);
         for (int p = 0; p < m; p += 4)
         {
             Butterfly(
-                Vector256.LoadUnsafe(ref xr, (nuint)p), Vector256.LoadUnsafe(ref xi, (nuint)p),
-                Vector256.LoadUnsafe(ref xr, (nuint)(p + m)), Vector256.LoadUnsafe(ref xi, (nuint)(p + m)),
-                Vector256.LoadUnsafe(ref xr, (nuint)(p + 2 * m)), Vector256.LoadUnsafe(ref xi, (nuint)(p + 2 * m)),
-                Vector256.LoadUnsafe(ref xr, (nuint)(p + 3 * m)), Vector256.LoadUnsafe(ref xi, (nuint)(p + 3 * m)),
-                out Vector256<double> r0, out Vector256<double> i0, out Vector256<double> r1, out Vector256<double> i1,
-                out Vector256<double> r2, out Vector256<double> i2, out Vector256<double> r3, out Vector256<double> i3);
+                Vector256.LoadUnsafe(ref xr, (nuint)p),
+                Vector256.LoadUnsafe(ref xi, (nuint)p),
+                Vector256.LoadUnsafe(ref xr, (nuint)(p + m)),
+                Vector256.LoadUnsafe(ref xi, (nuint)(p + m)),
+                Vector256.LoadUnsafe(ref xr, (nuint)(p + 2 * m)),
+                Vector256.LoadUnsafe(ref xi, (nuint)(p + 2 * m)),
+                Vector256.LoadUnsafe(ref xr, (nuint)(p + 3 * m)),
+                Vector256.LoadUnsafe(ref xi, (nuint)(p + 3 * m)),
+                out Vector256<double> r0,
+                out Vector256<double> i0,
+                out Vector256<double> r1,
+                out Vector256<double> i1,
+                out Vector256<double> r2,
+                out Vector256<double> i2,
+                out Vector256<double> r3,
+                out Vector256<double> i3
+            );
             Rotate(ref r1, ref i1, Vector256.LoadUnsafe(ref w, (nuint)p), Vector256.LoadUnsafe(ref w, (nuint)(p + m)));
             Rotate(ref r2, ref i2, Vector256.LoadUnsafe(ref w, (nuint)(p + 2 * m)), Vector256.LoadUnsafe(ref w, (nuint)(p + 3 * m)));
             Rotate(ref r3, ref i3, Vector256.LoadUnsafe(ref w, (nuint)(p + 4 * m)), Vector256.LoadUnsafe(ref w, (nuint)(p + 5 * m)));
@@ -128,28 +149,51 @@ public sealed class Fft
     }
 
     [ExcludeFromCodeCoverage(Justification = WhyNotCounted)]
-    private static void Pass(
-        ref double xr, ref double xi, ref double yr, ref double yi, int m, int s, double[] twiddle)
+    private static void Pass(ref double xr, ref double xi, ref double yr, ref double yi, int m, int s, double[] twiddle)
     {
         ref double w = ref MemoryMarshal.GetArrayDataReference(twiddle);
         for (int p = 0; p < m; p++)
         {
-            Vector256<double> w1r = Vector256.Create(Unsafe.Add(ref w, p)), w1i = Vector256.Create(Unsafe.Add(ref w, p + m));
-            Vector256<double> w2r = Vector256.Create(Unsafe.Add(ref w, p + 2 * m)), w2i = Vector256.Create(Unsafe.Add(ref w, p + 3 * m));
-            Vector256<double> w3r = Vector256.Create(Unsafe.Add(ref w, p + 4 * m)), w3i = Vector256.Create(Unsafe.Add(ref w, p + 5 * m));
-            int from = s * p, to = 4 * s * p, step = s * m;
+            Vector256<double> w1r = Vector256.Create(Unsafe.Add(ref w, p)),
+                w1i = Vector256.Create(Unsafe.Add(ref w, p + m));
+            Vector256<double> w2r = Vector256.Create(Unsafe.Add(ref w, p + 2 * m)),
+                w2i = Vector256.Create(Unsafe.Add(ref w, p + 3 * m));
+            Vector256<double> w3r = Vector256.Create(Unsafe.Add(ref w, p + 4 * m)),
+                w3i = Vector256.Create(Unsafe.Add(ref w, p + 5 * m));
+            int from = s * p,
+                to = 4 * s * p,
+                step = s * m;
             for (int q = 0; q < s; q += 4)
             {
-                nuint a = (nuint)(from + q), b = a + (nuint)step, c = b + (nuint)step, d = c + (nuint)step;
+                nuint a = (nuint)(from + q),
+                    b = a + (nuint)step,
+                    c = b + (nuint)step,
+                    d = c + (nuint)step;
                 Butterfly(
-                    Vector256.LoadUnsafe(ref xr, a), Vector256.LoadUnsafe(ref xi, a), Vector256.LoadUnsafe(ref xr, b), Vector256.LoadUnsafe(ref xi, b),
-                    Vector256.LoadUnsafe(ref xr, c), Vector256.LoadUnsafe(ref xi, c), Vector256.LoadUnsafe(ref xr, d), Vector256.LoadUnsafe(ref xi, d),
-                    out Vector256<double> r0, out Vector256<double> i0, out Vector256<double> r1, out Vector256<double> i1,
-                    out Vector256<double> r2, out Vector256<double> i2, out Vector256<double> r3, out Vector256<double> i3);
+                    Vector256.LoadUnsafe(ref xr, a),
+                    Vector256.LoadUnsafe(ref xi, a),
+                    Vector256.LoadUnsafe(ref xr, b),
+                    Vector256.LoadUnsafe(ref xi, b),
+                    Vector256.LoadUnsafe(ref xr, c),
+                    Vector256.LoadUnsafe(ref xi, c),
+                    Vector256.LoadUnsafe(ref xr, d),
+                    Vector256.LoadUnsafe(ref xi, d),
+                    out Vector256<double> r0,
+                    out Vector256<double> i0,
+                    out Vector256<double> r1,
+                    out Vector256<double> i1,
+                    out Vector256<double> r2,
+                    out Vector256<double> i2,
+                    out Vector256<double> r3,
+                    out Vector256<double> i3
+                );
                 Rotate(ref r1, ref i1, w1r, w1i);
                 Rotate(ref r2, ref i2, w2r, w2i);
                 Rotate(ref r3, ref i3, w3r, w3i);
-                nuint y0 = (nuint)(to + q), y1 = y0 + (nuint)s, y2 = y1 + (nuint)s, y3 = y2 + (nuint)s;
+                nuint y0 = (nuint)(to + q),
+                    y1 = y0 + (nuint)s,
+                    y2 = y1 + (nuint)s,
+                    y3 = y2 + (nuint)s;
                 r0.StoreUnsafe(ref yr, y0);
                 i0.StoreUnsafe(ref yi, y0);
                 r1.StoreUnsafe(ref yr, y1);
@@ -164,18 +208,25 @@ public sealed class Fft
 
     // Only for 8 points, where a first pass has two columns and no vector fits.
     [ExcludeFromCodeCoverage(Justification = WhyNotCounted)]
-    private static void ScalarPass(
-        ref double xr, ref double xi, ref double yr, ref double yi, int m, int s, double[] twiddle)
+    private static void ScalarPass(ref double xr, ref double xi, ref double yr, ref double yi, int m, int s, double[] twiddle)
     {
         for (int p = 0; p < m; p++)
         {
             for (int q = 0; q < s; q++)
             {
-                int a = q + s * p, b = a + s * m, c = b + s * m, d = c + s * m, y = q + 4 * s * p;
-                double sr = Unsafe.Add(ref xr, a) + Unsafe.Add(ref xr, c), si = Unsafe.Add(ref xi, a) + Unsafe.Add(ref xi, c);
-                double dr = Unsafe.Add(ref xr, a) - Unsafe.Add(ref xr, c), di = Unsafe.Add(ref xi, a) - Unsafe.Add(ref xi, c);
-                double tr = Unsafe.Add(ref xr, b) + Unsafe.Add(ref xr, d), ti = Unsafe.Add(ref xi, b) + Unsafe.Add(ref xi, d);
-                double er = Unsafe.Add(ref xr, b) - Unsafe.Add(ref xr, d), ei = Unsafe.Add(ref xi, b) - Unsafe.Add(ref xi, d);
+                int a = q + s * p,
+                    b = a + s * m,
+                    c = b + s * m,
+                    d = c + s * m,
+                    y = q + 4 * s * p;
+                double sr = Unsafe.Add(ref xr, a) + Unsafe.Add(ref xr, c),
+                    si = Unsafe.Add(ref xi, a) + Unsafe.Add(ref xi, c);
+                double dr = Unsafe.Add(ref xr, a) - Unsafe.Add(ref xr, c),
+                    di = Unsafe.Add(ref xi, a) - Unsafe.Add(ref xi, c);
+                double tr = Unsafe.Add(ref xr, b) + Unsafe.Add(ref xr, d),
+                    ti = Unsafe.Add(ref xi, b) + Unsafe.Add(ref xi, d);
+                double er = Unsafe.Add(ref xr, b) - Unsafe.Add(ref xr, d),
+                    ei = Unsafe.Add(ref xi, b) - Unsafe.Add(ref xi, d);
                 Unsafe.Add(ref yr, y) = sr + tr;
                 Unsafe.Add(ref yi, y) = si + ti;
                 StoreRotated(ref yr, ref yi, y + s, dr + ei, di - er, twiddle[p], twiddle[p + m]);
@@ -198,12 +249,28 @@ public sealed class Fft
         int q = 0;
         for (; q + 4 <= s; q += 4)
         {
-            nuint a = (nuint)q, b = a + (nuint)s, c = b + (nuint)s, d = c + (nuint)s;
+            nuint a = (nuint)q,
+                b = a + (nuint)s,
+                c = b + (nuint)s,
+                d = c + (nuint)s;
             Butterfly(
-                Vector256.LoadUnsafe(ref xr, a), Vector256.LoadUnsafe(ref xi, a), Vector256.LoadUnsafe(ref xr, b), Vector256.LoadUnsafe(ref xi, b),
-                Vector256.LoadUnsafe(ref xr, c), Vector256.LoadUnsafe(ref xi, c), Vector256.LoadUnsafe(ref xr, d), Vector256.LoadUnsafe(ref xi, d),
-                out Vector256<double> r0, out Vector256<double> i0, out Vector256<double> r1, out Vector256<double> i1,
-                out Vector256<double> r2, out Vector256<double> i2, out Vector256<double> r3, out Vector256<double> i3);
+                Vector256.LoadUnsafe(ref xr, a),
+                Vector256.LoadUnsafe(ref xi, a),
+                Vector256.LoadUnsafe(ref xr, b),
+                Vector256.LoadUnsafe(ref xi, b),
+                Vector256.LoadUnsafe(ref xr, c),
+                Vector256.LoadUnsafe(ref xi, c),
+                Vector256.LoadUnsafe(ref xr, d),
+                Vector256.LoadUnsafe(ref xi, d),
+                out Vector256<double> r0,
+                out Vector256<double> i0,
+                out Vector256<double> r1,
+                out Vector256<double> i1,
+                out Vector256<double> r2,
+                out Vector256<double> i2,
+                out Vector256<double> r3,
+                out Vector256<double> i3
+            );
             r0.StoreUnsafe(ref yr, a);
             i0.StoreUnsafe(ref yi, a);
             r1.StoreUnsafe(ref yr, b);
@@ -216,11 +283,17 @@ public sealed class Fft
 
         for (; q < s; q++)
         {
-            int b = q + s, c = b + s, d = c + s;
-            double sr = Unsafe.Add(ref xr, q) + Unsafe.Add(ref xr, c), si = Unsafe.Add(ref xi, q) + Unsafe.Add(ref xi, c);
-            double dr = Unsafe.Add(ref xr, q) - Unsafe.Add(ref xr, c), di = Unsafe.Add(ref xi, q) - Unsafe.Add(ref xi, c);
-            double tr = Unsafe.Add(ref xr, b) + Unsafe.Add(ref xr, d), ti = Unsafe.Add(ref xi, b) + Unsafe.Add(ref xi, d);
-            double er = Unsafe.Add(ref xr, b) - Unsafe.Add(ref xr, d), ei = Unsafe.Add(ref xi, b) - Unsafe.Add(ref xi, d);
+            int b = q + s,
+                c = b + s,
+                d = c + s;
+            double sr = Unsafe.Add(ref xr, q) + Unsafe.Add(ref xr, c),
+                si = Unsafe.Add(ref xi, q) + Unsafe.Add(ref xi, c);
+            double dr = Unsafe.Add(ref xr, q) - Unsafe.Add(ref xr, c),
+                di = Unsafe.Add(ref xi, q) - Unsafe.Add(ref xi, c);
+            double tr = Unsafe.Add(ref xr, b) + Unsafe.Add(ref xr, d),
+                ti = Unsafe.Add(ref xi, b) + Unsafe.Add(ref xi, d);
+            double er = Unsafe.Add(ref xr, b) - Unsafe.Add(ref xr, d),
+                ei = Unsafe.Add(ref xi, b) - Unsafe.Add(ref xi, d);
             Unsafe.Add(ref yr, q) = sr + tr;
             Unsafe.Add(ref yi, q) = si + ti;
             Unsafe.Add(ref yr, b) = dr + ei;
@@ -238,9 +311,12 @@ public sealed class Fft
         int q = 0;
         for (; q + 4 <= s; q += 4)
         {
-            nuint a = (nuint)q, b = a + (nuint)s;
-            Vector256<double> ar = Vector256.LoadUnsafe(ref xr, a), ai = Vector256.LoadUnsafe(ref xi, a);
-            Vector256<double> br = Vector256.LoadUnsafe(ref xr, b), bi = Vector256.LoadUnsafe(ref xi, b);
+            nuint a = (nuint)q,
+                b = a + (nuint)s;
+            Vector256<double> ar = Vector256.LoadUnsafe(ref xr, a),
+                ai = Vector256.LoadUnsafe(ref xi, a);
+            Vector256<double> br = Vector256.LoadUnsafe(ref xr, b),
+                bi = Vector256.LoadUnsafe(ref xi, b);
             (ar + br).StoreUnsafe(ref yr, a);
             (ai + bi).StoreUnsafe(ref yi, a);
             (ar - br).StoreUnsafe(ref yr, b);
@@ -249,7 +325,10 @@ public sealed class Fft
 
         for (; q < s; q++)
         {
-            double ar = Unsafe.Add(ref xr, q), ai = Unsafe.Add(ref xi, q), br = Unsafe.Add(ref xr, q + s), bi = Unsafe.Add(ref xi, q + s);
+            double ar = Unsafe.Add(ref xr, q),
+                ai = Unsafe.Add(ref xi, q),
+                br = Unsafe.Add(ref xr, q + s),
+                bi = Unsafe.Add(ref xi, q + s);
             Unsafe.Add(ref yr, q) = ar + br;
             Unsafe.Add(ref yi, q) = ai + bi;
             Unsafe.Add(ref yr, q + s) = ar - br;
@@ -260,13 +339,32 @@ public sealed class Fft
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     [ExcludeFromCodeCoverage(Justification = WhyNotCounted)]
     private static void Butterfly(
-        Vector256<double> ar, Vector256<double> ai, Vector256<double> br, Vector256<double> bi,
-        Vector256<double> cr, Vector256<double> ci, Vector256<double> dr, Vector256<double> di,
-        out Vector256<double> r0, out Vector256<double> i0, out Vector256<double> r1, out Vector256<double> i1,
-        out Vector256<double> r2, out Vector256<double> i2, out Vector256<double> r3, out Vector256<double> i3)
+        Vector256<double> ar,
+        Vector256<double> ai,
+        Vector256<double> br,
+        Vector256<double> bi,
+        Vector256<double> cr,
+        Vector256<double> ci,
+        Vector256<double> dr,
+        Vector256<double> di,
+        out Vector256<double> r0,
+        out Vector256<double> i0,
+        out Vector256<double> r1,
+        out Vector256<double> i1,
+        out Vector256<double> r2,
+        out Vector256<double> i2,
+        out Vector256<double> r3,
+        out Vector256<double> i3
+    )
     {
-        Vector256<double> sr = ar + cr, si = ai + ci, er = ar - cr, ei = ai - ci;
-        Vector256<double> tr = br + dr, ti = bi + di, fr = br - dr, fi = bi - di;
+        Vector256<double> sr = ar + cr,
+            si = ai + ci,
+            er = ar - cr,
+            ei = ai - ci;
+        Vector256<double> tr = br + dr,
+            ti = bi + di,
+            fr = br - dr,
+            fi = bi - di;
         r0 = sr + tr;
         i0 = si + ti;
         r1 = er + fi;
@@ -289,11 +387,22 @@ public sealed class Fft
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     [ExcludeFromCodeCoverage(Justification = WhyNotCounted)]
     private static void StoreTransposed(
-        Vector256<double> a, Vector256<double> b, Vector256<double> c, Vector256<double> d, ref double target)
+        Vector256<double> a,
+        Vector256<double> b,
+        Vector256<double> c,
+        Vector256<double> d,
+        ref double target
+    )
     {
         // Pairs (a0 b0 | c0 d0) are built from halves, in moves that every CPU has.
-        Vector128<double> al = a.GetLower(), bl = b.GetLower(), cl = c.GetLower(), dl = d.GetLower();
-        Vector128<double> ah = a.GetUpper(), bh = b.GetUpper(), ch = c.GetUpper(), dh = d.GetUpper();
+        Vector128<double> al = a.GetLower(),
+            bl = b.GetLower(),
+            cl = c.GetLower(),
+            dl = d.GetLower();
+        Vector128<double> ah = a.GetUpper(),
+            bh = b.GetUpper(),
+            ch = c.GetUpper(),
+            dh = d.GetUpper();
         Low(al, bl).StoreUnsafe(ref target, 0);
         Low(cl, dl).StoreUnsafe(ref target, 2);
         High(al, bl).StoreUnsafe(ref target, 4);

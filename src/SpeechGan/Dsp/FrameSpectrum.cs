@@ -8,7 +8,9 @@ namespace SpeechGan.Dsp;
 public sealed class FrameSpectrum
 {
     private readonly RealFft _fft;
-    private readonly double[] _evenWindow, _oddWindow, _workspace;
+    private readonly double[] _evenWindow,
+        _oddWindow,
+        _workspace;
 
     /// <summary>For frames of <paramref name="size"/> samples, a power of two of at least 8.</summary>
     public FrameSpectrum(int size)
@@ -18,7 +20,8 @@ public sealed class FrameSpectrum
         double[] window = HannWindow.Periodic(size);
         _evenWindow = new double[size / 2];
         _oddWindow = new double[size / 2];
-        for (int n = 0; n < size / 2; n++) (_evenWindow[n], _oddWindow[n]) = (window[2 * n], window[2 * n + 1]);
+        for (int n = 0; n < size / 2; n++)
+            (_evenWindow[n], _oddWindow[n]) = (window[2 * n], window[2 * n + 1]);
         _workspace = new double[_fft.WorkspaceLength];
     }
 
@@ -31,7 +34,8 @@ public sealed class FrameSpectrum
     /// <summary>Real and imaginary part of the windowed frame's spectrum.</summary>
     public void Measure(ReadOnlySpan<float> frame, Span<double> real, Span<double> imaginary)
     {
-        if (frame.Length != Size) throw new ArgumentException($"A frame has {Size} samples, not {frame.Length}.", nameof(frame));
+        if (frame.Length != Size)
+            throw new ArgumentException($"A frame has {Size} samples, not {frame.Length}.", nameof(frame));
         if (real.Length < Bins || imaginary.Length < Bins)
             throw new ArgumentException($"The spectrum has {Bins} bins; the arrays hold {real.Length} and {imaginary.Length}.");
         Window(frame, real, imaginary);

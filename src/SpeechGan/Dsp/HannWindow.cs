@@ -13,7 +13,8 @@ public static class HannWindow
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         double[] window = new double[length];
-        for (int n = 0; n < length; n++) window[n] = 0.5 * (1.0 - PortableMath.SinCosOfTurn(n + offset, period).Cos);
+        for (int n = 0; n < length; n++)
+            window[n] = 0.5 * (1.0 - PortableMath.SinCosOfTurn(n + offset, period).Cos);
         return window;
     }
 }

@@ -13,7 +13,9 @@ public static partial class PortableMath
     // The same operations in the same order as Exp and Log; a change in one is a change in both.
     private static Vector256<double> ExpOfNormal(Vector256<double> x)
     {
-        Vector256<double> rounder = Vector256.Create(Rounder), shifted = x * Log2E + rounder, k = shifted - rounder;
+        Vector256<double> rounder = Vector256.Create(Rounder),
+            shifted = x * Log2E + rounder,
+            k = shifted - rounder;
         Vector256<double> r = (x - k * Ln2High) - k * Ln2Low;
         Vector256<double> q = Vector256.Create(1.0 / 6227020800.0);
         q = q * r + Vector256.Create(1.0 / 479001600.0);
@@ -37,7 +39,8 @@ public static partial class PortableMath
         Vector256<long> bits = x.AsInt64();
         // An integer below 2^52 under the bits of 2^52 is that integer plus 2^52.
         Vector256<long> over = Vector256.Create(0x4330000000000000L);
-        Vector256<double> exponent = (Vector256.ShiftRightLogical(bits, 52) | over).AsDouble() - Vector256.Create(4503599627370496.0 + 1023.0);
+        Vector256<double> exponent =
+            (Vector256.ShiftRightLogical(bits, 52) | over).AsDouble() - Vector256.Create(4503599627370496.0 + 1023.0);
         Vector256<double> m = ((bits & Vector256.Create(0x000FFFFFFFFFFFFFL)) | Vector256.Create(0x3FF0000000000000L)).AsDouble();
         Vector256<double> upper = Vector256.GreaterThan(m, Vector256.Create(Sqrt2));
         m = Vector256.ConditionalSelect(upper, m * 0.5, m);

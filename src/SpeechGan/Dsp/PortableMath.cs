@@ -23,8 +23,10 @@ public static partial class PortableMath
     /// <summary>e to the power <paramref name="x"/>; error below 1 ulp (2 ulp where the result is subnormal).</summary>
     public static double Exp(double x)
     {
-        if (!(x > -745.2)) return double.IsNaN(x) ? x : 0.0;
-        if (x > 709.782712893384) return double.PositiveInfinity;
+        if (!(x > -745.2))
+            return double.IsNaN(x) ? x : 0.0;
+        if (x > 709.782712893384)
+            return double.PositiveInfinity;
         double k = (x * Log2E + Rounder) - Rounder;
         double r = (x - k * Ln2High) - k * Ln2Low;
         // Taylor series on |r| <= ln2/2; the first omitted term is below 5e-18.
@@ -47,8 +49,10 @@ public static partial class PortableMath
     /// <summary>Natural logarithm; error below 1 ulp. Zero gives minus infinity, a negative number NaN.</summary>
     public static double Log(double x)
     {
-        if (!(x > 0.0)) return x == 0.0 ? double.NegativeInfinity : double.NaN;
-        if (double.IsPositiveInfinity(x)) return x;
+        if (!(x > 0.0))
+            return x == 0.0 ? double.NegativeInfinity : double.NaN;
+        if (double.IsPositiveInfinity(x))
+            return x;
         int exponent = 0;
         if (x < 2.2250738585072014e-308)
         {
@@ -95,16 +99,19 @@ public static partial class PortableMath
     /// <summary>10 log10(x), the level in dB of a power ratio.</summary>
     public static double Decibel(double powerRatio) => Log(powerRatio) * 4.3429448190325175;
 
-    /// <summary>Sine and cosine of <paramref name="numerator"/> / <paramref name="denominator"/> of a full turn; error below 1 ulp.</summary>
+    /// <summary>Sine and cosine of <paramref name="numerator"/> / <paramref name="denominator"/> of a full turn; error below 1
+    /// ulp.</summary>
     public static (double Sin, double Cos) SinCosOfTurn(long numerator, long denominator)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(denominator);
         long k = numerator % denominator;
-        if (k < 0) k += denominator;
+        if (k < 0)
+            k += denominator;
         // Reduced with integers to an eighth of a turn, hence no rounding before the series.
         long octant = 8 * k / denominator;
         long rest = 8 * k - octant * denominator;
-        if ((octant & 1) != 0) rest = denominator - rest;
+        if ((octant & 1) != 0)
+            rest = denominator - rest;
         double fraction = (double)rest / denominator;
         double x = fraction * QuarterPi;
         (double s, double c) = Series(x, fraction * QuarterPiRest);

@@ -23,7 +23,8 @@ public sealed class RealFft
         _half = Fft.For(size / 2);
         _cos = new double[size / 4 + 1];
         _sin = new double[size / 4 + 1];
-        for (int k = 0; k <= size / 4; k++) (_sin[k], _cos[k]) = PortableMath.SinCosOfTurn(k, size);
+        for (int k = 0; k <= size / 4; k++)
+            (_sin[k], _cos[k]) = PortableMath.SinCosOfTurn(k, size);
     }
 
     /// <summary>Number of real samples.</summary>
@@ -40,7 +41,11 @@ public sealed class RealFft
     public static RealFft For(int size)
     {
         if (size < 4 || !BitOperations.IsPow2(size))
-            throw new ArgumentOutOfRangeException(nameof(size), size, $"A real FFT needs a power of two of at least 4 samples, not {size}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(size),
+                size,
+                $"A real FFT needs a power of two of at least 4 samples, not {size}."
+            );
         return Plans.Of(size);
     }
 
@@ -48,7 +53,8 @@ public sealed class RealFft
     public void Forward(ReadOnlySpan<double> signal, Span<double> real, Span<double> imaginary, Span<double> workspace)
     {
         int half = Size / 2;
-        if (signal.Length > Size) throw new ArgumentException($"{signal.Length} samples do not fit in {Size}.", nameof(signal));
+        if (signal.Length > Size)
+            throw new ArgumentException($"{signal.Length} samples do not fit in {Size}.", nameof(signal));
         if (real.Length < Bins || imaginary.Length < Bins)
             throw new ArgumentException($"The spectrum has {Bins} bins; the arrays hold {real.Length} and {imaginary.Length}.");
         int pairs = signal.Length / 2;
@@ -56,7 +62,8 @@ public sealed class RealFft
 
         real[pairs..half].Clear();
         imaginary[pairs..half].Clear();
-        if ((signal.Length & 1) != 0) real[pairs] = signal[^1];
+        if ((signal.Length & 1) != 0)
+            real[pairs] = signal[^1];
         ForwardPacked(real, imaginary, workspace);
     }
 
@@ -68,7 +75,8 @@ public sealed class RealFft
     {
         int half = Size / 2;
         _half.Forward(real, imaginary, workspace);
-        double r0 = real[0], i0 = imaginary[0];
+        double r0 = real[0],
+            i0 = imaginary[0];
         real[0] = r0 + i0;
         imaginary[0] = 0;
         real[half] = r0 - i0;
@@ -79,7 +87,8 @@ public sealed class RealFft
     /// <summary>The signal of a spectrum, factor 1/N included. The spectrum is overwritten.</summary>
     public void Inverse(Span<double> real, Span<double> imaginary, Span<double> signal, Span<double> workspace)
     {
-        if (signal.Length > Size) throw new ArgumentException($"{signal.Length} samples were asked of {Size}.", nameof(signal));
+        if (signal.Length > Size)
+            throw new ArgumentException($"{signal.Length} samples were asked of {Size}.", nameof(signal));
         InversePackedUnscaled(real, imaginary, workspace);
         double scale = 2.0 / Size;
         int pairs = signal.Length / 2;
@@ -89,7 +98,8 @@ public sealed class RealFft
             signal[2 * n + 1] = imaginary[n] * scale;
         }
 
-        if ((signal.Length & 1) != 0) signal[^1] = real[pairs] * scale;
+        if ((signal.Length & 1) != 0)
+            signal[^1] = real[pairs] * scale;
     }
 
     /// <summary>
@@ -100,7 +110,8 @@ public sealed class RealFft
         int half = Size / 2;
         if (real.Length < Bins || imaginary.Length < Bins)
             throw new ArgumentException($"The spectrum has {Bins} bins; the arrays hold {real.Length} and {imaginary.Length}.");
-        double r0 = real[0], rh = real[half];
+        double r0 = real[0],
+            rh = real[half];
         real[0] = 0.5 * (r0 + rh);
         imaginary[0] = 0.5 * (r0 - rh);
         Pack(real[..half], imaginary[..half]);
@@ -112,7 +123,8 @@ public sealed class RealFft
     [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     private void Unpack(Span<double> real, Span<double> imaginary)
     {
-        int half = real.Length, k = 1;
+        int half = real.Length,
+            k = 1;
         ref double re = ref MemoryMarshal.GetReference(real);
         ref double im = ref MemoryMarshal.GetReference(imaginary);
         ref double cos = ref MemoryMarshal.GetArrayDataReference(_cos);
@@ -120,12 +132,20 @@ public sealed class RealFft
         Vector256<double> oneHalf = Vector256.Create(0.5);
         for (; k + 3 < half - k - 3; k += 4)
         {
-            nuint low = (nuint)k, high = (nuint)(half - k - 3);
-            Vector256<double> rk = Vector256.LoadUnsafe(ref re, low), ik = Vector256.LoadUnsafe(ref im, low);
-            Vector256<double> rj = Reverse(Vector256.LoadUnsafe(ref re, high)), ij = Reverse(Vector256.LoadUnsafe(ref im, high));
-            Vector256<double> c = Vector256.LoadUnsafe(ref cos, low), s = Vector256.LoadUnsafe(ref sin, low);
-            Vector256<double> ar = oneHalf * (rk + rj), ai = oneHalf * (ik - ij), br = oneHalf * (ik + ij), bi = oneHalf * (rj - rk);
-            Vector256<double> tr = br * c + bi * s, ti = bi * c - br * s;
+            nuint low = (nuint)k,
+                high = (nuint)(half - k - 3);
+            Vector256<double> rk = Vector256.LoadUnsafe(ref re, low),
+                ik = Vector256.LoadUnsafe(ref im, low);
+            Vector256<double> rj = Reverse(Vector256.LoadUnsafe(ref re, high)),
+                ij = Reverse(Vector256.LoadUnsafe(ref im, high));
+            Vector256<double> c = Vector256.LoadUnsafe(ref cos, low),
+                s = Vector256.LoadUnsafe(ref sin, low);
+            Vector256<double> ar = oneHalf * (rk + rj),
+                ai = oneHalf * (ik - ij),
+                br = oneHalf * (ik + ij),
+                bi = oneHalf * (rj - rk);
+            Vector256<double> tr = br * c + bi * s,
+                ti = bi * c - br * s;
             (ar + tr).StoreUnsafe(ref re, low);
             (ai + ti).StoreUnsafe(ref im, low);
             Reverse(ar - tr).StoreUnsafe(ref re, high);
@@ -134,9 +154,12 @@ public sealed class RealFft
 
         for (int j = half - k; k <= j; k++, j--)
         {
-            double ar = 0.5 * (real[k] + real[j]), ai = 0.5 * (imaginary[k] - imaginary[j]);
-            double br = 0.5 * (imaginary[k] + imaginary[j]), bi = 0.5 * (real[j] - real[k]);
-            double tr = br * _cos[k] + bi * _sin[k], ti = bi * _cos[k] - br * _sin[k];
+            double ar = 0.5 * (real[k] + real[j]),
+                ai = 0.5 * (imaginary[k] - imaginary[j]);
+            double br = 0.5 * (imaginary[k] + imaginary[j]),
+                bi = 0.5 * (real[j] - real[k]);
+            double tr = br * _cos[k] + bi * _sin[k],
+                ti = bi * _cos[k] - br * _sin[k];
             real[k] = ar + tr;
             imaginary[k] = ai + ti;
             real[j] = ar - tr;
@@ -148,7 +171,8 @@ public sealed class RealFft
     [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     private void Pack(Span<double> real, Span<double> imaginary)
     {
-        int half = real.Length, k = 1;
+        int half = real.Length,
+            k = 1;
         ref double re = ref MemoryMarshal.GetReference(real);
         ref double im = ref MemoryMarshal.GetReference(imaginary);
         ref double cos = ref MemoryMarshal.GetArrayDataReference(_cos);
@@ -156,12 +180,20 @@ public sealed class RealFft
         Vector256<double> oneHalf = Vector256.Create(0.5);
         for (; k + 3 < half - k - 3; k += 4)
         {
-            nuint low = (nuint)k, high = (nuint)(half - k - 3);
-            Vector256<double> rk = Vector256.LoadUnsafe(ref re, low), ik = Vector256.LoadUnsafe(ref im, low);
-            Vector256<double> rj = Reverse(Vector256.LoadUnsafe(ref re, high)), ij = Reverse(Vector256.LoadUnsafe(ref im, high));
-            Vector256<double> c = Vector256.LoadUnsafe(ref cos, low), s = Vector256.LoadUnsafe(ref sin, low);
-            Vector256<double> ar = oneHalf * (rk + rj), ai = oneHalf * (ik - ij), tr = oneHalf * (rk - rj), ti = oneHalf * (ik + ij);
-            Vector256<double> br = tr * c - ti * s, bi = ti * c + tr * s;
+            nuint low = (nuint)k,
+                high = (nuint)(half - k - 3);
+            Vector256<double> rk = Vector256.LoadUnsafe(ref re, low),
+                ik = Vector256.LoadUnsafe(ref im, low);
+            Vector256<double> rj = Reverse(Vector256.LoadUnsafe(ref re, high)),
+                ij = Reverse(Vector256.LoadUnsafe(ref im, high));
+            Vector256<double> c = Vector256.LoadUnsafe(ref cos, low),
+                s = Vector256.LoadUnsafe(ref sin, low);
+            Vector256<double> ar = oneHalf * (rk + rj),
+                ai = oneHalf * (ik - ij),
+                tr = oneHalf * (rk - rj),
+                ti = oneHalf * (ik + ij);
+            Vector256<double> br = tr * c - ti * s,
+                bi = ti * c + tr * s;
             (ar - bi).StoreUnsafe(ref re, low);
             (ai + br).StoreUnsafe(ref im, low);
             Reverse(ar + bi).StoreUnsafe(ref re, high);
@@ -170,9 +202,12 @@ public sealed class RealFft
 
         for (int j = half - k; k <= j; k++, j--)
         {
-            double ar = 0.5 * (real[k] + real[j]), ai = 0.5 * (imaginary[k] - imaginary[j]);
-            double tr = 0.5 * (real[k] - real[j]), ti = 0.5 * (imaginary[k] + imaginary[j]);
-            double br = tr * _cos[k] - ti * _sin[k], bi = ti * _cos[k] + tr * _sin[k];
+            double ar = 0.5 * (real[k] + real[j]),
+                ai = 0.5 * (imaginary[k] - imaginary[j]);
+            double tr = 0.5 * (real[k] - real[j]),
+                ti = 0.5 * (imaginary[k] + imaginary[j]);
+            double br = tr * _cos[k] - ti * _sin[k],
+                bi = ti * _cos[k] + tr * _sin[k];
             real[k] = ar - bi;
             imaginary[k] = ai + br;
             real[j] = ar + bi;

@@ -14,10 +14,12 @@ public enum LibraryPath
 }
 
 /// <summary>
-/// Switches libtorch's own choice of kernels. TorchSharp 0.107 has no call for it, so the C++ functions that libtorch exports are called by their
+/// Switches libtorch's own choice of kernels. TorchSharp 0.107 has no call for it, so the C++ functions that libtorch exports are called by
+/// their
 /// mangled names: at::globalContext, and the getters and setters of at::Context. They hold for the whole process.
 /// </summary>
-/// <remarks>Where the names do not exist (Windows, macOS, another libtorch) nothing can be switched, and the methods say so by what they return.</remarks>
+/// <remarks>Where the names do not exist (Windows, macOS, another libtorch) nothing can be switched, and the methods say so by what they
+/// return.</remarks>
 public sealed unsafe class LibraryPaths
 {
     private const string Library = "libtorch_cpu.so";
@@ -36,7 +38,7 @@ public sealed unsafe class LibraryPaths
     /// <summary>The switches of the libtorch that this process uses.</summary>
     public static LibraryPaths OfLibtorch()
     {
-        get_num_threads();  // loads it, wherever it is
+        get_num_threads(); // loads it, wherever it is
         // By its name alone, which finds the one that is loaded already.
         return Of(NativeLibrary.TryLoad(Library, out var handle) ? handle : IntPtr.Zero);
     }
@@ -60,13 +62,19 @@ public sealed unsafe class LibraryPaths
         return IsOn(path) == on;
     }
 
-    private IntPtr Call(LibraryPath path, bool switches) => context == IntPtr.Zero ? IntPtr.Zero : Export((path, switches) switch
-    {
-        (LibraryPath.OneDnn, true) => "_ZN2at7Context20setUserEnabledMkldnnEb",
-        (LibraryPath.OneDnn, false) => "_ZNK2at7Context17userEnabledMkldnnEv",
-        (_, true) => "_ZN2at7Context20setUserEnabledNNPACKEb",
-        (_, false) => "_ZNK2at7Context17userEnabledNNPACKEv",
-    });
+    private IntPtr Call(LibraryPath path, bool switches) =>
+        context == IntPtr.Zero
+            ? IntPtr.Zero
+            : Export(
+                (path, switches) switch
+                {
+                    (LibraryPath.OneDnn, true) => "_ZN2at7Context20setUserEnabledMkldnnEb",
+                    (LibraryPath.OneDnn, false) => "_ZNK2at7Context17userEnabledMkldnnEv",
+                    (_, true) => "_ZN2at7Context20setUserEnabledNNPACKEb",
+                    (_, false) => "_ZNK2at7Context17userEnabledNNPACKEv",
+                }
+            );
 
-    private IntPtr Export(string name) => library != IntPtr.Zero && NativeLibrary.TryGetExport(library, name, out var address) ? address : IntPtr.Zero;
+    private IntPtr Export(string name) =>
+        library != IntPtr.Zero && NativeLibrary.TryGetExport(library, name, out var address) ? address : IntPtr.Zero;
 }

@@ -7,8 +7,9 @@ namespace SpeechGan.Engine;
 /// <summary>The libtorch of this process: loaded once, before TorchSharp looks for one.</summary>
 public static partial class Libtorch
 {
-    private static readonly Lazy<LoadedLibtorch> Once =
-        new(() => Load(Environment.GetEnvironmentVariable, AppContext.BaseDirectory, PythonTorch.Find));
+    private static readonly Lazy<LoadedLibtorch> Once = new(() =>
+        Load(Environment.GetEnvironmentVariable, AppContext.BaseDirectory, PythonTorch.Find)
+    );
 
     /// <summary>The version that the TorchSharp package was made for, which its own libtorch has.</summary>
     public static string Expected { get; } =
@@ -57,8 +58,11 @@ public static partial class Libtorch
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EngineException("The current folder does not exist any more, and libtorch cannot be loaded from there. Change to " +
-                "another folder and start again.", e);
+            throw new EngineException(
+                "The current folder does not exist any more, and libtorch cannot be loaded from there. Change to "
+                    + "another folder and start again.",
+                e
+            );
         }
     }
 
@@ -66,10 +70,16 @@ public static partial class Libtorch
     {
         if (LibtorchVersion.Fits(found, Expected) || force)
             return;
-        throw new EngineException(string.Create(CultureInfo.InvariantCulture,
-            $"The libtorch in '{place.Home}' is version {found ?? "unknown"}, and TorchSharp here was made for {Minor().Match(Expected).Value}: " +
-            $"its calls may do anything in another. Install torch {Minor().Match(Expected).Value}, unset {place.Origin.Split('=')[0]} to use " +
-            $"the program's own, or set {LibtorchPlace.ForceVariable}=1 to try it all the same."));
+        throw new EngineException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The libtorch in '{place.Home}' is version {found ?? "unknown"}, and TorchSharp here was made for "
+                    + $"{Minor().Match(Expected).Value}: "
+                    + $"its calls may do anything in another. Install torch {Minor().Match(Expected).Value}, unset "
+                    + $"{place.Origin.Split('=')[0]} to use "
+                    + $"the program's own, or set {LibtorchPlace.ForceVariable}=1 to try it all the same."
+            )
+        );
     }
 
     [GeneratedRegex(@"^\d+\.\d+")]

@@ -15,7 +15,13 @@ internal static class LibtorchFiles
     // Each before those that need it. libLibTorchSharp.so then finds them by name, because the loader knows a library that is loaded
     // already by its name.
     private static readonly (string Name, bool MustBeThere)[] InOrder =
-        [("libc10.so", true), (Cpu, true), ("libc10_cuda.so", false), (Cuda, false), ("libtorch.so", true)];
+    [
+        ("libc10.so", true),
+        (Cpu, true),
+        ("libc10_cuda.so", false),
+        (Cuda, false),
+        ("libtorch.so", true),
+    ];
 
     /// <summary>Loads all that are there.</summary>
     /// <returns>The handle of <see cref="Cpu"/>.</returns>
@@ -63,21 +69,25 @@ internal static class LibtorchFiles
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
             throw new EngineException(
-                $"TorchSharp's '{path}' cannot be loaded with the libtorch in '{place.Libraries}': {Reason(e.Message, path)}. " +
-                $"{(place.IsPackaged ? "Build again, or publish again for this system." : Remedy(place))}", e);
+                $"TorchSharp's '{path}' cannot be loaded with the libtorch in '{place.Libraries}': {Reason(e.Message, path)}. "
+                    + $"{(place.IsPackaged ? "Build again, or publish again for this system." : Remedy(place))}",
+                e
+            );
         }
     }
 
     /// <summary>What to do about a libtorch that is broken.</summary>
-    public static string Remedy(LibtorchPlace place) => place.IsPackaged
-        ? "Restore and build again (remove the package libtorch-cpu-linux-x64 from the package cache if that does not help)."
-        : $"Reinstall that libtorch, or unset {place.Origin.Split('=')[0]} to use the one that this program brings.";
+    public static string Remedy(LibtorchPlace place) =>
+        place.IsPackaged
+            ? "Restore and build again (remove the package libtorch-cpu-linux-x64 from the package cache if that does not help)."
+            : $"Reinstall that libtorch, or unset {place.Origin.Split('=')[0]} to use the one that this program brings.";
 
     // The loader maps a truncated file, and the process ends when a missing page is touched. What must be there: its table of
     // sections, and all that its segments map.
     private static void RequireWhole(string path, LibtorchPlace place)
     {
-        long length, whole;
+        long length,
+            whole;
         try
         {
             using var file = new BinaryReader(File.OpenRead(path));
@@ -92,8 +102,12 @@ internal static class LibtorchFiles
             throw new EngineException($"libtorch cannot be read: '{path}': {e.Message} {Remedy(place)}", e);
         }
         if (length < whole)
-            throw new EngineException(string.Create(CultureInfo.InvariantCulture,
-                $"libtorch is damaged: '{path}' is truncated ({length} bytes of at least {whole}). {Remedy(place)}"));
+            throw new EngineException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"libtorch is damaged: '{path}' is truncated ({length} bytes of at least {whole}). {Remedy(place)}"
+                )
+            );
     }
 
     private static long Whole(BinaryReader file, byte[] header)
@@ -119,5 +133,6 @@ internal static class LibtorchFiles
     // The loader's own words: those of the last line that names a file, without .NET's list of places.
     private static string Reason(string message, string path) =>
         (message.Split('\n').Select(l => l.Trim()).LastOrDefault(l => l.Contains(": ", StringComparison.Ordinal)) ?? message.Trim())
-            .Replace(path + ": ", "", StringComparison.Ordinal).TrimEnd('.');
+            .Replace(path + ": ", "", StringComparison.Ordinal)
+            .TrimEnd('.');
 }

@@ -30,20 +30,35 @@ public sealed record LibtorchPlace(string Home, string Libraries, string Origin,
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(python);
         if (environment(HomeVariable) is { Length: > 0 } home)
-            return Other(home, HomeVariable, $"{HomeVariable} is '{home}'", "Correct it, or unset it to use the libtorch that this " +
-                "program brings.", program);
+            return Other(
+                home,
+                HomeVariable,
+                $"{HomeVariable} is '{home}'",
+                "Correct it, or unset it to use the libtorch that this " + "program brings.",
+                program
+            );
         var wish = environment(PythonVariable);
         if (wish is "python")
         {
-            var torch = python() ?? throw new EngineException(
-                $"{PythonVariable} is 'python', but python3 has no torch package (python3 -c 'import torch' says more). Install it (pip " +
-                $"install torch), name its folder in {HomeVariable}, or unset {PythonVariable}.");
-            return Other(torch, $"{PythonVariable}=python", $"python3's torch package is '{torch}'",
-                $"Install it anew, or unset {PythonVariable}.", program);
+            var torch = python()
+                ?? throw new EngineException(
+                    $"{PythonVariable} is 'python', but python3 has no torch package (python3 -c 'import torch' says more). Install it "
+                        + $"(pip "
+                        + $"install torch), name its folder in {HomeVariable}, or unset {PythonVariable}."
+                );
+            return Other(
+                torch,
+                $"{PythonVariable}=python",
+                $"python3's torch package is '{torch}'",
+                $"Install it anew, or unset {PythonVariable}.",
+                program
+            );
         }
         if (wish is { Length: > 0 } and not "package")
-            throw new EngineException($"{PythonVariable} is '{wish}'; allowed are python (python3's torch package) and package (the " +
-                $"libtorch that this program brings, the default). For a folder set {HomeVariable}.");
+            throw new EngineException(
+                $"{PythonVariable} is '{wish}'; allowed are python (python3's torch package) and package (the "
+                    + $"libtorch that this program brings, the default). For a folder set {HomeVariable}."
+            );
         var own = Path.Combine(program, "libtorch");
         return Directory.Exists(own) ? new LibtorchPlace(own, Path.Combine(own, "lib"), "the program's own", IsPackaged: true) : null;
     }
@@ -51,11 +66,15 @@ public sealed record LibtorchPlace(string Home, string Libraries, string Origin,
     private static LibtorchPlace Other(string home, string origin, string found, string todo, string program)
     {
         if (!OperatingSystem.IsLinux())
-            throw new EngineException($"{origin} asks for another libtorch, which works on Linux alone. Unset it; for a GPU on Windows " +
-                "build with -p:TorchDevice=cuda (docs/gpu.md).");
+            throw new EngineException(
+                $"{origin} asks for another libtorch, which works on Linux alone. Unset it; for a GPU on Windows "
+                    + "build with -p:TorchDevice=cuda (docs/gpu.md)."
+            );
         if (File.Exists(Path.Combine(program, LibtorchFiles.Cpu)))
-            throw new EngineException($"{origin} asks for another libtorch, but this program was built with one beside it ({program}), " +
-                $"which TorchSharp takes first. Build it without -p:TorchDevice=cuda, or unset {origin.Split('=')[0]}.");
+            throw new EngineException(
+                $"{origin} asks for another libtorch, but this program was built with one beside it ({program}), "
+                    + $"which TorchSharp takes first. Build it without -p:TorchDevice=cuda, or unset {origin.Split('=')[0]}."
+            );
         if (!Directory.Exists(home))
             throw new EngineException($"{found}, which is no folder. {todo}");
         var libraries = Path.Combine(Path.GetFullPath(home), "lib");

@@ -31,12 +31,13 @@ public sealed partial record LoadedLibtorch
     internal nint Cpu { get; private init; }
 
     /// <summary>Where TorchSharp finds it itself.</summary>
-    internal static LoadedLibtorch LeftToTorchSharp(string program, string version) => new()
-    {
-        Folder = program,
-        Version = version,
-        Cuda = Directory.EnumerateFiles(program, "*torch_cuda*").Any() ? "of the package" : null,
-    };
+    internal static LoadedLibtorch LeftToTorchSharp(string program, string version) =>
+        new()
+        {
+            Folder = program,
+            Version = version,
+            Cuda = Directory.EnumerateFiles(program, "*torch_cuda*").Any() ? "of the package" : null,
+        };
 
     /// <summary>Asks a libtorch that was loaded on Linux.</summary>
     internal static unsafe LoadedLibtorch From(LibtorchPlace place, nint cpu)

@@ -11,7 +11,10 @@ namespace SpeechGan.Engine;
 public static class ProcessSettings
 {
     // <malloc.h>
-    private const int TrimThreshold = -1, TopPad = -2, MapMaximum = -4, ArenaMaximum = -8;
+    private const int TrimThreshold = -1,
+        TopPad = -2,
+        MapMaximum = -4,
+        ArenaMaximum = -8;
 
     // Blocks are kept and used again: given back at every free, their pages are zeroed by the kernel each time. A threshold for mmap cannot
     // say it (glibc refuses more than 32 MB): no block is mapped at all. -1 never trims.
@@ -70,7 +73,10 @@ public static class ProcessSettings
                 done.Add(new ProcessSetting(name, users, IsUsers: true));
                 continue;
             }
-            fixed (byte* key = Terminated(name), text = Terminated(value))
+            fixed (
+                byte* key = Terminated(name),
+                    text = Terminated(value)
+            )
             {
                 if (setenv(key, text, 1) == 0)
                     done.Add(new ProcessSetting(name, value, IsUsers: false));
@@ -83,16 +89,21 @@ public static class ProcessSettings
     /// What the user wants of one of malloc's settings: its variable, or all of GLIBC_TUNABLES where that names it; null: nothing.
     /// </summary>
     internal static string? UsersMemory(Func<string, string?> environment, string variable, string tunable) =>
-        environment(variable) is { Length: > 0 } own ? own
-        : environment("GLIBC_TUNABLES")?.Split(':')
-            .FirstOrDefault(t => t.StartsWith(tunable + "=", StringComparison.Ordinal))?[(tunable.Length + 1)..];
+        environment(variable) is { Length: > 0 } own
+            ? own
+            : environment("GLIBC_TUNABLES")
+                ?.Split(':')
+                .FirstOrDefault(t => t.StartsWith(tunable + "=", StringComparison.Ordinal))
+                ?[(tunable.Length + 1)..];
 
     // glibc alone has this name and both functions.
     private static bool TryLibc(out nint libc)
     {
         libc = 0;
-        return OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out libc)
-            && NativeLibrary.TryGetExport(libc, "gnu_get_libc_version", out _) && NativeLibrary.TryGetExport(libc, "mallopt", out _);
+        return OperatingSystem.IsLinux()
+            && NativeLibrary.TryLoad("libc.so.6", out libc)
+            && NativeLibrary.TryGetExport(libc, "gnu_get_libc_version", out _)
+            && NativeLibrary.TryGetExport(libc, "mallopt", out _);
     }
 
     private static byte[] Terminated(string text) => Encoding.UTF8.GetBytes(text + '\0');

@@ -14,8 +14,13 @@ internal static class PythonTorch
     {
         try
         {
-            var python = CliWrap.Cli.Wrap("python3").WithArguments(["-c", Question]).WithValidation(CliWrap.CommandResultValidation.None)
-                .ExecuteBufferedAsync().GetAwaiter().GetResult();
+            var python = CliWrap
+                .Cli.Wrap("python3")
+                .WithArguments(["-c", Question])
+                .WithValidation(CliWrap.CommandResultValidation.None)
+                .ExecuteBufferedAsync()
+                .GetAwaiter()
+                .GetResult();
             return python.IsSuccess && python.StandardOutput.Trim() is { Length: > 0 } folder ? folder : null;
         }
         catch (System.ComponentModel.Win32Exception)

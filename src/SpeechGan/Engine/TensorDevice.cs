@@ -15,8 +15,9 @@ public static class TensorDevice
     {
         ArgumentNullException.ThrowIfNull(device);
         if (!ConfigValidator.IsDevice(device))
-            throw new ConfigException([$"The device is '{device}'; allowed are cpu, cuda and cuda:N with N from 0 to 99. Give for " +
-                "example --device cpu."]);
+            throw new ConfigException([
+                $"The device is '{device}'; allowed are cpu, cuda and cuda:N with N from 0 to 99. Give for " + "example --device cpu.",
+            ]);
         var libtorch = Libtorch.Require();
         if (device == "cpu")
             return;
@@ -24,13 +25,19 @@ public static class TensorDevice
             throw new EngineException(CpuBuild(device, libtorch));
         var found = GpuCount();
         if (found == 0)
-            throw new EngineException($"Device '{device}' was asked for, and libtorch {EngineInfo.Libtorch} in '{libtorch.Folder}' " +
-                "finds no GPU. See whether nvidia-smi lists one and whether the driver is new enough for this CUDA, or give --device " +
-                "cpu.");
+            throw new EngineException(
+                $"Device '{device}' was asked for, and libtorch {EngineInfo.Libtorch} in '{libtorch.Folder}' "
+                    + "finds no GPU. See whether nvidia-smi lists one and whether the driver is new enough for this CUDA, or give --device "
+                    + "cpu."
+            );
         var wanted = device == "cuda" ? 0 : int.Parse(device.AsSpan("cuda:".Length), CultureInfo.InvariantCulture);
         if (wanted >= found)
-            throw new EngineException(string.Create(CultureInfo.InvariantCulture, $"Device '{device}' was asked for, and there are " +
-                $"{found} GPUs: allowed are cuda:0 to cuda:{found - 1}."));
+            throw new EngineException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Device '{device}' was asked for, and there are " + $"{found} GPUs: allowed are cuda:0 to cuda:{found - 1}."
+                )
+            );
     }
 
     /// <summary>How many GPUs this libtorch can use.</summary>
@@ -39,12 +46,13 @@ public static class TensorDevice
 
     /// <summary>What is said where a GPU is asked of a libtorch that knows none.</summary>
     internal static string CpuBuild(string device, LoadedLibtorch libtorch) =>
-        $"Device '{device}' was asked for, and libtorch {libtorch.Version} in '{libtorch.Folder}' is a CPU build. {HowToGetCuda} Or " +
-        "give --device cpu.";
+        $"Device '{device}' was asked for, and libtorch {libtorch.Version} in '{libtorch.Folder}' is a CPU build. {HowToGetCuda} Or "
+        + "give --device cpu.";
 
     /// <summary>Ways to a CUDA build of libtorch.</summary>
-    internal static string HowToGetCuda => OperatingSystem.IsLinux()
-        ? $"Install torch {Libtorch.Expected} with CUDA for python3 and set {LibtorchPlace.PythonVariable}=python, or set " +
-        $"{LibtorchPlace.HomeVariable} to the folder of a CUDA build of libtorch (docs/gpu.md)."
-        : "Build with -p:TorchDevice=cuda (docs/gpu.md).";
+    internal static string HowToGetCuda =>
+        OperatingSystem.IsLinux()
+            ? $"Install torch {Libtorch.Expected} with CUDA for python3 and set {LibtorchPlace.PythonVariable}=python, or set "
+                + $"{LibtorchPlace.HomeVariable} to the folder of a CUDA build of libtorch (docs/gpu.md)."
+            : "Build with -p:TorchDevice=cuda (docs/gpu.md).";
 }

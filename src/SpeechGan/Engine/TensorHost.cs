@@ -11,9 +11,12 @@ public static class TensorHost
     /// </summary>
     /// <param name="config">The run; null where no tensor is used yet.</param>
     /// <exception cref="EngineException">The engine cannot be had.</exception>
-    public static HostFingerprint Fingerprint(RunConfig? config) => HostFingerprint.Of(
-        $"{EngineInfo.Libtorch} ({(EngineInfo.Kernels is { } kernels ? kernels + ", " : "")}{EngineInfo.Name}; fused kernels {VectorWidths.Best.Name()})",
-        EngineInfo.Blas,
-        config?.Train.Threads,
-        config?.Train.Device);
+    public static HostFingerprint Fingerprint(RunConfig? config) =>
+        HostFingerprint.Of(
+            $"{EngineInfo.Libtorch} ({(EngineInfo.Kernels is { } kernels ? kernels + ", " : "")}{EngineInfo.Name}; fused kernels "
+                + $"{VectorWidths.Best.Name()})",
+            EngineInfo.Blas,
+            config?.Train.Threads,
+            config?.Train.Device
+        );
 }

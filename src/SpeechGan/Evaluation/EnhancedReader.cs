@@ -3,7 +3,8 @@ using SpeechGan.Data;
 namespace SpeechGan.Evaluation;
 
 /// <summary>
-/// The streaming form of <see cref="Enhancer.Enhance(ReadOnlySpan{float})"/>: the same pieces, the same cross-fade, the same bits. It holds one piece of the
+/// The streaming form of <see cref="Enhancer.Enhance(ReadOnlySpan{float})"/>: the same pieces, the same cross-fade, the same bits. It holds
+/// one piece of the
 /// noisy signal and one of the enhanced.
 /// </summary>
 internal sealed class EnhancedReader : ISampleReader
@@ -14,17 +15,22 @@ internal sealed class EnhancedReader : ISampleReader
     private readonly CancellationToken stop;
     private readonly long samples;
     private readonly double power;
-    private readonly float[] noisy, enhanced;
+    private readonly float[] noisy,
+        enhanced;
     private readonly Func<IEnumerator<(long Start, int Length, int FadeIn)>> begin;
     private IEnumerator<(long Start, int Length, int FadeIn)> pieces;
-    private int length;        // of the piece that is held; 0 before the first
-    private int next, settled; // of its enhanced samples: the one to hand out next, and the end of those that no later piece changes
+    private int length; // of the piece that is held; 0 before the first
+    private int next,
+        settled; // of its enhanced samples: the one to hand out next, and the end of those that no later piece changes
 
     /// <summary>Reads the signal through once, for its power, and stands at its beginning.</summary>
     internal EnhancedReader(Enhancer enhancer, ISampleReader source, int longestPiece, int overlap, CancellationToken stop)
     {
         if (source.SampleRate != RunConfig.SampleRate)
-            throw new ArgumentException($"The signal has {source.SampleRate} samples a second; {RunConfig.SampleRate} are enhanced.", nameof(source));
+            throw new ArgumentException(
+                $"The signal has {source.SampleRate} samples a second; {RunConfig.SampleRate} are enhanced.",
+                nameof(source)
+            );
         (this.enhancer, this.source, this.overlap, this.stop) = (enhancer, source, overlap, stop);
         var block = new float[Math.Min(longestPiece, 16_384)];
         for (int count; (count = source.Read(block)) > 0; samples += count)

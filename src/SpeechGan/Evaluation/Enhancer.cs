@@ -11,7 +11,8 @@ namespace SpeechGan.Evaluation;
 /// </summary>
 /// <remarks>
 /// The published scheme splits long files into equal rows without overlap, and fails where a row is no multiple of the hop and
-/// where no number of rows divides 100. Normalisation is by the whole file, as published. Attention costs a window the square of its length, and a
+/// where no number of rows divides 100. Normalisation is by the whole file, as published. Attention costs a window the square of its
+/// length, and a
 /// network trained on cuts of 2 s has learnt nothing of positions farther apart: long windows would cost more and give no more.
 /// </remarks>
 public sealed class Enhancer
@@ -25,16 +26,16 @@ public sealed class Enhancer
     // Reflection at the ends needs more than half a window of samples; a whole window leaves room.
     private const int LeastSamples = Spectrum.FftLength;
 
-    private readonly int longestPiece, overlap;
+    private readonly int longestPiece,
+        overlap;
     private readonly Models.Generator generator;
     private readonly Spectrum spectrum;
 
     /// <summary>Uses a generator, which must be in evaluation mode when signals are enhanced.</summary>
     /// <param name="generator">The network.</param>
     /// <param name="spectrum">The front end, of the network's number type and on its device.</param>
-    public Enhancer(Models.Generator generator, Spectrum spectrum) : this(generator, spectrum, LongestPiece, Overlap)
-    {
-    }
+    public Enhancer(Models.Generator generator, Spectrum spectrum)
+        : this(generator, spectrum, LongestPiece, Overlap) { }
 
     internal Enhancer(Models.Generator generator, Spectrum spectrum, int longestPiece, int overlap) =>
         (this.generator, this.spectrum, this.longestPiece, this.overlap) = (generator, spectrum, longestPiece, overlap);
@@ -57,15 +58,18 @@ public sealed class Enhancer
     }
 
     /// <summary>
-    /// The same for a signal that is read block by block: the same bits, in memory that does not depend on its length. The signal is read twice, the first time
+    /// The same for a signal that is read block by block: the same bits, in memory that does not depend on its length. The signal is read
+    /// twice, the first time
     /// at once for its power.
     /// </summary>
     /// <param name="noisy">16 kHz, at least one sample, all finite; it is read through the result.</param>
     /// <param name="stop">Ends the work between two blocks or pieces.</param>
     /// <exception cref="ArgumentException">There is no sample, one is not finite, or the rate is another.</exception>
-    public ISampleReader Enhance(ISampleReader noisy, CancellationToken stop = default) => new EnhancedReader(this, noisy, longestPiece, overlap, stop);
+    public ISampleReader Enhance(ISampleReader noisy, CancellationToken stop = default) =>
+        new EnhancedReader(this, noisy, longestPiece, overlap, stop);
 
-    /// <summary>Where the pieces lie, and over how many samples each fades in over the one before: one piece up to the longest, windows of half of it beyond.</summary>
+    /// <summary>Where the pieces lie, and over how many samples each fades in over the one before: one piece up to the longest, windows of
+    /// half of it beyond.</summary>
     internal static IEnumerable<(long Start, int Length, int FadeIn)> Pieces(long samples, int longest, int overlap)
     {
         var window = samples <= longest ? longest : longest / 2;
@@ -74,7 +78,8 @@ public sealed class Enhancer
             yield return (start, (int)Math.Min(window, samples - start), overlap);
     }
 
-    /// <summary>Adds the squares of a part of a signal to those of what came before, one by one: the sum does not depend on the parts.</summary>
+    /// <summary>Adds the squares of a part of a signal to those of what came before, one by one: the sum does not depend on the
+    /// parts.</summary>
     /// <param name="power">Sum before the part.</param>
     /// <param name="part">The part.</param>
     /// <param name="start">Where it begins, for the message.</param>
@@ -97,7 +102,8 @@ public sealed class Enhancer
     /// <param name="noisy">The piece.</param>
     /// <param name="factor">The whole signal's factor.</param>
     /// <param name="fadeIn">Over how many samples.</param>
-    /// <param name="enhanced">The piece's place: the end of the piece before in its first <paramref name="fadeIn"/> samples, 0 behind.</param>
+    /// <param name="enhanced">The piece's place: the end of the piece before in its first <paramref name="fadeIn"/> samples, 0
+    /// behind.</param>
     internal void AddPiece(ReadOnlySpan<float> noisy, double factor, int fadeIn, Span<float> enhanced)
     {
         var piece = EnhancePiece(noisy, factor);

@@ -2,13 +2,15 @@ using SpeechGan.Data;
 
 namespace SpeechGan.Evaluation;
 
-/// <summary>Enhances an audio file of any length and usual rate into a WAV (or AIFF) file of the same rate and length, in memory that does not depend on the length.</summary>
+/// <summary>Enhances an audio file of any length and usual rate into a WAV (or AIFF) file of the same rate and length, in memory that does
+/// not depend on the length.</summary>
 public static class FileEnhancer
 {
     private const int Block = 16_384;
 
     /// <summary>
-    /// Enhances one file. It is read twice, the first time for its power; it may be the result's own path. The result is 16-bit PCM of one channel and appears
+    /// Enhances one file. It is read twice, the first time for its power; it may be the result's own path. The result is 16-bit PCM of one
+    /// channel and appears
     /// whole or not at all.
     /// </summary>
     /// <param name="enhancer">The network.</param>
@@ -17,7 +19,8 @@ public static class FileEnhancer
     /// <param name="channel">What to do with several channels.</param>
     /// <param name="stop">Ends the work between two blocks or pieces; nothing is left behind.</param>
     /// <returns>The number of samples that had to be limited to full scale: tell the user where it is not 0.</returns>
-    /// <exception cref="AudioFileException">The file cannot be read or enhanced, or the result cannot be written; the message says why.</exception>
+    /// <exception cref="AudioFileException">The file cannot be read or enhanced, or the result cannot be written; the message says
+    /// why.</exception>
     /// <exception cref="OperationCanceledException">It was asked to stop.</exception>
     public static long Enhance(Enhancer enhancer, string from, string to, ChannelPolicy channel, CancellationToken stop = default)
     {
@@ -29,7 +32,7 @@ public static class FileEnhancer
         using var writer = new WavWriter(to, reader.Info.SampleRate, frames: reader.Info.Frames);
         var enhanced = Enhanced(enhancer, from, noisy, stop);
         var block = new float[Block];
-        for (var left = reader.Info.Frames; left > 0;)
+        for (var left = reader.Info.Frames; left > 0; )
         {
             stop.ThrowIfCancellationRequested();
             // Resampled there and back a signal may be longer by a sample or a few: the end is cut off.
@@ -58,7 +61,12 @@ public static class FileEnhancer
         catch (ArgumentException e)
         {
             // Float samples near the largest number there is: all finite, and infinite between two of them.
-            throw new AudioFileException(from, $"cannot be brought to {RunConfig.SampleRate} samples a second: it comes near the largest number of 32-bit float. Scale it to -1 .. 1.", e);
+            throw new AudioFileException(
+                from,
+                $"cannot be brought to {RunConfig.SampleRate} samples a second: it comes near the largest number of 32-bit float. "
+                    + $"Scale it to -1 .. 1.",
+                e
+            );
         }
     }
 
@@ -68,6 +76,9 @@ public static class FileEnhancer
             throw new AudioFileException(from, "holds no samples: there is nothing to enhance.");
         if (info.SampleRate is < Resampler.LowestRate or > Resampler.HighestRate)
             throw new AudioFileException(
-                from, $"has {info.SampleRate} samples a second; rates from {Resampler.LowestRate} to {Resampler.HighestRate} are enhanced. Convert it.");
+                from,
+                $"has {info.SampleRate} samples a second; rates from {Resampler.LowestRate} to {Resampler.HighestRate} are enhanced. "
+                    + $"Convert it."
+            );
     }
 }

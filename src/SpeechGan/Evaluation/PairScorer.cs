@@ -21,7 +21,8 @@ public sealed record ScoredPair(ScorePair Pair, ScoreSet Scores, MetricResult? M
 }
 
 /// <summary>
-/// Scores files: reads, mixes down and resamples as told, and never throws for what is in a file. The same bits whatever the order or the number
+/// Scores files: reads, mixes down and resamples as told, and never throws for what is in a file. The same bits whatever the order or the
+/// number
 /// of workers.
 /// </summary>
 public sealed record PairScorer
@@ -44,22 +45,34 @@ public sealed record PairScorer
     /// <param name="done">Told after each pair, from any thread; may be null.</param>
     /// <param name="cancellation">Ends it between two pairs.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public IReadOnlyList<ScoredPair> Score(IReadOnlyList<ScorePair> pairs, int workers, Action? done = null, CancellationToken cancellation = default)
+    public IReadOnlyList<ScoredPair> Score(
+        IReadOnlyList<ScorePair> pairs,
+        int workers,
+        Action? done = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(pairs);
         var scored = new ScoredPair[pairs.Count];
-        // Versions of one clean file come one after the other and share it; it is let go with the last of them. One pair a time for each worker, in
+        // Versions of one clean file come one after the other and share it; it is let go with the last of them. One pair a time for each
+        // worker, in
         // order: files differ in length, and ranges handed out in advance would leave workers idle.
         (int Index, SharedReference Clean)[] works =
         [
-            .. Enumerable.Range(0, pairs.Count).GroupBy(i => pairs[i].Reference, StringComparer.Ordinal).SelectMany(versions =>
-            {
-                var clean = new SharedReference(() => Load(versions.Key), Options, prepare: WithStability || versions.Skip(1).Any());
-                return versions.Select(i => (i, clean)).ToArray();
-            }),
+            .. Enumerable
+                .Range(0, pairs.Count)
+                .GroupBy(i => pairs[i].Reference, StringComparer.Ordinal)
+                .SelectMany(versions =>
+                {
+                    var clean = new SharedReference(() => Load(versions.Key), Options, prepare: WithStability || versions.Skip(1).Any());
+                    return versions.Select(i => (i, clean)).ToArray();
+                }),
         ];
         Parallel.ForEach(
-            System.Collections.Concurrent.Partitioner.Create(Enumerable.Range(0, works.Length), System.Collections.Concurrent.EnumerablePartitionerOptions.NoBuffering),
+            System.Collections.Concurrent.Partitioner.Create(
+                Enumerable.Range(0, works.Length),
+                System.Collections.Concurrent.EnumerablePartitionerOptions.NoBuffering
+            ),
             new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellation },
             k =>
             {
@@ -67,7 +80,8 @@ public sealed record PairScorer
                 works[k] = default;
                 scored[i] = Score(pairs[i], clean);
                 done?.Invoke();
-            });
+            }
+        );
         return scored;
     }
 
@@ -89,17 +103,31 @@ public sealed record PairScorer
             string[] notes = [.. new[] { clean.Note, degraded.Note }.OfType<string>()];
             if (rate != degraded.Rate)
             {
-                return Failed(pair, UnscorableReason.InvalidSampleRate,
-                    $"{pair.Reference} has {rate} samples a second and {pair.Degraded} {degraded.Rate}. Bring both to 16000 with --resample.");
+                return Failed(
+                    pair,
+                    UnscorableReason.InvalidSampleRate,
+                    $"{pair.Reference} has {rate} samples a second and {pair.Degraded} {degraded.Rate}. Bring both to 16000 with "
+                        + $"--resample."
+                );
             }
 
-            ScoreSet scores = prepared is null ? ScoreSet.Of(clean.Samples, degraded.Samples, rate, Options) : ScoreSet.Of(prepared, degraded.Samples);
+            ScoreSet scores = prepared is null
+                ? ScoreSet.Of(clean.Samples, degraded.Samples, rate, Options)
+                : ScoreSet.Of(prepared, degraded.Samples);
             if (rate is not 8000 && scores.Results.Any(r => r.Result.Unscorable == UnscorableReason.InvalidSampleRate))
-                notes = [.. notes, $"Files at {rate} Hz have no PESQ, and nothing that is made of it: --resample brings them to 16000 Hz, where every metric is defined."];
+                notes =
+                [
+                    .. notes,
+                    $"Files at {rate} Hz have no PESQ, and nothing that is made of it: --resample brings them to 16000 Hz, where every "
+                        + $"metric is defined.",
+                ];
             return new ScoredPair(pair, scores, WithStability ? Stability(prepared!, degraded.Samples, scores) : null, null)
             {
                 Notes = notes,
-                ResampledFrom = degraded.From != degraded.Rate ? degraded.From : clean.From != clean.Rate ? clean.From : null,
+                ResampledFrom =
+                    degraded.From != degraded.Rate ? degraded.From
+                    : clean.From != clean.Rate ? clean.From
+                    : null,
             };
         }
         catch (AudioFileException refused)
@@ -108,32 +136,47 @@ public sealed record PairScorer
         }
         catch (OutOfMemoryException)
         {
-            return Failed(pair, UnscorableReason.ScoringFailed, $"{pair.Reference} is too long for the memory of this machine. Cut it, or use fewer --workers.");
+            return Failed(
+                pair,
+                UnscorableReason.ScoringFailed,
+                $"{pair.Reference} is too long for the memory of this machine. Cut it, or use fewer --workers."
+            );
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            return Failed(pair, UnscorableReason.ScoringFailed,
-                $"Scoring {pair.Degraded} failed with {fault.GetType().Name}: {fault.Message} Please report this as a defect.");
+            return Failed(
+                pair,
+                UnscorableReason.ScoringFailed,
+                $"Scoring {pair.Degraded} failed with {fault.GetType().Name}: {fault.Message} Please report this as a defect."
+            );
         }
 #pragma warning restore CA1031
     }
 
-    private static MetricResult Stability(ScoreReference clean, float[] degraded, ScoreSet scores) => scores[Metric.PesqWideBand].HasValue
-        ? PesqStability.Moved(clean.WideBand, degraded, scores[Metric.PesqWideBand])
-        : PesqStability.Moved(clean.NarrowBand, degraded, scores[Metric.PesqNarrowBand]);
+    private static MetricResult Stability(ScoreReference clean, float[] degraded, ScoreSet scores) =>
+        scores[Metric.PesqWideBand].HasValue
+            ? PesqStability.Moved(clean.WideBand, degraded, scores[Metric.PesqWideBand])
+            : PesqStability.Moved(clean.NarrowBand, degraded, scores[Metric.PesqNarrowBand]);
 
     private Loaded Load(string path)
     {
         AudioClip clip = AudioFile.Read(path);
         if (clip.Channels > 1 && Channel == ChannelPolicy.Refuse)
-            throw new AudioFileException(path, $"has {clip.Channels} channels, and one is needed. Say which to take with --channel first (or second, or mean).");
+            throw new AudioFileException(
+                path,
+                $"has {clip.Channels} channels, and one is needed. Say which to take with --channel first (or second, or mean)."
+            );
         float[] samples = clip.Mono(Channel);
         string? note = clip.Note is { } told ? $"{path} {told}" : null;
-        if (Rate is not { } rate || rate == clip.SampleRate) return new Loaded(samples, clip.SampleRate, clip.SampleRate, note);
+        if (Rate is not { } rate || rate == clip.SampleRate)
+            return new Loaded(samples, clip.SampleRate, clip.SampleRate, note);
         if (clip.SampleRate is < Resampler.LowestRate or > Resampler.HighestRate)
         {
             throw new AudioFileException(
-                path, $"has {clip.SampleRate} samples a second; rates from {Resampler.LowestRate} to {Resampler.HighestRate} are brought to {rate}. Convert it.");
+                path,
+                $"has {clip.SampleRate} samples a second; rates from {Resampler.LowestRate} to {Resampler.HighestRate} are brought to "
+                    + $"{rate}. Convert it."
+            );
         }
 
         return new Loaded(new Resampler(clip.SampleRate, rate).Resample(samples), rate, clip.SampleRate, note);
@@ -142,7 +185,8 @@ public sealed record PairScorer
     // One side: its samples at the rate they are scored at, the rate of the file, what is to be told of it.
     private sealed record Loaded(float[] Samples, int Rate, int From, string? Note);
 
-    // The clean side of several pairs: read by the first that needs it, while the others wait. A file that is refused is refused for each of them.
+    // The clean side of several pairs: read by the first that needs it, while the others wait. A file that is refused is refused for each
+    // of them.
     private sealed class SharedReference(Func<Loaded> load, ScoreOptions options, bool prepare)
     {
         private readonly Lazy<(Loaded Clean, ScoreReference? Prepared)> value = new(() =>

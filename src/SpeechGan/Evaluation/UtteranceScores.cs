@@ -20,7 +20,8 @@ public static class UtteranceScores
     /// <summary>An utterance whose PESQ moves further than this is unstable: its changes say little about the network.</summary>
     public const double UnstableFrom = PesqStability.UnstableFrom;
 
-    /// <summary>The scores by name, on the 16-bit scale: all of <see cref="Metric.All"/> in its order, then <see cref="PesqMoved"/>.</summary>
+    /// <summary>The scores by name, on the 16-bit scale: all of <see cref="Metric.All"/> in its order, then
+    /// <see cref="PesqMoved"/>.</summary>
     /// <param name="clean">16 kHz.</param>
     /// <param name="enhanced">16 kHz, as long.</param>
     public static IReadOnlyList<(string Name, MetricResult Result)> Of(ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced)

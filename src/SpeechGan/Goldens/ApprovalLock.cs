@@ -2,7 +2,8 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Goldens;
 
-/// <summary>One approver at a time in a folder of goldens: an exclusive lock of the kernel, gone with its process however that dies. The file stays; it holds nothing.</summary>
+/// <summary>One approver at a time in a folder of goldens: an exclusive lock of the kernel, gone with its process however that dies. The
+/// file stays; it holds nothing.</summary>
 internal sealed class ApprovalLock : IDisposable
 {
     /// <summary>The locked file's name; not for version control.</summary>
@@ -18,11 +19,16 @@ internal sealed class ApprovalLock : IDisposable
     {
         try
         {
-            return new ApprovalLock(new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+            return new ApprovalLock(
+                new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0)
+            );
         }
-        catch (IOException e) when ((e.HResult & 0xFFFF) is 11 or 35 or 32) // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows
+        // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows
+        catch (IOException e) when ((e.HResult & 0xFFFF) is 11 or 35 or 32)
         {
-            throw new GoldenException($"Somebody else approves a golden in '{folder}' at this moment. Look at what was approved, then try again.");
+            throw new GoldenException(
+                $"Somebody else approves a golden in '{folder}' at this moment. Look at what was approved, then try again."
+            );
         }
         catch (Exception e) when (RunFolderException.IsStorage(e))
         {

@@ -22,7 +22,8 @@ public sealed record Provenance
     public required string Corpus { get; init; }
 }
 
-/// <summary>An approved trajectory with its provenance and tolerances; <see cref="GoldenText"/> is its text, <see cref="GoldenStore"/> its files.</summary>
+/// <summary>An approved trajectory with its provenance and tolerances; <see cref="GoldenText"/> is its text, <see cref="GoldenStore"/> its
+/// files.</summary>
 public sealed record Golden
 {
     /// <summary>Format of its text: the current one, or an older one that it was read from.</summary>

@@ -15,7 +15,8 @@ public sealed record ApprovalRequest
     /// <summary>Now, UTC.</summary>
     public required DateTimeOffset When { get; init; }
 
-    /// <summary>Whether the trajectory may be further from the first approved one than the tolerances allow: it becomes what drift is measured from.</summary>
+    /// <summary>Whether the trajectory may be further from the first approved one than the tolerances allow: it becomes what drift is
+    /// measured from.</summary>
     public bool AcceptDrift { get; init; }
 
     /// <summary>SHA-256 of the received file that was looked at; null: whatever lies there.</summary>
@@ -46,7 +47,8 @@ public sealed record GoldenApproval
     /// <summary>Whether drift from the anchor before was accepted.</summary>
     public bool AcceptedDrift { get; init; }
 
-    /// <summary>Text of the golden that drift is measured from, where it is another than before: in the first approval, and where drift was accepted.</summary>
+    /// <summary>Text of the golden that drift is measured from, where it is another than before: in the first approval, and where drift was
+    /// accepted.</summary>
     public string? Anchor { get; init; }
 
     /// <summary>SHA-256 of the line before; absent for the first.</summary>

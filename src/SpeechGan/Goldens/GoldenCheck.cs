@@ -56,14 +56,21 @@ public sealed record GoldenCheckResult
 /// <param name="Date">Day, <c>2026-11-22</c>.</param>
 public sealed record GoldenSurroundings(string Version, string Inputs, string Date);
 
-/// <summary>Runs scenarios and holds them against their goldens. The trainer is brought by the caller: this room never touches a tensor.</summary>
+/// <summary>Runs scenarios and holds them against their goldens. The trainer is brought by the caller: this room never touches a
+/// tensor.</summary>
 /// <param name="store">The goldens.</param>
 /// <param name="tolerances">The table of tolerances.</param>
 /// <param name="surroundings">For the provenance.</param>
 /// <param name="trial">Trains a scenario with a seed and gives back its record.</param>
-public sealed class GoldenCheck(GoldenStore store, ToleranceTable tolerances, GoldenSurroundings surroundings, Func<Scenario, long, RunRecord> trial)
+public sealed class GoldenCheck(
+    GoldenStore store,
+    ToleranceTable tolerances,
+    GoldenSurroundings surroundings,
+    Func<Scenario, long, RunRecord> trial
+)
 {
-    /// <summary>Checks one golden: trains, compares, lays the received file beside the approved one where they differ (not on continuous integration).</summary>
+    /// <summary>Checks one golden: trains, compares, lays the received file beside the approved one where they differ (not on continuous
+    /// integration).</summary>
     /// <exception cref="GoldenException">A file cannot be written.</exception>
     public GoldenCheckResult Run(ScenarioSeed golden)
     {
@@ -77,7 +84,12 @@ public sealed class GoldenCheck(GoldenStore store, ToleranceTable tolerances, Go
         }
         catch (GoldenException e)
         {
-            return new GoldenCheckResult { Golden = golden, State = GoldenState.Unsound, Sentence = e.Message };
+            return new GoldenCheckResult
+            {
+                Golden = golden,
+                State = GoldenState.Unsound,
+                Sentence = e.Message,
+            };
         }
 
         var received = Receive(golden.Scenario, golden.Seed);
@@ -89,7 +101,9 @@ public sealed class GoldenCheck(GoldenStore store, ToleranceTable tolerances, Go
                 Golden = golden,
                 State = GoldenState.NotApproved,
                 Received = received,
-                Sentence = $"Golden '{name}' is not approved yet. {(store.OnContinuousIntegration ? "Nothing is written on continuous integration: run this on your own machine." : $"Look at '{store.ReceivedPath(name)}', then `speechgan golden approve {name}`.")}",
+                Sentence =
+                    $"Golden '{name}' is not approved yet. "
+                    + $"{(store.OnContinuousIntegration ? "Nothing is written on continuous integration: run this on your own machine." : $"Look at '{store.ReceivedPath(name)}', then `speechgan golden approve {name}`.")}",
             };
         }
 
@@ -104,12 +118,16 @@ public sealed class GoldenCheck(GoldenStore store, ToleranceTable tolerances, Go
         {
             Golden = golden,
             State = state,
-            Sentence = state == GoldenState.OtherTolerances
-                ? $"Golden '{name}' was approved with other tolerances than {ToleranceTable.FileName} has now: approve it with them, or take the table back."
-                : comparison.Sentence,
+            Sentence =
+                state == GoldenState.OtherTolerances
+                    ? $"Golden '{name}' was approved with other tolerances than {ToleranceTable.FileName} has now: approve it with "
+                        + $"them, or take the table back."
+                    : comparison.Sentence,
             Comparison = comparison,
             Received = received,
-            Report = state is GoldenState.Differs or GoldenState.OtherTolerances ? GoldenReport.Of(golden.Scenario, verified!, received, store) : null,
+            Report = state is GoldenState.Differs or GoldenState.OtherTolerances
+                ? GoldenReport.Of(golden.Scenario, verified!, received, store)
+                : null,
         };
     }
 

@@ -21,7 +21,8 @@ public sealed record Divergence
     /// <summary>Epoch.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>Value's name as tolerances name it: <c>mean.pesq_wb</c>, <c>utterance.pesq_wb</c>, <c>parameterDigest</c>, <c>epoch</c>.</summary>
+    /// <summary>Value's name as tolerances name it: <c>mean.pesq_wb</c>, <c>utterance.pesq_wb</c>, <c>parameterDigest</c>,
+    /// <c>epoch</c>.</summary>
     public required string Metric { get; init; }
 
     /// <summary>Utterance; null for a value of the epoch.</summary>
@@ -41,10 +42,12 @@ public sealed record Divergence
 
     /// <summary>The divergence in words.</summary>
     public string InWords() =>
-        $"epoch {Epoch}, {(Utterance is null ? "" : $"utterance '{Utterance}', ")}{Metric}: expected {Expected ?? "nothing"}, received {Received ?? "nothing"}, allowed distance {Allowed.ToString("R", CultureInfo.InvariantCulture)}";
+        $"epoch {Epoch}, {(Utterance is null ? "" : $"utterance '{Utterance}', ")}{Metric}: expected {Expected ?? "nothing"}, received "
+        + $"{Received ?? "nothing"}, allowed distance {Allowed.ToString("R", CultureInfo.InvariantCulture)}";
 }
 
-/// <summary>The result of comparing a trajectory with its golden: a value, so that tests, reports and the command line tell the same.</summary>
+/// <summary>The result of comparing a trajectory with its golden: a value, so that tests, reports and the command line tell the
+/// same.</summary>
 public sealed record GoldenComparison
 {
     /// <summary>Whether it is equal, within tolerance or different.</summary>
@@ -84,21 +87,40 @@ public sealed record GoldenComparison
             }
             else
             {
-                Add(number, "epoch", null, expected is null ? null : "present", expected is null ? "present" : null, 0, double.PositiveInfinity);
+                Add(
+                    number,
+                    "epoch",
+                    null,
+                    expected is null ? null : "present",
+                    expected is null ? "present" : null,
+                    0,
+                    double.PositiveInfinity
+                );
             }
         }
 
-        var ordered = divergences.OrderBy(d => d.Epoch).ThenByDescending(d => d.Severity)
-            .ThenBy(d => d.Utterance, StringComparer.Ordinal).ThenBy(d => d.Metric, StringComparer.Ordinal).ToList();
-        var where = sameHost ? "on the same host, where every bit must be equal" : "on another host than the golden's, where its tolerances hold";
+        var ordered = divergences
+            .OrderBy(d => d.Epoch)
+            .ThenByDescending(d => d.Severity)
+            .ThenBy(d => d.Utterance, StringComparer.Ordinal)
+            .ThenBy(d => d.Metric, StringComparer.Ordinal)
+            .ToList();
+        var where = sameHost
+            ? "on the same host, where every bit must be equal"
+            : "on another host than the golden's, where its tolerances hold";
         return new GoldenComparison
         {
-            Outcome = ordered.Count > 0 ? GoldenOutcome.Differs : equal ? GoldenOutcome.Equal : GoldenOutcome.WithinTolerance,
+            Outcome =
+                ordered.Count > 0 ? GoldenOutcome.Differs
+                : equal ? GoldenOutcome.Equal
+                : GoldenOutcome.WithinTolerance,
             SameHost = sameHost,
             Divergences = ordered,
-            Sentence = ordered.Count == 0
-                ? $"Golden '{golden.Name}': {(equal ? "equal" : "within tolerance")} over {expectedEpochs.Count} epochs, {where}."
-                : $"Golden '{golden.Name}' differs from epoch {ordered[0].Epoch} on, {where}. Worst there: {ordered[0].InWords()}. {Count(ordered.Count)} in all.",
+            Sentence =
+                ordered.Count == 0
+                    ? $"Golden '{golden.Name}': {(equal ? "equal" : "within tolerance")} over {expectedEpochs.Count} epochs, {where}."
+                    : $"Golden '{golden.Name}' differs from epoch {ordered[0].Epoch} on, {where}. Worst there: {ordered[0].InWords()}. "
+                        + $"{Count(ordered.Count)} in all.",
         };
 
         void Epoch(TrajectoryEpoch expected, TrajectoryEpoch found)
@@ -106,7 +128,8 @@ public sealed record GoldenComparison
             if (expected.ParameterDigest != found.ParameterDigest)
             {
                 equal = false;
-                if (sameHost || expected.ParameterDigest is null || found.ParameterDigest is null) // across hosts digests cannot be equal, only be there
+                // across hosts digests cannot be equal, only be there
+                if (sameHost || expected.ParameterDigest is null || found.ParameterDigest is null)
                 {
                     Add(expected.Epoch, "parameterDigest", null, expected.ParameterDigest, found.ParameterDigest, 0, double.Epsilon);
                 }
@@ -130,12 +153,26 @@ public sealed record GoldenComparison
                 }
                 else
                 {
-                    Add(expected.Epoch, "utterance", utterance, wanted is null ? null : "present", wanted is null ? "present" : null, 0, double.PositiveInfinity);
+                    Add(
+                        expected.Epoch,
+                        "utterance",
+                        utterance,
+                        wanted is null ? null : "present",
+                        wanted is null ? "present" : null,
+                        0,
+                        double.PositiveInfinity
+                    );
                 }
             }
         }
 
-        void Values(int epoch, string? utterance, string prefix, IReadOnlyDictionary<string, double> expected, IReadOnlyDictionary<string, double> found)
+        void Values(
+            int epoch,
+            string? utterance,
+            string prefix,
+            IReadOnlyDictionary<string, double> expected,
+            IReadOnlyDictionary<string, double> found
+        )
         {
             foreach (var name in expected.Keys.Union(found.Keys))
             {
@@ -149,12 +186,28 @@ public sealed record GoldenComparison
                     var distance = Math.Abs(a - b);
                     if (!same && (sameHost || !(distance <= allowed)))
                     {
-                        Add(epoch, prefix + name, utterance, Text(a), Text(b), allowed, distance / Math.Max(allowed, Math.BitIncrement(Math.Abs(a)) - Math.Abs(a)));
+                        Add(
+                            epoch,
+                            prefix + name,
+                            utterance,
+                            Text(a),
+                            Text(b),
+                            allowed,
+                            distance / Math.Max(allowed, Math.BitIncrement(Math.Abs(a)) - Math.Abs(a))
+                        );
                     }
                 }
                 else
                 {
-                    Add(epoch, prefix + name, utterance, wanted is { } x ? Text(x) : null, got is { } y ? Text(y) : null, allowed, double.PositiveInfinity);
+                    Add(
+                        epoch,
+                        prefix + name,
+                        utterance,
+                        wanted is { } x ? Text(x) : null,
+                        got is { } y ? Text(y) : null,
+                        allowed,
+                        double.PositiveInfinity
+                    );
                 }
             }
         }
@@ -162,7 +215,18 @@ public sealed record GoldenComparison
         void Add(int epoch, string metric, string? utterance, string? wanted, string? got, double allowed, double severity)
         {
             equal = false;
-            divergences.Add(new Divergence { Epoch = epoch, Metric = metric, Utterance = utterance, Expected = wanted, Received = got, Allowed = allowed, Severity = severity });
+            divergences.Add(
+                new Divergence
+                {
+                    Epoch = epoch,
+                    Metric = metric,
+                    Utterance = utterance,
+                    Expected = wanted,
+                    Received = got,
+                    Allowed = allowed,
+                    Severity = severity,
+                }
+            );
         }
     }
 

@@ -1,7 +1,8 @@
 namespace SpeechGan.Goldens;
 
 /// <summary>
-/// The sum of approvals: each may be small enough to nod through, and ten of them a loss of half a point. A trajectory is therefore also held against
+/// The sum of approvals: each may be small enough to nod through, and ten of them a loss of half a point. A trajectory is therefore also
+/// held against
 /// the first approved one (or the last whose drift was accepted), within that one's tolerances, whatever the host.
 /// </summary>
 public static class GoldenDrift
@@ -21,7 +22,9 @@ public static class GoldenDrift
     internal static string Sentence(string name, Golden anchor, IReadOnlyList<Divergence> drift)
     {
         var worst = drift.MaxBy(d => d.Severity)!;
-        return $"Golden '{name}' is not approved: with this approval the sum of approvals drifts beyond the tolerance from the one of {anchor.Provenance.Date} " +
-            $"that a person approved first. Furthest: {worst.InWords()}; {GoldenComparison.Count(drift.Count)} in all. If that is meant, give --accept-drift: drift is then measured from this one on.";
+        return $"Golden '{name}' is not approved: with this approval the sum of approvals drifts beyond the tolerance from the one of "
+            + $"{anchor.Provenance.Date} "
+            + $"that a person approved first. Furthest: {worst.InWords()}; {GoldenComparison.Count(drift.Count)} in all. If that is "
+            + $"meant, give --accept-drift: drift is then measured from this one on.";
     }
 }

@@ -4,11 +4,13 @@ namespace SpeechGan.Goldens;
 public sealed class GoldenException(string message, Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>Why a file event failed, in words.</summary>
-    internal static string Why(Exception storage) => storage switch
-    {
-        UnauthorizedAccessException => "the folder or file is read-only for this user",
-        DirectoryNotFoundException => "a folder of its path does not exist",
-        IOException when (storage.HResult & 0xFFFF) == 28 || storage.Message.Contains("No space left", StringComparison.Ordinal) => "the disk is full",
-        _ => storage.Message.TrimEnd('.'),
-    };
+    internal static string Why(Exception storage) =>
+        storage switch
+        {
+            UnauthorizedAccessException => "the folder or file is read-only for this user",
+            DirectoryNotFoundException => "a folder of its path does not exist",
+            IOException when (storage.HResult & 0xFFFF) == 28 || storage.Message.Contains("No space left", StringComparison.Ordinal) =>
+                "the disk is full",
+            _ => storage.Message.TrimEnd('.'),
+        };
 }

@@ -1,27 +1,46 @@
 namespace SpeechGan.Goldens;
 
-/// <summary>What a golden of an older format could not know. A received trajectory is compared with such a golden by what both know.</summary>
+/// <summary>What a golden of an older format could not know. A received trajectory is compared with such a golden by what both
+/// know.</summary>
 internal static class GoldenFormat
 {
-    /// <summary>The format that is written: since 2 with epoch 0 (oracle checks, noisy sides), outcomes, gradient shares and all of an epoch's record.</summary>
+    /// <summary>The format that is written: since 2 with epoch 0 (oracle checks, noisy sides), outcomes, gradient shares and all of an
+    /// epoch's record.</summary>
     public const int Current = 2;
 
     private static readonly string[] Format1 =
     [
-        "batchesSeen", "batchesStepped", "samplesScored", "loss.ri", "loss.magnitude", "loss.time", "loss.gan", "loss.total", "discriminatorLoss", "trainingRate",
-        "mean.pesq_wb", "mean.si_sdr",
+        "batchesSeen",
+        "batchesStepped",
+        "samplesScored",
+        "loss.ri",
+        "loss.magnitude",
+        "loss.time",
+        "loss.gan",
+        "loss.total",
+        "discriminatorLoss",
+        "trainingRate",
+        "mean.pesq_wb",
+        "mean.si_sdr",
     ];
 
     /// <summary>A trajectory as a golden of that format would have it.</summary>
-    public static Trajectory Reduce(Trajectory trajectory, int format) => format >= Current ? trajectory : new Trajectory
-    {
-        Epochs =
-        [
-            .. trajectory.Epochs.Where(e => e.Epoch > 0).Select(e => e with
+    public static Trajectory Reduce(Trajectory trajectory, int format) =>
+        format >= Current
+            ? trajectory
+            : new Trajectory
             {
-                Values = Runs.Absence.Ordered(e.Values.Where(v => Format1.Contains(v.Key))),
-                Outcomes = Runs.Absence.None,
-            }),
-        ],
-    };
+                Epochs =
+                [
+                    .. trajectory
+                        .Epochs.Where(e => e.Epoch > 0)
+                        .Select(e =>
+                            e with
+                            {
+                                Values = Runs.Absence.Ordered(e.Values.Where(v => Format1.Contains(v.Key))),
+                                Outcomes = Runs.Absence.None,
+                            }
+                        ),
+                ],
+            };
 }

@@ -6,7 +6,8 @@ using SpeechGan.Runs;
 namespace SpeechGan.Goldens;
 
 /// <summary>
-/// The approvals of one golden as a chain: each line holds the digest of the line before and of the file it replaced, so that a line that was
+/// The approvals of one golden as a chain: each line holds the digest of the line before and of the file it replaced, so that a line that
+/// was
 /// changed, taken out or put in is seen, and so is a golden that nobody approved.
 /// </summary>
 /// <param name="Approvals">In order; may be empty.</param>
@@ -23,7 +24,8 @@ public sealed record GoldenHistory(IReadOnlyList<GoldenApproval> Approvals, bool
     /// <param name="text">Contents of the history file.</param>
     /// <param name="source">Its path, for the sentences.</param>
     /// <param name="verified">SHA-256 of the approved file; null where there is none.</param>
-    /// <exception cref="GoldenException">A line is damaged, the chain is broken, or the approved file is not the one last approved.</exception>
+    /// <exception cref="GoldenException">A line is damaged, the chain is broken, or the approved file is not the one last
+    /// approved.</exception>
     public static GoldenHistory Parse(string text, string source, string? verified)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -34,7 +36,9 @@ public sealed record GoldenHistory(IReadOnlyList<GoldenApproval> Approvals, bool
 
         if (!text.EndsWith('\n'))
         {
-            throw new GoldenException($"{source}: the file does not end with a line feed; it was cut off. Take it back from version control.");
+            throw new GoldenException(
+                $"{source}: the file does not end with a line feed; it was cut off. Take it back from version control."
+            );
         }
 
         var approvals = new List<GoldenApproval>();
@@ -43,9 +47,17 @@ public sealed record GoldenHistory(IReadOnlyList<GoldenApproval> Approvals, bool
         {
             var approval = Read(line, approvals.Count + 1, source);
             var before = approvals.LastOrDefault();
-            if (approval.Number != approvals.Count + 1 || approval.Previous != previous || (before is not null && approval.Replaced != before.Digest) || (before is null && approval.Anchor is null))
+            if (
+                approval.Number != approvals.Count + 1
+                || approval.Previous != previous
+                || (before is not null && approval.Replaced != before.Digest)
+                || (before is null && approval.Anchor is null)
+            )
             {
-                throw new GoldenException($"{source}, line {approvals.Count + 1}: the chain of approvals is broken: a line before it was changed, taken out or put in. Take the file back from version control.");
+                throw new GoldenException(
+                    $"{source}, line {approvals.Count + 1}: the chain of approvals is broken: a line before it was changed, taken out "
+                        + $"or put in. Take the file back from version control."
+                );
             }
 
             approvals.Add(approval);
@@ -55,13 +67,18 @@ public sealed record GoldenHistory(IReadOnlyList<GoldenApproval> Approvals, bool
         var last = approvals[^1];
         return last.Digest == verified ? new GoldenHistory(approvals, false)
             : last.Replaced == verified ? new GoldenHistory(approvals, true)
-            : throw new GoldenException(verified is null
-                ? $"{source}: the golden it tells of is not there. Take it back from version control, or remove this file, too."
-                : $"{source}: the golden beside it is not the one that was last approved ({last.When:yyyy-MM-dd} by {last.By}): it was changed by hand. Take both files back from version control, and approve the change with `speechgan golden approve`.");
+            : throw new GoldenException(
+                verified is null
+                    ? $"{source}: the golden it tells of is not there. Take it back from version control, or remove this file, too."
+                    : $"{source}: the golden beside it is not the one that was last approved ({last.When:yyyy-MM-dd} by {last.By}): it "
+                        + $"was changed by hand. Take both files back from version control, and approve the change with `speechgan "
+                        + $"golden approve`."
+            );
     }
 
     /// <summary>The golden that drift is measured from; null where nothing was approved.</summary>
-    public Golden? Anchor => Effective.LastOrDefault(a => a.Anchor is not null)?.Anchor is { } text ? GoldenText.Parse(text, "the history's anchor") : null;
+    public Golden? Anchor =>
+        Effective.LastOrDefault(a => a.Anchor is not null)?.Anchor is { } text ? GoldenText.Parse(text, "the history's anchor") : null;
 
     /// <summary>SHA-256 of a text's UTF-8 bytes, hexadecimal.</summary>
     public static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
@@ -70,18 +87,19 @@ public sealed record GoldenHistory(IReadOnlyList<GoldenApproval> Approvals, bool
     internal string With(ApprovalRequest request, string received, string? replaced, string? anchor, bool drifted)
     {
         var kept = string.Concat(Effective.Select(a => a.Line()));
-        return kept + new GoldenApproval
-        {
-            Number = Effective.Count + 1,
-            When = request.When,
-            By = request.By.Trim(),
-            Reason = request.Reason.ReplaceLineEndings(" ").Trim(),
-            Digest = DigestOf(received),
-            Replaced = replaced,
-            AcceptedDrift = drifted,
-            Anchor = anchor,
-            Previous = Effective.Count == 0 ? null : DigestOf(Effective[^1].Line()),
-        }.Line();
+        return kept
+            + new GoldenApproval
+            {
+                Number = Effective.Count + 1,
+                When = request.When,
+                By = request.By.Trim(),
+                Reason = request.Reason.ReplaceLineEndings(" ").Trim(),
+                Digest = DigestOf(received),
+                Replaced = replaced,
+                AcceptedDrift = drifted,
+                Anchor = anchor,
+                Previous = Effective.Count == 0 ? null : DigestOf(Effective[^1].Line()),
+            }.Line();
     }
 
     private static GoldenApproval Read(string line, int number, string source)
@@ -94,7 +112,11 @@ public sealed record GoldenHistory(IReadOnlyList<GoldenApproval> Approvals, bool
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new GoldenException($"{source}, line {number}: this is no approval ({e.Message.Split('\n')[0].Trim()}). Take the file back from version control.", e);
+            throw new GoldenException(
+                $"{source}, line {number}: this is no approval ({e.Message.Split('\n')[0].Trim()}). Take the file back from version "
+                    + $"control.",
+                e
+            );
         }
     }
 }

@@ -53,7 +53,9 @@ public sealed record GoldenReport
             facts.Add(("scenario", $"{scenario.Name}, seed {golden.Provenance.Seed}: {scenario.Pins}"));
         }
 
-        facts.Add(("host", comparison.SameHost ? "the golden's own: every bit must be equal" : "another than the golden's: its tolerances hold"));
+        facts.Add(
+            ("host", comparison.SameHost ? "the golden's own: every bit must be equal" : "another than the golden's: its tolerances hold")
+        );
         if (golden.Provenance.Corpus != received.Provenance.Corpus)
         {
             facts.Add(("inputs", $"made of {golden.Provenance.Corpus}; now {received.Provenance.Corpus}"));
@@ -65,8 +67,16 @@ public sealed record GoldenReport
             facts.Add(("worst", Worst(worst)));
             if (comparison.Divergences.Count > 1)
             {
-                string[] others = [.. comparison.Divergences.Skip(1).Select(d => d.Metric).Distinct().Where(m => m != worst.Metric).Take(6)];
-                facts.Add(("also", $"{comparison.Divergences.Count} values differ in all{(others.Length == 0 ? "" : ": " + string.Join(", ", others))}"));
+                string[] others =
+                [
+                    .. comparison.Divergences.Skip(1).Select(d => d.Metric).Distinct().Where(m => m != worst.Metric).Take(6),
+                ];
+                facts.Add(
+                    (
+                        "also",
+                        $"{comparison.Divergences.Count} values differ in all{(others.Length == 0 ? "" : ": " + string.Join(", ", others))}"
+                    )
+                );
             }
         }
 
@@ -95,11 +105,17 @@ public sealed record GoldenReport
         if (Rows.Count > 0)
         {
             lines.Add("");
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"Utterances in epoch {Epoch}{(Epoch == 0 ? " (before training)" : "")}:"));
+            lines.Add(
+                string.Create(CultureInfo.InvariantCulture, $"Utterances in epoch {Epoch}{(Epoch == 0 ? " (before training)" : "")}:")
+            );
             var width = Math.Max(9, Rows.Max(r => r.Utterance.Length));
-            lines.Add($"  {"utterance".PadRight(width)}  {"metric",-14}{"expected",11}{"received",11}{"change",11}{"allowed",11}");
-            lines.AddRange(Rows.Select(r =>
-                $"  {r.Utterance.PadRight(width)}  {r.Metric,-14}{Number(r.Expected),11}{Number(r.Received),11}{Change(r),11}{r.Allowed.ToString("G3", CultureInfo.InvariantCulture),11}{(r.Differs ? "  differs" : "")}"));
+            lines.Add($"  {"utterance".PadRight(width)}  {"metric", -14}{"expected", 11}{"received", 11}{"change", 11}{"allowed", 11}");
+            lines.AddRange(
+                Rows.Select(r =>
+                    $"  {r.Utterance.PadRight(width)}  "
+                    + $"{r.Metric, -14}{Number(r.Expected), 11}{Number(r.Received), 11}{Change(r), 11}{r.Allowed.ToString("G3", CultureInfo.InvariantCulture), 11}{(r.Differs ? "  differs" : "")}"
+                )
+            );
         }
 
         foreach (var chart in Charts)
@@ -112,7 +128,7 @@ public sealed record GoldenReport
         lines.AddRange(Actions.Select(Labelled));
         return string.Concat(lines.Select(l => l.TrimEnd() + "\n"));
 
-        static string Labelled((string Label, string Text) fact) => $"  {fact.Label,-10} {fact.Text}";
+        static string Labelled((string Label, string Text) fact) => $"  {fact.Label, -10} {fact.Text}";
     }
 
     /// <summary>A value of the table.</summary>
@@ -122,14 +138,20 @@ public sealed record GoldenReport
     public static string Change(GoldenReportRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return row is { Expected: { } expected, Received: { } received } ? (received - expected).ToString("+0.0000;-0.0000;0", CultureInfo.InvariantCulture) : "none";
+        return row is { Expected: { } expected, Received: { } received }
+            ? (received - expected).ToString("+0.0000;-0.0000;0", CultureInfo.InvariantCulture)
+            : "none";
     }
 
     private static string Worst(Divergence worst)
     {
-        var times = worst.Allowed > 0 && double.IsFinite(worst.Severity) ? string.Create(CultureInfo.InvariantCulture, $" ({worst.Severity:F1} times as far)") : "";
+        var times =
+            worst.Allowed > 0 && double.IsFinite(worst.Severity)
+                ? string.Create(CultureInfo.InvariantCulture, $" ({worst.Severity:F1} times as far)")
+                : "";
         var where = worst.Utterance is null ? "" : $" of utterance '{worst.Utterance}'";
-        return $"{worst.Metric}{where}: expected {worst.Expected ?? "nothing"}, received {worst.Received ?? "nothing"}, allowed distance {worst.Allowed.ToString("R", CultureInfo.InvariantCulture)}{times}";
+        return $"{worst.Metric}{where}: expected {worst.Expected ?? "nothing"}, received {worst.Received ?? "nothing"}, allowed "
+            + $"distance {worst.Allowed.ToString("R", CultureInfo.InvariantCulture)}{times}";
     }
 
     private static IReadOnlyList<GoldenReportRow> RowsOf(GoldenComparison comparison, Golden golden, Golden received, int epoch)
@@ -142,38 +164,63 @@ public sealed record GoldenReport
             var (wanted, got) = (expected.GetValueOrDefault(utterance), found.GetValueOrDefault(utterance));
             foreach (var metric in (wanted?.Keys ?? []).Union(got?.Keys ?? []).Order(StringComparer.Ordinal))
             {
-                rows.Add(new GoldenReportRow(
-                    utterance, metric, Value(wanted, metric), Value(got, metric), comparison.SameHost ? 0 : golden.Tolerances.For("utterance." + metric),
-                    comparison.Divergences.Any(d => d.Epoch == epoch && d.Utterance == utterance && (d.Metric == "utterance." + metric || d.Metric == "utterance"))));
+                rows.Add(
+                    new GoldenReportRow(
+                        utterance,
+                        metric,
+                        Value(wanted, metric),
+                        Value(got, metric),
+                        comparison.SameHost ? 0 : golden.Tolerances.For("utterance." + metric),
+                        comparison.Divergences.Any(d =>
+                            d.Epoch == epoch && d.Utterance == utterance && (d.Metric == "utterance." + metric || d.Metric == "utterance")
+                        )
+                    )
+                );
             }
         }
 
         return rows;
 
-        static double? Value(IReadOnlyDictionary<string, double>? metrics, string name) => metrics is not null && metrics.TryGetValue(name, out var value) ? value : null;
+        static double? Value(IReadOnlyDictionary<string, double>? metrics, string name) =>
+            metrics is not null && metrics.TryGetValue(name, out var value) ? value : null;
     }
 
     private static IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> UtterancesOf(Trajectory trajectory, int epoch) =>
-        trajectory.Epochs.FirstOrDefault(e => e.Epoch == epoch)?.Utterances ?? Runs.Absence.Ordered<IReadOnlyDictionary<string, double>>([]);
+        trajectory.Epochs.FirstOrDefault(e => e.Epoch == epoch)?.Utterances
+        ?? Runs.Absence.Ordered<IReadOnlyDictionary<string, double>>([]);
 
     // The score in question always, and the value that differs worst, as a mean where it is an utterance's.
     private static IEnumerable<string> ChartNames(GoldenComparison comparison, Golden golden)
     {
-        string[] wanted = ["mean.pesq_wb", .. comparison.Worst is { } worst ? [worst.Metric.Replace("utterance.", "mean.", StringComparison.Ordinal)] : Array.Empty<string>()];
+        string[] wanted =
+        [
+            "mean.pesq_wb",
+            .. comparison.Worst is { } worst
+                ? [worst.Metric.Replace("utterance.", "mean.", StringComparison.Ordinal)]
+                : Array.Empty<string>(),
+        ];
         return wanted.Distinct().Where(n => golden.Trajectory.Epochs.Any(e => e.Values.ContainsKey(n)));
     }
 
     private static IReadOnlyList<string> Chart(string name, Trajectory expected, Trajectory received)
     {
-        int[] epochs = [.. expected.Epochs.Concat(received.Epochs).Where(e => e.Values.ContainsKey(name)).Select(e => e.Epoch).Distinct().Order()];
+        int[] epochs =
+        [
+            .. expected.Epochs.Concat(received.Epochs).Where(e => e.Values.ContainsKey(name)).Select(e => e.Epoch).Distinct().Order(),
+        ];
         return TrajectoryChart.Draw(name, epochs, [.. epochs.Select(n => Value(expected, n))], [.. epochs.Select(n => Value(received, n))]);
 
         double? Value(Trajectory trajectory, int epoch) =>
-            trajectory.Epochs.FirstOrDefault(e => e.Epoch == epoch) is { } found && found.Values.TryGetValue(name, out var value) ? value : null;
+            trajectory.Epochs.FirstOrDefault(e => e.Epoch == epoch) is { } found && found.Values.TryGetValue(name, out var value)
+                ? value
+                : null;
     }
 
     private static IEnumerable<string> ToleranceChanges(Tolerances before, Tolerances after) =>
-        before.All.Select(t => t.Name).Union(after.All.Select(t => t.Name)).Order(StringComparer.Ordinal)
+        before
+            .All.Select(t => t.Name)
+            .Union(after.All.Select(t => t.Name))
+            .Order(StringComparer.Ordinal)
             .Where(n => before.All.FirstOrDefault(t => t.Name == n) != after.All.FirstOrDefault(t => t.Name == n))
             .Select(n => string.Create(CultureInfo.InvariantCulture, $"{n}: {before.For(n):R} -> {after.For(n):R}"));
 }

@@ -4,7 +4,8 @@ using SpeechGan.Runs;
 namespace SpeechGan.Goldens;
 
 /// <summary>
-/// The files of goldens: <c>NAME.verified.txt</c> is approved, <c>NAME.received.txt</c> beside it is what a run gave otherwise, <c>NAME.history.jsonl</c>
+/// The files of goldens: <c>NAME.verified.txt</c> is approved, <c>NAME.received.txt</c> beside it is what a run gave otherwise,
+/// <c>NAME.history.jsonl</c>
 /// tells who approved what, when and why. Only approving turns a received file into the approved one, and only a person does it.
 /// </summary>
 public sealed class GoldenStore
@@ -39,7 +40,8 @@ public sealed class GoldenStore
     /// <summary>Whether this is continuous integration, where nothing is written beside goldens and nothing approved.</summary>
     public bool OnContinuousIntegration => ContinuousIntegration is not null;
 
-    private string? ContinuousIntegration => _environment("CI") is { Length: > 0 } ci && !ci.Equals("false", StringComparison.OrdinalIgnoreCase) && ci != "0" ? ci : null;
+    private string? ContinuousIntegration =>
+        _environment("CI") is { Length: > 0 } ci && !ci.Equals("false", StringComparison.OrdinalIgnoreCase) && ci != "0" ? ci : null;
 
     /// <summary>Path of an approved file.</summary>
     public string VerifiedPath(string name) => PathOf(name, Verified);
@@ -71,14 +73,20 @@ public sealed class GoldenStore
 
     /// <summary>The chain of a golden's approvals, held against the approved file.</summary>
     /// <exception cref="GoldenException">The chain is broken, or the approved file is not the one last approved.</exception>
-    public GoldenHistory History(string name) => Guarded(() =>
-    {
-        var path = HistoryPath(name);
-        return _storage.FileExists(path) ? GoldenHistory.Parse(TextOf(path), path, VerifiedDigest(name)) : GoldenHistory.None;
-    }, HistoryPath(name));
+    public GoldenHistory History(string name) =>
+        Guarded(
+            () =>
+            {
+                var path = HistoryPath(name);
+                return _storage.FileExists(path) ? GoldenHistory.Parse(TextOf(path), path, VerifiedDigest(name)) : GoldenHistory.None;
+            },
+            HistoryPath(name)
+        );
 
-    /// <summary>Compares a run with its approved golden. Where it differs, or nothing is approved yet, the received file is written beside it; where it does not, an old received file goes. On continuous integration nothing is written.</summary>
-    /// <param name="received">What the run gave, with its provenance and the tolerances that would be approved with it; the approved ones decide the comparison.</param>
+    /// <summary>Compares a run with its approved golden. Where it differs, or nothing is approved yet, the received file is written beside
+    /// it; where it does not, an old received file goes. On continuous integration nothing is written.</summary>
+    /// <param name="received">What the run gave, with its provenance and the tolerances that would be approved with it; the approved ones
+    /// decide the comparison.</param>
     /// <returns>The comparison; null where nothing is approved yet.</returns>
     /// <exception cref="GoldenException">The approved file is not sound, or the received one cannot be written.</exception>
     public GoldenComparison? Check(Golden received)
@@ -91,20 +99,27 @@ public sealed class GoldenStore
             return comparison;
         }
 
-        return Guarded(() =>
-        {
-            // Other tolerances are a change, too: a table that was measured anew holds once it is approved.
-            if (verified is null || comparison!.Outcome == GoldenOutcome.Differs || !verified.Tolerances.All.SequenceEqual(received.Tolerances.All))
+        return Guarded(
+            () =>
             {
-                _storage.Publish(ReceivedPath(received.Name), GoldenText.Write(received));
-            }
-            else if (IsWaiting(received.Name))
-            {
-                _storage.DeleteFile(ReceivedPath(received.Name));
-            }
+                // Other tolerances are a change, too: a table that was measured anew holds once it is approved.
+                if (
+                    verified is null
+                    || comparison!.Outcome == GoldenOutcome.Differs
+                    || !verified.Tolerances.All.SequenceEqual(received.Tolerances.All)
+                )
+                {
+                    _storage.Publish(ReceivedPath(received.Name), GoldenText.Write(received));
+                }
+                else if (IsWaiting(received.Name))
+                {
+                    _storage.DeleteFile(ReceivedPath(received.Name));
+                }
 
-            return comparison;
-        }, ReceivedPath(received.Name));
+                return comparison;
+            },
+            ReceivedPath(received.Name)
+        );
     }
 
     /// <summary>
@@ -112,71 +127,100 @@ public sealed class GoldenStore
     /// instant the old or the new golden is there, and a history that is one approval ahead tells of an interrupted one.
     /// </summary>
     /// <returns>The golden that holds from now on.</returns>
-    /// <exception cref="GoldenException">CI=true, no name or reason, nothing was received (somebody else may have approved it), it is not sound or not what was looked at, or drift.</exception>
+    /// <exception cref="GoldenException">CI=true, no name or reason, nothing was received (somebody else may have approved it), it is not
+    /// sound or not what was looked at, or drift.</exception>
     public Golden Approve(string name, ApprovalRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (ContinuousIntegration is { } ci)
         {
-            throw new GoldenException($"Golden '{name}' is not approved: CI={ci}, and only a person approves a golden. Run `speechgan golden approve {name}` on your own machine and commit the files.");
+            throw new GoldenException(
+                $"Golden '{name}' is not approved: CI={ci}, and only a person approves a golden. Run `speechgan golden approve {name}` "
+                    + $"on your own machine and commit the files."
+            );
         }
 
         if (string.IsNullOrWhiteSpace(request.By) || string.IsNullOrWhiteSpace(request.Reason))
         {
-            throw new GoldenException($"Golden '{name}' is not approved: {(string.IsNullOrWhiteSpace(request.By) ? "nobody's name is known; set it with `git config user.name NAME`" : "no reason was given; say with --reason TEXT why the change is right")}.");
+            throw new GoldenException(
+                $"Golden '{name}' is not approved: "
+                    + $"{(string.IsNullOrWhiteSpace(request.By) ? "nobody's name is known; set it with `git config user.name NAME`" : "no reason was given; say with --reason TEXT why the change is right")}."
+            );
         }
 
         var path = ReceivedPath(name);
-        return Guarded(() =>
-        {
-            using var alone = ApprovalLock.Take(Folder);
-            if (!_storage.FileExists(path))
+        return Guarded(
+            () =>
             {
-                throw new GoldenException($"There is nothing to approve for golden '{name}': '{path}' does not exist. It is equal already, or somebody else approved it.");
-            }
+                using var alone = ApprovalLock.Take(Folder);
+                if (!_storage.FileExists(path))
+                {
+                    throw new GoldenException(
+                        $"There is nothing to approve for golden '{name}': '{path}' does not exist. It is equal already, or somebody "
+                            + $"else approved it."
+                    );
+                }
 
-            var (golden, text) = ReadFile(path);
-            if (golden.Name != name)
-            {
-                throw new GoldenException($"'{path}' is the trajectory of golden '{golden.Name}', not of '{name}'. Remove it, and run the check again.");
-            }
+                var (golden, text) = ReadFile(path);
+                if (golden.Name != name)
+                {
+                    throw new GoldenException(
+                        $"'{path}' is the trajectory of golden '{golden.Name}', not of '{name}'. Remove it, and run the check again."
+                    );
+                }
 
-            if (request.Seen is { } seen && seen != GoldenHistory.DigestOf(text))
-            {
-                throw new GoldenException($"Golden '{name}' is not approved: '{path}' is not what you looked at; another run wrote it meanwhile. Look again with `speechgan golden diff {name}`.");
-            }
+                if (request.Seen is { } seen && seen != GoldenHistory.DigestOf(text))
+                {
+                    throw new GoldenException(
+                        $"Golden '{name}' is not approved: '{path}' is not what you looked at; another run wrote it meanwhile. Look "
+                            + $"again with `speechgan golden diff {name}`."
+                    );
+                }
 
-            var history = History(name);
-            var replaced = VerifiedDigest(name);
-            // The first approval that is recorded may replace a golden from before there were histories: that one was approved first.
-            var anchor = history.Anchor ?? (replaced is null ? null : Read(name));
-            var drift = anchor is null ? [] : GoldenDrift.Of(anchor, golden.Trajectory);
-            if (drift.Count > 0 && !request.AcceptDrift)
-            {
-                throw new GoldenException(GoldenDrift.Sentence(name, anchor!, drift));
-            }
+                var history = History(name);
+                var replaced = VerifiedDigest(name);
+                // The first approval that is recorded may replace a golden from before there were histories: that one was approved first.
+                var anchor = history.Anchor ?? (replaced is null ? null : Read(name));
+                var drift = anchor is null ? [] : GoldenDrift.Of(anchor, golden.Trajectory);
+                if (drift.Count > 0 && !request.AcceptDrift)
+                {
+                    throw new GoldenException(GoldenDrift.Sentence(name, anchor!, drift));
+                }
 
-            var newAnchor = drift.Count > 0 || anchor is null ? text : history.Effective.Count == 0 ? GoldenText.Write(anchor) : null;
-            _storage.Publish(HistoryPath(name), history.With(request, text, replaced, newAnchor, drifted: drift.Count > 0));
-            _storage.Rename(path, VerifiedPath(name));
-            _storage.SyncFolder(Folder);
-            return golden;
-        }, path);
+                var newAnchor =
+                    drift.Count > 0 || anchor is null ? text
+                    : history.Effective.Count == 0 ? GoldenText.Write(anchor)
+                    : null;
+                _storage.Publish(HistoryPath(name), history.With(request, text, replaced, newAnchor, drifted: drift.Count > 0));
+                _storage.Rename(path, VerifiedPath(name));
+                _storage.SyncFolder(Folder);
+                return golden;
+            },
+            path
+        );
     }
 
-    /// <summary>Files that nothing uses, a sentence each: goldens and histories without a scenario, received files that wait, leftovers of writes that did not end.</summary>
+    /// <summary>Files that nothing uses, a sentence each: goldens and histories without a scenario, received files that wait, leftovers of
+    /// writes that did not end.</summary>
     /// <param name="known">Names of all goldens there should be.</param>
     public IReadOnlyList<string> Leftovers(IReadOnlyCollection<string> known)
     {
         ArgumentNullException.ThrowIfNull(known);
         return
         [
-            .. Names.Where(n => !known.Contains(n)).Select(n => $"'{VerifiedPath(n)}' belongs to no scenario: nothing checks it. Remove it, or bring the scenario back."),
-            .. NamesOf(HistoryEnding).Where(n => !known.Contains(n) && !IsApproved(n)).Select(n => $"'{HistoryPath(n)}' belongs to no scenario. Remove it, or bring the scenario back."),
-            .. Waiting.Select(n => known.Contains(n)
-                ? $"'{ReceivedPath(n)}' waits for a decision: look with `speechgan golden diff {n}`, then approve it or remove it."
-                : $"'{ReceivedPath(n)}' belongs to no scenario. Remove it."),
-            .. Guarded(() => _storage.List(Folder), Folder).Where(n => n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal))
+            .. Names
+                .Where(n => !known.Contains(n))
+                .Select(n => $"'{VerifiedPath(n)}' belongs to no scenario: nothing checks it. Remove it, or bring the scenario back."),
+            .. NamesOf(HistoryEnding)
+                .Where(n => !known.Contains(n) && !IsApproved(n))
+                .Select(n => $"'{HistoryPath(n)}' belongs to no scenario. Remove it, or bring the scenario back."),
+            .. Waiting.Select(n =>
+                known.Contains(n)
+                    ? $"'{ReceivedPath(n)}' waits for a decision: look with `speechgan golden diff {n}`, then approve it or remove it."
+                    : $"'{ReceivedPath(n)}' belongs to no scenario. Remove it."
+            ),
+            .. Guarded(() => _storage.List(Folder), Folder)
+                .Where(n => n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal))
                 .Select(n => $"'{Path.Combine(Folder, n)}' is left over from a write that did not end. Remove it."),
         ];
     }
@@ -185,23 +229,38 @@ public sealed class GoldenStore
 
     private string? VerifiedDigest(string name) => IsApproved(name) ? GoldenHistory.DigestOf(TextOf(VerifiedPath(name))) : null;
 
-    private (Golden Golden, string Text) ReadFile(string path) => Guarded(() =>
-    {
-        if (!_storage.FileExists(path))
-        {
-            throw new GoldenException($"There is no golden '{path}'. Run the check, look at the received file and approve it.");
-        }
+    private (Golden Golden, string Text) ReadFile(string path) =>
+        Guarded(
+            () =>
+            {
+                if (!_storage.FileExists(path))
+                {
+                    throw new GoldenException($"There is no golden '{path}'. Run the check, look at the received file and approve it.");
+                }
 
-        var text = TextOf(path);
-        return (GoldenText.Parse(text, path), text);
-    }, path);
+                var text = TextOf(path);
+                return (GoldenText.Parse(text, path), text);
+            },
+            path
+        );
 
-    private List<string> NamesOf(string suffix) => Guarded(() => _storage.List(Folder).Where(n => n.EndsWith(suffix, StringComparison.Ordinal) && !n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal))
-        .Select(n => n[..^suffix.Length]).ToList(), Folder);
+    private List<string> NamesOf(string suffix) =>
+        Guarded(
+            () =>
+                _storage
+                    .List(Folder)
+                    .Where(n =>
+                        n.EndsWith(suffix, StringComparison.Ordinal) && !n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal)
+                    )
+                    .Select(n => n[..^suffix.Length])
+                    .ToList(),
+            Folder
+        );
 
-    private string PathOf(string name, string suffix) => name.Length > 0 && name == Path.GetFileName(name) && name != "." && name != ".." && !name.Any(char.IsControl)
-        ? Path.Combine(Folder, name + suffix)
-        : throw new GoldenException($"'{name}' cannot be the name of a golden; it becomes the name of a file.");
+    private string PathOf(string name, string suffix) =>
+        name.Length > 0 && name == Path.GetFileName(name) && name != "." && name != ".." && !name.Any(char.IsControl)
+            ? Path.Combine(Folder, name + suffix)
+            : throw new GoldenException($"'{name}' cannot be the name of a golden; it becomes the name of a file.");
 
     private static T Guarded<T>(Func<T> work, string path)
     {
@@ -211,7 +270,11 @@ public sealed class GoldenStore
         }
         catch (Exception e) when (RunFolderException.IsStorage(e))
         {
-            throw new GoldenException($"Cannot use the golden file '{path}': {GoldenException.Why(e)}. The approved golden is intact: remove the cause, then do it again.", e);
+            throw new GoldenException(
+                $"Cannot use the golden file '{path}': {GoldenException.Why(e)}. The approved golden is intact: remove the cause, then "
+                    + $"do it again.",
+                e
+            );
         }
     }
 }

@@ -8,7 +8,8 @@ namespace SpeechGan.Goldens;
 
 /// <summary>
 /// The text of a golden, made to be read in a diff: LF, fixed order, one value a line, numbers with the digits that read back to the
-/// same bits. Equal goldens have equal texts; a text of the current format that is read and written again is unchanged. Format 1 is read, too:
+/// same bits. Equal goldens have equal texts; a text of the current format that is read and written again is unchanged. Format 1 is read,
+/// too:
 /// it knew neither epoch 0 nor outcomes nor gradient shares (<see cref="GoldenFormat"/>).
 /// </summary>
 public static class GoldenText
@@ -61,8 +62,11 @@ public static class GoldenText
 
             foreach (var (utterance, metrics) in epoch.Utterances.OrderBy(u => u.Key, StringComparer.Ordinal))
             {
-                Line("  utterance " + JsonSerializer.Serialize(utterance, Quoted)
-                    + string.Concat(metrics.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => $" {m.Key} {Number(m.Value)}")));
+                Line(
+                    "  utterance "
+                        + JsonSerializer.Serialize(utterance, Quoted)
+                        + string.Concat(metrics.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => $" {m.Key} {Number(m.Value)}"))
+                );
             }
         }
 
@@ -97,21 +101,29 @@ public static class GoldenText
             }
 
             var title = Next();
-            if (!title.StartsWith(Title, StringComparison.Ordinal) || !int.TryParse(title[Title.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var format) || format < 1)
+            if (
+                !title.StartsWith(Title, StringComparison.Ordinal)
+                || !int.TryParse(title[Title.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var format)
+                || format < 1
+            )
             {
                 throw Problem($"expected '{Title}{GoldenFormat.Current}'");
             }
 
             if (format > GoldenFormat.Current)
             {
-                throw Problem($"format {format} is newer than this program, which reads up to {GoldenFormat.Current}; use the version that wrote it");
+                throw Problem(
+                    $"format {format} is newer than this program, which reads up to {GoldenFormat.Current}; use the version that wrote it"
+                );
             }
 
             var name = Field("name");
             var command = Field("command");
             var version = Field("version");
             var date = Field("date");
-            var seed = long.TryParse(Field("seed"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw Problem("expected a whole number after 'seed: '");
+            var seed = long.TryParse(Field("seed"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw Problem("expected a whole number after 'seed: '");
             var corpus = Field("corpus");
             var host = Field("host");
             var tolerances = new List<Tolerance>();
@@ -123,7 +135,13 @@ public static class GoldenText
             var epochs = new List<TrajectoryEpoch>();
             while (_at < lines.Length - 1)
             {
-                epochs.Add(ReadEpoch(epochs.Count > 0 ? epochs[^1].Epoch : format == 1 ? 0 : -1));
+                epochs.Add(
+                    ReadEpoch(
+                        epochs.Count > 0 ? epochs[^1].Epoch
+                        : format == 1 ? 0
+                        : -1
+                    )
+                );
             }
 
             try
@@ -132,7 +150,15 @@ public static class GoldenText
                 {
                     Format = format,
                     Name = name,
-                    Provenance = new Provenance { Command = command, Version = version, Date = date, Seed = seed, Corpus = corpus, Host = host },
+                    Provenance = new Provenance
+                    {
+                        Command = command,
+                        Version = version,
+                        Date = date,
+                        Seed = seed,
+                        Corpus = corpus,
+                        Host = host,
+                    },
                     Tolerances = new Tolerances { All = tolerances },
                     Trajectory = new Trajectory { Epochs = epochs },
                 };
@@ -150,7 +176,11 @@ public static class GoldenText
                 throw Problem("expected an empty line before an epoch");
             }
 
-            if (Next().Split(' ') is not ["epoch", var word] || !int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) || epoch <= before)
+            if (
+                Next().Split(' ') is not ["epoch", var word]
+                || !int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+                || epoch <= before
+            )
             {
                 throw Problem($"expected 'epoch N' with N above {before}");
             }
@@ -166,14 +196,21 @@ public static class GoldenText
                 var added = line.Split(' ')[0] switch
                 {
                     "digest" => digest is null && (digest = line["digest".Length..].Trim()).Length > 0,
-                    "outcome" => line.Split(' ') is [_, { Length: > 0 } outcome, { Length: > 0 } said] && !said.Any(char.IsWhiteSpace) && outcomes.TryAdd(outcome, said),
-                    "absent" => line["absent".Length..].Split(": ", 2) is [var name, var reason] && name.Length > 1 && unavailable.TryAdd(name[1..], reason),
+                    "outcome" => line.Split(' ') is [_, { Length: > 0 } outcome, { Length: > 0 } said]
+                        && !said.Any(char.IsWhiteSpace)
+                        && outcomes.TryAdd(outcome, said),
+                    "absent" => line["absent".Length..].Split(": ", 2) is [var name, var reason]
+                        && name.Length > 1
+                        && unavailable.TryAdd(name[1..], reason),
                     "utterance" => Utterance(line["utterance".Length..], utterances),
                     _ => line.Split(' ') is [{ Length: > 0 } name, var value] && values.TryAdd(name, ReadNumber(value)),
                 };
                 if (!added)
                 {
-                    throw Problem("expected 'NAME NUMBER', 'digest HEX', 'outcome NAME WORD', 'absent NAME: REASON' or 'utterance \"NAME\" METRIC NUMBER ...', each name once");
+                    throw Problem(
+                        "expected 'NAME NUMBER', 'digest HEX', 'outcome NAME WORD', 'absent NAME: REASON' or 'utterance \"NAME\" "
+                            + "METRIC NUMBER ...', each name once"
+                    );
                 }
             }
 
@@ -231,14 +268,21 @@ public static class GoldenText
                 : throw Problem("expected 'tolerance NAME NUMBER: CAUSE'");
 
         private double ReadNumber(string word) =>
-            double.TryParse(word, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            double.TryParse(
+                word,
+                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+                CultureInfo.InvariantCulture,
+                out var number
+            ) && double.IsFinite(number)
                 ? number
                 : throw Problem($"'{word}' is no number");
 
         private string Field(string name)
         {
             var line = Next();
-            return line.StartsWith(name + ": ", StringComparison.Ordinal) ? line[(name.Length + 2)..] : throw Problem($"expected '{name}: ...'");
+            return line.StartsWith(name + ": ", StringComparison.Ordinal)
+                ? line[(name.Length + 2)..]
+                : throw Problem($"expected '{name}: ...'");
         }
 
         private string Peek() => _at < lines.Length - 1 ? lines[_at] : "";

@@ -3,7 +3,8 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Goldens;
 
-/// <summary>How one golden stood one night: a line of the trend file. Where a run stays within its tolerance night after night, the trend shows whether it creeps.</summary>
+/// <summary>How one golden stood one night: a line of the trend file. Where a run stays within its tolerance night after night, the trend
+/// shows whether it creeps.</summary>
 public sealed record GoldenTrendEntry
 {
     /// <summary>When, UTC.</summary>
@@ -18,7 +19,8 @@ public sealed record GoldenTrendEntry
     /// <summary>How it stood.</summary>
     public required GoldenState State { get; init; }
 
-    /// <summary>Values after the last epoch, by name (<c>mean.pesq_wb</c>, <c>mean.si_sdr</c>, <c>loss.total</c>, <c>trainingRate</c>); absent where the run has none, or did not run.</summary>
+    /// <summary>Values after the last epoch, by name (<c>mean.pesq_wb</c>, <c>mean.si_sdr</c>, <c>loss.total</c>, <c>trainingRate</c>);
+    /// absent where the run has none, or did not run.</summary>
     public required IReadOnlyDictionary<string, double> Last { get; init; }
 }
 
@@ -80,7 +82,8 @@ public static class GoldenTrend
         }
     }
 
-    /// <summary>Mean PESQ after the last epoch, a golden a line and the last nights as columns, a mark where a golden did not hold.</summary>
+    /// <summary>Mean PESQ after the last epoch, a golden a line and the last nights as columns, a mark where a golden did not
+    /// hold.</summary>
     public static IReadOnlyList<string> Table(IReadOnlyList<GoldenTrendEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
@@ -94,20 +97,24 @@ public static class GoldenTrend
         var width = Math.Max(6, goldens.Max(g => g.Length));
         return
         [
-            $"{"golden".PadRight(width)}{string.Concat(nights.Select(n => n.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture).PadLeft(14)))}{"change",10}",
+            $"{"golden".PadRight(width)}{string.Concat(nights.Select(n => n.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture).PadLeft(14)))}{"change", 10}",
             .. goldens.Select(golden =>
             {
                 GoldenTrendEntry?[] row = [.. nights.Select(n => entries.LastOrDefault(e => e.When == n && e.Golden == golden))];
                 double[] values = [.. row.Select(Pesq).OfType<double>()];
                 var change = values.Length > 1 ? (values[^1] - values[0]).ToString("+0.0000;-0.0000;0", CultureInfo.InvariantCulture) : "";
-                return $"{golden.PadRight(width)}{string.Concat(row.Select(e => Cell(e).PadLeft(14)))}{change,10}".TrimEnd();
+                return $"{golden.PadRight(width)}{string.Concat(row.Select(e => Cell(e).PadLeft(14)))}{change, 10}".TrimEnd();
             }),
             "mean PESQ after the last epoch; ! = did not hold",
         ];
 
-        static double? Pesq(GoldenTrendEntry? entry) => entry is not null && entry.Last.TryGetValue("mean.pesq_wb", out var pesq) ? pesq : null;
+        static double? Pesq(GoldenTrendEntry? entry) =>
+            entry is not null && entry.Last.TryGetValue("mean.pesq_wb", out var pesq) ? pesq : null;
 
-        static string Cell(GoldenTrendEntry? entry) => entry is null ? "none " :
-            (Pesq(entry)?.ToString("F4", CultureInfo.InvariantCulture) ?? "none") + (entry.State is GoldenState.Equal or GoldenState.WithinTolerance ? " " : "!");
+        static string Cell(GoldenTrendEntry? entry) =>
+            entry is null
+                ? "none "
+                : (Pesq(entry)?.ToString("F4", CultureInfo.InvariantCulture) ?? "none")
+                    + (entry.State is GoldenState.Equal or GoldenState.WithinTolerance ? " " : "!");
     }
 }

@@ -3,12 +3,14 @@ using SpeechGan.Runs;
 namespace SpeechGan.Goldens;
 
 /// <summary>
-/// How much each weighted loss term pulls at the generator's output: its gradient's norm over the sum of the terms' norms, 0 to 1, as a mean over
+/// How much each weighted loss term pulls at the generator's output: its gradient's norm over the sum of the terms' norms, 0 to 1, as a
+/// mean over
 /// the steps of an epoch. A missing or doubled term shows here at once, where PESQ barely moves.
 /// </summary>
 public static class GradientShares
 {
-    /// <summary>Mean shares by name (<c>gradientShare.gan</c>), and the mean norms of whole parameter gradients (<c>gradientNorm.generator</c>); what no step measured is left out.</summary>
+    /// <summary>Mean shares by name (<c>gradientShare.gan</c>), and the mean norms of whole parameter gradients
+    /// (<c>gradientNorm.generator</c>); what no step measured is left out.</summary>
     public static IReadOnlyDictionary<string, double> Of(IReadOnlyList<StepTelemetry> steps)
     {
         ArgumentNullException.ThrowIfNull(steps);

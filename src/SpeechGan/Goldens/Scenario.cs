@@ -8,11 +8,13 @@ namespace SpeechGan.Goldens;
 public sealed record ScenarioCorpus(int Train, int Valid)
 {
     /// <summary>The selection in words, for a golden's provenance.</summary>
-    public string InWords() => string.Create(CultureInfo.InvariantCulture, $"golden/corpus, first {Train} pairs of train and {Valid} of valid");
+    public string InWords() =>
+        string.Create(CultureInfo.InvariantCulture, $"golden/corpus, first {Train} pairs of train and {Valid} of valid");
 }
 
 /// <summary>
-/// A short training whose trajectory is pinned: data only. Whoever runs it (the command line, the tests) brings the trainer; see <see cref="GoldenCheck"/>.
+/// A short training whose trajectory is pinned: data only. Whoever runs it (the command line, the tests) brings the trainer; see
+/// <see cref="GoldenCheck"/>.
 /// </summary>
 public sealed record Scenario
 {
@@ -31,7 +33,8 @@ public sealed record Scenario
     /// <summary>Pairs it uses.</summary>
     public required ScenarioCorpus Corpus { get; init; }
 
-    /// <summary>Whether both networks begin with the weights in <c>golden/networks</c>, whose estimates PESQ can tell apart, or with the seed's.</summary>
+    /// <summary>Whether both networks begin with the weights in <c>golden/networks</c>, whose estimates PESQ can tell apart, or with the
+    /// seed's.</summary>
     public bool TrainedStart { get; init; } = true;
 
     /// <summary>Seeds with a golden each.</summary>

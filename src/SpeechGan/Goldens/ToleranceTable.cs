@@ -4,13 +4,15 @@ using System.Text;
 namespace SpeechGan.Goldens;
 
 /// <summary>
-/// The tolerances of all scenarios in one readable text, <c>golden/trajectories/tolerances.txt</c>: what was measured, times <see cref="Factor"/>, with
+/// The tolerances of all scenarios in one readable text, <c>golden/trajectories/tolerances.txt</c>: what was measured, times
+/// <see cref="Factor"/>, with
 /// the cause beside each. A scenario that stands here has goldens; one that does not is not pinned yet.
 /// </summary>
 public sealed record ToleranceTable
 {
     /// <summary>
-    /// Allowed over measured distance: twice, because the golden's machine and another one may lie on opposite sides of the one that measured;
+    /// Allowed over measured distance: twice, because the golden's machine and another one may lie on opposite sides of the one that
+    /// measured;
     /// the rest for kernels that were not measured.
     /// </summary>
     public const double Factor = 3;
@@ -24,23 +26,39 @@ public sealed record ToleranceTable
     public required string Measured { get; init; }
 
     /// <summary>Tolerances by scenario.</summary>
-    public required IReadOnlyDictionary<string, Tolerances> Scenarios { get; init => field = Runs.Absence.Ordered(value); }
+    public required IReadOnlyDictionary<string, Tolerances> Scenarios
+    {
+        get;
+        init => field = Runs.Absence.Ordered(value);
+    }
 
     /// <summary>
-    /// Tolerances of a scenario: of every value the largest that any scenario has, with its cause; none where the scenario is not in the table. The scenarios
-    /// train one network on one corpus, and a wide distance is a rare meeting of rounding with a gradient near zero: six scenarios have met it more often than one.
+    /// Tolerances of a scenario: of every value the largest that any scenario has, with its cause; none where the scenario is not in the
+    /// table. The scenarios
+    /// train one network on one corpus, and a wide distance is a rare meeting of rounding with a gradient near zero: six scenarios have met
+    /// it more often than one.
     /// </summary>
-    public Tolerances For(string scenario) => !Scenarios.ContainsKey(scenario) ? Tolerances.None : new Tolerances
-    {
-        All =
-        [
-            .. Scenarios.SelectMany(s => s.Value.All.Select(t => (Scenario: s.Key, Tolerance: t))).GroupBy(t => t.Tolerance.Name)
-                .Select(g => g.MaxBy(t => t.Tolerance.Allowed)).Select(t => t.Tolerance with { Cause = $"{t.Scenario}: {t.Tolerance.Cause}" }),
-        ],
-    };
+    public Tolerances For(string scenario) =>
+        !Scenarios.ContainsKey(scenario)
+            ? Tolerances.None
+            : new Tolerances
+            {
+                All =
+                [
+                    .. Scenarios
+                        .SelectMany(s => s.Value.All.Select(t => (Scenario: s.Key, Tolerance: t)))
+                        .GroupBy(t => t.Tolerance.Name)
+                        .Select(g => g.MaxBy(t => t.Tolerance.Allowed))
+                        .Select(t => t.Tolerance with { Cause = $"{t.Scenario}: {t.Tolerance.Cause}" }),
+                ],
+            };
 
     /// <summary>This table with a scenario's newly measured tolerances in place of its old ones.</summary>
-    public ToleranceTable With(string scenario, Tolerances tolerances) => this with { Scenarios = new Dictionary<string, Tolerances>(Scenarios) { [scenario] = tolerances } };
+    public ToleranceTable With(string scenario, Tolerances tolerances) =>
+        this with
+        {
+            Scenarios = new Dictionary<string, Tolerances>(Scenarios) { [scenario] = tolerances },
+        };
 
     /// <summary>The text: LF, fixed order, a value a line.</summary>
     public string Write()
@@ -96,10 +114,13 @@ public sealed record ToleranceTable
             var tolerances = new List<Tolerance>();
             while (at < lines.Length - 1 && lines[at].StartsWith("  ", StringComparison.Ordinal))
             {
-                tolerances.Add(Next().Trim().Split(": ", 2) is [var head, { Length: > 0 } cause] && head.Split(' ') is [{ Length: > 0 } name, var word]
+                tolerances.Add(
+                    Next().Trim().Split(": ", 2) is [var head, { Length: > 0 } cause]
+                    && head.Split(' ') is [{ Length: > 0 } name, var word]
                     && double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var allowed)
                         ? new Tolerance(name, allowed, cause)
-                        : throw Problem("expected 'NAME NUMBER: CAUSE'"));
+                        : throw Problem("expected 'NAME NUMBER: CAUSE'")
+                );
             }
 
             try

@@ -6,14 +6,19 @@ namespace SpeechGan.Goldens;
 /// <param name="Cause">The measured spread it comes from.</param>
 public sealed record Tolerance(string Name, double Allowed, string Cause);
 
-/// <summary>The tolerances of a golden. They hold on other hosts only; on the host it was made on, and for values not named, equal means equal to the bit.</summary>
+/// <summary>The tolerances of a golden. They hold on other hosts only; on the host it was made on, and for values not named, equal means
+/// equal to the bit.</summary>
 public sealed record Tolerances
 {
     /// <summary>No tolerance: every value must be equal on every host.</summary>
     public static Tolerances None { get; } = new();
 
     /// <summary>Tolerances in ordinal order of their names.</summary>
-    public IReadOnlyList<Tolerance> All { get; init => field = Checked(value); } = [];
+    public IReadOnlyList<Tolerance> All
+    {
+        get;
+        init => field = Checked(value);
+    } = [];
 
     /// <summary>Allowed distance of a value; 0 where none is named.</summary>
     public double For(string name) => All.FirstOrDefault(t => t.Name == name)?.Allowed ?? 0;
@@ -22,9 +27,17 @@ public sealed record Tolerances
     {
         foreach (var tolerance in tolerances)
         {
-            if (tolerance.Name.Length == 0 || tolerance.Name.Any(char.IsWhiteSpace) || !double.IsFinite(tolerance.Allowed) || tolerance.Allowed < 0)
+            if (
+                tolerance.Name.Length == 0
+                || tolerance.Name.Any(char.IsWhiteSpace)
+                || !double.IsFinite(tolerance.Allowed)
+                || tolerance.Allowed < 0
+            )
             {
-                throw new ArgumentException($"The tolerance of '{tolerance.Name}' is {tolerance.Allowed}; allowed are a name without spaces and a number of at least 0.");
+                throw new ArgumentException(
+                    $"The tolerance of '{tolerance.Name}' is {tolerance.Allowed}; allowed are a name without spaces and a number of at "
+                        + $"least 0."
+                );
             }
 
             if (string.IsNullOrWhiteSpace(tolerance.Cause))

@@ -2,7 +2,8 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Goldens;
 
-/// <summary>One epoch of a trajectory: means by name, and each utterance's metrics. Epoch 0 is before training: the oracle checks and the noisy sides.</summary>
+/// <summary>One epoch of a trajectory: means by name, and each utterance's metrics. Epoch 0 is before training: the oracle checks and the
+/// noisy sides.</summary>
 public sealed record TrajectoryEpoch
 {
     /// <summary>Epoch, from 1; 0 before training.</summary>
@@ -11,10 +12,12 @@ public sealed record TrajectoryEpoch
     /// <summary>SHA-256 over all parameters and buffers after the epoch; absent where it was not computed.</summary>
     public string? ParameterDigest { get; init; }
 
-    /// <summary>Values by name: <c>loss.total</c>, <c>discriminatorLoss</c>, <c>trainingRate</c>, <c>gradientShare.gan</c>, <c>mean.pesq_wb</c>, ...</summary>
+    /// <summary>Values by name: <c>loss.total</c>, <c>discriminatorLoss</c>, <c>trainingRate</c>, <c>gradientShare.gan</c>,
+    /// <c>mean.pesq_wb</c>, ...</summary>
     public required IReadOnlyDictionary<string, double> Values { get; init; }
 
-    /// <summary>Outcomes in a word, by name: <c>oracle.estimate-is-clean/time</c> <c>holds</c>, <c>fails</c> or <c>unmeasured</c>. The same on every host.</summary>
+    /// <summary>Outcomes in a word, by name: <c>oracle.estimate-is-clean/time</c> <c>holds</c>, <c>fails</c> or <c>unmeasured</c>. The same
+    /// on every host.</summary>
     public IReadOnlyDictionary<string, string> Outcomes { get; init; } = Absence.None;
 
     /// <summary>Reasons of values that are absent, by name.</summary>
@@ -24,7 +27,8 @@ public sealed record TrajectoryEpoch
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Utterances { get; init; }
 }
 
-/// <summary>How a run went, epoch by epoch: what a golden file approves. Every field of the record counts, since a fault may show in one of them only.</summary>
+/// <summary>How a run went, epoch by epoch: what a golden file approves. Every field of the record counts, since a fault may show in one of
+/// them only.</summary>
 public sealed record Trajectory
 {
     private const string NoisyPrefix = "noisy_";
@@ -55,7 +59,12 @@ public sealed record Trajectory
         foreach (var oracle in oracles)
         {
             var name = "oracle." + oracle.Name;
-            outcomes[name] = oracle.Holds switch { true => "holds", false => "fails", _ => "unmeasured" };
+            outcomes[name] = oracle.Holds switch
+            {
+                true => "holds",
+                false => "fails",
+                _ => "unmeasured",
+            };
             if (oracle.Observed is { } observed)
             {
                 values[name] = observed;
@@ -66,13 +75,29 @@ public sealed record Trajectory
             }
         }
 
-        var utterances = Utterances(noisy, m => m.StartsWith(NoisyPrefix, StringComparison.Ordinal) && FollowedMetrics.Contains(m[NoisyPrefix.Length..]));
+        var utterances = Utterances(noisy, m =>
+            m.StartsWith(NoisyPrefix, StringComparison.Ordinal) && FollowedMetrics.Contains(m[NoisyPrefix.Length..])
+        );
         return outcomes.Count + utterances.Count == 0
             ? []
-            : [new TrajectoryEpoch { Epoch = 0, Values = Absence.Ordered(values), Outcomes = Absence.Ordered(outcomes), Unavailable = Absence.Ordered(unavailable), Utterances = utterances }];
+            :
+            [
+                new TrajectoryEpoch
+                {
+                    Epoch = 0,
+                    Values = Absence.Ordered(values),
+                    Outcomes = Absence.Ordered(outcomes),
+                    Unavailable = Absence.Ordered(unavailable),
+                    Utterances = utterances,
+                },
+            ];
     }
 
-    private static TrajectoryEpoch Of(EpochTelemetry epoch, IReadOnlyList<StepTelemetry> steps, IEnumerable<UtteranceEvaluation> evaluations)
+    private static TrajectoryEpoch Of(
+        EpochTelemetry epoch,
+        IReadOnlyList<StepTelemetry> steps,
+        IEnumerable<UtteranceEvaluation> evaluations
+    )
     {
         var values = new Dictionary<string, double>();
         Add("batchesSeen", epoch.BatchesSeen);
@@ -126,6 +151,14 @@ public sealed record Trajectory
         }
     }
 
-    private static IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Utterances(IEnumerable<UtteranceEvaluation> evaluations, Func<string, bool> followed) =>
-        Absence.Ordered(evaluations.Select(e => new KeyValuePair<string, IReadOnlyDictionary<string, double>>(e.Name, Absence.Ordered(e.Metrics.Where(m => followed(m.Key))))));
+    private static IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Utterances(
+        IEnumerable<UtteranceEvaluation> evaluations,
+        Func<string, bool> followed
+    ) =>
+        Absence.Ordered(
+            evaluations.Select(e => new KeyValuePair<string, IReadOnlyDictionary<string, double>>(
+                e.Name,
+                Absence.Ordered(e.Metrics.Where(m => followed(m.Key)))
+            ))
+        );
 }

@@ -3,14 +3,17 @@ using System.Text;
 
 namespace SpeechGan.Goldens;
 
-/// <summary>Two trajectories of one value as text: <c>*</c> expected, <c>o</c> received, <c>@</c> both in one place; an epoch a column.</summary>
+/// <summary>Two trajectories of one value as text: <c>*</c> expected, <c>o</c> received, <c>@</c> both in one place; an epoch a
+/// column.</summary>
 public static class TrajectoryChart
 {
     private const int Height = 8;
     private const int Widest = 66;
 
     /// <summary>What stands for the approved trajectory, the received one, and both.</summary>
-    public const char Expected = '*', Received = 'o', Both = '@';
+    public const char Expected = '*',
+        Received = 'o',
+        Both = '@';
 
     /// <summary>Draws it.</summary>
     /// <param name="name">Value's name.</param>
@@ -18,7 +21,12 @@ public static class TrajectoryChart
     /// <param name="expected">Approved value of each epoch; null where there is none.</param>
     /// <param name="received">Received value of each epoch; null where there is none.</param>
     /// <returns>Lines without blanks at their ends; only the heading where no epoch has a value.</returns>
-    public static IReadOnlyList<string> Draw(string name, IReadOnlyList<int> epochs, IReadOnlyList<double?> expected, IReadOnlyList<double?> received)
+    public static IReadOnlyList<string> Draw(
+        string name,
+        IReadOnlyList<int> epochs,
+        IReadOnlyList<double?> expected,
+        IReadOnlyList<double?> received
+    )
     {
         ArgumentNullException.ThrowIfNull(epochs);
         ArgumentNullException.ThrowIfNull(expected);
@@ -32,7 +40,8 @@ public static class TrajectoryChart
             return [$"{name}: no value in any epoch"];
         }
 
-        double low = values.Min(), high = values.Max();
+        double low = values.Min(),
+            high = values.Max();
         var column = Math.Clamp(Widest / drawn.Length, 2, 8);
         var canvas = Enumerable.Range(0, Height).Select(_ => new StringBuilder(new string(' ', column * drawn.Length))).ToArray();
         for (var c = 0; c < drawn.Length; c++)
@@ -41,7 +50,14 @@ public static class TrajectoryChart
             Put(received[drawn[c]], c, Received);
         }
 
-        var labels = Enumerable.Range(0, Height).Select(r => r == 0 ? Number(high) : r == Height - 1 && high > low ? Number(low) : "").ToArray();
+        var labels = Enumerable
+            .Range(0, Height)
+            .Select(r =>
+                r == 0 ? Number(high)
+                : r == Height - 1 && high > low ? Number(low)
+                : ""
+            )
+            .ToArray();
         var margin = labels.Max(l => l.Length);
         return
         [

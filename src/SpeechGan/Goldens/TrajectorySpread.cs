@@ -3,7 +3,8 @@ using System.Globalization;
 namespace SpeechGan.Goldens;
 
 /// <summary>
-/// The largest distances, by value, of runs of one seed that differ only in what another machine may have: what tolerances rest on. A value or an
+/// The largest distances, by value, of runs of one seed that differ only in what another machine may have: what tolerances rest on. A value
+/// or an
 /// outcome that is there in one run only is told as a problem: no tolerance covers it.
 /// </summary>
 public sealed class TrajectorySpread
@@ -31,12 +32,23 @@ public sealed class TrajectorySpread
         var bare = new Golden
         {
             Name = "spread",
-            Provenance = new Provenance { Command = "", Version = "", Date = "", Seed = 0, Host = "first", Corpus = "" },
+            Provenance = new Provenance
+            {
+                Command = "",
+                Version = "",
+                Date = "",
+                Seed = 0,
+                Host = "first",
+                Corpus = "",
+            },
             Trajectory = first,
         };
         foreach (var divergence in bare.CompareWith(other, "other").Divergences)
         {
-            if (!double.TryParse(divergence.Expected, CultureInfo.InvariantCulture, out var a) || !double.TryParse(divergence.Received, CultureInfo.InvariantCulture, out var b))
+            if (
+                !double.TryParse(divergence.Expected, CultureInfo.InvariantCulture, out var a)
+                || !double.TryParse(divergence.Received, CultureInfo.InvariantCulture, out var b)
+            )
             {
                 _problems.Add($"{setting}: {divergence.InWords()}");
                 continue;
@@ -46,7 +58,10 @@ public sealed class TrajectorySpread
             own[divergence.Metric] = Math.Max(distance, own.GetValueOrDefault(divergence.Metric));
             if (distance > _largest.GetValueOrDefault(divergence.Metric).Distance)
             {
-                _largest[divergence.Metric] = (distance, $"{setting}, epoch {divergence.Epoch}{(divergence.Utterance is null ? "" : $", {divergence.Utterance}")}");
+                _largest[divergence.Metric] = (
+                    distance,
+                    $"{setting}, epoch {divergence.Epoch}{(divergence.Utterance is null ? "" : $", {divergence.Utterance}")}"
+                );
             }
         }
 
@@ -55,14 +70,21 @@ public sealed class TrajectorySpread
 
     /// <summary>The tolerances that follow: <see cref="ToleranceTable.Factor"/> times each distance, rounded up to two digits.</summary>
     /// <param name="tool">Command that measured.</param>
-    public Tolerances Tolerances(string tool) => new()
-    {
-        All =
-        [
-            .. _largest.Select(l => new Tolerance(l.Key, RoundUp(ToleranceTable.Factor * l.Value.Distance), string.Create(CultureInfo.InvariantCulture,
-                $"{ToleranceTable.Factor} x {l.Value.Distance:G3}, the largest distance, found at {l.Value.Where} ({tool})"))),
-        ],
-    };
+    public Tolerances Tolerances(string tool) =>
+        new()
+        {
+            All =
+            [
+                .. _largest.Select(l => new Tolerance(
+                    l.Key,
+                    RoundUp(ToleranceTable.Factor * l.Value.Distance),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{ToleranceTable.Factor} x {l.Value.Distance:G3}, the largest distance, found at {l.Value.Where} ({tool})"
+                    )
+                )),
+            ],
+        };
 
     private static double RoundUp(double value)
     {

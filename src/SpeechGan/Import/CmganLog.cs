@@ -18,8 +18,10 @@ internal static partial class CmganLog
     public static bool Knows(SourceText text) =>
         Event().Matches(text.Text).Any(m => !m.Groups["start"].Success)
         // Two scores and more in one line: a single word with a colon behind it is in many texts.
-        || text.Lines.Any(l => Scores().Matches(l) is { Count: > 1 } scores
-            && scores.All(s => NumberText.TryRead(s.Groups["value"].ValueSpan.TrimEnd(",;"), out _, out _)))
+        || text.Lines.Any(l =>
+            Scores().Matches(l) is { Count: > 1 } scores
+            && scores.All(s => NumberText.TryRead(s.Groups["value"].ValueSpan.TrimEnd(",;"), out _, out _))
+        )
         || (CheckpointName().IsMatch(text.Text) && Scores().IsMatch(text.Text));
 
     /// <summary>Reads it.</summary>
@@ -37,13 +39,18 @@ internal static partial class CmganLog
 
     [GeneratedRegex(
         @"(?:GPU: *(?<gpu>\d{1,4}), *)?"
-        + @"(?:Epoch *(?<epoch>\d{1,7}), *Step *(?<step>\d{1,12}), *loss: *(?<loss>[^\s]+?),? +disc_loss: *(?<disc>[^\s]+?),?(?=\s|$)"
-        + @"|Generator loss: *(?<gen>[^\s]+?),? +Discriminator loss: *(?<vdisc>[^\s]+?),?(?=\s|$))|(?<start>Namespace\()",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+            + @"(?:Epoch *(?<epoch>\d{1,7}), *Step *(?<step>\d{1,12}), *loss: *(?<loss>[^\s]+?),? +disc_loss: *(?<disc>[^\s]+?),?(?=\s|$)"
+            + @"|Generator loss: *(?<gen>[^\s]+?),? +Discriminator loss: *(?<vdisc>[^\s]+?),?(?=\s|$))|(?<start>Namespace\()",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Event();
 
-    [GeneratedRegex(@"\b(?<name>pesq|csig|cbak|covl|ssnr|stoi) *: *(?<value>[-+0-9a-zA-Z.,]+)",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"\b(?<name>pesq|csig|cbak|covl|ssnr|stoi) *: *(?<value>[-+0-9a-zA-Z.,]+)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Scores();
 
     [GeneratedRegex(@"CMGAN_epoch_(?<epoch>\d{1,7})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
@@ -53,9 +60,13 @@ internal static partial class CmganLog
     {
         private readonly List<Group> _groups = [];
         private readonly List<string> _unread = [];
-        private int? _epoch, _named;
-        private bool _starts, _stepsSince;
-        private int _zeros, _unplaced, _processes = 1;
+        private int? _epoch,
+            _named;
+        private bool _starts,
+            _stepsSince;
+        private int _zeros,
+            _unplaced,
+            _processes = 1;
 
         public void Line(string line, int number)
         {
@@ -90,14 +101,18 @@ internal static partial class CmganLog
                 throw new ImportException(
                     $"'{text.Name}' holds no line of the CMGAN trainer's log that can be placed (expected 'Epoch 0, Step 500, loss: "
                         + $"..., disc_loss: ...' or 'Generator loss: ..., Discriminator loss: ...')"
-                    + $"{(_unplaced > 0 ? $"; its scores name no epoch" : "")}. Give its log, or a table with --from csv.", text.Path);
+                        + $"{(_unplaced > 0 ? $"; its scores name no epoch" : "")}. Give its log, or a table with --from csv.",
+                    text.Path
+                );
             }
 
             List<string> notes = [];
             if (_zeros > 0)
             {
-                notes.Add($"Logged steps with a disc_loss of exactly 0: {_zeros}. {char.ToUpperInvariant(NoStep[0])}{NoStep[1..]}: they "
-                    + $"are recorded as steps on which it was not updated.");
+                notes.Add(
+                    $"Logged steps with a disc_loss of exactly 0: {_zeros}. {char.ToUpperInvariant(NoStep[0])}{NoStep[1..]}: they "
+                        + $"are recorded as steps on which it was not updated."
+                );
             }
 
             if (_unread.Count > 0)
@@ -107,8 +122,10 @@ internal static partial class CmganLog
 
             if (_unplaced > 0)
             {
-                notes.Add($"Scores of an evaluation that name no epoch and follow none, and were left out: {_unplaced}. Put a line with "
-                    + $"the checkpoint's name (CMGAN_epoch_14) in front of them.");
+                notes.Add(
+                    $"Scores of an evaluation that name no epoch and follow none, and were left out: {_unplaced}. Put a line with "
+                        + $"the checkpoint's name (CMGAN_epoch_14) in front of them."
+                );
             }
 
             if (_groups.Any(g => g.Lines.Count > 1 && g.Step is not null))
@@ -116,14 +133,20 @@ internal static partial class CmganLog
                 notes.Add($"Up to {_groups.Max(g => g.Lines.Count)} processes logged the same step: their mean was taken.");
             }
 
-            return new ForeignRecord { Writer = $"the CMGAN trainer's log '{text.Name}'", Rows = [.. _groups.Select(g => g.Row(text))],
-                Notes = notes };
+            return new ForeignRecord
+            {
+                Writer = $"the CMGAN trainer's log '{text.Name}'",
+                Rows = [.. _groups.Select(g => g.Row(text))],
+                Notes = notes,
+            };
         }
 
         private void Step(Match match, int number)
         {
-            if (Whole(match.Groups["epoch"]) is not { } epoch
-                || !long.TryParse(match.Groups["step"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var step))
+            if (
+                Whole(match.Groups["epoch"]) is not { } epoch
+                || !long.TryParse(match.Groups["step"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var step)
+            )
             {
                 return;
             }
@@ -162,11 +185,19 @@ internal static partial class CmganLog
 
             // Pasted without its steps, each round of these lines is an epoch.
             var last = _groups.LastOrDefault(g => g.Step is null);
-            var adjacent = !_stepsSince && last is not null && _groups[^1] == last
+            var adjacent =
+                !_stepsSince
+                && last is not null
+                && _groups[^1] == last
                 && last.Lines.All(l => l.Values.All(v => v.Field == ForeignField.ValidationLoss));
-            var sameRound = adjacent && (line.Gpu is null ? last!.Lines.Count < _processes
-                : last!.Lines.All(l => l.Gpu is not null && l.Gpu != line.Gpu));
-            var epoch = _stepsSince ? _epoch!.Value : sameRound ? last!.Epoch : last is null ? 0 : last.Epoch + 1;
+            var sameRound =
+                adjacent
+                && (line.Gpu is null ? last!.Lines.Count < _processes : last!.Lines.All(l => l.Gpu is not null && l.Gpu != line.Gpu));
+            var epoch =
+                _stepsSince ? _epoch!.Value
+                : sameRound ? last!.Epoch
+                : last is null ? 0
+                : last.Epoch + 1;
             (_epoch, _stepsSince) = (epoch, false);
             Add(epoch, null, line);
         }
@@ -183,7 +214,8 @@ internal static partial class CmganLog
             foreach (Match match in matches)
             {
                 var field = ForeignField.Metrics.Keys.First(f =>
-                    f.Name.Equals(match.Groups["name"].Value, StringComparison.OrdinalIgnoreCase));
+                    f.Name.Equals(match.Groups["name"].Value, StringComparison.OrdinalIgnoreCase)
+                );
                 if (own.Values.All(v => v.Field != field) && Number(match.Groups["value"], number) is { } value)
                 {
                     own.Values.Add((field, value));
@@ -205,8 +237,11 @@ internal static partial class CmganLog
         {
             for (var i = _groups.Count - 1; join && !_starts && i >= Math.Max(0, _groups.Count - 2); i--)
             {
-                if (_groups[i].Epoch == epoch && _groups[i].Step == step
-                    && (line.Gpu is null || _groups[i].Lines.All(l => l.Gpu != line.Gpu)))
+                if (
+                    _groups[i].Epoch == epoch
+                    && _groups[i].Step == step
+                    && (line.Gpu is null || _groups[i].Lines.All(l => l.Gpu != line.Gpu))
+                )
                 {
                     _groups[i].Lines.Add(line);
                     _processes = Math.Max(_processes, _groups[i].Lines.Count);
@@ -245,17 +280,28 @@ internal static partial class CmganLog
         public ForeignRow Row(SourceText text)
         {
             var place = Lines.Count == 1 ? text.At(Lines[0].Number) : $"{text.At(Lines[0].Number)} and {Lines.Count - 1} more";
-            return new ForeignRow(Epoch, Step, text.At(Lines[0].Number),
-                [.. Lines.SelectMany(l => l.Values).GroupBy(v => v.Field)
-                .Select(g => new ForeignNumber(g.Key, Together(g.Key, [.. g.Select(v => v.Value)]), g.Count() == 1
-                ? text.At(Lines.First(l => l.Values.Any(v => v.Field == g.Key)).Number) : $"{place} (mean)"))])
+            return new ForeignRow(
+                Epoch,
+                Step,
+                text.At(Lines[0].Number),
+                [
+                    .. Lines
+                        .SelectMany(l => l.Values)
+                        .GroupBy(v => v.Field)
+                        .Select(g => new ForeignNumber(
+                            g.Key,
+                            Together(g.Key, [.. g.Select(v => v.Value)]),
+                            g.Count() == 1 ? text.At(Lines.First(l => l.Values.Any(v => v.Field == g.Key)).Number) : $"{place} (mean)"
+                        )),
+                ]
+            )
             {
                 Starts = Starts,
             };
         }
 
         // The discriminator's gradient is the processes' mean: one that scored its batch moves all.
-        private static double Together(ForeignField field, double[] values) => field == ForeignField.DiscriminatorStepped ? values.Max()
-            : values.Average();
+        private static double Together(ForeignField field, double[] values) =>
+            field == ForeignField.DiscriminatorStepped ? values.Max() : values.Average();
     }
 }

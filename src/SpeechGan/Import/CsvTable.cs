@@ -13,8 +13,10 @@ internal static class CsvTable
     public static bool Knows(SourceText text)
     {
         var lines = text.Lines.Where(l => !string.IsNullOrWhiteSpace(l)).Take(2).ToArray();
-        return lines.Length == 2 && Separator(lines[0]) is { } separator && lines[1].Contains(separator) && !lines[0].TrimStart()
-            .StartsWith('{');
+        return lines.Length == 2
+            && Separator(lines[0]) is { } separator
+            && lines[1].Contains(separator)
+            && !lines[0].TrimStart().StartsWith('{');
     }
 
     /// <summary>Reads it.</summary>
@@ -26,9 +28,15 @@ internal static class CsvTable
         var notes = new List<string>();
         var settings = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            Delimiter = separator.ToString(), BadDataFound = null, MissingFieldFound = null, HasHeaderRecord = false,
-                DetectColumnCountChanges = false, IgnoreBlankLines = true, CountBytes = false,
-            MaxFieldSize = 0, Mode = CsvMode.RFC4180,
+            Delimiter = separator.ToString(),
+            BadDataFound = null,
+            MissingFieldFound = null,
+            HasHeaderRecord = false,
+            DetectColumnCountChanges = false,
+            IgnoreBlankLines = true,
+            CountBytes = false,
+            MaxFieldSize = 0,
+            Mode = CsvMode.RFC4180,
         };
         using var parser = new CsvParser(new StringReader(text.Text), settings);
         try
@@ -41,18 +49,24 @@ internal static class CsvTable
             string[] columns = [.. header.Select(h => h.Trim())];
             if (columns.All(c => c.Length == 0 || NumberText.TryRead(c, out _, out _)))
             {
-                throw new ImportException($"The first line of '{text.Name}' holds numbers alone; the names of its columns were "
-                    + $"expected. Write them above it, for example epoch,loss,pesq.", text.Path);
+                throw new ImportException(
+                    $"The first line of '{text.Name}' holds numbers alone; the names of its columns were "
+                        + $"expected. Write them above it, for example epoch,loss,pesq.",
+                    text.Path
+                );
             }
 
             if (columns.Where(c => c.Length > 0).GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } twice)
             {
-                throw new ImportException($"'{text.Name}' has two columns of the name '{NumberText.Shown(twice.Key)}'. Give each column "
-                    + $"a name of its own.", text.Path);
+                throw new ImportException(
+                    $"'{text.Name}' has two columns of the name '{NumberText.Shown(twice.Key)}'. Give each column " + $"a name of its own.",
+                    text.Path
+                );
             }
 
             var rows = new List<(int, IReadOnlyDictionary<string, string>)>();
-            int longer = 0, firstLonger = 0;
+            int longer = 0,
+                firstLonger = 0;
             while (parser.Read())
             {
                 var cells = parser.Record ?? [];
@@ -76,14 +90,19 @@ internal static class CsvTable
 
             if (longer > 0)
             {
-                notes.Add($"Rows with more cells than the {columns.Length} columns, left out: {longer} (first: line {firstLonger}); a "
-                    + $"separator inside a number, perhaps. Quote such cells, or write numbers without separators.");
+                notes.Add(
+                    $"Rows with more cells than the {columns.Length} columns, left out: {longer} (first: line {firstLonger}); a "
+                        + $"separator inside a number, perhaps. Quote such cells, or write numbers without separators."
+                );
             }
 
             if (rows.Count == 0)
             {
-                throw new ImportException($"'{text.Name}' has a line of column names and no row that can be "
-                    + $"read{(notes.Count > 0 ? $": {notes[0]}" : ".")} Give the table with its rows.", text.Path);
+                throw new ImportException(
+                    $"'{text.Name}' has a line of column names and no row that can be "
+                        + $"read{(notes.Count > 0 ? $": {notes[0]}" : ".")} Give the table with its rows.",
+                    text.Path
+                );
             }
 
             if (separator != ',')
@@ -95,8 +114,12 @@ internal static class CsvTable
         }
         catch (CsvHelperException e)
         {
-            throw new ImportException($"'{text.Name}' is no table that can be read: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}. "
-                + $"Write it with a line of names and a row a line.", text.Path, e);
+            throw new ImportException(
+                $"'{text.Name}' is no table that can be read: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}. "
+                    + $"Write it with a line of names and a row a line.",
+                text.Path,
+                e
+            );
         }
     }
 

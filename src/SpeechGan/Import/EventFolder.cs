@@ -38,8 +38,11 @@ internal static class EventFolder
 
         if (series.Count == 0)
         {
-            throw new ImportException($"'{source}' holds no scalar{(notes.Count > 0 ? $": {notes[0]}" : " (add_scalar writes them).")} "
-                + $"Give the folder that the trainer's SummaryWriter wrote.", source);
+            throw new ImportException(
+                $"'{source}' holds no scalar{(notes.Count > 0 ? $": {notes[0]}" : " (add_scalar writes them).")} "
+                    + $"Give the folder that the trainer's SummaryWriter wrote.",
+                source
+            );
         }
 
         var map = FieldMap.Of([.. series.Keys], asked, source, source, "tag");
@@ -47,8 +50,10 @@ internal static class EventFolder
         var unused = series.Keys.Where(t => !map.Columns.Values.Contains(t)).ToList();
         if (unused.Count > 0)
         {
-            notes.Add($"Tags that are no known field were left out: "
-                + $"{string.Join(", ", unused.Take(Named))}{(unused.Count > Named ? $" and {unused.Count - Named} more" : "")}.");
+            notes.Add(
+                $"Tags that are no known field were left out: "
+                    + $"{string.Join(", ", unused.Take(Named))}{(unused.Count > Named ? $" and {unused.Count - Named} more" : "")}."
+            );
         }
 
         var (rows, said) = Rows(map, series);
@@ -64,9 +69,13 @@ internal static class EventFolder
         };
     }
 
-    private static void Add(SortedDictionary<string, SortedDictionary<long, (double, string)>> series, string name, string folder,
+    private static void Add(
+        SortedDictionary<string, SortedDictionary<long, (double, string)>> series,
+        string name,
+        string folder,
         EventRecords records,
-        List<string> notes)
+        List<string> notes
+    )
     {
         var starts = records.Starts.ToLookup(s => s.Before, s => s.Step);
         long replaced = 0;
@@ -122,8 +131,10 @@ internal static class EventFolder
     }
 
     // Which epoch each step is of: a tag tells it, or the steps of validation are epochs, or each validation closes one.
-    private static (List<ForeignRow> Rows, string Said) Rows(FieldMap map, SortedDictionary<string, SortedDictionary<long,
-        (double Value, string Place)>> series)
+    private static (List<ForeignRow> Rows, string Said) Rows(
+        FieldMap map,
+        SortedDictionary<string, SortedDictionary<long, (double Value, string Place)>> series
+    )
     {
         ForeignField[] told = [.. map.Columns.Keys.Where(f => f != ForeignField.Epoch && f != ForeignField.Step)];
         SortedDictionary<long, (double Value, string Place)> Of(ForeignField f) => series[map.Columns[f]];
@@ -131,8 +142,10 @@ internal static class EventFolder
         var bySteps = told.Where(IsOfStep).SelectMany(f => Of(f).Keys).Distinct().Order().ToList();
         var validated = byEpoch.SelectMany(f => Of(f).Keys).Distinct().Order().ToList();
         var epochTag = map.Columns.GetValueOrDefault(ForeignField.Epoch);
-        if (epochTag is not null && series[epochTag].All(p => p.Value.Value is >= 0 and < 1e7
-            && Math.Floor(p.Value.Value) == p.Value.Value))
+        if (
+            epochTag is not null
+            && series[epochTag].All(p => p.Value.Value is >= 0 and < 1e7 && Math.Floor(p.Value.Value) == p.Value.Value)
+        )
         {
             var places = series[epochTag].Select(p => (Step: p.Key, Epoch: (int)p.Value.Value)).ToList();
             List<long> placeSteps = [.. places.Select(p => p.Step)];
@@ -148,8 +161,10 @@ internal static class EventFolder
 
         if (bySteps.Count == 0 || bySteps.All(validated.Contains) || (validated.Count == 0 && bySteps.Count <= 1))
         {
-            return ([.. validated.Union(bySteps).Order().Select(s => new ForeignRow(Whole(s), null, $"step {s}", Numbers(told, Of, s)))],
-                "All tags have the same steps: they were taken to be epochs.");
+            return (
+                [.. validated.Union(bySteps).Order().Select(s => new ForeignRow(Whole(s), null, $"step {s}", Numbers(told, Of, s)))],
+                "All tags have the same steps: they were taken to be epochs."
+            );
         }
 
         if (validated.Count > 1 && validated[^1] * 5 <= bySteps[^1])
@@ -158,8 +173,11 @@ internal static class EventFolder
             long perEpoch = Math.Max(1, (bySteps[^1] - bySteps[0] + 1 + validated.Count - 1) / validated.Count);
             int offset = Whole(validated[0]);
             int EpochOfStep(long s) => offset + (int)Math.Min(validated[^1] - validated[0], (s - bySteps[0]) / perEpoch);
-            return ([.. Together(told, Of, bySteps, validated, EpochOfStep, Whole)], $"Validation's steps ({validated[0]} to "
-                + $"{validated[^1]}) were taken to be epochs, and the {bySteps[^1]} training steps to be shared evenly among them.");
+            return (
+                [.. Together(told, Of, bySteps, validated, EpochOfStep, Whole)],
+                $"Validation's steps ({validated[0]} to "
+                    + $"{validated[^1]}) were taken to be epochs, and the {bySteps[^1]} training steps to be shared evenly among them."
+            );
         }
 
         var closing = validated.Count > 0 ? validated : [bySteps[^1]];
@@ -168,26 +186,44 @@ internal static class EventFolder
             return FirstFrom(closing, step) + 1;
         }
 
-        return ([.. Together(told, Of, bySteps, validated, Closed, Closed)], validated.Count > 0
-            ? "No tag tells the epoch: each validation was taken to close one."
-            : "No tag tells the epoch and there is no validation: all steps were taken to be of one epoch.");
+        return (
+            [.. Together(told, Of, bySteps, validated, Closed, Closed)],
+            validated.Count > 0
+                ? "No tag tells the epoch: each validation was taken to close one."
+                : "No tag tells the epoch and there is no validation: all steps were taken to be of one epoch."
+        );
     }
 
     private static IEnumerable<ForeignRow> Together(
-        ForeignField[] told, Func<ForeignField, SortedDictionary<long, (double Value, string Place)>> of, List<long> steps,
-            List<long> validated, Func<long, int> epochOfStep, Func<long, int> epochOfValidation)
+        ForeignField[] told,
+        Func<ForeignField, SortedDictionary<long, (double Value, string Place)>> of,
+        List<long> steps,
+        List<long> validated,
+        Func<long, int> epochOfStep,
+        Func<long, int> epochOfValidation
+    )
     {
-        ForeignField[] stepFields = [.. told.Where(IsOfStep)], epochFields = [.. told.Where(f => !IsOfStep(f))];
-        var rows = steps.Select(s => (Epoch: epochOfStep(s), Key: s,
-            Row: new ForeignRow(epochOfStep(s), s, $"step {s}", Numbers(stepFields, of, s))))
-            .Concat(validated.Select(s => (Epoch: epochOfValidation(s), Key: long.MaxValue,
-                Row: new ForeignRow(epochOfValidation(s), null, $"step {s}", Numbers(epochFields, of, s)))));
+        ForeignField[] stepFields = [.. told.Where(IsOfStep)],
+            epochFields = [.. told.Where(f => !IsOfStep(f))];
+        var rows = steps
+            .Select(s => (Epoch: epochOfStep(s), Key: s, Row: new ForeignRow(epochOfStep(s), s, $"step {s}", Numbers(stepFields, of, s))))
+            .Concat(
+                validated.Select(s =>
+                    (
+                        Epoch: epochOfValidation(s),
+                        Key: long.MaxValue,
+                        Row: new ForeignRow(epochOfValidation(s), null, $"step {s}", Numbers(epochFields, of, s))
+                    )
+                )
+            );
         return rows.OrderBy(r => r.Epoch).ThenBy(r => r.Key).Select(r => r.Row);
     }
 
-    private static IReadOnlyList<ForeignNumber> Numbers(ForeignField[] fields, Func<ForeignField, SortedDictionary<long,
-        (double Value, string Place)>> of, long step) =>
-        [.. fields.Where(f => of(f).ContainsKey(step)).Select(f => new ForeignNumber(f, of(f)[step].Value, of(f)[step].Place))];
+    private static IReadOnlyList<ForeignNumber> Numbers(
+        ForeignField[] fields,
+        Func<ForeignField, SortedDictionary<long, (double Value, string Place)>> of,
+        long step
+    ) => [.. fields.Where(f => of(f).ContainsKey(step)).Select(f => new ForeignNumber(f, of(f)[step].Value, of(f)[step].Place))];
 
     // Index of the first step that is not before another; their number where there is none.
     private static int FirstFrom(List<long> ascending, long step) => ascending.BinarySearch(step) is var at && at >= 0 ? at : ~at;

@@ -20,16 +20,26 @@ internal readonly record struct EventValue(long Step, string Tag, double Value);
 /// read before.</param>
 /// <param name="FirstTime">Wall time of the first record, seconds since 1970.</param>
 /// <param name="Problem">Why reading ended early, a sentence; null where the file is whole.</param>
-internal sealed record EventRecords(IReadOnlyList<EventValue> Values, IReadOnlyList<(long Step, int Before)> Starts, double? FirstTime,
-    string? Problem)
+internal sealed record EventRecords(
+    IReadOnlyList<EventValue> Values,
+    IReadOnlyList<(long Step, int Before)> Starts,
+    double? FirstTime,
+    string? Problem
+)
 {
-    private const int HeaderBytes = 12, FooterBytes = 4, LongestTag = 500;
-    private const int Float = 1, Double = 2, Int32 = 3, Int64 = 9;
+    private const int HeaderBytes = 12,
+        FooterBytes = 4,
+        LongestTag = 500;
+    private const int Float = 1,
+        Double = 2,
+        Int32 = 3,
+        Int64 = 9;
 
     /// <summary>Whether bytes begin as an event file does: a record whose length has the right checksum.</summary>
     public static bool Knows(ReadOnlySpan<byte> bytes) =>
-        bytes.Length >= HeaderBytes && MaskedCrc32C.Of(bytes[..8]) == BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..])
-            && BinaryPrimitives.ReadUInt64LittleEndian(bytes) < 1 << 20;
+        bytes.Length >= HeaderBytes
+        && MaskedCrc32C.Of(bytes[..8]) == BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..])
+        && BinaryPrimitives.ReadUInt64LittleEndian(bytes) < 1 << 20;
 
     /// <summary>Reads as far as records are whole and sound.</summary>
     /// <param name="name">Name of the file, for the sentence.</param>
@@ -43,9 +53,11 @@ internal sealed record EventRecords(IReadOnlyList<EventValue> Values, IReadOnlyL
         for (var number = 1; rest.Length > 0; number++)
         {
             var at = bytes.Length - rest.Length;
-            string Ended(string what) => string.Create(CultureInfo.InvariantCulture,
-                $"'{name}': record {number}, at byte {at}, {what}; the "
-                + $"{number - 1} records before it were used.");
+            string Ended(string what) =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{name}': record {number}, at byte {at}, {what}; the " + $"{number - 1} records before it were used."
+                );
             if (rest.Length < HeaderBytes)
             {
                 return new EventRecords(values, starts, first, Ended("is cut off"));
@@ -94,11 +106,21 @@ internal sealed record EventRecords(IReadOnlyList<EventValue> Values, IReadOnlyL
         {
             switch (tag)
             {
-                case (1 << 3) | 1: time = input.ReadDouble(); break;
-                case 2 << 3: step = input.ReadInt64(); break;
-                case (5 << 3) | 2: summary = input.ReadBytes().ToByteArray(); break;
-                case (7 << 3) | 2: start |= IsStart(input.ReadBytes().ToByteArray()); break;
-                default: input.SkipLastField(); break;
+                case (1 << 3) | 1:
+                    time = input.ReadDouble();
+                    break;
+                case 2 << 3:
+                    step = input.ReadInt64();
+                    break;
+                case (5 << 3) | 2:
+                    summary = input.ReadBytes().ToByteArray();
+                    break;
+                case (7 << 3) | 2:
+                    start |= IsStart(input.ReadBytes().ToByteArray());
+                    break;
+                default:
+                    input.SkipLastField();
+                    break;
             }
         }
 
@@ -151,10 +173,18 @@ internal sealed record EventRecords(IReadOnlyList<EventValue> Values, IReadOnlyL
             {
                 switch (field)
                 {
-                    case (1 << 3) | 2: name = value.ReadString(); break;
-                    case (2 << 3) | 5: number = value.ReadFloat(); break;
-                    case (8 << 3) | 2: number ??= Tensor(value.ReadBytes().ToByteArray()); break;
-                    default: value.SkipLastField(); break;
+                    case (1 << 3) | 2:
+                        name = value.ReadString();
+                        break;
+                    case (2 << 3) | 5:
+                        number = value.ReadFloat();
+                        break;
+                    case (8 << 3) | 2:
+                        number ??= Tensor(value.ReadBytes().ToByteArray());
+                        break;
+                    default:
+                        value.SkipLastField();
+                        break;
                 }
             }
 
@@ -176,18 +206,35 @@ internal sealed record EventRecords(IReadOnlyList<EventValue> Values, IReadOnlyL
         {
             switch (tag)
             {
-                case 1 << 3: type = input.ReadEnum(); break;
-                case (4 << 3) | 2: raw = input.ReadBytes().ToByteArray(); break;
-                case (5 << 3) | 5: found.Add(input.ReadFloat()); break;
-                case (6 << 3) | 1: found.Add(input.ReadDouble()); break;
-                case 7 << 3: found.Add(input.ReadInt32()); break;
-                case 10 << 3: found.Add(input.ReadInt64()); break;
+                case 1 << 3:
+                    type = input.ReadEnum();
+                    break;
+                case (4 << 3) | 2:
+                    raw = input.ReadBytes().ToByteArray();
+                    break;
+                case (5 << 3) | 5:
+                    found.Add(input.ReadFloat());
+                    break;
+                case (6 << 3) | 1:
+                    found.Add(input.ReadDouble());
+                    break;
+                case 7 << 3:
+                    found.Add(input.ReadInt32());
+                    break;
+                case 10 << 3:
+                    found.Add(input.ReadInt64());
+                    break;
                 case (5 << 3) | 2 or (6 << 3) | 2:
                     var packed = input.ReadBytes().ToByteArray();
-                    found.AddRange(tag >> 3 == 5 && packed.Length == 4 ? [BitConverter.ToSingle(packed)] : tag >> 3 == 6
-                        && packed.Length == 8 ? [BitConverter.ToDouble(packed)] : []);
+                    found.AddRange(
+                        tag >> 3 == 5 && packed.Length == 4 ? [BitConverter.ToSingle(packed)]
+                        : tag >> 3 == 6 && packed.Length == 8 ? [BitConverter.ToDouble(packed)]
+                        : []
+                    );
                     break;
-                default: input.SkipLastField(); break;
+                default:
+                    input.SkipLastField();
+                    break;
             }
         }
 

@@ -6,8 +6,11 @@ namespace SpeechGan.Import;
 /// <param name="Columns">Column of each field.</param>
 /// <param name="Fields">The same for the record, with what was guessed.</param>
 /// <param name="Notes">Sentences about names that could be several fields.</param>
-internal sealed record FieldMap(IReadOnlyDictionary<ForeignField, string> Columns, IReadOnlyList<ImportedField> Fields,
-    IReadOnlyList<string> Notes)
+internal sealed record FieldMap(
+    IReadOnlyDictionary<ForeignField, string> Columns,
+    IReadOnlyList<ImportedField> Fields,
+    IReadOnlyList<string> Notes
+)
 {
     private const int Named = 12;
 
@@ -31,8 +34,10 @@ internal sealed record FieldMap(IReadOnlyDictionary<ForeignField, string> Column
                 var same = normalised.Where(n => n.Name == alias && !found.ContainsValue(n.Column)).Select(n => n.Column).ToList();
                 if (same.Count > 1)
                 {
-                    notes.Add($"The {kind}s {string.Join(" and ", same.Take(Named).Select(Quoted))} may both be {field.Name} "
-                        + $"({field.Meaning}); none was taken. Say which: --map {field.Name}={NumberText.Shown(same[0])}.");
+                    notes.Add(
+                        $"The {kind}s {string.Join(" and ", same.Take(Named).Select(Quoted))} may both be {field.Name} "
+                            + $"({field.Meaning}); none was taken. Say which: --map {field.Name}={NumberText.Shown(same[0])}."
+                    );
                     break;
                 }
 
@@ -50,12 +55,20 @@ internal sealed record FieldMap(IReadOnlyDictionary<ForeignField, string> Column
             : throw new ImportException(
                 $"None of the {columns.Count} {kind}s of '{source}' is known as a loss or a score: "
                     + $"{string.Join(", ", columns.Take(Named).Select(Quoted))}{(columns.Count > Named ? " and more" : "")}. "
-                + $"Say which is which, for example --map pesq={(columns.Count > 0 ? NumberText.Shown(columns[0]) : "COLUMN")} (fields: "
-                    + $"{string.Join(", ", ForeignField.All.Select(f => f.Name))}).{(notes.Count > 0 ? " " + notes[0] : "")}", path);
+                    + $"Say which is which, for example --map pesq={(columns.Count > 0 ? NumberText.Shown(columns[0]) : "COLUMN")} "
+                    + $"(fields: "
+                    + $"{string.Join(", ", ForeignField.All.Select(f => f.Name))}).{(notes.Count > 0 ? " " + notes[0] : "")}",
+                path
+            );
     }
 
-    private static Dictionary<ForeignField, string> Asked(IReadOnlyList<string> columns, IReadOnlyList<string> asked, string source,
-        string path, string kind)
+    private static Dictionary<ForeignField, string> Asked(
+        IReadOnlyList<string> columns,
+        IReadOnlyList<string> asked,
+        string source,
+        string path,
+        string kind
+    )
     {
         var found = new Dictionary<ForeignField, string>();
         foreach (var text in asked)
@@ -63,19 +76,28 @@ internal sealed record FieldMap(IReadOnlyDictionary<ForeignField, string> Column
             var at = text.IndexOf('=', StringComparison.Ordinal);
             if (at < 1 || at == text.Length - 1)
             {
-                throw new ImportException($"--map '{NumberText.Shown(text)}' is no FIELD={kind.ToUpperInvariant()}; write for example "
-                    + $"--map pesq=valid/pesq.", path);
+                throw new ImportException(
+                    $"--map '{NumberText.Shown(text)}' is no FIELD={kind.ToUpperInvariant()}; write for example "
+                        + $"--map pesq=valid/pesq.",
+                    path
+                );
             }
 
             var (name, column) = (text[..at].Trim(), text[(at + 1)..].Trim());
             var field = ForeignField.All.FirstOrDefault(f => f.Name == name)
-                ?? throw new ImportException($"--map names the field '{NumberText.Shown(name)}', which there is not. Fields: "
-                    + $"{string.Join(", ", ForeignField.All.Select(f => f.Name))}.", path);
+                ?? throw new ImportException(
+                    $"--map names the field '{NumberText.Shown(name)}', which there is not. Fields: "
+                        + $"{string.Join(", ", ForeignField.All.Select(f => f.Name))}.",
+                    path
+                );
             if (!columns.Contains(column, StringComparer.Ordinal))
             {
-                throw new ImportException($"--map {name}={NumberText.Shown(column)} names a {kind} that '{source}' does not have. It "
-                    + $"has {string.Join(", ", columns.Take(Named).Select(Quoted))}"
-                    + $"{(columns.Count > Named ? $" and {columns.Count - Named} more" : "")}.", path);
+                throw new ImportException(
+                    $"--map {name}={NumberText.Shown(column)} names a {kind} that '{source}' does not have. It "
+                        + $"has {string.Join(", ", columns.Take(Named).Select(Quoted))}"
+                        + $"{(columns.Count > Named ? $" and {columns.Count - Named} more" : "")}.",
+                    path
+                );
             }
 
             if (!found.TryAdd(field, column))

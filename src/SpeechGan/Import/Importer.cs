@@ -27,8 +27,10 @@ public static class Importer
             var (found, writer, fields, started, assembled) = Assembled(files, kind, map, run);
             if (assembled.Steps.Count + assembled.Epochs.Count + assembled.Evaluations.Count == 0)
             {
-                throw new ImportException($"'{files.Source}' holds no step and no epoch with a finite number. Give the record of a "
-                    + $"training.", files.Source);
+                throw new ImportException(
+                    $"'{files.Source}' holds no step and no epoch with a finite number. Give the record of a " + $"training.",
+                    files.Source
+                );
             }
 
             var read = files.Read;
@@ -43,8 +45,13 @@ public static class Importer
                     NonFinite = assembled.NonFinite,
                     Import = new ImportedFrom
                     {
-                        Kind = found, Writer = writer, Files = read, Fields = fields, EpochsFromZero = assembled.EpochsFromZero,
-                            StepsAreSampled = assembled.StepsAreSampled, Notes = assembled.Notes,
+                        Kind = found,
+                        Writer = writer,
+                        Files = read,
+                        Fields = fields,
+                        EpochsFromZero = assembled.EpochsFromZero,
+                        StepsAreSampled = assembled.StepsAreSampled,
+                        Notes = assembled.Notes,
                     },
                 },
                 Steps = assembled.Steps,
@@ -54,13 +61,22 @@ public static class Importer
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new ImportException($"'{files.Source}' has a line that takes too long to read; a log of short lines was expected. Cut "
-                + $"it to the lines of the training.", files.Source, e);
+            throw new ImportException(
+                $"'{files.Source}' has a line that takes too long to read; a log of short lines was expected. Cut "
+                    + $"it to the lines of the training.",
+                files.Source,
+                e
+            );
         }
     }
 
-    private static (string Kind, string Writer, IReadOnlyList<ImportedField> Fields, DateTimeOffset? Started,
-        AssembledRecord Record) Assembled(SourceFiles files, string? kind, IReadOnlyList<string> map, int? run)
+    private static (
+        string Kind,
+        string Writer,
+        IReadOnlyList<ImportedField> Fields,
+        DateTimeOffset? Started,
+        AssembledRecord Record
+    ) Assembled(SourceFiles files, string? kind, IReadOnlyList<string> map, int? run)
     {
         if (kind == SourceKind.Record || (kind is null && files.Files.Any(f => RecorderFolder.IsName(Path.GetFileName(f.Name)))))
         {
@@ -69,8 +85,13 @@ public static class Importer
         }
 
         ForeignRecord record;
-        if (kind == SourceKind.TensorBoard || (kind is null
-            && (files.IsFolder || EventRecords.Knows(files.Files[0].Bytes) || SourceFiles.EventFileNames(files.Files[0].Name))))
+        if (
+            kind == SourceKind.TensorBoard
+            || (
+                kind is null
+                && (files.IsFolder || EventRecords.Knows(files.Files[0].Bytes) || SourceFiles.EventFileNames(files.Files[0].Name))
+            )
+        )
         {
             kind = SourceKind.TensorBoard;
             record = EventFolder.Read(files.Source, [.. files.Files.Select(f => (f.Name, f.Bytes))], map);
@@ -81,19 +102,27 @@ public static class Importer
                 ? throw new ImportException($"'{files.Source}' is a folder; --from {kind} reads one file. Give the file.", files.Source)
                 : files.Files[0];
             var text = SourceText.Of(name, path, bytes);
-            kind ??= SourceKind.Of(text) ?? throw new ImportException(
-                $"'{name}' is none of the records that are known: neither the CMGAN trainer's log ('Epoch 0, Step 500, loss: ..., "
-                    + $"disc_loss: ...') nor a table (CSV with a line of names, JSON lines) nor an event file. "
-                + "Write what it holds as a table, for example epoch,loss,pesq.", path);
+            kind ??= SourceKind.Of(text)
+                ?? throw new ImportException(
+                    $"'{name}' is none of the records that are known: neither the CMGAN trainer's log ('Epoch 0, Step 500, loss: ..., "
+                        + $"disc_loss: ...') nor a table (CSV with a line of names, JSON lines) nor an event file. "
+                        + "Write what it holds as a table, for example epoch,loss,pesq.",
+                    path
+                );
             switch (kind)
             {
                 case SourceKind.Cmgan:
                     RefuseMap(map, path, "the CMGAN trainer's log");
                     record = CmganLog.Read(text);
                     break;
-                case SourceKind.Csv: record = CsvTable.Read(text, map); break;
-                case SourceKind.Jsonl: record = JsonTable.Read(text, map); break;
-                default: throw new ImportException($"--from {kind} is unknown; allowed are {string.Join(", ", SourceKind.All)}.", path);
+                case SourceKind.Csv:
+                    record = CsvTable.Read(text, map);
+                    break;
+                case SourceKind.Jsonl:
+                    record = JsonTable.Read(text, map);
+                    break;
+                default:
+                    throw new ImportException($"--from {kind} is unknown; allowed are {string.Join(", ", SourceKind.All)}.", path);
             }
         }
 
@@ -104,8 +133,10 @@ public static class Importer
     {
         if (map.Count > 0)
         {
-            throw new ImportException($"--map {NumberText.Shown(map[0])} names a column, and the fields of {what} are known by its "
-                + $"form. Leave --map out.", path);
+            throw new ImportException(
+                $"--map {NumberText.Shown(map[0])} names a column, and the fields of {what} are known by its " + $"form. Leave --map out.",
+                path
+            );
         }
     }
 }

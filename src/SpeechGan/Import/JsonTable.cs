@@ -19,8 +19,10 @@ internal static class JsonTable
     {
         if (text.Text.AsSpan().TrimStart() is ['[', ..])
         {
-            throw new ImportException($"'{text.Name}' is one JSON list; an object a line was expected. Write one a line, for example "
-                + $"with: jq -c '.[]'.", text.Path);
+            throw new ImportException(
+                $"'{text.Name}' is one JSON list; an object a line was expected. Write one a line, for example " + $"with: jq -c '.[]'.",
+                text.Path
+            );
         }
 
         var rows = new List<(int, IReadOnlyDictionary<string, string>)>();
@@ -53,14 +55,19 @@ internal static class JsonTable
 
         if (rows.Count <= bad.Count)
         {
-            throw new ImportException($"{bad.Count} of {rows.Count + bad.Count} lines of '{text.Name}' are no JSON "
-                + $"objects{(bad.Count > 0 ? $" (first: {bad[0]})" : "")}. Give a file with an object a line, for example {{\"epoch\": "
-                + $"2, \"loss\": 0.1098, \"pesq\": 2.64}}.", text.Path);
+            throw new ImportException(
+                $"{bad.Count} of {rows.Count + bad.Count} lines of '{text.Name}' are no JSON "
+                    + $"objects{(bad.Count > 0 ? $" (first: {bad[0]})" : "")}. Give a file with an object a line, for example {{\"epoch\": "
+                    + $"2, \"loss\": 0.1098, \"pesq\": 2.64}}.",
+                text.Path
+            );
         }
 
-        return new TableSource([.. columns.Keys], rows, bad.Count > 0
-            ? [$"Lines that are no JSON objects and were left out: {bad.Count} (first: {bad[0]})."] : [])
-            .Record(text, $"the JSON lines '{text.Name}'", asked);
+        return new TableSource(
+            [.. columns.Keys],
+            rows,
+            bad.Count > 0 ? [$"Lines that are no JSON objects and were left out: {bad.Count} (first: {bad[0]})."] : []
+        ).Record(text, $"the JSON lines '{text.Name}'", asked);
     }
 
     private static void Flatten(JsonElement element, string prefix, Dictionary<string, string> cells)
@@ -75,9 +82,15 @@ internal static class JsonTable
             var name = prefix.Length == 0 ? property.Name : $"{prefix}/{property.Name}";
             switch (property.Value.ValueKind)
             {
-                case JsonValueKind.Object: Flatten(property.Value, name, cells); break;
-                case JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False: cells[name] = property.Value.GetRawText(); break;
-                case JsonValueKind.String: cells[name] = property.Value.GetString()!; break;
+                case JsonValueKind.Object:
+                    Flatten(property.Value, name, cells);
+                    break;
+                case JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False:
+                    cells[name] = property.Value.GetRawText();
+                    break;
+                case JsonValueKind.String:
+                    cells[name] = property.Value.GetString()!;
+                    break;
             }
         }
     }

@@ -21,20 +21,26 @@ internal static class NumberText
             return true;
         }
 
-        if (text.Length <= Longest && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
-            && double.IsFinite(value))
+        if (
+            text.Length <= Longest
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            && double.IsFinite(value)
+        )
         {
             return true;
         }
 
         value = 0;
         var shown = Shown(text);
-        why = text.Length > Longest ? $"'{shown}' is no number"
-            : text.Contains(',') && text.Contains('.') && text.ToString().Replace(",", "", StringComparison.Ordinal) is var plain
-                && double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+        why =
+            text.Length > Longest ? $"'{shown}' is no number"
+            : text.Contains(',')
+            && text.Contains('.')
+            && text.ToString().Replace(",", "", StringComparison.Ordinal) is var plain
+            && double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
                 ? $"'{shown}' has a thousands separator; write {plain}"
-            : text.Count(',') == 1 && double.TryParse(text.ToString().Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture,
-                out _)
+            : text.Count(',') == 1
+            && double.TryParse(text.ToString().Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
                 ? $"'{shown}' may have a decimal comma or a thousands separator; write numbers with a point and without separators"
             : $"'{shown}' is no number";
         return false;

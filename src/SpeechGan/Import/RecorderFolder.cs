@@ -58,8 +58,11 @@ internal static partial class RecorderFolder
 
         if (steps.All(s => s.Lines.Count == 0) && epochs.Count == 0 && evaluations.Count == 0)
         {
-            throw new ImportException($"'{files.Source}' holds no line of record.py that can be "
-                + $"read{(notes.Count > 0 ? $": {notes[0]}" : ".")} Give the folder that Recorder(FOLDER) wrote.", files.Source);
+            throw new ImportException(
+                $"'{files.Source}' holds no line of record.py that can be "
+                    + $"read{(notes.Count > 0 ? $": {notes[0]}" : ".")} Give the folder that Recorder(FOLDER) wrote.",
+                files.Source
+            );
         }
 
         var together = steps.SelectMany(s => s.Lines).GroupBy(s => s.Step).OrderBy(g => g.Key).Select(g => Together([.. g])).ToList();
@@ -71,17 +74,28 @@ internal static partial class RecorderFolder
         return new AssembledRecord
         {
             Steps = together,
-            Epochs = [.. epochs.Values.OrderBy(e => e.Epoch)
-                .Select(e => Epoch(e, [.. ofEpoch[e.Epoch]], [.. ofEvaluation[e.Epoch]], files.Source))],
+            Epochs =
+            [
+                .. epochs
+                    .Values.OrderBy(e => e.Epoch)
+                    .Select(e => Epoch(e, [.. ofEpoch[e.Epoch]], [.. ofEvaluation[e.Epoch]], files.Source)),
+            ],
             Evaluations = evaluated,
-            NonFinite = broken is null ? null : new NonFiniteValue(broken.Epoch, broken.Step,
-                $"In step {broken.Step} {string.Join(" and ", Broken(broken))} ({broken.Sources!.Values.First()})."),
+            NonFinite = broken is null
+                ? null
+                : new NonFiniteValue(
+                    broken.Epoch,
+                    broken.Step,
+                    $"In step {broken.Step} {string.Join(" and ", Broken(broken))} ({broken.Sources!.Values.First()})."
+                ),
             Notes = notes,
         };
     }
 
-    [GeneratedRegex(@"^(?<what>steps|epochs|evaluations)\.rank(?<rank>\d{1,5})\.jsonl$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?<what>steps|epochs|evaluations)\.rank(?<rank>\d{1,5})\.jsonl$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Name();
 
     private static IReadOnlyDictionary<string, string> Of(string place) => Absence.Of("line", place);
@@ -110,12 +124,18 @@ internal static partial class RecorderFolder
             try
             {
                 RunJson.RefuseNullInLists(line);
-                read.Add(at(JsonSerializer.Deserialize<T>(line, RunJson.Line) ?? throw new JsonException("it is null"),
-                    string.Create(CultureInfo.InvariantCulture, $"{name}:{number}")));
+                read.Add(
+                    at(
+                        JsonSerializer.Deserialize<T>(line, RunJson.Line) ?? throw new JsonException("it is null"),
+                        string.Create(CultureInfo.InvariantCulture, $"{name}:{number}")
+                    )
+                );
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException or DecoderFallbackException)
             {
-                bad.Add(string.Create(CultureInfo.InvariantCulture, $"{name}:{number}: {e.Message.Split('\n')[0].Split(". Path")[0].Trim()}"));
+                bad.Add(
+                    string.Create(CultureInfo.InvariantCulture, $"{name}:{number}: {e.Message.Split('\n')[0].Split(". Path")[0].Trim()}")
+                );
             }
         }
 
@@ -137,8 +157,10 @@ internal static partial class RecorderFolder
             {
                 var before = kept.Count;
                 kept.RemoveAll(k => k.Step >= line.Step);
-                notes.Add($"At {line.Sources!.Values.First()} the steps go back to {line.Step}: the training was begun again there, and "
-                    + $"{before - kept.Count} lines before it are void.");
+                notes.Add(
+                    $"At {line.Sources!.Values.First()} the steps go back to {line.Step}: the training was begun again there, and "
+                        + $"{before - kept.Count} lines before it are void."
+                );
             }
 
             kept.Add(line);
@@ -163,19 +185,27 @@ internal static partial class RecorderFolder
         }
 
         var stepped = parts.All(p => p.DiscriminatorStepped is null) ? (bool?)null : parts.Any(p => p.DiscriminatorStepped == true);
-        return Complete(first with
-        {
-            Loss = new LossTerms { Ri = Mean(p => p.Loss.Ri), Magnitude = Mean(p => p.Loss.Magnitude), Time = Mean(p => p.Loss.Time),
-                Gan = Mean(p => p.Loss.Gan), Total = Mean(p => p.Loss.Total) },
-            DiscriminatorLoss = Mean(p => p.DiscriminatorLoss),
-            DiscriminatorStepped = stepped,
-            SampleCount = parts.All(p => p.SampleCount is not null) ? parts.Sum(p => p.SampleCount) : null,
-            Scored = parts.Sum(p => p.Scored),
-            Masked = parts.SelectMany(p => p.Masked).GroupBy(m => m.Key).ToDictionary(g => g.Key, g => g.Sum(m => m.Value)),
-            Samples = parts.All(p => p.Samples is not null) ? [.. parts.SelectMany(p => p.Samples!)] : null,
-            Unavailable = parts.SelectMany(p => p.Unavailable).GroupBy(u => u.Key).ToDictionary(g => g.Key, g => g.First().Value),
-            Sources = Absence.Of("line", string.Join(" and ", parts.Select(p => p.Sources!.Values.First()))),
-        });
+        return Complete(
+            first with
+            {
+                Loss = new LossTerms
+                {
+                    Ri = Mean(p => p.Loss.Ri),
+                    Magnitude = Mean(p => p.Loss.Magnitude),
+                    Time = Mean(p => p.Loss.Time),
+                    Gan = Mean(p => p.Loss.Gan),
+                    Total = Mean(p => p.Loss.Total),
+                },
+                DiscriminatorLoss = Mean(p => p.DiscriminatorLoss),
+                DiscriminatorStepped = stepped,
+                SampleCount = parts.All(p => p.SampleCount is not null) ? parts.Sum(p => p.SampleCount) : null,
+                Scored = parts.Sum(p => p.Scored),
+                Masked = parts.SelectMany(p => p.Masked).GroupBy(m => m.Key).ToDictionary(g => g.Key, g => g.Sum(m => m.Value)),
+                Samples = parts.All(p => p.Samples is not null) ? [.. parts.SelectMany(p => p.Samples!)] : null,
+                Unavailable = parts.SelectMany(p => p.Unavailable).GroupBy(u => u.Key).ToDictionary(g => g.Key, g => g.First().Value),
+                Sources = Absence.Of("line", string.Join(" and ", parts.Select(p => p.Sources!.Values.First()))),
+            }
+        );
     }
 
     private static IEnumerable<string> Broken(StepTelemetry step) =>
@@ -195,8 +225,11 @@ internal static partial class RecorderFolder
 
         Missing("loss.total", step.Loss.Total is not null);
         Missing("discriminatorStepped", step.DiscriminatorStepped is not null);
-        Missing("discriminatorLoss", step.DiscriminatorLoss is not null, step.DiscriminatorStepped == false
-            ? "the discriminator was not updated" : "it was not given to Recorder.step");
+        Missing(
+            "discriminatorLoss",
+            step.DiscriminatorLoss is not null,
+            step.DiscriminatorStepped == false ? "the discriminator was not updated" : "it was not given to Recorder.step"
+        );
         Missing("scores", step.Samples is not null);
         return step with { Unavailable = reasons };
     }
@@ -213,9 +246,12 @@ internal static partial class RecorderFolder
 
         var own = evaluated.Where(e => e.Split == line.Split).ToList();
         // The mean that the trainer says; where it says none, that of the utterances.
-        var mean = line.Mean.Count > 0 ? line.Mean
-            : own.SelectMany(e => e.Metrics).GroupBy(m => m.Key)
-                .ToDictionary(g => g.Key, g => Statistics.SampleMean.Of([.. g.Select(m => m.Value)]));
+        var mean =
+            line.Mean.Count > 0
+                ? line.Mean
+                : own.SelectMany(e => e.Metrics)
+                    .GroupBy(m => m.Key)
+                    .ToDictionary(g => g.Key, g => Statistics.SampleMean.Of([.. g.Select(m => m.Value)]));
         if (mean.Count == 0 && line.ValidationLoss is null)
         {
             reasons["validation"] = $"not recorded by '{source}'";
@@ -232,9 +268,17 @@ internal static partial class RecorderFolder
             DiscriminatorLearningRate = line.DiscriminatorLearningRate,
             BestEpoch = line.BestEpoch,
             BestPesq = line.BestPesq,
-            Validation = mean.Count == 0 && line.ValidationLoss is null ? null
-                : new ValidationSummary { Split = line.Split, Utterances = own.Count > 0 ? own.Count : null, Mean = mean,
-                Loss = line.ValidationLoss, TrainingMode = line.TrainingMode },
+            Validation =
+                mean.Count == 0 && line.ValidationLoss is null
+                    ? null
+                    : new ValidationSummary
+                    {
+                        Split = line.Split,
+                        Utterances = own.Count > 0 ? own.Count : null,
+                        Mean = mean,
+                        Loss = line.ValidationLoss,
+                        TrainingMode = line.TrainingMode,
+                    },
             Unavailable = reasons,
             Sources = Of(line.Place),
         };

@@ -33,8 +33,10 @@ internal static class RunSplitter
                 var kept = run.FindIndex(r => Compare(r, row) >= 0);
                 if (kept >= 0)
                 {
-                    notes.Add($"At {row.Place} the steps go back to {InWords(row)}: the training was begun again there, and the "
-                        + $"{run.Count - kept} rows from {run[kept].Place} on are void.");
+                    notes.Add(
+                        $"At {row.Place} the steps go back to {InWords(row)}: the training was begun again there, and the "
+                            + $"{run.Count - kept} rows from {run[kept].Place} on are void."
+                    );
                     run.RemoveRange(kept, run.Count - kept);
                 }
 
@@ -57,8 +59,9 @@ internal static class RunSplitter
 
     /// <summary>Order of two rows; a row about a whole epoch stands behind the epoch's steps.</summary>
     private static int Compare(ForeignRow a, ForeignRow b) =>
-        (a.Epoch ?? 0).CompareTo(b.Epoch ?? 0) is not 0 and var order ? order : (a.Step ?? long.MaxValue)
-            .CompareTo(b.Step ?? long.MaxValue);
+        (a.Epoch ?? 0).CompareTo(b.Epoch ?? 0) is not 0 and var order
+            ? order
+            : (a.Step ?? long.MaxValue).CompareTo(b.Step ?? long.MaxValue);
 
     private static string InWords(ForeignRow row) =>
         string.Create(CultureInfo.InvariantCulture, $"epoch {row.Epoch}{(row.Step is { } step ? $", step {step}" : "")}");

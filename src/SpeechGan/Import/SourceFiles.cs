@@ -13,8 +13,8 @@ internal sealed record SourceFiles(string Source, IReadOnlyList<(string Name, st
     private const int MostFiles = 10_000;
 
     /// <summary>What was read, for the record.</summary>
-    public IReadOnlyList<ImportedFile> Read => [.. Files.Select(f =>
-        new ImportedFile(f.Name, f.Bytes.LongLength, Convert.ToHexStringLower(SHA256.HashData(f.Bytes))))];
+    public IReadOnlyList<ImportedFile> Read =>
+        [.. Files.Select(f => new ImportedFile(f.Name, f.Bytes.LongLength, Convert.ToHexStringLower(SHA256.HashData(f.Bytes))))];
 
     /// <summary>Opens a source.</summary>
     /// <exception cref="ImportException">It is not there, cannot be read, or is a folder without such files.</exception>
@@ -29,18 +29,25 @@ internal sealed record SourceFiles(string Source, IReadOnlyList<(string Name, st
 
             if (!Directory.Exists(source))
             {
-                throw new ImportException($"There is no file or folder '{source}'. Give a log, a table, event files, or the folder that "
-                    + $"record.py wrote.", source);
+                throw new ImportException(
+                    $"There is no file or folder '{source}'. Give a log, a table, event files, or the folder that " + $"record.py wrote.",
+                    source
+                );
             }
 
-            var files = Directory.EnumerateFiles(source, "*",
-                new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4 })
-                .Where(f => EventFileNames(f) || RecorderFolder.IsName(Path.GetFileName(f))).Take(MostFiles).Order(StringComparer.Ordinal)
-                    .ToList();
+            var files = Directory
+                .EnumerateFiles(source, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4 })
+                .Where(f => EventFileNames(f) || RecorderFolder.IsName(Path.GetFileName(f)))
+                .Take(MostFiles)
+                .Order(StringComparer.Ordinal)
+                .ToList();
             return files.Count > 0
                 ? new SourceFiles(source, [.. files.Select(f => (Path.GetRelativePath(source, f), f, Bytes(f)))], IsFolder: true)
-                : throw new ImportException($"The folder '{source}' holds neither event files (events.out.tfevents...) nor files of "
-                    + $"record.py (steps.rank0.jsonl). Give the log or the table itself.", source);
+                : throw new ImportException(
+                    $"The folder '{source}' holds neither event files (events.out.tfevents...) nor files of "
+                        + $"record.py (steps.rank0.jsonl). Give the log or the table itself.",
+                    source
+                );
         }
         catch (Exception e) when (RunFolderException.IsStorage(e))
         {
@@ -51,8 +58,11 @@ internal sealed record SourceFiles(string Source, IReadOnlyList<(string Name, st
     /// <summary>Whether a file is called as TensorBoard's are.</summary>
     public static bool EventFileNames(string path) => Path.GetFileName(path).Contains("tfevents", StringComparison.Ordinal);
 
-    private static byte[] Bytes(string path) => new FileInfo(path).Length is var length && length > Largest
-        ? throw new ImportException($"'{path}' has {length} bytes; a record of at most {Largest} was expected. Give the log of one "
-            + $"training.", path)
-        : File.ReadAllBytes(path);
+    private static byte[] Bytes(string path) =>
+        new FileInfo(path).Length is var length && length > Largest
+            ? throw new ImportException(
+                $"'{path}' has {length} bytes; a record of at most {Largest} was expected. Give the log of one " + $"training.",
+                path
+            )
+            : File.ReadAllBytes(path);
 }

@@ -6,8 +6,11 @@ namespace SpeechGan.Import;
 /// <param name="Columns">Names of the columns, each once.</param>
 /// <param name="Rows">Line and cells; a missing cell is absent.</param>
 /// <param name="Notes">What could not be read.</param>
-internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<(int Line, IReadOnlyDictionary<string, string> Cells)> Rows,
-    IReadOnlyList<string> Notes)
+internal sealed record TableSource(
+    IReadOnlyList<string> Columns,
+    IReadOnlyList<(int Line, IReadOnlyDictionary<string, string> Cells)> Rows,
+    IReadOnlyList<string> Notes
+)
 {
     private const string PesqClosesEpochs = "The table has no column of epochs: each row with a PESQ was taken to close an epoch.",
         OneEpoch = "The table has neither a column of epochs nor a PESQ: all steps were taken to be of one epoch.";
@@ -41,11 +44,21 @@ internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<
                 }
             }
 
-            if (Whole(numbers, ForeignField.Epoch, out var epoch) && Whole(numbers, ForeignField.Step, out var step) && epoch is null
-                or (>= 0 and < 10_000_000) && step is null or >= 0)
+            if (
+                Whole(numbers, ForeignField.Epoch, out var epoch)
+                && Whole(numbers, ForeignField.Step, out var step)
+                && epoch is null or (>= 0 and < 10_000_000)
+                && step is null or >= 0
+            )
             {
-                rows.Add(new ForeignRow((int?)epoch, step, text.At(line),
-                    [.. numbers.Where(n => n.Field != ForeignField.Epoch && n.Field != ForeignField.Step)]));
+                rows.Add(
+                    new ForeignRow(
+                        (int?)epoch,
+                        step,
+                        text.At(line),
+                        [.. numbers.Where(n => n.Field != ForeignField.Epoch && n.Field != ForeignField.Step)]
+                    )
+                );
             }
             else
             {
@@ -67,9 +80,12 @@ internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<
 
         if (rows.Count == 0)
         {
-            throw new ImportException($"No row of '{text.Name}' has a number in a known column "
-                + $"({string.Join(", ", map.Columns.Values.Select(c => NumberText.Shown(c)))})"
-                + $"{(unread.Count > 0 ? $"; first: {unread[0]}" : "")}. Correct the table.", text.Path);
+            throw new ImportException(
+                $"No row of '{text.Name}' has a number in a known column "
+                    + $"({string.Join(", ", map.Columns.Values.Select(c => NumberText.Shown(c)))})"
+                    + $"{(unread.Count > 0 ? $"; first: {unread[0]}" : "")}. Correct the table.",
+                text.Path
+            );
         }
 
         return Placed(writer, rows, map, notes);
@@ -123,13 +139,25 @@ internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<
             notes.Add(guessed);
         }
 
-        return new ForeignRecord { Writer = writer, Rows = rows, Fields = map.Fields, Notes = notes, EpochsGuessed = guessed };
+        return new ForeignRecord
+        {
+            Writer = writer,
+            Rows = rows,
+            Fields = map.Fields,
+            Notes = notes,
+            EpochsGuessed = guessed,
+        };
     }
 
     private static bool IsEmpty(string cell) => cell.AsSpan().Trim() is "" or "null" or "None" or "N/A" or "NA" or "-";
 
-    private static string Truth(string cell) => cell.Trim() switch { "true" or "True" or "TRUE" => "1", "false" or "False" or "FALSE" =>
-        "0", _ => cell };
+    private static string Truth(string cell) =>
+        cell.Trim() switch
+        {
+            "true" or "True" or "TRUE" => "1",
+            "false" or "False" or "FALSE" => "0",
+            _ => cell,
+        };
 
     private static bool Whole(List<ForeignNumber> numbers, ForeignField field, out long? value)
     {

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace SpeechGan.Kernels;
 
 /// <summary>
-/// Dropout over a block of elements. Whether element i is kept is a function of i and the key alone, so that no mask is stored, no order matters
+/// Dropout over a block of elements. Whether element i is kept is a function of i and the key alone, so that no mask is stored, no order
+/// matters
 /// and the backward pass asks again.
 /// </summary>
 /// <param name="Key">Of the block; every block of a call has its own.</param>
@@ -32,10 +33,13 @@ internal readonly record struct Dropout<T>(uint Key, uint Threshold, T Scale, bo
     }
 }
 
-/// <summary>The hash behind <see cref="Dropout{T}"/>: a 32-bit finaliser with full avalanche, keys from splitmix64 (Steele et al., 2014).</summary>
+/// <summary>The hash behind <see cref="Dropout{T}"/>: a 32-bit finaliser with full avalanche, keys from splitmix64 (Steele et al.,
+/// 2014).</summary>
 internal static class DropoutHash
 {
-    public const uint Spread = 0x9E3779B1, First = 0x7feb352d, Second = 0x846ca68b;
+    public const uint Spread = 0x9E3779B1,
+        First = 0x7feb352d,
+        Second = 0x846ca68b;
 
     /// <summary>The key of a block.</summary>
     public static uint Key(long seed, long block)

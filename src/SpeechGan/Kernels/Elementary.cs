@@ -22,9 +22,9 @@ internal static class Elementary<L, T, V>
         if (typeof(T) == typeof(float))
         {
             x = L.Max(C(-87), x);
-            var shifted = L.MulAdd(x, C(1.4426950408889634074), C(12582912));  // k in the lowest bits
+            var shifted = L.MulAdd(x, C(1.4426950408889634074), C(12582912)); // k in the lowest bits
             var k = L.Sub(shifted, C(12582912));
-            var r = L.MulAdd(k, C(2.12194440e-4), L.MulAdd(k, C(-0.693359375), x));  // ln 2 in two parts
+            var r = L.MulAdd(k, C(2.12194440e-4), L.MulAdd(k, C(-0.693359375), x)); // ln 2 in two parts
             var p = C(1.0 / 5040);
             p = L.MulAdd(p, r, C(1.0 / 720));
             p = L.MulAdd(p, r, C(1.0 / 120));

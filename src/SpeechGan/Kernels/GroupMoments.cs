@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace SpeechGan.Kernels;
 
-/// <summary>Mean and variance by channel over groups of rows, from each group's moments (Chan et al., 1979), in the groups' order and in double.</summary>
+/// <summary>Mean and variance by channel over groups of rows, from each group's moments (Chan et al., 1979), in the groups' order and in
+/// double.</summary>
 internal static unsafe class GroupMoments
 {
     /// <summary>Joins them.</summary>
@@ -18,7 +19,8 @@ internal static unsafe class GroupMoments
     {
         for (long c = 0; c < channels; c++)
         {
-            double m = 0, q = 0;
+            double m = 0,
+                q = 0;
             for (long i = 0; i < groups; i++)
             {
                 var d = double.CreateTruncating(means[(i * channels) + c]) - m;

@@ -5,10 +5,12 @@ using SpeechGan.Kernels.Lanes;
 namespace SpeechGan.Kernels;
 
 /// <summary>
-/// c = a b or c += a b, row-major, on this thread: b is packed into panels of two vectors' width (a weight once for many products), a is read in place with
+/// c = a b or c += a b, row-major, on this thread: b is packed into panels of two vectors' width (a weight once for many products), a is
+/// read in place with
 /// any distances between its rows and numbers, so that a transposed matrix or a convolution's overlapping rows need no copy.
 /// </summary>
-/// <remarks>Goto and van de Geijn, 2008, without its blocking over k: here k is at most a few hundred and a panel stays in the first-level cache.</remarks>
+/// <remarks>Goto and van de Geijn, 2008, without its blocking over k: here k is at most a few hundred and a panel stays in the first-level
+/// cache.</remarks>
 internal static unsafe class MatrixProduct<L, T, V>
     where L : struct, ILanes<T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -78,11 +80,11 @@ internal static unsafe class MatrixProduct<L, T, V>
             var now = Math.Min(rows, m - i);
             ProductTiles<L, T, V>.Narrow(now, k, a + (i * row), row, step, packed, buffer, L.Count, false);
             for (long r = 0; r < now; r++)
-                for (long j = 0; j < n; j++)
-                {
-                    var to = c + ((i + r) * stride) + j;
-                    *to = add ? *to + buffer[(r * L.Count) + j] : buffer[(r * L.Count) + j];
-                }
+            for (long j = 0; j < n; j++)
+            {
+                var to = c + ((i + r) * stride) + j;
+                *to = add ? *to + buffer[(r * L.Count) + j] : buffer[(r * L.Count) + j];
+            }
         }
     }
 
@@ -92,13 +94,14 @@ internal static unsafe class MatrixProduct<L, T, V>
         if (columns == width && step == 1)
         {
             for (long i = 0; i < k; i++, b += row, packed += width)
-                for (long j = 0; j < width; j += L.Count)
-                    L.Store(packed + j, L.Load(b + j));
+            for (long j = 0; j < width; j += L.Count)
+                L.Store(packed + j, L.Load(b + j));
             return;
         }
         for (long j = 0; j < width; j++, b += step)
         {
-            T* from = b, to = packed + j;
+            T* from = b,
+                to = packed + j;
             if (j < columns)
                 for (long i = 0; i < k; i++, from += row, to += width)
                     *to = *from;

@@ -10,7 +10,8 @@ internal sealed unsafe class PackedMatrix<L, T, V> : IDisposable
     where V : struct
 {
     private readonly NativeArray<T> memory;
-    private readonly long k, n;
+    private readonly long k,
+        n;
 
     private PackedMatrix(long k, long n, T* b, long row, long step)
     {

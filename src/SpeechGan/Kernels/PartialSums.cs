@@ -10,7 +10,8 @@ internal sealed unsafe class PartialSums<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int parts;
-    private readonly long count, stride;
+    private readonly long count,
+        stride;
     private readonly T* memory;
 
     /// <summary>All sums are 0.</summary>

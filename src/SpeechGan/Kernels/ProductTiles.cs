@@ -6,7 +6,8 @@ using SpeechGan.Kernels.Lanes;
 namespace SpeechGan.Kernels;
 
 /// <summary>
-/// The inner loops of the matrix product: a tile of the result stays in registers while its row of a and its panel of b pass by. The accumulators are
+/// The inner loops of the matrix product: a tile of the result stays in registers while its row of a and its panel of b pass by. The
+/// accumulators are
 /// named variables: an array of vectors would live in memory.
 /// </summary>
 internal static unsafe class ProductTiles<L, T, V>
@@ -72,13 +73,40 @@ internal static unsafe class ProductTiles<L, T, V>
     [MethodImpl(Hot)]
     private static void Tile12x2(long k, T* a, long row, long step, T* b, T* c, long stride, bool add)
     {
-        V c0 = L.Zero, c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0, c8 = c0, c9 = c0, c10 = c0, c11 = c0;
-        V d0 = c0, d1 = c0, d2 = c0, d3 = c0, d4 = c0, d5 = c0, d6 = c0, d7 = c0, d8 = c0, d9 = c0, d10 = c0, d11 = c0;
-        T* a3 = a + (3 * row), a6 = a + (6 * row), a9 = a + (9 * row);
-        long width = 2 * L.Count, twice = 2 * row;
+        V c0 = L.Zero,
+            c1 = c0,
+            c2 = c0,
+            c3 = c0,
+            c4 = c0,
+            c5 = c0,
+            c6 = c0,
+            c7 = c0,
+            c8 = c0,
+            c9 = c0,
+            c10 = c0,
+            c11 = c0;
+        V d0 = c0,
+            d1 = c0,
+            d2 = c0,
+            d3 = c0,
+            d4 = c0,
+            d5 = c0,
+            d6 = c0,
+            d7 = c0,
+            d8 = c0,
+            d9 = c0,
+            d10 = c0,
+            d11 = c0;
+        T* a3 = a + (3 * row),
+            a6 = a + (6 * row),
+            a9 = a + (9 * row);
+        long width = 2 * L.Count,
+            twice = 2 * row;
         for (long i = 0; i < k; i++, b += width, a += step, a3 += step, a6 += step, a9 += step)
         {
-            V x = L.Load(b), y = L.Load(b + L.Count), v;
+            V x = L.Load(b),
+                y = L.Load(b + L.Count),
+                v;
             v = L.All(*a);
             c0 = L.MulAdd(v, x, c0);
             d0 = L.MulAdd(v, y, d0);
@@ -133,13 +161,31 @@ internal static unsafe class ProductTiles<L, T, V>
     [MethodImpl(Hot)]
     private static void Tile8x2(long k, T* a, long row, long step, T* b, T* c, long stride, bool add)
     {
-        V c0 = L.Zero, c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
-        V d0 = c0, d1 = c0, d2 = c0, d3 = c0, d4 = c0, d5 = c0, d6 = c0, d7 = c0;
-        T* a3 = a + (3 * row), a6 = a + (6 * row);
-        long width = 2 * L.Count, twice = 2 * row;
+        V c0 = L.Zero,
+            c1 = c0,
+            c2 = c0,
+            c3 = c0,
+            c4 = c0,
+            c5 = c0,
+            c6 = c0,
+            c7 = c0;
+        V d0 = c0,
+            d1 = c0,
+            d2 = c0,
+            d3 = c0,
+            d4 = c0,
+            d5 = c0,
+            d6 = c0,
+            d7 = c0;
+        T* a3 = a + (3 * row),
+            a6 = a + (6 * row);
+        long width = 2 * L.Count,
+            twice = 2 * row;
         for (long i = 0; i < k; i++, b += width, a += step, a3 += step, a6 += step)
         {
-            V x = L.Load(b), y = L.Load(b + L.Count), v;
+            V x = L.Load(b),
+                y = L.Load(b + L.Count),
+                v;
             v = L.All(*a);
             c0 = L.MulAdd(v, x, c0);
             d0 = L.MulAdd(v, y, d0);
@@ -178,13 +224,26 @@ internal static unsafe class ProductTiles<L, T, V>
     [MethodImpl(Hot)]
     private static void Tile6x2(long k, T* a, long row, long step, T* b, T* c, long stride, bool add)
     {
-        V c0 = L.Zero, c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0;
-        V d0 = c0, d1 = c0, d2 = c0, d3 = c0, d4 = c0, d5 = c0;
+        V c0 = L.Zero,
+            c1 = c0,
+            c2 = c0,
+            c3 = c0,
+            c4 = c0,
+            c5 = c0;
+        V d0 = c0,
+            d1 = c0,
+            d2 = c0,
+            d3 = c0,
+            d4 = c0,
+            d5 = c0;
         T* a3 = a + (3 * row);
-        long width = 2 * L.Count, twice = 2 * row;
+        long width = 2 * L.Count,
+            twice = 2 * row;
         for (long i = 0; i < k; i++, b += width, a += step, a3 += step)
         {
-            V x = L.Load(b), y = L.Load(b + L.Count), v;
+            V x = L.Load(b),
+                y = L.Load(b + L.Count),
+                v;
             v = L.All(*a);
             c0 = L.MulAdd(v, x, c0);
             d0 = L.MulAdd(v, y, d0);
@@ -215,13 +274,22 @@ internal static unsafe class ProductTiles<L, T, V>
     [MethodImpl(Hot)]
     private static void Tile4x2(long k, T* a, long row, long step, T* b, T* c, long stride, bool add)
     {
-        V c0 = L.Zero, c1 = c0, c2 = c0, c3 = c0;
-        V d0 = c0, d1 = c0, d2 = c0, d3 = c0;
+        V c0 = L.Zero,
+            c1 = c0,
+            c2 = c0,
+            c3 = c0;
+        V d0 = c0,
+            d1 = c0,
+            d2 = c0,
+            d3 = c0;
         T* a3 = a + (3 * row);
-        long width = 2 * L.Count, twice = 2 * row;
+        long width = 2 * L.Count,
+            twice = 2 * row;
         for (long i = 0; i < k; i++, b += width, a += step, a3 += step)
         {
-            V x = L.Load(b), y = L.Load(b + L.Count), v;
+            V x = L.Load(b),
+                y = L.Load(b + L.Count),
+                v;
             v = L.All(*a);
             c0 = L.MulAdd(v, x, c0);
             d0 = L.MulAdd(v, y, d0);
@@ -244,12 +312,16 @@ internal static unsafe class ProductTiles<L, T, V>
     [MethodImpl(Hot)]
     private static void Tile2x2(long k, T* a, long row, long step, T* b, T* c, long stride, bool add)
     {
-        V c0 = L.Zero, c1 = c0;
-        V d0 = c0, d1 = c0;
+        V c0 = L.Zero,
+            c1 = c0;
+        V d0 = c0,
+            d1 = c0;
         long width = 2 * L.Count;
         for (long i = 0; i < k; i++, b += width, a += step)
         {
-            V x = L.Load(b), y = L.Load(b + L.Count), v;
+            V x = L.Load(b),
+                y = L.Load(b + L.Count),
+                v;
             v = L.All(*a);
             c0 = L.MulAdd(v, x, c0);
             d0 = L.MulAdd(v, y, d0);
@@ -269,7 +341,9 @@ internal static unsafe class ProductTiles<L, T, V>
         long width = 2 * L.Count;
         for (long i = 0; i < k; i++, b += width, a += step)
         {
-            V x = L.Load(b), y = L.Load(b + L.Count), v;
+            V x = L.Load(b),
+                y = L.Load(b + L.Count),
+                v;
             v = L.All(*a);
             c0 = L.MulAdd(v, x, c0);
             d0 = L.MulAdd(v, y, d0);
@@ -280,9 +354,23 @@ internal static unsafe class ProductTiles<L, T, V>
     [MethodImpl(Hot)]
     private static void Tile12x1(long k, T* a, long row, long step, T* b, T* c, long stride, bool add)
     {
-        V c0 = L.Zero, c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0, c8 = c0, c9 = c0, c10 = c0, c11 = c0;
-        T* a3 = a + (3 * row), a6 = a + (6 * row), a9 = a + (9 * row);
-        long width = L.Count, twice = 2 * row;
+        V c0 = L.Zero,
+            c1 = c0,
+            c2 = c0,
+            c3 = c0,
+            c4 = c0,
+            c5 = c0,
+            c6 = c0,
+            c7 = c0,
+            c8 = c0,
+            c9 = c0,
+            c10 = c0,
+            c11 = c0;
+        T* a3 = a + (3 * row),
+            a6 = a + (6 * row),
+            a9 = a + (9 * row);
+        long width = L.Count,
+            twice = 2 * row;
         for (long i = 0; i < k; i++, b += width, a += step, a3 += step, a6 += step, a9 += step)
         {
             V x = L.Load(b);
@@ -316,9 +404,13 @@ internal static unsafe class ProductTiles<L, T, V>
     [MethodImpl(Hot)]
     private static void Tile4x1(long k, T* a, long row, long step, T* b, T* c, long stride, bool add)
     {
-        V c0 = L.Zero, c1 = c0, c2 = c0, c3 = c0;
+        V c0 = L.Zero,
+            c1 = c0,
+            c2 = c0,
+            c3 = c0;
         T* a3 = a + (3 * row);
-        long width = L.Count, twice = 2 * row;
+        long width = L.Count,
+            twice = 2 * row;
         for (long i = 0; i < k; i++, b += width, a += step, a3 += step)
         {
             V x = L.Load(b);

@@ -3,11 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace SpeechGan.Kernels;
 
-/// <summary>Memory of one part's intermediate results. Every array begins at a cache line: a vector that crosses one costs two loads.</summary>
+/// <summary>Memory of one part's intermediate results. Every array begins at a cache line: a vector that crosses one costs two
+/// loads.</summary>
 internal unsafe ref struct Scratch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Line = 64, MostArrays = 24;
+    private const int Line = 64,
+        MostArrays = 24;
     private readonly T* memory;
     private readonly T* end;
     private T* next;
@@ -26,7 +28,9 @@ internal unsafe ref struct Scratch<T>
     {
         var taken = next;
         next += ((count * sizeof(T)) + Line - 1) / Line * (Line / sizeof(T));
-        return next <= end ? taken : throw new InvalidOperationException($"A kernel's scratch memory is too small by {next - end} numbers.");
+        return next <= end
+            ? taken
+            : throw new InvalidOperationException($"A kernel's scratch memory is too small by {next - end} numbers.");
     }
 
     /// <summary>The next array, all 0.</summary>

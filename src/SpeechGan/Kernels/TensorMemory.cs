@@ -6,7 +6,8 @@ namespace SpeechGan.Kernels;
 /// <summary>A tensor's numbers as kernels read and write them.</summary>
 internal static unsafe partial class TensorMemory
 {
-    /// <summary>The first number of a contiguous tensor on the CPU. The tensor must outlive the pointer's use: save it in a variable that is used after it.</summary>
+    /// <summary>The first number of a contiguous tensor on the CPU. The tensor must outlive the pointer's use: save it in a variable that
+    /// is used after it.</summary>
     public static T* Pointer<T>(Tensor tensor)
         where T : unmanaged => (T*)THSTensor_data(tensor.Handle);
 

@@ -4,7 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace SpeechGan.Kernels;
 
 /// <summary>
-/// Threads that live as long as the process and take parts of kernels' work. Who takes which part does not matter: every part writes its own memory.
+/// Threads that live as long as the process and take parts of kernels' work. Who takes which part does not matter: every part writes its
+/// own memory.
 /// Several threads may bring work at once; each also does parts itself and never waits for a worker that has not begun.
 /// </summary>
 #pragma warning disable CA1001 // The semaphore lives as long as the process.
@@ -16,14 +17,13 @@ internal sealed class Workers
     private readonly Lock starting = new();
     private int started;
 
-    private Workers()
-    {
-    }
+    private Workers() { }
 
     /// <summary>The process has one set of cores, so there is one set of workers.</summary>
     public static Workers Shared { get; } = new();
 
-    /// <summary>Calls <paramref name="work"/> for every part, on up to <paramref name="threads"/> threads; returns when all are done.</summary>
+    /// <summary>Calls <paramref name="work"/> for every part, on up to <paramref name="threads"/> threads; returns when all are
+    /// done.</summary>
     /// <param name="parts">Parts, from 0.</param>
     /// <param name="threads">At most as many at once, this one included.</param>
     /// <param name="work">Given a part's number. The first exception is thrown here, after all parts that had begun have ended.</param>
@@ -68,11 +68,12 @@ internal sealed class Workers
     {
         private readonly object gate = new();
         private ExceptionDispatchInfo? failure;
-        private int next, finished;
+        private int next,
+            finished;
 
         public void TakeParts()
         {
-            for (int part; (part = Interlocked.Increment(ref next) - 1) < parts;)
+            for (int part; (part = Interlocked.Increment(ref next) - 1) < parts; )
             {
                 try
                 {

@@ -19,14 +19,13 @@ public static class MetricLoss
     {
         using var scope = NewDisposeScope();
         var ofEstimate = Masked((scoreOfEstimate - target).square(), mask);
-        var ofClean = maskBoth
-            ? Masked((scoreOfClean - 1).square(), mask)
-            : F.mse_loss(scoreOfClean, ones_like(scoreOfClean));
+        var ofClean = maskBoth ? Masked((scoreOfClean - 1).square(), mask) : F.mse_loss(scoreOfClean, ones_like(scoreOfClean));
         return (ofEstimate + ofClean).MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// One process's part of the loss over the samples of several: the parts sum to <see cref="Of"/> of all of them, whatever is masked where. A
+    /// One process's part of the loss over the samples of several: the parts sum to <see cref="Of"/> of all of them, whatever is masked
+    /// where. A
     /// process without a scored sample has its part like any other.
     /// </summary>
     /// <param name="scoreOfEstimate">D(clean, estimate), `[batch, 1]`.</param>
@@ -36,13 +35,19 @@ public static class MetricLoss
     /// <param name="maskBoth">Whether the clean/clean term leaves unscored samples out too.</param>
     /// <param name="scored">Samples of all processes that the mask lets through, at least 1.</param>
     /// <param name="samples">Samples of all processes.</param>
-    public static Tensor PartOf(Tensor scoreOfEstimate, Tensor scoreOfClean, Tensor target, Tensor mask, bool maskBoth, int scored, int samples)
+    public static Tensor PartOf(
+        Tensor scoreOfEstimate,
+        Tensor scoreOfClean,
+        Tensor target,
+        Tensor mask,
+        bool maskBoth,
+        int scored,
+        int samples
+    )
     {
         using var scope = NewDisposeScope();
         var ofEstimate = ((scoreOfEstimate - target).square() * mask).sum() / scored;
-        var ofClean = maskBoth
-            ? ((scoreOfClean - 1).square() * mask).sum() / scored
-            : (scoreOfClean - 1).square().sum() / samples;
+        var ofClean = maskBoth ? ((scoreOfClean - 1).square() * mask).sum() / scored : (scoreOfClean - 1).square().sum() / samples;
         return (ofEstimate + ofClean).MoveToOuterDisposeScope();
     }
 

@@ -11,29 +11,49 @@ public sealed record CompositeMeasures(MetricResult Csig, MetricResult Cbak, Met
 {
     /// <summary>The three ratings from the measures they are made of; a rating is absent where one of its terms is.</summary>
     public static CompositeMeasures From(
-        MetricResult wideBandPesq, MetricResult logLikelihoodRatio, MetricResult weightedSpectralSlope, MetricResult segmentalSnr) => new(
-        Rating("CSIG", [wideBandPesq, logLikelihoodRatio, weightedSpectralSlope], t => 3.093 + 0.603 * t[0] - 1.029 * t[1] - 0.009 * t[2]),
-        Rating("CBAK", [wideBandPesq, weightedSpectralSlope, segmentalSnr], t => 1.634 + 0.478 * t[0] - 0.007 * t[1] + 0.063 * t[2]),
-        Rating("COVL", [wideBandPesq, logLikelihoodRatio, weightedSpectralSlope], t => 1.594 + 0.805 * t[0] - 0.512 * t[1] - 0.007 * t[2]));
+        MetricResult wideBandPesq,
+        MetricResult logLikelihoodRatio,
+        MetricResult weightedSpectralSlope,
+        MetricResult segmentalSnr
+    ) =>
+        new(
+            Rating("CSIG", [wideBandPesq, logLikelihoodRatio, weightedSpectralSlope], t =>
+                3.093 + 0.603 * t[0] - 1.029 * t[1] - 0.009 * t[2]
+            ),
+            Rating("CBAK", [wideBandPesq, weightedSpectralSlope, segmentalSnr], t => 1.634 + 0.478 * t[0] - 0.007 * t[1] + 0.063 * t[2]),
+            Rating("COVL", [wideBandPesq, logLikelihoodRatio, weightedSpectralSlope], t =>
+                1.594 + 0.805 * t[0] - 0.512 * t[1] - 0.007 * t[2]
+            )
+        );
 
     /// <summary>
-    /// All of it from samples in [-1, 1], which the measures see on the scale of <paramref name="scale"/>: PESQ on the signals as they are, the
+    /// All of it from samples in [-1, 1], which the measures see on the scale of <paramref name="scale"/>: PESQ on the signals as they are,
+    /// the
     /// rest cut to the shorter length.
     /// </summary>
     public static CompositeMeasures Score(
-        ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced, int sampleRate, MetricScale scale = MetricScale.Int16)
+        ReadOnlySpan<float> clean,
+        ReadOnlySpan<float> enhanced,
+        int sampleRate,
+        MetricScale scale = MetricScale.Int16
+    )
     {
-        double[] x = Scaled(clean, scale), y = Scaled(enhanced, scale);
+        double[] x = Scaled(clean, scale),
+            y = Scaled(enhanced, scale);
         return From(
-            Pesq.Score(clean, enhanced, sampleRate, PesqMode.WideBand), LogLikelihoodRatio.Score(x, y, sampleRate),
-            WeightedSpectralSlope.Score(x, y, sampleRate), SegmentalSnr.Score(x, y, sampleRate));
+            Pesq.Score(clean, enhanced, sampleRate, PesqMode.WideBand),
+            LogLikelihoodRatio.Score(x, y, sampleRate),
+            WeightedSpectralSlope.Score(x, y, sampleRate),
+            SegmentalSnr.Score(x, y, sampleRate)
+        );
     }
 
     private static double[] Scaled(ReadOnlySpan<float> samples, MetricScale scale)
     {
         double factor = scale == MetricScale.Int16 ? 32768.0 : 1.0;
         double[] scaled = new double[samples.Length];
-        for (int i = 0; i < scaled.Length; i++) scaled[i] = samples[i] * factor;
+        for (int i = 0; i < scaled.Length; i++)
+            scaled[i] = samples[i] * factor;
         return scaled;
     }
 

@@ -18,17 +18,22 @@ public static class LogLikelihoodRatio
     public static MetricResult Score(ReadOnlySpan<double> clean, ReadOnlySpan<double> enhanced, int sampleRate)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 200);
-        if (MetricInput.Fault("LLR", clean, enhanced) is { } fault) return fault;
-        double[] x = MetricInput.Cut(clean, enhanced), y = MetricInput.Cut(enhanced, clean);
+        if (MetricInput.Fault("LLR", clean, enhanced) is { } fault)
+            return fault;
+        double[] x = MetricInput.Cut(clean, enhanced),
+            y = MetricInput.Cut(enhanced, clean);
         MetricFrames frames = MetricFrames.Of(x.Length, sampleRate);
         if (frames.Count < 1)
         {
             return MetricResult.None(
-                UnscorableReason.BufferTooShort, $"LLR has no value: {x.Length} samples were found, at least {frames.Length + frames.Hop} are needed.");
+                UnscorableReason.BufferTooShort,
+                $"LLR has no value: {x.Length} samples were found, at least {frames.Length + frames.Hop} are needed."
+            );
         }
 
         int order = sampleRate < 10000 ? 10 : 16;
-        double[] window = HannWindow.WithoutEndPoints(frames.Length), ratios = new double[frames.Count];
+        double[] window = HannWindow.WithoutEndPoints(frames.Length),
+            ratios = new double[frames.Count];
         for (int f = 0; f < frames.Count; f++)
         {
             double[] rx = Autocorrelation(x.AsSpan(f * frames.Hop, frames.Length), window, order);
@@ -46,10 +51,16 @@ public static class LogLikelihoodRatio
     [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     private static double[] Autocorrelation(ReadOnlySpan<double> frame, double[] window, int order)
     {
-        double[] windowed = new double[frame.Length + Lags], r = new double[Lags];
-        for (int i = 0; i < frame.Length; i++) windowed[i] = frame[i] * window[i];
+        double[] windowed = new double[frame.Length + Lags],
+            r = new double[Lags];
+        for (int i = 0; i < frame.Length; i++)
+            windowed[i] = frame[i] * window[i];
         ref double x = ref MemoryMarshal.GetArrayDataReference(windowed);
-        Vector256<double> a = default, b = default, c = default, d = default, e = default;
+        Vector256<double> a = default,
+            b = default,
+            c = default,
+            d = default,
+            e = default;
         for (int i = 0; i < frame.Length; i++)
         {
             Vector256<double> sample = Vector256.Create(windowed[i]);
@@ -72,16 +83,19 @@ public static class LogLikelihoodRatio
     // Levinson and Durbin's recursion, without regularisation: 1, -alpha_1 .. -alpha_p. A silent frame gives NaN.
     private static double[] PredictionError(double[] r)
     {
-        double[] a = new double[r.Length], last = new double[r.Length];
+        double[] a = new double[r.Length],
+            last = new double[r.Length];
         a[0] = 1;
         double error = r[0];
         for (int i = 1; i < r.Length; i++)
         {
             double sum = r[i];
-            for (int j = 1; j < i; j++) sum += a[j] * r[i - j];
+            for (int j = 1; j < i; j++)
+                sum += a[j] * r[i - j];
             double reflection = -sum / error;
             a.CopyTo(last, 0);
-            for (int j = 1; j < i; j++) a[j] = last[j] + reflection * last[i - j];
+            for (int j = 1; j < i; j++)
+                a[j] = last[j] + reflection * last[i - j];
             a[i] = reflection;
             error *= 1 - reflection * reflection;
         }
@@ -97,7 +111,8 @@ public static class LogLikelihoodRatio
         for (int i = 0; i < a.Length; i++)
         {
             double row = 0;
-            for (int j = 0; j < a.Length; j++) row += r[Math.Abs(i - j)] * a[j];
+            for (int j = 0; j < a.Length; j++)
+                row += r[Math.Abs(i - j)] * a[j];
             sum += a[i] * row;
         }
 

@@ -44,6 +44,16 @@ public sealed record Metric(string Name, string Title, string Unit, bool HigherI
     /// <summary>All of them, in the order of every output.</summary>
     public static IReadOnlyList<Metric> All { get; } =
     [
-        PesqWideBand, PesqNarrowBand, RawPesqNarrowBand, Csig, Cbak, Covl, SegmentalSnr, WeightedSpectralSlope, LogLikelihoodRatio, Stoi, SiSdr,
+        PesqWideBand,
+        PesqNarrowBand,
+        RawPesqNarrowBand,
+        Csig,
+        Cbak,
+        Covl,
+        SegmentalSnr,
+        WeightedSpectralSlope,
+        LogLikelihoodRatio,
+        Stoi,
+        SiSdr,
     ];
 }

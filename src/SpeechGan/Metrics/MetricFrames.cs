@@ -5,8 +5,10 @@ internal readonly record struct MetricFrames(int Length, int Hop, int Count)
 {
     internal static MetricFrames Of(int samples, int sampleRate)
     {
-        int length = (int)Math.Round(0.030 * sampleRate), hop = length / 4;
-        return new MetricFrames(length, hop, samples < length ? 0 : (samples - length) / hop); // one fewer than fit, as in the field's scripts
+        int length = (int)Math.Round(0.030 * sampleRate),
+            hop = length / 4;
+        // one fewer than fit, as in the field's scripts
+        return new MetricFrames(length, hop, samples < length ? 0 : (samples - length) / hop);
     }
 
     /// <summary>
@@ -16,12 +18,18 @@ internal readonly record struct MetricFrames(int Length, int Hop, int Count)
     {
         int count = (int)Math.Round(0.95 * values.Length, MidpointRounding.ToEven);
         double sum = 0;
-        foreach (double v in values.Order(NanLast).Take(count)) sum += v;
+        foreach (double v in values.Order(NanLast).Take(count))
+            sum += v;
         return sum / count;
     }
 
     private static IComparer<double> NanLast { get; } =
-        Comparer<double>.Create((a, b) => double.IsNaN(a) ? (double.IsNaN(b) ? 0 : 1) : double.IsNaN(b) ? -1 : a.CompareTo(b));
+        Comparer<double>.Create(
+            (a, b) =>
+                double.IsNaN(a) ? (double.IsNaN(b) ? 0 : 1)
+                : double.IsNaN(b) ? -1
+                : a.CompareTo(b)
+        );
 }
 
 /// <summary>The scale of the samples that the composite measures see; it decides how many bands WSS finds at its floor.</summary>

@@ -18,7 +18,8 @@ internal static class MetricInput
         double[] samples = signal[..Math.Min(signal.Length, other.Length)].ToArray();
         if (signal.Length != other.Length)
         {
-            foreach (ref double x in samples.AsSpan()) x += Epsilon;
+            foreach (ref double x in samples.AsSpan())
+                x += Epsilon;
         }
 
         return samples;
@@ -28,10 +29,12 @@ internal static class MetricInput
     {
         for (int i = 0; i < signal.Length; i++)
         {
-            if (double.IsFinite(signal[i])) continue;
+            if (double.IsFinite(signal[i]))
+                continue;
             return MetricResult.None(
                 UnscorableReason.NonFiniteInput,
-                $"{metric} has no value: sample {i} of the {which} signal is {(double.IsNaN(signal[i]) ? "NaN" : "infinite")}.");
+                $"{metric} has no value: sample {i} of the {which} signal is {(double.IsNaN(signal[i]) ? "NaN" : "infinite")}."
+            );
         }
 
         return null;

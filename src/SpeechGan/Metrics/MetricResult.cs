@@ -30,16 +30,24 @@ public readonly record struct MetricResult
     public double Value => _hasValue ? _value : throw new InvalidOperationException(Sentence);
 
     /// <summary>Why there is no value; null where there is one.</summary>
-    public UnscorableReason? Unscorable => _hasValue ? null : _sentence is null ? UnscorableReason.Undefined : _reason;
+    public UnscorableReason? Unscorable =>
+        _hasValue ? null
+        : _sentence is null ? UnscorableReason.Undefined
+        : _reason;
 
     /// <summary>The reason in a sentence; empty where there is a value.</summary>
     public string Sentence => _hasValue ? "" : _sentence ?? "The metric was not computed.";
 
     /// <summary>A measured value.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is NaN or infinite.</exception>
-    public static MetricResult Of(double value) => double.IsFinite(value)
-        ? new MetricResult(true, value, default, null)
-        : throw new ArgumentOutOfRangeException(nameof(value), value, "A metric's value is finite; what has none is unscorable, with a reason.");
+    public static MetricResult Of(double value) =>
+        double.IsFinite(value)
+            ? new MetricResult(true, value, default, null)
+            : throw new ArgumentOutOfRangeException(
+                nameof(value),
+                value,
+                "A metric's value is finite; what has none is unscorable, with a reason."
+            );
 
     /// <summary>No value, for a reason that <paramref name="sentence"/> tells: what was found, what is allowed.</summary>
     public static MetricResult None(UnscorableReason reason, string sentence)
@@ -63,7 +71,8 @@ public readonly record struct MetricResult
     }
 
     /// <inheritdoc/>
-    public override string ToString() => _hasValue
-        ? _value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)
-        : $"unscorable ({Unscorable!.Value.ToName()}): {Sentence}";
+    public override string ToString() =>
+        _hasValue
+            ? _value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)
+            : $"unscorable ({Unscorable!.Value.ToName()}): {Sentence}";
 }

@@ -7,7 +7,10 @@ namespace SpeechGan.Metrics;
 /// <param name="Scored">Number of samples that have a PESQ value of their own.</param>
 /// <param name="MaskedByReason">How many samples have none, by reason.</param>
 public sealed record BatchTargets(
-    ImmutableArray<double?> Targets, int Scored, ImmutableSortedDictionary<UnscorableReason, int> MaskedByReason)
+    ImmutableArray<double?> Targets,
+    int Scored,
+    ImmutableSortedDictionary<UnscorableReason, int> MaskedByReason
+)
 {
     /// <summary>Number of samples.</summary>
     public int Count => Targets.Length;
@@ -50,7 +53,9 @@ public static class MetricTargets
         {
             MetricFailurePolicy.Mask => batch.Results.Select(Own),
             MetricFailurePolicy.BatchMean => Enumerable.Repeat<double?>(
-                batch.Mean().TryGet(out double mean) ? Normalise(mean) : null, batch.Count),
+                batch.Mean().TryGet(out double mean) ? Normalise(mean) : null,
+                batch.Count
+            ),
             MetricFailurePolicy.DropBatch => batch.Results.Select(r => scored == batch.Count ? Own(r) : null),
             _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, "Unknown policy."),
         };

@@ -10,13 +10,15 @@ namespace SpeechGan.Metrics;
 public sealed record EstimatePair(ReadOnlyMemory<float> Clean, ReadOnlyMemory<float> Enhanced);
 
 /// <summary>
-/// A fault of known size, for measuring what a comparison finds: white noise mixed into saved estimates at the one level that lowers their mean wide-band PESQ by
+/// A fault of known size, for measuring what a comparison finds: white noise mixed into saved estimates at the one level that lowers their
+/// mean wide-band PESQ by
 /// so much. Noise is a function of seed and utterance.
 /// </summary>
 public sealed class PlantedDrop
 {
     private const int Halvings = 40;
-    private const double Quietest = 1e-6, Loudest = 1;  // of an estimate's RMS: -120 and 0 dB
+    private const double Quietest = 1e-6,
+        Loudest = 1; // of an estimate's RMS: -120 and 0 dB
 
     private static readonly ulong Noise = CounterRandom.Stream("planted-drop");
 
@@ -45,17 +47,25 @@ public sealed class PlantedDrop
     /// <param name="drop">How much lower the mean shall be, above 0.</param>
     /// <param name="seed">Decides the noise.</param>
     /// <returns>Scores of the spoiled estimates, in the pairs' order, and the noise's level in dB of each estimate's RMS.</returns>
-    /// <exception cref="ArgumentException">Noise as loud as the estimates does not lower the mean by so much: their scores lie at PESQ's floor.</exception>
+    /// <exception cref="ArgumentException">Noise as loud as the estimates does not lower the mean by so much: their scores lie at PESQ's
+    /// floor.</exception>
     public (IReadOnlyList<double> Scores, double LevelDecibel) Plant(double drop, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(drop);
         float[][] noises = [.. _pairs.Select((p, i) => NoiseOf(p.Enhanced.Span, seed, i))];
-        double low = Quietest, high = Loudest;
+        double low = Quietest,
+            high = Loudest;
         double[] scores = Spoiled(noises, high);
         if (Mean - SampleMean.Of(scores) < drop)
         {
             throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"The estimates' mean PESQ is {Mean:F3}, and noise as loud as they are lowers it by {Mean - SampleMean.Of(scores):F3} only: a drop of {drop} cannot be planted. Use estimates of a trained network."), nameof(drop));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The estimates' mean PESQ is {Mean:F3}, and noise as loud as they are lowers it by "
+                        + $"{Mean - SampleMean.Of(scores):F3} only: a drop of {drop} cannot be planted. Use estimates of a trained network."
+                ),
+                nameof(drop)
+            );
         }
 
         // The mean falls with the level but for small steps: halving on the level's logarithm finds one that hits the drop.
@@ -76,16 +86,23 @@ public sealed class PlantedDrop
     }
 
     private double[] Spoiled(float[][] noises, double level) =>
-        [.. _pairs.AsParallel().AsOrdered().Select((p, i) =>
-        {
-            var spoiled = p.Enhanced.ToArray();
-            for (var n = 0; n < spoiled.Length; n++)
-            {
-                spoiled[n] += (float)(level * noises[i][n]);
-            }
+        [
+            .. _pairs
+                .AsParallel()
+                .AsOrdered()
+                .Select(
+                    (p, i) =>
+                    {
+                        var spoiled = p.Enhanced.ToArray();
+                        for (var n = 0; n < spoiled.Length; n++)
+                        {
+                            spoiled[n] += (float)(level * noises[i][n]);
+                        }
 
-            return Score(i, spoiled);
-        })];
+                        return Score(i, spoiled);
+                    }
+                ),
+        ];
 
     private double Score(int index, ReadOnlySpan<float> enhanced)
     {

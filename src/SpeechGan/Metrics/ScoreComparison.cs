@@ -10,7 +10,8 @@ namespace SpeechGan.Metrics;
 public sealed record PairedScores(string Name, ScoreSet First, ScoreSet Second, bool? Unstable = null)
 {
     /// <summary>Second minus first; null where either has no value.</summary>
-    public double? Difference(Metric metric) => First[metric].TryGet(out double first) && Second[metric].TryGet(out double second) ? second - first : null;
+    public double? Difference(Metric metric) =>
+        First[metric].TryGet(out double first) && Second[metric].TryGet(out double second) ? second - first : null;
 }
 
 /// <summary>One metric of two versions, over the utterances where both have a value.</summary>
@@ -22,17 +23,19 @@ public sealed record PairedScores(string Name, ScoreSet First, ScoreSet Second, 
 public sealed record MetricDifference(Metric Metric, double? First, double? Second, MeanEstimate? Difference, int Missing)
 {
     /// <summary>What the difference says: `better`, `worse`, `cannot be told from zero`, or why nothing can be said.</summary>
-    public string Verdict => Difference switch
-    {
-        null => "no utterance has both values",
-        { TellsFromZero: null } => Difference.NoInterval!,
-        { TellsFromZero: false } => "cannot be told from zero",
-        _ => Difference.Mean > 0 == Metric.HigherIsBetter ? "better" : "worse",
-    };
+    public string Verdict =>
+        Difference switch
+        {
+            null => "no utterance has both values",
+            { TellsFromZero: null } => Difference.NoInterval!,
+            { TellsFromZero: false } => "cannot be told from zero",
+            _ => Difference.Mean > 0 == Metric.HigherIsBetter ? "better" : "worse",
+        };
 }
 
 /// <summary>A paired comparison of two enhanced versions of the same utterances.</summary>
-/// <param name="Leading">The metric by whose change the utterances are ordered: wide-band PESQ, or narrow-band where no utterance has the other.</param>
+/// <param name="Leading">The metric by whose change the utterances are ordered: wide-band PESQ, or narrow-band where no utterance has the
+/// other.</param>
 /// <param name="Pairs">The largest change of the leading metric first; utterances without that change last, by name.</param>
 /// <param name="Differences">Every metric, in the order of <see cref="Metric.All"/>.</param>
 public sealed record ScoreComparison(Metric Leading, IReadOnlyList<PairedScores> Pairs, IReadOnlyList<MetricDifference> Differences)
@@ -44,9 +47,14 @@ public sealed record ScoreComparison(Metric Leading, IReadOnlyList<PairedScores>
         Metric leading = pairs.Any(p => p.Difference(Metric.PesqWideBand) is not null) ? Metric.PesqWideBand : Metric.PesqNarrowBand;
         return new ScoreComparison(
             leading,
-            [.. pairs.OrderByDescending(p => Math.Abs(p.Difference(leading) ?? 0)).ThenByDescending(p => p.Difference(leading).HasValue)
-                .ThenBy(p => p.Name, StringComparer.Ordinal)],
-            [.. Metric.All.AsParallel().AsOrdered().Select(metric => Of(metric, pairs, seed))]);
+            [
+                .. pairs
+                    .OrderByDescending(p => Math.Abs(p.Difference(leading) ?? 0))
+                    .ThenByDescending(p => p.Difference(leading).HasValue)
+                    .ThenBy(p => p.Name, StringComparer.Ordinal),
+            ],
+            [.. Metric.All.AsParallel().AsOrdered().Select(metric => Of(metric, pairs, seed))]
+        );
     }
 
     private static MetricDifference Of(Metric metric, IReadOnlyCollection<PairedScores> pairs, long seed)
@@ -56,7 +64,11 @@ public sealed record ScoreComparison(Metric Leading, IReadOnlyList<PairedScores>
         return both.Length == 0
             ? new MetricDifference(metric, null, null, null, missing)
             : new MetricDifference(
-                metric, SampleMean.Of([.. both.Select(p => p.First[metric].Value)]), SampleMean.Of([.. both.Select(p => p.Second[metric].Value)]),
-                Bootstrap.Estimate([.. both.Select(p => p.Difference(metric)!.Value)], seed), missing);
+                metric,
+                SampleMean.Of([.. both.Select(p => p.First[metric].Value)]),
+                SampleMean.Of([.. both.Select(p => p.Second[metric].Value)]),
+                Bootstrap.Estimate([.. both.Select(p => p.Difference(metric)!.Value)], seed),
+                missing
+            );
     }
 }

@@ -7,7 +7,8 @@ namespace SpeechGan.Metrics;
 public sealed class ScoreSet
 {
     /// <summary>Lowest and highest sample rate in Hz at which anything is scored; PESQ is defined at 8000 and 16000 only.</summary>
-    public const int LowestRate = 4_000, HighestRate = 384_000;
+    public const int LowestRate = 4_000,
+        HighestRate = 384_000;
 
     private const double FullScale = 32768;
 
@@ -51,23 +52,41 @@ public sealed class ScoreSet
         return Of(clean.WideBand.Clean, enhanced, clean.SampleRate, clean.Options, clean);
     }
 
-    private static ScoreSet Of(ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced, int sampleRate, ScoreOptions options, ScoreReference? prepared)
+    private static ScoreSet Of(
+        ReadOnlySpan<float> clean,
+        ReadOnlySpan<float> enhanced,
+        int sampleRate,
+        ScoreOptions options,
+        ScoreReference? prepared
+    )
     {
         if (sampleRate is < LowestRate or > HighestRate)
         {
             return Unscorable(
-                UnscorableReason.InvalidSampleRate, $"{sampleRate} Hz is no sample rate of speech; {LowestRate} to {HighestRate} Hz are scored.", options);
+                UnscorableReason.InvalidSampleRate,
+                $"{sampleRate} Hz is no sample rate of speech; {LowestRate} to {HighestRate} Hz are scored.",
+                options
+            );
         }
 
-        MetricResult wideBand = NotAsked("wide-band"), narrowBand = NotAsked("narrow-band"), raw = narrowBand;
-        if (options.Modes != PesqModes.NarrowBand) wideBand = prepared?.WideBand.Score(enhanced) ?? Pesq.Score(clean, enhanced, sampleRate, PesqMode.WideBand);
-        if (options.Modes != PesqModes.WideBand) (narrowBand, raw) = prepared?.NarrowBand.ScoreAndRaw(enhanced) ?? Pesq.ScoreAndRaw(clean, enhanced, sampleRate, PesqMode.NarrowBand);
+        MetricResult wideBand = NotAsked("wide-band"),
+            narrowBand = NotAsked("narrow-band"),
+            raw = narrowBand;
+        if (options.Modes != PesqModes.NarrowBand)
+            wideBand = prepared?.WideBand.Score(enhanced) ?? Pesq.Score(clean, enhanced, sampleRate, PesqMode.WideBand);
+        if (options.Modes != PesqModes.WideBand)
+            (narrowBand, raw) = prepared?.NarrowBand.ScoreAndRaw(enhanced)
+                ?? Pesq.ScoreAndRaw(clean, enhanced, sampleRate, PesqMode.NarrowBand);
 
         // The 16-bit scale is an exact shift of each sample's exponent, so that LLR, STOI and SI-SDR do not depend on the choice.
         double scale = options.Scale == MetricScale.Int16 ? FullScale : 1;
-        double[] x = Scaled(clean, scale), y = Scaled(enhanced, scale);
-        MetricResult ssnr = SegmentalSnr.Score(x, y, sampleRate), wss = WeightedSpectralSlope.Score(x, y, sampleRate),
-            llr = LogLikelihoodRatio.Score(x, y, sampleRate), stoi = Stoi.Score(x, y, sampleRate), siSdr = SiSdr.Score(x, y);
+        double[] x = Scaled(clean, scale),
+            y = Scaled(enhanced, scale);
+        MetricResult ssnr = SegmentalSnr.Score(x, y, sampleRate),
+            wss = WeightedSpectralSlope.Score(x, y, sampleRate),
+            llr = LogLikelihoodRatio.Score(x, y, sampleRate),
+            stoi = Stoi.Score(x, y, sampleRate),
+            siSdr = SiSdr.Score(x, y);
         CompositeMeasures ratings = CompositeMeasures.From(wideBand, llr, wss, ssnr);
         var results = new Dictionary<Metric, MetricResult>
         {
@@ -99,7 +118,8 @@ public sealed class ScoreSet
     private static double[] Scaled(ReadOnlySpan<float> samples, double scale)
     {
         double[] scaled = new double[samples.Length];
-        for (int i = 0; i < scaled.Length; i++) scaled[i] = samples[i] * scale;
+        for (int i = 0; i < scaled.Length; i++)
+            scaled[i] = samples[i] * scale;
         return scaled;
     }
 }

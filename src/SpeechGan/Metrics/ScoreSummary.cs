@@ -11,14 +11,25 @@ public sealed record MetricSummary(Metric Metric, MeanEstimate? Estimate, int Mi
 /// <summary>Means of score sets.</summary>
 public static class ScoreSummary
 {
-    /// <summary>Mean and interval of every metric, in the order of <see cref="Metric.All"/>. The order of the sets does not matter, to the last bit.</summary>
+    /// <summary>Mean and interval of every metric, in the order of <see cref="Metric.All"/>. The order of the sets does not matter, to the
+    /// last bit.</summary>
     public static IReadOnlyList<MetricSummary> Of(IReadOnlyCollection<ScoreSet> scores, long seed)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        return [.. Metric.All.AsParallel().AsOrdered().Select(metric =>
-        {
-            double[] values = [.. scores.Where(s => s[metric].HasValue).Select(s => s[metric].Value)];
-            return new MetricSummary(metric, values.Length == 0 ? null : Bootstrap.Estimate(values, seed), scores.Count - values.Length);
-        })];
+        return
+        [
+            .. Metric
+                .All.AsParallel()
+                .AsOrdered()
+                .Select(metric =>
+                {
+                    double[] values = [.. scores.Where(s => s[metric].HasValue).Select(s => s[metric].Value)];
+                    return new MetricSummary(
+                        metric,
+                        values.Length == 0 ? null : Bootstrap.Estimate(values, seed),
+                        scores.Count - values.Length
+                    );
+                }),
+        ];
     }
 }

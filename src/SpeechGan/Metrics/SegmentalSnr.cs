@@ -20,13 +20,17 @@ public static class SegmentalSnr
     public static MetricResult Score(ReadOnlySpan<double> clean, ReadOnlySpan<double> enhanced, int sampleRate)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 200);
-        if (MetricInput.Fault("Segmental SNR", clean, enhanced) is { } fault) return fault;
-        double[] x = MetricInput.Cut(clean, enhanced), y = MetricInput.Cut(enhanced, clean);
+        if (MetricInput.Fault("Segmental SNR", clean, enhanced) is { } fault)
+            return fault;
+        double[] x = MetricInput.Cut(clean, enhanced),
+            y = MetricInput.Cut(enhanced, clean);
         (int length, int hop, int frames) = MetricFrames.Of(x.Length, sampleRate);
         if (frames < 1)
         {
             return MetricResult.None(
-                UnscorableReason.BufferTooShort, $"Segmental SNR has no value: {x.Length} samples were found, at least {length + hop} are needed.");
+                UnscorableReason.BufferTooShort,
+                $"Segmental SNR has no value: {x.Length} samples were found, at least {length + hop} are needed."
+            );
         }
 
         double[] window = HannWindow.WithoutEndPoints(length);
@@ -38,10 +42,12 @@ public static class SegmentalSnr
 
     private static double Frame(ReadOnlySpan<double> clean, ReadOnlySpan<double> enhanced, double[] window)
     {
-        double signal = 0, noise = 0;
+        double signal = 0,
+            noise = 0;
         for (int i = 0; i < window.Length; i++)
         {
-            double c = window[i] * clean[i], e = c - window[i] * enhanced[i];
+            double c = window[i] * clean[i],
+                e = c - window[i] * enhanced[i];
             signal += c * c;
             noise += e * e;
         }

@@ -5,7 +5,8 @@ using SpeechGan.Dsp;
 namespace SpeechGan.Metrics;
 
 /// <summary>
-/// The resampling filter of STOI's convention: a sinc of ten zero crossings a side under a Kaiser window (beta 5), zero phase, samples outside
+/// The resampling filter of STOI's convention: a sinc of ten zero crossings a side under a Kaiser window (beta 5), zero phase, samples
+/// outside
 /// are 0. It decides digits of STOI, hence its own, and apart from the data room's sharper one.
 /// </summary>
 public sealed class SincResampler
@@ -16,14 +17,17 @@ public sealed class SincResampler
     // Usual rates have factors up to 441; a longer filter means that a header is wrong.
     private const int LargestFactor = 1000;
 
-    private readonly int _up, _down, _half;
+    private readonly int _up,
+        _down,
+        _half;
     private readonly double[] _filter;
 
     /// <summary>Designs the filter.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The rates have no short ratio (<see cref="CanMake"/>).</exception>
     public SincResampler(int from, int to)
     {
-        if (!CanMake(from, to)) throw new ArgumentOutOfRangeException(nameof(from), from, $"{from} Hz cannot be brought to {to} Hz here.");
+        if (!CanMake(from, to))
+            throw new ArgumentOutOfRangeException(nameof(from), from, $"{from} Hz cannot be brought to {to} Hz here.");
         (_up, _down) = Ratio(from, to);
         int longer = Math.Max(_up, _down);
         _half = ZeroCrossings * longer;
@@ -32,17 +36,20 @@ public sealed class SincResampler
         for (int i = 0; i < _filter.Length; i++)
         {
             int at = i - _half;
-            double sinc = at == 0 ? 1 : PortableMath.SinCosOfTurn(at, 2L * longer).Sin / (Math.PI * at / longer), ratio = (double)at / _half;
+            double sinc = at == 0 ? 1 : PortableMath.SinCosOfTurn(at, 2L * longer).Sin / (Math.PI * at / longer),
+                ratio = (double)at / _half;
             sum += _filter[i] = sinc * BesselI0(Beta * Math.Sqrt(1 - ratio * ratio)); // what is constant goes with the sum
         }
 
-        for (int i = 0; i < _filter.Length; i++) _filter[i] = _filter[i] / sum * _up;
+        for (int i = 0; i < _filter.Length; i++)
+            _filter[i] = _filter[i] / sum * _up;
     }
 
     /// <summary>Whether the two rates, in Hz, have a ratio of small whole numbers.</summary>
     public static bool CanMake(int from, int to)
     {
-        if (from < 1 || to < 1) return false;
+        if (from < 1 || to < 1)
+            return false;
         (int up, int down) = Ratio(from, to);
         return Math.Max(up, down) <= LargestFactor;
     }
@@ -56,9 +63,11 @@ public sealed class SincResampler
         {
             // Taps m * down - k * up + half for the samples k that lie under the filter.
             long newest = (long)m * _down + _half;
-            int first = (int)Math.Max(0, (newest - 2 * _half + _up - 1) / _up), last = (int)Math.Min(signal.Length - 1, newest / _up);
+            int first = (int)Math.Max(0, (newest - 2 * _half + _up - 1) / _up),
+                last = (int)Math.Min(signal.Length - 1, newest / _up);
             double sum = 0;
-            for (int k = first; k <= last; k++) sum += signal[k] * _filter[(int)(newest - (long)k * _up)];
+            for (int k = first; k <= last; k++)
+                sum += signal[k] * _filter[(int)(newest - (long)k * _up)];
             output[m] = sum;
         }
 
@@ -74,7 +83,9 @@ public sealed class SincResampler
     // Modified Bessel function of the first kind, order 0: sum of ((x/2)^k / k!)^2.
     private static double BesselI0(double x)
     {
-        double sum = 1, term = 1, quarter = x * x / 4;
+        double sum = 1,
+            term = 1,
+            quarter = x * x / 4;
         for (int k = 1; term > sum * 1e-17; k++)
         {
             term *= quarter / ((double)k * k);

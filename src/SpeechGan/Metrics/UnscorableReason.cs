@@ -53,42 +53,44 @@ public static class UnscorableReasons
     /// The code that PESQ's users know, in capitals. A silent or constant clean signal has no utterance, so it shares the code
     /// NO_UTTERANCES_DETECTED; a constant enhanced signal shares SILENT_DEGRADED.
     /// </summary>
-    public static string ToCode(this UnscorableReason reason) => reason switch
-    {
-        UnscorableReason.InvalidSampleRate => "INVALID_SAMPLE_RATE",
-        UnscorableReason.NonFiniteInput => "NON_FINITE_INPUT",
-        UnscorableReason.BufferTooShort => "BUFFER_TOO_SHORT",
-        UnscorableReason.SilentReference => "NO_UTTERANCES_DETECTED",
-        UnscorableReason.ConstantReference => "NO_UTTERANCES_DETECTED",
-        UnscorableReason.NoUtterancesDetected => "NO_UTTERANCES_DETECTED",
-        UnscorableReason.SilentDegraded => "SILENT_DEGRADED",
-        UnscorableReason.ConstantDegraded => "SILENT_DEGRADED",
-        UnscorableReason.TooManyUtterances => "TOO_MANY_UTTERANCES",
-        UnscorableReason.LengthMismatch => "LENGTH_MISMATCH",
-        UnscorableReason.Undefined => "UNDEFINED",
-        UnscorableReason.NotRequested => "NOT_REQUESTED",
-        UnscorableReason.UnreadableFile => "UNREADABLE_FILE",
-        UnscorableReason.ScoringFailed => "SCORING_FAILED",
-        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason."),
-    };
+    public static string ToCode(this UnscorableReason reason) =>
+        reason switch
+        {
+            UnscorableReason.InvalidSampleRate => "INVALID_SAMPLE_RATE",
+            UnscorableReason.NonFiniteInput => "NON_FINITE_INPUT",
+            UnscorableReason.BufferTooShort => "BUFFER_TOO_SHORT",
+            UnscorableReason.SilentReference => "NO_UTTERANCES_DETECTED",
+            UnscorableReason.ConstantReference => "NO_UTTERANCES_DETECTED",
+            UnscorableReason.NoUtterancesDetected => "NO_UTTERANCES_DETECTED",
+            UnscorableReason.SilentDegraded => "SILENT_DEGRADED",
+            UnscorableReason.ConstantDegraded => "SILENT_DEGRADED",
+            UnscorableReason.TooManyUtterances => "TOO_MANY_UTTERANCES",
+            UnscorableReason.LengthMismatch => "LENGTH_MISMATCH",
+            UnscorableReason.Undefined => "UNDEFINED",
+            UnscorableReason.NotRequested => "NOT_REQUESTED",
+            UnscorableReason.UnreadableFile => "UNREADABLE_FILE",
+            UnscorableReason.ScoringFailed => "SCORING_FAILED",
+            _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason."),
+        };
 
     /// <summary>The reason in kebab-case, one name for each, as records store it: `silent-reference`.</summary>
-    public static string ToName(this UnscorableReason reason) => reason switch
-    {
-        UnscorableReason.InvalidSampleRate => "invalid-sample-rate",
-        UnscorableReason.NonFiniteInput => "non-finite-input",
-        UnscorableReason.BufferTooShort => "buffer-too-short",
-        UnscorableReason.SilentReference => "silent-reference",
-        UnscorableReason.ConstantReference => "constant-reference",
-        UnscorableReason.NoUtterancesDetected => "no-utterances-detected",
-        UnscorableReason.SilentDegraded => "silent-degraded",
-        UnscorableReason.ConstantDegraded => "constant-degraded",
-        UnscorableReason.TooManyUtterances => "too-many-utterances",
-        UnscorableReason.LengthMismatch => "length-mismatch",
-        UnscorableReason.Undefined => "undefined",
-        UnscorableReason.NotRequested => "not-requested",
-        UnscorableReason.UnreadableFile => "unreadable-file",
-        UnscorableReason.ScoringFailed => "scoring-failed",
-        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason."),
-    };
+    public static string ToName(this UnscorableReason reason) =>
+        reason switch
+        {
+            UnscorableReason.InvalidSampleRate => "invalid-sample-rate",
+            UnscorableReason.NonFiniteInput => "non-finite-input",
+            UnscorableReason.BufferTooShort => "buffer-too-short",
+            UnscorableReason.SilentReference => "silent-reference",
+            UnscorableReason.ConstantReference => "constant-reference",
+            UnscorableReason.NoUtterancesDetected => "no-utterances-detected",
+            UnscorableReason.SilentDegraded => "silent-degraded",
+            UnscorableReason.ConstantDegraded => "constant-degraded",
+            UnscorableReason.TooManyUtterances => "too-many-utterances",
+            UnscorableReason.LengthMismatch => "length-mismatch",
+            UnscorableReason.Undefined => "undefined",
+            UnscorableReason.NotRequested => "not-requested",
+            UnscorableReason.UnreadableFile => "unreadable-file",
+            UnscorableReason.ScoringFailed => "scoring-failed",
+            _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason."),
+        };
 }

@@ -15,32 +15,85 @@ public static class WeightedSpectralSlope
 
     private static readonly double[] Centres =
     [
-        50, 120, 190, 260, 330, 400, 470, 540, 617.372, 703.378, 798.717, 904.128, 1020.38, 1148.30, 1288.72, 1442.54, 1610.70,
-        1794.16, 1993.93, 2211.08, 2446.71, 2701.97, 2978.04, 3276.17, 3597.63,
+        50,
+        120,
+        190,
+        260,
+        330,
+        400,
+        470,
+        540,
+        617.372,
+        703.378,
+        798.717,
+        904.128,
+        1020.38,
+        1148.30,
+        1288.72,
+        1442.54,
+        1610.70,
+        1794.16,
+        1993.93,
+        2211.08,
+        2446.71,
+        2701.97,
+        2978.04,
+        3276.17,
+        3597.63,
     ];
 
     private static readonly double[] Widths =
     [
-        70, 70, 70, 70, 70, 70, 70, 77.3724, 86.0056, 95.3398, 105.411, 116.256, 127.914, 140.423, 153.823, 168.154, 183.457,
-        199.776, 217.153, 235.631, 255.255, 276.072, 298.126, 321.465, 346.136,
+        70,
+        70,
+        70,
+        70,
+        70,
+        70,
+        70,
+        77.3724,
+        86.0056,
+        95.3398,
+        105.411,
+        116.256,
+        127.914,
+        140.423,
+        153.823,
+        168.154,
+        183.457,
+        199.776,
+        217.153,
+        235.631,
+        255.255,
+        276.072,
+        298.126,
+        321.465,
+        346.136,
     ];
 
-    /// <summary>WSS of <paramref name="enhanced"/> against <paramref name="clean"/>; the samples are divided by 32768 whatever their scale.</summary>
+    /// <summary>WSS of <paramref name="enhanced"/> against <paramref name="clean"/>; the samples are divided by 32768 whatever their
+    /// scale.</summary>
     /// <returns>A distance of 0 or more, or the reason why there is none.</returns>
     public static MetricResult Score(ReadOnlySpan<double> clean, ReadOnlySpan<double> enhanced, int sampleRate)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 200);
-        if (MetricInput.Fault("WSS", clean, enhanced) is { } fault) return fault;
-        double[] x = MetricInput.Cut(clean, enhanced), y = MetricInput.Cut(enhanced, clean);
+        if (MetricInput.Fault("WSS", clean, enhanced) is { } fault)
+            return fault;
+        double[] x = MetricInput.Cut(clean, enhanced),
+            y = MetricInput.Cut(enhanced, clean);
         MetricFrames frames = MetricFrames.Of(x.Length, sampleRate);
         if (frames.Count < 1)
         {
             return MetricResult.None(
-                UnscorableReason.BufferTooShort, $"WSS has no value: {x.Length} samples were found, at least {frames.Length + frames.Hop} are needed.");
+                UnscorableReason.BufferTooShort,
+                $"WSS has no value: {x.Length} samples were found, at least {frames.Length + frames.Hop} are needed."
+            );
         }
 
         var spectrum = new CriticalBands(frames.Length, sampleRate);
-        double[] distances = new double[frames.Count], ex = new double[Bands], ey = new double[Bands];
+        double[] distances = new double[frames.Count],
+            ex = new double[Bands],
+            ey = new double[Bands];
         for (int f = 0; f < frames.Count; f++)
         {
             spectrum.Measure(x.AsSpan(f * frames.Hop, frames.Length), ex);
@@ -56,13 +109,16 @@ public static class WeightedSpectralSlope
 
     private static double Distance(double[] x, double[] y)
     {
-        Span<double> wx = stackalloc double[Bands - 1], wy = stackalloc double[Bands - 1];
+        Span<double> wx = stackalloc double[Bands - 1],
+            wy = stackalloc double[Bands - 1];
         Weights(x, wx);
         Weights(y, wy);
-        double sum = 0, weights = 0;
+        double sum = 0,
+            weights = 0;
         for (int k = 0; k < Bands - 1; k++)
         {
-            double w = (wx[k] + wy[k]) / 2, d = (x[k + 1] - x[k]) - (y[k + 1] - y[k]);
+            double w = (wx[k] + wy[k]) / 2,
+                d = (x[k + 1] - x[k]) - (y[k + 1] - y[k]);
             sum += w * d * d;
             weights += w;
         }
@@ -79,12 +135,14 @@ public static class WeightedSpectralSlope
             double peak;
             if (e[k + 1] - e[k] > 0)
             {
-                while (n < Bands - 1 && e[n + 1] - e[n] > 0) n++;
+                while (n < Bands - 1 && e[n + 1] - e[n] > 0)
+                    n++;
                 peak = e[n - 1]; // the band before the summit, as in the classic code
             }
             else
             {
-                while (n >= 0 && e[n + 1] - e[n] <= 0) n--;
+                while (n >= 0 && e[n + 1] - e[n] <= 0)
+                    n--;
                 peak = e[n + 1];
             }
 
@@ -96,7 +154,11 @@ public static class WeightedSpectralSlope
     private sealed class CriticalBands
     {
         private readonly RealFft _fft;
-        private readonly double[] _window, _frame, _re, _im, _work;
+        private readonly double[] _window,
+            _frame,
+            _re,
+            _im,
+            _work;
         private readonly (int First, double[] Weights)[] _filters = new (int, double[])[Bands]; // without the zeros on either side
 
         internal CriticalBands(int length, int sampleRate)
@@ -108,28 +170,34 @@ public static class WeightedSpectralSlope
             _im = new double[_fft.Bins];
             _work = new double[_fft.WorkspaceLength];
             int half = _fft.Size / 2;
-            double nyquist = sampleRate / 2.0, least = PortableMath.Exp(-30 / (2 * 2.303));
+            double nyquist = sampleRate / 2.0,
+                least = PortableMath.Exp(-30 / (2 * 2.303));
             for (int k = 0; k < Bands; k++)
             {
-                double centre = Math.Floor(Centres[k] / nyquist * half), width = Widths[k] / nyquist * half;
+                double centre = Math.Floor(Centres[k] / nyquist * half),
+                    width = Widths[k] / nyquist * half;
                 double norm = PortableMath.Log(Widths[0]) - PortableMath.Log(Widths[k]);
                 double[] weights = new double[half];
                 for (int j = 0; j < half; j++)
                 {
-                    double distance = (j - centre) / width, weight = PortableMath.Exp(-11 * (distance * distance) + norm);
+                    double distance = (j - centre) / width,
+                        weight = PortableMath.Exp(-11 * (distance * distance) + norm);
                     weights[j] = weight > least ? weight : 0;
                 }
 
-                int first = Math.Max(0, Array.FindIndex(weights, w => w > 0)), last = Array.FindLastIndex(weights, w => w > 0);
+                int first = Math.Max(0, Array.FindIndex(weights, w => w > 0)),
+                    last = Array.FindLastIndex(weights, w => w > 0);
                 _filters[k] = (first, last < first ? [] : weights[first..(last + 1)]);
             }
         }
 
         internal void Measure(ReadOnlySpan<double> frame, double[] energies)
         {
-            for (int i = 0; i < frame.Length; i++) _frame[i] = frame[i] / 32768 * _window[i];
+            for (int i = 0; i < frame.Length; i++)
+                _frame[i] = frame[i] / 32768 * _window[i];
             _fft.Forward(_frame, _re, _im, _work);
-            for (int j = 0; j < _re.Length; j++) _re[j] = _re[j] * _re[j] + _im[j] * _im[j];
+            for (int j = 0; j < _re.Length; j++)
+                _re[j] = _re[j] * _re[j] + _im[j] * _im[j];
             for (int k = 0; k < Bands; k++)
             {
                 (int first, double[] filter) = _filters[k];
@@ -141,7 +209,8 @@ public static class WeightedSpectralSlope
         private static double Dot(double[] filter, ReadOnlySpan<double> power)
         {
             double sum = 0;
-            for (int j = 0; j < filter.Length; j++) sum += filter[j] * power[j];
+            for (int j = 0; j < filter.Length; j++)
+                sum += filter[j] * power[j];
             return sum;
         }
     }

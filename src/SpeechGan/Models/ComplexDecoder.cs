@@ -8,13 +8,15 @@ namespace SpeechGan.Models;
 /// <summary>Features `[batch, channels, frames, 101]` to a complex correction `[batch, 2, frames, 201]`.</summary>
 internal sealed class ComplexDecoder : Module<Tensor, Tensor>
 {
-    private readonly Module<Tensor, Tensor> dense_block, sub_pixel;
+    private readonly Module<Tensor, Tensor> dense_block,
+        sub_pixel;
     private readonly PReLU prelu;
     private readonly InstanceNorm2d norm;
     private readonly Conv2d conv;
     private readonly INetworkKernels kernels;
 
-    public ComplexDecoder(long channels, INetworkKernels kernels) : base(nameof(ComplexDecoder))
+    public ComplexDecoder(long channels, INetworkKernels kernels)
+        : base(nameof(ComplexDecoder))
     {
         this.kernels = kernels;
         dense_block = new DilatedDenseBlock(channels, kernels);

@@ -9,9 +9,14 @@ namespace SpeechGan.Models;
 /// </summary>
 internal sealed class ConformerBlock : Module<Tensor, Tensor>
 {
-    private readonly Module<Tensor, Tensor> ff1, attn, conv, ff2, post_norm;
+    private readonly Module<Tensor, Tensor> ff1,
+        attn,
+        conv,
+        ff2,
+        post_norm;
 
-    public ConformerBlock(long channels, long heads, double dropout, INetworkKernels kernels) : base(nameof(ConformerBlock))
+    public ConformerBlock(long channels, long heads, double dropout, INetworkKernels kernels)
+        : base(nameof(ConformerBlock))
     {
         ff1 = new FeedForward(channels, dropout, kernels);
         attn = new RelativeAttention(channels, heads, dropout, kernels);

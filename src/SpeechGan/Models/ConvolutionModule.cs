@@ -14,16 +14,18 @@ namespace SpeechGan.Models;
 internal sealed class ConvolutionModule : Module<Tensor, Tensor>
 {
     /// <summary>BatchNorm's constants, libtorch's defaults.</summary>
-    internal const double BatchNormEps = 1e-5, BatchNormMomentum = 0.1;
+    internal const double BatchNormEps = 1e-5,
+        BatchNormMomentum = 0.1;
 
     /// <summary>Positions of the depthwise filter.</summary>
     internal const int Kernel = 31;
 
     private readonly ConvolutionParts parts;
     private readonly INetworkKernels kernels;
-    private SynchronisedBatchNorm? synchronised;  // null: statistics over this process's batch alone
+    private SynchronisedBatchNorm? synchronised; // null: statistics over this process's batch alone
 
-    public ConvolutionModule(long channels, INetworkKernels kernels) : base(nameof(ConvolutionModule))
+    public ConvolutionModule(long channels, INetworkKernels kernels)
+        : base(nameof(ConvolutionModule))
     {
         this.kernels = kernels;
         parts = new ConvolutionParts(
@@ -31,9 +33,19 @@ internal sealed class ConvolutionModule : Module<Tensor, Tensor>
             Conv1d(channels, 4 * channels, 1),
             Conv1d(2 * channels, 2 * channels, Kernel, padding: Kernel / 2, groups: 2 * channels),
             BatchNorm1d(2 * channels, BatchNormEps, BatchNormMomentum),
-            Conv1d(2 * channels, channels, 1));
-        register_module("net", new Named(
-            "net", ("0", parts.Norm), ("2", parts.Expand), ("4", new Named("4", ("conv", parts.Depthwise))), ("5", parts.BatchNorm), ("7", parts.Contract)));
+            Conv1d(2 * channels, channels, 1)
+        );
+        register_module(
+            "net",
+            new Named(
+                "net",
+                ("0", parts.Norm),
+                ("2", parts.Expand),
+                ("4", new Named("4", ("conv", parts.Depthwise))),
+                ("5", parts.BatchNorm),
+                ("7", parts.Contract)
+            )
+        );
     }
 
     /// <summary>Has BatchNorm's statistics over the batches of all processes from now on.</summary>

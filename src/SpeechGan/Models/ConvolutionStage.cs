@@ -18,8 +18,10 @@ internal sealed class ConvolutionStage : Module<Tensor, Tensor>
     {
         (this.shape, this.kernels) = (shape, kernels);
         parts = new Parts(
-            Conv2d(inputs, outputs, kernel, stride: shape.Stride, padding: shape.Padding), InstanceNorm2d(outputs, DilatedDenseBlock.NormEps, affine: true),
-            PReLU(outputs));
+            Conv2d(inputs, outputs, kernel, stride: shape.Stride, padding: shape.Padding),
+            InstanceNorm2d(outputs, DilatedDenseBlock.NormEps, affine: true),
+            PReLU(outputs)
+        );
         register_module("0", parts.Convolution);
         register_module("1", parts.Norm);
         register_module("2", parts.Activation);

@@ -7,9 +7,12 @@ namespace SpeechGan.Models;
 /// <summary>Magnitude, real and imaginary part `[batch, 3, frames, 201]` to features `[batch, channels, frames, 101]`.</summary>
 internal sealed class DenseEncoder : Module<Tensor, Tensor>
 {
-    private readonly Module<Tensor, Tensor> conv_1, dilated_dense, conv_2;
+    private readonly Module<Tensor, Tensor> conv_1,
+        dilated_dense,
+        conv_2;
 
-    public DenseEncoder(long inputs, long channels, INetworkKernels kernels) : base(nameof(DenseEncoder))
+    public DenseEncoder(long inputs, long channels, INetworkKernels kernels)
+        : base(nameof(DenseEncoder))
     {
         conv_1 = new ConvolutionStage(inputs, channels, (1, 1), ConvolutionShape.Dense, kernels);
         dilated_dense = new DilatedDenseBlock(channels, kernels);

@@ -18,13 +18,17 @@ internal sealed class DilatedDenseBlock : Module<Tensor, Tensor>
     private readonly DenseLayer[] layers = new DenseLayer[Depth];
     private readonly INetworkKernels kernels;
 
-    public DilatedDenseBlock(long channels, INetworkKernels kernels) : base(nameof(DilatedDenseBlock))
+    public DilatedDenseBlock(long channels, INetworkKernels kernels)
+        : base(nameof(DilatedDenseBlock))
     {
         this.kernels = kernels;
         for (var i = 0; i < Depth; i++)
         {
             layers[i] = new DenseLayer(
-                Conv2d((i + 1) * channels, channels, (2L, 3L), dilation: (1L << i, 1L)), InstanceNorm2d(channels, NormEps, affine: true), PReLU(channels));
+                Conv2d((i + 1) * channels, channels, (2L, 3L), dilation: (1L << i, 1L)),
+                InstanceNorm2d(channels, NormEps, affine: true),
+                PReLU(channels)
+            );
             register_module($"conv{i + 1}", layers[i].Convolution);
             register_module($"norm{i + 1}", layers[i].Norm);
             register_module($"prelu{i + 1}", layers[i].Activation);

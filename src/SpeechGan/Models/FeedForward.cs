@@ -13,7 +13,8 @@ internal sealed class FeedForward : Module<Tensor, Tensor>
     private readonly INetworkKernels kernels;
     private readonly double dropout;
 
-    public FeedForward(long channels, double dropout, INetworkKernels kernels) : base(nameof(FeedForward))
+    public FeedForward(long channels, double dropout, INetworkKernels kernels)
+        : base(nameof(FeedForward))
     {
         (this.dropout, this.kernels) = (dropout, kernels);
         parts = new FeedForwardParts(LayerNorm(channels), Linear(channels, 4 * channels), Linear(4 * channels, channels));

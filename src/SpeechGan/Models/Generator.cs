@@ -12,7 +12,9 @@ namespace SpeechGan.Models;
 /// <remarks>Cao, Abdulatif and Yang, "CMGAN", 2022, section 2.2. Parameter names are those of the published checkpoints.</remarks>
 public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
 {
-    private readonly Module<Tensor, Tensor> dense_encoder, mask_decoder, complex_decoder;
+    private readonly Module<Tensor, Tensor> dense_encoder,
+        mask_decoder,
+        complex_decoder;
     private readonly Module<Tensor, Tensor>[] blocks;
     private readonly INetworkKernels kernels;
 
@@ -22,13 +24,18 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
     /// <param name="blockCount">Two-stage blocks.</param>
     /// <param name="dropout">Probability in the conformers, 0 to 1.</param>
     /// <param name="kernels">How the costly parts are computed; changes rounding and dropout's masks, not the function.</param>
-    public Generator(long channels = 64, long heads = 4, int blockCount = 4, double dropout = 0.2, KernelChoice kernels = KernelChoice.Fused)
-        : this(channels, heads, blockCount, dropout, NetworkKernels.For(kernels))
-    {
-    }
+    public Generator(
+        long channels = 64,
+        long heads = 4,
+        int blockCount = 4,
+        double dropout = 0.2,
+        KernelChoice kernels = KernelChoice.Fused
+    )
+        : this(channels, heads, blockCount, dropout, NetworkKernels.For(kernels)) { }
 
     /// <summary>The same with given kernels: those that a self-test found right.</summary>
-    internal Generator(long channels, long heads, int blockCount, double dropout, INetworkKernels kernels) : base(nameof(Generator))
+    internal Generator(long channels, long heads, int blockCount, double dropout, INetworkKernels kernels)
+        : base(nameof(Generator))
     {
         this.kernels = kernels;
         dense_encoder = new DenseEncoder(3, channels, kernels);
@@ -57,23 +64,26 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
     internal void EndBackward() => kernels.EndBackward();
 
     /// <summary>
-    /// Told in a backward pass, with the stages of <see cref="ParametersInBackwardOrder"/> whose gradients are there: the number of the last of them. Null: nobody. Must not
+    /// Told in a backward pass, with the stages of <see cref="ParametersInBackwardOrder"/> whose gradients are there: the number of the
+    /// last of them. Null: nobody. Must not
     /// throw.
     /// </summary>
     internal Action<int>? GradientsReached { get; set; }
 
-    /// <summary>The parameters by stages, in the order in which a backward pass comes to them: decoders, blocks from the last on, encoder.</summary>
+    /// <summary>The parameters by stages, in the order in which a backward pass comes to them: decoders, blocks from the last on,
+    /// encoder.</summary>
     internal IReadOnlyList<IReadOnlyList<Parameter>> ParametersInBackwardOrder() =>
-    [
-        [.. mask_decoder.parameters(), .. complex_decoder.parameters()],
-        .. blocks.Reverse().Select(b => (IReadOnlyList<Parameter>)[.. b.parameters()]),
-        [.. dense_encoder.parameters()],
-    ];
+        [
+            [.. mask_decoder.parameters(), .. complex_decoder.parameters()],
+            .. blocks.Reverse().Select(b => (IReadOnlyList<Parameter>)[.. b.parameters()]),
+            [.. dense_encoder.parameters()],
+        ];
 
     /// <summary>The same, with what each stage gave: for parity tests and probes. The caller's scope owns the tensors.</summary>
     internal GeneratorStages Stages(Tensor input)
     {
-        Tensor real = input.narrow(1, 0, 1), imaginary = input.narrow(1, 1, 1);
+        Tensor real = input.narrow(1, 0, 1),
+            imaginary = input.narrow(1, 1, 1);
         var magnitude = Spectrum.Magnitude(real, imaginary);
         var encoded = dense_encoder.call(cat([magnitude, input], 1));
         var outputs = new Tensor[blocks.Length];
@@ -83,8 +93,7 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
         var m = mask_decoder.call(last);
         var c = complex_decoder.call(last);
         // mask * magnitude * cos(phase) is mask * real.
-        return new GeneratorStages(
-            encoded, outputs, m, c, (m * real) + c.narrow(1, 0, 1), (m * imaginary) + c.narrow(1, 1, 1));
+        return new GeneratorStages(encoded, outputs, m, c, (m * real) + c.narrow(1, 0, 1), (m * imaginary) + c.narrow(1, 1, 1));
     }
 
     private Tensor Tapped(Tensor x, int stage) =>
@@ -99,4 +108,10 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
 /// <param name="Real">`[batch, 1, frames, 201]`.</param>
 /// <param name="Imaginary">`[batch, 1, frames, 201]`.</param>
 internal sealed record GeneratorStages(
-    Tensor Encoded, IReadOnlyList<Tensor> Blocks, Tensor Mask, Tensor Complex, Tensor Real, Tensor Imaginary);
+    Tensor Encoded,
+    IReadOnlyList<Tensor> Blocks,
+    Tensor Mask,
+    Tensor Complex,
+    Tensor Real,
+    Tensor Imaginary
+);

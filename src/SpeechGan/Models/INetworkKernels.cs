@@ -5,14 +5,17 @@ using static TorchSharp.torch;
 namespace SpeechGan.Models;
 
 /// <summary>
-/// How the parts of the networks that take their time are computed: the three of a conformer, each adding its result to its input, the dense blocks, and
-/// every other convolution and InstanceNorm. <see cref="OperatorKernels"/> writes them with TorchSharp's operators: the reference, and the way for GPUs. <see cref="FusedKernels"/> does
+/// How the parts of the networks that take their time are computed: the three of a conformer, each adding its result to its input, the
+/// dense blocks, and
+/// every other convolution and InstanceNorm. <see cref="OperatorKernels"/> writes them with TorchSharp's operators: the reference, and the
+/// way for GPUs. <see cref="FusedKernels"/> does
 /// each part in one operator on the CPU. Both compute the same function; only rounding and dropout's masks differ.
 /// </summary>
 internal interface INetworkKernels
 {
     /// <summary>
-    /// To be called after every backward pass: throws what it threw, as no exception may leave it inside libtorch, and frees what it handed over.
+    /// To be called after every backward pass: throws what it threw, as no exception may leave it inside libtorch, and frees what it handed
+    /// over.
     /// </summary>
     void EndBackward();
 
@@ -33,7 +36,8 @@ internal interface INetworkKernels
     /// <param name="parts">Its layers; BatchNorm's own mode decides whose statistics count.</param>
     Tensor Convolution(Tensor x, ConvolutionParts parts);
 
-    /// <summary>Causal convolutions with dilations 1, 2, 4, ... in time, each followed by InstanceNorm and PReLU, each reading all that came before it, the newest first.</summary>
+    /// <summary>Causal convolutions with dilations 1, 2, 4, ... in time, each followed by InstanceNorm and PReLU, each reading all that
+    /// came before it, the newest first.</summary>
     /// <param name="x">`[batch, channels, frames, bins]`.</param>
     /// <param name="layers">From the first to the last.</param>
     Tensor DenseBlock(Tensor x, IReadOnlyList<DenseLayer> layers);
@@ -71,7 +75,14 @@ internal sealed record FeedForwardParts(LayerNorm Norm, Linear Expand, Linear Co
 /// <param name="Output">Back to channels.</param>
 /// <param name="Distances">A vector a clamped distance.</param>
 /// <param name="Heads">Attention heads.</param>
-internal sealed record AttentionParts(LayerNorm Norm, Linear Query, Linear KeyValue, Linear Output, DistanceEmbedding Distances, long Heads);
+internal sealed record AttentionParts(
+    LayerNorm Norm,
+    Linear Query,
+    Linear KeyValue,
+    Linear Output,
+    DistanceEmbedding Distances,
+    long Heads
+);
 
 /// <summary>Layers of a convolution module.</summary>
 /// <param name="Norm">Over channels.</param>

@@ -27,12 +27,11 @@ public sealed class MetricDiscriminator : Module<Tensor, Tensor, Tensor>
     /// <param name="dropout">Probability before the last layer, 0 to 1.</param>
     /// <param name="kernels">How convolutions and norms are computed; changes rounding, not the function.</param>
     public MetricDiscriminator(long features = 16, double dropout = 0.3, KernelChoice kernels = KernelChoice.Fused)
-        : this(features, dropout, NetworkKernels.For(kernels))
-    {
-    }
+        : this(features, dropout, NetworkKernels.For(kernels)) { }
 
     /// <summary>The same with given kernels: those that a self-test found right.</summary>
-    internal MetricDiscriminator(long features, double dropout, INetworkKernels kernels) : base(nameof(MetricDiscriminator))
+    internal MetricDiscriminator(long features, double dropout, INetworkKernels kernels)
+        : base(nameof(MetricDiscriminator))
     {
         (this.dropout, this.kernels) = (dropout, kernels);
         var layers = new Named("layers");
@@ -41,13 +40,20 @@ public sealed class MetricDiscriminator : Module<Tensor, Tensor, Tensor>
         for (var i = 0; i < stages.Length; i++)
         {
             stages[i] = new Stage(
-                new SpectralConvolution(widths[i], widths[i + 1], kernels), InstanceNorm2d(widths[i + 1], DilatedDenseBlock.NormEps, affine: true),
-                PReLU(widths[i + 1]));
+                new SpectralConvolution(widths[i], widths[i + 1], kernels),
+                InstanceNorm2d(widths[i + 1], DilatedDenseBlock.NormEps, affine: true),
+                PReLU(widths[i + 1])
+            );
             layers.register_module($"{3 * i}", stages[i].Convolution);
             layers.register_module($"{(3 * i) + 1}", stages[i].Norm);
             layers.register_module($"{(3 * i) + 2}", stages[i].Activation);
         }
-        head = new Head(new SpectralLinear(8 * features, 4 * features), PReLU(4 * features), new SpectralLinear(4 * features, 1), new LearnableSigmoid());
+        head = new Head(
+            new SpectralLinear(8 * features, 4 * features),
+            PReLU(4 * features),
+            new SpectralLinear(4 * features, 1),
+            new LearnableSigmoid()
+        );
         layers.register_module("14", head.Hidden);
         layers.register_module("16", head.Activation);
         layers.register_module("17", head.Last);
@@ -59,10 +65,10 @@ public sealed class MetricDiscriminator : Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor input1, Tensor input2)
     {
         using var scope = NewDisposeScope();
-        var x = cat([input1, input2], 1);  // clean first
+        var x = cat([input1, input2], 1); // clean first
         foreach (var stage in stages)
             x = kernels.NormActivate(stage.Convolution.call(x), stage.Norm, stage.Activation);
-        x = F.adaptive_max_pool2d(x, [1, 1]).flatten(1);  // global maximum: [batch, 8 * features]
+        x = F.adaptive_max_pool2d(x, [1, 1]).flatten(1); // global maximum: [batch, 8 * features]
         x = F.dropout(head.Hidden.call(x), dropout, training && dropout > 0);
         x = head.Last.call(head.Activation.call(x));
         return head.Judgement.call(x).MoveToOuterDisposeScope();
@@ -74,7 +80,11 @@ public sealed class MetricDiscriminator : Module<Tensor, Tensor, Tensor>
     private sealed record Stage(SpectralConvolution Convolution, InstanceNorm2d Norm, PReLU Activation);
 
     private sealed record Head(
-        Module<Tensor, Tensor> Hidden, Module<Tensor, Tensor> Activation, Module<Tensor, Tensor> Last, Module<Tensor, Tensor> Judgement);
+        Module<Tensor, Tensor> Hidden,
+        Module<Tensor, Tensor> Activation,
+        Module<Tensor, Tensor> Last,
+        Module<Tensor, Tensor> Judgement
+    );
 }
 
 /// <summary>A sigmoid whose steepness is learnt.</summary>
@@ -83,7 +93,8 @@ internal sealed class LearnableSigmoid : Module<Tensor, Tensor>
     // Named as it is registered: see SpectralLayer.
     private readonly Parameter slope;
 
-    public LearnableSigmoid() : base(nameof(LearnableSigmoid))
+    public LearnableSigmoid()
+        : base(nameof(LearnableSigmoid))
     {
         slope = Parameter(ones(1));
         register_parameter("slope", slope);

@@ -15,16 +15,25 @@ internal sealed class RelativeAttention : Module<Tensor, Tensor>
     private readonly INetworkKernels kernels;
     private readonly double dropout;
 
-    public RelativeAttention(long channels, long heads, double dropout, INetworkKernels kernels) : base(nameof(RelativeAttention))
+    public RelativeAttention(long channels, long heads, double dropout, INetworkKernels kernels)
+        : base(nameof(RelativeAttention))
     {
         (this.dropout, this.kernels) = (dropout, kernels);
-        long width = channels / heads, inner = heads * width;
+        long width = channels / heads,
+            inner = heads * width;
         parts = new AttentionParts(
-            LayerNorm(channels), Linear(channels, inner, hasBias: false), Linear(channels, 2 * inner, hasBias: false), Linear(inner, channels),
-            new DistanceEmbedding(width), heads);
+            LayerNorm(channels),
+            Linear(channels, inner, hasBias: false),
+            Linear(channels, 2 * inner, hasBias: false),
+            Linear(inner, channels),
+            new DistanceEmbedding(width),
+            heads
+        );
         register_module("norm", parts.Norm);
         register_module(
-            "fn", new Named("fn", ("to_q", parts.Query), ("to_kv", parts.KeyValue), ("to_out", parts.Output), ("rel_pos_emb", parts.Distances)));
+            "fn",
+            new Named("fn", ("to_q", parts.Query), ("to_kv", parts.KeyValue), ("to_out", parts.Output), ("rel_pos_emb", parts.Distances))
+        );
     }
 
     public override Tensor forward(Tensor input) => kernels.Attention(input, parts, training ? dropout : 0);
@@ -36,11 +45,11 @@ internal sealed class DistanceEmbedding : Module
     /// <summary>Farther positions share a vector.</summary>
     internal const int MostDistance = 512;
 
-
     // Named as it is registered: see SpectralLayer.
     private readonly Parameter weight;
 
-    public DistanceEmbedding(long width) : base(nameof(DistanceEmbedding))
+    public DistanceEmbedding(long width)
+        : base(nameof(DistanceEmbedding))
     {
         weight = Parameter(randn((2 * MostDistance) + 1, width));
         register_parameter("weight", weight);

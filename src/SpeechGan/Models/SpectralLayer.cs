@@ -18,13 +18,15 @@ internal abstract class SpectralLayer : Module<Tensor, Tensor>
 {
     private const double LeastLength = 1e-12;
     private readonly Parameter weight_orig;
-    private readonly Tensor weight_u, weight_v;
+    private readonly Tensor weight_u,
+        weight_v;
 
     /// <summary>Registers `weight_orig`, `weight_u` and `weight_v`; no iteration is made yet.</summary>
-    protected SpectralLayer(string name, Parameter? bias, Tensor initial) : base(name)
+    protected SpectralLayer(string name, Parameter? bias, Tensor initial)
+        : base(name)
     {
         if (bias is not null)
-            register_parameter("bias", bias);  // first, as the published checkpoints order it
+            register_parameter("bias", bias); // first, as the published checkpoints order it
         weight_orig = Parameter(initial);
         weight_u = Unit(randn(weight_orig.shape[0]));
         weight_v = Unit(randn(weight_orig.NumberOfElements / weight_orig.shape[0]));
@@ -45,7 +47,8 @@ internal abstract class SpectralLayer : Module<Tensor, Tensor>
                 weight_u.copy_(Unit(matrix.matmul(weight_v)));
             }
         // Copies, since the next forward changes u and v before this one's backward needs them.
-        Tensor u = weight_u.clone(), v = weight_v.clone();
+        Tensor u = weight_u.clone(),
+            v = weight_v.clone();
         var sigma = (u * matrix.matmul(v)).sum();
         return (weight_orig / sigma).MoveToOuterDisposeScope();
     }
@@ -59,8 +62,8 @@ internal sealed class SpectralConvolution : SpectralLayer
     private static readonly ConvolutionShape Shape = new((2, 2), (1, 1));
     private readonly INetworkKernels kernels;
 
-    public SpectralConvolution(long inputs, long outputs, INetworkKernels kernels) : base(nameof(SpectralConvolution), null, InitialWeight(inputs, outputs)) =>
-        this.kernels = kernels;
+    public SpectralConvolution(long inputs, long outputs, INetworkKernels kernels)
+        : base(nameof(SpectralConvolution), null, InitialWeight(inputs, outputs)) => this.kernels = kernels;
 
     public override Tensor forward(Tensor input)
     {
@@ -80,9 +83,11 @@ internal sealed class SpectralLinear : SpectralLayer
 {
     private readonly Parameter bias;
 
-    public SpectralLinear(long inputs, long outputs) : this(Initial(inputs, outputs)) { }
+    public SpectralLinear(long inputs, long outputs)
+        : this(Initial(inputs, outputs)) { }
 
-    private SpectralLinear((Parameter Bias, Tensor Weight) initial) : base(nameof(SpectralLinear), initial.Bias, initial.Weight) => bias = initial.Bias;
+    private SpectralLinear((Parameter Bias, Tensor Weight) initial)
+        : base(nameof(SpectralLinear), initial.Bias, initial.Weight) => bias = initial.Bias;
 
     public override Tensor forward(Tensor input)
     {

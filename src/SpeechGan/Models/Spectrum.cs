@@ -66,7 +66,7 @@ public sealed class Spectrum : IDisposable
     {
         using var scope = NewDisposeScope();
         var spectrum = stft(signal, FftLength, Hop, FftLength, window, onesided: true, return_complex: true);
-        var parts = view_as_real(spectrum).permute(0, 3, 1, 2);  // [batch, 2, bins, frames]
+        var parts = view_as_real(spectrum).permute(0, 3, 1, 2); // [batch, 2, bins, frames]
         var power = parts.square().sum(1, keepdim: true);
         // m^(0.3 - 1) from m^2; an empty bin stays exactly 0 (0 * 0^(-0.7) is NaN if written carelessly).
         var gain = where(power > 0, power.pow((Compression - 1) / 2), zeros_like(power));

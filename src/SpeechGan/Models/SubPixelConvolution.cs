@@ -15,7 +15,8 @@ internal sealed class SubPixelConvolution : Module<Tensor, Tensor>
     private readonly Conv2d conv;
     private readonly INetworkKernels kernels;
 
-    public SubPixelConvolution(long channels, INetworkKernels kernels) : base(nameof(SubPixelConvolution))
+    public SubPixelConvolution(long channels, INetworkKernels kernels)
+        : base(nameof(SubPixelConvolution))
     {
         this.kernels = kernels;
         conv = Conv2d(channels, Factor * channels, (1L, 3L), padding: (0L, 1L));
@@ -25,8 +26,12 @@ internal sealed class SubPixelConvolution : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        long batch = input.shape[0], channels = input.shape[1], frames = input.shape[2], bins = input.shape[3];
-        return kernels.Convolve(input, conv.weight!, conv.bias, Shape)
+        long batch = input.shape[0],
+            channels = input.shape[1],
+            frames = input.shape[2],
+            bins = input.shape[3];
+        return kernels
+            .Convolve(input, conv.weight!, conv.bias, Shape)
             .view(batch, Factor, channels, frames, bins)
             .permute(0, 2, 3, 4, 1)
             .reshape(batch, channels, frames, bins * Factor)

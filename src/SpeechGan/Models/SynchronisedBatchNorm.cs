@@ -4,10 +4,12 @@ using static TorchSharp.torch;
 namespace SpeechGan.Models;
 
 /// <summary>
-/// BatchNorm whose statistics in training mode are over the rows of all processes: two sums over the group forward (count and mean, then the
+/// BatchNorm whose statistics in training mode are over the rows of all processes: two sums over the group forward (count and mean, then
+/// the
 /// centred second moment), and as many backward, which the graph holds. Weights, buffers and their names are the layer's own.
 /// </summary>
-/// <remarks>Ioffe and Szegedy, 2015, algorithm 1, over the union of the processes' rows. The running variance is unbiased, as PyTorch has it.</remarks>
+/// <remarks>Ioffe and Szegedy, 2015, algorithm 1, over the union of the processes' rows. The running variance is unbiased, as PyTorch has
+/// it.</remarks>
 internal sealed class SynchronisedBatchNorm(BatchNorm1d layer, Func<Tensor, Tensor> sum)
 {
     /// <summary>`[rows, channels]` in and out.</summary>
@@ -28,7 +30,9 @@ internal sealed class SynchronisedBatchNorm(BatchNorm1d layer, Func<Tensor, Tens
         {
             layer.num_batches_tracked!.add_(1);
             layer.running_mean!.mul_(1 - ConvolutionModule.BatchNormMomentum).add_(mean.detach(), ConvolutionModule.BatchNormMomentum);
-            layer.running_var!.mul_(1 - ConvolutionModule.BatchNormMomentum).add_(variance.detach() * (all / (all - 1)), ConvolutionModule.BatchNormMomentum);
+            layer
+                .running_var!.mul_(1 - ConvolutionModule.BatchNormMomentum)
+                .add_(variance.detach() * (all / (all - 1)), ConvolutionModule.BatchNormMomentum);
         }
         return ((centred * (variance + ConvolutionModule.BatchNormEps).rsqrt() * layer.weight!) + layer.bias!).MoveToOuterDisposeScope();
     }

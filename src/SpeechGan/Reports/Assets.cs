@@ -2,7 +2,8 @@ using System.Text;
 
 namespace SpeechGan.Reports;
 
-/// <summary>The files that are embedded into the program and put into every page; <c>Assets/README.md</c> tells where they are from.</summary>
+/// <summary>The files that are embedded into the program and put into every page; <c>Assets/README.md</c> tells where they are
+/// from.</summary>
 internal static class Assets
 {
     /// <summary>Text of a file of the folder <c>Assets</c>.</summary>
@@ -13,6 +14,7 @@ internal static class Assets
     }
 
     /// <summary>Bytes of a file of the folder <c>Assets</c>.</summary>
-    public static Stream Open(string name) => typeof(Assets).Assembly.GetManifestResourceStream("SpeechGan.Reports.Assets." + name)
+    public static Stream Open(string name) =>
+        typeof(Assets).Assembly.GetManifestResourceStream("SpeechGan.Reports.Assets." + name)
         ?? throw new InvalidOperationException($"{name} is not embedded in the program.");
 }

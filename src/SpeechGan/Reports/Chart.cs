@@ -77,5 +77,6 @@ internal sealed record Chart
     public string? Absent { get; init; }
 
     /// <summary>The chart, or its absence where no series has a value.</summary>
-    public Chart OrAbsent(string reason) => Tables.Any(t => t.Series.Any(s => s.Values.Any(v => v is not null))) ? this : this with { Tables = [], Absent = reason };
+    public Chart OrAbsent(string reason) =>
+        Tables.Any(t => t.Series.Any(s => s.Values.Any(v => v is not null))) ? this : this with { Tables = [], Absent = reason };
 }

@@ -6,7 +6,8 @@ using ScottPlot.TickGenerators;
 namespace SpeechGan.Reports;
 
 /// <summary>
-/// A chart of the report as a picture for papers and issue threads: the same numbers, colours, dashes, marks and levels as on the printed page.
+/// A chart of the report as a picture for papers and issue threads: the same numbers, colours, dashes, marks and levels as on the printed
+/// page.
 /// </summary>
 internal static partial class ChartPicture
 {
@@ -22,12 +23,21 @@ internal static partial class ChartPicture
     /// <summary>Colours of onsets and of levels: <c>--mark</c> and <c>--level</c>.</summary>
     internal static readonly (string Mark, string Level) Lines = ("#a3190f", "#57606a");
 
-    private const int Dashed = 1, Dotted = 2;
+    private const int Dashed = 1,
+        Dotted = 2;
     private const double Margin = 0.02; // of the range
-    private const float Thin = 1.25f, Middle = 1.5f, Strong = 2;
+    private const float Thin = 1.25f,
+        Middle = 1.5f,
+        Strong = 2;
 
     // report.js draws the same.
-    private static readonly float[][] Dashes = [[], [9, 5], [2, 4], [9, 4, 2, 4]];
+    private static readonly float[][] Dashes =
+    [
+        [],
+        [9, 5],
+        [2, 4],
+        [9, 4, 2, 4],
+    ];
 
     /// <summary>The chart as a PNG file.</summary>
     /// <exception cref="ArgumentException">The chart has nothing to draw.</exception>
@@ -44,16 +54,22 @@ internal static partial class ChartPicture
         using var plot = Of(chart, isSvg: true);
         // Skia numbers clip paths through the life of a process: from 1 here, so that one chart is the same bytes always.
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        var svg = ClipPath().Replace(plot.GetSvgXml(Width, Height), m =>
-        {
-            var number = numbers.TryGetValue(m.Value, out var known) ? known : numbers[m.Value] = numbers.Count + 1;
-            return string.Create(CultureInfo.InvariantCulture, $"cl_{number}");
-        });
+        var svg = ClipPath()
+            .Replace(plot.GetSvgXml(Width, Height), m =>
+            {
+                var number = numbers.TryGetValue(m.Value, out var known) ? known : numbers[m.Value] = numbers.Count + 1;
+                return string.Create(CultureInfo.InvariantCulture, $"cl_{number}");
+            });
         foreach (var width in new[] { Thin, Middle, Strong })
             for (var dash = 1; dash < Dashes.Length; dash++)
                 svg = svg.Replace(
                     string.Create(CultureInfo.InvariantCulture, $"stroke-width=\"{Marked(width, dash)}\""),
-                    string.Create(CultureInfo.InvariantCulture, $"stroke-width=\"{width}\" stroke-dasharray=\"{string.Join(' ', Dashes[dash])}\""), StringComparison.Ordinal);
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"stroke-width=\"{width}\" stroke-dasharray=\"{string.Join(' ', Dashes[dash])}\""
+                    ),
+                    StringComparison.Ordinal
+                );
         return svg;
     }
 
@@ -70,8 +86,8 @@ internal static partial class ChartPicture
         plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = v => chart.Percent ? Plain(v * 100) + " %" : Plain(v) };
         plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = !chart.Diagonal, LabelFormatter = Plain };
         foreach (var table in chart.Tables)
-            foreach (var series in table.Series)
-                Draw(plot, table.X, series, isSvg);
+        foreach (var series in table.Series)
+            Draw(plot, table.X, series, isSvg);
         foreach (var level in chart.Levels)
             Named(plot.Add.HorizontalLine(level.At, Middle, Color.FromHex(Lines.Level)), level.Label, Dashed);
         foreach (var mark in chart.Marks)

@@ -2,7 +2,8 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Reports;
 
-/// <summary>Where steps lie on an axis of epochs: step k of the n steps of epoch e at e - 1 + k/n, so that its last one is where the epoch's own values are.</summary>
+/// <summary>Where steps lie on an axis of epochs: step k of the n steps of epoch e at e - 1 + k/n, so that its last one is where the
+/// epoch's own values are.</summary>
 internal sealed class EpochAxis
 {
     private readonly Dictionary<int, int> _stepsOf;
@@ -14,7 +15,10 @@ internal sealed class EpochAxis
         _complete = [.. run.Epochs.Select(e => e.Epoch)];
         _stepsOf = run.Steps.GroupBy(s => s.Epoch).ToDictionary(g => g.Key, g => g.Count());
         // An epoch that is not over has an unknown length: the others' where there are any, else the configured one.
-        _usual = Math.Max(run.Epochs.Select(e => e.BatchesSeen ?? 0).Append(0).Max(), _complete.Count == 0 ? run.Config?.Train.StepsPerEpoch ?? 0 : 0);
+        _usual = Math.Max(
+            run.Epochs.Select(e => e.BatchesSeen ?? 0).Append(0).Max(),
+            _complete.Count == 0 ? run.Config?.Train.StepsPerEpoch ?? 0 : 0
+        );
         var places = new List<double>(run.Steps.Count);
         var counts = new Dictionary<int, int>();
         foreach (var step in run.Steps)

@@ -2,7 +2,8 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Reports;
 
-/// <summary>The numbers of the charts epoch by epoch, for readers of tables, screens and paper; what was not measured is named with its reason.</summary>
+/// <summary>The numbers of the charts epoch by epoch, for readers of tables, screens and paper; what was not measured is named with its
+/// reason.</summary>
 internal static class EpochTable
 {
     private static readonly (string Title, string Name, string Format, Func<EpochTelemetry, double?> Of)[] Columns =
@@ -48,7 +49,10 @@ internal static class EpochTable
         }
 
         html.AddMarkup("</tbody></table></div>\n");
-        var reasons = run.Record.Epochs.SelectMany(e => e.Unavailable.Select(u => (u.Key, u.Value, e.Epoch))).GroupBy(u => (u.Key, u.Value)).ToList();
+        var reasons = run
+            .Record.Epochs.SelectMany(e => e.Unavailable.Select(u => (u.Key, u.Value, e.Epoch)))
+            .GroupBy(u => (u.Key, u.Value))
+            .ToList();
         if (run.Record.Config?.HasDiscriminator == false)
         {
             html.AddMarkup("<p>GAN: the term has no weight.</p>\n");
@@ -59,7 +63,9 @@ internal static class EpochTable
             html.AddMarkup("<p>Not measured:</p><ul>\n");
             foreach (var reason in reasons)
             {
-                html.Add($"<li>{reason.Key.Key}: {reason.Key.Value} ({(reason.Count() == 1 ? "epoch" : "epochs")} {string.Join(", ", reason.Select(r => r.Epoch))})</li>\n");
+                html.Add(
+                    $"<li>{reason.Key.Key}: {reason.Key.Value} ({(reason.Count() == 1 ? "epoch" : "epochs")} {string.Join(", ", reason.Select(r => r.Epoch))})</li>\n"
+                );
             }
 
             html.AddMarkup("</ul>\n");

@@ -5,7 +5,8 @@ using System.Text;
 namespace SpeechGan.Reports;
 
 /// <summary>
-/// HTML in the making. Text around the holes is the program's own; whatever is put into a hole is escaped, so that nothing read from a file can become markup.
+/// HTML in the making. Text around the holes is the program's own; whatever is put into a hole is escaped, so that nothing read from a file
+/// can become markup.
 /// </summary>
 internal sealed class HtmlText
 {
@@ -34,7 +35,7 @@ internal sealed class HtmlText
 
         public object? GetFormat(Type? formatType) => formatType == typeof(ICustomFormatter) ? this : null;
 
-        public string Format(string? format, object? arg, IFormatProvider? formatProvider) => WebUtility.HtmlEncode(
-            arg is IFormattable value ? value.ToString(format, CultureInfo.InvariantCulture) : arg?.ToString() ?? "");
+        public string Format(string? format, object? arg, IFormatProvider? formatProvider) =>
+            WebUtility.HtmlEncode(arg is IFormattable value ? value.ToString(format, CultureInfo.InvariantCulture) : arg?.ToString() ?? "");
     }
 }

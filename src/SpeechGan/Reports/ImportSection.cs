@@ -9,9 +9,14 @@ internal static class ImportSection
     // A chart's name without its number, and a theory that needs what the chart would show.
     private static readonly Dictionary<string, string> Needs = new(StringComparer.Ordinal)
     {
-        ["rate"] = "discriminator-starved", ["judgement"] = "discriminator-blind", ["correlation"] = "discriminator-blind",
-            ["shares"] = "loss-balance", ["terms"] = "loss-inconsistent", ["loss"] = "loss-jump",
-        ["pesq"] = "evaluation-not-comparable", ["si-sdr"] = "evaluation-not-comparable",
+        ["rate"] = "discriminator-starved",
+        ["judgement"] = "discriminator-blind",
+        ["correlation"] = "discriminator-blind",
+        ["shares"] = "loss-balance",
+        ["terms"] = "loss-inconsistent",
+        ["loss"] = "loss-jump",
+        ["pesq"] = "evaluation-not-comparable",
+        ["si-sdr"] = "evaluation-not-comparable",
     };
 
     /// <summary>The section; empty for a run of this program.</summary>
@@ -80,7 +85,8 @@ internal static class ImportSection
 
         var numbered = chart.Id.LastIndexOf('-') is > 0 and var at && char.IsAsciiDigit(chart.Id[at + 1]);
         var how = Needs.TryGetValue(numbered ? chart.Id[..chart.Id.LastIndexOf('-')] : chart.Id, out var theory)
-            ? runs[0].Verdict.Measure?.FirstOrDefault(m => m.Settles.Contains(theory))?.How : null;
+            ? runs[0].Verdict.Measure?.FirstOrDefault(m => m.Settles.Contains(theory))?.How
+            : null;
         var writer = runs[0].Record.Info.Import!.Writer;
         return chart with { Absent = $"Not recorded by {writer}.{(how is null ? "" : $" To record it: {how}")}" };
     }

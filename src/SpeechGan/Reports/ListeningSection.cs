@@ -33,8 +33,12 @@ internal static class ListeningSection
                 if (clip.Samples is { Length: > 0 } samples)
                 {
                     var seconds = string.Create(CultureInfo.InvariantCulture, $"{(double)samples.Length / RunConfig.SampleRate:F1} s");
-                    html.Add($"<img alt=\"Spectrogram of {utterance.Name}, {clip.Label}, {seconds}\" width=\"400\" height=\"{Spectrogram.Height}\" src=\"data:image/png;base64,{Convert.ToBase64String(Spectrogram.Png(samples))}\">")
-                        .Add($"<audio controls preload=\"none\" aria-label=\"{utterance.Name}, {clip.Label}\" src=\"data:audio/wav;base64,{Convert.ToBase64String(EmbeddedWav.Encode(samples, RunConfig.SampleRate))}\"></audio>");
+                    html.Add(
+                            $"<img alt=\"Spectrogram of {utterance.Name}, {clip.Label}, {seconds}\" width=\"400\" height=\"{Spectrogram.Height}\" src=\"data:image/png;base64,{Convert.ToBase64String(Spectrogram.Png(samples))}\">"
+                        )
+                        .Add(
+                            $"<audio controls preload=\"none\" aria-label=\"{utterance.Name}, {clip.Label}\" src=\"data:audio/wav;base64,{Convert.ToBase64String(EmbeddedWav.Encode(samples, RunConfig.SampleRate))}\"></audio>"
+                        );
                 }
                 else
                 {

@@ -4,7 +4,8 @@ using SkiaSharp;
 namespace SpeechGan.Reports;
 
 /// <summary>
-/// The font of pictures: embedded, since text without one vanishes silently on a machine that has none (<c>Assets/README.md</c> tells where it is from).
+/// The font of pictures: embedded, since text without one vanishes silently on a machine that has none (<c>Assets/README.md</c> tells where
+/// it is from).
 /// </summary>
 internal sealed class PictureFont : IFontResolver
 {
@@ -18,7 +19,8 @@ internal sealed class PictureFont : IFontResolver
     public static void Use() => _ = Ready.Value;
 
     /// <inheritdoc/>
-    public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => fontName == Family ? typeface : null;
+    public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
+        fontName == Family ? typeface : null;
 
     /// <inheritdoc/>
     public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => fontName == Family ? typeface : null;

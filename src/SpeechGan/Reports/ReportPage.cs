@@ -4,7 +4,8 @@ using SpeechGan.Runs;
 namespace SpeechGan.Reports;
 
 /// <summary>
-/// The report: one HTML file that needs no network and no other file. Text and tables stand in the page itself; charts are drawn from numbers embedded as JSON.
+/// The report: one HTML file that needs no network and no other file. Text and tables stand in the page itself; charts are drawn from
+/// numbers embedded as JSON.
 /// </summary>
 public static class ReportPage
 {
@@ -24,23 +25,43 @@ public static class ReportPage
         ArgumentNullException.ThrowIfNull(input);
         if (input.Runs.Count == 0 || input.Listening.Count != input.Runs.Count)
         {
-            throw new ArgumentException($"A report has at least one run, and something or nothing to listen to for each: {input.Runs.Count} runs, {input.Listening.Count} lists.", nameof(input));
+            throw new ArgumentException(
+                $"A report has at least one run, and something or nothing to listen to for each: {input.Runs.Count} runs, {input.Listening.Count} lists.",
+                nameof(input)
+            );
         }
 
         ReportRun[] runs = [.. input.Runs];
         Chart[] overTime = [.. new TimeCharts(runs).All().Select(c => ImportSection.Explained(c, runs))];
-        Chart[] shares = [.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Shares(r, i), r))], judgements = [.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Judgement(r, i), r))];
+        Chart[] shares = [.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Shares(r, i), r))],
+            judgements = [.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Judgement(r, i), r))];
         var several = input.Runs.Count > 1;
         var title = $"SpeechGan report: {string.Join(", ", input.Runs.Select(r => r.Label))}";
         var page = new HtmlText();
-        page.AddMarkup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
+        page.AddMarkup(
+                "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+                    + "content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
+            )
             // Nothing is fetched: neither by mistake nor by anything a file's name might smuggle in.
-            .AddMarkup("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; media-src data:\">\n")
+            .AddMarkup(
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src "
+                    + "'unsafe-inline'; img-src data:; media-src data:\">\n"
+            )
             .AddMarkup("<link rel=\"icon\" href=\"data:,\">\n")
-            .Add($"<title>{title}</title>\n<style>\n").AddMarkup(Assets.Text("uPlot.min.css")).AddMarkup("\n").AddMarkup(Assets.Text("report.css")).AddMarkup("</style>\n</head>\n<body>\n")
-            .AddMarkup("<a class=\"skip\" href=\"#verdict\">Skip to the verdict</a>\n<header>\n").Add($"<h1>{title}</h1>\n")
-            .AddMarkup("<nav aria-label=\"Sections\"><a href=\"#verdict\">Verdict</a> <a href=\"#course\">Course</a> <a href=\"#rate\">Discriminator</a> <a href=\"#gradients\">Gradients</a> <a href=\"#utterances\">Utterances</a> <a href=\"#listen\">Listen</a> ")
-            .AddMarkup(several ? "<a href=\"#differences\">Differences</a> " : "").AddMarkup("<a href=\"#reproduce\">Reproduce</a></nav>\n</header>\n<main>\n");
+            .Add($"<title>{title}</title>\n<style>\n")
+            .AddMarkup(Assets.Text("uPlot.min.css"))
+            .AddMarkup("\n")
+            .AddMarkup(Assets.Text("report.css"))
+            .AddMarkup("</style>\n</head>\n<body>\n")
+            .AddMarkup("<a class=\"skip\" href=\"#verdict\">Skip to the verdict</a>\n<header>\n")
+            .Add($"<h1>{title}</h1>\n")
+            .AddMarkup(
+                "<nav aria-label=\"Sections\"><a href=\"#verdict\">Verdict</a> <a href=\"#course\">Course</a> <a "
+                    + "href=\"#rate\">Discriminator</a> <a href=\"#gradients\">Gradients</a> <a href=\"#utterances\">Utterances</a> <a "
+                    + "href=\"#listen\">Listen</a> "
+            )
+            .AddMarkup(several ? "<a href=\"#differences\">Differences</a> " : "")
+            .AddMarkup("<a href=\"#reproduce\">Reproduce</a></nav>\n</header>\n<main>\n");
 
         page.AddMarkup("<section id=\"verdict\">\n<h2>Verdict</h2>\n");
         foreach (var run in input.Runs)
@@ -48,7 +69,8 @@ public static class ReportPage
             page.AddMarkup(VerdictSection.Of(run, several));
         }
 
-        page.AddMarkup("</section>\n<section id=\"course\">\n<h2>PESQ and losses over time</h2>\n").AddMarkup(Onsets(input.Runs))
+        page.AddMarkup("</section>\n<section id=\"course\">\n<h2>PESQ and losses over time</h2>\n")
+            .AddMarkup(Onsets(input.Runs))
             .AddMarkup("<noscript><p class=\"absent\">Charts need JavaScript; the table of epochs below has the numbers.</p></noscript>\n");
         // One above the other, so that their axes are one.
         AddCharts(page, overTime.Where(c => c.Id is "pesq" or "loss"), "charts stacked");
@@ -59,7 +81,10 @@ public static class ReportPage
         }
 
         page.AddMarkup("</section>\n<section id=\"rate\">\n<h2>Discriminator</h2>\n");
-        AddCharts(page, [overTime.Single(c => c.Id == "rate"), .. Labelled(judgements, input.Runs), overTime.Single(c => c.Id == "correlation")]);
+        AddCharts(
+            page,
+            [overTime.Single(c => c.Id == "rate"), .. Labelled(judgements, input.Runs), overTime.Single(c => c.Id == "correlation")]
+        );
         page.AddMarkup("</section>\n<section id=\"gradients\">\n<h2>Gradient shares</h2>\n");
         AddCharts(page, Labelled(shares, input.Runs));
         page.AddMarkup("</section>\n<section id=\"utterances\">\n<h2>Utterances</h2>\n");
@@ -74,7 +99,9 @@ public static class ReportPage
             page.AddMarkup(ListeningSection.Of(input.Runs[i], input.Listening[i], several));
         }
 
-        page.AddMarkup("</section>\n").AddMarkup(DifferenceSection.Of(input.Runs)).AddMarkup("<section id=\"reproduce\">\n<h2>How to reproduce</h2>\n");
+        page.AddMarkup("</section>\n")
+            .AddMarkup(DifferenceSection.Of(input.Runs))
+            .AddMarkup("<section id=\"reproduce\">\n<h2>How to reproduce</h2>\n");
         foreach (var run in input.Runs)
         {
             page.AddMarkup(ReproductionSection.Of(run, several));
@@ -82,10 +109,16 @@ public static class ReportPage
 
         page.AddMarkup("</section>\n</main>\n<footer>")
             .Add($"<p>Made {input.MadeAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC by speechgan {input.MadeBy}. Charts: uPlot 1.6.32.</p>\n")
-            .AddMarkup("<details><summary>Licence of uPlot</summary><pre>").Add($"{Assets.Text("uPlot.LICENSE.txt")}").AddMarkup("</pre></details></footer>\n")
+            .AddMarkup("<details><summary>Licence of uPlot</summary><pre>")
+            .Add($"{Assets.Text("uPlot.LICENSE.txt")}")
+            .AddMarkup("</pre></details></footer>\n")
             .AddMarkup($"<script type=\"application/json\" id=\"{ChartsId}\">")
-            .AddMarkup(JsonSerializer.Serialize<IEnumerable<Chart>>([.. overTime, .. shares, .. judgements], Json)).AddMarkup("</script>\n<script>\n")
-            .AddMarkup(Assets.Text("uPlot.iife.min.js")).AddMarkup("</script>\n<script>\n").AddMarkup(Assets.Text("report.js")).AddMarkup("</script>\n</body>\n</html>\n");
+            .AddMarkup(JsonSerializer.Serialize<IEnumerable<Chart>>([.. overTime, .. shares, .. judgements], Json))
+            .AddMarkup("</script>\n<script>\n")
+            .AddMarkup(Assets.Text("uPlot.iife.min.js"))
+            .AddMarkup("</script>\n<script>\n")
+            .AddMarkup(Assets.Text("report.js"))
+            .AddMarkup("</script>\n</body>\n</html>\n");
         return page.ToString();
     }
 
@@ -130,7 +163,9 @@ public static class ReportPage
             }
             else
             {
-                page.Add($"<div class=\"plot\" id=\"chart-{chart.Id}\" role=\"img\" aria-label=\"{chart.Title}: {chart.YLabel} over {chart.XLabel}\"></div>");
+                page.Add(
+                    $"<div class=\"plot\" id=\"chart-{chart.Id}\" role=\"img\" aria-label=\"{chart.Title}: {chart.YLabel} over {chart.XLabel}\"></div>"
+                );
             }
 
             page.AddMarkup("</figure>\n");
@@ -141,7 +176,9 @@ public static class ReportPage
 
     private static string Onsets(IReadOnlyList<ReportRun> runs)
     {
-        var found = runs.SelectMany(r => TimeCharts.Onsets(r).Select(f => (Run: r, Finding: f))).OrderBy(o => o.Finding.SinceEpoch).ToList();
+        var found = runs.SelectMany(r => TimeCharts.Onsets(r).Select(f => (Run: r, Finding: f)))
+            .OrderBy(o => o.Finding.SinceEpoch)
+            .ToList();
         var text = new HtmlText();
         if (found.Count == 0)
         {

@@ -22,12 +22,23 @@ internal static class ReproductionSection
         Fact("Versions", info.Versions.Count == 0 ? null : string.Join(", ", info.Versions.Select(v => $"{v.Key} {v.Value}")));
         Fact("Host", info.Host?.InWords());
         Fact("Processes", info.Import is not null ? null : info.Processes.ToString(CultureInfo.InvariantCulture));
-        Fact("Resumed", info.Import is not null ? null : info.Resumed.Count == 0 ? "never" : string.Join(", ", info.Resumed.Select(r => r.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC")));
+        Fact(
+            "Resumed",
+            info.Import is not null ? null
+                : info.Resumed.Count == 0 ? "never"
+                : string.Join(
+                    ", ",
+                    info.Resumed.Select(r => r.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC")
+                )
+        );
         Fact("Folder", run.Record.Root.Length > 0 ? run.Record.Root : null, code: true);
         html.AddMarkup("</dl>\n");
         if (info.Import is { } import)
         {
-            return html.Add($"<p>Imported from {import.Writer}: how the training itself is run again, its record does not tell. The same import again gives the same run.</p>\n").ToString();
+            return html.Add(
+                    $"<p>Imported from {import.Writer}: how the training itself is run again, its record does not tell. The same import again gives the same run.</p>\n"
+                )
+                .ToString();
         }
 
         if (run.Record.Config is not { } config)
@@ -36,7 +47,9 @@ internal static class ReproductionSection
         }
 
         html.AddMarkup("<p>The same run again, with the configuration below saved as <code>config.json</code>:</p>\n")
-            .Add($"<pre class=\"command\">speechgan train --data DIR --config config.json --out NEW{(info.Processes > 1 ? string.Create(CultureInfo.InvariantCulture, $"   # in {info.Processes} processes: speechgan launch") : "")}</pre>\n")
+            .Add(
+                $"<pre class=\"command\">speechgan train --data DIR --config config.json --out NEW{(info.Processes > 1 ? string.Create(CultureInfo.InvariantCulture, $"   # in {info.Processes} processes: speechgan launch") : "")}</pre>\n"
+            )
             .AddMarkup("<p>On the same machine, with the same versions and commit, every number comes out the same, times apart.</p>\n")
             .Add($"<details><summary>config.json (preset {config.Preset})</summary><pre>{config.ToJson()}</pre></details>\n");
         return html.ToString();
@@ -44,7 +57,11 @@ internal static class ReproductionSection
         void Fact(string name, string? value, bool code = false)
         {
             html.Add($"<dt>{name}</dt>");
-            html.AddMarkup(value is null ? "<dd class=\"absent\">not recorded</dd>" : code ? new HtmlText().Add($"<dd><code>{value}</code></dd>").ToString() : new HtmlText().Add($"<dd>{value}</dd>").ToString());
+            html.AddMarkup(
+                value is null ? "<dd class=\"absent\">not recorded</dd>"
+                : code ? new HtmlText().Add($"<dd><code>{value}</code></dd>").ToString()
+                : new HtmlText().Add($"<dd>{value}</dd>").ToString()
+            );
         }
     }
 }

@@ -3,7 +3,8 @@ using SpeechGan.Dsp;
 namespace SpeechGan.Reports;
 
 /// <summary>
-/// A spectrogram to look at: Hann windows of 32 ms, 0 to 8 kHz at 16 kHz, 80 dB below full scale to full scale on a fixed scale, so that pictures of one
+/// A spectrogram to look at: Hann windows of 32 ms, 0 to 8 kHz at 16 kHz, 80 dB below full scale to full scale on a fixed scale, so that
+/// pictures of one
 /// utterance can be compared by eye.
 /// </summary>
 internal static class Spectrogram
@@ -22,7 +23,9 @@ internal static class Spectrogram
 
     // Brightness rises evenly, also for colour-blind eyes and on grey paper.
     private static readonly ScottPlot.Color[] Palette =
-        [.. Enumerable.Range(0, Levels).Select(level => new ScottPlot.Colormaps.Viridis().GetColor((double)level / (Levels - 1)))];
+    [
+        .. Enumerable.Range(0, Levels).Select(level => new ScottPlot.Colormaps.Viridis().GetColor((double)level / (Levels - 1))),
+    ];
 
     /// <summary>The picture as a PNG file, low frequencies at the bottom.</summary>
     /// <param name="samples">At least one sample, full scale -1 .. 1.</param>
@@ -31,7 +34,10 @@ internal static class Spectrogram
         var width = Math.Clamp(samples.Length / (Window / 4), 1, WidestImage);
         var pixels = new byte[Height, width, 3];
         var fft = RealFft.For(Window);
-        double[] frame = new double[Window], real = new double[fft.Bins], imaginary = new double[fft.Bins], workspace = new double[fft.WorkspaceLength];
+        double[] frame = new double[Window],
+            real = new double[fft.Bins],
+            imaginary = new double[fft.Bins],
+            workspace = new double[fft.WorkspaceLength];
         for (var column = 0; column < width; column++)
         {
             var start = width == 1 ? 0 : (int)((long)column * Math.Max(0, samples.Length - Window) / (width - 1));

@@ -5,7 +5,8 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Reports;
 
-/// <summary>Charts over the epochs with one time axis: PESQ, SI-SDR, losses, training rate, the discriminator's correlation. Several runs lie over one another.</summary>
+/// <summary>Charts over the epochs with one time axis: PESQ, SI-SDR, losses, training rate, the discriminator's correlation. Several runs
+/// lie over one another.</summary>
 internal sealed class TimeCharts
 {
     private const string Epochs = "epoch";
@@ -19,26 +20,80 @@ internal sealed class TimeCharts
     public TimeCharts(IReadOnlyList<ReportRun> runs)
     {
         _runs = runs;
-        _range = [0, Math.Max(1, runs.Max(r => Math.Max(r.Record.Epochs.Select(e => e.Epoch).Append(0).Max(), r.Record.Steps.Select(s => s.Epoch).Append(0).Max())))];
-        _onsets = [.. runs.SelectMany(r => Onsets(r).Select(f => (f.SinceEpoch!.Value, Run: r)).Distinct())
-            .GroupBy(o => o.Value).OrderBy(g => g.Key)
-            .Select(g => new ChartLine(g.Key, $"epoch {g.Key}{(runs.Count > 1 ? ": " + string.Join(", ", g.Select(o => o.Run.Label)) : "")}"))];
+        _range =
+        [
+            0,
+            Math.Max(
+                1,
+                runs.Max(r =>
+                    Math.Max(r.Record.Epochs.Select(e => e.Epoch).Append(0).Max(), r.Record.Steps.Select(s => s.Epoch).Append(0).Max())
+                )
+            ),
+        ];
+        _onsets =
+        [
+            .. runs.SelectMany(r => Onsets(r).Select(f => (f.SinceEpoch!.Value, Run: r)).Distinct())
+                .GroupBy(o => o.Value)
+                .OrderBy(g => g.Key)
+                .Select(g => new ChartLine(
+                    g.Key,
+                    $"epoch {g.Key}{(runs.Count > 1 ? ": " + string.Join(", ", g.Select(o => o.Run.Label)) : "")}"
+                )),
+        ];
     }
 
     /// <summary>Findings that say since when something is wrong.</summary>
     public static IEnumerable<Finding> Onsets(ReportRun run) =>
-        run.Verdict.Findings.Where(f => f is { SinceEpoch: not null, Outcome: not (FindingOutcome.Rejected or FindingOutcome.NotMeasured) });
+        run.Verdict.Findings.Where(f =>
+            f is { SinceEpoch: not null, Outcome: not (FindingOutcome.Rejected or FindingOutcome.NotMeasured) }
+        );
 
     /// <summary>All of them in the page's order.</summary>
-    public IReadOnlyList<Chart> All() => [Validation("pesq", "PESQ", UtteranceChange.Pesq, "PESQ, MOS-LQO"), Loss(), Terms(), Validation("si-sdr", "SI-SDR", UtteranceChange.SiSdr, "SI-SDR, dB"), Rate(), Correlation()];
+    public IReadOnlyList<Chart> All() =>
+        [
+            Validation("pesq", "PESQ", UtteranceChange.Pesq, "PESQ, MOS-LQO"),
+            Loss(),
+            Terms(),
+            Validation("si-sdr", "SI-SDR", UtteranceChange.SiSdr, "SI-SDR, dB"),
+            Rate(),
+            Correlation(),
+        ];
 
-    private Chart Validation(string id, string title, string metric, string unit) => (OverTime(id, title, unit,
-        [.. _runs.Select((run, i) => ByEpoch(run, e => e.Validation!.Mean.TryGetValue(metric, out var mean) ? mean : null, Name(run, "enhanced"), i, i, e => e.Validation is not null))]) with
-    {
-        Caption = "Mean over the validation utterances after each epoch that was validated.",
-        Levels = [.. _runs.Select(r => (r, Mean: Noisy(r.Record, metric))).Where(n => n.Mean is not null)
-            .GroupBy(n => Math.Round(n.Mean!.Value, 6)).Select(g => new ChartLine(g.Key, _runs.Count > 1 && g.Count() < _runs.Count ? "noisy: " + string.Join(", ", g.Select(n => n.r.Label)) : "noisy"))],
-    }).OrAbsent(Why("validation", "no epoch was validated"));
+    private Chart Validation(string id, string title, string metric, string unit) =>
+        (
+            OverTime(
+                id,
+                title,
+                unit,
+                [
+                    .. _runs.Select(
+                        (run, i) =>
+                            ByEpoch(
+                                run,
+                                e => e.Validation!.Mean.TryGetValue(metric, out var mean) ? mean : null,
+                                Name(run, "enhanced"),
+                                i,
+                                i,
+                                e => e.Validation is not null
+                            )
+                    ),
+                ]
+            ) with
+            {
+                Caption = "Mean over the validation utterances after each epoch that was validated.",
+                Levels =
+                [
+                    .. _runs
+                        .Select(r => (r, Mean: Noisy(r.Record, metric)))
+                        .Where(n => n.Mean is not null)
+                        .GroupBy(n => Math.Round(n.Mean!.Value, 6))
+                        .Select(g => new ChartLine(
+                            g.Key,
+                            _runs.Count > 1 && g.Count() < _runs.Count ? "noisy: " + string.Join(", ", g.Select(n => n.r.Label)) : "noisy"
+                        )),
+                ],
+            }
+        ).OrAbsent(Why("validation", "no epoch was validated"));
 
     private Chart Loss()
     {
@@ -50,7 +105,9 @@ internal sealed class TimeCharts
             tables.Add(ByEpoch(_runs[i], e => e.Loss.Total, Name(_runs[i], "generator, epoch mean"), i, i));
             if (_runs[i].Record.Epochs.Any(e => e.Validation?.Loss is not null))
             {
-                tables.Add(ByEpoch(_runs[i], e => e.Validation!.Loss, Name(_runs[i], "generator, validation"), i, 1, e => e.Validation is not null));
+                tables.Add(
+                    ByEpoch(_runs[i], e => e.Validation!.Loss, Name(_runs[i], "generator, validation"), i, 1, e => e.Validation is not null)
+                );
             }
 
             if (_runs.Count == 1)
@@ -60,15 +117,28 @@ internal sealed class TimeCharts
         }
 
         var block = StepCurve.Block(_runs.Max(r => r.Record.Steps.Count));
-        return (OverTime("loss", "Training losses", "loss", tables) with
-        {
-            Caption = block > 1 ? string.Create(CultureInfo.InvariantCulture, $"The thin curve has means of up to {block} neighbouring steps.") : _runs.Any(r => r.Record.Steps.Count > 0 && r.Record.Epochs.Count == 0) ? "No epoch is complete: how many steps one has is not known yet, and those taken fill it." : "",
-        }).OrAbsent("No step was taken yet.");
+        return (
+            OverTime("loss", "Training losses", "loss", tables) with
+            {
+                Caption =
+                    block > 1
+                        ? string.Create(CultureInfo.InvariantCulture, $"The thin curve has means of up to {block} neighbouring steps.")
+                    : _runs.Any(r => r.Record.Steps.Count > 0 && r.Record.Epochs.Count == 0)
+                        ? "No epoch is complete: how many steps one has is not known yet, and those taken fill it."
+                    : "",
+            }
+        ).OrAbsent("No step was taken yet.");
     }
 
     private Chart Terms()
     {
-        (string Name, Func<LossTerms, double?> Of)[] terms = [("ri", l => l.Ri), ("magnitude", l => l.Magnitude), ("time", l => l.Time), ("gan", l => l.Gan)];
+        (string Name, Func<LossTerms, double?> Of)[] terms =
+        [
+            ("ri", l => l.Ri),
+            ("magnitude", l => l.Magnitude),
+            ("time", l => l.Time),
+            ("gan", l => l.Gan),
+        ];
         var tables = new List<ChartTable>();
         for (var i = 0; i < _runs.Count; i++)
         {
@@ -83,24 +153,55 @@ internal sealed class TimeCharts
             }
         }
 
-        return (OverTime("terms", "Loss terms, relative to the first epoch", "share of first epoch", tables) with { Percent = true }).OrAbsent(NoEpoch);
+        return (
+            OverTime("terms", "Loss terms, relative to the first epoch", "share of first epoch", tables) with
+            {
+                Percent = true,
+            }
+        ).OrAbsent(NoEpoch);
     }
 
-    private Chart Rate() => (OverTime("rate", "Training rate of the discriminator", "batches stepped / seen", [.. _runs.Select(RateOf)]) with
-    {
-        Caption = "Batches on which the discriminator stepped, of the batches seen. An epoch that is not over counts as far as it is.",
-        Levels = [new ChartLine(DiscriminatorStarved.ConfirmedBelowPercent / 100.0, $"starved below {DiscriminatorStarved.ConfirmedBelowPercent} %"),
-            new ChartLine(DiscriminatorStarved.RejectedAbovePercent / 100.0, $"sound above {DiscriminatorStarved.RejectedAbovePercent} %")],
-        Percent = true,
-        YRange = [0, 1.05],
-    }).OrAbsent(_runs.All(r => r.Record.Config is { HasDiscriminator: false }) ? "The run trains without a discriminator (loss.weights.gan is 0)." : "No batch was seen yet.");
+    private Chart Rate() =>
+        (
+            OverTime("rate", "Training rate of the discriminator", "batches stepped / seen", [.. _runs.Select(RateOf)]) with
+            {
+                Caption =
+                    "Batches on which the discriminator stepped, of the batches seen. An epoch that is not over counts as far as it is.",
+                Levels =
+                [
+                    new ChartLine(
+                        DiscriminatorStarved.ConfirmedBelowPercent / 100.0,
+                        $"starved below {DiscriminatorStarved.ConfirmedBelowPercent} %"
+                    ),
+                    new ChartLine(
+                        DiscriminatorStarved.RejectedAbovePercent / 100.0,
+                        $"sound above {DiscriminatorStarved.RejectedAbovePercent} %"
+                    ),
+                ],
+                Percent = true,
+                YRange = [0, 1.05],
+            }
+        ).OrAbsent(
+            _runs.All(r => r.Record.Config is { HasDiscriminator: false })
+                ? "The run trains without a discriminator (loss.weights.gan is 0)."
+                : "No batch was seen yet."
+        );
 
-    private Chart Correlation() => (OverTime("correlation", "Discriminator against PESQ, by epoch", "correlation",
-        [.. _runs.Select((run, i) => ByEpoch(run, e => e.DiscriminatorCorrelation, Name(run, "correlation"), i, i))]) with
-    {
-        Caption = "Correlation of the discriminator's output with the PESQ of the enhanced training samples: near 1 it judges as PESQ does, near 0 it is blind.",
-        YRange = [-1.05, 1.05],
-    }).OrAbsent(Why("discriminatorCorrelation", "no epoch has a correlation"));
+    private Chart Correlation() =>
+        (
+            OverTime(
+                "correlation",
+                "Discriminator against PESQ, by epoch",
+                "correlation",
+                [.. _runs.Select((run, i) => ByEpoch(run, e => e.DiscriminatorCorrelation, Name(run, "correlation"), i, i))]
+            ) with
+            {
+                Caption =
+                    "Correlation of the discriminator's output with the PESQ of the enhanced training samples: near 1 it judges as "
+                    + "PESQ does, near 0 it is blind.",
+                YRange = [-1.05, 1.05],
+            }
+        ).OrAbsent(Why("discriminatorCorrelation", "no epoch has a correlation"));
 
     private ChartTable RateOf(ReportRun run, int colour)
     {
@@ -110,8 +211,16 @@ internal sealed class TimeCharts
         }
 
         List<double> x = [.. run.Record.Epochs.Select(e => (double)e.Epoch), .. Lost(run.Record)];
-        List<double?> rates = [.. run.Record.Epochs.Select(e => e.BatchesSeen > 0 || run.Record.Info.Import is not null ? e.TrainingRate : null), .. Lost(run.Record).Select(_ => (double?)null)];
-        var open = run.Record.Steps.Where(s => s.DiscriminatorStepped is not null && s.Epoch > (run.Record.Epochs.Count == 0 ? 0 : run.Record.Epochs.Max(e => e.Epoch))).ToList();
+        List<double?> rates =
+        [
+            .. run.Record.Epochs.Select(e => e.BatchesSeen > 0 || run.Record.Info.Import is not null ? e.TrainingRate : null),
+            .. Lost(run.Record).Select(_ => (double?)null),
+        ];
+        var open = run
+            .Record.Steps.Where(s =>
+                s.DiscriminatorStepped is not null && s.Epoch > (run.Record.Epochs.Count == 0 ? 0 : run.Record.Epochs.Max(e => e.Epoch))
+            )
+            .ToList();
         if (open.Count > 0)
         {
             x.Add(new EpochAxis(run.Record).Steps.Max());
@@ -121,39 +230,62 @@ internal sealed class TimeCharts
         return Sorted(x, rates, Name(run, "training rate"), colour, colour);
     }
 
-    private Chart OverTime(string id, string title, string unit, IReadOnlyList<ChartTable> tables) => new()
-    {
-        Id = id,
-        Title = title,
-        XLabel = Epochs,
-        YLabel = unit,
-        XRange = _range,
-        Tables = tables,
-        Marks = _onsets,
-    };
+    private Chart OverTime(string id, string title, string unit, IReadOnlyList<ChartTable> tables) =>
+        new()
+        {
+            Id = id,
+            Title = title,
+            XLabel = Epochs,
+            YLabel = unit,
+            XRange = _range,
+            Tables = tables,
+            Marks = _onsets,
+        };
 
     // Epochs that were not to have a value (evaluation.everyEpochs) are no places of the curve: its line joins those that have one.
-    private static ChartTable ByEpoch(ReportRun run, Func<EpochTelemetry, double?> value, string label, int colour, int dash, Func<EpochTelemetry, bool>? isPlace = null)
+    private static ChartTable ByEpoch(
+        ReportRun run,
+        Func<EpochTelemetry, double?> value,
+        string label,
+        int colour,
+        int dash,
+        Func<EpochTelemetry, bool>? isPlace = null
+    )
     {
         List<EpochTelemetry> epochs = [.. run.Record.Epochs.Where(isPlace ?? (_ => true))];
-        return Sorted([.. epochs.Select(e => (double)e.Epoch), .. Lost(run.Record)], [.. epochs.Select(value), .. Lost(run.Record).Select(_ => (double?)null)], label, colour, dash);
+        return Sorted(
+            [.. epochs.Select(e => (double)e.Epoch), .. Lost(run.Record)],
+            [.. epochs.Select(value), .. Lost(run.Record).Select(_ => (double?)null)],
+            label,
+            colour,
+            dash
+        );
     }
 
-    // Epochs whose lines could not be read: a gap, which no line may bridge. An imported table has the epochs that somebody wrote down, and lost none.
+    // Epochs whose lines could not be read: a gap, which no line may bridge. An imported table has the epochs that somebody wrote down, and
+    // lost none.
     private static List<double> Lost(RunRecord run)
     {
         var known = run.Epochs.Select(e => e.Epoch).ToHashSet();
-        return known.Count == 0 || run.Info.Import is not null ? [] : [.. Enumerable.Range(1, Math.Min(known.Max(), MostEpochs)).Where(e => !known.Contains(e)).Select(e => (double)e)];
+        return known.Count == 0 || run.Info.Import is not null
+            ? []
+            : [.. Enumerable.Range(1, Math.Min(known.Max(), MostEpochs)).Where(e => !known.Contains(e)).Select(e => (double)e)];
     }
 
     private static ChartTable Sorted(IReadOnlyList<double> x, IReadOnlyList<double?> values, string label, int colour, int dash)
     {
         var order = Enumerable.Range(0, x.Count).OrderBy(i => x[i]).ToList();
-        return new ChartTable([.. order.Select(i => x[i])], [new ChartSeries(label, [.. order.Select(i => values[i])], colour, dash, ChartStyle.LineAndPoints)]);
+        return new ChartTable(
+            [.. order.Select(i => x[i])],
+            [new ChartSeries(label, [.. order.Select(i => values[i])], colour, dash, ChartStyle.LineAndPoints)]
+        );
     }
 
-    private static double? Noisy(RunRecord run, string metric) => run.Evaluations.Where(e => e is { Split: "valid", Epoch: 0 })
-        .Select(e => UtteranceChange.Value(e, UtteranceChange.NoisyPrefix + metric)).Average();
+    private static double? Noisy(RunRecord run, string metric) =>
+        run
+            .Evaluations.Where(e => e is { Split: "valid", Epoch: 0 })
+            .Select(e => UtteranceChange.Value(e, UtteranceChange.NoisyPrefix + metric))
+            .Average();
 
     // The record's own reason where it gives one.
     private string Why(string name, string otherwise)

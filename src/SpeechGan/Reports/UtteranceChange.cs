@@ -10,7 +10,13 @@ namespace SpeechGan.Reports;
 /// <param name="Best">Epoch of the best mean PESQ.</param>
 /// <param name="Last">Last evaluated epoch.</param>
 internal sealed record UtteranceChange(
-    string Name, string Split, UtteranceEvaluation? Noisy, UtteranceEvaluation? First, UtteranceEvaluation? Best, UtteranceEvaluation? Last)
+    string Name,
+    string Split,
+    UtteranceEvaluation? Noisy,
+    UtteranceEvaluation? First,
+    UtteranceEvaluation? Best,
+    UtteranceEvaluation? Last
+)
 {
     public const string Pesq = "pesq_wb";
     public const string SiSdr = "si_sdr";
@@ -23,7 +29,13 @@ internal sealed record UtteranceChange(
     public double? SinceBest => Value(Last, Pesq) - Value(Best, Pesq);
 
     /// <summary>The larger of both changes by size; where nothing changed yet, that from the noisy side.</summary>
-    public double? Largest => new[] { SinceBest, SinceFirst }.OfType<double>().Where(c => c != 0).OrderByDescending(Math.Abs).Select(c => (double?)c).FirstOrDefault()
+    public double? Largest =>
+        new[] { SinceBest, SinceFirst }
+            .OfType<double>()
+            .Where(c => c != 0)
+            .OrderByDescending(Math.Abs)
+            .Select(c => (double?)c)
+            .FirstOrDefault()
         ?? (Value(Last, Pesq) - Value(Noisy, NoisyPrefix + Pesq));
 
     /// <summary>The utterances of a part, those with the largest changes first; within equals by name.</summary>
@@ -33,20 +45,35 @@ internal sealed record UtteranceChange(
     {
         var evaluations = run.Evaluations.Where(e => e.Split == split).ToList();
         var epochs = evaluations.Select(e => e.Epoch).Where(e => e > 0).Distinct().Order().ToList();
-        int? first = epochs.Count > 0 ? epochs[0] : null, last = epochs.Count > 0 ? epochs[^1] : null, best = BestEpoch(run, split);
-        return [.. evaluations.GroupBy(e => e.Name, StringComparer.Ordinal)
-            .Select(g => new UtteranceChange(g.Key, split, At(g, 0), At(g, first), At(g, best), At(g, last)))
-            .OrderBy(c => c.Largest is null).ThenByDescending(c => Math.Abs(c.Largest ?? 0)).ThenBy(c => c.Name, StringComparer.Ordinal)];
+        int? first = epochs.Count > 0 ? epochs[0] : null,
+            last = epochs.Count > 0 ? epochs[^1] : null,
+            best = BestEpoch(run, split);
+        return
+        [
+            .. evaluations
+                .GroupBy(e => e.Name, StringComparer.Ordinal)
+                .Select(g => new UtteranceChange(g.Key, split, At(g, 0), At(g, first), At(g, best), At(g, last)))
+                .OrderBy(c => c.Largest is null)
+                .ThenByDescending(c => Math.Abs(c.Largest ?? 0))
+                .ThenBy(c => c.Name, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>Epoch of the best mean PESQ over the utterances, the first of equals; null where none has one.</summary>
-    public static int? BestEpoch(RunRecord run, string split) => run.Evaluations
-        .Where(e => e.Split == split && e.Epoch > 0 && e.Metrics.ContainsKey(Pesq)).GroupBy(e => e.Epoch)
-        .Select(g => (Epoch: (int?)g.Key, Mean: g.Average(e => e.Metrics[Pesq]))).OrderByDescending(e => e.Mean).ThenBy(e => e.Epoch).FirstOrDefault().Epoch;
+    public static int? BestEpoch(RunRecord run, string split) =>
+        run
+            .Evaluations.Where(e => e.Split == split && e.Epoch > 0 && e.Metrics.ContainsKey(Pesq))
+            .GroupBy(e => e.Epoch)
+            .Select(g => (Epoch: (int?)g.Key, Mean: g.Average(e => e.Metrics[Pesq])))
+            .OrderByDescending(e => e.Mean)
+            .ThenBy(e => e.Epoch)
+            .FirstOrDefault()
+            .Epoch;
 
     public static double? Value(UtteranceEvaluation? evaluation, string metric) =>
         evaluation is not null && evaluation.Metrics.TryGetValue(metric, out var value) ? value : null;
 
     // A record that was resumed after damage may hold an epoch twice: the later line counts.
-    private static UtteranceEvaluation? At(IEnumerable<UtteranceEvaluation> evaluations, int? epoch) => evaluations.LastOrDefault(e => e.Epoch == epoch);
+    private static UtteranceEvaluation? At(IEnumerable<UtteranceEvaluation> evaluations, int? epoch) =>
+        evaluations.LastOrDefault(e => e.Epoch == epoch);
 }

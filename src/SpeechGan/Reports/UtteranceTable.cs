@@ -3,7 +3,8 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Reports;
 
-/// <summary>Every utterance before training, in its first, best and last epoch, and the changes; the page's script sorts by any column.</summary>
+/// <summary>Every utterance before training, in its first, best and last epoch, and the changes; the page's script sorts by any
+/// column.</summary>
 internal static class UtteranceTable
 {
     private sealed record Column(string Title, Func<UtteranceChange, double?> Of, Func<UtteranceChange, string?> Why, string Format);
@@ -16,10 +17,17 @@ internal static class UtteranceTable
             html.Add($"<h3>{run.Label}</h3>\n");
         }
 
-        var splits = run.Record.Evaluations.Select(e => e.Split).Distinct().OrderByDescending(s => s == "valid").ThenBy(s => s, StringComparer.Ordinal).ToList();
+        var splits = run
+            .Record.Evaluations.Select(e => e.Split)
+            .Distinct()
+            .OrderByDescending(s => s == "valid")
+            .ThenBy(s => s, StringComparer.Ordinal)
+            .ToList();
         if (splits.Count == 0)
         {
-            html.Add($"<p class=\"absent\">{(run.Record.Info.Import is { } import ? $"Single utterances are not recorded by {import.Writer}." : "No utterance was evaluated yet.")}</p>\n");
+            html.Add(
+                $"<p class=\"absent\">{(run.Record.Info.Import is { } import ? $"Single utterances are not recorded by {import.Writer}." : "No utterance was evaluated yet.")}</p>\n"
+            );
         }
 
         foreach (var split in splits)
@@ -37,7 +45,10 @@ internal static class UtteranceTable
         var best = UtteranceChange.BestEpoch(run, split);
         var columns = Columns(epochs, best);
         html.Add($"<h4>{split}: {rows.Count} utterances</h4>\n<p>{Told(epochs, best)}</p>\n");
-        html.AddMarkup("<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\"><thead><tr><th scope=\"col\"><button type=\"button\">Utterance</button></th>");
+        html.AddMarkup(
+            "<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\"><thead><tr><th scope=\"col\"><button "
+                + "type=\"button\">Utterance</button></th>"
+        );
         foreach (var column in columns)
         {
             html.Add($"<th scope=\"col\"><button type=\"button\">{column.Title}</button></th>");
@@ -68,9 +79,19 @@ internal static class UtteranceTable
 
     private static void AddReasons(HtmlText html, IReadOnlyList<UtteranceChange> rows)
     {
-        var reasons = rows.SelectMany(r => new[] { r.Noisy, r.First, r.Best, r.Last }.OfType<UtteranceEvaluation>().Distinct()
-            .SelectMany(e => e.Unavailable.Where(u => u.Key.EndsWith(UtteranceChange.Pesq, StringComparison.Ordinal) || u.Key.EndsWith(UtteranceChange.SiSdr, StringComparison.Ordinal))
-                .Select(u => $"{r.Name}, epoch {e.Epoch}, {u.Key}: {u.Value}"))).ToList();
+        var reasons = rows.SelectMany(r =>
+                new[] { r.Noisy, r.First, r.Best, r.Last }
+                    .OfType<UtteranceEvaluation>()
+                    .Distinct()
+                    .SelectMany(e =>
+                        e.Unavailable.Where(u =>
+                                u.Key.EndsWith(UtteranceChange.Pesq, StringComparison.Ordinal)
+                                || u.Key.EndsWith(UtteranceChange.SiSdr, StringComparison.Ordinal)
+                            )
+                            .Select(u => $"{r.Name}, epoch {e.Epoch}, {u.Key}: {u.Value}")
+                    )
+            )
+            .ToList();
         if (reasons.Count == 0)
         {
             return;
@@ -90,7 +111,14 @@ internal static class UtteranceTable
         var columns = new List<Column>();
         foreach (var (title, metric, format) in new[] { ("PESQ", UtteranceChange.Pesq, "F3"), ("SI-SDR", UtteranceChange.SiSdr, "F2") })
         {
-            var change = "+" + new string('0', 1) + format switch { "F3" => ".000", _ => ".00" };
+            var change =
+                "+"
+                + new string('0', 1)
+                + format switch
+                {
+                    "F3" => ".000",
+                    _ => ".00",
+                };
             change = change + ";-" + change[1..] + ";" + change[1..];
             Of($"{title} noisy", r => r.Noisy, UtteranceChange.NoisyPrefix + metric);
             if (epochs.Count > 1)
@@ -100,7 +128,11 @@ internal static class UtteranceTable
             }
 
             Of(epochs.Count > 1 ? $"{title} last" : $"{title} enhanced", r => r.Last, metric);
-            Difference(epochs.Count > 1 ? $"{title} last \u2212 noisy" : $"{title} change", r => r.Noisy, UtteranceChange.NoisyPrefix + metric);
+            Difference(
+                epochs.Count > 1 ? $"{title} last \u2212 noisy" : $"{title} change",
+                r => r.Noisy,
+                UtteranceChange.NoisyPrefix + metric
+            );
             if (epochs.Count > 1)
             {
                 Difference($"{title} last \u2212 first", r => r.First, metric);
@@ -110,20 +142,33 @@ internal static class UtteranceTable
             void Of(string name, Func<UtteranceChange, UtteranceEvaluation?> of, string key) =>
                 columns.Add(new Column(name, r => UtteranceChange.Value(of(r), key), r => Why(of(r), key), format));
 
-            void Difference(string name, Func<UtteranceChange, UtteranceEvaluation?> from, string key) => columns.Add(new Column(
-                name, r => UtteranceChange.Value(r.Last, metric) - UtteranceChange.Value(from(r), key), r => Why(r.Last, metric) ?? Why(from(r), key), change));
+            void Difference(string name, Func<UtteranceChange, UtteranceEvaluation?> from, string key) =>
+                columns.Add(
+                    new Column(
+                        name,
+                        r => UtteranceChange.Value(r.Last, metric) - UtteranceChange.Value(from(r), key),
+                        r => Why(r.Last, metric) ?? Why(from(r), key),
+                        change
+                    )
+                );
         }
 
         return columns;
     }
 
-    private static string? Why(UtteranceEvaluation? evaluation, string key) => evaluation is null ? "not evaluated in that epoch"
-        : UtteranceChange.Value(evaluation, key) is not null ? null : evaluation.Unavailable.GetValueOrDefault(key) ?? "not recorded";
+    private static string? Why(UtteranceEvaluation? evaluation, string key) =>
+        evaluation is null ? "not evaluated in that epoch"
+        : UtteranceChange.Value(evaluation, key) is not null ? null
+        : evaluation.Unavailable.GetValueOrDefault(key) ?? "not recorded";
 
-    private static string Told(List<int> epochs, int? best) => epochs.Count switch
-    {
-        0 => "Only the noisy sides were scored yet.",
-        1 => string.Create(CultureInfo.InvariantCulture, $"Evaluated once, with the weights of epoch {epochs[0]}."),
-        _ => string.Create(CultureInfo.InvariantCulture, $"First is epoch {epochs[0]}, best {(best is { } b ? $"epoch {b} (of the means of PESQ)" : "none, since PESQ has no value")}, last epoch {epochs[^1]}. Largest changes first."),
-    };
+    private static string Told(List<int> epochs, int? best) =>
+        epochs.Count switch
+        {
+            0 => "Only the noisy sides were scored yet.",
+            1 => string.Create(CultureInfo.InvariantCulture, $"Evaluated once, with the weights of epoch {epochs[0]}."),
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"First is epoch {epochs[0]}, best {(best is { } b ? $"epoch {b} (of the means of PESQ)" : "none, since PESQ has no value")}, last epoch {epochs[^1]}. Largest changes first."
+            ),
+        };
 }

@@ -31,8 +31,20 @@ internal static class VerdictSection
             Add(html, finding);
         }
 
-        Folded(html, [.. findings.Where(f => f.Outcome == FindingOutcome.Rejected)], open: false, "theory is rejected", "theories are rejected");
-        Folded(html, [.. findings.Where(f => f.Outcome == FindingOutcome.NotMeasured)], open: findings.All(f => f.Outcome == FindingOutcome.NotMeasured), "theory was not measured", "theories were not measured");
+        Folded(
+            html,
+            [.. findings.Where(f => f.Outcome == FindingOutcome.Rejected)],
+            open: false,
+            "theory is rejected",
+            "theories are rejected"
+        );
+        Folded(
+            html,
+            [.. findings.Where(f => f.Outcome == FindingOutcome.NotMeasured)],
+            open: findings.All(f => f.Outcome == FindingOutcome.NotMeasured),
+            "theory was not measured",
+            "theories were not measured"
+        );
         if (run.Verdict.Probe is { } probe)
         {
             html.Add($"<h4>Probed by replaying {probe.Window}</h4>\n");
@@ -52,7 +64,8 @@ internal static class VerdictSection
     }
 
     /// <summary>Word of an outcome.</summary>
-    public static string Word(FindingOutcome outcome) => outcome == FindingOutcome.NotMeasured ? "not measured" : outcome.ToString().ToLowerInvariant();
+    public static string Word(FindingOutcome outcome) =>
+        outcome == FindingOutcome.NotMeasured ? "not measured" : outcome.ToString().ToLowerInvariant();
 
     private static void Folded(HtmlText html, IReadOnlyList<Finding> findings, bool open, string one, string many)
     {
@@ -61,7 +74,8 @@ internal static class VerdictSection
             return;
         }
 
-        html.AddMarkup(open ? "<details open>" : "<details>").Add($"<summary>{Count(findings.Count, one, many)}: {string.Join(", ", findings.Select(f => f.Id))}</summary>\n");
+        html.AddMarkup(open ? "<details open>" : "<details>")
+            .Add($"<summary>{Count(findings.Count, one, many)}: {string.Join(", ", findings.Select(f => f.Id))}</summary>\n");
         foreach (var finding in findings)
         {
             Add(html, finding);
@@ -98,17 +112,23 @@ internal static class VerdictSection
             FindingOutcome.Inconclusive => "?",
             _ => "\u2013",
         };
-        html.Add($"<article class=\"finding {Word(finding.Outcome).Replace(' ', '-')}\"><h4><span class=\"outcome\">{sign} {Word(finding.Outcome)}</span> {finding.Id}")
+        html.Add(
+                $"<article class=\"finding {Word(finding.Outcome).Replace(' ', '-')}\"><h4><span class=\"outcome\">{sign} {Word(finding.Outcome)}</span> {finding.Id}"
+            )
             .Add($"{(finding.SinceEpoch is { } since ? $", since epoch {since}" : "")}</h4>\n<p>{finding.Sentence}</p>\n<dl>");
         if (finding is { Observed: { } observed, Threshold: { } threshold })
         {
-            html.Add($"<dt>{finding.Measure}</dt><dd>{observed:G5} against {threshold:G5}{(finding.Rule is { } rule ? $": {rule}" : "")}</dd>");
+            html.Add(
+                $"<dt>{finding.Measure}</dt><dd>{observed:G5} against {threshold:G5}{(finding.Rule is { } rule ? $": {rule}" : "")}</dd>"
+            );
         }
 
         html.Add($"<dt>Threshold from</dt><dd>{finding.ThresholdSource}</dd>");
         if (finding.Concerns.Count > 0)
         {
-            html.Add($"<dt>Concerns</dt><dd>{string.Join("; ", finding.Concerns.Take(MostConcerns))}{(finding.Concerns.Count > MostConcerns ? $"; and {finding.Concerns.Count - MostConcerns} more" : "")}</dd>");
+            html.Add(
+                $"<dt>Concerns</dt><dd>{string.Join("; ", finding.Concerns.Take(MostConcerns))}{(finding.Concerns.Count > MostConcerns ? $"; and {finding.Concerns.Count - MostConcerns} more" : "")}</dd>"
+            );
         }
 
         if (finding.NextAction.Length > 0)
@@ -126,16 +146,28 @@ internal static class VerdictSection
         {
             RunStatus.Running => "Running: this page shows what was recorded when it was made",
             RunStatus.Completed => "Completed",
-            RunStatus.Imported => $"Imported from {info.Import?.Writer ?? "another trainer's record"}; whether its training is over is not recorded",
+            RunStatus.Imported =>
+                $"Imported from {info.Import?.Writer ?? "another trainer's record"}; whether its training is over is not recorded",
             RunStatus.Failed => $"Failed ({info.Why?.TrimEnd('.') ?? "no reason was recorded"})",
             _ => $"Interrupted ({info.Why?.TrimEnd('.') ?? "no reason was recorded"})",
         };
         var planned = run.Config is { } config ? string.Create(CultureInfo.InvariantCulture, $" of {config.Train.Epochs}") : "";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{state}. Run {info.Id}: {run.Epochs.Count}{planned} epochs and {run.Steps.Count} steps recorded")
-            + (info.Started is { } started ? string.Create(CultureInfo.InvariantCulture, $"; started {started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : "; no start recorded")
-            + (info.Ended is { } ended ? string.Create(CultureInfo.InvariantCulture, $", ended {ended.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.") : ", no end recorded.");
+        return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{state}. Run {info.Id}: {run.Epochs.Count}{planned} epochs and {run.Steps.Count} steps recorded"
+            )
+            + (
+                info.Started is { } started
+                    ? string.Create(CultureInfo.InvariantCulture, $"; started {started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC")
+                    : "; no start recorded"
+            )
+            + (
+                info.Ended is { } ended
+                    ? string.Create(CultureInfo.InvariantCulture, $", ended {ended.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.")
+                    : ", no end recorded."
+            );
     }
 
-    private static string Count(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
+    private static string Count(int count, string one, string many) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 }

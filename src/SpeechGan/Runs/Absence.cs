@@ -1,6 +1,7 @@
 namespace SpeechGan.Runs;
 
-/// <summary>Why something was not measured, by the JSON name of the value; names in ordinal order so that equal records are equal lines.</summary>
+/// <summary>Why something was not measured, by the JSON name of the value; names in ordinal order so that equal records are equal
+/// lines.</summary>
 public static class Absence
 {
     /// <summary>Nothing is absent.</summary>

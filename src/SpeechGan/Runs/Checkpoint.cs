@@ -5,13 +5,24 @@ namespace SpeechGan.Runs;
 /// <param name="Path">Its folder.</param>
 /// <param name="Best">The best checkpoint when it was made; null where none was judged.</param>
 /// <param name="Parts">Bytes by file name, for example <c>generator.safetensors</c>, <c>state.json</c>.</param>
-public sealed record Checkpoint(CheckpointName Name, string Path, CheckpointName? Best, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Parts)
+public sealed record Checkpoint(
+    CheckpointName Name,
+    string Path,
+    CheckpointName? Best,
+    IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Parts
+)
 {
     /// <summary>A part by its file name.</summary>
     /// <exception cref="RunFolderException">The checkpoint has no such part.</exception>
-    public ReadOnlyMemory<byte> Part(string name) => Parts.TryGetValue(name, out var bytes)
-        ? bytes
-        : throw new RunFolderException($"Checkpoint '{Path}' has no part '{name}'; it has {string.Join(", ", Parts.Keys)}. It was made by another version, or for another purpose.", Path, RunFolderException.BadUsage);
+    public ReadOnlyMemory<byte> Part(string name) =>
+        Parts.TryGetValue(name, out var bytes)
+            ? bytes
+            : throw new RunFolderException(
+                $"Checkpoint '{Path}' has no part '{name}'; it has {string.Join(", ", Parts.Keys)}. It was made by another version, or "
+                    + $"for another purpose.",
+                Path,
+                RunFolderException.BadUsage
+            );
 }
 
 /// <summary>A checkpoint that cannot be used.</summary>

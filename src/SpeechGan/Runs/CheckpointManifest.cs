@@ -39,9 +39,12 @@ internal sealed record CheckpointManifest
         try
         {
             var manifest = JsonSerializer.Deserialize<CheckpointManifest>(bytes, RunJson.Document);
-            return manifest is not null
+            return
+                manifest is not null
                 && manifest.Digest == Hash(Text(manifest with { Digest = "" }))
-                && Text(manifest).AsSpan().SequenceEqual(bytes) ? manifest : null;
+                && Text(manifest).AsSpan().SequenceEqual(bytes)
+                ? manifest
+                : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or DecoderFallbackException)
         {
@@ -51,7 +54,8 @@ internal sealed record CheckpointManifest
 
     public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private static byte[] Text(CheckpointManifest manifest) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(manifest, RunJson.Document) + "\n");
+    private static byte[] Text(CheckpointManifest manifest) =>
+        Encoding.UTF8.GetBytes(JsonSerializer.Serialize(manifest, RunJson.Document) + "\n");
 
     internal sealed record Part(string Name, long Size, string Sha256);
 }

@@ -16,14 +16,21 @@ public sealed partial record CheckpointName(int Epoch, long? Step = null) : ICom
     public static CheckpointName? TryParse(string text)
     {
         var match = Pattern().Match(text);
-        if (!match.Success
+        if (
+            !match.Success
             || !int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
-            || (match.Groups[2].Success && !long.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            || (
+                match.Groups[2].Success && !long.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            )
+        )
         {
             return null;
         }
 
-        var name = new CheckpointName(epoch, match.Groups[2].Success ? long.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) : null);
+        var name = new CheckpointName(
+            epoch,
+            match.Groups[2].Success ? long.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) : null
+        );
         return name.ToString() == text ? name : null; // `epoch-00003` would be a second name of the same place
     }
 
@@ -33,7 +40,8 @@ public sealed partial record CheckpointName(int Epoch, long? Step = null) : ICom
 
     /// <summary>Name of the folder.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"epoch-{Epoch:D4}") + (Step is { } step ? string.Create(CultureInfo.InvariantCulture, $"-step-{step:D6}") : "");
+        string.Create(CultureInfo.InvariantCulture, $"epoch-{Epoch:D4}")
+        + (Step is { } step ? string.Create(CultureInfo.InvariantCulture, $"-step-{step:D6}") : "");
 
     /// <summary>Whether one comes before another.</summary>
     public static bool operator <(CheckpointName left, CheckpointName right) => left.CompareTo(right) < 0;

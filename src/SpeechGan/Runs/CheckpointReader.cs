@@ -67,7 +67,8 @@ internal static class CheckpointReader
     private static (byte[]? Bytes, string? Damage) Bytes(IRunStorage storage, string folder, string name)
     {
         var path = Path.Combine(folder, name);
-        return storage.FileExists(path) ? (storage.Read(path), null)
+        return storage.FileExists(path)
+            ? (storage.Read(path), null)
             : (null, storage.FolderExists(path) ? $"{name} is a folder instead of a file" : $"{name} is missing");
     }
 }

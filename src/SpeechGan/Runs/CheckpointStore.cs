@@ -21,7 +21,8 @@ public sealed class CheckpointStore
 
     /// <summary>The checkpoints of a folder; nothing is read or written yet.</summary>
     /// <param name="folder">Folder of the checkpoints.</param>
-    /// <param name="keep">Newest checkpoints kept, at least 2: were the last one damaged, the one before it is there. The best ones are kept beside them.</param>
+    /// <param name="keep">Newest checkpoints kept, at least 2: were the last one damaged, the one before it is there. The best ones are
+    /// kept beside them.</param>
     /// <param name="storage">File events; null: the disk.</param>
     public CheckpointStore(string folder, int keep = 2, IRunStorage? storage = null)
     {
@@ -34,8 +35,16 @@ public sealed class CheckpointStore
 
     /// <summary>Published checkpoints, oldest first, sound or not.</summary>
     /// <exception cref="RunFolderException">The folder cannot be read.</exception>
-    public IReadOnlyList<CheckpointName> Names => Guarded("read the checkpoints in", () => (IReadOnlyList<CheckpointName>)
-        [.. (_storage.FolderExists(Folder) ? _storage.List(Folder) : []).Select(CheckpointName.TryParse).OfType<CheckpointName>().Order()]);
+    public IReadOnlyList<CheckpointName> Names =>
+        Guarded("read the checkpoints in", () =>
+            (IReadOnlyList<CheckpointName>)
+                [
+                    .. (_storage.FolderExists(Folder) ? _storage.List(Folder) : [])
+                        .Select(CheckpointName.TryParse)
+                        .OfType<CheckpointName>()
+                        .Order(),
+                ]
+        );
 
     /// <summary>Reads and checks one checkpoint folder, wherever it lies.</summary>
     /// <exception cref="RunFolderException">It is missing or damaged.</exception>
@@ -43,11 +52,17 @@ public sealed class CheckpointStore
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var (sound, damage) = CheckpointReader.Read(storage ?? DiskStorage.Instance, path);
-        return sound ?? throw new RunFolderException($"Checkpoint '{path}' cannot be used: {damage}. Use another checkpoint of the run.", path, RunFolderException.BadUsage);
+        return sound
+            ?? throw new RunFolderException(
+                $"Checkpoint '{path}' cannot be used: {damage}. Use another checkpoint of the run.",
+                path,
+                RunFolderException.BadUsage
+            );
     }
 
     /// <summary>
-    /// Publishes a checkpoint: parts and manifest aside, each flushed, then one rename; then <c>best</c>, <c>last</c>, and the oldest are removed.
+    /// Publishes a checkpoint: parts and manifest aside, each flushed, then one rename; then <c>best</c>, <c>last</c>, and the oldest are
+    /// removed.
     /// </summary>
     /// <param name="name">Its place in the run.</param>
     /// <param name="parts">Bytes by file name.</param>
@@ -98,7 +113,8 @@ public sealed class CheckpointStore
     /// <summary>The newest sound checkpoint; damaged ones are passed over and told.</summary>
     public CheckpointSearch FindLast() => Find(Names.Reverse());
 
-    /// <summary>The best checkpoint as the newest sound one knows it; where that is damaged, the best before it, and last the newest sound one.</summary>
+    /// <summary>The best checkpoint as the newest sound one knows it; where that is damaged, the best before it, and last the newest sound
+    /// one.</summary>
     public CheckpointSearch FindBest()
     {
         var problems = new List<CheckpointProblem>();
@@ -120,27 +136,30 @@ public sealed class CheckpointStore
     /// </summary>
     /// <exception cref="RunFolderException">The folder cannot be written.</exception>
     public void CleanUp() => Guarded("clean up", () =>
-    {
-        foreach (var entry in _storage.FolderExists(Folder) ? _storage.List(Folder) : [])
         {
-            if (entry.StartsWith(ReplacedPrefix, StringComparison.Ordinal) && !_storage.FolderExists(PathOf(entry[ReplacedPrefix.Length..])))
+            foreach (var entry in _storage.FolderExists(Folder) ? _storage.List(Folder) : [])
             {
-                _storage.Rename(PathOf(entry), PathOf(entry[ReplacedPrefix.Length..]));
-                _storage.SyncFolder(Folder);
+                if (
+                    entry.StartsWith(ReplacedPrefix, StringComparison.Ordinal)
+                    && !_storage.FolderExists(PathOf(entry[ReplacedPrefix.Length..]))
+                )
+                {
+                    _storage.Rename(PathOf(entry), PathOf(entry[ReplacedPrefix.Length..]));
+                    _storage.SyncFolder(Folder);
+                }
+                else if (entry.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal))
+                {
+                    Remove(entry);
+                }
             }
-            else if (entry.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal))
+
+            if (FindLast().Found is { } last)
             {
-                Remove(entry);
+                Point(last.Name, last.Best);
             }
-        }
 
-        if (FindLast().Found is { } last)
-        {
-            Point(last.Name, last.Best);
-        }
-
-        return true;
-    });
+            return true;
+        });
 
     /// <summary>
     /// Makes a checkpoint the newest: later ones, damaged or of an abandoned continuation, are renamed to <c>damaged-NAME</c> or removed,
@@ -188,7 +207,10 @@ public sealed class CheckpointStore
         }
 
         var instead = found is null ? "There is no other one to use." : $"'{found.Name}' is used in its place.";
-        return new CheckpointSearch(found, [.. damaged.Select(d => new CheckpointProblem(d.Name, $"Checkpoint '{PathOf(d.Name)}' is damaged: {d.Damage}. {instead}"))]);
+        return new CheckpointSearch(
+            found,
+            [.. damaged.Select(d => new CheckpointProblem(d.Name, $"Checkpoint '{PathOf(d.Name)}' is damaged: {d.Damage}. {instead}"))]
+        );
     }
 
     // A checkpoint of this name may be there when training goes on from an earlier one: it steps aside, and comes back if we die here.
@@ -220,7 +242,8 @@ public sealed class CheckpointStore
         _storage.Publish(PathOf(LastName), last + "\n");
     }
 
-    // Counts sound checkpoints only: a damaged one is no reserve. The bests of all that are kept stay too, so that falling back finds its best.
+    // Counts sound checkpoints only: a damaged one is no reserve. The bests of all that are kept stay too, so that falling back finds its
+    // best.
     private void Prune()
     {
         var kept = new HashSet<CheckpointName>();

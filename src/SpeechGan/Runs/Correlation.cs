@@ -11,8 +11,11 @@ internal static class Correlation
             return null;
         }
 
-        double saidMean = pairs.Average(p => p.Said), targetMean = pairs.Average(p => p.Target);
-        double both = 0, said = 0, target = 0;
+        double saidMean = pairs.Average(p => p.Said),
+            targetMean = pairs.Average(p => p.Target);
+        double both = 0,
+            said = 0,
+            target = 0;
         foreach (var p in pairs)
         {
             both += (p.Said - saidMean) * (p.Target - targetMean);

@@ -70,7 +70,9 @@ public sealed partial class DiskStorage : IRunStorage
         var handle = Open(path, OpenReadOnly);
         if (handle < 0)
         {
-            throw new IOException($"Cannot open the folder '{path}' to flush it: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.");
+            throw new IOException(
+                $"Cannot open the folder '{path}' to flush it: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}."
+            );
         }
 
         var result = FSync(handle);

@@ -1,12 +1,14 @@
 namespace SpeechGan.Runs;
 
-/// <summary>Sums an epoch up from its steps. Reads only their records, so that a resumed epoch sums to the same bits as an uninterrupted one.</summary>
+/// <summary>Sums an epoch up from its steps. Reads only their records, so that a resumed epoch sums to the same bits as an uninterrupted
+/// one.</summary>
 public static class EpochSummary
 {
     /// <summary>PESQ points of the discriminator's range: its target is (PESQ - 1) / 3.5 (CMGAN, section 5).</summary>
     public const double PesqRange = 3.5;
 
-    /// <summary>The epoch's telemetry without learning rates, validation, digest and times, which the trainer adds with <c>with</c>.</summary>
+    /// <summary>The epoch's telemetry without learning rates, validation, digest and times, which the trainer adds with
+    /// <c>with</c>.</summary>
     /// <param name="epoch">Epoch, from 1.</param>
     /// <param name="steps">The epoch's steps in order.</param>
     /// <param name="hasDiscriminator">Whether a discriminator takes part in the run.</param>
@@ -26,7 +28,8 @@ public static class EpochSummary
         double? rate = hasDiscriminator && steps.Count > 0 ? (double)stepped.Count / steps.Count : null;
         if (discriminatorLoss is null)
         {
-            unavailable["discriminatorLoss"] = !hasDiscriminator ? "the run has no discriminator"
+            unavailable["discriminatorLoss"] = !hasDiscriminator
+                ? "the run has no discriminator"
                 : $"the discriminator stepped on none of {steps.Count} batches{Reasons(masked)}";
         }
 
@@ -64,7 +67,8 @@ public static class EpochSummary
     // Weighted by samples, summed in the steps' order.
     private static double? Mean(IReadOnlyList<StepTelemetry> steps, Func<StepTelemetry, double?> value)
     {
-        double sum = 0, weight = 0;
+        double sum = 0,
+            weight = 0;
         foreach (var step in steps)
         {
             if (value(step) is { } number)
@@ -78,10 +82,16 @@ public static class EpochSummary
         return weight > 0 ? sum / weight : null;
     }
 
-    private static (double? Correlation, double? Error) Judgement(IReadOnlyList<StepTelemetry> steps, Dictionary<string, string> unavailable)
+    private static (double? Correlation, double? Error) Judgement(
+        IReadOnlyList<StepTelemetry> steps,
+        Dictionary<string, string> unavailable
+    )
     {
-        var pairs = steps.SelectMany(s => s.Samples ?? []).Where(s => s is { Pesq: not null, Discriminator: not null })
-            .Select(s => (Said: s.Discriminator!.Value, Target: (s.Pesq!.Value - 1) / PesqRange)).ToList();
+        var pairs = steps
+            .SelectMany(s => s.Samples ?? [])
+            .Where(s => s is { Pesq: not null, Discriminator: not null })
+            .Select(s => (Said: s.Discriminator!.Value, Target: (s.Pesq!.Value - 1) / PesqRange))
+            .ToList();
         if (pairs.Count < 2)
         {
             var reason = $"{pairs.Count} samples have both a PESQ score and a discriminator output; at least 2 are needed";
@@ -93,7 +103,10 @@ public static class EpochSummary
         var correlation = Correlation.Of(pairs);
         if (correlation is null)
         {
-            var flat = pairs.All(p => p.Said == pairs[0].Said) ? "discriminator outputs" : pairs.All(p => p.Target == pairs[0].Target) ? "PESQ scores" : "values";
+            var flat =
+                pairs.All(p => p.Said == pairs[0].Said) ? "discriminator outputs"
+                : pairs.All(p => p.Target == pairs[0].Target) ? "PESQ scores"
+                : "values";
             unavailable["discriminatorCorrelation"] = $"all {pairs.Count} {flat} are the same, so that no correlation is defined";
         }
 
@@ -107,5 +120,7 @@ public static class EpochSummary
     }
 
     private static string Reasons(Dictionary<string, int> masked) =>
-        masked.Count == 0 ? "" : ": " + string.Join(", ", masked.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => $"{m.Key} x{m.Value}"));
+        masked.Count == 0
+            ? ""
+            : ": " + string.Join(", ", masked.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => $"{m.Key} x{m.Value}"));
 }

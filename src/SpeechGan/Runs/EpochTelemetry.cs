@@ -13,7 +13,8 @@ public sealed record EpochSeconds
     public double? Checkpoint { get; init; }
 }
 
-/// <summary>The reconstruction loss of one batch in the generator's two modes: with the batch's own statistics and dropout, as it was trained on, and with running statistics, as it is used.</summary>
+/// <summary>The reconstruction loss of one batch in the generator's two modes: with the batch's own statistics and dropout, as it was
+/// trained on, and with running statistics, as it is used.</summary>
 public sealed record ModeLoss
 {
     /// <summary>Weighted reconstruction terms (RI, magnitude, time) of the epoch's last step.</summary>
@@ -33,10 +34,18 @@ public sealed record ValidationSummary
     public int? Utterances { get; init; }
 
     /// <summary>Mean of each metric over the utterances that have it.</summary>
-    public required IReadOnlyDictionary<string, double> Mean { get; init => field = Absence.Ordered(value); }
+    public required IReadOnlyDictionary<string, double> Mean
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    }
 
     /// <summary>Utterances without a value, by metric; metrics that all utterances have are not named.</summary>
-    public IReadOnlyDictionary<string, int> Missing { get; init => field = Absence.Ordered(value); } = Absence.Ordered<int>([]);
+    public IReadOnlyDictionary<string, int> Missing
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    } = Absence.Ordered<int>([]);
 
     /// <summary>Whether any part of the generator stood in training mode while it was evaluated; absent in older records.</summary>
     public bool? TrainingMode { get; init; }
@@ -54,7 +63,8 @@ public sealed record EpochTelemetry
     /// <summary>Epoch, from 1.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>Last step of the epoch, counted over the run; this and the counts below are absent where an imported record has no steps, or only some.</summary>
+    /// <summary>Last step of the epoch, counted over the run; this and the counts below are absent where an imported record has no steps,
+    /// or only some.</summary>
     public long? LastStep { get; init; }
 
     /// <summary>Means of the loss terms, weighted by samples.</summary>
@@ -79,15 +89,22 @@ public sealed record EpochTelemetry
     public int? SamplesScored { get; init; }
 
     /// <summary>Samples without a score, counted by the reason's code.</summary>
-    public IReadOnlyDictionary<string, int> Masked { get; init => field = Absence.Ordered(value); } = Absence.Ordered<int>([]);
+    public IReadOnlyDictionary<string, int> Masked
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    } = Absence.Ordered<int>([]);
 
-    /// <summary>Batches stepped over batches seen, 0 to 1; absent with a reason where no batch was seen or no discriminator takes part.</summary>
+    /// <summary>Batches stepped over batches seen, 0 to 1; absent with a reason where no batch was seen or no discriminator takes
+    /// part.</summary>
     public double? TrainingRate { get; init; }
 
-    /// <summary>Correlation of the discriminator's outputs with their PESQ targets on enhanced samples; absent with a reason below two samples.</summary>
+    /// <summary>Correlation of the discriminator's outputs with their PESQ targets on enhanced samples; absent with a reason below two
+    /// samples.</summary>
     public double? DiscriminatorCorrelation { get; init; }
 
-    /// <summary>Mean absolute error of the discriminator on enhanced samples, in PESQ points; absent with a reason below two samples.</summary>
+    /// <summary>Mean absolute error of the discriminator on enhanced samples, in PESQ points; absent with a reason below two
+    /// samples.</summary>
     public double? DiscriminatorError { get; init; }
 
     /// <summary>Generator's learning rate in this epoch.</summary>
@@ -105,17 +122,27 @@ public sealed record EpochTelemetry
     /// <summary>Mean validation PESQ of the best epoch so far, as the trainer keeps it.</summary>
     public double? BestPesq { get; init; }
 
-    /// <summary>Loss of the last batch in training and in evaluation mode; absent where the epoch was not validated, and in older records.</summary>
+    /// <summary>Loss of the last batch in training and in evaluation mode; absent where the epoch was not validated, and in older
+    /// records.</summary>
     public ModeLoss? ModeLoss { get; init; }
 
     /// <summary>SHA-256 over all parameters and buffers after the epoch, hexadecimal; absent where it was not computed.</summary>
     public string? ParameterDigest { get; init; }
 
     /// <summary>Reasons of absent values by name.</summary>
-    public IReadOnlyDictionary<string, string> Unavailable { get; init => field = Absence.Ordered(value); } = Absence.None;
+    public IReadOnlyDictionary<string, string> Unavailable
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    } = Absence.None;
 
-    /// <summary>Where each imported value stands in the foreign record (file and line, or event file and tag), by name; absent in a run of this program.</summary>
-    public IReadOnlyDictionary<string, string>? Sources { get; init => field = value is null ? null : Absence.Ordered(value); }
+    /// <summary>Where each imported value stands in the foreign record (file and line, or event file and tag), by name; absent in a run of
+    /// this program.</summary>
+    public IReadOnlyDictionary<string, string>? Sources
+    {
+        get;
+        init => field = value is null ? null : Absence.Ordered(value);
+    }
 
     /// <summary>Wall times; left out of every comparison of two runs.</summary>
     public EpochSeconds? Seconds { get; init; }

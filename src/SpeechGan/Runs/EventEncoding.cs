@@ -10,7 +10,8 @@ namespace SpeechGan.Runs;
 public readonly record struct EventScalar(string Tag, double Value);
 
 /// <summary>
-/// Bytes of TensorBoard's event files: records of (length, masked CRC of it, data, masked CRC of that), the data an <c>Event</c> in protocol-buffer
+/// Bytes of TensorBoard's event files: records of (length, masked CRC of it, data, masked CRC of that), the data an <c>Event</c> in
+/// protocol-buffer
 /// form. Its handful of fields: Event.wall_time = 1, step = 2, file_version = 3, summary = 5, session_log = 7; Summary.value = 1;
 /// Value.tag = 1, simple_value = 2; SessionLog.status = 1 (tensorflow/core/util/event.proto, framework/summary.proto).
 /// </summary>
@@ -21,24 +22,26 @@ internal static class EventEncoding
     /// <summary>The first record of every file.</summary>
     public static byte[] Version(double wallTime) => Record(wallTime, 0, e => Text(e, 3, "brain.Event:2"));
 
-    /// <summary>A start at a step: readers drop what earlier files hold from this step on, so that a resumed run shows no step twice.</summary>
+    /// <summary>A start at a step: readers drop what earlier files hold from this step on, so that a resumed run shows no step
+    /// twice.</summary>
     public static byte[] Start(double wallTime, long firstStep) => Record(wallTime, firstStep, e => Nested(e, 7, log =>
-    {
-        log.WriteTag(1, Varint);
-        log.WriteEnum(SessionStart);
-    }));
+            {
+                log.WriteTag(1, Varint);
+                log.WriteEnum(SessionStart);
+            }));
 
     /// <summary>The scalars of one step.</summary>
-    public static byte[] Scalars(double wallTime, long step, IEnumerable<EventScalar> scalars) => Record(wallTime, step, e => Nested(e, 5, summary =>
-    {
-        foreach (var scalar in scalars)
-            Nested(summary, 1, value =>
+    public static byte[] Scalars(double wallTime, long step, IEnumerable<EventScalar> scalars) =>
+        Record(wallTime, step, e => Nested(e, 5, summary =>
             {
-                Text(value, 1, scalar.Tag);
-                value.WriteTag(2, Fixed32);
-                value.WriteFloat((float)scalar.Value);
-            });
-    }));
+                foreach (var scalar in scalars)
+                    Nested(summary, 1, value =>
+                    {
+                        Text(value, 1, scalar.Tag);
+                        value.WriteTag(2, Fixed32);
+                        value.WriteFloat((float)scalar.Value);
+                    });
+            }));
 
     private static byte[] Record(double wallTime, long step, Action<CodedOutputStream> rest)
     {

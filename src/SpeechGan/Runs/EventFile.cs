@@ -3,7 +3,8 @@ using System.Globalization;
 namespace SpeechGan.Runs;
 
 /// <summary>
-/// An event file of TensorBoard in <c>RUN/tensorboard/</c>, one for each start of a run. Every step's record is handed to the system at once, so that it
+/// An event file of TensorBoard in <c>RUN/tensorboard/</c>, one for each start of a run. Every step's record is handed to the system at
+/// once, so that it
 /// survives the death of this process; a record that was cut short is passed over by readers, and those before it stay.
 /// </summary>
 public sealed class EventFile : IDisposable
@@ -26,7 +27,8 @@ public sealed class EventFile : IDisposable
     /// <summary>Full path.</summary>
     public string Path => _stream.Name;
 
-    /// <summary>Begins a file; it sorts behind the earlier ones of the run, since TensorBoard reads them in the order of their names.</summary>
+    /// <summary>Begins a file; it sorts behind the earlier ones of the run, since TensorBoard reads them in the order of their
+    /// names.</summary>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="firstStep">First step of this start: what earlier files hold from here on is dropped by readers.</param>
     /// <param name="clock">Wall time.</param>
@@ -37,7 +39,13 @@ public sealed class EventFile : IDisposable
         ArgumentNullException.ThrowIfNull(clock);
         var folder = Directory.CreateDirectory(System.IO.Path.Combine(runFolder, FolderName)).FullName;
         var second = Math.Max(clock.GetUtcNow().ToUnixTimeSeconds(), LastSecond(folder) + 1);
-        var file = new EventFile(System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{second:D10}.{Host()}.{Environment.ProcessId}.0")), clock);
+        var file = new EventFile(
+            System.IO.Path.Combine(
+                folder,
+                string.Create(CultureInfo.InvariantCulture, $"{Prefix}{second:D10}.{Host()}.{Environment.ProcessId}.0")
+            ),
+            clock
+        );
         try
         {
             file._stream.Write(EventEncoding.Version(file.Now()));
@@ -69,10 +77,13 @@ public sealed class EventFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
-    private static long LastSecond(string folder) => Directory.GetFiles(folder, Prefix + "*")
-        .Select(f => System.IO.Path.GetFileName(f)[Prefix.Length..].Split('.')[0])
-        .Select(s => long.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out var second) ? second : -1)
-        .Append(-1).Max();
+    private static long LastSecond(string folder) =>
+        Directory
+            .GetFiles(folder, Prefix + "*")
+            .Select(f => System.IO.Path.GetFileName(f)[Prefix.Length..].Split('.')[0])
+            .Select(s => long.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out var second) ? second : -1)
+            .Append(-1)
+            .Max();
 
     private static string Host() => string.Concat(Environment.MachineName.Select(c => char.IsAsciiLetterOrDigit(c) || c == '-' ? c : '-'));
 

@@ -30,10 +30,12 @@ internal sealed class FaultingStorage(IRunStorage inner) : IRunStorage
     /// <summary>What each event was, for the message of a failing test.</summary>
     public List<string> Log { get; } = [];
 
-    /// <summary>The process stops dead at this event (from 1): a write leaves the given share of its bytes, another event does not happen.</summary>
+    /// <summary>The process stops dead at this event (from 1): a write leaves the given share of its bytes, another event does not
+    /// happen.</summary>
     public FaultingStorage StopDeadAt(long number, double torn = 0) => Plan(number, Fault.StopDead, torn);
 
-    /// <summary>The disk is full from this event on: a write leaves the given share of its bytes and throws, deleting still works.</summary>
+    /// <summary>The disk is full from this event on: a write leaves the given share of its bytes and throws, deleting still
+    /// works.</summary>
     public FaultingStorage DiskFullFrom(long number, double torn = 0) => Plan(number, Fault.FailForGood, torn);
 
     /// <summary>This one event fails with an I/O error.</summary>

@@ -27,7 +27,8 @@ public interface IRunStorage
     /// <summary>Writes a whole file and has it on the disk (fsync) before it returns. Not atomic: see <see cref="RunStorage"/>.</summary>
     void Write(string path, ReadOnlyMemory<byte> bytes);
 
-    /// <summary>Adds bytes to the end of a file, created if need be, and hands them to the system: they survive the death of this process.</summary>
+    /// <summary>Adds bytes to the end of a file, created if need be, and hands them to the system: they survive the death of this
+    /// process.</summary>
     void Append(string path, ReadOnlyMemory<byte> bytes);
 
     /// <summary>Has a file's bytes on the disk (fsync).</summary>

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace SpeechGan.Runs;
 
-/// <summary>One JSON record a line. A line counts once its line feed is there: a torn last line is passed over by readers and removed by writers.</summary>
+/// <summary>One JSON record a line. A line counts once its line feed is there: a torn last line is passed over by readers and removed by
+/// writers.</summary>
 internal static class JsonLines
 {
     public static byte[] Encode<T>(IEnumerable<T> records)
@@ -18,7 +19,11 @@ internal static class JsonLines
             catch (ArgumentException e)
             {
                 // System.Text.Json refuses NaN and infinity.
-                throw new ArgumentException($"A {typeof(T).Name} holds NaN or infinity, which is never a measurement: leave the value out and name the reason under Unavailable.", e);
+                throw new ArgumentException(
+                    $"A {typeof(T).Name} holds NaN or infinity, which is never a measurement: leave the value out and name the reason "
+                        + $"under Unavailable.",
+                    e
+                );
             }
 
             stream.WriteByte((byte)'\n');
@@ -50,7 +55,10 @@ internal static class JsonLines
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException or DecoderFallbackException)
             {
-                problems.Add($"'{path}', line {number}: this is no {typeof(T).Name} and was left out ({e.Message.Split('\n')[0].Trim()}). The other lines were read.");
+                problems.Add(
+                    $"'{path}', line {number}: this is no {typeof(T).Name} and was left out ({e.Message.Split('\n')[0].Trim()}). The "
+                        + $"other lines were read."
+                );
             }
         }
 

@@ -1,6 +1,7 @@
 namespace SpeechGan.Runs;
 
-/// <summary>What the self-test of kernels found when a process began to compute: an item in <c>run.json</c> for each start of the run.</summary>
+/// <summary>What the self-test of kernels found when a process began to compute: an item in <c>run.json</c> for each start of the
+/// run.</summary>
 public sealed record KernelRecord
 {
     /// <summary>Device that was tested, as in <c>train.device</c>.</summary>

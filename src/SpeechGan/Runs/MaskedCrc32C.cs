@@ -3,7 +3,8 @@ using System.Numerics;
 
 namespace SpeechGan.Runs;
 
-/// <summary>The checksum of TensorBoard's records: CRC-32C (Castagnoli), rotated and shifted so that a checksum of data with checksums is no trap.</summary>
+/// <summary>The checksum of TensorBoard's records: CRC-32C (Castagnoli), rotated and shifted so that a checksum of data with checksums is
+/// no trap.</summary>
 internal static class MaskedCrc32C
 {
     private const uint Delta = 0xa282ead8;

@@ -31,28 +31,31 @@ public sealed partial class RunFolder
     /// <exception cref="RunFolderException">They cannot be written.</exception>
     public void Append(IReadOnlyList<OracleCheck> checks) => Append(OraclesName, checks);
 
-    /// <summary>The steps of one epoch that are recorded so far: where a checkpoint lies inside an epoch, its summary needs them after resuming.</summary>
+    /// <summary>The steps of one epoch that are recorded so far: where a checkpoint lies inside an epoch, its summary needs them after
+    /// resuming.</summary>
     /// <exception cref="RunFolderException">They cannot be read.</exception>
     public IReadOnlyList<StepTelemetry> StepsOf(int epoch) => Guarded("read", Root, () =>
-    {
-        var problems = new List<string>();
-        var steps = JsonLines.Read<StepTelemetry>(_storage, Path.Combine(Root, StepsName), problems);
-        return problems.Count == 0
-            ? (IReadOnlyList<StepTelemetry>)[.. steps.Where(s => s.Epoch == epoch)]
-            : throw new RunFolderException(problems[0], Root, RunFolderException.BadUsage);
-    });
+        {
+            var problems = new List<string>();
+            var steps = JsonLines.Read<StepTelemetry>(_storage, Path.Combine(Root, StepsName), problems);
+            return problems.Count == 0
+                ? (IReadOnlyList<StepTelemetry>)[.. steps.Where(s => s.Epoch == epoch)]
+                : throw new RunFolderException(problems[0], Root, RunFolderException.BadUsage);
+        });
 
-    /// <summary>Has all records on the disk and tells how far they reach: call it just before a checkpoint and keep it in the checkpoint's state.</summary>
+    /// <summary>Has all records on the disk and tells how far they reach: call it just before a checkpoint and keep it in the checkpoint's
+    /// state.</summary>
     /// <exception cref="RunFolderException">They cannot be flushed.</exception>
     public RunPositions MarkPositions() => Guarded("flush the records of", Root, () => new RunPositions
-    {
-        Steps = Flushed(StepsName),
-        Epochs = Flushed(EpochsName),
-        Evaluations = Flushed(EvaluationsName),
-        Oracles = Flushed(OraclesName),
-    });
+            {
+                Steps = Flushed(StepsName),
+                Epochs = Flushed(EpochsName),
+                Evaluations = Flushed(EvaluationsName),
+                Oracles = Flushed(OraclesName),
+            });
 
-    /// <summary>Cuts all records back to where a checkpoint stood, so that the resumed run's files equal an uninterrupted one's line for line.</summary>
+    /// <summary>Cuts all records back to where a checkpoint stood, so that the resumed run's files equal an uninterrupted one's line for
+    /// line.</summary>
     /// <exception cref="RunFolderException">A file is shorter than the checkpoint says, or cannot be written.</exception>
     public void RewindTo(RunPositions positions)
     {
@@ -126,8 +129,11 @@ public sealed partial class RunFolder
         if (found < length)
         {
             throw new RunFolderException(
-                $"'{path}' has {found} bytes, but the checkpoint was made when it had {length}: records are missing. Restore the file, or resume from an older checkpoint.",
-                path, RunFolderException.BadUsage);
+                $"'{path}' has {found} bytes, but the checkpoint was made when it had {length}: records are missing. Restore the file, "
+                    + $"or resume from an older checkpoint.",
+                path,
+                RunFolderException.BadUsage
+            );
         }
 
         if (found > length)

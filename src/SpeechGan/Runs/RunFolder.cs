@@ -100,15 +100,23 @@ public sealed partial class RunFolder : IDisposable
         });
     }
 
-    /// <summary>Opens a run to continue it: lock, torn last lines and leftovers removed, status running. The configuration is the run's own.</summary>
+    /// <summary>Opens a run to continue it: lock, torn last lines and leftovers removed, status running. The configuration is the run's
+    /// own.</summary>
     /// <param name="path">Folder of the run.</param>
     /// <param name="start">Surroundings of this process; the identity stays.</param>
     /// <param name="overrides"><c>key=value</c> texts; only knobs that change how long or how fast it trains may change.</param>
     /// <param name="storage">File events; null: the disk.</param>
     /// <param name="clock">Clock; null: the system's.</param>
-    /// <exception cref="RunFolderException">There is no run, another process holds it, it cannot be read or written, or another knob is to change.</exception>
+    /// <exception cref="RunFolderException">There is no run, another process holds it, it cannot be read or written, or another knob is to
+    /// change.</exception>
     /// <exception cref="ConfigException">An override is not valid.</exception>
-    public static RunFolder Resume(string path, RunStart start, IEnumerable<string>? overrides = null, IRunStorage? storage = null, TimeProvider? clock = null)
+    public static RunFolder Resume(
+        string path,
+        RunStart start,
+        IEnumerable<string>? overrides = null,
+        IRunStorage? storage = null,
+        TimeProvider? clock = null
+    )
     {
         ArgumentNullException.ThrowIfNull(start);
         storage ??= DiskStorage.Instance;
@@ -118,7 +126,11 @@ public sealed partial class RunFolder : IDisposable
         {
             if (!storage.FileExists(Path.Combine(root, InfoName)))
             {
-                throw new RunFolderException($"There is no run to resume in '{root}': it has no {InfoName}. Start it without --resume, or correct --out.", root, RunFolderException.BadUsage);
+                throw new RunFolderException(
+                    $"There is no run to resume in '{root}': it has no {InfoName}. Start it without --resume, or correct --out.",
+                    root,
+                    RunFolderException.BadUsage
+                );
             }
 
             var held = RunLock.Take(root);
@@ -127,7 +139,12 @@ public sealed partial class RunFolder : IDisposable
                 var old = ReadInfo(storage, root);
                 if (old.Import is { } foreign)
                 {
-                    throw new RunFolderException($"The run in '{root}' was imported from {foreign.Writer} and cannot be resumed: it has no checkpoint of this program. Train a new run in another folder.", root, RunFolderException.BadUsage);
+                    throw new RunFolderException(
+                        $"The run in '{root}' was imported from {foreign.Writer} and cannot be resumed: it has no checkpoint of this "
+                            + $"program. Train a new run in another folder.",
+                        root,
+                        RunFolderException.BadUsage
+                    );
                 }
 
                 var stored = ReadConfig(storage, root);
@@ -155,17 +172,19 @@ public sealed partial class RunFolder : IDisposable
                 }
 
                 folder.Checkpoints.CleanUp();
-                folder.WriteInfo(old with
-                {
-                    Status = RunStatus.Running,
-                    Why = null,
-                    Ended = null,
-                    Resumed = [.. old.Resumed, clock.GetUtcNow()],
-                    Versions = start.Versions,
-                    Host = start.Host,
-                    GitCommit = start.GitCommit ?? old.GitCommit,
-                    Data = start.Data ?? old.Data,
-                });
+                folder.WriteInfo(
+                    old with
+                    {
+                        Status = RunStatus.Running,
+                        Why = null,
+                        Ended = null,
+                        Resumed = [.. old.Resumed, clock.GetUtcNow()],
+                        Versions = start.Versions,
+                        Host = start.Host,
+                        GitCommit = start.GitCommit ?? old.GitCommit,
+                        Data = start.Data ?? old.Data,
+                    }
+                );
                 return folder;
             }
             catch
@@ -191,34 +210,34 @@ public sealed partial class RunFolder : IDisposable
     /// <summary>Tells of a loss or gradient that was no number; the run is not ended by this.</summary>
     /// <exception cref="RunFolderException">It cannot be written.</exception>
     public void Note(NonFiniteValue found) => Guarded("write", Path.Combine(Root, InfoName), () =>
-    {
-        WriteInfo(Info with { NonFinite = found });
-        return true;
-    });
+        {
+            WriteInfo(Info with { NonFinite = found });
+            return true;
+        });
 
     /// <summary>Tells where the run was resumed and what it held then.</summary>
     /// <exception cref="RunFolderException">It cannot be written.</exception>
     public void Note(Resumption resumption) => Guarded("write", Path.Combine(Root, InfoName), () =>
-    {
-        WriteInfo(Info with { Resumptions = [.. Info.Resumptions, resumption] });
-        return true;
-    });
+        {
+            WriteInfo(Info with { Resumptions = [.. Info.Resumptions, resumption] });
+            return true;
+        });
 
     /// <summary>Tells what the self-test of kernels found at this start.</summary>
     /// <exception cref="RunFolderException">It cannot be written.</exception>
     public void Note(KernelRecord kernels) => Guarded("write", Path.Combine(Root, InfoName), () =>
-    {
-        WriteInfo(Info with { Kernels = [.. Info.Kernels, kernels] });
-        return true;
-    });
+        {
+            WriteInfo(Info with { Kernels = [.. Info.Kernels, kernels] });
+            return true;
+        });
 
     /// <summary>Publishes a further file of the run, <c>report.html</c> for example.</summary>
     /// <exception cref="RunFolderException">It cannot be written.</exception>
     public void Publish(string name, string text) => Guarded("write", Path.Combine(Root, name), () =>
-    {
-        _storage.Publish(Path.Combine(Root, name), text);
-        return true;
-    });
+        {
+            _storage.Publish(Path.Combine(Root, name), text);
+            return true;
+        });
 
     /// <summary>Gives the folder free. A run that is neither completed nor failed by then counts as interrupted.</summary>
     public void Dispose()
@@ -251,7 +270,13 @@ public sealed partial class RunFolder : IDisposable
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new RunFolderException($"'{path}' is no record of a run: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}. Restore it, or start a new run in another folder.", path, RunFolderException.BadUsage, e);
+            throw new RunFolderException(
+                $"'{path}' is no record of a run: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}. Restore it, or start a new run in "
+                    + $"another folder.",
+                path,
+                RunFolderException.BadUsage,
+                e
+            );
         }
     }
 
@@ -260,7 +285,11 @@ public sealed partial class RunFolder : IDisposable
         var path = Path.Combine(root, ConfigName);
         if (!storage.FileExists(path))
         {
-            throw new RunFolderException($"The run in '{root}' has no {ConfigName}. Restore it, or start a new run in another folder.", path, RunFolderException.BadUsage);
+            throw new RunFolderException(
+                $"The run in '{root}' has no {ConfigName}. Restore it, or start a new run in another folder.",
+                path,
+                RunFolderException.BadUsage
+            );
         }
 
         try
@@ -277,7 +306,11 @@ public sealed partial class RunFolder : IDisposable
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
         {
-            throw new RunFolderException("The path of the run folder is empty or holds a zero character. Give it with --out.", path ?? "", RunFolderException.BadUsage);
+            throw new RunFolderException(
+                "The path of the run folder is empty or holds a zero character. Give it with --out.",
+                path ?? "",
+                RunFolderException.BadUsage
+            );
         }
 
         return Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -289,8 +322,11 @@ public sealed partial class RunFolder : IDisposable
         if (config.DifferencesTo(stored).FirstOrDefault(d => fixedKeys.Contains(d.Key)) is { } change)
         {
             throw new RunFolderException(
-                $"The run in '{root}' trains with {change.Key}={change.There}; a resumed run cannot change it to {change.Here}. Remove --set {change.Key}, or start a new run in another folder.",
-                root, RunFolderException.BadUsage);
+                $"The run in '{root}' trains with {change.Key}={change.There}; a resumed run cannot change it to {change.Here}. Remove "
+                    + $"--set {change.Key}, or start a new run in another folder.",
+                root,
+                RunFolderException.BadUsage
+            );
         }
     }
 
@@ -299,9 +335,17 @@ public sealed partial class RunFolder : IDisposable
         if (before != now)
         {
             throw new RunFolderException(
-                $"The run in '{root}' trains in {before} {(before == 1 ? "process" : "processes")} and cannot resume with {now}: batch partitioning would change. "
-                + (before == 1 ? "Resume it in one process" : $"Resume it with {before}, for example by speechgan launch --processes {before}") + ", or start a new run in another folder.",
-                root, RunFolderException.BadUsage);
+                $"The run in '{root}' trains in {before} {(before == 1 ? "process" : "processes")} and cannot resume with {now}: batch "
+                    + $"partitioning would change. "
+                    + (
+                        before == 1
+                            ? "Resume it in one process"
+                            : $"Resume it with {before}, for example by speechgan launch --processes {before}"
+                    )
+                    + ", or start a new run in another folder.",
+                root,
+                RunFolderException.BadUsage
+            );
         }
     }
 
@@ -310,7 +354,11 @@ public sealed partial class RunFolder : IDisposable
     {
         if (storage.FileExists(root))
         {
-            throw new RunFolderException($"'{root}' is a file; a run needs a folder. Choose another place with --out.", root, RunFolderException.BadUsage);
+            throw new RunFolderException(
+                $"'{root}' is a file; a run needs a folder. Choose another place with --out.",
+                root,
+                RunFolderException.BadUsage
+            );
         }
 
         if (!storage.FolderExists(root))
@@ -318,7 +366,11 @@ public sealed partial class RunFolder : IDisposable
             var parent = Path.GetDirectoryName(root);
             if (parent is not null && !storage.FolderExists(parent))
             {
-                throw new RunFolderException($"Cannot create the run folder '{root}': its parent '{parent}' does not exist. Create it, or correct --out.", root, RunFolderException.BadUsage);
+                throw new RunFolderException(
+                    $"Cannot create the run folder '{root}': its parent '{parent}' does not exist. Create it, or correct --out.",
+                    root,
+                    RunFolderException.BadUsage
+                );
             }
 
             storage.CreateFolder(root);
@@ -330,15 +382,27 @@ public sealed partial class RunFolder : IDisposable
     {
         if (storage.FileExists(Path.Combine(root, InfoName)))
         {
-            throw new RunFolderException($"There is a run in '{root}' already. {remedy}; it is never overwritten.", root, RunFolderException.BadUsage);
+            throw new RunFolderException(
+                $"There is a run in '{root}' already. {remedy}; it is never overwritten.",
+                root,
+                RunFolderException.BadUsage
+            );
         }
 
         // What a creation that was killed may have left; anything else belongs to somebody.
-        var foreign = storage.List(root).FirstOrDefault(n =>
-            n is not (RunLock.FileName or RunLock.HolderName or ConfigName or CheckpointsName) && !n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal));
+        var foreign = storage
+            .List(root)
+            .FirstOrDefault(n =>
+                n is not (RunLock.FileName or RunLock.HolderName or ConfigName or CheckpointsName)
+                && !n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal)
+            );
         if (foreign is not null)
         {
-            throw new RunFolderException($"'{root}' is not empty and holds no run ('{foreign}' lies in it). Choose a new or empty folder with --out.", root, RunFolderException.BadUsage);
+            throw new RunFolderException(
+                $"'{root}' is not empty and holds no run ('{foreign}' lies in it). Choose a new or empty folder with --out.",
+                root,
+                RunFolderException.BadUsage
+            );
         }
     }
 
@@ -358,10 +422,10 @@ public sealed partial class RunFolder : IDisposable
     }
 
     private void End(RunStatus status, string? why) => Guarded("write", Path.Combine(Root, InfoName), () =>
-    {
-        WriteInfo(Info with { Status = status, Why = why, Ended = _clock.GetUtcNow() });
-        return true;
-    });
+        {
+            WriteInfo(Info with { Status = status, Why = why, Ended = _clock.GetUtcNow() });
+            return true;
+        });
 
     private void WriteInfo(RunInfo info)
     {

@@ -33,8 +33,11 @@ public sealed class RunFolderException : Exception
         {
             UnauthorizedAccessException => ("the folder or file is read-only for this user", "Check its rights, or choose another place."),
             DirectoryNotFoundException => ("a folder of its path does not exist", "Check the path, or create the folder."),
-            IOException when (cause.HResult & 0xFFFF) == enospcOnLinux || cause.Message.Contains("No space left", StringComparison.Ordinal)
-                => ("the disk is full", "Free some space, then continue the run with --resume: the last checkpoint is intact."),
+            IOException
+                when (cause.HResult & 0xFFFF) == enospcOnLinux || cause.Message.Contains("No space left", StringComparison.Ordinal) => (
+                "the disk is full",
+                "Free some space, then continue the run with --resume: the last checkpoint is intact."
+            ),
             _ => (cause.Message.TrimEnd('.'), "Check the disk; what was saved before is intact."),
         };
         return new RunFolderException($"Cannot {doing} '{path}': {why}. {advice}", path, Environment, cause);

@@ -108,7 +108,11 @@ public sealed record RunInfo
     public string? Data { get; init; }
 
     /// <summary>Versions by name.</summary>
-    public IReadOnlyDictionary<string, string> Versions { get; init => field = Absence.Ordered(value); } = Absence.None;
+    public IReadOnlyDictionary<string, string> Versions
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    } = Absence.None;
 
     /// <summary>Machine and libraries of the last start.</summary>
     public HostFingerprint? Host { get; init; }
@@ -122,7 +126,8 @@ public sealed record RunInfo
     /// <summary>Command that started it.</summary>
     public string? Command { get; init; }
 
-    /// <summary>Processes that train it together: it can only be continued with as many, since they decide the batches and the order of sums.</summary>
+    /// <summary>Processes that train it together: it can only be continued with as many, since they decide the batches and the order of
+    /// sums.</summary>
     public int Processes { get; init; } = 1;
 
     /// <summary>Seed, as in the configuration; absent in an imported run.</summary>
@@ -132,7 +137,8 @@ public sealed record RunInfo
     public ImportedFrom? Import { get; init; }
 }
 
-/// <summary>How far each record file is written, in bytes: part of a checkpoint's state, so that resuming continues the files where it stood.</summary>
+/// <summary>How far each record file is written, in bytes: part of a checkpoint's state, so that resuming continues the files where it
+/// stood.</summary>
 public sealed record RunPositions
 {
     /// <summary>Nothing written yet.</summary>

@@ -16,7 +16,8 @@ public static class RunJson
     /// <summary>A file to be read by people.</summary>
     public static JsonSerializerOptions Document { get; } = Make(indented: true);
 
-    /// <summary>Refuses null in a list: the deserialiser watches over members and not over the elements of lists, and no list of a record has a place for null.</summary>
+    /// <summary>Refuses null in a list: the deserialiser watches over members and not over the elements of lists, and no list of a record
+    /// has a place for null.</summary>
     /// <exception cref="JsonException">There is one, or it is no JSON.</exception>
     internal static void RefuseNullInLists(ReadOnlySpan<byte> line)
     {

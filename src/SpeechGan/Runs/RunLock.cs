@@ -26,8 +26,12 @@ internal sealed class RunLock : IDisposable
         catch (IOException e) when (IsHeld(e))
         {
             throw new RunFolderException(
-                $"The run folder '{folder}' is in use by process {Holder(folder)}. Wait for it to end, stop it, or choose another folder with --out.",
-                folder, RunFolderException.BadUsage, e);
+                $"The run folder '{folder}' is in use by process {Holder(folder)}. Wait for it to end, stop it, or choose another "
+                    + $"folder with --out.",
+                folder,
+                RunFolderException.BadUsage,
+                e
+            );
         }
         catch (Exception e) when (RunFolderException.IsStorage(e))
         {

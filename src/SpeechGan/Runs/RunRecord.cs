@@ -4,13 +4,15 @@ using SpeechGan.Data;
 
 namespace SpeechGan.Runs;
 
-/// <summary>A whole run as recorded, for diagnosis and reports: read only, made of what is on the disk, whether the run is over or not.</summary>
+/// <summary>A whole run as recorded, for diagnosis and reports: read only, made of what is on the disk, whether the run is over or
+/// not.</summary>
 public sealed record RunRecord
 {
     /// <summary>Full path of the folder; empty for a record made in memory.</summary>
     public string Root { get; init; } = "";
 
-    /// <summary>Contents of <c>run.json</c>; the status is <c>interrupted</c> where it says running and no process holds the folder.</summary>
+    /// <summary>Contents of <c>run.json</c>; the status is <c>interrupted</c> where it says running and no process holds the
+    /// folder.</summary>
     public required RunInfo Info { get; init; }
 
     /// <summary>Configuration; absent where it cannot be read (told in <see cref="Problems"/>).</summary>
@@ -50,7 +52,11 @@ public sealed record RunRecord
         storage ??= DiskStorage.Instance;
         if (string.IsNullOrWhiteSpace(path))
         {
-            throw new RunFolderException("The name of a run folder is empty. Give the folder that was --out of a training.", path ?? "", RunFolderException.BadUsage);
+            throw new RunFolderException(
+                "The name of a run folder is empty. Give the folder that was --out of a training.",
+                path ?? "",
+                RunFolderException.BadUsage
+            );
         }
 
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -58,7 +64,11 @@ public sealed record RunRecord
         {
             if (!storage.FileExists(Path.Combine(root, RunFolder.InfoName)))
             {
-                throw new RunFolderException($"There is no run in '{root}': it has no {RunFolder.InfoName}. Give the folder that was --out of a training.", root, RunFolderException.BadUsage);
+                throw new RunFolderException(
+                    $"There is no run in '{root}': it has no {RunFolder.InfoName}. Give the folder that was --out of a training.",
+                    root,
+                    RunFolderException.BadUsage
+                );
             }
 
             var problems = new List<string>();
@@ -131,7 +141,10 @@ public sealed record RunRecord
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            problems.Add($"'{path}' is no audit of a corpus and was left out ({e.Message.Split('\n')[0].Trim()}). Remove it: diagnose makes a new one.");
+            problems.Add(
+                $"'{path}' is no audit of a corpus and was left out ({e.Message.Split('\n')[0].Trim()}). Remove it: diagnose makes a "
+                    + $"new one."
+            );
             return null;
         }
     }

@@ -8,7 +8,8 @@ public static class RunStorage
     /// <summary>Names that begin so are leftovers of a write that did not end.</summary>
     public const string TemporaryPrefix = ".tmp-";
 
-    /// <summary>Publishes a file: aside, flushed, renamed into place, folder flushed. Readers see the old or the new file, never a part.</summary>
+    /// <summary>Publishes a file: aside, flushed, renamed into place, folder flushed. Readers see the old or the new file, never a
+    /// part.</summary>
     public static void Publish(this IRunStorage storage, string path, ReadOnlyMemory<byte> bytes)
     {
         ArgumentNullException.ThrowIfNull(storage);
@@ -23,7 +24,8 @@ public static class RunStorage
     public static void Publish(this IRunStorage storage, string path, string text) => storage.Publish(path, Encoding.UTF8.GetBytes(text));
 
     /// <summary>
-    /// Removes a folder with all it holds. It is renamed first, so that a kill half-way leaves a leftover and not a folder that looks damaged.
+    /// Removes a folder with all it holds. It is renamed first, so that a kill half-way leaves a leftover and not a folder that looks
+    /// damaged.
     /// </summary>
     public static void RemoveFolder(this IRunStorage storage, string path)
     {

@@ -10,7 +10,8 @@ namespace SpeechGan.Runs;
 /// <param name="Metadata">Texts of <c>__metadata__</c>, by name.</param>
 public sealed record SafetensorsFile(IReadOnlyDictionary<string, TensorEntry> Tensors, IReadOnlyDictionary<string, string> Metadata);
 
-/// <summary>Reads and writes safetensors. The reader takes nothing on trust: every byte of the data belongs to exactly one tensor.</summary>
+/// <summary>Reads and writes safetensors. The reader takes nothing on trust: every byte of the data belongs to exactly one
+/// tensor.</summary>
 public static class Safetensors
 {
     private const int LengthBytes = 8;
@@ -40,18 +41,27 @@ public static class Safetensors
     {
         if (bytes.Length < LengthBytes)
         {
-            throw new SafetensorsException(source, $"it has {bytes.Length} bytes; a safetensors file has at least {LengthBytes}. It is empty or was cut off.");
+            throw new SafetensorsException(
+                source,
+                $"it has {bytes.Length} bytes; a safetensors file has at least {LengthBytes}. It is empty or was cut off."
+            );
         }
 
         var length = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Span);
         if (length > LongestHeader)
         {
-            throw new SafetensorsException(source, $"its header is said to have {length} bytes; allowed are at most {LongestHeader}. It is no safetensors file, or is damaged.");
+            throw new SafetensorsException(
+                source,
+                $"its header is said to have {length} bytes; allowed are at most {LongestHeader}. It is no safetensors file, or is damaged."
+            );
         }
 
         if (length > (ulong)(bytes.Length - LengthBytes))
         {
-            throw new SafetensorsException(source, $"its header is said to have {length} bytes, but only {bytes.Length - LengthBytes} follow. It was cut off.");
+            throw new SafetensorsException(
+                source,
+                $"its header is said to have {length} bytes, but only {bytes.Length - LengthBytes} follow. It was cut off."
+            );
         }
 
         var header = bytes.Slice(LengthBytes, (int)length);
@@ -170,7 +180,9 @@ public static class Safetensors
             return new SafetensorsFile(Tensors(found), metadata);
         }
 
-        private OrderedDictionary<string, TensorEntry> Tensors(List<(string Name, long Start, long End, TensorType Type, long[] Shape)> found)
+        private OrderedDictionary<string, TensorEntry> Tensors(
+            List<(string Name, long Start, long End, TensorType Type, long[] Shape)> found
+        )
         {
             long at = 0;
             var before = "the start of the data";
@@ -180,7 +192,10 @@ public static class Safetensors
                 if (start != at)
                 {
                     var how = start < at ? "overlaps" : "leaves a gap after";
-                    throw new SafetensorsException(source, $"tensor '{name}' starts at byte {start} and {how} {before}, which ends at {at}; every byte belongs to one tensor.");
+                    throw new SafetensorsException(
+                        source,
+                        $"tensor '{name}' starts at byte {start} and {how} {before}, which ends at {at}; every byte belongs to one tensor."
+                    );
                 }
 
                 tensors[name] = new TensorEntry(type, shape, data.Slice((int)start, (int)(end - start)));
@@ -189,7 +204,10 @@ public static class Safetensors
 
             if (at != data.Length)
             {
-                throw new SafetensorsException(source, $"its tensors end at byte {at} of the data, but {data.Length} bytes are there; {data.Length - at} were appended.");
+                throw new SafetensorsException(
+                    source,
+                    $"its tensors end at byte {at} of the data, but {data.Length} bytes are there; {data.Length - at} were appended."
+                );
             }
 
             return tensors;
@@ -208,30 +226,45 @@ public static class Safetensors
             }
 
             var word = json.GetProperty("dtype");
-            var type = word.ValueKind == JsonValueKind.String
-                ? Enum.GetValues<TensorType>().Cast<TensorType?>().FirstOrDefault(t => Word(t!.Value) == word.GetString())
-                : null;
+            var type =
+                word.ValueKind == JsonValueKind.String
+                    ? Enum.GetValues<TensorType>().Cast<TensorType?>().FirstOrDefault(t => Word(t!.Value) == word.GetString())
+                    : null;
             if (type is null)
             {
-                throw new SafetensorsException(source, $"tensor '{name}' has dtype {word.GetRawText()}; known are {string.Join(", ", Enum.GetValues<TensorType>().Select(Word))}.");
+                throw new SafetensorsException(
+                    source,
+                    $"tensor '{name}' has dtype {word.GetRawText()}; known are "
+                        + $"{string.Join(", ", Enum.GetValues<TensorType>().Select(Word))}."
+                );
             }
 
             var shape = Numbers(name, "shape", json.GetProperty("shape"));
             var offsets = Numbers(name, "data_offsets", json.GetProperty("data_offsets"));
             if (offsets.Length != 2 || offsets[0] > offsets[1])
             {
-                throw new SafetensorsException(source, $"tensor '{name}' has data_offsets [{string.Join(", ", offsets)}]; allowed are a start and an end after it.");
+                throw new SafetensorsException(
+                    source,
+                    $"tensor '{name}' has data_offsets [{string.Join(", ", offsets)}]; allowed are a start and an end after it."
+                );
             }
 
             if (offsets[1] > data.Length)
             {
-                throw new SafetensorsException(source, $"tensor '{name}' ends at byte {offsets[1]} of the data, but only {data.Length} bytes are there. The file was cut off.");
+                throw new SafetensorsException(
+                    source,
+                    $"tensor '{name}' ends at byte {offsets[1]} of the data, but only {data.Length} bytes are there. The file was cut off."
+                );
             }
 
             var expected = TensorEntry.ByteLength(type.Value, shape);
             if (expected != offsets[1] - offsets[0])
             {
-                throw new SafetensorsException(source, $"tensor '{name}' is {Word(type.Value)} [{string.Join(", ", shape)}] = {expected?.ToString() ?? "too many"} bytes, but its data_offsets span {offsets[1] - offsets[0]}.");
+                throw new SafetensorsException(
+                    source,
+                    $"tensor '{name}' is {Word(type.Value)} [{string.Join(", ", shape)}] = {expected?.ToString() ?? "too many"} bytes, "
+                        + $"but its data_offsets span {offsets[1] - offsets[0]}."
+                );
             }
 
             return (name, offsets[0], offsets[1], type.Value, shape);
@@ -241,14 +274,19 @@ public static class Safetensors
         {
             if (json.ValueKind == JsonValueKind.Array)
             {
-                var numbers = json.EnumerateArray().Select(n => n.ValueKind == JsonValueKind.Number && n.TryGetInt64(out var number) && number >= 0 ? number : -1).ToArray();
+                var numbers = json.EnumerateArray()
+                    .Select(n => n.ValueKind == JsonValueKind.Number && n.TryGetInt64(out var number) && number >= 0 ? number : -1)
+                    .ToArray();
                 if (!numbers.Contains(-1))
                 {
                     return numbers;
                 }
             }
 
-            throw new SafetensorsException(source, $"{field} of tensor '{name}' is {Short(json.GetRawText())}; allowed is a list of whole numbers of at least 0.");
+            throw new SafetensorsException(
+                source,
+                $"{field} of tensor '{name}' is {Short(json.GetRawText())}; allowed is a list of whole numbers of at least 0."
+            );
         }
 
         private Dictionary<string, string> Metadata(JsonElement json)

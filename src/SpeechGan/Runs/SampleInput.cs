@@ -30,6 +30,7 @@ public sealed record SampleInput
     /// <summary>Correlation without a lag.</summary>
     public double? Unshifted { get; init; }
 
-    /// <summary>Range between loud and quiet frames of the noisy side less that of the clean side, dB: noise fills pauses, so that a sound pair has a value below 0.</summary>
+    /// <summary>Range between loud and quiet frames of the noisy side less that of the clean side, dB: noise fills pauses, so that a sound
+    /// pair has a value below 0.</summary>
     public double? RangeGained { get; init; }
 }

@@ -1,6 +1,7 @@
 namespace SpeechGan.Runs;
 
-/// <summary>Values of the generator's loss terms before weighting (CMGAN, section 5 of its specification); a term of weight 0 is absent.</summary>
+/// <summary>Values of the generator's loss terms before weighting (CMGAN, section 5 of its specification); a term of weight 0 is
+/// absent.</summary>
 public sealed record LossTerms
 {
     /// <summary>Real and imaginary parts: mean squared error, summed over both.</summary>
@@ -59,14 +60,16 @@ public sealed record StepSeconds
     /// <summary>Discriminator forward, backward and update.</summary>
     public double? Discriminator { get; init; }
 
-    /// <summary>Collectives with the other processes, waiting for slower ones included; contained in the other parts. Absent where the run has one process.</summary>
+    /// <summary>Collectives with the other processes, waiting for slower ones included; contained in the other parts. Absent where the run
+    /// has one process.</summary>
     public double? Collectives { get; init; }
 
     /// <summary>The whole step.</summary>
     public double? Total { get; init; }
 }
 
-/// <summary>One sample of a training batch: its score, or the code of the reason it has none, beside what the discriminator said of it.</summary>
+/// <summary>One sample of a training batch: its score, or the code of the reason it has none, beside what the discriminator said of
+/// it.</summary>
 public sealed record SampleScore
 {
     /// <summary>Utterance's name.</summary>
@@ -81,10 +84,12 @@ public sealed record SampleScore
     /// <summary>Discriminator's output for (clean, enhanced), 0 to 1, before its update; absent where it did not run.</summary>
     public double? Discriminator { get; init; }
 
-    /// <summary>Discriminator's output for (clean, clean), which it is taught to be 1, before its update; absent where it did not run, and in records before it was measured.</summary>
+    /// <summary>Discriminator's output for (clean, clean), which it is taught to be 1, before its update; absent where it did not run, and
+    /// in records before it was measured.</summary>
     public double? DiscriminatorOfClean { get; init; }
 
-    /// <summary>Target the discriminator was taught for (clean, enhanced); absent where the sample taught it nothing, and in older records.</summary>
+    /// <summary>Target the discriminator was taught for (clean, enhanced); absent where the sample taught it nothing, and in older
+    /// records.</summary>
     public double? Target { get; init; }
 
     /// <summary>First sample of its cut in the utterance at 16 kHz, so that it can be scored again; absent in older records.</summary>
@@ -122,7 +127,11 @@ public sealed record StepTelemetry
     public int Scored { get; init; }
 
     /// <summary>Samples without a score, counted by the reason's code. Scored + masked = samples.</summary>
-    public IReadOnlyDictionary<string, int> Masked { get; init => field = Absence.Ordered(value); } = Absence.Ordered<int>([]);
+    public IReadOnlyDictionary<string, int> Masked
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    } = Absence.Ordered<int>([]);
 
     /// <summary>Whether the discriminator was updated; absent where an imported record does not tell it.</summary>
     public bool? DiscriminatorStepped { get; init; }
@@ -130,20 +139,31 @@ public sealed record StepTelemetry
     /// <summary>What the step did to the generator's parameters; absent in older records.</summary>
     public WeightUpdate? GeneratorUpdate { get; init; }
 
-    /// <summary>What the step did to the discriminator's parameters, also where it did not step; absent without a discriminator and in older records.</summary>
+    /// <summary>What the step did to the discriminator's parameters, also where it did not step; absent without a discriminator and in
+    /// older records.</summary>
     public WeightUpdate? DiscriminatorUpdate { get; init; }
 
     /// <summary>The samples in the batch's order; absent where they were not recorded.</summary>
     public IReadOnlyList<SampleScore>? Samples { get; init; }
 
-    /// <summary>Bytes of the tensors that were summed over the processes, as each holds them; absent where the run has one process.</summary>
+    /// <summary>Bytes of the tensors that were summed over the processes, as each holds them; absent where the run has one
+    /// process.</summary>
     public long? ReducedBytes { get; init; }
 
     /// <summary>Reasons of absent values by name, for example <c>discriminatorLoss</c>.</summary>
-    public IReadOnlyDictionary<string, string> Unavailable { get; init => field = Absence.Ordered(value); } = Absence.None;
+    public IReadOnlyDictionary<string, string> Unavailable
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    } = Absence.None;
 
-    /// <summary>Where each imported value stands in the foreign record (file and line, or event file and tag), by name; absent in a run of this program.</summary>
-    public IReadOnlyDictionary<string, string>? Sources { get; init => field = value is null ? null : Absence.Ordered(value); }
+    /// <summary>Where each imported value stands in the foreign record (file and line, or event file and tag), by name; absent in a run of
+    /// this program.</summary>
+    public IReadOnlyDictionary<string, string>? Sources
+    {
+        get;
+        init => field = value is null ? null : Absence.Ordered(value);
+    }
 
     /// <summary>Wall times; left out of every comparison of two runs.</summary>
     public StepSeconds? Seconds { get; init; }

@@ -1,6 +1,7 @@
 namespace SpeechGan.Runs;
 
-/// <summary>What every record must keep, whoever fills it: nothing absent without a reason, nothing counted twice. A breach is a mistake in the caller.</summary>
+/// <summary>What every record must keep, whoever fills it: nothing absent without a reason, nothing counted twice. A breach is a mistake in
+/// the caller.</summary>
 internal static class TelemetryRules
 {
     public static void Check(StepTelemetry step)
@@ -8,7 +9,10 @@ internal static class TelemetryRules
         var masked = step.Masked.Values.Sum();
         if (step.SampleCount is not { } samples || step.DiscriminatorStepped is not { } stepped)
         {
-            throw new ArgumentException($"Step {step.Step}: the number of samples and whether the discriminator stepped are known to the trainer; one of them was not recorded.");
+            throw new ArgumentException(
+                $"Step {step.Step}: the number of samples and whether the discriminator stepped are known to the trainer; one of them "
+                    + $"was not recorded."
+            );
         }
 
         if (stepped && step.DiscriminatorLoss is null)
@@ -18,7 +22,9 @@ internal static class TelemetryRules
 
         if (!stepped && step.DiscriminatorLoss is not null)
         {
-            throw new ArgumentException($"Step {step.Step}: the discriminator did not step, so it has no loss; {step.DiscriminatorLoss} was recorded.");
+            throw new ArgumentException(
+                $"Step {step.Step}: the discriminator did not step, so it has no loss; {step.DiscriminatorLoss} was recorded."
+            );
         }
 
         if (step.Scored < 0 || step.Scored + masked > samples)
@@ -29,7 +35,9 @@ internal static class TelemetryRules
         if (step.Scored + masked < samples && !step.Unavailable.ContainsKey("scores"))
         {
             throw new ArgumentException(
-                $"Step {step.Step}: {step.Scored} scored and {masked} masked of {samples} samples; each sample has a score or a reason. Where none was asked for, say why under Unavailable[\"scores\"].");
+                $"Step {step.Step}: {step.Scored} scored and {masked} masked of {samples} samples; each sample has a score or a "
+                    + $"reason. Where none was asked for, say why under Unavailable[\"scores\"]."
+            );
         }
 
         Named(step.DiscriminatorLoss, "discriminatorLoss", step.Unavailable, $"Step {step.Step}");
@@ -39,9 +47,14 @@ internal static class TelemetryRules
     public static void Check(EpochTelemetry epoch)
     {
         var where = $"Epoch {epoch.Epoch}";
-        if (epoch is not { LastStep: not null, BatchesSeen: not null, BatchesStepped: not null, SamplesSeen: not null, SamplesScored: not null })
+        if (
+            epoch
+            is not { LastStep: not null, BatchesSeen: not null, BatchesStepped: not null, SamplesSeen: not null, SamplesScored: not null }
+        )
         {
-            throw new ArgumentException($"{where}: the counts of steps, batches and samples are known to the trainer; one of them was not recorded.");
+            throw new ArgumentException(
+                $"{where}: the counts of steps, batches and samples are known to the trainer; one of them was not recorded."
+            );
         }
 
         if (epoch.BatchesStepped > epoch.BatchesSeen || epoch.BatchesStepped < 0)

@@ -42,7 +42,11 @@ public sealed class TensorEntry
         var expected = ByteLength(type, shape);
         if (expected != bytes.Length)
         {
-            throw new ArgumentException($"{type} [{string.Join(", ", shape.ToArray())}] takes {expected?.ToString() ?? "too many"} bytes; {bytes.Length} were given.", nameof(bytes));
+            throw new ArgumentException(
+                $"{type} [{string.Join(", ", shape.ToArray())}] takes {expected?.ToString() ?? "too many"} bytes; {bytes.Length} were "
+                    + $"given.",
+                nameof(bytes)
+            );
         }
 
         (Type, _shape, Bytes) = (type, shape.ToArray(), bytes);
@@ -61,13 +65,16 @@ public sealed class TensorEntry
     public long Count => Bytes.Length / Width(Type);
 
     /// <summary>A tensor of 32-bit floats.</summary>
-    public static TensorEntry Of(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) => new(TensorType.F32, shape, LittleEndian(values));
+    public static TensorEntry Of(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
+        new(TensorType.F32, shape, LittleEndian(values));
 
     /// <summary>A tensor of 64-bit floats.</summary>
-    public static TensorEntry Of(ReadOnlySpan<double> values, params ReadOnlySpan<long> shape) => new(TensorType.F64, shape, LittleEndian(values));
+    public static TensorEntry Of(ReadOnlySpan<double> values, params ReadOnlySpan<long> shape) =>
+        new(TensorType.F64, shape, LittleEndian(values));
 
     /// <summary>A tensor of 64-bit integers.</summary>
-    public static TensorEntry Of(ReadOnlySpan<long> values, params ReadOnlySpan<long> shape) => new(TensorType.I64, shape, LittleEndian(values));
+    public static TensorEntry Of(ReadOnlySpan<long> values, params ReadOnlySpan<long> shape) =>
+        new(TensorType.I64, shape, LittleEndian(values));
 
     /// <summary>The values of an <see cref="TensorType.F32"/> tensor.</summary>
     /// <exception cref="InvalidOperationException">It has another type.</exception>
@@ -82,13 +89,14 @@ public sealed class TensorEntry
     public long[] ToInt64s() => Values<long>(TensorType.I64);
 
     /// <summary>Bytes of one element.</summary>
-    public static int Width(TensorType type) => type switch
-    {
-        TensorType.Bool or TensorType.U8 => 1,
-        TensorType.F16 or TensorType.BF16 => 2,
-        TensorType.I32 or TensorType.F32 => 4,
-        _ => 8,
-    };
+    public static int Width(TensorType type) =>
+        type switch
+        {
+            TensorType.Bool or TensorType.U8 => 1,
+            TensorType.F16 or TensorType.BF16 => 2,
+            TensorType.I32 or TensorType.F32 => 4,
+            _ => 8,
+        };
 
     /// <summary>Bytes of a tensor, or null where an axis is negative or the product overflows.</summary>
     internal static long? ByteLength(TensorType type, ReadOnlySpan<long> shape)
@@ -110,7 +118,9 @@ public sealed class TensorEntry
         where T : unmanaged
     {
         var bytes = MemoryMarshal.AsBytes(values).ToArray();
-        return BitConverter.IsLittleEndian ? bytes : throw new PlatformNotSupportedException("Tensors are stored little-endian; this machine is not.");
+        return BitConverter.IsLittleEndian
+            ? bytes
+            : throw new PlatformNotSupportedException("Tensors are stored little-endian; this machine is not.");
     }
 
     private T[] Values<T>(TensorType type)
@@ -121,6 +131,8 @@ public sealed class TensorEntry
             throw new InvalidOperationException($"The tensor holds {Type}, not {type}.");
         }
 
-        return BitConverter.IsLittleEndian ? MemoryMarshal.Cast<byte, T>(Bytes.Span).ToArray() : throw new PlatformNotSupportedException("Tensors are stored little-endian; this machine is not.");
+        return BitConverter.IsLittleEndian
+            ? MemoryMarshal.Cast<byte, T>(Bytes.Span).ToArray()
+            : throw new PlatformNotSupportedException("Tensors are stored little-endian; this machine is not.");
     }
 }

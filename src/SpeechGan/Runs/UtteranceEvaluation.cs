@@ -19,16 +19,30 @@ public sealed record UtteranceEvaluation
     public int? CutLength { get; init; }
 
     /// <summary>Metrics by name, for example <c>pesq_wb</c>, <c>si_sdr</c>.</summary>
-    public required IReadOnlyDictionary<string, double> Metrics { get; init => field = Absence.Ordered(value); }
+    public required IReadOnlyDictionary<string, double> Metrics
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    }
 
     /// <summary>Reasons of metrics that have no value, by name.</summary>
-    public IReadOnlyDictionary<string, string> Unavailable { get; init => field = Absence.Ordered(value); } = Absence.None;
+    public IReadOnlyDictionary<string, string> Unavailable
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    } = Absence.None;
 
-    /// <summary>Where each imported value stands in the foreign record (file and line, or event file and tag), by name; absent in a run of this program.</summary>
-    public IReadOnlyDictionary<string, string>? Sources { get; init => field = value is null ? null : Absence.Ordered(value); }
+    /// <summary>Where each imported value stands in the foreign record (file and line, or event file and tag), by name; absent in a run of
+    /// this program.</summary>
+    public IReadOnlyDictionary<string, string>? Sources
+    {
+        get;
+        init => field = value is null ? null : Absence.Ordered(value);
+    }
 }
 
-/// <summary>A line of <c>oracles.jsonl</c>: an identity that holds in every sound trainer, checked on a batch (estimate := clean gives zero losses, for example).</summary>
+/// <summary>A line of <c>oracles.jsonl</c>: an identity that holds in every sound trainer, checked on a batch (estimate := clean gives zero
+/// losses, for example).</summary>
 public sealed record OracleCheck
 {
     /// <summary>Epoch before which it was checked, from 1; 0 before training.</summary>
@@ -50,5 +64,9 @@ public sealed record OracleCheck
     public bool? Holds => Observed is { } observed ? Math.Abs(observed - Expected) <= Allowed : null;
 
     /// <summary>Reasons of absent values by name.</summary>
-    public IReadOnlyDictionary<string, string> Unavailable { get; init => field = Absence.Ordered(value); } = Absence.None;
+    public IReadOnlyDictionary<string, string> Unavailable
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    } = Absence.None;
 }

@@ -19,7 +19,8 @@ public sealed record WeightUpdate
     public required string Digest { get; init; }
 
     /// <summary>
-    /// The update over what a step of AdamW at its largest is in usual use, rate times the root of the number of parameters: 1 in the first step, below it later
+    /// The update over what a step of AdamW at its largest is in usual use, rate times the root of the number of parameters: 1 in the first
+    /// step, below it later
     /// (D. P. Kingma and J. Ba, "Adam", 2015, section 2.1). Absent where the rate is absent or 0.
     /// </summary>
     [System.Text.Json.Serialization.JsonIgnore]

@@ -4,12 +4,16 @@ using SpeechGan.Dsp;
 namespace SpeechGan.Statistics;
 
 /// <summary>
-/// Whether a second version of the same utterances scores lower than the first by more than a margin: a one-sided sign-flip permutation test of the paired
-/// differences (R. A. Fisher, "The Design of Experiments", 1935, section 21; E. Edgington and P. Onghena, "Randomization Tests", 2007, chapter 6).
+/// Whether a second version of the same utterances scores lower than the first by more than a margin: a one-sided sign-flip permutation
+/// test of the paired
+/// differences (R. A. Fisher, "The Design of Experiments", 1935, section 21; E. Edgington and P. Onghena, "Randomization Tests", 2007,
+/// chapter 6).
 /// </summary>
 /// <remarks>
-/// The margin is what two hosts may differ by without a fault (a golden's tolerance of the mean). Under the hypothesis that the mean drop is no larger, each
-/// difference, the margin taken off, is as likely to lie on one side of zero as on the other; the p-value is the share of all sign patterns whose mean is
+/// The margin is what two hosts may differ by without a fault (a golden's tolerance of the mean). Under the hypothesis that the mean drop
+/// is no larger, each
+/// difference, the margin taken off, is as likely to lie on one side of zero as on the other; the p-value is the share of all sign patterns
+/// whose mean is
 /// at least as low as the one found. Pairing takes out what utterances differ by among themselves, which is a hundred times more.
 /// </remarks>
 /// <param name="MeanDrop">First minus second, mean over the pairs.</param>
@@ -34,9 +38,17 @@ public sealed record PairedDrop(double MeanDrop, int Pairs, double Margin, doubl
     public bool? Found => PValue is { } p ? p <= Significance : null;
 
     /// <summary>The result in a sentence.</summary>
-    public string Sentence => PValue is { } p
-        ? string.Create(CultureInfo.InvariantCulture, $"The mean drop over {Pairs} pairs is {MeanDrop:F4} ({Margin:G3} is no alarm): {(Found == true ? "a drop" : "no drop beyond that")} (p = {p:G3}, an alarm up to {Significance}).")
-        : string.Create(CultureInfo.InvariantCulture, $"{Pairs} pairs are too few to tell a drop from chance; at least {Fewest} are needed.");
+    public string Sentence =>
+        PValue is { } p
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"The mean drop over {Pairs} pairs is {MeanDrop:F4} ({Margin:G3} is no alarm): "
+                    + $"{(Found == true ? "a drop" : "no drop beyond that")} (p = {p:G3}, an alarm up to {Significance})."
+            )
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Pairs} pairs are too few to tell a drop from chance; at least {Fewest} are needed."
+            );
 
     /// <summary>Tests paired differences.</summary>
     /// <param name="differences">Second minus first of each utterance, finite; their order does not matter.</param>
@@ -57,7 +69,12 @@ public sealed record PairedDrop(double MeanDrop, int Pairs, double Margin, doubl
         var found = beyond.Sum();
         // A pattern that gives the same sum but for rounding counts as reaching it.
         var least = found - (1e-12 * beyond.Sum(Math.Abs));
-        return new PairedDrop(drop, differences.Count, margin, differences.Count <= Exact ? OfAll(beyond, least) : OfSample(beyond, least, seed));
+        return new PairedDrop(
+            drop,
+            differences.Count,
+            margin,
+            differences.Count <= Exact ? OfAll(beyond, least) : OfSample(beyond, least, seed)
+        );
     }
 
     private static double OfAll(double[] beyond, double least)

@@ -8,7 +8,8 @@ public static class SampleMean
     public static double Of(IReadOnlyCollection<double> values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        if (values.Count == 0) throw new ArgumentException("There is no value to take the mean of.", nameof(values));
+        if (values.Count == 0)
+            throw new ArgumentException("There is no value to take the mean of.", nameof(values));
         double[] sorted = [.. values.Order()];
         return OfSorted(sorted);
     }
@@ -16,7 +17,8 @@ public static class SampleMean
     // Sorted, the values have one order only; the compensation (A. Neumaier, 1974) keeps what rounding would lose.
     internal static double OfSorted(ReadOnlySpan<double> sorted)
     {
-        double sum = 0, lost = 0;
+        double sum = 0,
+            lost = 0;
         foreach (double value in sorted)
         {
             double next = sum + value;

@@ -1,8 +1,10 @@
 namespace SpeechGan.Statistics;
 
 /// <summary>
-/// Whether a short series rises or falls, without any assumption on its noise: the Mann-Kendall test (H. B. Mann, 1945; M. G. Kendall, 1975) with the exact
-/// distribution over all orders for up to eight values and the normal one with correction for ties beyond, and the Theil-Sen slope (P. K. Sen, 1968),
+/// Whether a short series rises or falls, without any assumption on its noise: the Mann-Kendall test (H. B. Mann, 1945; M. G. Kendall,
+/// 1975) with the exact
+/// distribution over all orders for up to eight values and the normal one with correction for ties beyond, and the Theil-Sen slope (P. K.
+/// Sen, 1968),
 /// the median of the slopes of all pairs, which a single odd epoch does not move.
 /// </summary>
 /// <param name="Count">Number of values.</param>
@@ -22,12 +24,15 @@ public sealed record Trend(int Count, double Slope, double? PFalls, double? PRis
         ArgumentNullException.ThrowIfNull(places);
         ArgumentNullException.ThrowIfNull(values);
         if (values.Count < 2 || places.Count != values.Count)
-            throw new ArgumentException($"A trend needs two values and a place for each; {values.Count} values and {places.Count} places were given.", nameof(values));
+            throw new ArgumentException(
+                $"A trend needs two values and a place for each; {values.Count} values and {places.Count} places were given.",
+                nameof(values)
+            );
         var slopes = new List<double>();
         for (var i = 0; i < values.Count; i++)
-            for (var j = i + 1; j < values.Count; j++)
-                if (places[j] != places[i])
-                    slopes.Add((values[j] - values[i]) / (places[j] - places[i]));
+        for (var j = i + 1; j < values.Count; j++)
+            if (places[j] != places[i])
+                slopes.Add((values[j] - values[i]) / (places[j] - places[i]));
         var slope = slopes.Count == 0 ? 0 : Median(slopes);
         if (values.Count < 3)
             return new Trend(values.Count, slope, null, null);
@@ -53,15 +58,20 @@ public sealed record Trend(int Count, double Slope, double? PFalls, double? PRis
     {
         var score = 0;
         for (var i = 0; i < values.Count; i++)
-            for (var j = i + 1; j < values.Count; j++)
-                score += values[j].CompareTo(values[i]) is var order && order > 0 ? 1 : order < 0 ? -1 : 0;
+        for (var j = i + 1; j < values.Count; j++)
+            score +=
+                values[j].CompareTo(values[i]) is var order && order > 0 ? 1
+                : order < 0 ? -1
+                : 0;
         return score;
     }
 
     private static (double Falls, double Rises) OfAllOrders(IReadOnlyList<double> values, int score)
     {
         double[] order = [.. values];
-        long orders = 0, below = 0, above = 0;
+        long orders = 0,
+            below = 0,
+            above = 0;
         Permute(0);
         return ((double)below / orders, (double)above / orders);
 
@@ -88,7 +98,8 @@ public sealed record Trend(int Count, double Slope, double? PFalls, double? PRis
     private static (double Falls, double Rises) Normal(IReadOnlyList<double> values, int score)
     {
         double n = values.Count;
-        var variance = ((n * (n - 1) * ((2 * n) + 5)) - values.GroupBy(v => v).Sum(g => g.Count() * (g.Count() - 1.0) * ((2.0 * g.Count()) + 5))) / 18;
+        var variance =
+            ((n * (n - 1) * ((2 * n) + 5)) - values.GroupBy(v => v).Sum(g => g.Count() * (g.Count() - 1.0) * ((2.0 * g.Count()) + 5))) / 18;
         if (variance <= 0)
             return (1, 1);
         // Half a step towards zero: the score is whole.
@@ -101,7 +112,11 @@ public sealed record Trend(int Count, double Slope, double? PFalls, double? PRis
     {
         var x = Math.Abs(z);
         var t = 1 / (1 + (0.2316419 * x));
-        var tail = Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI) * t * (0.319381530 + (t * (-0.356563782 + (t * (1.781477937 + (t * (-1.821255978 + (t * 1.330274429))))))));
+        var tail =
+            Math.Exp(-x * x / 2)
+            / Math.Sqrt(2 * Math.PI)
+            * t
+            * (0.319381530 + (t * (-0.356563782 + (t * (1.781477937 + (t * (-1.821255978 + (t * 1.330274429))))))));
         return z < 0 ? tail : 1 - tail;
     }
 }

@@ -13,10 +13,16 @@ internal sealed class DiscriminatorPass(Networks networks, MetricConfig metric)
     /// <param name="estimateMagnitude">`[batch, 1, bins, frames]`, detached.</param>
     /// <param name="targets">Normalised PESQ by sample; any finite value where masked.</param>
     /// <param name="mask">Whether the sample enters the PESQ term; at least one of the whole batch does.</param>
-    /// <param name="whole">What the whole batch holds where this is one rank's part of it: the parts' losses and gradients sum to the whole's.</param>
+    /// <param name="whole">What the whole batch holds where this is one rank's part of it: the parts' losses and gradients sum to the
+    /// whole's.</param>
     /// <returns>The loss, and the discriminator's output for every estimate and for every clean signal beside itself.</returns>
     public (double Loss, double[] Scores, double[] OfClean) Run(
-        Tensor cleanMagnitude, Tensor estimateMagnitude, IReadOnlyList<double> targets, IReadOnlyList<bool> mask, WholeBatch? whole = null)
+        Tensor cleanMagnitude,
+        Tensor estimateMagnitude,
+        IReadOnlyList<double> targets,
+        IReadOnlyList<bool> mask,
+        WholeBatch? whole = null
+    )
     {
         using var scope = NewDisposeScope();
         var discriminator = networks.Discriminator!;

@@ -8,8 +8,10 @@ using static TorchSharp.torch;
 namespace SpeechGan.Training;
 
 /// <summary>
-/// The places below the record at which the proof of the diagnosis lets the faults of published trainers in: whatever is done here, the record is made of what
-/// then happened, by the same code as ever, so that a theory can only name the fault by its measurements. A real run has <see cref="None"/>.
+/// The places below the record at which the proof of the diagnosis lets the faults of published trainers in: whatever is done here, the
+/// record is made of what
+/// then happened, by the same code as ever, so that a theory can only name the fault by its measurements. A real run has
+/// <see cref="None"/>.
 /// </summary>
 internal abstract class FaultPoints
 {
@@ -36,14 +38,10 @@ internal abstract class FaultPoints
     public virtual BatchTargets Targets(BatchTargets targets) => targets;
 
     /// <summary>Before an evaluation, with the networks in evaluation mode.</summary>
-    public virtual void Evaluating(Networks networks)
-    {
-    }
+    public virtual void Evaluating(Networks networks) { }
 
     /// <summary>After the weights moved.</summary>
-    public virtual void Stepped(Networks networks, int epoch, long step)
-    {
-    }
+    public virtual void Stepped(Networks networks, int epoch, long step) { }
 
     /// <summary>Validation's summary (fault F8).</summary>
     public virtual ValidationSummary Validation(ValidationSummary summary, IReadOnlyList<UtteranceEvaluation> evaluations) => summary;

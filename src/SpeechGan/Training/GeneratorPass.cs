@@ -61,40 +61,81 @@ internal sealed class GeneratorPass(Networks networks, LossConfig loss, FaultPoi
             networks.Generator.EndBackward();
         }
         return new Result(
-            terms.Loss, terms.Norms, batch.Clean, batch.CleanMagnitude, magnitude.detach(), signal.detach(), clock.Elapsed.TotalSeconds);
+            terms.Loss,
+            terms.Norms,
+            batch.Clean,
+            batch.CleanMagnitude,
+            magnitude.detach(),
+            signal.detach(),
+            clock.Elapsed.TotalSeconds
+        );
     }
 
     /// <summary>The estimate and the targets of a batch.</summary>
     public Estimate Forward(Tensor clean, Tensor noisy)
     {
         var factor = Spectrum.NormalisationFactor(noisy);
-        Tensor cleanNormal = clean * factor, noisyNormal = noisy * factor;
-        var cleanSpectrum = networks.Spectrum.Compressed(cleanNormal);  // [batch, 2, bins, frames]
-        var noisySpectrum = networks.Spectrum.Compressed(noisyNormal).transpose(2, 3);  // [batch, 2, frames, bins]
+        Tensor cleanNormal = clean * factor,
+            noisyNormal = noisy * factor;
+        var cleanSpectrum = networks.Spectrum.Compressed(cleanNormal); // [batch, 2, bins, frames]
+        var noisySpectrum = networks.Spectrum.Compressed(noisyNormal).transpose(2, 3); // [batch, 2, frames, bins]
         var (real, imaginary) = networks.Generator.call(noisySpectrum);
-        Tensor cleanReal = cleanSpectrum.narrow(1, 0, 1), cleanImaginary = cleanSpectrum.narrow(1, 1, 1);
+        Tensor cleanReal = cleanSpectrum.narrow(1, 0, 1),
+            cleanImaginary = cleanSpectrum.narrow(1, 1, 1);
         return new Estimate(
-            cleanNormal, real.transpose(2, 3), imaginary.transpose(2, 3), cleanReal, cleanImaginary, Spectrum.Magnitude(cleanReal, cleanImaginary));
+            cleanNormal,
+            real.transpose(2, 3),
+            imaginary.transpose(2, 3),
+            cleanReal,
+            cleanImaginary,
+            Spectrum.Magnitude(cleanReal, cleanImaginary)
+        );
     }
 
-    /// <summary>The enhanced signal that is compared and scored: of the estimate alone. The oracle checks hold it against a leak of the clean side.</summary>
+    /// <summary>The enhanced signal that is compared and scored: of the estimate alone. The oracle checks hold it against a leak of the
+    /// clean side.</summary>
     /// <param name="batch">The estimate and its targets: none of these may be heard in it.</param>
     /// <param name="real">The estimate's real part, perhaps a copy with a gradient of its own.</param>
     /// <param name="imaginary">Its imaginary part.</param>
     public Tensor Signal(Estimate batch, Tensor real, Tensor imaginary)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return (faults ?? FaultPoints.None).Signal(networks.Spectrum.Signal(real, imaginary), batch.CleanReal, imaginary, networks.Spectrum);
+        return (faults ?? FaultPoints.None).Signal(
+            networks.Spectrum.Signal(real, imaginary),
+            batch.CleanReal,
+            imaginary,
+            networks.Spectrum
+        );
     }
 
     /// <summary>An estimate beside its targets, spectra `[batch, 1, bins, frames]`.</summary>
-    internal sealed record Estimate(Tensor Clean, Tensor Real, Tensor Imaginary, Tensor CleanReal, Tensor CleanImaginary, Tensor CleanMagnitude);
+    internal sealed record Estimate(
+        Tensor Clean,
+        Tensor Real,
+        Tensor Imaginary,
+        Tensor CleanReal,
+        Tensor CleanImaginary,
+        Tensor CleanMagnitude
+    );
 
     /// <summary>What the pass measured, and what the discriminator's half needs of it.</summary>
     internal sealed record Result(
-        LossTerms Loss, GradientNorms Norms, Tensor Clean, Tensor CleanMagnitude, Tensor Magnitude, Tensor Signal, double BackwardSeconds);
+        LossTerms Loss,
+        GradientNorms Norms,
+        Tensor Clean,
+        Tensor CleanMagnitude,
+        Tensor Magnitude,
+        Tensor Signal,
+        double BackwardSeconds
+    );
 
-    private enum Term { Ri, Magnitude, Time, Gan }
+    private enum Term
+    {
+        Ri,
+        Magnitude,
+        Time,
+        Gan,
+    }
 
     /// <summary>Sums values and gradients of the terms that have a weight.</summary>
     private sealed class Terms(Tensor real, Tensor imaginary, LossWeights weights)
@@ -108,13 +149,20 @@ internal sealed class GeneratorPass(Networks networks, LossConfig loss, FaultPoi
 
         public void Add(Term term, Func<Tensor> evaluate, bool keepGraph = false)
         {
-            var weight = term switch { Term.Ri => weights.Ri, Term.Magnitude => weights.Magnitude, Term.Time => weights.Time, _ => weights.Gan };
+            var weight = term switch
+            {
+                Term.Ri => weights.Ri,
+                Term.Magnitude => weights.Magnitude,
+                Term.Time => weights.Time,
+                _ => weights.Gan,
+            };
             if (weight == 0)
                 return;
             using var scope = NewDisposeScope();
             var loss = evaluate();
             var gradients = autograd.grad([loss], [real, imaginary], retain_graph: keepGraph);
-            double value = loss.ToDouble(), norm = weight * Norm(gradients);
+            double value = loss.ToDouble(),
+                norm = weight * Norm(gradients);
             RealGradient.add_(gradients[0], weight);
             ImaginaryGradient.add_(gradients[1], weight);
             total += weight * value;

@@ -6,8 +6,10 @@ using static TorchSharp.torch;
 namespace SpeechGan.Training;
 
 /// <summary>
-/// The generator's gradients, averaged over all ranks while the backward pass goes on: as soon as it has passed a stage, that stage's gradients go side by side into one
-/// tensor, a bucket, whose sum is begun; the stages before are computed meanwhile. The last bucket alone is waited for. The bits are those of one sum at the end: each
+/// The generator's gradients, averaged over all ranks while the backward pass goes on: as soon as it has passed a stage, that stage's
+/// gradients go side by side into one
+/// tensor, a bucket, whose sum is begun; the stages before are computed meanwhile. The last bucket alone is waited for. The bits are those
+/// of one sum at the end: each
 /// number is added by itself, in the order of the ranks.
 /// </summary>
 internal sealed class GradientBuckets : IDisposable
@@ -100,7 +102,8 @@ internal sealed class GradientBuckets : IDisposable
         private readonly Tensor flat;
         private readonly IPendingSum sum;
 
-        private Bucket(Tensor[] gradients, Tensor flat, bool finite, IPendingSum sum) => (this.gradients, this.flat, OwnIsFinite, this.sum) = (gradients, flat, finite, sum);
+        private Bucket(Tensor[] gradients, Tensor flat, bool finite, IPendingSum sum) =>
+            (this.gradients, this.flat, OwnIsFinite, this.sum) = (gradients, flat, finite, sum);
 
         public bool OwnIsFinite { get; }
 

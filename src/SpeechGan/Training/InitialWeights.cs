@@ -6,7 +6,8 @@ namespace SpeechGan.Training;
 /// <summary>The weights a run begins with where files give them.</summary>
 internal static class InitialWeights
 {
-    /// <summary>Loads what <c>train.initGenerator</c> and <c>train.initDiscriminator</c> name; a network without a file keeps its values.</summary>
+    /// <summary>Loads what <c>train.initGenerator</c> and <c>train.initDiscriminator</c> name; a network without a file keeps its
+    /// values.</summary>
     /// <exception cref="StateDictException">A file is missing or of other sizes.</exception>
     public static void Load(Networks networks, RunConfig config)
     {
@@ -20,7 +21,10 @@ internal static class InitialWeights
         if (file.Length == 0)
             return;
         if (!File.Exists(file))
-            throw new StateDictException($"There is no file '{file}' to begin with. Correct --init-generator or --init-discriminator.", file);
+            throw new StateDictException(
+                $"There is no file '{file}' to begin with. Correct --init-generator or --init-discriminator.",
+                file
+            );
         StateDict.Load(module, Safetensors.Load(file).Tensors, file);
     }
 }

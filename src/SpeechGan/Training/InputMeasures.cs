@@ -9,7 +9,7 @@ internal static class InputMeasures
     // All of a run's first steps, and one of eight later: a fault of the loader shows early, and long records stay small.
     private const long EveryStepUntil = 200;
     private const long Stride = 8;
-    private const int Frame = RunConfig.SampleRate / 50;  // 20 ms
+    private const int Frame = RunConfig.SampleRate / 50; // 20 ms
     private const int FewestFrames = 10;
 
     /// <summary>Whether a step's samples are measured.</summary>
@@ -17,8 +17,16 @@ internal static class InputMeasures
 
     /// <summary>Measures each sample of a batch.</summary>
     public static IReadOnlyList<SampleInput> Of(Batch batch) =>
-        [.. Enumerable.Range(0, batch.BatchSize).Select(i => Of(
-            batch.Clean[(i * batch.Samples)..((i + 1) * batch.Samples)], batch.Noisy[(i * batch.Samples)..((i + 1) * batch.Samples)]))];
+        [
+            .. Enumerable
+                .Range(0, batch.BatchSize)
+                .Select(i =>
+                    Of(
+                        batch.Clean[(i * batch.Samples)..((i + 1) * batch.Samples)],
+                        batch.Noisy[(i * batch.Samples)..((i + 1) * batch.Samples)]
+                    )
+                ),
+        ];
 
     private static SampleInput Of(float[] clean, float[] noisy)
     {
@@ -41,7 +49,9 @@ internal static class InputMeasures
 
     private static (double RootMeanSquare, double Mean, double Peak) Level(float[] signal)
     {
-        double sum = 0, power = 0, peak = 0;
+        double sum = 0,
+            power = 0,
+            peak = 0;
         foreach (var sample in signal)
         {
             sum += sample;
@@ -55,7 +65,8 @@ internal static class InputMeasures
     {
         var levels = new float[signal.Length / Frame];
         for (var i = 0; i < levels.Length; i++)
-            levels[i] = (float)Math.Max(-200, 20 * Math.Log10(Math.Max(1e-10, Level(signal[(i * Frame)..((i + 1) * Frame)]).RootMeanSquare)));
+            levels[i] = (float)
+                Math.Max(-200, 20 * Math.Log10(Math.Max(1e-10, Level(signal[(i * Frame)..((i + 1) * Frame)]).RootMeanSquare)));
         return PairAudit.Range(levels);
     }
 

@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 namespace SpeechGan.Training;
 
 /// <summary>
-/// The loss of one batch in both modes of the generator, at the cost of one forward pass: the last step has measured it in training mode. A large distance
+/// The loss of one batch in both modes of the generator, at the cost of one forward pass: the last step has measured it in training mode. A
+/// large distance
 /// means that the running statistics, which evaluation uses, are not those of the batches.
 /// </summary>
 internal static class ModeLosses
@@ -36,10 +37,16 @@ internal static class ModeLosses
         if (weights.Ri > 0)
             evaluation += weights.Ri * RealImaginaryLoss.Of(made.Real, made.Imaginary, made.CleanReal, made.CleanImaginary).ToDouble();
         if (weights.Magnitude > 0)
-            evaluation += weights.Magnitude * MagnitudeLoss.Of(Spectrum.Magnitude(made.Real, made.Imaginary), made.CleanMagnitude).ToDouble();
+            evaluation +=
+                weights.Magnitude * MagnitudeLoss.Of(Spectrum.Magnitude(made.Real, made.Imaginary), made.CleanMagnitude).ToDouble();
         if (weights.Time > 0)
-            evaluation += weights.Time * TimeLoss.Of(pass.Signal(made, made.Real, made.Imaginary), loss.TimeReference == TimeReference.Raw ? clean : made.Clean).ToDouble();
-        var training = (weights.Ri * (step.Loss.Ri ?? 0)) + (weights.Magnitude * (step.Loss.Magnitude ?? 0)) + (weights.Time * (step.Loss.Time ?? 0));
+            evaluation +=
+                weights.Time
+                * TimeLoss
+                    .Of(pass.Signal(made, made.Real, made.Imaginary), loss.TimeReference == TimeReference.Raw ? clean : made.Clean)
+                    .ToDouble();
+        var training =
+            (weights.Ri * (step.Loss.Ri ?? 0)) + (weights.Magnitude * (step.Loss.Magnitude ?? 0)) + (weights.Time * (step.Loss.Time ?? 0));
         return double.IsFinite(evaluation) ? new ModeLoss { Training = training, Evaluation = evaluation } : null;
     }
 }

@@ -90,7 +90,8 @@ public sealed class Networks : IDisposable
         Discriminator?.Dispose();
     }
 
-    /// <summary>Moves a network to its device and number type, and out of the caller's dispose scope: it lives until it is disposed.</summary>
+    /// <summary>Moves a network to its device and number type, and out of the caller's dispose scope: it lives until it is
+    /// disposed.</summary>
     private void Place(nn.Module network)
     {
         network.to(Device, Type);

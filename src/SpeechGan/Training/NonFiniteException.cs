@@ -4,7 +4,8 @@ namespace SpeechGan.Training;
 public sealed class NonFiniteException : Exception
 {
     /// <summary>Makes it.</summary>
-    public NonFiniteException(string message, int epoch, long step) : base(message) => (Epoch, Step) = (epoch, step);
+    public NonFiniteException(string message, int epoch, long step)
+        : base(message) => (Epoch, Step) = (epoch, step);
 
     /// <summary>Epoch, from 1.</summary>
     public int Epoch { get; }

@@ -3,18 +3,22 @@ namespace SpeechGan.Training;
 /// <summary>What a failed oracle check points at.</summary>
 internal static class OracleAdvice
 {
-    public static string For(string name) => name switch
-    {
-        "estimate-is-clean/time" =>
-            "The time term compares signals of different scale: even a perfect estimate is punished. Set loss.timeReference=normalized.",
-        "estimate-is-noisy/pesq" => "The front end changes what PESQ hears of an untouched signal.",
-        "gain-leaves-pesq" => "PESQ moved with the level alone, which level alignment should undo.",
-        "clean-reversed/estimate" or "clean-reversed/signal" => "The estimate changes with the clean signal it must not know: labels leak into it. Rebuild the signal from the estimate's own real and imaginary parts.",
-        "alone-and-in-batch/estimate" => "A sample's estimate depends on what else is in its batch: evaluation mode is not in force in every layer.",
-        _ when name.StartsWith("step/", StringComparison.Ordinal) => "The training step is not the one that its formulas describe.",
-        _ when name.StartsWith("loaded/", StringComparison.Ordinal) => "The loader gives other samples than the files hold.",
-        _ when name.StartsWith("scoring/", StringComparison.Ordinal) || name.StartsWith("evaluated/", StringComparison.Ordinal) =>
-            "What is scored is not the estimate against its clean signal.",
-        _ => "A perfect estimate does not score as one: look for a leak of labels or a fault in the front end.",
-    };
+    public static string For(string name) =>
+        name switch
+        {
+            "estimate-is-clean/time" => "The time term compares signals of different scale: even a perfect estimate is punished. Set "
+                + "loss.timeReference=normalized.",
+            "estimate-is-noisy/pesq" => "The front end changes what PESQ hears of an untouched signal.",
+            "gain-leaves-pesq" => "PESQ moved with the level alone, which level alignment should undo.",
+            "clean-reversed/estimate" or "clean-reversed/signal" =>
+                "The estimate changes with the clean signal it must not know: labels leak into it. Rebuild the signal from the "
+                    + "estimate's own real and imaginary parts.",
+            "alone-and-in-batch/estimate" =>
+                "A sample's estimate depends on what else is in its batch: evaluation mode is not in force in every layer.",
+            _ when name.StartsWith("step/", StringComparison.Ordinal) => "The training step is not the one that its formulas describe.",
+            _ when name.StartsWith("loaded/", StringComparison.Ordinal) => "The loader gives other samples than the files hold.",
+            _ when name.StartsWith("scoring/", StringComparison.Ordinal) || name.StartsWith("evaluated/", StringComparison.Ordinal) =>
+                "What is scored is not the estimate against its clean signal.",
+            _ => "A perfect estimate does not score as one: look for a leak of labels or a fault in the front end.",
+        };
 }

@@ -18,13 +18,15 @@ public sealed class OracleChecks
 {
     // Limits, with the largest distances on 384 cuts of 0.5 and 2 s of the bundled corpus (float32) beside them; the test
     // Every_check_holds_on_every_training_pair_of_the_bundled_corpus prints them.
-    private const double ZeroSpectrum = 1e-12;  // 0: the same tensors
-    private const double ZeroSignal = 1e-5;  // 1.0e-7: rounding of the inverse transform; a scale fault gives 0.1 and more
-    private const double PesqOfRoundTrip = 2e-3;  // 2.7e-4: that rounding, heard by PESQ on cuts of 0.5 s (4.6e-5 on 2 s)
-    private const double PesqUnderGain = 2e-4;  // 0: see Gain
+    private const double ZeroSpectrum = 1e-12; // 0: the same tensors
+    private const double ZeroSignal = 1e-5; // 1.0e-7: rounding of the inverse transform; a scale fault gives 0.1 and more
+    private const double PesqOfRoundTrip = 2e-3; // 2.7e-4: that rounding, heard by PESQ on cuts of 0.5 s (4.6e-5 on 2 s)
+    private const double PesqUnderGain = 2e-4; // 0: see Gain
     private const float Gain = 0.125f;
-    private const double Leak = 0;  // 0: the same arithmetic on the same noisy signal
-    private const double AloneAndInBatch = 1e-2;  // 7.9e-5 of the estimate's root mean square: rounding (OracleTests prints it, and what batch statistics give)
+    private const double Leak = 0; // 0: the same arithmetic on the same noisy signal
+
+    // 7.9e-5 of the estimate's root mean square: rounding (OracleTests prints it, and what batch statistics give)
+    private const double AloneAndInBatch = 1e-2;
 
     private readonly Networks networks;
     private readonly RunConfig config;
@@ -32,9 +34,7 @@ public sealed class OracleChecks
 
     /// <summary>Makes them for a run; the networks lend device, number type and front end and are not run.</summary>
     public OracleChecks(Networks networks, RunConfig config)
-        : this(networks, config, FaultPoints.None)
-    {
-    }
+        : this(networks, config, FaultPoints.None) { }
 
     internal OracleChecks(Networks networks, RunConfig config, FaultPoints faults)
     {
@@ -55,7 +55,8 @@ public sealed class OracleChecks
         Tensor noisy = tensor(batch.Noisy, shape, dtype: networks.Type, device: networks.Device);
         var factor = Spectrum.NormalisationFactor(noisy);
         var target = networks.Spectrum.Compressed(clean * factor);
-        Tensor real = target.narrow(1, 0, 1), imaginary = target.narrow(1, 1, 1);
+        Tensor real = target.narrow(1, 0, 1),
+            imaginary = target.narrow(1, 1, 1);
         var magnitude = Spectrum.Magnitude(real, imaginary);
         var signal = networks.Spectrum.Signal(real, imaginary);
         var reference = config.Loss.TimeReference == TimeReference.Raw ? clean : clean * factor;
@@ -69,12 +70,19 @@ public sealed class OracleChecks
             Zero("estimate-is-clean/time", TimeLoss.Of(signal, reference), ZeroSignal),
             Pesq("estimate-is-clean/pesq", clean, signal, (_, _) => MetricResult.Of(Metrics.Pesq.HighestWideBand), PesqOfRoundTrip),
             Pesq("estimate-is-noisy/pesq", clean, noisySignal, (c, i) => Of(c, Row(noisy, i)), PesqOfRoundTrip),
-            Pesq("gain-leaves-pesq", clean, BelowPeak(noisySignal, clean) * Gain, (c, i) => Of(c, Row(BelowPeak(noisySignal, clean), i)), PesqUnderGain),
+            Pesq(
+                "gain-leaves-pesq",
+                clean,
+                BelowPeak(noisySignal, clean) * Gain,
+                (c, i) => Of(c, Row(BelowPeak(noisySignal, clean), i)),
+                PesqUnderGain
+            ),
         ];
     }
 
     /// <summary>
-    /// What only the generator can show: its estimate hears nothing of the clean side, and a sample's is the same alone and in its batch. No weight, buffer or
+    /// What only the generator can show: its estimate hears nothing of the clean side, and a sample's is the same alone and in its batch.
+    /// No weight, buffer or
     /// random number is touched. They count as made before epoch 1, apart from <see cref="Run"/>'s, which need no network.
     /// </summary>
     /// <param name="batch">Cuts as loaded.</param>
@@ -115,15 +123,43 @@ public sealed class OracleChecks
         }
     }
 
-    private static OracleCheck Small(string name, double observed, double allowed) => double.IsFinite(observed)
-        ? new() { Epoch = 1, Name = name, Observed = observed, Expected = 0, Allowed = allowed }
-        : new() { Epoch = 1, Name = name, Expected = 0, Allowed = allowed, Unavailable = Absence.Of("observed", "the estimate is not finite") };
+    private static OracleCheck Small(string name, double observed, double allowed) =>
+        double.IsFinite(observed)
+            ? new()
+            {
+                Epoch = 1,
+                Name = name,
+                Observed = observed,
+                Expected = 0,
+                Allowed = allowed,
+            }
+            : new()
+            {
+                Epoch = 1,
+                Name = name,
+                Expected = 0,
+                Allowed = allowed,
+                Unavailable = Absence.Of("observed", "the estimate is not finite"),
+            };
 
     private static OracleCheck Zero(string name, Tensor loss, double allowed) =>
-        new() { Epoch = 0, Name = name, Observed = loss.ToDouble(), Expected = 0, Allowed = allowed };
+        new()
+        {
+            Epoch = 0,
+            Name = name,
+            Observed = loss.ToDouble(),
+            Expected = 0,
+            Allowed = allowed,
+        };
 
     /// <summary>The first sample that can be scored stands for the batch; the expectation is of the same sample.</summary>
-    private static OracleCheck Pesq(string name, Tensor clean, Tensor estimate, Func<float[], int, MetricResult> expectation, double allowed)
+    private static OracleCheck Pesq(
+        string name,
+        Tensor clean,
+        Tensor estimate,
+        Func<float[], int, MetricResult> expectation,
+        double allowed
+    )
     {
         var reasons = new List<string>();
         for (var i = 0; i < estimate.shape[0]; i++)
@@ -133,7 +169,14 @@ public sealed class OracleChecks
             var found = Of(reference, enhanced);
             var expected = expectation(reference, i);
             if (found.TryGet(out var observed) && expected.TryGet(out var wanted))
-                return new OracleCheck { Epoch = 0, Name = name, Observed = observed, Expected = wanted, Allowed = allowed };
+                return new OracleCheck
+                {
+                    Epoch = 0,
+                    Name = name,
+                    Observed = observed,
+                    Expected = wanted,
+                    Allowed = allowed,
+                };
             reasons.Add(found.HasValue ? expected.Sentence : found.Sentence);
         }
         return new OracleCheck
@@ -156,7 +199,9 @@ public sealed class OracleChecks
         var scaled = new List<Tensor>();
         for (var i = 0; i < signals.shape[0]; i++)
         {
-            double peak = signals[i].abs().max().ToDouble(), allowed = clean[i].abs().max().ToDouble(), factor = 1;
+            double peak = signals[i].abs().max().ToDouble(),
+                allowed = clean[i].abs().max().ToDouble(),
+                factor = 1;
             while (peak * factor > allowed && allowed > 0)
                 factor /= 2;
             scaled.Add(signals[i] * factor);

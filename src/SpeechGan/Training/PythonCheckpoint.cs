@@ -14,12 +14,14 @@ namespace SpeechGan.Training;
 /// </summary>
 internal static class PythonCheckpoint
 {
-    private const int Deepest = 4, NamedAtMost = 8;
+    private const int Deepest = 4,
+        NamedAtMost = 8;
     private const long Largest = 1L << 31;
 
     // Under which words trainers nest the generator's state dict, and what wrappers (DataParallel, torch.compile) put in front of every
     // name.
-    private static readonly string[] Nests = ["generator", "state_dict", "model"], Wrappers = ["module.", "_orig_mod."];
+    private static readonly string[] Nests = ["generator", "state_dict", "model"],
+        Wrappers = ["module.", "_orig_mod."];
 
     /// <summary>Reads the tensors of a file by their names in the network.</summary>
     /// <exception cref="StateDictException">It is no state dict.</exception>
@@ -33,10 +35,17 @@ internal static class PythonCheckpoint
         }
 
         var zip = start.AsSpan().SequenceEqual("PK\x03\x04"u8);
-        return Named(path, zip ? Unpickled(path) : IsPickleName(path) || start[0] == 0x80
-            ? throw new StateDictException($"'{path}' is not in PyTorch's zip format: it is damaged, or was saved before PyTorch 1.6 or "
-                + $"with _use_new_zipfile_serialization=False. Save it again with torch.save(model.state_dict(), FILE).", path)
-            : Runs.Safetensors.Load(path).Tensors);
+        return Named(
+            path,
+            zip ? Unpickled(path)
+                : IsPickleName(path) || start[0] == 0x80
+                    ? throw new StateDictException(
+                        $"'{path}' is not in PyTorch's zip format: it is damaged, or was saved before PyTorch 1.6 or "
+                            + $"with _use_new_zipfile_serialization=False. Save it again with torch.save(model.state_dict(), FILE).",
+                        path
+                    )
+                : Runs.Safetensors.Load(path).Tensors
+        );
     }
 
     private static bool IsPickleName(string path) => Path.GetExtension(path) is ".pt" or ".pth" or ".bin" or ".ckpt";
@@ -72,30 +81,56 @@ internal static class PythonCheckpoint
                 }
             }
 
-            return tensors.Count > 0 ? tensors : throw new StateDictException(
-                $"'{path}' holds no tensor by name, neither by itself nor under {string.Join(", ", Nests)}; it has "
-                    + $"{(other.Count == 0 ? "nothing" : string.Join(", ", other.Order(StringComparer.Ordinal).Take(NamedAtMost)))}. "
-                    + $"Save the generator with torch.save(model.state_dict(), FILE).", path);
+            return tensors.Count > 0
+                ? tensors
+                : throw new StateDictException(
+                    $"'{path}' holds no tensor by name, neither by itself nor under {string.Join(", ", Nests)}; it has "
+                        + $"{(other.Count == 0 ? "nothing" : string.Join(", ", other.Order(StringComparer.Ordinal).Take(NamedAtMost)))}. "
+                        + $"Save the generator with torch.save(model.state_dict(), FILE).",
+                    path
+                );
         }
-        catch (Exception e) when (e is PickleException or InvalidOpcodeException or NotImplementedException or InvalidDataException
-            or InvalidCastException or ArgumentException or InvalidOperationException
-            or NullReferenceException or IndexOutOfRangeException or KeyNotFoundException or FormatException or OverflowException
-                or NotSupportedException or EndOfStreamException or ExternalException or IOException or OutOfMemoryException
-            or System.Reflection.TargetInvocationException)
+        catch (Exception e)
+            when (e
+                    is PickleException
+                        or InvalidOpcodeException
+                        or NotImplementedException
+                        or InvalidDataException
+                        or InvalidCastException
+                        or ArgumentException
+                        or InvalidOperationException
+                        or NullReferenceException
+                        or IndexOutOfRangeException
+                        or KeyNotFoundException
+                        or FormatException
+                        or OverflowException
+                        or NotSupportedException
+                        or EndOfStreamException
+                        or ExternalException
+                        or IOException
+                        or OutOfMemoryException
+                        or System.Reflection.TargetInvocationException
+            )
         {
             // The library writes a storage's bytes into the tensor, which must be all of it and in its order.
-            if (e.Message.Contains("non-contiguous", StringComparison.Ordinal)
-                || e.Message.Contains("out of bounds for storage", StringComparison.Ordinal))
+            if (
+                e.Message.Contains("non-contiguous", StringComparison.Ordinal)
+                || e.Message.Contains("out of bounds for storage", StringComparison.Ordinal)
+            )
             {
                 throw new StateDictException(
                     $"'{path}' holds a tensor that is a transposed view or a part of another one; whole tensors were expected. Save "
-                        + $"copies: torch.save({{k: v.clone().contiguous() for k, v in model.state_dict().items()}}, FILE).", path);
+                        + $"copies: torch.save({{k: v.clone().contiguous() for k, v in model.state_dict().items()}}, FILE).",
+                    path
+                );
             }
 
             throw new StateDictException(
                 $"'{path}' is no state dict that can be read ({e.GetType().Name}: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}). "
                     + $"Nothing pickled in it is run: a whole model, or any class or function, is refused. Save it again with "
-                    + $"torch.save(model.state_dict(), FILE).", path);
+                    + $"torch.save(model.state_dict(), FILE).",
+                path
+            );
         }
     }
 
@@ -105,20 +140,28 @@ internal static class PythonCheckpoint
         using var archive = ZipFile.OpenRead(path);
         if (!archive.Entries.Any(e => e.Name == "data.pkl"))
         {
-            throw new StateDictException($"'{path}' is a zip file without data.pkl: it is not what torch.save writes (TorchScript and "
-                + $"other archives are not read). Save the generator with torch.save(model.state_dict(), FILE).", path);
+            throw new StateDictException(
+                $"'{path}' is a zip file without data.pkl: it is not what torch.save writes (TorchScript and "
+                    + $"other archives are not read). Save the generator with torch.save(model.state_dict(), FILE).",
+                path
+            );
         }
 
         if (archive.Entries.FirstOrDefault(e => e.CompressedLength != e.Length) is { } packed)
         {
-            throw new StateDictException($"'{path}' has a compressed entry, {packed.FullName}; torch.save stores them as they are. Save "
-                + $"it again with torch.save(model.state_dict(), FILE).", path);
+            throw new StateDictException(
+                $"'{path}' has a compressed entry, {packed.FullName}; torch.save stores them as they are. Save "
+                    + $"it again with torch.save(model.state_dict(), FILE).",
+                path
+            );
         }
 
         if (archive.Entries.Sum(e => e.Length) > Largest)
         {
-            throw new StateDictException($"'{path}' holds more than {Largest >> 30} GiB; a generator of at most that was expected. Save "
-                + $"its state dict alone.", path);
+            throw new StateDictException(
+                $"'{path}' holds more than {Largest >> 30} GiB; a generator of at most that was expected. Save " + $"its state dict alone.",
+                path
+            );
         }
     }
 
@@ -127,8 +170,12 @@ internal static class PythonCheckpoint
     {
         foreach (var nest in Nests)
         {
-            if (depth < Deepest && dictionary.Contains(nest) && dictionary[nest] is IDictionary inner
-                && Chosen(inner, other, depth + 1) is { } found)
+            if (
+                depth < Deepest
+                && dictionary.Contains(nest)
+                && dictionary[nest] is IDictionary inner
+                && Chosen(inner, other, depth + 1) is { } found
+            )
             {
                 return found;
             }
@@ -149,8 +196,17 @@ internal static class PythonCheckpoint
                 TensorType.I64,
             _ => throw new NotSupportedException($"tensors of {tensor.dtype} are no weights"),
         };
-        using var plain = tensor.detach().to(type switch { TensorType.F32 => ScalarType.Float32, TensorType.F64 => ScalarType.Float64,
-            _ => ScalarType.Int64 }).contiguous();
+        using var plain = tensor
+            .detach()
+            .to(
+                type switch
+                {
+                    TensorType.F32 => ScalarType.Float32,
+                    TensorType.F64 => ScalarType.Float64,
+                    _ => ScalarType.Int64,
+                }
+            )
+            .contiguous();
         return new TensorEntry(type, plain.shape, plain.bytes.ToArray());
     }
 
@@ -163,8 +219,12 @@ internal static class PythonCheckpoint
             var prefix = nest + ".";
             if (named.Any(n => n.Name.StartsWith(prefix, StringComparison.Ordinal)))
             {
-                named = [.. named.Where(n => n.Name.StartsWith(prefix, StringComparison.Ordinal))
-                    .Select(n => (Unwrapped(n.Name[prefix.Length..]), n.Value))];
+                named =
+                [
+                    .. named
+                        .Where(n => n.Name.StartsWith(prefix, StringComparison.Ordinal))
+                        .Select(n => (Unwrapped(n.Name[prefix.Length..]), n.Value)),
+                ];
             }
         }
 
@@ -172,12 +232,17 @@ internal static class PythonCheckpoint
         foreach (var (name, value) in named)
         {
             // PyBridge gives a number an axis of one.
-            var entry = name.EndsWith(".num_batches_tracked", StringComparison.Ordinal) && value.Shape is [1]
-                ? new TensorEntry(value.Type, [], value.Bytes) : value;
+            var entry =
+                name.EndsWith(".num_batches_tracked", StringComparison.Ordinal) && value.Shape is [1]
+                    ? new TensorEntry(value.Type, [], value.Bytes)
+                    : value;
             if (!result.TryAdd(name, entry))
             {
-                throw new StateDictException($"'{path}' has the tensor {name} twice once the prefixes {string.Join(" and ", Wrappers)} "
-                    + $"are taken off. Save one network's state dict alone.", path);
+                throw new StateDictException(
+                    $"'{path}' has the tensor {name} twice once the prefixes {string.Join(" and ", Wrappers)} "
+                        + $"are taken off. Save one network's state dict alone.",
+                    path
+                );
             }
         }
 

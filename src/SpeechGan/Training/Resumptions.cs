@@ -21,7 +21,12 @@ internal static class Resumptions
             BestEpoch = state.Best?.Epoch,
             BestPesq = state.Best?.Pesq,
             ParameterDigest = CheckpointParts.Digest(networks),
-            PartsThatDiffer = [.. now.Where(p => p.Key != CheckpointParts.ConfigName && !p.Value.Span.SequenceEqual(checkpoint.Part(p.Key).Span)).Select(p => p.Key).Order(StringComparer.Ordinal)],
+            PartsThatDiffer =
+            [
+                .. now.Where(p => p.Key != CheckpointParts.ConfigName && !p.Value.Span.SequenceEqual(checkpoint.Part(p.Key).Span))
+                    .Select(p => p.Key)
+                    .Order(StringComparer.Ordinal),
+            ],
         };
     }
 }

@@ -95,7 +95,10 @@ public static class CheckpointParts
     public static RunConfig ConfigOf(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return RunConfig.Parse(System.Text.Encoding.UTF8.GetString(checkpoint.Part(ConfigName).Span), Path.Combine(checkpoint.Path, ConfigName));
+        return RunConfig.Parse(
+            System.Text.Encoding.UTF8.GetString(checkpoint.Part(ConfigName).Span),
+            Path.Combine(checkpoint.Path, ConfigName)
+        );
     }
 
     /// <summary>SHA-256 over all parameters and buffers of both networks, in the order of their names.</summary>
@@ -103,9 +106,15 @@ public static class CheckpointParts
     {
         ArgumentNullException.ThrowIfNull(networks);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var module in new TorchSharp.torch.nn.Module?[] { networks.Generator, networks.Discriminator }.OfType<TorchSharp.torch.nn.Module>())
-            foreach (var entry in StateDict.Of(module).Values)
-                hash.AppendData(entry.Bytes.Span);
+        foreach (
+            var module in new TorchSharp.torch.nn.Module?[]
+            {
+                networks.Generator,
+                networks.Discriminator,
+            }.OfType<TorchSharp.torch.nn.Module>()
+        )
+        foreach (var entry in StateDict.Of(module).Values)
+            hash.AppendData(entry.Bytes.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

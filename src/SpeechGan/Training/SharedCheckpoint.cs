@@ -15,7 +15,9 @@ internal static class SharedCheckpoint
         if (group.Size == 1)
             return mine;
         var bytes = group.OfFirst(group.Rank == 0 && mine is not null ? Pack(mine) : []);
-        return bytes.Length == 0 ? null : group.Rank == 0 ? mine : Unpack(bytes);
+        return bytes.Length == 0 ? null
+            : group.Rank == 0 ? mine
+            : Unpack(bytes);
     }
 
     private static byte[] Pack(Checkpoint checkpoint)

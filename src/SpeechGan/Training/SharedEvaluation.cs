@@ -21,23 +21,37 @@ public sealed class SharedEvaluation(Evaluator evaluator, IProcessGroup group)
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="GroupException">A rank is gone, or failed; the message has its words.</exception>
     public IReadOnlyList<UtteranceEvaluation> Evaluate(
-        IReadOnlyList<Utterance> utterances, string split, int epoch, Func<float[], float[]> enhance,
-        Action<UtteranceEvaluation, int>? done = null, Action<Utterance, float[]>? keep = null, CancellationToken cancellation = default)
+        IReadOnlyList<Utterance> utterances,
+        string split,
+        int epoch,
+        Func<float[], float[]> enhance,
+        Action<UtteranceEvaluation, int>? done = null,
+        Action<Utterance, float[]>? keep = null,
+        CancellationToken cancellation = default
+    )
     {
         var mine = Mine(utterances);
-        return Gather(() => evaluator.Evaluate(mine, split, epoch, enhance, e => done?.Invoke(e, mine.Count), keep, cancellation), utterances.Count);
+        return Gather(
+            () => evaluator.Evaluate(mine, split, epoch, enhance, e => done?.Invoke(e, mine.Count), keep, cancellation),
+            utterances.Count
+        );
     }
 
     /// <summary>Scores the noisy sides themselves.</summary>
     /// <exception cref="GroupException">A rank is gone, or failed; the message has its words.</exception>
-    public IReadOnlyList<UtteranceEvaluation> EvaluateNoisy(IReadOnlyList<Utterance> utterances, string split, CancellationToken cancellation = default)
+    public IReadOnlyList<UtteranceEvaluation> EvaluateNoisy(
+        IReadOnlyList<Utterance> utterances,
+        string split,
+        CancellationToken cancellation = default
+    )
     {
         var mine = Mine(utterances);
         return Gather(() => evaluator.EvaluateNoisy(mine, split, cancellation), utterances.Count);
     }
 
     /// <summary>The utterances that are this rank's, in their order.</summary>
-    private IReadOnlyList<Utterance> Mine(IReadOnlyList<Utterance> utterances) => [.. utterances.Where((_, i) => i % group.Size == group.Rank)];
+    private IReadOnlyList<Utterance> Mine(IReadOnlyList<Utterance> utterances) =>
+        [.. utterances.Where((_, i) => i % group.Size == group.Rank)];
 
     private List<UtteranceEvaluation> Gather(Func<IReadOnlyList<UtteranceEvaluation>> evaluate, int count)
     {

@@ -54,7 +54,10 @@ public static class StateDict
         var unknown = entries.Keys.Where(k => !own.ContainsKey(k)).Order(StringComparer.Ordinal).ToList();
         var other = own.Where(o => entries.TryGetValue(o.Key, out var e) && !e.Shape.SequenceEqual(o.Value.shape))
             .OrderBy(o => o.Key, StringComparer.Ordinal)
-            .Select(o => $"{o.Key} is [{string.Join(", ", entries[o.Key].Shape.ToArray())}] there and [{string.Join(", ", o.Value.shape)}] here").ToList();
+            .Select(o =>
+                $"{o.Key} is [{string.Join(", ", entries[o.Key].Shape.ToArray())}] there and [{string.Join(", ", o.Value.shape)}] here"
+            )
+            .ToList();
         if (missing.Count + unknown.Count + other.Count == 0)
             return;
         var parts = new List<string>();
@@ -65,38 +68,44 @@ public static class StateDict
         if (unknown.Count > 0)
             parts.Add($"{unknown.Count} are unknown here (first: {First(unknown)})");
         throw new StateDictException(
-            $"'{source}' does not fit this network: {string.Join("; ", parts)}. " +
-            "Use a checkpoint of the same sizes, or set model.channels, model.blocks, model.heads and discriminator.features to the checkpoint's.", source);
+            $"'{source}' does not fit this network: {string.Join("; ", parts)}. "
+                + "Use a checkpoint of the same sizes, or set model.channels, model.blocks, model.heads and discriminator.features to "
+                + "the checkpoint's.",
+            source
+        );
     }
 
     private static string First(List<string> names) => string.Join(", ", names.Take(NamedAtMost));
 
-    private static TensorType TypeOf(ScalarType type) => type switch
-    {
-        ScalarType.Float32 => TensorType.F32,
-        ScalarType.Float64 => TensorType.F64,
-        ScalarType.Int64 => TensorType.I64,
-        _ => throw new NotSupportedException($"Tensors of {type} are not stored."),
-    };
+    private static TensorType TypeOf(ScalarType type) =>
+        type switch
+        {
+            ScalarType.Float32 => TensorType.F32,
+            ScalarType.Float64 => TensorType.F64,
+            ScalarType.Int64 => TensorType.I64,
+            _ => throw new NotSupportedException($"Tensors of {type} are not stored."),
+        };
 
-    private static ScalarType TypeOf(TensorType type) => type switch
-    {
-        TensorType.F32 => ScalarType.Float32,
-        TensorType.F64 => ScalarType.Float64,
-        TensorType.I64 => ScalarType.Int64,
-        TensorType.I32 => ScalarType.Int32,
-        TensorType.F16 => ScalarType.Float16,
-        TensorType.BF16 => ScalarType.BFloat16,
-        TensorType.U8 => ScalarType.Byte,
-        _ => ScalarType.Bool,
-    };
+    private static ScalarType TypeOf(TensorType type) =>
+        type switch
+        {
+            TensorType.F32 => ScalarType.Float32,
+            TensorType.F64 => ScalarType.Float64,
+            TensorType.I64 => ScalarType.Int64,
+            TensorType.I32 => ScalarType.Int32,
+            TensorType.F16 => ScalarType.Float16,
+            TensorType.BF16 => ScalarType.BFloat16,
+            TensorType.U8 => ScalarType.Byte,
+            _ => ScalarType.Bool,
+        };
 }
 
 /// <summary>A state dict does not fit a network.</summary>
 public sealed class StateDictException : Exception
 {
     /// <summary>Makes it.</summary>
-    public StateDictException(string message, string path) : base(message) => Path = path;
+    public StateDictException(string message, string path)
+        : base(message) => Path = path;
 
     /// <summary>The file the state dict is from.</summary>
     public string Path { get; }

@@ -13,7 +13,8 @@ namespace SpeechGan.Training;
 /// union of their batches. With one process every method gives back what it was given.
 /// </summary>
 /// <remarks>
-/// Every rank calls every method in the same order, whatever its own samples were: whether the discriminator steps follows from the scores of
+/// Every rank calls every method in the same order, whatever its own samples were: whether the discriminator steps follows from the scores
+/// of
 /// all ranks, which all have, and a rank without a scored sample takes part like any other.
 /// </remarks>
 internal sealed class StepExchange(IProcessGroup group)
@@ -56,7 +57,8 @@ internal sealed class StepExchange(IProcessGroup group)
                 Gan = Norm(all, r => r.Norms.Gan),
                 Generator = norms.Generator,
             },
-            Problem(all.Select(r => r.Problem)));
+            Problem(all.Select(r => r.Problem))
+        );
     }
 
     /// <summary>Names and scores of all ranks' samples in the order of the whole batch, and where this rank's begin.</summary>
@@ -64,20 +66,37 @@ internal sealed class StepExchange(IProcessGroup group)
     {
         if (Alone)
             return (names, scores, 0);
-        var all = group.Share(scores.Results.Select((r, i) => new ScoreReport(names[i], r.HasValue ? r.Value : null, r.Unscorable, r.Sentence)).ToArray());
+        var all = group.Share(
+            scores.Results.Select((r, i) => new ScoreReport(names[i], r.HasValue ? r.Value : null, r.Unscorable, r.Sentence)).ToArray()
+        );
         return (
             [.. all.SelectMany(r => r).Select(s => s.Name)],
-            new BatchScore([.. all.SelectMany(r => r).Select(s => s.Value is { } value ? MetricResult.Of(value) : MetricResult.None(s.Reason!.Value, s.Sentence))]),
-            all.Take(group.Rank).Sum(r => r.Length));
+            new BatchScore([
+                .. all.SelectMany(r => r)
+                    .Select(s => s.Value is { } value ? MetricResult.Of(value) : MetricResult.None(s.Reason!.Value, s.Sentence)),
+            ]),
+            all.Take(group.Rank).Sum(r => r.Length)
+        );
     }
 
     /// <summary>The discriminator's loss, of which each rank had its part, and its outputs for all ranks' samples.</summary>
-    public (double Loss, double[] Said, double[] OfClean, string? Problem) Discriminator(double loss, double[] said, double[] ofClean, string? problem, bool own)
+    public (double Loss, double[] Said, double[] OfClean, string? Problem) Discriminator(
+        double loss,
+        double[] said,
+        double[] ofClean,
+        string? problem,
+        bool own
+    )
     {
         if (Alone)
             return (loss, said, ofClean, problem);
         var all = group.Share(new DiscriminatorReport(loss, said, ofClean, new(problem, own && double.IsFinite(loss))));
-        return (all.Sum(r => r.Loss), [.. all.SelectMany(r => r.Said)], [.. all.SelectMany(r => r.OfClean)], Problem(all.Select(r => r.Problem)));
+        return (
+            all.Sum(r => r.Loss),
+            [.. all.SelectMany(r => r.Said)],
+            [.. all.SelectMany(r => r.OfClean)],
+            Problem(all.Select(r => r.Problem))
+        );
     }
 
     /// <summary>What was loaded for all ranks' samples, in the order of the whole batch.</summary>
@@ -113,7 +132,12 @@ internal sealed class StepExchange(IProcessGroup group)
 
     // Through the sum one rank's trouble is everybody's: the rank is named in which it began.
     private static string? Problem(IEnumerable<Trouble> troubles) =>
-        troubles.Select((t, rank) => (t.Sentence, t.Sound, rank)).Where(t => t.Sentence is not null).OrderBy(t => t.Sound).Select(t => $"Rank {t.rank}: {t.Sentence}").FirstOrDefault();
+        troubles
+            .Select((t, rank) => (t.Sentence, t.Sound, rank))
+            .Where(t => t.Sentence is not null)
+            .OrderBy(t => t.Sound)
+            .Select(t => $"Rank {t.rank}: {t.Sentence}")
+            .FirstOrDefault();
 
     private static double? Mean(GeneratorReport[] all, Func<GeneratorReport, double?> value) =>
         value(all[0]) is null ? null : all.Sum(r => value(r)!.Value) / all.Length;

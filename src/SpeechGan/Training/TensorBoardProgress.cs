@@ -3,13 +3,16 @@ using SpeechGan.Runs;
 namespace SpeechGan.Training;
 
 /// <summary>
-/// Writes what is told of a run to <c>RUN/tensorboard/</c> and passes it on. A picture of the run and not its record: where the file cannot be written, that is
+/// Writes what is told of a run to <c>RUN/tensorboard/</c> and passes it on. A picture of the run and not its record: where the file cannot
+/// be written, that is
 /// noted once and the training goes on without it.
 /// </summary>
 /// <param name="runFolder">The run's folder.</param>
 /// <param name="next">Told everything too.</param>
 /// <param name="clock">Wall time; null: the system's.</param>
-public sealed class TensorBoardProgress(string runFolder, ITrainingProgress next, TimeProvider? clock = null) : ITrainingProgress, IDisposable
+public sealed class TensorBoardProgress(string runFolder, ITrainingProgress next, TimeProvider? clock = null)
+    : ITrainingProgress,
+        IDisposable
 {
     private readonly TimeProvider clock = clock ?? TimeProvider.System;
     private EventFile? file;
@@ -61,7 +64,10 @@ public sealed class TensorBoardProgress(string runFolder, ITrainingProgress next
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             failed = true; // behind half a record nothing more could be read
-            next.Note($"TensorBoard's event file in '{Path.Combine(runFolder, EventFile.FolderName)}' cannot be written ({e.Message.TrimEnd('.')}); the training goes on without it, and its record is complete.");
+            next.Note(
+                $"TensorBoard's event file in '{Path.Combine(runFolder, EventFile.FolderName)}' cannot be written "
+                    + $"({e.Message.TrimEnd('.')}); the training goes on without it, and its record is complete."
+            );
         }
     }
 }

@@ -11,7 +11,8 @@ using static TorchSharp.torch;
 namespace SpeechGan.Training;
 
 /// <summary>
-/// One training step: the generator's pass, beside its second half PESQ of its estimate, the discriminator's pass on what could be scored, then both updates;
+/// One training step: the generator's pass, beside its second half PESQ of its estimate, the discriminator's pass on what could be scored,
+/// then both updates;
 /// and the record of it.
 /// </summary>
 public sealed class TrainStep
@@ -22,7 +23,7 @@ public sealed class TrainStep
     private readonly DiscriminatorPass discriminator;
     private readonly IProcessGroup group;
     private readonly StepExchange exchange;
-    private readonly GradientBuckets? buckets;  // null: one process, or one sum after the backward pass
+    private readonly GradientBuckets? buckets; // null: one process, or one sum after the backward pass
     private readonly FaultPoints faults;
     private readonly WeightMeter generatorWeights;
     private readonly WeightMeter? discriminatorWeights;
@@ -32,16 +33,15 @@ public sealed class TrainStep
     /// <param name="config">The run's knobs.</param>
     /// <param name="group">The processes that take the step together; null: this one alone.</param>
     public TrainStep(Networks networks, RunConfig config, IProcessGroup? group = null)
-        : this(networks, config, group, FaultPoints.None)
-    {
-    }
+        : this(networks, config, group, FaultPoints.None) { }
 
     /// <summary>The same for faults, and for benchmarks.</summary>
     /// <param name="networks">This process's copy of them.</param>
     /// <param name="config">The run's knobs.</param>
     /// <param name="group">The processes that take the step together; null: this one alone.</param>
     /// <param name="faults">Faults to let in.</param>
-    /// <param name="overlap">Whether the generator's gradients are summed while the backward pass goes on; else after it, to the same bits.</param>
+    /// <param name="overlap">Whether the generator's gradients are summed while the backward pass goes on; else after it, to the same
+    /// bits.</param>
     internal TrainStep(Networks networks, RunConfig config, IProcessGroup? group, FaultPoints faults, bool overlap = true)
     {
         ArgumentNullException.ThrowIfNull(networks);
@@ -75,15 +75,26 @@ public sealed class TrainStep
         long[] shape = [batch.BatchSize, batch.Samples];
         Task<(BatchScore Scores, double Seconds)>? scoring = null;
         buckets?.Begin();
-        var pass = group.Pass(() => generator.Run(
-            ToTensor(batch.Clean, shape), ToTensor(batch.Noisy, shape),
-            networks.Discriminator is null ? null : (clean, estimate) => scoring = BeginScoring(clean, estimate)));
+        var pass = group.Pass(() =>
+            generator.Run(
+                ToTensor(batch.Clean, shape),
+                ToTensor(batch.Noisy, shape),
+                networks.Discriminator is null ? null : (clean, estimate) => scoring = BeginScoring(clean, estimate)
+            )
+        );
         var own = buckets?.Finish() ?? exchange.Average(networks.Generator.parameters());
         var scored = scoring?.GetAwaiter().GetResult();
         var forward = clock.Elapsed.TotalSeconds - pass.BackwardSeconds;
         var parameters = GradientNorm(networks.Generator);
         var (loss, norms, problem) = exchange.Generator(
-            pass.Loss, pass.Norms with { Generator = parameters }, WhyNotFinite("generator", pass.Loss.Total, parameters, Describe(pass.Loss), batch, epoch, step), own);
+            pass.Loss,
+            pass.Norms with
+            {
+                Generator = parameters,
+            },
+            WhyNotFinite("generator", pass.Loss.Total, parameters, Describe(pass.Loss), batch, epoch, step),
+            own
+        );
         Require(problem, epoch, step);
         var telemetry = new StepTelemetry
         {
@@ -96,7 +107,9 @@ public sealed class TrainStep
             DiscriminatorStepped = false,
             Seconds = new StepSeconds { Forward = forward, Backward = pass.BackwardSeconds },
         };
-        telemetry = networks.Discriminator is null ? WithoutDiscriminator(telemetry, exchange.Names(batch.Names)) : TeachDiscriminator(telemetry, batch, pass, scored!.Value, clock);
+        telemetry = networks.Discriminator is null
+            ? WithoutDiscriminator(telemetry, exchange.Names(batch.Names))
+            : TeachDiscriminator(telemetry, batch, pass, scored!.Value, clock);
 
         // Both gradients are known and finite: now the weights move. The estimate that was scored is the one from before.
         if (config.Optimizer.GradientClip > 0)
@@ -131,28 +144,47 @@ public sealed class TrainStep
     private static StepTelemetry WithoutDiscriminator(StepTelemetry telemetry, IEnumerable<string> names)
     {
         const string none = "the GAN term's weight is 0: no discriminator, nothing scored";
-        return telemetry with { Samples = [.. names.Select(n => new SampleScore { Name = n })], Unavailable = Absent(("discriminatorLoss", none), ("scores", none)) };
+        return telemetry with
+        {
+            Samples = [.. names.Select(n => new SampleScore { Name = n })],
+            Unavailable = Absent(("discriminatorLoss", none), ("scores", none)),
+        };
     }
 
     /// <summary>Scores the estimate and leaves the discriminator's gradient, if a sample can be used; the record says which.</summary>
     private StepTelemetry TeachDiscriminator(
-        StepTelemetry telemetry, Batch batch, GeneratorPass.Result pass, (BatchScore Scores, double Seconds) scored, Stopwatch clock)
+        StepTelemetry telemetry,
+        Batch batch,
+        GeneratorPass.Result pass,
+        (BatchScore Scores, double Seconds) scored,
+        Stopwatch clock
+    )
     {
         var before = clock.Elapsed.TotalSeconds;
         // The policy sees the scores of all ranks: whether the discriminator steps is one decision, of all.
         var (names, scores, first) = exchange.Scores(batch.Names, scored.Scores);
         var targets = faults.Targets(MetricTargets.For(scores, config.Metric.OnFailure));
-        double[]? said = null, ofClean = null;
+        double[]? said = null,
+            ofClean = null;
         if (faults.Steps(targets))
         {
             var mine = targets.Targets.Skip(first).Take(batch.BatchSize).ToList();
             var (loss, ours, clean) = discriminator.Run(
-                pass.CleanMagnitude, pass.Magnitude, [.. mine.Select(t => t ?? 0)], [.. mine.Select(t => t is not null)],
-                exchange.Alone && targets.Steps ? null : new WholeBatch(Math.Max(1, targets.Used), targets.Count));  // a fault may step on nothing
+                pass.CleanMagnitude,
+                pass.Magnitude,
+                [.. mine.Select(t => t ?? 0)],
+                [.. mine.Select(t => t is not null)],
+                exchange.Alone && targets.Steps ? null : new WholeBatch(Math.Max(1, targets.Used), targets.Count)
+            ); // a fault may step on nothing
             var own = exchange.Sum(networks.Discriminator!.parameters());
             var norm = GradientNorm(networks.Discriminator!);
             (loss, said, ofClean, var problem) = exchange.Discriminator(
-                loss, ours, clean, WhyNotFinite("discriminator", loss, norm, $"discriminator loss {loss}", batch, telemetry.Epoch, telemetry.Step), own);
+                loss,
+                ours,
+                clean,
+                WhyNotFinite("discriminator", loss, norm, $"discriminator loss {loss}", batch, telemetry.Epoch, telemetry.Step),
+                own
+            );
             Require(problem, telemetry.Epoch, telemetry.Step);
             telemetry = telemetry with
             {
@@ -169,7 +201,12 @@ public sealed class TrainStep
         {
             Scored = targets.Scored,
             Masked = targets.MaskedByReason.ToDictionary(m => m.Key.ToName(), m => m.Value),
-            Samples = [.. names.Select((name, i) => Sample(name, scores.Results[i], said?[i], ofClean?[i], targets.Steps ? targets.Targets[i] : null))],
+            Samples =
+            [
+                .. names.Select(
+                    (name, i) => Sample(name, scores.Results[i], said?[i], ofClean?[i], targets.Steps ? targets.Targets[i] : null)
+                ),
+            ],
             Seconds = telemetry.Seconds! with { Pesq = scored.Seconds, Discriminator = clock.Elapsed.TotalSeconds - before },
         };
     }
@@ -182,8 +219,9 @@ public sealed class TrainStep
     internal Task<(BatchScore Scores, double Seconds)> BeginScoring(Tensor clean, Tensor estimate)
     {
         using var scope = NewDisposeScope();
-        var length = (int)estimate.shape[^1];  // whole hops
-        float[] reference = ToArray(clean.narrow(-1, 0, length)), degraded = ToArray(estimate);
+        var length = (int)estimate.shape[^1]; // whole hops
+        float[] reference = ToArray(clean.narrow(-1, 0, length)),
+            degraded = ToArray(estimate);
         var pairs = new (ReadOnlyMemory<float>, ReadOnlyMemory<float>)[estimate.shape[0]];
         for (var i = 0; i < pairs.Length; i++)
             pairs[i] = (reference.AsMemory(i * length, length), degraded.AsMemory(i * length, length));
@@ -196,15 +234,16 @@ public sealed class TrainStep
 
     private static float[] ToArray(Tensor signal) => signal.to(float32).cpu().contiguous().data<float>().ToArray();
 
-    private static SampleScore Sample(string name, MetricResult score, double? said, double? ofClean, double? target) => new()
-    {
-        Name = name,
-        Pesq = score.TryGet(out var pesq) ? pesq : null,
-        Masked = score.TryGetReason(out var reason) ? reason.Value.ToName() : null,
-        Discriminator = said,
-        DiscriminatorOfClean = ofClean,
-        Target = target,
-    };
+    private static SampleScore Sample(string name, MetricResult score, double? said, double? ofClean, double? target) =>
+        new()
+        {
+            Name = name,
+            Pesq = score.TryGet(out var pesq) ? pesq : null,
+            Masked = score.TryGetReason(out var reason) ? reason.Value.ToName() : null,
+            Discriminator = said,
+            DiscriminatorOfClean = ofClean,
+            Target = target,
+        };
 
     private static double GradientNorm(nn.Module module)
     {
@@ -224,9 +263,10 @@ public sealed class TrainStep
     private static string? WhyNotFinite(string network, double? loss, double? norm, string terms, Batch batch, int epoch, long step) =>
         double.IsFinite(loss ?? 0) && double.IsFinite(norm ?? 0)
             ? null
-            : $"The {network}'s {(double.IsFinite(loss ?? 0) ? "gradient" : "loss")} is not finite in step {step} (epoch {epoch}): {terms}, gradient norm {norm}. " +
-            $"The batch was {string.Join(", ", batch.Names.Zip(batch.Starts, (n, s) => $"{n} from sample {s}"))}. " +
-            "The step was not taken. Lower the learning rate, or set optimizer.gradientClip; resuming repeats this step.";
+            : $"The {network}'s {(double.IsFinite(loss ?? 0) ? "gradient" : "loss")} is not finite in step {step} (epoch {epoch}): "
+                + $"{terms}, gradient norm {norm}. "
+                + $"The batch was {string.Join(", ", batch.Names.Zip(batch.Starts, (n, s) => $"{n} from sample {s}"))}. "
+                + "The step was not taken. Lower the learning rate, or set optimizer.gradientClip; resuming repeats this step.";
 
     private static void Require(string? problem, int epoch, long step)
     {
@@ -234,8 +274,8 @@ public sealed class TrainStep
             throw new NonFiniteException(problem, epoch, step);
     }
 
-    private static string Describe(LossTerms loss) =>
-        $"RI {loss.Ri}, magnitude {loss.Magnitude}, time {loss.Time}, GAN {loss.Gan}";
+    private static string Describe(LossTerms loss) => $"RI {loss.Ri}, magnitude {loss.Magnitude}, time {loss.Time}, GAN {loss.Gan}";
 
-    private static Dictionary<string, string> Absent(params (string Name, string Reason)[] entries) => entries.ToDictionary(e => e.Name, e => e.Reason);
+    private static Dictionary<string, string> Absent(params (string Name, string Reason)[] entries) =>
+        entries.ToDictionary(e => e.Name, e => e.Reason);
 }

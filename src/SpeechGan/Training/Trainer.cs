@@ -25,7 +25,7 @@ public sealed class Trainer : IDisposable
     // Rank 0 checks alone, at full size for longer than any other thing that one rank does: the others wait at least so long.
     private static readonly TimeSpan ChecksAlone = TimeSpan.FromMinutes(1);
 
-    private readonly RunFolder? folder;  // null on ranks other than 0
+    private readonly RunFolder? folder; // null on ranks other than 0
     private readonly RunConfig config;
     private readonly PairedCorpus corpus;
     private readonly ITrainingProgress progress;
@@ -40,9 +40,9 @@ public sealed class Trainer : IDisposable
     private readonly FaultPoints faults;
     private readonly TestedKernels kernels;
     private RunState state = new();
-    private RunWatch? watch;  // rank 0's, once the run begins
+    private RunWatch? watch; // rank 0's, once the run begins
     private Finding? stoppedBy;
-    private bool unsaved;  // steps taken since the last checkpoint
+    private bool unsaved; // steps taken since the last checkpoint
 
     /// <summary>Prepares a run; the networks get the seed's initial values.</summary>
     /// <param name="folder">The run's open folder; its configuration decides everything.</param>
@@ -51,9 +51,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="CorpusException">The corpus has fewer utterances than a batch takes.</exception>
     /// <exception cref="StateDictException">A file of initial weights is of other sizes.</exception>
     public Trainer(RunFolder folder, PairedCorpus corpus, ITrainingProgress progress)
-        : this(folder ?? throw new ArgumentNullException(nameof(folder)), folder.Config, corpus, progress, SoleProcess.Instance)
-    {
-    }
+        : this(folder ?? throw new ArgumentNullException(nameof(folder)), folder.Config, corpus, progress, SoleProcess.Instance) { }
 
     /// <summary>Prepares one rank of a run; rank 0's initial values are everybody's.</summary>
     /// <param name="folder">The run's open folder on rank 0, null on the others.</param>
@@ -66,13 +64,25 @@ public sealed class Trainer : IDisposable
     /// <exception cref="GroupException">A rank is gone.</exception>
     /// <exception cref="KernelException">This machine computes the networks wrongly.</exception>
     /// <param name="tested">What <see cref="Check"/> gave; null: the kernels are tested here.</param>
-    public Trainer(RunFolder? folder, RunConfig config, PairedCorpus corpus, ITrainingProgress progress, IProcessGroup group, TestedKernels? tested = null)
-        : this(folder, config, corpus, progress, group, FaultPoints.None, tested)
-    {
-    }
+    public Trainer(
+        RunFolder? folder,
+        RunConfig config,
+        PairedCorpus corpus,
+        ITrainingProgress progress,
+        IProcessGroup group,
+        TestedKernels? tested = null
+    )
+        : this(folder, config, corpus, progress, group, FaultPoints.None, tested) { }
 
     internal Trainer(
-        RunFolder? folder, RunConfig config, PairedCorpus corpus, ITrainingProgress progress, IProcessGroup group, FaultPoints faults, TestedKernels? tested = null)
+        RunFolder? folder,
+        RunConfig config,
+        PairedCorpus corpus,
+        ITrainingProgress progress,
+        IProcessGroup group,
+        FaultPoints faults,
+        TestedKernels? tested = null
+    )
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(corpus);
@@ -101,11 +111,11 @@ public sealed class Trainer : IDisposable
     /// <summary>The confirmed cause that ended the run; null where none did.</summary>
     public Finding? StoppedBy => stoppedBy;
 
-    private int StepsPerEpoch => config.Train.StepsPerEpoch == 0
-        ? batches.BatchesPerEpoch
-        : Math.Min(config.Train.StepsPerEpoch, batches.BatchesPerEpoch);
+    private int StepsPerEpoch =>
+        config.Train.StepsPerEpoch == 0 ? batches.BatchesPerEpoch : Math.Min(config.Train.StepsPerEpoch, batches.BatchesPerEpoch);
 
-    /// <summary>Finds out before a run folder is made whether a run can be: enough utterances for a batch, initial weights that fit.</summary>
+    /// <summary>Finds out before a run folder is made whether a run can be: enough utterances for a batch, initial weights that
+    /// fit.</summary>
     /// <exception cref="CorpusException">The corpus has fewer utterances than a batch takes.</exception>
     /// <exception cref="StateDictException">A file of initial weights is missing or of other sizes.</exception>
     /// <exception cref="EngineException">The device is not there.</exception>
@@ -151,10 +161,12 @@ public sealed class Trainer : IDisposable
         OnFirst(() => folder!.RewindTo(state.Positions));
     }
 
-    /// <summary>Begins where another run's checkpoint stood: weights, optimisers and epoch are its, the record and what trains on are this run's.</summary>
+    /// <summary>Begins where another run's checkpoint stood: weights, optimisers and epoch are its, the record and what trains on are this
+    /// run's.</summary>
     /// <param name="checkpoint">Made at the end of an epoch, of networks of these sizes.</param>
     /// <exception cref="StateDictException">The checkpoint is of other sizes.</exception>
-    internal void StartFrom(Checkpoint checkpoint) => state = CheckpointParts.Restore(checkpoint, networks) with { Positions = RunPositions.Start };
+    internal void StartFrom(Checkpoint checkpoint) =>
+        state = CheckpointParts.Restore(checkpoint, networks) with { Positions = RunPositions.Start };
 
     /// <summary>Trains until the last epoch is done.</summary>
     /// <param name="stop">Asks for an end after the current step; a checkpoint is made there.</param>
@@ -199,7 +211,11 @@ public sealed class Trainer : IDisposable
                 unsaved = true;
                 if (config.Train.ReplicaCheckSteps > 0 && state.Step % config.Train.ReplicaCheckSteps == 0)
                     replicas.Compare(state.Step);
-                if (config.Checkpoint.EverySteps > 0 && state.StepInEpoch % config.Checkpoint.EverySteps == 0 && state.StepInEpoch < StepsPerEpoch)
+                if (
+                    config.Checkpoint.EverySteps > 0
+                    && state.StepInEpoch % config.Checkpoint.EverySteps == 0
+                    && state.StepInEpoch < StepsPerEpoch
+                )
                     Save();
             }
 
@@ -248,14 +264,17 @@ public sealed class Trainer : IDisposable
             group.Deadline = ChecksAlone;
         OnFirst(() =>
         {
-            var checks = new StartChecks(networks, config, kernels, faults).Run(
-                batches, corpus, Enhance, (clean, estimate) => trainStep.BeginScoring(clean, estimate).GetAwaiter().GetResult().Scores);
+            var checks = new StartChecks(networks, config, kernels, faults).Run(batches, corpus, Enhance, (clean, estimate) =>
+                trainStep.BeginScoring(clean, estimate).GetAwaiter().GetResult().Scores
+            );
             folder!.Append(checks);
             watch!.Add(checks);
             foreach (var check in checks.Where(c => c.Holds == false))
                 progress.Note(
-                    $"Oracle check {check.Name} failed: found {check.Observed:G6}, a sound trainer gives {check.Expected:G6} (within {check.Allowed:G2}). " +
-                    OracleAdvice.For(check.Name));
+                    $"Oracle check {check.Name} failed: found {check.Observed:G6}, a sound trainer gives {check.Expected:G6} (within "
+                        + $"{check.Allowed:G2}). "
+                        + OracleAdvice.For(check.Name)
+                );
             if (checks.All(c => c.Holds == true))
                 progress.Note($"All {checks.Count} oracle checks hold.");
         });
@@ -275,7 +294,12 @@ public sealed class Trainer : IDisposable
         folder?.Append(noisy);
         watch?.Add(noisy);
         if (Evaluator.Summarise(split, noisy).Mean.TryGetValue("noisy_" + UtteranceScores.Pesq, out var pesq))
-            progress.Note(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Noisy {split}: mean PESQ {pesq:F3} over {utterances.Count} utterances."));
+            progress.Note(
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"Noisy {split}: mean PESQ {pesq:F3} over {utterances.Count} utterances."
+                )
+            );
     }
 
     private void SetRates(int epoch)
@@ -290,7 +314,9 @@ public sealed class Trainer : IDisposable
         var telemetry = EpochSummary.Of(epoch, steps, networks.Discriminator is not null) with
         {
             GeneratorLearningRate = Schedule.Rate(config.Optimizer.GeneratorLearningRate, epoch, config.Optimizer),
-            DiscriminatorLearningRate = networks.Discriminator is null ? null : Schedule.Rate(config.Optimizer.DiscriminatorLearningRate, epoch, config.Optimizer),
+            DiscriminatorLearningRate = networks.Discriminator is null
+                ? null
+                : Schedule.Rate(config.Optimizer.DiscriminatorLearningRate, epoch, config.Optimizer),
             BatchesPlanned = StepsPerEpoch,
             BestEpoch = state.Best?.Epoch,
             BestPesq = state.Best?.Pesq,
@@ -321,7 +347,13 @@ public sealed class Trainer : IDisposable
             isBest = true;
             state = state with { Best = new BestSoFar(epoch, pesq) };
         }
-        return telemetry with { Validation = validation, BestEpoch = state.Best?.Epoch, BestPesq = state.Best?.Pesq, Seconds = new EpochSeconds { Training = training.TotalSeconds, Evaluation = clock.Elapsed.TotalSeconds } };
+        return telemetry with
+        {
+            Validation = validation,
+            BestEpoch = state.Best?.Epoch,
+            BestPesq = state.Best?.Pesq,
+            Seconds = new EpochSeconds { Training = training.TotalSeconds, Evaluation = clock.Elapsed.TotalSeconds },
+        };
     }
 
     private IReadOnlyList<UtteranceEvaluation> Evaluate(IReadOnlyList<Utterance> utterances, string split, int epoch)
@@ -352,16 +384,20 @@ public sealed class Trainer : IDisposable
         Diagnose();
     }
 
-    /// <summary>The theories on what is recorded so far: verdict.json, and a sentence for each grave cause that was not confirmed before.</summary>
-    private void Diagnose() => OnFirst(() =>
-    {
-        var (verdict, found) = watch!.Judge(folder!.Info);
-        folder.Publish(Verdict.FileName, verdict.ToJson());
-        foreach (var finding in found.Where(f => f.Severity == Severity.Grave))
-            progress.Note($"Confirmed: {finding.Id}. {finding.Sentence} {finding.NextAction}");
-        if (StopOnConfirmed)
-            stoppedBy = verdict.Findings.FirstOrDefault(f => f is { Outcome: FindingOutcome.Confirmed, Severity: not Severity.Symptom });
-    });
+    /// <summary>The theories on what is recorded so far: verdict.json, and a sentence for each grave cause that was not confirmed
+    /// before.</summary>
+    private void Diagnose() =>
+        OnFirst(() =>
+        {
+            var (verdict, found) = watch!.Judge(folder!.Info);
+            folder.Publish(Verdict.FileName, verdict.ToJson());
+            foreach (var finding in found.Where(f => f.Severity == Severity.Grave))
+                progress.Note($"Confirmed: {finding.Id}. {finding.Sentence} {finding.NextAction}");
+            if (StopOnConfirmed)
+                stoppedBy = verdict.Findings.FirstOrDefault(f =>
+                    f is { Outcome: FindingOutcome.Confirmed, Severity: not Severity.Symptom }
+                );
+        });
 
     private bool Interrupt()
     {
@@ -381,17 +417,22 @@ public sealed class Trainer : IDisposable
         {
             state = state with { Positions = folder!.MarkPositions() };
             var name = state.StepInEpoch == 0 ? new CheckpointName(state.Epoch) : new CheckpointName(state.Epoch + 1, state.Step);
-            checkpoints!.Save(name, CheckpointParts.Of(networks, state, config), state.Best is { } best ? new CheckpointName(best.Epoch) : null);
+            checkpoints!.Save(
+                name,
+                CheckpointParts.Of(networks, state, config),
+                state.Best is { } best ? new CheckpointName(best.Epoch) : null
+            );
         });
         unsaved = false;
     }
 
     /// <summary>Done by rank 0 alone; the others learn whether it could be done.</summary>
-    private void OnFirst(Action work) => group.Together(() =>
-    {
-        if (folder is not null)
-            work();
-    });
+    private void OnFirst(Action work) =>
+        group.Together(() =>
+        {
+            if (folder is not null)
+                work();
+        });
 
     private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> reasons, string name, string reason) =>
         new(reasons) { [name] = reason };

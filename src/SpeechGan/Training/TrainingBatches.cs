@@ -8,17 +8,18 @@ namespace SpeechGan.Training;
 internal static class TrainingBatches
 {
     /// <summary>The options of this rank's reader.</summary>
-    public static BatchOptions Options(RunConfig config, IProcessGroup group) => new()
-    {
-        BatchSize = config.Data.BatchSize,
-        Ranks = group.Size,
-        Rank = group.Rank,
-        Cut = config.Data.TrainCut == TrainCut.Center ? CutPolicy.Center : CutPolicy.Random,
-        CutSamples = config.TrainCutSamples,
-        Shuffle = config.Data.Shuffle,
-        Seed = config.Seed,
-        MixInShare = config.Data.MixInShare,
-        Workers = config.Data.ReadAhead == 0 ? 0 : config.Data.Workers,
-        ReadAhead = Math.Max(1, config.Data.ReadAhead),
-    };
+    public static BatchOptions Options(RunConfig config, IProcessGroup group) =>
+        new()
+        {
+            BatchSize = config.Data.BatchSize,
+            Ranks = group.Size,
+            Rank = group.Rank,
+            Cut = config.Data.TrainCut == TrainCut.Center ? CutPolicy.Center : CutPolicy.Random,
+            CutSamples = config.TrainCutSamples,
+            Shuffle = config.Data.Shuffle,
+            Seed = config.Seed,
+            MixInShare = config.Data.MixInShare,
+            Workers = config.Data.ReadAhead == 0 ? 0 : config.Data.Workers,
+            ReadAhead = Math.Max(1, config.Data.ReadAhead),
+        };
 }

@@ -15,39 +15,46 @@ internal sealed class WeightMeter(IEnumerable<Parameter> parameters, OptimizerHe
     private const int DigestDigits = 16;
 
     private readonly Parameter[] all = [.. parameters];
-    private byte[]? before;  // side by side; made at the first step, when the parameters have their type
+    private byte[]? before; // side by side; made at the first step, when the parameters have their type
 
     /// <summary>Keeps the parameters as they are, before a step.</summary>
     public void Begin()
     {
         before ??= new byte[all.Sum(p => p.NumberOfElements * p.ElementSize)];
         var at = 0;
-        Visit((_, bytes) =>
-        {
-            bytes.CopyTo(before.AsSpan(at));
-            at += bytes.Length;
-        });
+        Visit(
+            (_, bytes) =>
+            {
+                bytes.CopyTo(before.AsSpan(at));
+                at += bytes.Length;
+            }
+        );
     }
 
     /// <summary>What has changed since; the gradients of a step that was taken must still be there.</summary>
-    /// <param name="stepped">Whether the optimiser stepped: gradients of an earlier step move nothing, and a resumed run does not have them.</param>
+    /// <param name="stepped">Whether the optimiser stepped: gradients of an earlier step move nothing, and a resumed run does not have
+    /// them.</param>
     public WeightUpdate End(bool stepped)
     {
         double sum = 0;
-        int at = 0, still = 0;
+        int at = 0,
+            still = 0;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Visit((parameter, bytes) =>
-        {
-            var was = before.AsSpan(at, bytes.Length);
-            at += bytes.Length;
-            hash.AppendData(bytes);
-            if (bytes.SequenceEqual(was))
-                still += stepped && HasGradient(parameter) ? 1 : 0;
-            else
-                sum += parameter.dtype == ScalarType.Float64
-                    ? Squares(MemoryMarshal.Cast<byte, double>(bytes), MemoryMarshal.Cast<byte, double>(was))
-                    : Squares(MemoryMarshal.Cast<byte, float>(bytes), MemoryMarshal.Cast<byte, float>(was));
-        });
+        Visit(
+            (parameter, bytes) =>
+            {
+                var was = before.AsSpan(at, bytes.Length);
+                at += bytes.Length;
+                hash.AppendData(bytes);
+                if (bytes.SequenceEqual(was))
+                    still += stepped && HasGradient(parameter) ? 1 : 0;
+                else
+                    sum +=
+                        parameter.dtype == ScalarType.Float64
+                            ? Squares(MemoryMarshal.Cast<byte, double>(bytes), MemoryMarshal.Cast<byte, double>(was))
+                            : Squares(MemoryMarshal.Cast<byte, float>(bytes), MemoryMarshal.Cast<byte, float>(was));
+            }
+        );
         double[] rates = [.. optimizer.ParamGroups.Select(g => g.LearningRate).Distinct()];
         return new WeightUpdate
         {
@@ -59,7 +66,8 @@ internal sealed class WeightMeter(IEnumerable<Parameter> parameters, OptimizerHe
         };
     }
 
-    // Some parameters have no influence (a bias before a normalisation): their gradient is rounding, far below this, and may leave them where they are.
+    // Some parameters have no influence (a bias before a normalisation): their gradient is rounding, far below this, and may leave them
+    // where they are.
     private static bool HasGradient(Parameter parameter)
     {
         using var scope = NewDisposeScope();

@@ -32,8 +32,14 @@ internal sealed class BisectFolder : IDisposable
     public TrialCache Results => new(Path.Combine(Root, "results"));
 
     /// <summary>The default cache: the user's.</summary>
-    public static string Default => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "speechgan", "bisect");
+    public static string Default =>
+        Path.Combine(
+            Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
+                ? cache
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+            "speechgan",
+            "bisect"
+        );
 
     /// <summary>Cleans up after the dead and makes a folder of its own.</summary>
     public static BisectFolder Open(GitRepository repository, string? cache)
@@ -76,7 +82,8 @@ internal sealed class BisectFolder : IDisposable
         {
             using var process = Process.GetProcessById(owner.Process);
             // Numbers of processes are used again; the time of their start tells. It is told against the clock, which may be set meanwhile.
-            return long.TryParse(owner.Started, CultureInfo.InvariantCulture, out var started) && Math.Abs(long.Parse(Started(process), CultureInfo.InvariantCulture) - started) <= ClockSeconds;
+            return long.TryParse(owner.Started, CultureInfo.InvariantCulture, out var started)
+                && Math.Abs(long.Parse(Started(process), CultureInfo.InvariantCulture) - started) <= ClockSeconds;
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
@@ -96,7 +103,8 @@ internal sealed class BisectFolder : IDisposable
         }
     }
 
-    private static string Started(Process process) => new DateTimeOffset(process.StartTime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+    private static string Started(Process process) =>
+        new DateTimeOffset(process.StartTime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
     private sealed record Owner(int Process, string Started, string Repository);
 }

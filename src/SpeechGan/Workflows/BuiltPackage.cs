@@ -11,8 +11,16 @@ internal sealed record BuiltPackage(string Name, string Version, string Licence)
     /// <summary>All of them, as the build resolved them (tools/msbuild/ListPackages.targets); the same in a published program.</summary>
     public static IReadOnlyList<BuiltPackage> All()
     {
-        using var stream = typeof(BuiltPackage).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"The build has left {Resource} out.");
+        using var stream = typeof(BuiltPackage).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException($"The build has left {Resource} out.");
         using var reader = new StreamReader(stream);
-        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).Select(p => new BuiltPackage(p[0], p[1], p[2]))];
+        return
+        [
+            .. reader
+                .ReadToEnd()
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Split('\t'))
+                .Select(p => new BuiltPackage(p[0], p[1], p[2])),
+        ];
     }
 }

@@ -6,7 +6,8 @@ using SpeechGan.Bisect;
 namespace SpeechGan.Workflows;
 
 /// <summary>
-/// Any command in a worktree. Its exit code decides as git's bisect says (0 good, 125 cannot be judged, other codes to 127 bad, above: the bisect ends), or a
+/// Any command in a worktree. Its exit code decides as git's bisect says (0 good, 125 cannot be judged, other codes to 127 bad, above: the
+/// bisect ends), or a
 /// field of the last JSON object on its standard output: the exit code must be 0 then, and any other one skips.
 /// </summary>
 /// <param name="command">Program and arguments.</param>
@@ -15,13 +16,30 @@ namespace SpeechGan.Workflows;
 /// <param name="above">Bad above this.</param>
 /// <param name="paths">What of the tree matters; empty: all.</param>
 /// <param name="limit">Time it may take.</param>
-internal sealed class CommandRun(IReadOnlyList<string> command, string? field, double? below, double? above, IReadOnlyList<string> paths, TimeSpan limit) : ITrialRun
+internal sealed class CommandRun(
+    IReadOnlyList<string> command,
+    string? field,
+    double? below,
+    double? above,
+    IReadOnlyList<string> paths,
+    TimeSpan limit
+) : ITrialRun
 {
     private const int LastVerdict = 127;
     private const int CannotJudge = 125;
 
     /// <inheritdoc/>
-    public string Key { get; } = string.Join('\n', ["command", .. command, string.Create(CultureInfo.InvariantCulture, $"{field} {below:R} {above:R}"), Environment.MachineName, RuntimeInformation.OSDescription]);
+    public string Key { get; } =
+        string.Join(
+            '\n',
+            [
+                "command",
+                .. command,
+                string.Create(CultureInfo.InvariantCulture, $"{field} {below:R} {above:R}"),
+                Environment.MachineName,
+                RuntimeInformation.OSDescription,
+            ]
+        );
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Paths => paths;
@@ -29,16 +47,35 @@ internal sealed class CommandRun(IReadOnlyList<string> command, string? field, d
     /// <inheritdoc/>
     public TrialResult Run(string worktree, string commit, CancellationToken stop)
     {
-        var end = ProcessRunner.Run(worktree, command, limit, new Dictionary<string, string?> { ["SPEECHGAN_BISECT_COMMIT"] = commit }, stop);
+        var end = ProcessRunner.Run(
+            worktree,
+            command,
+            limit,
+            new Dictionary<string, string?> { ["SPEECHGAN_BISECT_COMMIT"] = commit },
+            stop
+        );
         if (end.TimedOut)
-            return TrialResult.Skip(string.Create(CultureInfo.InvariantCulture, $"the command took longer than {limit.TotalSeconds} s (--time-limit)"), isPassing: true);
+            return TrialResult.Skip(
+                string.Create(CultureInfo.InvariantCulture, $"the command took longer than {limit.TotalSeconds} s (--time-limit)"),
+                isPassing: true
+            );
         if (end.ExitCode is < 0 or > LastVerdict)
-            throw new UsageException($"The command ended with exit code {end.ExitCode} at {commit[..12]}: 0 is good, 125 cannot be judged, 1 to 127 bad; anything else ends a bisect. Its last words: {end.LastWords}");
+            throw new UsageException(
+                $"The command ended with exit code {end.ExitCode} at {commit[..12]}: 0 is good, 125 cannot be judged, 1 to 127 bad; "
+                    + $"anything else ends a bisect. Its last words: {end.LastWords}"
+            );
         if (field is not null)
-            return end.ExitCode == 0 ? Judge(end.Output) : TrialResult.Skip($"the command ended with exit code {end.ExitCode}: {end.LastWords}");
+            return end.ExitCode == 0
+                ? Judge(end.Output)
+                : TrialResult.Skip($"the command ended with exit code {end.ExitCode}: {end.LastWords}");
         return new TrialResult
         {
-            Outcome = end.ExitCode switch { 0 => TrialOutcome.Good, CannotJudge => TrialOutcome.Skip, _ => TrialOutcome.Bad },
+            Outcome = end.ExitCode switch
+            {
+                0 => TrialOutcome.Good,
+                CannotJudge => TrialOutcome.Skip,
+                _ => TrialOutcome.Bad,
+            },
             Detail = $"exit code {end.ExitCode}",
         };
     }
@@ -55,18 +92,25 @@ internal sealed class CommandRun(IReadOnlyList<string> command, string? field, d
             foreach (var name in field!.Split('.'))
             {
                 if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out var inner))
-                    return TrialResult.Skip($"the command's JSON has no field '{field}'{(at.ValueKind == JsonValueKind.Object ? $"; there it has {string.Join(", ", at.EnumerateObject().Select(p => p.Name))}" : "")}");
+                    return TrialResult.Skip(
+                        $"the command's JSON has no field "
+                            + $"'{field}'{(at.ValueKind == JsonValueKind.Object ? $"; there it has {string.Join(", ", at.EnumerateObject().Select(p => p.Name))}" : "")}"
+                    );
                 at = inner;
             }
             if (at.ValueKind != JsonValueKind.Number)
                 return TrialResult.Skip($"field '{field}' of the command's JSON is no number");
             var value = at.GetDouble();
-            return new TrialResult { Outcome = value < below || value > above ? TrialOutcome.Bad : TrialOutcome.Good, Detail = string.Create(CultureInfo.InvariantCulture, $"{field} {value:G6}"), Value = value };
+            return new TrialResult
+            {
+                Outcome = value < below || value > above ? TrialOutcome.Bad : TrialOutcome.Good,
+                Detail = string.Create(CultureInfo.InvariantCulture, $"{field} {value:G6}"),
+                Value = value,
+            };
         }
         catch (JsonException e)
         {
             return TrialResult.Skip($"the command's JSON cannot be read: {e.Message}");
         }
     }
-
 }

@@ -4,16 +4,25 @@ using SpeechGan.Bisect;
 
 namespace SpeechGan.Workflows;
 
-/// <summary>Trials of commits in worktrees of their own: built once, tried as often as is asked, kept in the cache by content, judge, host and attempt.</summary>
+/// <summary>Trials of commits in worktrees of their own: built once, tried as often as is asked, kept in the cache by content, judge, host
+/// and attempt.</summary>
 /// <param name="repository">The repository.</param>
 /// <param name="graph">The candidates.</param>
 /// <param name="folder">Where worktrees and results lie.</param>
 /// <param name="build">Builds.</param>
 /// <param name="run">Runs and judges.</param>
 /// <param name="stop">Asks for an end.</param>
-internal sealed class CommitTrials(GitRepository repository, CommitGraph graph, BisectFolder folder, SpeechGanBuild build, ITrialRun run, CancellationToken stop)
+internal sealed class CommitTrials(
+    GitRepository repository,
+    CommitGraph graph,
+    BisectFolder folder,
+    SpeechGanBuild build,
+    ITrialRun run,
+    CancellationToken stop
+)
 {
     private readonly TrialCache cache = folder.Results;
+
     // By content: commits that differ in nothing that matters share a worktree.
     private readonly Dictionary<string, (string Folder, TrialResult? Problem)> trees = new(StringComparer.Ordinal);
 
@@ -24,7 +33,9 @@ internal sealed class CommitTrials(GitRepository repository, CommitGraph graph, 
     public TrialResult Reverted(string commit, int attempt)
     {
         var culprit = graph.Candidates[graph.IndexOf(commit)!.Value];
-        return Try($"{repository.Content(graph.Bad, run.Paths)} without {commit}", graph.Bad, attempt, tree => repository.Revert(tree, culprit));
+        return Try($"{repository.Content(graph.Bad, run.Paths)} without {commit}", graph.Bad, attempt, tree =>
+            repository.Revert(tree, culprit)
+        );
     }
 
     private TrialResult Try(string content, string commit, int attempt, Func<string, string?> change)

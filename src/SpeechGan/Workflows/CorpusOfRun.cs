@@ -9,7 +9,8 @@ internal static class CorpusOfRun
 {
     private const string Option = "--data";
 
-    /// <summary>The recorded folder, else that of the command's <c>--data</c>, else the bundled corpus of a <c>demo</c>; null where nothing names one.</summary>
+    /// <summary>The recorded folder, else that of the command's <c>--data</c>, else the bundled corpus of a <c>demo</c>; null where nothing
+    /// names one.</summary>
     public static string? Find(RunRecord run)
     {
         if (run.Info.Data is { } data)
@@ -31,23 +32,28 @@ internal static class CorpusOfRun
     /// <summary>Opens a corpus as a run with this configuration does; the seed decides what is held out for validation.</summary>
     /// <exception cref="CorpusException">The folders are not as they must be.</exception>
     /// <exception cref="AudioFileException">A file's header shows that it cannot be used.</exception>
-    public static PairedCorpus Open(string data, RunConfig config) => PairedCorpus.Open(data, new CorpusOptions
-    {
-        Channel = config.Data.Channel,
-        OnLengthMismatch = config.Data.OnLengthMismatch,
-        Seed = config.Seed,
-        HoldOutShare = config.Data.HoldOut,
-        MixIn = config.Data.MixIn,
-        MixInShare = config.Data.MixInShare,
-        CacheBytes = (long)config.Data.CacheMegabytes << 20,
-    });
+    public static PairedCorpus Open(string data, RunConfig config) =>
+        PairedCorpus.Open(
+            data,
+            new CorpusOptions
+            {
+                Channel = config.Data.Channel,
+                OnLengthMismatch = config.Data.OnLengthMismatch,
+                Seed = config.Seed,
+                HoldOutShare = config.Data.HoldOut,
+                MixIn = config.Data.MixIn,
+                MixInShare = config.Data.MixInShare,
+                CacheBytes = (long)config.Data.CacheMegabytes << 20,
+            }
+        );
 
     /// <summary>Words of a command line: separated by blanks, quoted where they hold blanks, as .NET prints it.</summary>
     internal static IReadOnlyList<string> Words(string command)
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        bool quoted = false, begun = false;
+        bool quoted = false,
+            begun = false;
         for (var i = 0; i < command.Length; i++)
         {
             switch (command[i])

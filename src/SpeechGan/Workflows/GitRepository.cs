@@ -35,15 +35,18 @@ internal sealed class GitRepository : IDisposable
             return new GitRepository(repository, stop);
         repository.Dispose();
         throw new UsageException(
-            $"'{Path.GetFullPath(folder)}' is a bare repository, without a checkout. Name a checkout of it with --repo DIR.");
+            $"'{Path.GetFullPath(folder)}' is a bare repository, without a checkout. Name a checkout of it with --repo DIR."
+        );
     }
 
     /// <summary>Full hash of a revision.</summary>
     /// <exception cref="UsageException">It is unknown.</exception>
-    public string Resolve(string revision, string option) => Reading(Root, () => Find(revision))?.Sha
+    public string Resolve(string revision, string option) =>
+        Reading(Root, () => Find(revision))?.Sha
         ?? throw new UsageException(
-            $"{option} '{revision}' is no commit of '{Root}'. Give a hash, branch or tag; `git log --oneline` lists them." +
-            Shallow(" It may lie before"));
+            $"{option} '{revision}' is no commit of '{Root}'. Give a hash, branch or tag; `git log --oneline` lists them."
+                + Shallow(" It may lie before")
+        );
 
     /// <summary>The candidates between two commits.</summary>
     /// <param name="good">Good end.</param>
@@ -54,8 +57,9 @@ internal sealed class GitRepository : IDisposable
     {
         if (good == bad)
             throw new UsageException(
-                $"--good and --bad are the same commit, {good[..12]}: there is nothing between them. " +
-                "Give a commit before the fall and one after it.");
+                $"--good and --bad are the same commit, {good[..12]}: there is nothing between them. "
+                    + "Give a commit before the fall and one after it."
+            );
         var common = Reading(Root, () => repository.ObjectDatabase.FindMergeBase(Known(good), Known(bad)))?.Sha;
         if (common == bad)
             throw new UsageException($"--good {good[..12]} comes after --bad {bad[..12]}: the ends are swapped.");
@@ -65,8 +69,9 @@ internal sealed class GitRepository : IDisposable
                 ? $"Give their merge base, {common[..12]}, as --good, if it is good."
                 : "They have no commit in common.";
             throw new UsageException(
-                $"--good {good[..12]} is no ancestor of --bad {bad[..12]}: they lie on different branches. {advice}" +
-                Shallow(" What joins them may lie before"));
+                $"--good {good[..12]} is no ancestor of --bad {bad[..12]}: they lie on different branches. {advice}"
+                    + Shallow(" What joins them may lie before")
+            );
         }
         return Reading(Root, () =>
         {
@@ -75,13 +80,18 @@ internal sealed class GitRepository : IDisposable
             var inside = between.Select(c => c.Sha).ToHashSet();
             // What lies outside is an ancestor of the good end: as its parents, they are left out, and their contents are known.
             string[] outside =
-                [.. between.SelectMany(c => c.Parents).Select(p => p.Sha).Where(p => !inside.Contains(p) && p != good).Distinct()];
+            [
+                .. between.SelectMany(c => c.Parents).Select(p => p.Sha).Where(p => !inside.Contains(p) && p != good).Distinct(),
+            ];
             return CommitGraph.Between(
                 [
                     .. between.Select(c => new Candidate(c.Sha, [.. c.Parents.Select(p => p.Sha)], Content(c.Sha, paths), c.MessageShort)),
                     new Candidate(good, outside, Content(good, paths)),
                     .. outside.Select(o => new Candidate(o, [], Content(o, paths))),
-                ], good, bad);
+                ],
+                good,
+                bad
+            );
         });
     }
 
@@ -92,13 +102,21 @@ internal sealed class GitRepository : IDisposable
     public string Content(string commit, IReadOnlyList<string> paths)
     {
         var found = Known(commit);
-        var entries = paths.Select(p => found[p.TrimEnd('/')]).OfType<TreeEntry>().OrderBy(e => e.Path, StringComparer.Ordinal)
+        var entries = paths
+            .Select(p => found[p.TrimEnd('/')])
+            .OfType<TreeEntry>()
+            .OrderBy(e => e.Path, StringComparer.Ordinal)
             .Select(e => $"{Convert.ToString((int)e.Mode, 8).PadLeft(6, '0')} {Kind(e)} {e.Target.Sha}\t{e.Path}\n");
         var text = paths.Count == 0 ? found.Tree.Sha + "\n" : string.Concat(entries);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24];
 
         static string Kind(TreeEntry entry) =>
-            entry.TargetType switch { TreeEntryTargetType.Tree => "tree", TreeEntryTargetType.GitLink => "commit", _ => "blob" };
+            entry.TargetType switch
+            {
+                TreeEntryTargetType.Tree => "tree",
+                TreeEntryTargetType.GitLink => "commit",
+                _ => "blob",
+            };
     }
 
     /// <summary>A new worktree of a commit, on no branch.</summary>
@@ -140,32 +158,43 @@ internal sealed class GitRepository : IDisposable
 
     /// <summary>What a commit changed against its first parent: header and statistics, and the head of its patch.</summary>
     public (string Stat, string Patch) Show(string commit, int patchLines) => Reading(Root, () =>
-    {
-        var found = Known(commit);
-        var before = found.Parents.FirstOrDefault()?.Tree;
-        var options = new CompareOptions { Similarity = SimilarityOptions.Renames };
-        using var changes = repository.Diff.Compare<Patch>(before, found.Tree, options);
-        var stat = new StringBuilder(string.Create(System.Globalization.CultureInfo.InvariantCulture, 
-            $"""
-            commit {found.Sha}
-            Author: {found.Author.Name}
-            Date:   {found.Author.When:yyyy-MM-dd HH:mm:ss zzz}
-
-                {found.MessageShort}
-
-
-            """));
-        var width = changes.Select(c => c.Path.Length).DefaultIfEmpty().Max();
-        foreach (var change in changes)
         {
-            var lines = change.IsBinaryComparison ? "binary" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"+{change.LinesAdded} -{change.LinesDeleted}");
-            stat.Append($" {change.Path.PadRight(width)} | {lines}\n");
-        }
-        stat.Append(string.Create(System.Globalization.CultureInfo.InvariantCulture, $" {changes.Count()} changed: +{changes.LinesAdded} -{changes.LinesDeleted} lines"));
-        var patch = changes.Content.Split('\n');
-        var rest = patch.Length > patchLines ? $"\n... ({patch.Length - patchLines} lines more: git show {commit[..12]})" : "";
-        return (stat.ToString(), string.Join('\n', patch.Take(patchLines)) + rest);
-    });
+            var found = Known(commit);
+            var before = found.Parents.FirstOrDefault()?.Tree;
+            var options = new CompareOptions { Similarity = SimilarityOptions.Renames };
+            using var changes = repository.Diff.Compare<Patch>(before, found.Tree, options);
+            var stat = new StringBuilder(
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"""
+                    commit {found.Sha}
+                    Author: {found.Author.Name}
+                    Date:   {found.Author.When:yyyy-MM-dd HH:mm:ss zzz}
+
+                        {found.MessageShort}
+
+
+                    """
+                )
+            );
+            var width = changes.Select(c => c.Path.Length).DefaultIfEmpty().Max();
+            foreach (var change in changes)
+            {
+                var lines = change.IsBinaryComparison
+                    ? "binary"
+                    : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"+{change.LinesAdded} -{change.LinesDeleted}");
+                stat.Append($" {change.Path.PadRight(width)} | {lines}\n");
+            }
+            stat.Append(
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $" {changes.Count()} changed: +{changes.LinesAdded} -{changes.LinesDeleted} lines"
+                )
+            );
+            var patch = changes.Content.Split('\n');
+            var rest = patch.Length > patchLines ? $"\n... ({patch.Length - patchLines} lines more: git show {commit[..12]})" : "";
+            return (stat.ToString(), string.Join('\n', patch.Take(patchLines)) + rest);
+        });
 
     /// <inheritdoc/>
     public void Dispose() => repository.Dispose();
@@ -176,8 +205,8 @@ internal sealed class GitRepository : IDisposable
         {
             return repository.Lookup(revision)?.Peel<Commit>();
         }
-        catch (Exception e) when (
-            e is InvalidSpecificationException or AmbiguousSpecificationException or PeelException or NotFoundException)
+        catch (Exception e)
+            when (e is InvalidSpecificationException or AmbiguousSpecificationException or PeelException or NotFoundException)
         {
             return null;
         }
@@ -185,8 +214,8 @@ internal sealed class GitRepository : IDisposable
 
     private Commit Known(string id) => repository.Lookup<Commit>(id) ?? throw new NotFoundException($"commit {id} is missing");
 
-    private string Shallow(string where) => repository.Info.IsShallow
-        ? $"{where} the oldest commit of this shallow clone: `git fetch --unshallow` brings the rest." : "";
+    private string Shallow(string where) =>
+        repository.Info.IsShallow ? $"{where} the oldest commit of this shallow clone: `git fetch --unshallow` brings the rest." : "";
 
     private static T Reading<T>(string folder, Func<T> read)
     {
@@ -198,8 +227,9 @@ internal sealed class GitRepository : IDisposable
         {
             var path = Path.GetFullPath(folder);
             throw new UsageException(
-                $"The repository of '{path}' belongs to another user, and git reads no such repository unasked. " +
-                $"If you trust it: git config --global --add safe.directory '{path}'");
+                $"The repository of '{path}' belongs to another user, and git reads no such repository unasked. "
+                    + $"If you trust it: git config --global --add safe.directory '{path}'"
+            );
         }
         catch (LibGit2SharpException e)
         {

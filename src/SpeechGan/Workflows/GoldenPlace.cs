@@ -29,14 +29,24 @@ internal sealed class GoldenPlace(string root)
     /// <exception cref="UsageException">It is not there, or not complete.</exception>
     public static GoldenPlace Open(string? given = null)
     {
-        var place = new GoldenPlace(given ?? Checkout.GoldenFolder
-            ?? throw new UsageException("No folder golden/ is above this program. Run it in a checkout of the project, or name the folder with --golden DIR."));
+        var place = new GoldenPlace(
+            given
+                ?? Checkout.GoldenFolder
+                ?? throw new UsageException(
+                    "No folder golden/ is above this program. Run it in a checkout of the project, or name the folder with --golden DIR."
+                )
+        );
         foreach (var part in new[] { Path.Combine(place.Corpus, "train"), place.Trajectories })
             if (!Directory.Exists(part))
-                throw new UsageException($"'{place.Root}' is no folder of goldens: it has no '{part}'. Name the checkout's golden/ with --golden DIR.");
+                throw new UsageException(
+                    $"'{place.Root}' is no folder of goldens: it has no '{part}'. Name the checkout's golden/ with --golden DIR."
+                );
         foreach (var file in new[] { place.Generator, place.Discriminator })
             if (!File.Exists(file))
-                throw new UsageException($"'{file}' is missing, the weights that scenarios begin with. Take it from version control, or make it with tools/make-golden-networks.");
+                throw new UsageException(
+                    $"'{file}' is missing, the weights that scenarios begin with. Take it from version control, or make it with "
+                        + $"tools/make-golden-networks."
+                );
         return place;
     }
 
@@ -45,15 +55,18 @@ internal sealed class GoldenPlace(string root)
 
     /// <summary>The table of tolerances; an empty one where nothing was measured yet.</summary>
     /// <exception cref="GoldenException">The file is not sound.</exception>
-    public ToleranceTable Tolerances() => File.Exists(TolerancesFile)
-        ? ToleranceTable.Parse(File.ReadAllText(TolerancesFile), TolerancesFile)
-        : new ToleranceTable { Measured = "nothing yet (tools/pin-goldens)", Scenarios = new Dictionary<string, Tolerances>() };
+    public ToleranceTable Tolerances() =>
+        File.Exists(TolerancesFile)
+            ? ToleranceTable.Parse(File.ReadAllText(TolerancesFile), TolerancesFile)
+            : new ToleranceTable { Measured = "nothing yet (tools/pin-goldens)", Scenarios = new Dictionary<string, Tolerances>() };
 
     /// <summary>For the provenance of what a check receives.</summary>
-    public GoldenSurroundings Surroundings(DateTimeOffset now) => new(
-        Versions.Program + (Versions.GitCommit is { } commit ? $" ({commit[..Math.Min(12, commit.Length)]})" : ""),
-        $"corpus {Digest(Path.Combine(Corpus, "SHA256SUMS"))}, weights {Digest(Generator, Discriminator)}",
-        now.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+    public GoldenSurroundings Surroundings(DateTimeOffset now) =>
+        new(
+            Versions.Program + (Versions.GitCommit is { } commit ? $" ({commit[..Math.Min(12, commit.Length)]})" : ""),
+            $"corpus {Digest(Path.Combine(Corpus, "SHA256SUMS"))}, weights {Digest(Generator, Discriminator)}",
+            now.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)
+        );
 
     private static string Digest(params string[] files)
     {

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace SpeechGan.Workflows;
 
 /// <summary>
-/// mpirun as a child whose outputs are ours. It gets a session of its own where the system can (setsid): Ctrl-C of the terminal would make it end the ranks at once. We get
+/// mpirun as a child whose outputs are ours. It gets a session of its own where the system can (setsid): Ctrl-C of the terminal would make
+/// it end the ranks at once. We get
 /// it, and hand on SIGUSR1, which mpirun gives to all ranks and which asks for a checkpoint and an end. A second request ends the job.
 /// </summary>
 internal static partial class MpiJob
@@ -40,11 +41,11 @@ internal static partial class MpiJob
             var asked = 0;
             // The second Ctrl-C: System.CommandLine cancels once.
             using var again = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
-            {
-                context.Cancel = true;
-                if (Interlocked.Increment(ref asked) > 1)
-                    Send(job, Terminate);
-            });
+                {
+                    context.Cancel = true;
+                    if (Interlocked.Increment(ref asked) > 1)
+                        Send(job, Terminate);
+                });
             job.WaitForExit();
             return job.ExitCode;
         }

@@ -32,38 +32,59 @@ internal sealed partial record MpiRun(string Path, MpiFamily Family, string Vers
         var count = processes.ToString(CultureInfo.InvariantCulture);
         // Not bound to a core each: a rank has train.threads threads. Quiet: what went wrong, the ranks say.
         return Family == MpiFamily.OpenMpi
-            ? [Path, .. isRoot ? ["--allow-run-as-root"] : Array.Empty<string>(), "--oversubscribe", "--bind-to", "none", "--quiet", "-n", count, .. command]
+            ?
+            [
+                Path,
+                .. isRoot ? ["--allow-run-as-root"] : Array.Empty<string>(),
+                "--oversubscribe",
+                "--bind-to",
+                "none",
+                "--quiet",
+                "-n",
+                count,
+                .. command,
+            ]
             : [Path, "-n", count, .. command];
     }
 
     /// <summary>
-    /// What a job's end was, as a shell says it. MPICH gives a signal's bare number; and where ranks end just after a signal was handed on to them,
+    /// What a job's end was, as a shell says it. MPICH gives a signal's bare number; and where ranks end just after a signal was handed on
+    /// to them,
     /// Hydra may lose their exit codes and give 0 (seen with 4.0.2 in two of five runs).
     /// </summary>
     /// <param name="exitCode">mpirun's.</param>
     /// <param name="stopRequested">Whether the ranks were asked to stop.</param>
-    public int CodeOf(int exitCode, bool stopRequested) => (Family, exitCode) switch
-    {
-        (MpiFamily.Mpich, > ExitCode.Environment and < LastSignal) => SignalBase + exitCode,
-        (MpiFamily.Mpich, 0) when stopRequested => ExitCode.Interrupted,
-        _ => exitCode,
-    };
+    public int CodeOf(int exitCode, bool stopRequested) =>
+        (Family, exitCode) switch
+        {
+            (MpiFamily.Mpich, > ExitCode.Environment and < LastSignal) => SignalBase + exitCode,
+            (MpiFamily.Mpich, 0) when stopRequested => ExitCode.Interrupted,
+            _ => exitCode,
+        };
 
     /// <summary>An exit code in words; null where the ranks have said what it was.</summary>
-    public static string? InWords(int code) => code switch
-    {
-        SignalBase + 9 => "a rank was ended by signal 9 (SIGKILL; the kernel sends it, too, when memory runs out), and mpirun ended the others",
-        > SignalBase and < SignalBase + LastSignal and not ExitCode.Interrupted and not Crashed => $"a rank was ended by signal {code - SignalBase}, and mpirun ended the others",
-        _ => null,
-    };
+    public static string? InWords(int code) =>
+        code switch
+        {
+            SignalBase + 9 =>
+                "a rank was ended by signal 9 (SIGKILL; the kernel sends it, too, when memory runs out), and mpirun ended the others",
+            > SignalBase and < SignalBase + LastSignal and not ExitCode.Interrupted and not Crashed =>
+                $"a rank was ended by signal {code - SignalBase}, and mpirun ended the others",
+            _ => null,
+        };
 
-    private const int SignalBase = 128, LastSignal = 32, Crashed = SignalBase + 6;
+    private const int SignalBase = 128,
+        LastSignal = 32,
+        Crashed = SignalBase + 6;
 
     private static string? OnPath(string name)
     {
         var file = OperatingSystem.IsWindows() ? name + ".exe" : name;
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
-            .Where(f => f.Length > 0).Select(f => System.IO.Path.Combine(f, file)).FirstOrDefault(File.Exists);
+        return (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(System.IO.Path.PathSeparator)
+            .Where(f => f.Length > 0)
+            .Select(f => System.IO.Path.Combine(f, file))
+            .FirstOrDefault(File.Exists);
     }
 
     private static MpiRun? Ask(string path)
@@ -74,7 +95,9 @@ internal sealed partial record MpiRun(string Path, MpiFamily Family, string Vers
             return new MpiRun(path, MpiFamily.OpenMpi, $"Open MPI {open.Groups[1].Value}");
         if (said.Contains("HYDRA", StringComparison.OrdinalIgnoreCase))
             return new MpiRun(path, MpiFamily.Mpich, Hydra().Match(said) is { Success: true } v ? $"Hydra {v.Groups[1].Value}" : "Hydra");
-        return said.Contains("Intel(R) MPI", StringComparison.Ordinal) ? new MpiRun(path, MpiFamily.Mpich, said.Split('\n')[0].Trim()) : null;
+        return said.Contains("Intel(R) MPI", StringComparison.Ordinal)
+            ? new MpiRun(path, MpiFamily.Mpich, said.Split('\n')[0].Trim())
+            : null;
     }
 
     [GeneratedRegex(@"(?:Open MPI\)|OpenRTE\)) ([0-9][^\s]*)")]

@@ -12,7 +12,8 @@ using static TorchSharp.torch;
 
 namespace SpeechGan.Workflows;
 
-/// <summary>Trains replays with the real trainer, each in a folder of its own that goes with it, and evaluates the checkpoint itself.</summary>
+/// <summary>Trains replays with the real trainer, each in a folder of its own that goes with it, and evaluates the checkpoint
+/// itself.</summary>
 internal sealed class ProbeTrial : IDisposable
 {
     private readonly RunConfig config;
@@ -41,7 +42,17 @@ internal sealed class ProbeTrial : IDisposable
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var part in window.Start.Parts.Where(p => p.Key != "config.json").OrderBy(p => p.Key, StringComparer.Ordinal))
             hash.AppendData(part.Value.Span);
-        foreach (var text in new[] { ingredient, replay.ToJson(), window.Start.Name.ToString(), TensorHost.Fingerprint(replay).InWords(), Versions.Program, Versions.GitCommit ?? "" })
+        foreach (
+            var text in new[]
+            {
+                ingredient,
+                replay.ToJson(),
+                window.Start.Name.ToString(),
+                TensorHost.Fingerprint(replay).InWords(),
+                Versions.Program,
+                Versions.GitCommit ?? "",
+            }
+        )
             hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
         foreach (var utterance in corpus.Train.Concat(corpus.Valid).Concat(corpus.MixIn))
             hash.AppendData(Encoding.UTF8.GetBytes(utterance.Name + "\n"));
@@ -54,7 +65,18 @@ internal sealed class ProbeTrial : IDisposable
     {
         var clock = Stopwatch.StartNew();
         var path = Path.Combine(folder, $"replay-{++count}");
-        using (var run = RunFolder.Create(path, replay, new RunStart { Host = TensorHost.Fingerprint(replay), Versions = Versions.All, GitCommit = Versions.GitCommit }))
+        using (
+            var run = RunFolder.Create(
+                path,
+                replay,
+                new RunStart
+                {
+                    Host = TensorHost.Fingerprint(replay),
+                    Versions = Versions.All,
+                    GitCommit = Versions.GitCommit,
+                }
+            )
+        )
         using (var trainer = new Trainer(run, corpus, SilentProgress.Instance))
         {
             trainer.StartFrom(window.Start);
@@ -88,7 +110,15 @@ internal sealed class ProbeTrial : IDisposable
         CheckpointParts.RestoreGenerator(window.Start, networks.Generator);
         networks.Train(false);
         var enhancer = new Enhancer(networks.Generator, networks.Spectrum);
-        return new SharedEvaluation(new Evaluator(otherwise), SoleProcess.Instance).Evaluate(corpus.Valid, "valid", epoch, noisy => enhancer.Enhance(noisy), null, null, stop);
+        return new SharedEvaluation(new Evaluator(otherwise), SoleProcess.Instance).Evaluate(
+            corpus.Valid,
+            "valid",
+            epoch,
+            noisy => enhancer.Enhance(noisy),
+            null,
+            null,
+            stop
+        );
     }
 
     /// <inheritdoc/>

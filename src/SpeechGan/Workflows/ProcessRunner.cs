@@ -12,7 +12,8 @@ namespace SpeechGan.Workflows;
 internal sealed record ProcessEnd(int ExitCode, string Output, string Error, bool TimedOut)
 {
     /// <summary>The last line it said, for a sentence.</summary>
-    public string LastWords => (Error + "\n" + Output).Split('\n').Select(l => l.Trim()).LastOrDefault(l => l.Length > 0) ?? "it said nothing";
+    public string LastWords =>
+        (Error + "\n" + Output).Split('\n').Select(l => l.Trim()).LastOrDefault(l => l.Length > 0) ?? "it said nothing";
 }
 
 /// <summary>Runs child processes with a time limit; what is late or not wanted any more is killed with all of its own children.</summary>
@@ -26,19 +27,30 @@ internal static class ProcessRunner
     /// <exception cref="UsageException">There is no such program.</exception>
     /// <exception cref="OperationCanceledException">An end was asked for; the child is dead.</exception>
     public static ProcessEnd Run(
-        string folder, IReadOnlyList<string> command, TimeSpan? limit = null, IReadOnlyDictionary<string, string?>? environment = null,
-        CancellationToken stop = default)
+        string folder,
+        IReadOnlyList<string> command,
+        TimeSpan? limit = null,
+        IReadOnlyDictionary<string, string?>? environment = null,
+        CancellationToken stop = default
+    )
     {
-        StringBuilder output = new(), error = new();
+        StringBuilder output = new(),
+            error = new();
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (limit is { } time)
             ends.CancelAfter(time);
         var pipes = new CancellationTokenSource();
         try
         {
-            using var child = CliWrap.Cli.Wrap(command[0]).WithArguments(command.Skip(1)).WithWorkingDirectory(folder)
-                .WithValidation(CommandResultValidation.None).WithEnvironmentVariables(environment ?? new Dictionary<string, string?>())
-                .WithStandardOutputPipe(To(output, pipes.Token)).WithStandardErrorPipe(To(error, pipes.Token)).ExecuteAsync(ends.Token);
+            using var child = CliWrap
+                .Cli.Wrap(command[0])
+                .WithArguments(command.Skip(1))
+                .WithWorkingDirectory(folder)
+                .WithValidation(CommandResultValidation.None)
+                .WithEnvironmentVariables(environment ?? new Dictionary<string, string?>())
+                .WithStandardOutputPipe(To(output, pipes.Token))
+                .WithStandardErrorPipe(To(error, pipes.Token))
+                .ExecuteAsync(ends.Token);
             _ = EndPipesAsync(child.ProcessId, pipes);
             return new ProcessEnd(child.Task.GetAwaiter().GetResult().ExitCode, output.ToString(), error.ToString(), TimedOut: false);
         }
@@ -71,19 +83,22 @@ internal static class ProcessRunner
         pipes.CancelAfter(PipesAfterEnd);
     }
 
-    private static PipeTarget To(StringBuilder text, CancellationToken end) => PipeTarget.Create(async (pipe, stop) =>
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, end);
-        using var reader = new StreamReader(pipe, leaveOpen: true);
-        var block = new char[4096];
-        try
-        {
-            for (int read; (read = await reader.ReadAsync(block, either.Token)) > 0;)
-                text.Append(block, 0, read);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            // what a grandchild says later is nobody's
-        }
-    });
+    private static PipeTarget To(StringBuilder text, CancellationToken end) =>
+        PipeTarget.Create(
+            async (pipe, stop) =>
+            {
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, end);
+                using var reader = new StreamReader(pipe, leaveOpen: true);
+                var block = new char[4096];
+                try
+                {
+                    for (int read; (read = await reader.ReadAsync(block, either.Token)) > 0; )
+                        text.Append(block, 0, read);
+                }
+                catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+                {
+                    // what a grandchild says later is nobody's
+                }
+            }
+        );
 }

@@ -6,7 +6,8 @@ using SpeechGan.Engine;
 
 namespace SpeechGan.Workflows;
 
-/// <summary>What ranks compare before they begin: one that runs another program, or sees other data, would make the others wait or their weights differ.</summary>
+/// <summary>What ranks compare before they begin: one that runs another program, or sees other data, would make the others wait or their
+/// weights differ.</summary>
 internal static class RankAgreement
 {
     /// <summary>What a rank is.</summary>
@@ -29,9 +30,15 @@ internal static class RankAgreement
         if (group.Size == 1)
             return 0;
         group.Doing = "comparing programs and settings";
-        var cards = group.Share(new Card(
-            Environment.MachineName, Versions.Program, typeof(RankAgreement).Module.ModuleVersionId.ToString("N")[..12], EngineInfo.Libtorch,
-            config?.ToJson() ?? string.Join(' ', overrides)));
+        var cards = group.Share(
+            new Card(
+                Environment.MachineName,
+                Versions.Program,
+                typeof(RankAgreement).Module.ModuleVersionId.ToString("N")[..12],
+                EngineInfo.Libtorch,
+                config?.ToJson() ?? string.Join(' ', overrides)
+            )
+        );
         if (Difference(cards) is { } sentence)
             throw new GroupException(sentence, group.Rank);
         if (OtherSettings(cards, config is not null) is { } settings)
@@ -58,15 +65,31 @@ internal static class RankAgreement
         {
             failure = e.Message;
         }
-        var seen = group.Share(new Seen(Environment.MachineName, failure, corpus?.Train.Count ?? 0, corpus?.Valid.Count ?? 0, corpus?.Test.Count ?? 0, Digest(corpus)));
+        var seen = group.Share(
+            new Seen(
+                Environment.MachineName,
+                failure,
+                corpus?.Train.Count ?? 0,
+                corpus?.Valid.Count ?? 0,
+                corpus?.Test.Count ?? 0,
+                Digest(corpus)
+            )
+        );
         var failed = Array.FindIndex(seen, s => s.Failure is not null);
         if (failed >= 0)
             throw new CorpusException(
-                $"Rank {failed} on {seen[failed].Host}", $"cannot use the corpus: {seen[failed].Failure}{(seen.All(s => s.Failure is not null) ? "" : " Other ranks can: each rank reads it, so give a folder that every machine sees, or copies.")}");
+                $"Rank {failed} on {seen[failed].Host}",
+                $"cannot use the corpus: "
+                    + $"{seen[failed].Failure}{(seen.All(s => s.Failure is not null) ? "" : " Other ranks can: each rank reads it, so give a folder that every machine sees, or copies.")}"
+            );
         var odd = Array.FindIndex(seen, s => s.Digest != seen[0].Digest);
-        return odd < 0 ? corpus! : throw new CorpusException(
-            $"Rank {odd} on {seen[odd].Host}",
-            $"sees another corpus than rank 0 on {seen[0].Host}: {seen[odd].InWords} against {seen[0].InWords}, compared by names and lengths. Every rank needs the same files in --data.");
+        return odd < 0
+            ? corpus!
+            : throw new CorpusException(
+                $"Rank {odd} on {seen[odd].Host}",
+                $"sees another corpus than rank 0 on {seen[0].Host}: {seen[odd].InWords} against {seen[0].InWords}, compared by names "
+                    + $"and lengths. Every rank needs the same files in --data."
+            );
     }
 
     /// <summary>How programs differ, a sentence; null where they do not.</summary>
@@ -74,11 +97,14 @@ internal static class RankAgreement
     {
         var odd = Odd(cards, c => c.Program + c.Build);
         if (odd > 0)
-            return $"Rank {odd} on {cards[odd].Host} runs SpeechGan {cards[odd].Program} (build {cards[odd].Build}) and rank 0 on {cards[0].Host} {cards[0].Program} (build {cards[0].Build}): " +
-                "all ranks must run the same program. Copy one build to all machines, or start it from a folder that all see.";
+            return $"Rank {odd} on {cards[odd].Host} runs SpeechGan {cards[odd].Program} (build {cards[odd].Build}) and rank 0 on "
+                + $"{cards[0].Host} {cards[0].Program} (build {cards[0].Build}): "
+                + "all ranks must run the same program. Copy one build to all machines, or start it from a folder that all see.";
         odd = Odd(cards, c => c.Libtorch);
-        return odd <= 0 ? null
-            : $"Rank {odd} on {cards[odd].Host} computes with libtorch {cards[odd].Libtorch} and rank 0 on {cards[0].Host} with {cards[0].Libtorch}: all ranks need the same one (speechgan doctor says where it comes from).";
+        return odd <= 0
+            ? null
+            : $"Rank {odd} on {cards[odd].Host} computes with libtorch {cards[odd].Libtorch} and rank 0 on {cards[0].Host} with "
+                + $"{cards[0].Libtorch}: all ranks need the same one (speechgan doctor says where it comes from).";
     }
 
     /// <summary>How settings differ, a sentence; null where they do not.</summary>
@@ -100,9 +126,24 @@ internal static class RankAgreement
 
     private static int Odd(IReadOnlyList<Card> cards, Func<Card, string> of) => cards.ToList().FindIndex(c => of(c) != of(cards[0]));
 
-    private static string Digest(PairedCorpus? corpus) => corpus is null ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
-        new[] { corpus.Train, corpus.Valid, corpus.Test, corpus.MixIn }.SelectMany((part, i) => part.Select(u => string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"{i} {u.Name} {u.Samples}")))))));
+    private static string Digest(PairedCorpus? corpus) =>
+        corpus is null
+            ? ""
+            : Convert.ToHexStringLower(
+                SHA256.HashData(
+                    Encoding.UTF8.GetBytes(
+                        string.Join(
+                            '\n',
+                            new[] { corpus.Train, corpus.Valid, corpus.Test, corpus.MixIn }.SelectMany(
+                                (part, i) =>
+                                    part.Select(u =>
+                                        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{i} {u.Name} {u.Samples}")
+                                    )
+                            )
+                        )
+                    )
+                )
+            );
 
     private sealed record Seen(string Host, string? Failure, int Train, int Valid, int Test, string Digest)
     {

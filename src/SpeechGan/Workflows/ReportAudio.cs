@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 namespace SpeechGan.Workflows;
 
 /// <summary>
-/// What a report lets its reader listen to: the clean, noisy and enhanced sides of the utterances that changed most, on the very cut that was scored. Whatever is
+/// What a report lets its reader listen to: the clean, noisy and enhanced sides of the utterances that changed most, on the very cut that
+/// was scored. Whatever is
 /// missing for it (corpus, checkpoint, tensor engine) is told in a sentence, and the report is made without it.
 /// </summary>
 internal static class ReportAudio
@@ -28,7 +29,14 @@ internal static class ReportAudio
         if (count == 0)
             return new ReportListening([], ["No signal was asked for (--utterances 0)."]);
         if (changes.Count == 0)
-            return new ReportListening([], [run.Info.Import is { } import ? $"Single utterances are not recorded by {import.Writer}: none can be chosen by its change." : "No utterance was evaluated yet: none can be chosen by its change."]);
+            return new ReportListening(
+                [],
+                [
+                    run.Info.Import is { } import
+                        ? $"Single utterances are not recorded by {import.Writer}: none can be chosen by its change."
+                        : "No utterance was evaluated yet: none can be chosen by its change.",
+                ]
+            );
         if (data is null)
             return new ReportListening([], ["The run does not tell its corpus. Give it with --data DIR to listen to it."]);
         Dictionary<string, Utterance> utterances;
@@ -38,7 +46,10 @@ internal static class ReportAudio
         }
         catch (Exception e) when (e is CorpusException or AudioFileException or IOException or UnauthorizedAccessException)
         {
-            return new ReportListening([], [$"The corpus cannot be opened, so there is nothing to listen to: {Sentence(e.Message)} Give its folder with --data DIR."]);
+            return new ReportListening(
+                [],
+                [$"The corpus cannot be opened, so there is nothing to listen to: {Sentence(e.Message)} Give its folder with --data DIR."]
+            );
         }
         var clips = changes.Select(c => Cut(c, utterances.GetValueOrDefault(c.Name), data)).ToList();
         var notes = new List<string>();
@@ -46,7 +57,18 @@ internal static class ReportAudio
             notes.Add($"Of longer cuts the first {MostSeconds} s are here.");
         var (best, last) = Enhanced(run.Root, clips, notes, stop);
         return new ReportListening(
-            [.. clips.Select((c, i) => new ReportUtterance(c.Name, split, [new("clean", c.Clean, c.Absent), new("noisy", c.Noisy, c.Absent), best(i), last(i)]))], notes);
+            [
+                .. clips.Select(
+                    (c, i) =>
+                        new ReportUtterance(
+                            c.Name,
+                            split,
+                            [new("clean", c.Clean, c.Absent), new("noisy", c.Noisy, c.Absent), best(i), last(i)]
+                        )
+                ),
+            ],
+            notes
+        );
     }
 
     private static Dictionary<string, Utterance> Open(string data, string split, RunConfig config)
@@ -67,8 +89,15 @@ internal static class ReportAudio
                 return new Signals(change.Name, null, null, "The record does not tell which cut of the file was scored.", false);
             var length = Math.Min(cut, MostSeconds * RunConfig.SampleRate);
             if (length < 1 || start < 0 || (start > 0 && start + cut > clean.Length))
-                return new Signals(change.Name, null, null, $"The cut that was scored (samples {start} to {(long)start + cut}) is not in the file: the corpus changed.", false);
-            float[] cleanCut = new float[length], noisyCut = new float[length];
+                return new Signals(
+                    change.Name,
+                    null,
+                    null,
+                    $"The cut that was scored (samples {start} to {(long)start + cut}) is not in the file: the corpus changed.",
+                    false
+                );
+            float[] cleanCut = new float[length],
+                noisyCut = new float[length];
             // A clip that is shorter than the cut is repeated, as it was for scoring.
             CutSampler.Fill(clean, start, cleanCut);
             CutSampler.Fill(noisy, start, noisyCut);
@@ -80,13 +109,20 @@ internal static class ReportAudio
         }
     }
 
-    private static (Func<int, ReportClip> Best, Func<int, ReportClip> Last) Enhanced(string root, List<Signals> clips, List<string> notes, CancellationToken stop)
+    private static (Func<int, ReportClip> Best, Func<int, ReportClip> Last) Enhanced(
+        string root,
+        List<Signals> clips,
+        List<string> notes,
+        CancellationToken stop
+    )
     {
-        Checkpoint? best, last;
+        Checkpoint? best,
+            last;
         try
         {
             var store = new CheckpointStore(Path.Combine(root, "checkpoints"));
-            CheckpointSearch bests = store.FindBest(), lasts = store.FindLast();
+            CheckpointSearch bests = store.FindBest(),
+                lasts = store.FindLast();
             notes.AddRange(bests.Problems.Concat(lasts.Problems).Select(p => p.Sentence).Distinct());
             (best, last) = (lasts.Found?.Best is null ? null : bests.Found, lasts.Found);
         }
@@ -95,31 +131,48 @@ internal static class ReportAudio
             notes.Add(e.Message);
             (best, last) = (null, null);
         }
-        notes.Add(last is null ? "The run has no checkpoint that can be used: nothing is enhanced."
+        notes.Add(
+            last is null ? "The run has no checkpoint that can be used: nothing is enhanced."
             : best is null ? $"No epoch was chosen as the best yet; last is checkpoint {last.Name}."
-            : best.Name == last.Name ? $"Best and last are the same checkpoint, {last.Name}." : $"Best is checkpoint {best.Name}, last {last.Name}.");
+            : best.Name == last.Name ? $"Best and last are the same checkpoint, {last.Name}."
+            : $"Best is checkpoint {best.Name}, last {last.Name}."
+        );
         var ofLast = Make("last", last);
         return (best is not null && best.Name == last?.Name ? i => ofLast(i) with { Label = "best" } : Make("best", best), ofLast);
 
         Func<int, ReportClip> Make(string label, Checkpoint? checkpoint)
         {
             if (checkpoint is null)
-                return _ => new ReportClip(label, null, label == "best" && last is not null ? "No epoch was chosen as the best yet." : "There is no checkpoint.");
+                return _ => new ReportClip(
+                    label,
+                    null,
+                    label == "best" && last is not null ? "No epoch was chosen as the best yet." : "There is no checkpoint."
+                );
             try
             {
                 using var source = GeneratorSource.Open(checkpoint.Path);
                 set_num_threads(source.Config.Train.Threads);
                 var enhancer = new Enhancer(source.Networks.Generator, source.Networks.Spectrum);
-                var signals = clips.Select(c =>
-                {
-                    stop.ThrowIfCancellationRequested();
-                    return c.Noisy is { } noisy ? enhancer.Enhance(noisy) : null;
-                }).ToList();
-                return i => signals[i] is not { } enhanced ? new ReportClip(label, null, clips[i].Absent)
+                var signals = clips
+                    .Select(c =>
+                    {
+                        stop.ThrowIfCancellationRequested();
+                        return c.Noisy is { } noisy ? enhancer.Enhance(noisy) : null;
+                    })
+                    .ToList();
+                return i =>
+                    signals[i] is not { } enhanced ? new ReportClip(label, null, clips[i].Absent)
                     : enhanced.All(float.IsFinite) ? new ReportClip(label, enhanced, null)
                     : new ReportClip(label, null, $"Checkpoint {checkpoint.Name} gives samples that are no numbers.");
             }
-            catch (Exception e) when (e is RunFolderException or StateDictException or SafetensorsException or EngineException or Configuration.ConfigException)
+            catch (Exception e)
+                when (e
+                        is RunFolderException
+                            or StateDictException
+                            or SafetensorsException
+                            or EngineException
+                            or Configuration.ConfigException
+                )
             {
                 return _ => new ReportClip(label, null, Sentence(e.Message));
             }

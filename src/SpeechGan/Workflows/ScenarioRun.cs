@@ -7,7 +7,8 @@ using SpeechGan.Runs;
 namespace SpeechGan.Workflows;
 
 /// <summary>
-/// A scenario by a commit's own build: its `train` verb, the oldest contract there is, on corpus and weights of this checkout; what it writes into the
+/// A scenario by a commit's own build: its `train` verb, the oldest contract there is, on corpus and weights of this checkout; what it
+/// writes into the
 /// run folder is read here, by the newest reader. Several seeds are judged one by one and the majority counts, a tie as bad.
 /// </summary>
 /// <param name="scenario">The scenario.</param>
@@ -16,14 +17,42 @@ namespace SpeechGan.Workflows;
 /// <param name="knobs">Further knobs.</param>
 /// <param name="trial">Its corpus and weights.</param>
 /// <param name="limit">Time a training may take.</param>
-internal sealed class ScenarioRun(Scenario scenario, IReadOnlyList<long> seeds, Func<long, TrialJudge> judge, IReadOnlyList<string> knobs, ScenarioTrial trial, TimeSpan limit) : ITrialRun
+internal sealed class ScenarioRun(
+    Scenario scenario,
+    IReadOnlyList<long> seeds,
+    Func<long, TrialJudge> judge,
+    IReadOnlyList<string> knobs,
+    ScenarioTrial trial,
+    TimeSpan limit
+) : ITrialRun
 {
     /// <inheritdoc/>
-    public string Key { get; } = string.Join('\n',
-        ["scenario " + scenario.Name, scenario.Corpus.InWords(), scenario.Preset, .. scenario.Overrides, .. knobs, .. seeds.Select(s => $"seed {s}: {judge(s).InWords}"), TensorHost.Fingerprint(null).InWords()]);
+    public string Key { get; } =
+        string.Join(
+            '\n',
+            [
+                "scenario " + scenario.Name,
+                scenario.Corpus.InWords(),
+                scenario.Preset,
+                .. scenario.Overrides,
+                .. knobs,
+                .. seeds.Select(s => $"seed {s}: {judge(s).InWords}"),
+                TensorHost.Fingerprint(null).InWords(),
+            ]
+        );
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Paths { get; } = ["src", "global.json", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", ".editorconfig", "tools/msbuild", "tools/set-up"];
+    public IReadOnlyList<string> Paths { get; } =
+    [
+        "src",
+        "global.json",
+        "Directory.Build.props",
+        "Directory.Build.targets",
+        "Directory.Packages.props",
+        ".editorconfig",
+        "tools/msbuild",
+        "tools/set-up",
+    ];
 
     /// <inheritdoc/>
     public TrialResult Run(string worktree, string commit, CancellationToken stop)
@@ -33,7 +62,12 @@ internal sealed class ScenarioRun(Scenario scenario, IReadOnlyList<long> seeds, 
             return skipped;
         var bad = results.Count(r => r.Outcome == TrialOutcome.Bad);
         var shown = results.First(r => r.Outcome == (2 * bad >= results.Length ? TrialOutcome.Bad : TrialOutcome.Good));
-        return results.Length == 1 ? shown : shown with { Detail = string.Create(CultureInfo.InvariantCulture, $"{bad} of {results.Length} seeds bad; {shown.Detail}") };
+        return results.Length == 1
+            ? shown
+            : shown with
+            {
+                Detail = string.Create(CultureInfo.InvariantCulture, $"{bad} of {results.Length} seeds bad; {shown.Detail}"),
+            };
     }
 
     private TrialResult Run(string worktree, long seed, CancellationToken stop)
@@ -43,15 +77,37 @@ internal sealed class ScenarioRun(Scenario scenario, IReadOnlyList<long> seeds, 
             return TrialResult.Skip($"there is no {SpeechGanBuild.Program}: a scenario needs a commit of SpeechGan that builds");
         var run = Path.Combine(Path.GetDirectoryName(worktree)!, "run-" + Guid.NewGuid().ToString("N"));
         var place = trial.Config(scenario, seed);
-        string[] weights = scenario.TrainedStart ? ["--init-generator", place.Train.InitGenerator, "--init-discriminator", place.Train.InitDiscriminator] : [];
-        var end = ProcessRunner.Run(worktree,
-            ["dotnet", program, "train", "--data", trial.Corpus(scenario.Corpus), "--out", run, "--preset", scenario.Preset, "--seed", seed.ToString(CultureInfo.InvariantCulture), .. weights,
-                .. scenario.Overrides.Concat(knobs).SelectMany(k => new[] { "--set", k })],
-            limit, new Dictionary<string, string?> { ["MALLOC_ARENA_MAX"] = "1" }, stop);
+        string[] weights = scenario.TrainedStart
+            ? ["--init-generator", place.Train.InitGenerator, "--init-discriminator", place.Train.InitDiscriminator]
+            : [];
+        var end = ProcessRunner.Run(
+            worktree,
+            [
+                "dotnet",
+                program,
+                "train",
+                "--data",
+                trial.Corpus(scenario.Corpus),
+                "--out",
+                run,
+                "--preset",
+                scenario.Preset,
+                "--seed",
+                seed.ToString(CultureInfo.InvariantCulture),
+                .. weights,
+                .. scenario.Overrides.Concat(knobs).SelectMany(k => new[] { "--set", k }),
+            ],
+            limit,
+            new Dictionary<string, string?> { ["MALLOC_ARENA_MAX"] = "1" },
+            stop
+        );
         try
         {
             if (end.TimedOut)
-                return TrialResult.Skip(string.Create(CultureInfo.InvariantCulture, $"the training took longer than {limit.TotalSeconds} s (--time-limit)"), isPassing: true);
+                return TrialResult.Skip(
+                    string.Create(CultureInfo.InvariantCulture, $"the training took longer than {limit.TotalSeconds} s (--time-limit)"),
+                    isPassing: true
+                );
             // 1 is a run that ended by a loss that is no number: that is a fault, not a machine that lacks something.
             if (end.ExitCode == ExitCode.CheckFailed)
                 return new TrialResult { Outcome = TrialOutcome.Bad, Detail = $"the training failed: {end.LastWords}" };
@@ -71,5 +127,4 @@ internal sealed class ScenarioRun(Scenario scenario, IReadOnlyList<long> seeds, 
                 Directory.Delete(run, recursive: true);
         }
     }
-
 }

@@ -31,7 +31,18 @@ internal sealed class ScenarioTrial : IDisposable
         var path = Path.Combine(folder, $"run-{++count}");
         TensorDevice.Require(config.Train.Device);
         var corpus = CorpusOfRun.Open(Corpus(scenario.Corpus), config);
-        using (var run = RunFolder.Create(path, config, new RunStart { Host = TensorHost.Fingerprint(config), Versions = Versions.All, GitCommit = Versions.GitCommit }))
+        using (
+            var run = RunFolder.Create(
+                path,
+                config,
+                new RunStart
+                {
+                    Host = TensorHost.Fingerprint(config),
+                    Versions = Versions.All,
+                    GitCommit = Versions.GitCommit,
+                }
+            )
+        )
         using (var trainer = new Trainer(run, corpus, new NoProgress()))
             if (!trainer.Run(stop))
                 throw new OperationCanceledException(stop);
@@ -41,8 +52,16 @@ internal sealed class ScenarioTrial : IDisposable
     }
 
     /// <summary>A scenario's configuration with the weights it begins with.</summary>
-    public RunConfig Config(Scenario scenario, long seed, params string[] further) => scenario.Config(seed,
-        [.. scenario.TrainedStart ? [$"train.initGenerator={place.Generator}", $"train.initDiscriminator={place.Discriminator}"] : Array.Empty<string>(), .. further]);
+    public RunConfig Config(Scenario scenario, long seed, params string[] further) =>
+        scenario.Config(
+            seed,
+            [
+                .. scenario.TrainedStart
+                    ? [$"train.initGenerator={place.Generator}", $"train.initDiscriminator={place.Discriminator}"]
+                    : Array.Empty<string>(),
+                .. further,
+            ]
+        );
 
     /// <summary>A corpus of the scenario's pairs, copied once.</summary>
     /// <exception cref="UsageException">The bundled corpus has fewer.</exception>
@@ -52,16 +71,19 @@ internal sealed class ScenarioTrial : IDisposable
         if (Directory.Exists(corpus))
             return corpus;
         foreach (var (part, wanted) in new[] { ("train", (int?)pairs.Train), ("valid", pairs.Valid), ("silent", null) })
-            foreach (var side in new[] { "clean", "noisy" })
-            {
-                var from = Path.Combine(place.Corpus, part, side);
-                var files = Directory.GetFiles(from, "*.wav").Order(StringComparer.Ordinal).ToList();
-                if (files.Count < wanted)
-                    throw new UsageException($"'{from}' has {files.Count} files, and the scenario needs {wanted}. Take the corpus from version control, or make it with tools/make-corpus.");
-                var to = Directory.CreateDirectory(Path.Combine(corpus, part, side)).FullName;
-                foreach (var file in files.Take(wanted ?? files.Count))
-                    File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-            }
+        foreach (var side in new[] { "clean", "noisy" })
+        {
+            var from = Path.Combine(place.Corpus, part, side);
+            var files = Directory.GetFiles(from, "*.wav").Order(StringComparer.Ordinal).ToList();
+            if (files.Count < wanted)
+                throw new UsageException(
+                    $"'{from}' has {files.Count} files, and the scenario needs {wanted}. Take the corpus from version control, or make "
+                        + $"it with tools/make-corpus."
+                );
+            var to = Directory.CreateDirectory(Path.Combine(corpus, part, side)).FullName;
+            foreach (var file in files.Take(wanted ?? files.Count))
+                File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
         return corpus;
     }
 
@@ -70,24 +92,14 @@ internal sealed class ScenarioTrial : IDisposable
 
     private sealed class NoProgress : ITrainingProgress
     {
-        public void Note(string sentence)
-        {
-        }
+        public void Note(string sentence) { }
 
-        public void EpochStarted(int epoch, int epochs, int steps, int firstStep)
-        {
-        }
+        public void EpochStarted(int epoch, int epochs, int steps, int firstStep) { }
 
-        public void StepTaken(StepTelemetry step)
-        {
-        }
+        public void StepTaken(StepTelemetry step) { }
 
-        public void UtteranceEvaluated(UtteranceEvaluation evaluation, int count)
-        {
-        }
+        public void UtteranceEvaluated(UtteranceEvaluation evaluation, int count) { }
 
-        public void EpochCompleted(EpochTelemetry epoch, string? verdict, bool isBest)
-        {
-        }
+        public void EpochCompleted(EpochTelemetry epoch, string? verdict, bool isBest) { }
     }
 }

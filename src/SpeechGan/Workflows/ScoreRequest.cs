@@ -23,18 +23,30 @@ internal sealed record ScoreRequest
     public int Workers { get; init; } = 1;
     public long Seed { get; init; } = 1;
 
-    public ScoreOptions Options => new()
-    {
-        Scale = Scale == "unit" ? MetricScale.Unit : MetricScale.Int16,
-        Modes = Mode switch { "nb" => PesqModes.NarrowBand, "wb" => PesqModes.WideBand, _ => PesqModes.Both },
-    };
+    public ScoreOptions Options =>
+        new()
+        {
+            Scale = Scale == "unit" ? MetricScale.Unit : MetricScale.Int16,
+            Modes = Mode switch
+            {
+                "nb" => PesqModes.NarrowBand,
+                "wb" => PesqModes.WideBand,
+                _ => PesqModes.Both,
+            },
+        };
 
     public void Validate()
     {
-        if (Workers < 1) throw new UsageException($"--workers is {Workers}; at least 1 is needed.");
+        if (Workers < 1)
+            throw new UsageException($"--workers is {Workers}; at least 1 is needed.");
         if (Resample && Rate is { } also)
-            throw new UsageException($"--resample brings files to {RunConfig.SampleRate} Hz and --rate {also} to another rate. Give one of the two.");
+            throw new UsageException(
+                $"--resample brings files to {RunConfig.SampleRate} Hz and --rate {also} to another rate. Give one of the two."
+            );
         if (Rate is < Resampler.LowestRate or > Resampler.HighestRate)
-            throw new UsageException($"--rate is {Rate}; {Resampler.LowestRate} to {Resampler.HighestRate} can be made. PESQ needs 8000 or 16000, wide-band 16000.");
+            throw new UsageException(
+                $"--rate is {Rate}; {Resampler.LowestRate} to {Resampler.HighestRate} can be made. PESQ needs 8000 or 16000, wide-band "
+                    + $"16000."
+            );
     }
 }

@@ -4,7 +4,8 @@ using SpeechGan.Distributed;
 
 namespace SpeechGan.Workflows;
 
-/// <summary>Signals that ranks made and rank 0 alone writes: it is the only one whose disk need be the user's. A process alone writes each as it comes.</summary>
+/// <summary>Signals that ranks made and rank 0 alone writes: it is the only one whose disk need be the user's. A process alone writes each
+/// as it comes.</summary>
 /// <param name="group">The ranks.</param>
 /// <param name="write">Writes one, on any thread.</param>
 internal sealed class SharedFiles(IProcessGroup group, Action<string, float[]> write)

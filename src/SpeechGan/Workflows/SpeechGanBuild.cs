@@ -16,7 +16,8 @@ internal sealed class SpeechGanBuild(string? command, TimeSpan limit)
     public TrialResult? Build(string worktree, CancellationToken stop)
     {
         var isSpeechGan = File.Exists(Path.Combine(worktree, "src/SpeechGan/SpeechGan.csproj"));
-        var words = command is { Length: > 0 } ? ["sh", "-c", command]
+        var words =
+            command is { Length: > 0 } ? ["sh", "-c", command]
             : command is not null || !isSpeechGan ? null
             : File.Exists(Path.Combine(worktree, "tools/set-up")) ? new[] { "tools/set-up" }
             : ["dotnet", "build", "src/SpeechGan", "-c", "Release", "--nologo", "-v", "quiet", "-p:UseSharedCompilation=false"];
@@ -27,9 +28,15 @@ internal sealed class SpeechGanBuild(string? command, TimeSpan limit)
         // A build server that lives on would hold the pipes.
         var end = ProcessRunner.Run(worktree, words, limit, new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1" }, stop);
         if (end.TimedOut)
-            return TrialResult.Skip(string.Create(CultureInfo.InvariantCulture, $"the build took longer than {limit.TotalSeconds} s (--build-limit)"), isPassing: true);
+            return TrialResult.Skip(
+                string.Create(CultureInfo.InvariantCulture, $"the build took longer than {limit.TotalSeconds} s (--build-limit)"),
+                isPassing: true
+            );
         if (end.ExitCode != 0)
-            return TrialResult.Skip($"it does not build: {(end.Error + end.Output).Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal))?.Trim() ?? end.LastWords}");
+            return TrialResult.Skip(
+                $"it does not build: "
+                    + $"{(end.Error + end.Output).Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal))?.Trim() ?? end.LastWords}"
+            );
         return null;
     }
 }

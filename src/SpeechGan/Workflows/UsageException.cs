@@ -4,7 +4,6 @@ namespace SpeechGan.Workflows;
 public sealed class UsageException : Exception
 {
     /// <summary>Makes it.</summary>
-    public UsageException(string message) : base(message)
-    {
-    }
+    public UsageException(string message)
+        : base(message) { }
 }

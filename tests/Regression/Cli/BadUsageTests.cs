@@ -4,7 +4,8 @@ using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Cli;
 
-/// <summary>What the program says, and with which exit code, to input that it cannot use: the process itself, as a user starts it.</summary>
+/// <summary>What the program says, and with which exit code, to input that it cannot use: the process itself, as a user starts
+/// it.</summary>
 internal sealed class BadUsageTests
 {
     private Workplace place = null!;
@@ -19,8 +20,14 @@ internal sealed class BadUsageTests
     [TestCase("train --data {corpus}", "Option '--out' is required.")]
     [TestCase("train --data {root}/nowhere --out {root}/r", "does not exist. Name the folder that holds the corpus.")]
     [TestCase("train --data {root}/empty --out {root}/r", "has no folder train/.")]
-    [TestCase("train --data {corpus} --out {root}/r --preset tinny", "There is no preset 'tinny'; known are cmgan, upstream, small, tiny. Did you mean 'tiny'?")]
-    [TestCase("train --data {corpus} --out {root}/r --set data.batchsize=3", "there is no knob 'data.batchsize'. Did you mean 'data.batchSize'?")]
+    [TestCase(
+        "train --data {corpus} --out {root}/r --preset tinny",
+        "There is no preset 'tinny'; known are cmgan, upstream, small, tiny. Did you mean 'tiny'?"
+    )]
+    [TestCase(
+        "train --data {corpus} --out {root}/r --set data.batchsize=3",
+        "there is no knob 'data.batchsize'. Did you mean 'data.batchSize'?"
+    )]
     [TestCase("train --data {corpus} --out {root}/r --set data.trainCutSeconds=0.2", "PESQ can never score a shorter cut")]
     [TestCase("train --data {corpus} --out {root}/r --preset tiny --set data.batchSize=9", "fewer than one batch of 9")]
     [TestCase("train --data {corpus} --out {root}/no/r --preset tiny", "its parent '{root}/no' does not exist")]
@@ -31,13 +38,19 @@ internal sealed class BadUsageTests
     [TestCase("report {corpus}", "There is no run in '{corpus}': it has no run.json.")]
     [TestCase("report {root}/nowhere --utterances 101", "--utterances is 101; 0 to 100 can be listened to.")]
     [TestCase("train --data {orphan} --out {root}/r --preset tiny", "files without a partner: 1 in clean/ alone")]
-    [TestCase("train --data {stereo} --out {root}/r --preset tiny", "has 2 channels, and one is needed. Say which to take with --set data.channel=first")]
+    [TestCase(
+        "train --data {stereo} --out {root}/r --preset tiny",
+        "has 2 channels, and one is needed. Say which to take with --set data.channel=first"
+    )]
     [TestCase("train --data {truncated} --out {root}/r --preset tiny", "is truncated: its \"data\" chunk promises")]
     [TestCase("train --data {text} --out {root}/r --preset tiny", "is not a WAV file: it begins with \"hell\"")]
     [TestCase("train --data {nan} --out {root}/r-nan --preset tiny", "its sample 100 is NaN")]
     [TestCase("train --data {unequal} --out {root}/r --preset tiny", "samples")]
     [TestCase("evaluate --checkpoint {root}/nothing --data {corpus}", "There is nothing at '{root}/nothing'.")]
-    [TestCase("evaluate --checkpoint {corpus}/train/clean/tr01-white-20dB.wav --data {corpus}", "It is no safetensors file, or is damaged.")]
+    [TestCase(
+        "evaluate --checkpoint {corpus}/train/clean/tr01-white-20dB.wav --data {corpus}",
+        "It is no safetensors file, or is damaged."
+    )]
     [TestCase("enhance --checkpoint {root}/nothing {root}/nowhere.wav {root}/o.wav", "There is no file or folder '{root}/nowhere.wav'.")]
     [TestCase("audit --data {root}/nowhere", "does not exist. Name the folder that holds the corpus.")]
     [TestCase("audit --data {root}/empty", "has none of the folders train/, valid/ and test/, nor clean/ and noisy/.")]
@@ -48,8 +61,14 @@ internal sealed class BadUsageTests
     [TestCase("diagnose {root}/nowhere --probe --probe-seeds x", "Cannot parse argument 'x' for option '--probe-seeds' as a whole number.")]
     [TestCase("report {root}/nowhere --data {root}/gone", "--data '{root}/gone' is no folder that exists.")]
     [TestCase("bisect commits --good a", "See `speechgan bisect commits --help`.")]
-    [TestCase("bisect commits --good a --bad b --time-limit -1 -- true", "--time-limit is -1; allowed is above 0 and up to 604800 seconds (a week).")]
-    [TestCase("bisect commits --good a --bad b --most-trials 0 -- true", "--most-trials is 0; allowed is 3 and more: both ends are tried first.")]
+    [TestCase(
+        "bisect commits --good a --bad b --time-limit -1 -- true",
+        "--time-limit is -1; allowed is above 0 and up to 604800 seconds (a week)."
+    )]
+    [TestCase(
+        "bisect commits --good a --bad b --most-trials 0 -- true",
+        "--most-trials is 0; allowed is 3 and more: both ends are tried first."
+    )]
     [TestCase("bisect data --run {root}/nowhere --epochs 2 2", "--epochs names epoch 2 twice")]
     [TestCase("train --data {corpus} --out {root}/r --stop-on maybe", "Argument 'maybe' not recognized.")]
     public async Task Bad_input_gets_a_sentence_and_exit_code_2(string command, string sentence)
@@ -61,15 +80,23 @@ internal sealed class BadUsageTests
         code.Should().Be(2, "standard output was: {0}", output);
     }
 
-    private string Fill(string text) => text
-        .Replace("{root}", place.Root, StringComparison.Ordinal)
-        .Replace("{corpus}", place.Corpus, StringComparison.Ordinal)
-        .Replace("{orphan}", Spoiled("orphan", f => File.Delete(f)), StringComparison.Ordinal)
-        .Replace("{stereo}", Spoiled("stereo", f => WavFile.WritePcm16(f, new float[32_000], 16_000, channels: 2)), StringComparison.Ordinal)
-        .Replace("{truncated}", Spoiled("truncated", f => File.WriteAllBytes(f, File.ReadAllBytes(f)[..20_000])), StringComparison.Ordinal)
-        .Replace("{text}", Spoiled("text", f => File.WriteAllText(f, "hello, this is a text")), StringComparison.Ordinal)
-        .Replace("{nan}", Spoiled("nan", f => File.WriteAllBytes(f, WithNaN(WavFile.Read(f).Frames))), StringComparison.Ordinal)
-        .Replace("{unequal}", Spoiled("unequal", f => WavFile.WritePcm16(f, new float[9_000], 16_000)), StringComparison.Ordinal);
+    private string Fill(string text) =>
+        text.Replace("{root}", place.Root, StringComparison.Ordinal)
+            .Replace("{corpus}", place.Corpus, StringComparison.Ordinal)
+            .Replace("{orphan}", Spoiled("orphan", f => File.Delete(f)), StringComparison.Ordinal)
+            .Replace(
+                "{stereo}",
+                Spoiled("stereo", f => WavFile.WritePcm16(f, new float[32_000], 16_000, channels: 2)),
+                StringComparison.Ordinal
+            )
+            .Replace(
+                "{truncated}",
+                Spoiled("truncated", f => File.WriteAllBytes(f, File.ReadAllBytes(f)[..20_000])),
+                StringComparison.Ordinal
+            )
+            .Replace("{text}", Spoiled("text", f => File.WriteAllText(f, "hello, this is a text")), StringComparison.Ordinal)
+            .Replace("{nan}", Spoiled("nan", f => File.WriteAllBytes(f, WithNaN(WavFile.Read(f).Frames))), StringComparison.Ordinal)
+            .Replace("{unequal}", Spoiled("unequal", f => WavFile.WritePcm16(f, new float[9_000], 16_000)), StringComparison.Ordinal);
 
     /// <summary>A copy of the corpus in which one noisy training file is spoiled; made once.</summary>
     private string Spoiled(string name, Action<string> spoil)

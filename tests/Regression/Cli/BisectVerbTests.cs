@@ -5,7 +5,8 @@ using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Cli;
 
-/// <summary>The program itself on a toy repository: found, cached, cleaned up, nothing of the checkout changed, and the sentences for what cannot be done.</summary>
+/// <summary>The program itself on a toy repository: found, cached, cleaned up, nothing of the checkout changed, and the sentences for what
+/// cannot be done.</summary>
 internal sealed class BisectVerbTests
 {
     private const string Judge = "echo run >> $LOG; test $(cat value) = 1";
@@ -48,7 +49,21 @@ internal sealed class BisectVerbTests
         File.WriteAllText(Path.Combine(left, "owner.json"), $$"""{"process": 1, "started": "0", "repository": "{{Repo}}"}""");
         var before = Git("status", "--porcelain") + Git("for-each-ref") + Git("rev-parse", "HEAD");
 
-        var (code, output, error) = await Run("--good", "good", "--bad", "bad", "--cache", cache, "--build", "test \"$(cat broken 2>/dev/null)\" != yes", "--json", "--", "sh", "-c", Judge);
+        var (code, output, error) = await Run(
+            "--good",
+            "good",
+            "--bad",
+            "bad",
+            "--cache",
+            cache,
+            "--build",
+            "test \"$(cat broken 2>/dev/null)\" != yes",
+            "--json",
+            "--",
+            "sh",
+            "-c",
+            Judge
+        );
         code.Should().Be(0, error);
         var report = JsonDocument.Parse(output).RootElement;
         report.GetProperty("culprit").GetString().Should().Be(Git("rev-parse", "culprit").Trim());
@@ -61,7 +76,20 @@ internal sealed class BisectVerbTests
         (Git("status", "--porcelain") + Git("for-each-ref") + Git("rev-parse", "HEAD")).Should().Be(before);
 
         var runs = File.ReadAllLines(Log).Length;
-        (code, output, error) = await Run("--good", "good", "--bad", "bad", "--cache", cache, "--build", "test \"$(cat broken 2>/dev/null)\" != yes", "--", "sh", "-c", Judge);
+        (code, output, error) = await Run(
+            "--good",
+            "good",
+            "--bad",
+            "bad",
+            "--cache",
+            cache,
+            "--build",
+            "test \"$(cat broken 2>/dev/null)\" != yes",
+            "--",
+            "sh",
+            "-c",
+            Judge
+        );
         code.Should().Be(0, error);
         output.Should().Contain("is the first bad commit: Lower the value").And.Contain("bad again, its parent good again");
         File.ReadAllLines(Log).Should().HaveCount(runs, "all results were known");
@@ -70,8 +98,18 @@ internal sealed class BisectVerbTests
     [Test]
     public async Task Commits_that_do_not_build_around_the_culprit_are_named_together_with_it_and_the_exit_code_is_125()
     {
-        var (code, output, error) = await Run("--good", "culprit~1", "--bad", "bad", "--cache", Path.Combine(root, "cache-2"), "--", "sh", "-c",
-            "test -e broken || test $(cat value) = 1 || exit 125; test $(cat value) = 1");
+        var (code, output, error) = await Run(
+            "--good",
+            "culprit~1",
+            "--bad",
+            "bad",
+            "--cache",
+            Path.Combine(root, "cache-2"),
+            "--",
+            "sh",
+            "-c",
+            "test -e broken || test $(cat value) = 1 || exit 125; test $(cat value) = 1"
+        );
         code.Should().Be(125, error);
         output.Should().Contain("Not sure: it is one of these").And.Contain("cannot be told apart");
     }
@@ -79,8 +117,24 @@ internal sealed class BisectVerbTests
     [Test]
     public async Task A_field_of_the_commands_json_decides_where_one_is_named()
     {
-        var (code, output, error) = await Run("--good", "good", "--bad", "bad", "--cache", Path.Combine(root, "cache-3"), "--paths", "value", "--field", "score.value", "--below", "0.5",
-            "--", "sh", "-c", "echo \"{\\\"score\\\": {\\\"value\\\": $(cat value)}}\"");
+        var (code, output, error) = await Run(
+            "--good",
+            "good",
+            "--bad",
+            "bad",
+            "--cache",
+            Path.Combine(root, "cache-3"),
+            "--paths",
+            "value",
+            "--field",
+            "score.value",
+            "--below",
+            "0.5",
+            "--",
+            "sh",
+            "-c",
+            "echo \"{\\\"score\\\": {\\\"value\\\": $(cat value)}}\""
+        );
         code.Should().Be(0, error);
         output.Should().Contain("is the first bad commit: Lower the value").And.Contain("1 change what matters");
     }
@@ -102,16 +156,31 @@ internal sealed class BisectVerbTests
     [TestCase("--good good --bad bad --scenario healthy", "not both")]
     public async Task What_cannot_be_bisected_is_told_in_a_sentence_with_exit_code_2(string options, string sentence)
     {
-        var (code, output, error) = await Run([.. options.Split(' '), "--cache", Path.Combine(root, "cache-bad"), "--", "sh", "-c", "test $(cat value) = 1"]);
+        var (code, output, error) = await Run([
+            .. options.Split(' '),
+            "--cache",
+            Path.Combine(root, "cache-bad"),
+            "--",
+            "sh",
+            "-c",
+            "test $(cat value) = 1",
+        ]);
         error.Should().Contain(sentence);
         error.Should().NotContain("   at ");
         code.Should().Be(2, output);
     }
 
     [TestCase("config --good cmgan --bad cmgan", "set every option alike: there is nothing to search")]
-    [TestCase("config --good cmgan --bad nothing", "--bad 'nothing' is no run folder, no configuration file and no preset (cmgan, upstream, small, tiny).")]
+    [TestCase(
+        "config --good cmgan --bad nothing",
+        "--bad 'nothing' is no run folder, no configuration file and no preset (cmgan, upstream, small, tiny)."
+    )]
     [TestCase("config --good cmgan --bad upstream --scenario helthy", "Did you mean 'healthy'?")]
-    [TestCase("config --good cmgan --bad upstream --set metric.onFailure=mask --set loss.timeReference=raw --set data.shuffle=once --set evaluation.cut=full --set evaluation.cutSeconds=4", "there is nothing left to search")]
+    [TestCase(
+        "config --good cmgan --bad upstream --set metric.onFailure=mask --set loss.timeReference=raw --set data.shuffle=once --set "
+            + "evaluation.cut=full --set evaluation.cutSeconds=4",
+        "there is nothing left to search"
+    )]
     [TestCase("data --run {root}", "There is no run in")]
     [TestCase("data --run {root} --against {root} --epochs 1 2", "give one of them")]
     public async Task What_has_nothing_to_search_is_told(string command, string sentence)
@@ -135,7 +204,13 @@ internal sealed class BisectVerbTests
     private async Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments)
     {
         string[] repo = arguments.Contains("--repo") ? [] : ["--repo", Repo];
-        using var child = Child.Start(null, 0, null, ["bisect", "commits", .. repo, .. arguments], new Dictionary<string, string> { ["LOG"] = Log });
+        using var child = Child.Start(
+            null,
+            0,
+            null,
+            ["bisect", "commits", .. repo, .. arguments],
+            new Dictionary<string, string> { ["LOG"] = Log }
+        );
         return await child.EndAsync();
     }
 

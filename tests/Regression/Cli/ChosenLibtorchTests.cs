@@ -63,13 +63,35 @@ public sealed class ChosenLibtorchTests
 
     [TestCase("TORCH_HOME={root}/nowhere", "cpu", "TORCH_HOME is '{root}/nowhere', which is no folder.")]
     [TestCase("TORCH_HOME={root}/bare", "cpu", "TORCH_HOME is '{root}/bare', which has no lib/: it is no libtorch.")]
-    [TestCase("TORCH_HOME={root}/incomplete", "cpu", "libtorch is incomplete: '{root}/incomplete/lib/libtorch_cpu.so' is missing. Reinstall that libtorch, or unset TORCH_HOME")]
-    [TestCase("TORCH_HOME={root}/cut", "cpu", "libtorch is damaged: '{root}/cut/lib/libtorch_cpu.so' is truncated (1048576 bytes of at least")]
-    [TestCase("TORCH_HOME={root}/old", "cpu", "The libtorch in '{root}/old' is version 2.9.1+cpu, and TorchSharp here was made for 2.10: its calls may do anything in another. Install torch 2.10, unset TORCH_HOME")]
+    [TestCase(
+        "TORCH_HOME={root}/incomplete",
+        "cpu",
+        "libtorch is incomplete: '{root}/incomplete/lib/libtorch_cpu.so' is missing. Reinstall that libtorch, or unset TORCH_HOME"
+    )]
+    [TestCase(
+        "TORCH_HOME={root}/cut",
+        "cpu",
+        "libtorch is damaged: '{root}/cut/lib/libtorch_cpu.so' is truncated (1048576 bytes of at least"
+    )]
+    [TestCase(
+        "TORCH_HOME={root}/old",
+        "cpu",
+        "The libtorch in '{root}/old' is version 2.9.1+cpu, and TorchSharp here was made for 2.10: its calls may do anything in "
+            + "another. Install torch 2.10, unset TORCH_HOME"
+    )]
     [TestCase("SPEECHGAN_TORCH=python PATH={root}/without:{path}", "cpu", "SPEECHGAN_TORCH is 'python', but python3 has no torch package")]
     [TestCase("A=b", "cuda", "Device 'cuda' was asked for, and libtorch 2.10.0 in '")]
-    [TestCase("A=b", "cuda:3", "is a CPU build. Install torch 2.10.0 with CUDA for python3 and set SPEECHGAN_TORCH=python, or set TORCH_HOME to the folder of a CUDA build of libtorch (docs/gpu.md). Or give --device cpu.")]
-    public async Task What_will_not_do_gets_a_sentence_and_exit_code_3_before_anything_is_written(string environment, string device, string sentence)
+    [TestCase(
+        "A=b",
+        "cuda:3",
+        "is a CPU build. Install torch 2.10.0 with CUDA for python3 and set SPEECHGAN_TORCH=python, or set TORCH_HOME to the folder of "
+            + "a CUDA build of libtorch (docs/gpu.md). Or give --device cpu."
+    )]
+    public async Task What_will_not_do_gets_a_sentence_and_exit_code_3_before_anything_is_written(
+        string environment,
+        string device,
+        string sentence
+    )
     {
         var run = Path.Combine(place.Root, "never");
         var (code, output, error) = await Run($"train --data {place.Corpus} --out {run} --device {device} {SmallWords}", environment);
@@ -77,15 +99,28 @@ public sealed class ChosenLibtorchTests
         output.Should().BeEmpty();
         code.Should().Be(3);
         Directory.Exists(run).Should().BeFalse();
-        Directory.Exists(Path.Combine(AppContext.BaseDirectory, "cpu")).Should().BeFalse("TorchSharp must not copy a libtorch of its choice beside the program");
+        Directory
+            .Exists(Path.Combine(AppContext.BaseDirectory, "cpu"))
+            .Should()
+            .BeFalse("TorchSharp must not copy a libtorch of its choice beside the program");
     }
 
     [Test]
     public void A_current_folder_that_was_removed_gets_a_sentence_and_exit_code_3()
     {
         var gone = Directory.CreateDirectory(Path.Combine(place.Root, "gone")).FullName;
-        var end = Command.Buffered(gone, "sh", ["-c", $"rmdir '{gone}' && exec dotnet '{Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll")}' evaluate --checkpoint a --data b"]);
-        end.StandardError.ReplaceLineEndings(" ").Should().Contain("The current folder does not exist any more, and libtorch cannot be loaded from there. Change to another folder");
+        var end = Command.Buffered(
+            gone,
+            "sh",
+            [
+                "-c",
+                $"rmdir '{gone}' && exec dotnet '{Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll")}' evaluate --checkpoint a "
+                    + $"--data b",
+            ]
+        );
+        end.StandardError.ReplaceLineEndings(" ")
+            .Should()
+            .Contain("The current folder does not exist any more, and libtorch cannot be loaded from there. Change to another folder");
         end.ExitCode.Should().Be(3);
     }
 
@@ -121,8 +156,9 @@ public sealed class ChosenLibtorchTests
         return await child.EndAsync();
     }
 
-    private string Fill(string text) => text.Replace("{root}", place.Root, StringComparison.Ordinal)
-        .Replace("{path}", Environment.GetEnvironmentVariable("PATH"), StringComparison.Ordinal);
+    private string Fill(string text) =>
+        text.Replace("{root}", place.Root, StringComparison.Ordinal)
+            .Replace("{path}", Environment.GetEnvironmentVariable("PATH"), StringComparison.Ordinal);
 
     private static void Cut(string link, int length)
     {

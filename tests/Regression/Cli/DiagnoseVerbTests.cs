@@ -8,7 +8,8 @@ using SpeechGan.Training;
 
 namespace SpeechGan.Tests.Regression.Cli;
 
-/// <summary>Runs as they are found on a disk: over, going on, gone, half-written, damaged; and a training that is stopped by what it finds.</summary>
+/// <summary>Runs as they are found on a disk: over, going on, gone, half-written, damaged; and a training that is stopped by what it
+/// finds.</summary>
 internal sealed class DiagnoseVerbTests
 {
     private Workplace place = null!;
@@ -29,13 +30,31 @@ internal sealed class DiagnoseVerbTests
     public void A_run_that_is_over_is_judged_and_its_corpus_audited_once()
     {
         // What the training said at its end is what the theories say of its files.
-        JsonSerializer.Deserialize<Verdict>(File.ReadAllText(Path.Combine(whole, "verdict.json")), RunJson.Document)!.Findings
-            .Should().BeEquivalentTo(Verdict.Of(RunRecord.Load(whole)).Findings, o => o.WithStrictOrdering());
+        JsonSerializer
+            .Deserialize<Verdict>(File.ReadAllText(Path.Combine(whole, "verdict.json")), RunJson.Document)!
+            .Findings.Should()
+            .BeEquivalentTo(Verdict.Of(RunRecord.Load(whole)).Findings, o => o.WithStrictOrdering());
         var verdict = DiagnoseVerb.Run(whole, null, audit: true, CancellationToken.None);
         verdict.Problems.Should().BeEmpty();
         verdict.Status.Should().Be(RunStatus.Completed);
         verdict.Findings.Where(f => f is { Outcome: FindingOutcome.Confirmed, Severity: Severity.Grave }).Should().BeEmpty();
-        foreach (var id in new[] { "data-faults", "label-leak", "scale-fault", "batch-dependence", "batches-lost", "evaluated-in-training-mode", "evaluation-not-comparable", "discriminator-starved", "discriminator-targets", "skipped-steps-counted", "failed-scores-counted", "state-lost-at-resume" })
+        foreach (
+            var id in new[]
+            {
+                "data-faults",
+                "label-leak",
+                "scale-fault",
+                "batch-dependence",
+                "batches-lost",
+                "evaluated-in-training-mode",
+                "evaluation-not-comparable",
+                "discriminator-starved",
+                "discriminator-targets",
+                "skipped-steps-counted",
+                "failed-scores-counted",
+                "state-lost-at-resume",
+            }
+        )
             verdict.Findings.Single(f => f.Id == id).Outcome.Should().Be(FindingOutcome.Rejected, id);
         File.ReadAllText(Path.Combine(whole, "verdict.json")).Should().Be(verdict.ToJson());
 
@@ -48,7 +67,10 @@ internal sealed class DiagnoseVerbTests
     public void A_run_that_goes_on_and_one_whose_process_is_gone_are_told_apart()
     {
         var copy = Copied();
-        File.WriteAllText(Path.Combine(copy, "run.json"), File.ReadAllText(Path.Combine(copy, "run.json")).Replace("\"completed\"", "\"running\"", StringComparison.Ordinal));
+        File.WriteAllText(
+            Path.Combine(copy, "run.json"),
+            File.ReadAllText(Path.Combine(copy, "run.json")).Replace("\"completed\"", "\"running\"", StringComparison.Ordinal)
+        );
         DiagnoseVerb.Run(copy, null, audit: false, CancellationToken.None).Status.Should().Be(RunStatus.Interrupted);
         using (RunFolder.Resume(copy, SmallRun.Surroundings(SmallRun.Config())))
             DiagnoseVerb.Run(copy, null, audit: false, CancellationToken.None).Status.Should().Be(RunStatus.Running);
@@ -60,7 +82,10 @@ internal sealed class DiagnoseVerbTests
         var copy = Copied();
         var steps = Path.Combine(copy, "steps.jsonl");
         File.AppendAllText(steps, "{\"epoch\":3,\"step\":5,\"lo");
-        DiagnoseVerb.Run(copy, null, audit: false, CancellationToken.None).Problems.Should().BeEmpty("a line that is being written is no problem");
+        DiagnoseVerb
+            .Run(copy, null, audit: false, CancellationToken.None)
+            .Problems.Should()
+            .BeEmpty("a line that is being written is no problem");
 
         var lines = File.ReadAllLines(steps);
         lines[1] = "{\"epoch\":1,\"step\":2,";
@@ -68,7 +93,12 @@ internal sealed class DiagnoseVerbTests
         File.WriteAllText(Path.Combine(copy, "audit.json"), "{");
         File.Delete(Path.Combine(copy, "config.json"));
         var verdict = DiagnoseVerb.Run(copy, null, audit: false, CancellationToken.None);
-        verdict.Problems.Should().HaveCount(3).And.ContainMatch("*steps.jsonl', line 2: this is no StepTelemetry*").And.ContainMatch("*audit.json' is no audit*").And.ContainMatch("*has no config.json*");
+        verdict
+            .Problems.Should()
+            .HaveCount(3)
+            .And.ContainMatch("*steps.jsonl', line 2: this is no StepTelemetry*")
+            .And.ContainMatch("*audit.json' is no audit*")
+            .And.ContainMatch("*has no config.json*");
         verdict.Findings.Single(f => f.Id == "scale-fault").Outcome.Should().Be(FindingOutcome.Rejected);
     }
 
@@ -79,7 +109,9 @@ internal sealed class DiagnoseVerbTests
         foreach (var file in Directory.GetFiles(copy, "*.json*").Where(f => Path.GetFileName(f) != "run.json"))
             File.Delete(file);
         // run.json holds the self-test of kernels: the one theory that its identity can reject.
-        DiagnoseVerb.Run(copy, null, audit: false, CancellationToken.None).Findings.Should()
+        DiagnoseVerb
+            .Run(copy, null, audit: false, CancellationToken.None)
+            .Findings.Should()
             .OnlyContain(f => f.Outcome == (f.Id == "kernels-wrong" ? FindingOutcome.Rejected : FindingOutcome.NotMeasured));
     }
 
@@ -88,8 +120,19 @@ internal sealed class DiagnoseVerbTests
     {
         var copy = Copied();
         File.Delete(Path.Combine(copy, "audit.json"));
-        File.WriteAllText(Path.Combine(copy, "run.json"), File.ReadAllText(Path.Combine(copy, "run.json")).Replace(place.Corpus, place.Corpus + "-gone", StringComparison.Ordinal));
-        DiagnoseVerb.Run(copy, null, audit: true, CancellationToken.None).Problems.Should().ContainSingle().Which.Should().Be($"The corpus '{place.Corpus}-gone' is not there any more and was not audited. Where it was moved, speechgan audit --data DIR looks it through.");
+        File.WriteAllText(
+            Path.Combine(copy, "run.json"),
+            File.ReadAllText(Path.Combine(copy, "run.json")).Replace(place.Corpus, place.Corpus + "-gone", StringComparison.Ordinal)
+        );
+        DiagnoseVerb
+            .Run(copy, null, audit: true, CancellationToken.None)
+            .Problems.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Be(
+                $"The corpus '{place.Corpus}-gone' is not there any more and was not audited. Where it was moved, speechgan audit "
+                    + $"--data DIR looks it through."
+            );
     }
 
     [Test]
@@ -115,7 +158,9 @@ internal sealed class DiagnoseVerbTests
         using (var progress = new StopAtStep(3))
             SmallRun.Go(run, place.Corpus, SmallRun.Config(), progress: progress).Should().BeFalse();
         SmallRun.Go(run, place.Corpus, SmallRun.Config()).Should().BeTrue();
-        var finding = DiagnoseVerb.Run(run, null, audit: false, CancellationToken.None).Findings.Single(f => f.Id == "state-lost-at-resume");
+        var finding = DiagnoseVerb
+            .Run(run, null, audit: false, CancellationToken.None)
+            .Findings.Single(f => f.Id == "state-lost-at-resume");
         finding.Outcome.Should().Be(FindingOutcome.Rejected, finding.Sentence);
         finding.Sentence.Should().StartWith("Resumed 1 times");
     }
@@ -123,7 +168,10 @@ internal sealed class DiagnoseVerbTests
     private (bool Complete, Finding? By) Train(string run, RunConfig config, bool stopOnConfirmed = false)
     {
         using var folder = RunFolder.Create(run, config, SmallRun.Surroundings(config) with { Data = place.Corpus });
-        using var trainer = new Trainer(folder, SmallRun.Open(place.Corpus, config), SilentProgress.Instance) { StopOnConfirmed = stopOnConfirmed };
+        using var trainer = new Trainer(folder, SmallRun.Open(place.Corpus, config), SilentProgress.Instance)
+        {
+            StopOnConfirmed = stopOnConfirmed,
+        };
         return (trainer.Run(), trainer.StoppedBy);
     }
 

@@ -21,11 +21,20 @@ public sealed class GoldenVerbTests
         foreach (var part in new[] { "corpus", "networks" })
             Directory.CreateSymbolicLink(Path.Combine(root, part), Repository.PathOf("golden", part));
         Directory.CreateDirectory(Path.Combine(root, "trajectories"));
-        File.WriteAllText(Path.Combine(root, "trajectories", ToleranceTable.FileName), new ToleranceTable
-        {
-            Measured = "in this test",
-            Scenarios = new Dictionary<string, Tolerances> { ["healthy"] = new() { All = [new("mean.pesq_wb", 0.01, "for this test"), new("utterance.pesq_wb", 0.01, "for this test")] } },
-        }.Write());
+        File.WriteAllText(
+            Path.Combine(root, "trajectories", ToleranceTable.FileName),
+            new ToleranceTable
+            {
+                Measured = "in this test",
+                Scenarios = new Dictionary<string, Tolerances>
+                {
+                    ["healthy"] = new()
+                    {
+                        All = [new("mean.pesq_wb", 0.01, "for this test"), new("utterance.pesq_wb", 0.01, "for this test")],
+                    },
+                },
+            }.Write()
+        );
     }
 
     [OneTimeTearDown]
@@ -43,8 +52,13 @@ public sealed class GoldenVerbTests
         (await Run(1, $"check {Name}")).Should().Contain($"{Name} not approved yet").And.Contain("0 of 1 goldens hold.");
         Store.Waiting.Should().Equal(Name);
 
-        (await Run(1, $"diff {Name}")).Should().Contain($"Golden '{Name}' would be the first of its name").And.Contain("mean.pesq_wb (* expected, o received, @ both)");
-        (await Run(2, $"approve {Name}")).Should().Contain($"There is nobody to ask here. Look with `speechgan golden diff {Name}`, then approve with --yes --reason TEXT.");
+        (await Run(1, $"diff {Name}"))
+            .Should()
+            .Contain($"Golden '{Name}' would be the first of its name")
+            .And.Contain("mean.pesq_wb (* expected, o received, @ both)");
+        (await Run(2, $"approve {Name}"))
+            .Should()
+            .Contain($"There is nobody to ask here. Look with `speechgan golden diff {Name}`, then approve with --yes --reason TEXT.");
         (await Run(2, $"approve {Name} --yes")).Should().Contain("--yes needs --reason TEXT");
         (await Run(2, $"approve {Name} --yes --reason x", ci: "true")).Should().Contain("only a person approves a golden");
         Store.Names.Should().BeEmpty();
@@ -70,25 +84,62 @@ public sealed class GoldenVerbTests
         {
             Trajectory = new Trajectory
             {
-                Epochs = [.. golden.Trajectory.Epochs.Select(e => e.Epoch != 2 ? e : e with { Values = new SortedDictionary<string, double>(e.Values.ToDictionary()) { ["mean.pesq_wb"] = e.Values["mean.pesq_wb"] + 0.05 } })],
+                Epochs =
+                [
+                    .. golden.Trajectory.Epochs.Select(e =>
+                        e.Epoch != 2
+                            ? e
+                            : e with
+                            {
+                                Values = new SortedDictionary<string, double>(e.Values.ToDictionary())
+                                {
+                                    ["mean.pesq_wb"] = e.Values["mean.pesq_wb"] + 0.05,
+                                },
+                            }
+                    ),
+                ],
             },
         };
         Store.Check(higher);
-        Store.Approve(Name, new ApprovalRequest { By = "Bob", Reason = "planted", When = DateTimeOffset.UtcNow, AcceptDrift = true });
+        Store.Approve(
+            Name,
+            new ApprovalRequest
+            {
+                By = "Bob",
+                Reason = "planted",
+                When = DateTimeOffset.UtcNow,
+                AcceptDrift = true,
+            }
+        );
 
         var check = await Run(1, $"check {Name}");
-        check.Should().Contain($"Golden '{Name}' differs from epoch 2 on, on the same host, where every bit must be equal.")
-            .And.Contain("worst mean.pesq_wb: expected").And.Contain("Utterances in epoch 2:").And.Contain("va01-white-20dB pesq_wb").And.Contain($"accept speechgan golden approve {Name}");
+        check
+            .Should()
+            .Contain($"Golden '{Name}' differs from epoch 2 on, on the same host, where every bit must be equal.")
+            .And.Contain("worst mean.pesq_wb: expected")
+            .And.Contain("Utterances in epoch 2:")
+            .And.Contain("va01-white-20dB pesq_wb")
+            .And.Contain($"accept speechgan golden approve {Name}");
         var diff = await Run(1, $"diff {Name}");
         check.Should().Contain(diff.Trim(), "both draw the same");
         using (var json = JsonDocument.Parse(await Run(1, $"diff {Name} --json")))
-            json.RootElement.GetProperty("goldens")[0].GetProperty("divergences")[0].GetProperty("metric").GetString().Should().Be("mean.pesq_wb");
+            json.RootElement.GetProperty("goldens")[0]
+                .GetProperty("divergences")[0]
+                .GetProperty("metric")
+                .GetString()
+                .Should()
+                .Be("mean.pesq_wb");
 
         await TheToolIsOpenedOnBothFiles();
         (await Run(2, $"approve {Name} --yes --reason back")).Should().Contain("drifts beyond the tolerance");
         Store.Read(Name).Should().BeEquivalentTo(higher);
         (await Run(0, $"approve {Name} --yes --reason back --accept-drift")).Should().Contain("Approved");
-        (await Run(0, $"history {Name}")).Should().Contain($"{Name} 1 ").And.Contain("Bob").And.Contain("accepted planted").And.Contain("accepted back");
+        (await Run(0, $"history {Name}"))
+            .Should()
+            .Contain($"{Name} 1 ")
+            .And.Contain("Bob")
+            .And.Contain("accepted planted")
+            .And.Contain("accepted back");
     }
 
     [Test, DependsOnTest(nameof(A_difference_is_drawn_by_check_and_diff_alike_and_a_drift_must_be_accepted))]
@@ -111,11 +162,22 @@ public sealed class GoldenVerbTests
     // A tool of the person's: a script of a name that DiffEngine knows, which keeps what it was opened on.
     private async Task TheToolIsOpenedOnBothFiles()
     {
-        (await Run(2, $"diff {Name} --tool", ci: "true", display: ":7")).Should().Contain($"No tool is opened on continuous integration: nobody looks. `speechgan golden diff {Name}` draws the difference as text.");
-        (await Run(3, $"diff {Name} --tool")).Should().Contain("No tool is opened where there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set).");
-        (await Run(2, $"diff {Name} --tool", display: ":7", tools: "NoSuchTool")).Should().Contain("DiffEngine_ToolOrder is 'NoSuchTool', and no tool is opened: ").And.Contain("Correct it, or unset it.");
+        (await Run(2, $"diff {Name} --tool", ci: "true", display: ":7"))
+            .Should()
+            .Contain(
+                $"No tool is opened on continuous integration: nobody looks. `speechgan golden diff {Name}` draws the difference as text."
+            );
+        (await Run(3, $"diff {Name} --tool"))
+            .Should()
+            .Contain("No tool is opened where there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set).");
+        (await Run(2, $"diff {Name} --tool", display: ":7", tools: "NoSuchTool"))
+            .Should()
+            .Contain("DiffEngine_ToolOrder is 'NoSuchTool', and no tool is opened: ")
+            .And.Contain("Correct it, or unset it.");
         if (!DiffEngine.DiffTools.Resolved.Any())
-            (await Run(3, $"diff {Name} --tool", display: ":7", tools: "")).Should().Contain("No diff tool is found on this machine. Install one that DiffEngine knows");
+            (await Run(3, $"diff {Name} --tool", display: ":7", tools: ""))
+                .Should()
+                .Contain("No diff tool is found on this machine. Install one that DiffEngine knows");
 
         var bin = Directory.CreateDirectory(Path.Combine(root, "bin")).FullName;
         var (meld, opened) = (Path.Combine(bin, "meld"), Path.Combine(bin, "opened"));
@@ -126,25 +188,43 @@ public sealed class GoldenVerbTests
         watcher.Renamed += (_, _) => seen.TrySetResult();
         watcher.EnableRaisingEvents = true;
         (await Run(1, $"diff {Name} --tool", display: ":7", path: $"{bin}:{Environment.GetEnvironmentVariable("PATH")}"))
-            .Should().Contain($"Opened Meld: '{Store.ReceivedPath(Name)}' against '{Store.VerifiedPath(Name)}'. Approve with `speechgan golden approve {Name}` and nowhere else");
+            .Should()
+            .Contain(
+                $"Opened Meld: '{Store.ReceivedPath(Name)}' against '{Store.VerifiedPath(Name)}'. Approve with `speechgan golden "
+                    + $"approve {Name}` and nowhere else"
+            );
         await seen.Task.WaitAsync(TimeSpan.FromMinutes(2));
         (await File.ReadAllTextAsync(opened)).Should().Contain(Store.ReceivedPath(Name)).And.Contain(Store.VerifiedPath(Name));
     }
 
     /// <summary>Both outputs as one line.</summary>
-    private async Task<string> Run(int expected, string command, string ci = "", string? golden = null, string display = "", string? path = null, string tools = "Meld")
+    private async Task<string> Run(
+        int expected,
+        string command,
+        string ci = "",
+        string? golden = null,
+        string display = "",
+        string? path = null,
+        string tools = "Meld"
+    )
     {
-        using var child = Child.Start(null, 0, null, ["golden", .. command.Split(' '), "--golden", golden ?? root], new Dictionary<string, string>
-        {
-            ["DISPLAY"] = display,
-            ["WAYLAND_DISPLAY"] = "",
-            ["DiffEngine_ToolOrder"] = tools,
-            ["PATH"] = path ?? Environment.GetEnvironmentVariable("PATH")!,
-            ["CI"] = ci,
-            ["USER"] = "Ada",
-            ["GIT_CONFIG_GLOBAL"] = "/dev/null",
-            ["GIT_CONFIG_SYSTEM"] = "/dev/null",
-        });
+        using var child = Child.Start(
+            null,
+            0,
+            null,
+            ["golden", .. command.Split(' '), "--golden", golden ?? root],
+            new Dictionary<string, string>
+            {
+                ["DISPLAY"] = display,
+                ["WAYLAND_DISPLAY"] = "",
+                ["DiffEngine_ToolOrder"] = tools,
+                ["PATH"] = path ?? Environment.GetEnvironmentVariable("PATH")!,
+                ["CI"] = ci,
+                ["USER"] = "Ada",
+                ["GIT_CONFIG_GLOBAL"] = "/dev/null",
+                ["GIT_CONFIG_SYSTEM"] = "/dev/null",
+            }
+        );
         var (code, output, error) = await child.EndAsync();
         TestContext.Out.WriteLine($"golden {command}: {code} {output} {error}");
         error.Should().NotContain("   at ", "a stack trace is no sentence");

@@ -27,11 +27,20 @@ public sealed class ImportVerbTests
         var run = Path.Combine(root, "mission");
         var (code, output, error) = await Say("import", Repository.PathOf("docs", "examples", "mission.csv"), "--out", run);
         code.Should().Be(0, error);
-        output.Should().Contain("Read as csv: the table 'mission.csv', 3 epochs, 0 steps, 0 utterances.").And.Contain("pesq = PESQ (guessed by its name; --map changes it)").And.Contain($"Next: speechgan diagnose {run}");
+        output
+            .Should()
+            .Contain("Read as csv: the table 'mission.csv', 3 epochs, 0 steps, 0 utterances.")
+            .And.Contain("pesq = PESQ (guessed by its name; --map changes it)")
+            .And.Contain($"Next: speechgan diagnose {run}");
 
         (code, output, error) = await Say("diagnose", run, "--fail-on", "confirmed");
         code.Should().Be(1, error);
-        output.Should().Contain("from epoch 7 on").And.Contain("\"The batch size breaks InstanceNorm.\" No cause").And.Contain("What to measure next, in this order:").And.Contain("1. On which batches the discriminator was updated.");
+        output
+            .Should()
+            .Contain("from epoch 7 on")
+            .And.Contain("\"The batch size breaks InstanceNorm.\" No cause")
+            .And.Contain("What to measure next, in this order:")
+            .And.Contain("1. On which batches the discriminator was updated.");
         File.ReadAllText(Path.Combine(run, "verdict.json")).Should().Contain("\"measure\"").And.Contain("\"settled\"");
 
         (code, _, error) = await Say("report", run);
@@ -46,12 +55,16 @@ public sealed class ImportVerbTests
     [Test]
     public async Task A_pasted_log_is_recognised_and_compared_with_another_run()
     {
-        string log = Path.Combine(root, "train.log"), run = Path.Combine(root, "log"), table = Path.Combine(root, "table");
+        string log = Path.Combine(root, "train.log"),
+            run = Path.Combine(root, "log"),
+            table = Path.Combine(root, "table");
         File.WriteAllText(log, Log);
-        (await Say("import", log, "--out", run)).Output.Should()
+        (await Say("import", log, "--out", run))
+            .Output.Should()
             .Contain("Read as cmgan: the CMGAN trainer's log 'train.log', 1 epochs, 1 steps");
         (await Say("import", Repository.PathOf("docs", "examples", "mission.csv"), "--out", table)).Code.Should().Be(0);
-        (await Say("diagnose", table, "--baseline", run)).Output.Should()
+        (await Say("diagnose", table, "--baseline", run))
+            .Output.Should()
             .Contain("loss-pesq-divergence: confirmed here, not measured there");
         var record = RunRecord.Load(run);
         record.Problems.Should().BeEmpty();

@@ -1,6 +1,5 @@
-using SpeechGan.Tests.Regression.Harness;
-
 using System.Diagnostics;
+using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Containers;
@@ -11,7 +10,11 @@ internal static class Checkout
     /// <summary>The digest of what an image is made of, as tools/container-image tells it; empty where it cannot, with its words.</summary>
     public static async Task<(string Digest, string Words)> DigestAsync()
     {
-        var start = new ProcessStartInfo(Repository.PathOf("tools", "container-image"), ["--digest"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Repository.PathOf("tools", "container-image"), ["--digest"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

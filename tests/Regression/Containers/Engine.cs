@@ -1,9 +1,8 @@
-using SpeechGan.Tests.Regression.Harness;
-
 using System.Globalization;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Configurations;
+using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Containers;
@@ -12,8 +11,9 @@ namespace SpeechGan.Tests.Regression.Containers;
 internal static class Engine
 {
     private const string Owner = "speechgan.owner";
-    private static readonly Lazy<DockerClient?> FoundClient =
-        new(() => TestcontainersSettings.OS?.DockerEndpointAuthConfig?.GetDockerClientBuilder(Guid.NewGuid()).Build());
+    private static readonly Lazy<DockerClient?> FoundClient = new(() =>
+        TestcontainersSettings.OS?.DockerEndpointAuthConfig?.GetDockerClientBuilder(Guid.NewGuid()).Build()
+    );
 
     static Engine()
     {
@@ -25,13 +25,17 @@ internal static class Engine
     }
 
     /// <summary>The image that tools/container-image builds.</summary>
-    public static string Image { get; } = Environment.GetEnvironmentVariable("SPEECHGAN_IMAGE") is { Length: > 0 } name ? name : "speechgan:checkout";
+    public static string Image { get; } =
+        Environment.GetEnvironmentVariable("SPEECHGAN_IMAGE") is { Length: > 0 } name ? name : "speechgan:checkout";
 
-    /// <summary>On everything this process makes: its pid and a number of its own, so that a later run can tell what a killed one left.</summary>
-    public static (string Key, string Value) Label { get; } = (Owner, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Guid.NewGuid():N}"));
+    /// <summary>On everything this process makes: its pid and a number of its own, so that a later run can tell what a killed one
+    /// left.</summary>
+    public static (string Key, string Value) Label { get; } =
+        (Owner, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Guid.NewGuid():N}"));
 
     /// <summary>The engine's interface, for what Testcontainers does not offer.</summary>
-    public static DockerClient Client => FoundClient.Value ?? throw new InvalidOperationException("There is no Docker engine; WhyNotAsync would have said so.");
+    public static DockerClient Client =>
+        FoundClient.Value ?? throw new InvalidOperationException("There is no Docker engine; WhyNotAsync would have said so.");
 
     /// <summary>Why containers of this checkout cannot be had here, with what to do; null where they can.</summary>
     public static async Task<string?> WhyNotAsync()
@@ -44,7 +48,8 @@ internal static class Engine
         }
         catch (Exception error) when (error is HttpRequestException or DockerApiException or TimeoutException or IOException)
         {
-            return $"no Docker engine answers: {FirstLine((error.InnerException ?? error).Message)}. Start one (dockerd, as root), or set DOCKER_HOST";
+            return $"no Docker engine answers: {FirstLine((error.InnerException ?? error).Message)}. Start one (dockerd, as root), or "
+                + $"set DOCKER_HOST";
         }
         ImageInspectResponse image;
         try
@@ -72,7 +77,10 @@ internal static class Engine
         {
             if (Lives(container.Labels))
                 continue;
-            await Client.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true, RemoveVolumes = true });
+            await Client.Containers.RemoveContainerAsync(
+                container.ID,
+                new ContainerRemoveParameters { Force = true, RemoveVolumes = true }
+            );
             reaped++;
         }
         foreach (var network in await Client.Networks.ListNetworksAsync(new NetworksListParameters { Filters = owned }))
@@ -87,5 +95,8 @@ internal static class Engine
 
     private static bool Lives(IDictionary<string, string> labels) => Directory.Exists("/proc/" + labels[Owner].Split('-')[0]);
 
-    private static string FirstLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault("no reason given").TrimEnd('.');
+    private static string FirstLine(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .FirstOrDefault("no reason given")
+            .TrimEnd('.');
 }

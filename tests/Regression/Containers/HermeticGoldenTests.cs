@@ -2,7 +2,8 @@ using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 
-/// <summary>The goldens in an image that holds the program, libtorch and nothing else: no network, no .NET, nothing of this machine but its processor.</summary>
+/// <summary>The goldens in an image that holds the program, libtorch and nothing else: no network, no .NET, nothing of this machine but its
+/// processor.</summary>
 [Category("Container")]
 public sealed class HermeticGoldenTests
 {
@@ -34,7 +35,11 @@ public sealed class HermeticGoldenTests
             var (code, output, error) = await node.EndAsync();
             code.Should().Be(1, output + error);
             (output + error).Should().Contain("healthy-seed-1").And.Contain("epoch 1");
-            Directory.GetFiles(Path.Combine(golden, "trajectories"), "*.received.txt").Select(Path.GetFileName).Should().Equal("healthy-seed-1.received.txt");
+            Directory
+                .GetFiles(Path.Combine(golden, "trajectories"), "*.received.txt")
+                .Select(Path.GetFileName)
+                .Should()
+                .Equal("healthy-seed-1.received.txt");
         }
         finally
         {
@@ -46,7 +51,11 @@ public sealed class HermeticGoldenTests
     {
         foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories))
             Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
-        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(f => !f.Contains(".received.", StringComparison.Ordinal)))
+        foreach (
+            var file in Directory
+                .GetFiles(from, "*", SearchOption.AllDirectories)
+                .Where(f => !f.Contains(".received.", StringComparison.Ordinal))
+        )
             File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
     }
 }

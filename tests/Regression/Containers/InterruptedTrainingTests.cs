@@ -1,6 +1,5 @@
-using SpeechGan.Tests.Regression.Harness;
-
 using SpeechGan.Runs;
+using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 
@@ -62,5 +61,14 @@ public sealed class InterruptedTrainingTests
     }
 
     private IEnumerable<string> Train(string run) =>
-        ["train", "--data", place.Corpus, "--out", run, "--preset", "tiny", .. SmallRun.Overrides.Concat(Knobs).SelectMany(k => new[] { "--set", k })];
+        [
+            "train",
+            "--data",
+            place.Corpus,
+            "--out",
+            run,
+            "--preset",
+            "tiny",
+            .. SmallRun.Overrides.Concat(Knobs).SelectMany(k => new[] { "--set", k }),
+        ];
 }

@@ -1,8 +1,7 @@
-using SpeechGan.Tests.Regression.Harness;
-
 using System.Diagnostics;
 using Docker.DotNet.Models;
 using NUnit.Framework.Internal;
+using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 
@@ -16,21 +15,31 @@ public sealed class MissingTests
     public void Without_containers_a_test_is_skipped_with_the_reason(string? required)
     {
         using var isolated = new TestExecutionContext.IsolatedContext();
-        FluentActions.Invoking(() => Missing.Report("no Docker daemon answers", required)).Should().Throw<IgnoreException>().WithMessage("no Docker daemon answers");
+        FluentActions
+            .Invoking(() => Missing.Report("no Docker daemon answers", required))
+            .Should()
+            .Throw<IgnoreException>()
+            .WithMessage("no Docker daemon answers");
     }
 
     [Test]
     public void Where_containers_are_required_it_fails_with_the_reason()
     {
         using var isolated = new TestExecutionContext.IsolatedContext();
-        FluentActions.Invoking(() => Missing.Report("no Docker daemon answers", "1")).Should().Throw<AssertionException>()
+        FluentActions
+            .Invoking(() => Missing.Report("no Docker daemon answers", "1"))
+            .Should()
+            .Throw<AssertionException>()
             .WithMessage("*SPEECHGAN_REQUIRE_CONTAINERS is 1, and the container suite cannot run: no Docker daemon answers*");
     }
 
     [Test]
     public async Task What_a_killed_suite_left_is_removed_and_what_a_living_one_has_stays()
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [typeof(Program).Assembly.Location, "hold"])
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+            [typeof(Program).Assembly.Location, "hold"]
+        )
         {
             RedirectStandardOutput = true,
         };

@@ -1,8 +1,7 @@
-using SpeechGan.Tests.Regression.Harness;
-
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Networks;
+using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 
@@ -19,13 +18,17 @@ internal sealed class Network : IAsyncDisposable
     /// <summary>Makes it.</summary>
     public static async Task<Network> MakeAsync()
     {
-        var network = new NetworkBuilder().WithLabel(Engine.Label.Key, Engine.Label.Value).WithCreateParameterModifier(p => p.Internal = true).Build();
+        var network = new NetworkBuilder()
+            .WithLabel(Engine.Label.Key, Engine.Label.Value)
+            .WithCreateParameterModifier(p => p.Internal = true)
+            .Build();
         await network.CreateAsync();
         return new Network(network);
     }
 
     /// <summary>Takes a container off it: no connection is closed, nothing arrives any more.</summary>
-    public Task DisconnectAsync(Node node) => Engine.Client.Networks.DisconnectNetworkAsync(Name, new NetworkDisconnectParameters { Container = node.Id, Force = true });
+    public Task DisconnectAsync(Node node) =>
+        Engine.Client.Networks.DisconnectNetworkAsync(Name, new NetworkDisconnectParameters { Container = node.Id, Force = true });
 
     public ValueTask DisposeAsync() => network.DisposeAsync();
 }

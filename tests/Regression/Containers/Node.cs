@@ -1,5 +1,3 @@
-using SpeechGan.Tests.Regression.Harness;
-
 using System.Globalization;
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Builders;
@@ -7,6 +5,7 @@ using DotNet.Testcontainers.Configurations;
 using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Images;
 using SpeechGan.Runs;
+using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 
@@ -16,7 +15,7 @@ namespace SpeechGan.Tests.Regression.Containers;
 /// </summary>
 internal sealed class Node : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);  // not a measure of anything: a test that hangs ends
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10); // not a measure of anything: a test that hangs ends
 
     private readonly IContainer container;
     private readonly FileSystemWatcher? watcher;
@@ -24,7 +23,8 @@ internal sealed class Node : IAsyncDisposable
     private Task<long>? end;
     private int left;
 
-    private Node(IContainer container, FileSystemWatcher? watcher, int events) => (this.container, this.watcher, left) = (container, watcher, events);
+    private Node(IContainer container, FileSystemWatcher? watcher, int events) =>
+        (this.container, this.watcher, left) = (container, watcher, events);
 
     /// <summary>The container's own name for itself.</summary>
     public string Id => container.Id;
@@ -39,7 +39,13 @@ internal sealed class Node : IAsyncDisposable
     /// <param name="entrypoint">Another program of the image.</param>
     /// <param name="change">What else is asked of the engine.</param>
     public static async Task<Node> StartAsync(
-        IEnumerable<string> command, IEnumerable<string> readable, string? written = null, int steps = 0, string? entrypoint = null, Action<CreateContainerParameters>? change = null)
+        IEnumerable<string> command,
+        IEnumerable<string> readable,
+        string? written = null,
+        int steps = 0,
+        string? entrypoint = null,
+        Action<CreateContainerParameters>? change = null
+    )
     {
         var builder = new ContainerBuilder(Engine.Image)
             .WithImagePullPolicy(PullPolicy.Never)
@@ -65,7 +71,10 @@ internal sealed class Node : IAsyncDisposable
             Directory.CreateDirectory(written);
             builder = builder.WithBindMount(written, written, AccessMode.ReadWrite);
             if (steps > 0)
-                watcher = new FileSystemWatcher(written, RunFolder.StepsName) { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size };
+                watcher = new FileSystemWatcher(written, RunFolder.StepsName)
+                {
+                    NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size,
+                };
         }
         var node = new Node(builder.Build(), watcher, steps);
         if (watcher is not null)
@@ -121,9 +130,11 @@ internal sealed class Node : IAsyncDisposable
     private static string Me { get; } = string.Create(CultureInfo.InvariantCulture, $"{Rights("Uid")}:{Rights("Gid")}");
 
     // What it writes must be removable by whoever tests.
-    private static string Rights(string which) => File.ReadLines("/proc/self/status").First(l => l.StartsWith(which + ":", StringComparison.Ordinal)).Split('\t')[2];
+    private static string Rights(string which) =>
+        File.ReadLines("/proc/self/status").First(l => l.StartsWith(which + ":", StringComparison.Ordinal)).Split('\t')[2];
 
-    private static string OneLine(string text) => string.Join(' ', text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
 
     private void Count()
     {

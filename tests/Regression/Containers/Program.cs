@@ -2,7 +2,8 @@ using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 
-/// <summary>What `dotnet SpeechGan.Tests.Regression.dll hold` is: a process of the suite that has a container and a network, and never ends by itself. A test kills it.</summary>
+/// <summary>What `dotnet SpeechGan.Tests.Regression.dll hold` is: a process of the suite that has a container and a network, and never ends
+/// by itself. A test kills it.</summary>
 internal static class Program
 {
     /// <summary>What the line with the container and the network begins with.</summary>

@@ -5,7 +5,8 @@ using SpeechGan.Tests.Regression.Diagnostics.Faults;
 namespace SpeechGan.Tests.Regression.Diagnostics;
 
 /// <summary>
-/// The diagnosis on real trainings with faults of published trainers in them, let in below the record: one seed each. tools/diagnosis-proof takes three and
+/// The diagnosis on real trainings with faults of published trainers in them, let in below the record: one seed each. tools/diagnosis-proof
+/// takes three and
 /// makes the matrix of docs/diagnosis-proof.md.
 /// </summary>
 public sealed class DiagnosisProofTests
@@ -30,7 +31,9 @@ public sealed class DiagnosisProofTests
         TestContext.Out.WriteLine(verdict.InWords());
         foreach (var asked in verdict.Findings.Where(f => fault.Causes.Contains(f.Id)))
             TestContext.Out.WriteLine($"  {asked.Id}: {asked.Outcome}: {asked.Sentence}");
-        verdict.IsRight.Should().BeTrue("{0} is what {1} looks like; found {2}", string.Join(" or ", fault.Causes), fault.Name, verdict.InWords());
+        verdict
+            .IsRight.Should()
+            .BeTrue("{0} is what {1} looks like; found {2}", string.Join(" or ", fault.Causes), fault.Name, verdict.InWords());
     }
 
     [TestCase(1)]
@@ -45,8 +48,20 @@ public sealed class DiagnosisProofTests
     [Test]
     public void Every_start_has_its_self_test_in_the_record_and_a_healthy_one_rejects_wrong_kernels()
     {
-        var (record, _) = runs.Of(AllFaults.Healthy with { ResumedAfter = 1 }, Seed, "train.epochs=1", "train.stepsPerEpoch=2", "checkpoint.everySteps=1");
-        record.Info.Kernels.Should().HaveCount(2, "the run was resumed once").And.OnlyContain(k => k.Checks.Count > 20 && k.Checks.All(c => c.Right && c.InForce));
+        var (record, _) = runs.Of(
+            AllFaults.Healthy with
+            {
+                ResumedAfter = 1,
+            },
+            Seed,
+            "train.epochs=1",
+            "train.stepsPerEpoch=2",
+            "checkpoint.everySteps=1"
+        );
+        record
+            .Info.Kernels.Should()
+            .HaveCount(2, "the run was resumed once")
+            .And.OnlyContain(k => k.Checks.Count > 20 && k.Checks.All(c => c.Right && c.InForce));
         var finding = Verdict.Of(record).Findings.Single(f => f.Id == "kernels-wrong");
         TestContext.Out.WriteLine(finding.Sentence);
         finding.Outcome.Should().Be(FindingOutcome.Rejected);
@@ -59,8 +74,13 @@ public sealed class DiagnosisProofTests
         var finding = FaultVerdict.Of(runs, wrong, Seed, "train.epochs=1", "train.stepsPerEpoch=1").Findings[0];
         finding.Should().Match<Finding>(f => f.Id == "kernels-wrong" && f.Outcome == FindingOutcome.Confirmed && f.Observed == 1);
         finding.Sentence.Should().Contain("feed forward (4 channels, 2x101): the ");
-        FluentActions.Invoking(() => runs.Of(wrong with { Knobs = [] }, Seed)).Should().Throw<KernelException>()
-            .WithMessage("This machine computes the networks wrongly, and no way to compute them is right. With *feed forward (4 channels, 2x101)*");
+        FluentActions
+            .Invoking(() => runs.Of(wrong with { Knobs = [] }, Seed))
+            .Should()
+            .Throw<KernelException>()
+            .WithMessage(
+                "This machine computes the networks wrongly, and no way to compute them is right. With *feed forward (4 channels, 2x101)*"
+            );
     }
 
     [TestCaseSource(nameof(SeenAtOnce))]

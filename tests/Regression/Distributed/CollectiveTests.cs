@@ -14,20 +14,28 @@ public sealed class CollectiveTests
     [TestCase(5)]
     public void A_sum_has_the_same_bits_on_every_rank_and_in_every_group_of_the_size(int size)
     {
-        var sums = Enumerable.Range(0, 3).SelectMany(_ => Ranks.Run(size, group =>
-        {
-            using var scope = NewDisposeScope();
-            // Values of very different sizes: another order of addition gives other bits.
-            var values = Values(group.Rank, 10_007);
-            group.Sum(values);
-            return Convert.ToHexString(values.bytes);
-        })).ToList();
+        var sums = Enumerable
+            .Range(0, 3)
+            .SelectMany(_ => Ranks.Run(size, group =>
+                {
+                    using var scope = NewDisposeScope();
+                    // Values of very different sizes: another order of addition gives other bits.
+                    var values = Values(group.Rank, 10_007);
+                    group.Sum(values);
+                    return Convert.ToHexString(values.bytes);
+                }))
+            .ToList();
         sums.Distinct().Should().HaveCount(1);
         using var all = NewDisposeScope();
         var exact = Enumerable.Range(0, size).Select(r => Values(r, 10_007).to(float64)).Aggregate((a, b) => a + b);
         var found = empty([10_007], ScalarType.Float32);
         Convert.FromHexString(sums[0]).CopyTo(found.bytes);
-        (found.to(float64) - exact).abs().max().ToDouble().Should().BeLessThan(1e4 * size * Math.Pow(2, -23), "float32 rounds sums of values up to 1e4");
+        (found.to(float64) - exact)
+            .abs()
+            .max()
+            .ToDouble()
+            .Should()
+            .BeLessThan(1e4 * size * Math.Pow(2, -23), "float32 rounds sums of values up to 1e4");
     }
 
     [Test]
@@ -74,7 +82,10 @@ public sealed class CollectiveTests
         var found = Ranks.Run(2, group => group.Share(values.Select(v => v * (group.Rank + 1)).ToArray()));
         foreach (var all in found)
             for (var rank = 0; rank < 2; rank++)
-                all[rank].Select(BitConverter.DoubleToInt64Bits).Should().Equal(values.Select(v => BitConverter.DoubleToInt64Bits(v * (rank + 1))));
+                all[rank]
+                    .Select(BitConverter.DoubleToInt64Bits)
+                    .Should()
+                    .Equal(values.Select(v => BitConverter.DoubleToInt64Bits(v * (rank + 1))));
     }
 
     [Test]
@@ -91,7 +102,11 @@ public sealed class CollectiveTests
         });
         outcomes[1].Failure.Should().BeOfType<InvalidDataException>().Which.Message.Should().Be("the file is gone");
         foreach (var rank in new[] { 0, 2 })
-            outcomes[rank].Failure.Should().BeOfType<GroupException>().Which.Message.Should().Be("Rank 1 stopped, and the group with it. Its words: the file is gone");
+            outcomes[rank]
+                .Failure.Should()
+                .BeOfType<GroupException>()
+                .Which.Message.Should()
+                .Be("Rank 1 stopped, and the group with it. Its words: the file is gone");
     }
 
     [Test]
@@ -106,9 +121,15 @@ public sealed class CollectiveTests
             return 0;
         });
         outcomes[1].Failure.Should().BeNull();
-        outcomes[0].Failure.Should().BeOfType<GroupException>().Which.Message.Should()
+        outcomes[0]
+            .Failure.Should()
+            .BeOfType<GroupException>()
+            .Which.Message.Should()
             .StartWith("Rank 0 of 2 lost its group in epoch 3, step 7, at an exchange, after ")
-            .And.EndWith(": rank 1 has left. Another process was killed, is paused or cannot be reached. What was saved is intact: start all ranks again with --resume.");
+            .And.EndWith(
+                ": rank 1 has left. Another process was killed, is paused or cannot be reached. What was saved is intact: start all "
+                    + "ranks again with --resume."
+            );
     }
 
     [Test]
@@ -119,7 +140,7 @@ public sealed class CollectiveTests
         {
             if (group.Rank == 1)
             {
-                never.Wait();  // until rank 0 has given up
+                never.Wait(); // until rank 0 has given up
                 return 0;
             }
             // Joined without haste: only this sum must fail, however slow the machine is.
@@ -135,8 +156,12 @@ public sealed class CollectiveTests
                 never.Set();
             }
         });
-        outcomes[0].Failure.Should().BeOfType<GroupException>().Which.Message.Should()
-            .Contain("at a sum, after ").And.Contain("the others did not answer within 1 s (train.collectiveTimeoutSeconds)");
+        outcomes[0]
+            .Failure.Should()
+            .BeOfType<GroupException>()
+            .Which.Message.Should()
+            .Contain("at a sum, after ")
+            .And.Contain("the others did not answer within 1 s (train.collectiveTimeoutSeconds)");
     }
 
     [Test]
@@ -151,11 +176,12 @@ public sealed class CollectiveTests
             var loss = group.SumWithGradient(group.SumWithGradient(x) * 2).sum();
             if (group.Rank == 1)
                 return new List<Exception>();
-            void Backward() => group.Pass(() =>
-            {
-                loss.backward();
-                return 0;
-            });
+            void Backward() =>
+                group.Pass(() =>
+                {
+                    loss.backward();
+                    return 0;
+                });
             var first = FluentActions.Invoking(Backward).Should().Throw<GroupException>().Which;
             // Neither a second pass nor another collective waits for anybody: both end in the same words.
             return [first, Thrown(() => group.Pass(() => 0)), Thrown(() => group.Gather([1])), Thrown(() => group.Sum(x.detach()))];
@@ -163,7 +189,10 @@ public sealed class CollectiveTests
         outcomes[1].Failure.Should().BeNull();
         var seen = outcomes[0].Result!;
         seen.Should().HaveCount(4).And.AllBeOfType<GroupException>().And.OnlyContain(e => e.Message == seen[0].Message);
-        seen[0].Message.Should().StartWith("Rank 0 of 2 lost its group in step 4, at a sum in a backward pass, after ").And.Contain(": rank 1 has left. ");
+        seen[0]
+            .Message.Should()
+            .StartWith("Rank 0 of 2 lost its group in step 4, at a sum in a backward pass, after ")
+            .And.Contain(": rank 1 has left. ");
 
         static Exception Thrown(Action work)
         {
@@ -221,8 +250,14 @@ public sealed class CollectiveTests
             return 0;
         });
         foreach (var (_, failure) in outcomes)
-            failure.Should().BeOfType<ReplicaException>().Which.Message.Should().StartWith(
-                "After step 12 the ranks hold different weights: generator.mask_decoder.conv_1.bias of rank 2 is not that of rank 0. Nothing of this was saved.");
+            failure
+                .Should()
+                .BeOfType<ReplicaException>()
+                .Which.Message.Should()
+                .StartWith(
+                    "After step 12 the ranks hold different weights: generator.mask_decoder.conv_1.bias of rank 2 is not that of rank "
+                        + "0. Nothing of this was saved."
+                );
         Ranks.Run(3, group =>
         {
             var replicas = new Replicas(group, networks[group.Rank], config.Train);
@@ -236,7 +271,12 @@ public sealed class CollectiveTests
     private static Tensor Values(int rank, int count)
     {
         var random = new Random(rank);
-        return tensor([.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-6, 5))))], [count], dtype: float32, device: CPU);
+        return tensor(
+            [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-6, 5))))],
+            [count],
+            dtype: float32,
+            device: CPU
+        );
     }
 
     private static byte[] Pattern(int rank, int length) => [.. Enumerable.Range(0, length).Select(i => (byte)((i * 7) + rank))];

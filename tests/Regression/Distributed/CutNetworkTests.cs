@@ -3,14 +3,20 @@ using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Distributed;
 
-/// <summary>Two ranks on two hosts, which are network namespaces of this machine with a cable between them, and the cable cut. Needs root; no container.</summary>
+/// <summary>Two ranks on two hosts, which are network namespaces of this machine with a cable between them, and the cable cut. Needs root;
+/// no container.</summary>
 internal sealed class CutNetworkTests
 {
     private const int Deadline = 5;
 
     private static readonly string[] Knobs =
     [
-        "train.epochs=2", "train.stepsPerEpoch=2", "checkpoint.everySteps=1", "evaluation.cutSeconds=0.5", "metric.workers=1", "evaluation.workers=1",
+        "train.epochs=2",
+        "train.stepsPerEpoch=2",
+        "checkpoint.everySteps=1",
+        "evaluation.cutSeconds=0.5",
+        "metric.workers=1",
+        "evaluation.workers=1",
         $"train.collectiveTimeoutSeconds={Deadline}",
     ];
 
@@ -20,7 +26,8 @@ internal sealed class CutNetworkTests
         using var mpi = Mpi.Require(Mpi.Open);
         using var hosts = TwoHosts.Make();
         using var place = new Workplace(train: 8, valid: 2, test: 2);
-        string whole = place.NewRun(), run = place.NewRun();
+        string whole = place.NewRun(),
+            run = place.NewRun();
         (await Ends(hosts.Command(mpi, Train(place, whole)))).Code.Should().Be(0);
 
         using (var child = Child.StartCommand(run, 2, RunFolder.StepsName, hosts.Command(mpi, Train(place, run))))
@@ -29,7 +36,10 @@ internal sealed class CutNetworkTests
             hosts.Cut();
             var (code, output, error) = await child.EndAsync();
             // The deadline is shorter than the time after which mpirun notices a lost host, and ends without a word.
-            (output + error).Should().Contain("speechgan: Rank 0 of 2 lost its group in ").And.Contain($"the others did not answer within {Deadline} s (train.collectiveTimeoutSeconds).");
+            (output + error)
+                .Should()
+                .Contain("speechgan: Rank 0 of 2 lost its group in ")
+                .And.Contain($"the others did not answer within {Deadline} s (train.collectiveTimeoutSeconds).");
             // Not always the ranks' own 3: mpirun, too, has lost a host, and says that with a code of its own.
             code.Should().NotBe(0);
         }
@@ -42,7 +52,16 @@ internal sealed class CutNetworkTests
     }
 
     private static IEnumerable<string> Train(Workplace place, string run) =>
-        ["train", "--data", place.Corpus, "--out", run, "--preset", "tiny", .. SmallRun.Overrides.Concat(Knobs).SelectMany(k => new[] { "--set", k })];
+        [
+            "train",
+            "--data",
+            place.Corpus,
+            "--out",
+            run,
+            "--preset",
+            "tiny",
+            .. SmallRun.Overrides.Concat(Knobs).SelectMany(k => new[] { "--set", k }),
+        ];
 
     private static async Task<(int Code, string Text)> Ends(IEnumerable<string> command)
     {

@@ -11,9 +11,20 @@ namespace SpeechGan.Tests.Regression.Distributed;
 public sealed class GroupStepTests
 {
     // Losses and live weights of the ranks and of one process differ by the order of sums alone: 4e-15 after six steps, measured on this
-    // network in float64. Biases in front of a normalisation have no gradient but rounding noise, which AdamW enlarges (2e-10): not compared.
-    private const double Loss = 1e-10, Weight = 1e-10;
-    private static readonly string[] Wide = ["model.channels=8", "model.heads=2", "discriminator.features=4", "train.precision=float64", "model.dropout=0", "discriminator.dropout=0", "metric.workers=1"];
+    // network in float64. Biases in front of a normalisation have no gradient but rounding noise, which AdamW enlarges (2e-10): not
+    // compared.
+    private const double Loss = 1e-10,
+        Weight = 1e-10;
+    private static readonly string[] Wide =
+    [
+        "model.channels=8",
+        "model.heads=2",
+        "discriminator.features=4",
+        "train.precision=float64",
+        "model.dropout=0",
+        "discriminator.dropout=0",
+        "metric.workers=1",
+    ];
     private Workplace place = null!;
 
     [OneTimeSetUp]
@@ -30,7 +41,10 @@ public sealed class GroupStepTests
     [TestCase(MetricFailurePolicy.DropBatch, "...s")]
     public void Two_ranks_take_the_step_of_one_process_on_both_batches(MetricFailurePolicy policy, string silent)
     {
-        var config = SmallRun.Config([.. Wide, "train.syncBatchNorm=true"]) with { Metric = new() { OnFailure = policy, Workers = 1 } };
+        var config = SmallRun.Config([.. Wide, "train.syncBatchNorm=true"]) with
+        {
+            Metric = new() { OnFailure = policy, Workers = 1 },
+        };
         string[] masks = [silent, "...."];
         var whole = Whole(config, masks);
         var ranks = Split(config, masks);
@@ -38,7 +52,8 @@ public sealed class GroupStepTests
         foreach (var rank in ranks)
             for (var i = 0; i < masks.Length; i++)
             {
-                StepTelemetry expected = whole.Steps[i], found = rank.Steps[i];
+                StepTelemetry expected = whole.Steps[i],
+                    found = rank.Steps[i];
                 found.DiscriminatorStepped.Should().Be(expected.DiscriminatorStepped);
                 found.Scored.Should().Be(expected.Scored);
                 found.Masked.Should().Equal(expected.Masked);
@@ -47,7 +62,11 @@ public sealed class GroupStepTests
                 found.Samples!.Select(s => s.Masked).Should().Equal(expected.Samples!.Select(s => s.Masked));
                 foreach (var (name, a, b) in Numbers(found).Zip(Numbers(expected), (a, b) => (a.Name, a.Value, b.Value)))
                     (a is null).Should().Be(b is null, name);
-                foreach (var (name, a, b) in Numbers(found).Zip(Numbers(expected), (a, b) => (a.Name, a.Value, b.Value)).Where(n => n.Item2 is not null))
+                foreach (
+                    var (name, a, b) in Numbers(found)
+                        .Zip(Numbers(expected), (a, b) => (a.Name, a.Value, b.Value))
+                        .Where(n => n.Item2 is not null)
+                )
                     a!.Value.Should().BeApproximately(b!.Value, Loss * Math.Max(1, Math.Abs(b.Value)), $"{name} of step {i + 1}");
             }
         Distance(ranks[0].Weights, whole.Weights).Should().BeLessThan(Weight);
@@ -65,14 +84,18 @@ public sealed class GroupStepTests
         // The first loss differs already: each rank normalises with the statistics of its own two cuts.
         Math.Abs(ranks[0].Steps[0].Loss.Total!.Value - whole.Steps[0].Loss.Total!.Value).Should().BeGreaterThan(1e-6);
         Distance(ranks[0].Weights, ranks[1].Weights).Should().Be(0, "gradients are averaged, so that the weights are the same");
-        Distance(ranks[0].Statistics, ranks[1].Statistics).Should().BePositive("running statistics are each rank's own until rank 0's are shared");
+        Distance(ranks[0].Statistics, ranks[1].Statistics)
+            .Should()
+            .BePositive("running statistics are each rank's own until rank 0's are shared");
         Distance(ranks[0].Weights, whole.Weights).Should().BeGreaterThan(1e-6);
     }
 
     [Test]
     public void Ranks_with_random_masks_never_hang_and_hold_equal_weights_after_every_step()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("SPEECHGAN_SEED"), out var given) ? given : Environment.TickCount & 0xFFFFFF;
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("SPEECHGAN_SEED"), out var given)
+            ? given
+            : Environment.TickCount & 0xFFFFFF;
         var steps = int.TryParse(Environment.GetEnvironmentVariable("SPEECHGAN_STEPS"), out var wanted) ? wanted : 60;
         var size = int.TryParse(Environment.GetEnvironmentVariable("SPEECHGAN_RANKS"), out var many) ? many : 2;
         TestContext.Out.WriteLine($"seed {seed} (SPEECHGAN_SEED), {steps} steps (SPEECHGAN_STEPS), {size} ranks (SPEECHGAN_RANKS)");
@@ -80,29 +103,44 @@ public sealed class GroupStepTests
         var networks = Enumerable.Range(0, size).Select(_ => new Networks(config)).ToList();
         var random = new Random(seed);
         // Half of the steps have a rank without any scored sample; some have none on all ranks.
-        var masks = Enumerable.Range(0, steps).Select(_ => random.NextDouble() is var share
-            ? string.Concat(Enumerable.Range(0, 2 * size).Select(_ => random.NextDouble() < share ? 's' : '.')) : "").ToList();
+        var masks = Enumerable
+            .Range(0, steps)
+            .Select(_ =>
+                random.NextDouble() is var share
+                    ? string.Concat(Enumerable.Range(0, 2 * size).Select(_ => random.NextDouble() < share ? 's' : '.'))
+                    : ""
+            )
+            .ToList();
         var cuts = Cuts(config, 2 * size);
 
         var digests = Ranks.Run(size, group =>
         {
             var step = new TrainStep(networks[group.Rank], config, group);
             networks[group.Rank].Train(true);
-            return masks.Select((mask, i) =>
-            {
-                group.Doing = $"step {i + 1}";
-                var telemetry = step.Run(Part(cuts, mask, group.Rank, 2), 1, i + 1);
-                telemetry.Scored.Should().Be(mask.Count(m => m == '.'), $"seed {seed}, step {i + 1}, mask {mask}");
-                telemetry.DiscriminatorStepped.Should().Be(mask.Contains('.', StringComparison.Ordinal), $"seed {seed}, step {i + 1}, mask {mask}");
-                return Digest(networks[group.Rank]);
-            }).ToList();
+            return masks
+                .Select(
+                    (mask, i) =>
+                    {
+                        group.Doing = $"step {i + 1}";
+                        var telemetry = step.Run(Part(cuts, mask, group.Rank, 2), 1, i + 1);
+                        telemetry.Scored.Should().Be(mask.Count(m => m == '.'), $"seed {seed}, step {i + 1}, mask {mask}");
+                        telemetry
+                            .DiscriminatorStepped.Should()
+                            .Be(mask.Contains('.', StringComparison.Ordinal), $"seed {seed}, step {i + 1}, mask {mask}");
+                        return Digest(networks[group.Rank]);
+                    }
+                )
+                .ToList();
         });
 
         for (var i = 0; i < steps; i++)
             digests.Select(d => d[i]).Distinct().Should().HaveCount(1, $"seed {seed}, step {i + 1}, mask {masks[i]}");
         digests[0].Distinct().Should().HaveCount(steps, "every step moves the generator");
-        TestContext.Out.WriteLine($"{masks.Count(m => m.Chunk(2).Any(r => r.All(c => c == 's')) && m.Contains('.', StringComparison.Ordinal))} steps had a rank without a score among others with one, " +
-            $"{masks.Count(m => !m.Contains('.', StringComparison.Ordinal))} had no score at all");
+        TestContext.Out.WriteLine(
+            $"{masks.Count(m => m.Chunk(2).Any(r => r.All(c => c == 's')) && m.Contains('.', StringComparison.Ordinal))} steps had a "
+                + $"rank without a score among others with one, "
+                + $"{masks.Count(m => !m.Contains('.', StringComparison.Ordinal))} had no score at all"
+        );
         networks.ForEach(n => n.Dispose());
     }
 
@@ -111,25 +149,29 @@ public sealed class GroupStepTests
     {
         var config = SmallRun.Config([.. Wide, "train.precision=float32"]);
         string[] masks = ["....", ".s.s"];
-        var digests = new[] { true, false }.Select(overlap =>
-        {
-            var networks = Enumerable.Range(0, 3).Select(_ => new Networks(config)).ToList();
-            var outcomes = Ranks.Run(3, group =>
+        var digests = new[] { true, false }
+            .Select(overlap =>
             {
-                networks[group.Rank].Train(true);
-                var cuts = Cuts(config, 6);
-                var step = new TrainStep(networks[group.Rank], config, group, FaultPoints.None, overlap);
-                for (var i = 1; i <= masks.Length; i++)
-                    step.Run(Part(cuts, masks[i - 1] + "..", group.Rank, 2), 1, i);
-                return (Digest(networks[group.Rank]), group.Tally.ReducedBytes, group.Tally.Calls);
-            });
-            networks.ForEach(n => n.Dispose());
-            outcomes.Distinct().Should().HaveCount(1);
-            return outcomes[0];
-        }).ToList();
+                var networks = Enumerable.Range(0, 3).Select(_ => new Networks(config)).ToList();
+                var outcomes = Ranks.Run(3, group =>
+                {
+                    networks[group.Rank].Train(true);
+                    var cuts = Cuts(config, 6);
+                    var step = new TrainStep(networks[group.Rank], config, group, FaultPoints.None, overlap);
+                    for (var i = 1; i <= masks.Length; i++)
+                        step.Run(Part(cuts, masks[i - 1] + "..", group.Rank, 2), 1, i);
+                    return (Digest(networks[group.Rank]), group.Tally.ReducedBytes, group.Tally.Calls);
+                });
+                networks.ForEach(n => n.Dispose());
+                outcomes.Distinct().Should().HaveCount(1);
+                return outcomes[0];
+            })
+            .ToList();
         digests[0].Item1.Should().Be(digests[1].Item1);
         digests[0].ReducedBytes.Should().Be(digests[1].ReducedBytes, "every gradient is summed once");
-        (digests[0].Calls - digests[1].Calls).Should().Be(masks.Length * (config.Model.Blocks + 1), "the decoders, each block and the encoder have a sum of their own");
+        (digests[0].Calls - digests[1].Calls)
+            .Should()
+            .Be(masks.Length * (config.Model.Blocks + 1), "the decoders, each block and the encoder have a sum of their own");
     }
 
     [Test]
@@ -168,8 +210,11 @@ public sealed class GroupStepTests
             return new TrainStep(networks[group.Rank], config, group).Run(Part(cuts, "....", group.Rank, 2), 1, 5);
         });
         foreach (var (_, failure) in outcomes)
-            failure.Should().BeOfType<NonFiniteException>().Which.Message.Should().Match(
-                $"Rank 1: The generator's loss is not finite in step 5 (epoch 1): *{cuts[2].Name} from sample 0*");
+            failure
+                .Should()
+                .BeOfType<NonFiniteException>()
+                .Which.Message.Should()
+                .Match($"Rank 1: The generator's loss is not finite in step 5 (epoch 1): *{cuts[2].Name} from sample 0*");
         networks.Select(Weights).Should().AllBe(before);
         networks.ForEach(n => n.Dispose());
     }
@@ -182,7 +227,12 @@ public sealed class GroupStepTests
         seeds[0].Should().Be((long)(SpeechGan.Dsp.CounterRandom.Bits(1, SpeechGan.Dsp.CounterRandom.Stream("dropout"), 2, 3) >> 1));
     }
 
-    private sealed record Outcome(IReadOnlyList<StepTelemetry> Steps, SortedDictionary<string, double[]> Weights, SortedDictionary<string, double[]> Statistics, string Digest);
+    private sealed record Outcome(
+        IReadOnlyList<StepTelemetry> Steps,
+        SortedDictionary<string, double[]> Weights,
+        SortedDictionary<string, double[]> Statistics,
+        string Digest
+    );
 
     private sealed record Cut(string Name, float[] Clean, float[] Noisy);
 
@@ -206,22 +256,39 @@ public sealed class GroupStepTests
         var step = new TrainStep(networks, config, group);
         var cuts = Cuts(config, 4 * masks.Length);
         var steps = masks.Select((mask, i) => step.Run(Part(cuts[(4 * i)..(4 * (i + 1))], mask, group.Rank, size), 1, i + 1)).ToList();
-        var tensors = new SortedDictionary<string, double[]>(StateDict.Of(networks.Generator).Select(e => ("g." + e.Key, e.Value))
-            .Concat(StateDict.Of(networks.Discriminator!).Select(e => ("d." + e.Key, e.Value)))
-            .Where(e => e.Value.Type == TensorType.F64)
-            .ToDictionary(e => e.Item1, e => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, double>(e.Value.Bytes.Span).ToArray()), StringComparer.Ordinal);
+        var tensors = new SortedDictionary<string, double[]>(
+            StateDict
+                .Of(networks.Generator)
+                .Select(e => ("g." + e.Key, e.Value))
+                .Concat(StateDict.Of(networks.Discriminator!).Select(e => ("d." + e.Key, e.Value)))
+                .Where(e => e.Value.Type == TensorType.F64)
+                .ToDictionary(
+                    e => e.Item1,
+                    e => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, double>(e.Value.Bytes.Span).ToArray()
+                ),
+            StringComparer.Ordinal
+        );
         bool Statistic(string name) => name.Contains(".running_", StringComparison.Ordinal);
         return new Outcome(
             steps,
             new(tensors.Where(t => !Statistic(t.Key) && !IsDead(t.Key)).ToDictionary(), StringComparer.Ordinal),
             new(tensors.Where(t => Statistic(t.Key)).ToDictionary(), StringComparer.Ordinal),
-            Digest(networks));
+            Digest(networks)
+        );
     }
 
     // A bias whose convolution is followed by a normalisation over positions: it cancels, and its gradient is rounding noise.
-    private static bool IsDead(string name) => name.EndsWith(".bias", StringComparison.Ordinal) &&
-        new[] { "g.dense_encoder.conv_1.0.", "g.dense_encoder.conv_2.0.", ".dilated_dense.conv", ".dense_block.conv", "g.mask_decoder.conv_1.", ".conv.net.4.conv." }
-            .Any(part => name.Contains(part, StringComparison.Ordinal));
+    private static bool IsDead(string name) =>
+        name.EndsWith(".bias", StringComparison.Ordinal)
+        && new[]
+        {
+            "g.dense_encoder.conv_1.0.",
+            "g.dense_encoder.conv_2.0.",
+            ".dilated_dense.conv",
+            ".dense_block.conv",
+            "g.mask_decoder.conv_1.",
+            ".conv.net.4.conv.",
+        }.Any(part => name.Contains(part, StringComparison.Ordinal));
 
     private static double Distance(SortedDictionary<string, double[]> left, SortedDictionary<string, double[]> right)
     {
@@ -230,31 +297,65 @@ public sealed class GroupStepTests
     }
 
     private static IEnumerable<(string Name, double? Value)> Numbers(StepTelemetry s) =>
-    [
-        ("ri", s.Loss.Ri), ("magnitude", s.Loss.Magnitude), ("time", s.Loss.Time), ("gan", s.Loss.Gan), ("total", s.Loss.Total),
-        ("discriminator", s.DiscriminatorLoss), ("norm ri", s.GradientNorm!.Ri), ("norm magnitude", s.GradientNorm.Magnitude), ("norm time", s.GradientNorm.Time),
-        ("norm gan", s.GradientNorm.Gan), ("norm generator", s.GradientNorm.Generator), ("norm discriminator", s.GradientNorm.Discriminator),
-        .. s.Samples!.Select(x => ($"PESQ of {x.Name}", x.Pesq)), .. s.Samples!.Select(x => ($"output for {x.Name}", x.Discriminator)),
-    ];
+        [
+            ("ri", s.Loss.Ri),
+            ("magnitude", s.Loss.Magnitude),
+            ("time", s.Loss.Time),
+            ("gan", s.Loss.Gan),
+            ("total", s.Loss.Total),
+            ("discriminator", s.DiscriminatorLoss),
+            ("norm ri", s.GradientNorm!.Ri),
+            ("norm magnitude", s.GradientNorm.Magnitude),
+            ("norm time", s.GradientNorm.Time),
+            ("norm gan", s.GradientNorm.Gan),
+            ("norm generator", s.GradientNorm.Generator),
+            ("norm discriminator", s.GradientNorm.Discriminator),
+            .. s.Samples!.Select(x => ($"PESQ of {x.Name}", x.Pesq)),
+            .. s.Samples!.Select(x => ($"output for {x.Name}", x.Discriminator)),
+        ];
 
     // Running statistics apart: without synchronisation they are each rank's own.
-    private static string Digest(Networks networks) => string.Concat(new TorchSharp.torch.nn.Module[] { networks.Generator, networks.Discriminator! }.Select(m =>
-        Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(
-            StateDict.Of(m).Where(e => !e.Key.Contains("running_", StringComparison.Ordinal)).SelectMany(e => e.Value.Bytes.ToArray()).ToArray()))));
+    private static string Digest(Networks networks) =>
+        string.Concat(
+            new TorchSharp.torch.nn.Module[] { networks.Generator, networks.Discriminator! }.Select(m =>
+                Convert.ToHexString(
+                    System.Security.Cryptography.SHA256.HashData(
+                        StateDict
+                            .Of(m)
+                            .Where(e => !e.Key.Contains("running_", StringComparison.Ordinal))
+                            .SelectMany(e => e.Value.Bytes.ToArray())
+                            .ToArray()
+                    )
+                )
+            )
+        );
 
     /// <summary>What an optimiser moves: no running statistic, no power iteration, no count.</summary>
-    private static string Weights(Networks networks) => string.Concat(new TorchSharp.torch.nn.Module[] { networks.Generator, networks.Discriminator! }.SelectMany(m => m.named_parameters())
-        .Select(p => Convert.ToHexString(p.parameter.detach().bytes)));
+    private static string Weights(Networks networks) =>
+        string.Concat(
+            new TorchSharp.torch.nn.Module[] { networks.Generator, networks.Discriminator! }
+                .SelectMany(m => m.named_parameters())
+                .Select(p => Convert.ToHexString(p.parameter.detach().bytes))
+        );
 
     private List<Cut> Cuts(RunConfig config, int count)
     {
         var corpus = SmallRun.Open(place.Corpus, config);
-        return [.. Enumerable.Range(0, count).Select(i =>
-        {
-            var utterance = corpus.Train[i % corpus.Train.Count];
-            var pair = utterance.LoadPair();
-            return new Cut(utterance.Name, CutSampler.Center(pair.Clean, config.TrainCutSamples).ToArray(), CutSampler.Center(pair.Noisy, config.TrainCutSamples).ToArray());
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i =>
+                {
+                    var utterance = corpus.Train[i % corpus.Train.Count];
+                    var pair = utterance.LoadPair();
+                    return new Cut(
+                        utterance.Name,
+                        CutSampler.Center(pair.Clean, config.TrainCutSamples).ToArray(),
+                        CutSampler.Center(pair.Noisy, config.TrainCutSamples).ToArray()
+                    );
+                }),
+        ];
     }
 
     /// <summary>A rank's part of a batch; where the mask says so, the clean side is silent and PESQ has nothing to score.</summary>

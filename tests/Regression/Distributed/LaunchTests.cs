@@ -19,7 +19,12 @@ internal sealed class LaunchTests
     {
         var run = place.NewRun();
         var (code, output, error) = await Ends(["launch", "--processes", "2", "--", .. Train(run)], ("PATH", place.Root));
-        error.Should().StartWith("speechgan: There is no mpirun on the PATH, and several processes are started by MPI. Install one: on Debian and Ubuntu apt-get install openmpi-bin ")
+        error
+            .Should()
+            .StartWith(
+                "speechgan: There is no mpirun on the PATH, and several processes are started by MPI. Install one: on Debian and "
+                    + "Ubuntu apt-get install openmpi-bin "
+            )
             .And.EndWith("Or run speechgan train without launch, in one process: it uses train.threads cores.");
         code.Should().Be(3);
         output.Should().BeEmpty();
@@ -27,7 +32,10 @@ internal sealed class LaunchTests
     }
 
     [TestCase("launch --processes 0 -- train", "--processes is 0; allowed is a whole number from 1 to 64.")]
-    [TestCase("launch --processes 65 -- train", "--processes is 65; allowed is a whole number from 1 to 64. For more, start the ranks on several machines with mpirun or srun")]
+    [TestCase(
+        "launch --processes 65 -- train",
+        "--processes is 65; allowed is a whole number from 1 to 64. For more, start the ranks on several machines with mpirun or srun"
+    )]
     [TestCase("launch --processes two -- train", "Cannot parse argument 'two' for option '--processes'")]
     [TestCase("launch -- train", "Option '--processes' is required.")]
     [TestCase("launch --processes 2", "launch needs the command that the processes run, after --")]
@@ -39,8 +47,14 @@ internal sealed class LaunchTests
         code.Should().Be(2);
     }
 
-    [TestCase("OMPI_COMM_WORLD_SIZE=1x", "speechgan: OMPI_COMM_WORLD_SIZE is '1x' in the environment and must be a whole number: mpirun or srun sets it, nobody else should.")]
-    [TestCase("SLURM_STEP_NUM_TASKS=4 SLURM_PROCID=1", "speechgan: srun started 4 tasks without an MPI interface, and each of them would train alone. Give srun --mpi=pmix ")]
+    [TestCase(
+        "OMPI_COMM_WORLD_SIZE=1x",
+        "speechgan: OMPI_COMM_WORLD_SIZE is '1x' in the environment and must be a whole number: mpirun or srun sets it, nobody else should."
+    )]
+    [TestCase(
+        "SLURM_STEP_NUM_TASKS=4 SLURM_PROCID=1",
+        "speechgan: srun started 4 tasks without an MPI interface, and each of them would train alone. Give srun --mpi=pmix "
+    )]
     public async Task A_place_that_no_MPI_gave_is_refused_before_anything_is_touched(string variables, string sentence)
     {
         var run = place.NewRun();
@@ -58,7 +72,10 @@ internal sealed class LaunchTests
         using var mpi = Mpi.Require(name);
         var run = place.NewRun();
         var (code, _, error) = await Ends(Train(run), [.. variables.Split(' ').Select(v => v.Split('=')).Select(v => (v[0], v[1]))]);
-        error.Should().StartWith($"speechgan: 2 processes were started together ({variables.Split(' ')[0]}), but ").And.Contain(" sees 1 of them: mpirun and the library belong to different MPIs.");
+        error
+            .Should()
+            .StartWith($"speechgan: 2 processes were started together ({variables.Split(' ')[0]}), but ")
+            .And.Contain(" sees 1 of them: mpirun and the library belong to different MPIs.");
         code.Should().Be(3);
         Directory.Exists(run).Should().BeFalse();
     }
@@ -90,9 +107,21 @@ internal sealed class LaunchTests
     }
 
     private IEnumerable<string> Train(string run) =>
-        ["train", "--data", place.Corpus, "--out", run, "--preset", "tiny", .. SmallRun.Overrides.Append("train.epochs=1").SelectMany(k => new[] { "--set", k })];
+        [
+            "train",
+            "--data",
+            place.Corpus,
+            "--out",
+            run,
+            "--preset",
+            "tiny",
+            .. SmallRun.Overrides.Append("train.epochs=1").SelectMany(k => new[] { "--set", k }),
+        ];
 
-    private static async Task<(int ExitCode, string Output, string Error)> Ends(IEnumerable<string> command, params (string Name, string Value)[] variables)
+    private static async Task<(int ExitCode, string Output, string Error)> Ends(
+        IEnumerable<string> command,
+        params (string Name, string Value)[] variables
+    )
     {
         using var child = Child.Start(null, 0, null, command, variables.ToDictionary(v => v.Name, v => v.Value));
         return await child.EndAsync();

@@ -3,7 +3,8 @@ using SpeechGan.Distributed;
 namespace SpeechGan.Tests.Regression.Distributed;
 
 /// <summary>
-/// The ranks of a group as threads of this process, over the product's own rules: what each of them holds can be compared at every step. Dropout
+/// The ranks of a group as threads of this process, over the product's own rules: what each of them holds can be compared at every step.
+/// Dropout
 /// draws from the process' one generator, so that it must be off here.
 /// </summary>
 internal static class Ranks
@@ -25,19 +26,22 @@ internal static class Ranks
     {
         var outcomes = new (T?, Exception?)[size];
         var transports = ThreadTransport.Group(size);
-        var threads = Enumerable.Range(0, size).Select(rank => new Thread(() =>
-        {
-            using var group = new GroupMember(transports[rank], Patience);
-            try
+        var threads = Enumerable
+            .Range(0, size)
+            .Select(rank => new Thread(() =>
             {
-                TorchSharp.torch.set_num_threads(1);
-                outcomes[rank] = (work(group), null);
-            }
-            catch (Exception e)
-            {
-                outcomes[rank] = (default, e);
-            }
-        })).ToList();
+                using var group = new GroupMember(transports[rank], Patience);
+                try
+                {
+                    TorchSharp.torch.set_num_threads(1);
+                    outcomes[rank] = (work(group), null);
+                }
+                catch (Exception e)
+                {
+                    outcomes[rank] = (default, e);
+                }
+            }))
+            .ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
         return outcomes;

@@ -6,16 +6,22 @@ using static TorchSharp.torch;
 namespace SpeechGan.Tests.Regression.Distributed;
 
 /// <summary>
-/// A group whose ranks are threads of this process. In every round each rank lays down a copy of what it gives, waits until all have, and works
+/// A group whose ranks are threads of this process. In every round each rank lays down a copy of what it gives, waits until all have, and
+/// works
 /// out its result itself, in the order of the ranks. Who waits sees a rank that left, and gives up at the deadline.
 /// </summary>
 internal sealed class ThreadTransport : ITransport
 {
     // Three streams of rounds that have no order among each other.
-    private readonly Meeting meeting, begun, end;
-    private long round, begunRound, endRound;
+    private readonly Meeting meeting,
+        begun,
+        end;
+    private long round,
+        begunRound,
+        endRound;
 
-    private ThreadTransport(Meeting meeting, Meeting begun, Meeting end, int rank) => (this.meeting, this.begun, this.end, Rank) = (meeting, begun, end, rank);
+    private ThreadTransport(Meeting meeting, Meeting begun, Meeting end, int rank) =>
+        (this.meeting, this.begun, this.end, Rank) = (meeting, begun, end, rank);
 
     public int Rank { get; }
 
@@ -24,7 +30,9 @@ internal sealed class ThreadTransport : ITransport
     /// <summary>The ranks of a group, to be used by one thread each.</summary>
     public static ThreadTransport[] Group(int size)
     {
-        Meeting meeting = new(size), begun = new(size), end = new(size);
+        Meeting meeting = new(size),
+            begun = new(size),
+            end = new(size);
         return [.. Enumerable.Range(0, size).Select(rank => new ThreadTransport(meeting, begun, end, rank))];
     }
 
@@ -45,7 +53,8 @@ internal sealed class ThreadTransport : ITransport
 
     public byte[][] Gather(ReadOnlySpan<byte> mine, TimeSpan deadline) => [.. Exchange(mine.ToArray(), deadline).Select(b => b.ToArray())];
 
-    public byte[][] GatherAtEnd(ReadOnlySpan<byte> mine, TimeSpan deadline) => [.. end.Exchange(endRound++, Rank, mine.ToArray(), deadline).Select(b => b.ToArray())];
+    public byte[][] GatherAtEnd(ReadOnlySpan<byte> mine, TimeSpan deadline) =>
+        [.. end.Exchange(endRound++, Rank, mine.ToArray(), deadline).Select(b => b.ToArray())];
 
     public void Abort(int code) => Dispose();
 

@@ -11,12 +11,15 @@ using SpeechGan.Training;
 namespace SpeechGan.Tests.Regression.Evaluation;
 
 /// <summary>
-/// What reaches the network in an evaluation, seen from the evaluator itself: 200 permutations of order, batch size, workers, tensor threads,
-/// culture, working directory, seed and epoch leave every cut's bytes alone, and five of them the whole evaluation. The published policy `random` fails the same check.
+/// What reaches the network in an evaluation, seen from the evaluator itself: 200 permutations of order, batch size, workers, tensor
+/// threads,
+/// culture, working directory, seed and epoch leave every cut's bytes alone, and five of them the whole evaluation. The published policy
+/// `random` fails the same check.
 /// </summary>
 public sealed class CutPermutationTests
 {
-    private const int Permutations = 200, Seed = 25;
+    private const int Permutations = 200,
+        Seed = 25;
     private Workplace place = null!;
     private IReadOnlyList<Utterance> utterances = null!;
 
@@ -40,8 +43,13 @@ public sealed class CutPermutationTests
         var random = new Random(Seed);
         var expected = Hashes(Config(policy, 0), utterances, epoch: 0);
         expected.Should().HaveCount(6).And.OnlyHaveUniqueItems(e => e.Value);
-        Enumerable.Range(1, Permutations).Count(i => Elsewhere(random, i, (order, further) =>
-            !Hashes(Config(policy, i, further), order, epoch: i).SequenceEqual(expected))).Should().Be(changed);
+        Enumerable
+            .Range(1, Permutations)
+            .Count(i =>
+                Elsewhere(random, i, (order, further) => !Hashes(Config(policy, i, further), order, epoch: i).SequenceEqual(expected))
+            )
+            .Should()
+            .Be(changed);
     }
 
     [TestCase("center", true)]
@@ -55,11 +63,19 @@ public sealed class CutPermutationTests
         var random = new Random(Seed);
         var expected = Scores(Config(policy, 0), some, 0);
         for (var i = 1; i <= 5; i++)
-            Elsewhere(random, i, (order, further) => Scores(Config(policy, i, further), [.. order.Where(some.Contains)], i).SequenceEqual(expected)).Should().Be(same, "permutation {0}", i);
+            Elsewhere(random, i, (order, further) =>
+                    Scores(Config(policy, i, further), [.. order.Where(some.Contains)], i).SequenceEqual(expected)
+                )
+                .Should()
+                .Be(same, "permutation {0}", i);
 
-        SortedDictionary<string, string> Scores(RunConfig config, IReadOnlyList<Utterance> order, int epoch) => new(
-            new Evaluator(config).Evaluate(order, "valid", epoch, noisy => enhancer.Enhance(noisy))
-                .ToDictionary(r => r.Name, r => System.Text.Json.JsonSerializer.Serialize(r with { Epoch = 0 }, RunJson.Line)), StringComparer.Ordinal);
+        SortedDictionary<string, string> Scores(RunConfig config, IReadOnlyList<Utterance> order, int epoch) =>
+            new(
+                new Evaluator(config)
+                    .Evaluate(order, "valid", epoch, noisy => enhancer.Enhance(noisy))
+                    .ToDictionary(r => r.Name, r => System.Text.Json.JsonSerializer.Serialize(r with { Epoch = 0 }, RunJson.Line)),
+                StringComparer.Ordinal
+            );
     }
 
     /// <summary>Runs something in an order, a batch size, a number of workers, a culture and a working directory of its own.</summary>
@@ -74,12 +90,22 @@ public sealed class CutPermutationTests
             {
                 // With invariant globalization other cultures cannot be had: one that writes commas stands for them.
                 var commas = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-                (commas.NumberFormat.NumberDecimalSeparator, commas.NumberFormat.NumberGroupSeparator, commas.NumberFormat.NegativeSign) = (",", ".", "~");
+                (commas.NumberFormat.NumberDecimalSeparator, commas.NumberFormat.NumberGroupSeparator, commas.NumberFormat.NegativeSign) = (
+                    ",",
+                    ".",
+                    "~"
+                );
                 CultureInfo.CurrentCulture = commas;
             }
             Directory.SetCurrentDirectory(number % 3 == 0 ? place.Root : Path.GetTempPath());
             TorchSharp.torch.set_num_threads(1 + (number % 3));
-            return check(order, [string.Create(CultureInfo.InvariantCulture, $"evaluation.batchSize={random.Next(1, 9)}"), string.Create(CultureInfo.InvariantCulture, $"evaluation.workers={random.Next(1, 5)}")]);
+            return check(
+                order,
+                [
+                    string.Create(CultureInfo.InvariantCulture, $"evaluation.batchSize={random.Next(1, 9)}"),
+                    string.Create(CultureInfo.InvariantCulture, $"evaluation.workers={random.Next(1, 5)}"),
+                ]
+            );
         }
         finally
         {
@@ -90,7 +116,12 @@ public sealed class CutPermutationTests
     }
 
     private static RunConfig Config(string policy, int seed, params string[] further) =>
-        SmallRun.Config(["evaluation.cut=" + policy, "evaluation.cutSeconds=0.5", string.Create(CultureInfo.InvariantCulture, $"seed={seed}"), .. further]);
+        SmallRun.Config([
+            "evaluation.cut=" + policy,
+            "evaluation.cutSeconds=0.5",
+            string.Create(CultureInfo.InvariantCulture, $"seed={seed}"),
+            .. further,
+        ]);
 
     /// <summary>The noisy cut of every utterance as the network would get it, with where it lies.</summary>
     private static SortedDictionary<string, string> Hashes(RunConfig config, IReadOnlyList<Utterance> order, int epoch)
@@ -99,13 +130,19 @@ public sealed class CutPermutationTests
         var hashes = new ConcurrentDictionary<float[], string>();
         var names = new ConcurrentDictionary<string, string>();
         // An estimate that is no number has no score: only what goes in is looked at, and 200 permutations take no time.
-        var records = new Evaluator(config).Evaluate(order, "valid", epoch, noisy =>
-        {
-            var nothing = new float[noisy.Length];
-            nothing[0] = float.NaN;
-            hashes[nothing] = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(noisy.AsSpan())));
-            return nothing;
-        }, keep: (utterance, estimate) => names[utterance.Name] = hashes[estimate]);
+        var records = new Evaluator(config).Evaluate(
+            order,
+            "valid",
+            epoch,
+            noisy =>
+            {
+                var nothing = new float[noisy.Length];
+                nothing[0] = float.NaN;
+                hashes[nothing] = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(noisy.AsSpan())));
+                return nothing;
+            },
+            keep: (utterance, estimate) => names[utterance.Name] = hashes[estimate]
+        );
         records.Should().OnlyContain(r => r.Metrics.Count == 0);
         return new(records.ToDictionary(r => r.Name, r => $"{r.CutStart}+{r.CutLength} {names[r.Name]}"), StringComparer.Ordinal);
     }

@@ -8,12 +8,13 @@ using SpeechGan.Workflows;
 namespace SpeechGan.Tests.Regression.Goldens;
 
 /// <summary>
-/// Whether a healthy trainer raises an alarm (tools/golden-power): the scenario `healthy` under other threads, kernels and BLAS, with seeds that the
+/// Whether a healthy trainer raises an alarm (tools/golden-power): the scenario `healthy` under other threads, kernels and BLAS, with seeds
+/// that the
 /// tolerances were not measured on. Judged as a golden of another host is, and by the paired comparison. SPEECHGAN_REPLAYS says how many.
 /// </summary>
 public sealed class GoldenReplays
 {
-    private const long FirstSeed = 21;  // tolerances were measured on 1 to 12
+    private const long FirstSeed = 21; // tolerances were measured on 1 to 12
 
     [Test]
     public async Task Healthy_replays_on_other_hosts_raise_no_alarm()
@@ -43,14 +44,29 @@ public sealed class GoldenReplays
             var golden = new Golden
             {
                 Name = scenario.GoldenName(seed),
-                Provenance = new Provenance { Command = "", Version = "", Date = "", Seed = seed, Corpus = "", Host = "the golden's" },
+                Provenance = new Provenance
+                {
+                    Command = "",
+                    Version = "",
+                    Date = "",
+                    Seed = seed,
+                    Corpus = "",
+                    Host = "the golden's",
+                },
                 Tolerances = tolerances,
                 Trajectory = first!,
             };
             var comparison = golden.CompareWith(replay, "another");
             var paired = PairedDrop.Of([.. Differences(first!, replay)], tolerances.For("mean.pesq_wb"));
-            TestContext.Progress.WriteLine($"replay {i + 1}, seed {seed}, {setting.Name}: {comparison.Outcome}; {paired.Sentence}" +
-                string.Concat(comparison.Divergences.OrderByDescending(d => d.Severity).Take(8).Select(d => string.Create(CultureInfo.InvariantCulture, $"\n    {d.Severity:F1} times as far: {d.InWords()}"))));
+            TestContext.Progress.WriteLine(
+                $"replay {i + 1}, seed {seed}, {setting.Name}: {comparison.Outcome}; {paired.Sentence}"
+                    + string.Concat(
+                        comparison
+                            .Divergences.OrderByDescending(d => d.Severity)
+                            .Take(8)
+                            .Select(d => string.Create(CultureInfo.InvariantCulture, $"\n    {d.Severity:F1} times as far: {d.InWords()}"))
+                    )
+            );
             if (comparison.Outcome == GoldenOutcome.Differs)
                 alarms.Add($"seed {seed}, {setting.Name}: {comparison.Sentence}");
             if (paired.Found != false)
@@ -61,5 +77,8 @@ public sealed class GoldenReplays
     }
 
     private static IEnumerable<double> Differences(Trajectory first, Trajectory second) =>
-        first.Epochs.Where(e => e.Epoch > 0).Zip(second.Epochs.Where(e => e.Epoch > 0)).SelectMany(e => e.First.Utterances.Select(u => e.Second.Utterances[u.Key]["pesq_wb"] - u.Value["pesq_wb"]));
+        first
+            .Epochs.Where(e => e.Epoch > 0)
+            .Zip(second.Epochs.Where(e => e.Epoch > 0))
+            .SelectMany(e => e.First.Utterances.Select(u => e.Second.Utterances[u.Key]["pesq_wb"] - u.Value["pesq_wb"]));
 }

@@ -5,7 +5,8 @@ using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Goldens;
 
-/// <summary>What another machine may have other than this one: threads, vector instructions, libraries' kernels; as knobs and environment of a child process.</summary>
+/// <summary>What another machine may have other than this one: threads, vector instructions, libraries' kernels; as knobs and environment
+/// of a child process.</summary>
 /// <param name="Name">In words, for causes.</param>
 /// <param name="Knobs">Knobs of the run.</param>
 /// <param name="Environment">Variables of its process; an empty one is taken away.</param>
@@ -34,7 +35,13 @@ internal sealed record HostSetting(string Name, IReadOnlyList<string> Knobs, IRe
     {
         var file = run + ".json";
         await File.WriteAllTextAsync(file, trial.Config(scenario, seed, [.. Knobs]).ToJson());
-        using var child = Child.Start(null, 0, null, ["train", "--data", trial.Corpus(scenario.Corpus), "--out", run, "--config", file], Environment);
+        using var child = Child.Start(
+            null,
+            0,
+            null,
+            ["train", "--data", trial.Corpus(scenario.Corpus), "--out", run, "--config", file],
+            Environment
+        );
         var (code, output, error) = await child.EndAsync();
         code.Should().Be(0, output + error);
         var record = RunRecord.Load(run);

@@ -5,7 +5,8 @@ using SpeechGan.Workflows;
 namespace SpeechGan.Tests.Regression.Goldens;
 
 /// <summary>
-/// The scenarios with the real trainer against their approved files: to the bit on the host they were made on, within measured tolerances elsewhere.
+/// The scenarios with the real trainer against their approved files: to the bit on the host they were made on, within measured tolerances
+/// elsewhere.
 /// What is not in the table of tolerances is not pinned yet and skipped by name; what is must have its goldens.
 /// </summary>
 public sealed class ScenarioTests
@@ -16,7 +17,8 @@ public sealed class ScenarioTests
     private ScenarioTrial trial = null!;
     private GoldenCheck check = null!;
 
-    private static IEnumerable<TestCaseData> Goldens() => Scenarios.Goldens.Select(g => new TestCaseData(g).SetArgDisplayNames(g.GoldenName));
+    private static IEnumerable<TestCaseData> Goldens() =>
+        Scenarios.Goldens.Select(g => new TestCaseData(g).SetArgDisplayNames(g.GoldenName));
 
     [OneTimeSetUp]
     public void Make()
@@ -59,8 +61,14 @@ public sealed class ScenarioTests
     [Test]
     public void A_scenario_shows_what_it_is_there_for()
     {
-        Trajectory healthy = Of("healthy"), starved = Of("starved"), without = Of("gan-0"), published = Of("gan-0.05"), strong = Of("gan-0.2"), upstream = Of("upstream");
-        double Mean(Trajectory trajectory, string name) => trajectory.Epochs.Where(e => e.Values.ContainsKey(name)).Average(e => e.Values[name]);
+        Trajectory healthy = Of("healthy"),
+            starved = Of("starved"),
+            without = Of("gan-0"),
+            published = Of("gan-0.05"),
+            strong = Of("gan-0.2"),
+            upstream = Of("upstream");
+        double Mean(Trajectory trajectory, string name) =>
+            trajectory.Epochs.Where(e => e.Values.ContainsKey(name)).Average(e => e.Values[name]);
 
         healthy.Epochs.Where(e => e.Epoch > 0).Should().OnlyContain(e => e.Values["trainingRate"] == 1 && e.Values["samplesScored"] == 6);
         Mean(starved, "trainingRate").Should().BeLessThan(0.7, "that is starvation");
@@ -74,25 +82,51 @@ public sealed class ScenarioTests
         {
             trajectory.Epochs.Select(e => e.Epoch).Should().Equal(0, 1, 2, 3);
             trajectory.Epochs.Should().OnlyContain(e => e.Utterances.Count == 3);
-            trajectory.Epochs.Where(e => e.Epoch > 0).Should().OnlyContain(e => e.Values["mean.pesq_wb"] > 1.7, "well above PESQ's floor, so that a fault can lower it");
+            trajectory
+                .Epochs.Where(e => e.Epoch > 0)
+                .Should()
+                .OnlyContain(e => e.Values["mean.pesq_wb"] > 1.7, "well above PESQ's floor, so that a fault can lower it");
         }
     }
 
-    // A fault each, and the field that must show it whatever host it runs on. Allowed is what the largest distance between hosts was, ten times over.
+    // A fault each, and the field that must show it whatever host it runs on. Allowed is what the largest distance between hosts was, ten
+    // times over.
     [TestCase("loss.timeReference=raw", "gradientShare.time")]
     [TestCase("loss.weights.gan=0", "gradientShare.gan")]
     [TestCase("metric.onFailure=drop-batch", "batchesStepped", "gan-0.05")]
     [TestCase("optimizer.generatorLearningRate=0.001", "mean.pesq_wb")]
     [TestCase("seed=4", "loss.total")]
-    public void A_fault_of_the_trainer_is_seen_on_any_host_in_the_field_that_shows_it(string knob, string field, string scenario = "healthy")
+    public void A_fault_of_the_trainer_is_seen_on_any_host_in_the_field_that_shows_it(
+        string knob,
+        string field,
+        string scenario = "healthy"
+    )
     {
         var of = Scenarios.All.Single(s => s.Name == scenario);
         var golden = new Golden
         {
             Name = of.GoldenName(1),
-            Provenance = new Provenance { Command = "", Version = "", Date = "", Seed = 1, Corpus = "", Host = "the golden's" },
+            Provenance = new Provenance
+            {
+                Command = "",
+                Version = "",
+                Date = "",
+                Seed = 1,
+                Corpus = "",
+                Host = "the golden's",
+            },
             Trajectory = Of(scenario),
-            Tolerances = new Tolerances { All = [.. Coarse.Select(c => new Tolerance(c.Name, c.Allowed, "ten times the largest distance between hosts (tools/measure-golden-spread)"))] },
+            Tolerances = new Tolerances
+            {
+                All =
+                [
+                    .. Coarse.Select(c => new Tolerance(
+                        c.Name,
+                        c.Allowed,
+                        "ten times the largest distance between hosts (tools/measure-golden-spread)"
+                    )),
+                ],
+            },
         };
         var comparison = golden.CompareWith(Trajectory.Of(trial.Run(of, trial.Config(of, 1, knob))), OtherHost);
         TestContext.Out.WriteLine(comparison.Sentence);
@@ -110,8 +144,19 @@ public sealed class ScenarioTests
 
     private static readonly (string Name, double Allowed)[] Coarse =
     [
-        ("mean.pesq_wb", 0.01), ("mean.si_sdr", 0.1), ("utterance.pesq_wb", 0.02), ("utterance.si_sdr", 0.1), ("loss.total", 1e-4), ("loss.ri", 1e-4), ("loss.magnitude", 1e-4),
-        ("loss.time", 1e-4), ("loss.gan", 1e-3), ("discriminatorLoss", 1e-3), ("discriminatorError", 1e-2), ("gradientShare.time", 1e-2), ("gradientShare.gan", 1e-2),
+        ("mean.pesq_wb", 0.01),
+        ("mean.si_sdr", 0.1),
+        ("utterance.pesq_wb", 0.02),
+        ("utterance.si_sdr", 0.1),
+        ("loss.total", 1e-4),
+        ("loss.ri", 1e-4),
+        ("loss.magnitude", 1e-4),
+        ("loss.time", 1e-4),
+        ("loss.gan", 1e-3),
+        ("discriminatorLoss", 1e-3),
+        ("discriminatorError", 1e-2),
+        ("gradientShare.time", 1e-2),
+        ("gradientShare.gan", 1e-2),
     ];
 
     private Trajectory Of(string scenario) => Trajectory.Of(RunOnce(Scenarios.All.Single(s => s.Name == scenario), 1));

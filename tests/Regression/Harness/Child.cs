@@ -5,16 +5,18 @@ using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Harness;
 
-/// <summary>The program itself in a process of its own, as a user starts it. What happens in its run folder is watched, so that a test acts on what it sees.</summary>
+/// <summary>The program itself in a process of its own, as a user starts it. What happens in its run folder is watched, so that a test acts
+/// on what it sees.</summary>
 internal sealed partial class Child : IDisposable
 {
-    public const int Interrupt = 2;  // SIGINT, Ctrl-C
-    public const int Terminate = 15;  // SIGTERM
-    private const int KillAtOnce = 9;  // SIGKILL
+    public const int Interrupt = 2; // SIGINT, Ctrl-C
+    public const int Terminate = 15; // SIGTERM
+    private const int KillAtOnce = 9; // SIGKILL
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);  // not a measure of anything: a test that hangs ends
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10); // not a measure of anything: a test that hangs ends
 
-    private readonly StringBuilder output = new(), error = new();
+    private readonly StringBuilder output = new(),
+        error = new();
     private readonly CancellationTokenSource unwanted = new();
     private readonly CommandTask<CommandResult> process;
     private readonly FileSystemWatcher? watcher;
@@ -24,8 +26,11 @@ internal sealed partial class Child : IDisposable
     private Child(CliWrap.Command command, FileSystemWatcher? watcher, int events)
     {
         (this.watcher, left) = (watcher, events);
-        process = command.WithValidation(CommandResultValidation.None).WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
-            .WithStandardErrorPipe(PipeTarget.ToStringBuilder(error)).ExecuteAsync(unwanted.Token);
+        process = command
+            .WithValidation(CommandResultValidation.None)
+            .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
+            .WithStandardErrorPipe(PipeTarget.ToStringBuilder(error))
+            .ExecuteAsync(unwanted.Token);
     }
 
     /// <summary>Starts it.</summary>
@@ -35,20 +40,36 @@ internal sealed partial class Child : IDisposable
     /// <param name="arguments">The command line.</param>
     /// <param name="environment">Variables to add; an empty one is taken away.</param>
     public static Child Start(
-        string? folder, int events, string? pattern, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
-        StartCommand(folder, events, pattern, Program(arguments), environment);
+        string? folder,
+        int events,
+        string? pattern,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null
+    ) => StartCommand(folder, events, pattern, Program(arguments), environment);
 
     /// <summary>The words that start the program.</summary>
-    public static IEnumerable<string> Program(IEnumerable<string> arguments) => [Host(), Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll"), .. arguments];
+    public static IEnumerable<string> Program(IEnumerable<string> arguments) =>
+        [Host(), Path.Combine(AppContext.BaseDirectory, "SpeechGan.dll"), .. arguments];
 
     /// <summary>Starts any program, the same way.</summary>
     public static Child StartCommand(
-        string? folder, int events, string? pattern, IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null)
+        string? folder,
+        int events,
+        string? pattern,
+        IEnumerable<string> command,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
-        // A shell's background job ignores Ctrl-C and hands that on; the program is started as on a terminal (coreutils' env, then exec: the same process).
+        // A shell's background job ignores Ctrl-C and hands that on; the program is started as on a terminal (coreutils' env, then exec:
+        // the same process).
         string[] words = InterruptIsIgnored() ? ["env", "--default-signal=INT", .. command] : [.. command];
-        var wrapped = CliWrap.Cli.Wrap(words[0]).WithWorkingDirectory(Path.GetTempPath()).WithArguments(words[1..])
-            .WithEnvironmentVariables((environment ?? new Dictionary<string, string>()).ToDictionary(v => v.Key, v => v.Value.Length > 0 ? v.Value : null));
+        var wrapped = CliWrap
+            .Cli.Wrap(words[0])
+            .WithWorkingDirectory(Path.GetTempPath())
+            .WithArguments(words[1..])
+            .WithEnvironmentVariables(
+                (environment ?? new Dictionary<string, string>()).ToDictionary(v => v.Key, v => v.Value.Length > 0 ? v.Value : null)
+            );
         FileSystemWatcher? watcher = null;
         if (folder is not null)
         {
@@ -113,11 +134,19 @@ internal sealed partial class Child : IDisposable
     }
 
     private static bool InterruptIsIgnored() =>
-        (Convert.ToUInt64(File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)).Split('\t')[1], 16) >> (Interrupt - 1) & 1) == 1;
+        (
+            Convert.ToUInt64(
+                File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)).Split('\t')[1],
+                16
+            ) >> (Interrupt - 1)
+            & 1
+        ) == 1;
 
-    private static string OneLine(string text) => string.Join(' ', text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
 
-    private static string Host() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+    private static string Host() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -28,11 +28,16 @@ internal static class EndState
         Lines("evaluation", record.Evaluations);
         Lines("oracle", record.Oracles);
         var store = new CheckpointStore(Path.Combine(run, "checkpoints"));
-        foreach (var checkpoint in store.Names.Where(n => n.Step is null).Select(n => CheckpointStore.Read(Path.Combine(store.Folder, n.ToString()))))
+        foreach (
+            var checkpoint in store
+                .Names.Where(n => n.Step is null)
+                .Select(n => CheckpointStore.Read(Path.Combine(store.Folder, n.ToString())))
+        )
         {
             state[$"checkpoint {checkpoint.Name}, best then"] = checkpoint.Best?.ToString() ?? "none";
             foreach (var (name, bytes) in checkpoint.Parts)
-                state[$"checkpoint {checkpoint.Name}, {name}"] = name == "state.json" ? WithoutPositions(bytes) : Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+                state[$"checkpoint {checkpoint.Name}, {name}"] =
+                    name == "state.json" ? WithoutPositions(bytes) : Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
         }
         return state;
 
@@ -46,7 +51,8 @@ internal static class EndState
     }
 
     /// <summary>
-    /// What differs, by name. A run that was interrupted in its last epoch has kept a checkpoint inside that epoch where another has that of
+    /// What differs, by name. A run that was interrupted in its last epoch has kept a checkpoint inside that epoch where another has that
+    /// of
     /// the epoch before, so an older checkpoint counts where both runs have it; the last one is always there.
     /// </summary>
     public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> expected, IReadOnlyDictionary<string, string> found)
@@ -55,7 +61,9 @@ internal static class EndState
         found.Keys.Should().Contain($"checkpoint {expected["last"]}, {CheckpointParts.GeneratorName}");
         return
         [
-            .. expected.Keys.Union(found.Keys).Order(StringComparer.Ordinal)
+            .. expected
+                .Keys.Union(found.Keys)
+                .Order(StringComparer.Ordinal)
                 .Where(k => !(k.StartsWith("checkpoint", StringComparison.Ordinal) && !(expected.ContainsKey(k) && found.ContainsKey(k))))
                 .Where(k => expected.GetValueOrDefault(k) != found.GetValueOrDefault(k))
                 .Select(k => $"{k}: expected {expected.GetValueOrDefault(k, "nothing")}, found {found.GetValueOrDefault(k, "nothing")}"),
@@ -63,5 +71,11 @@ internal static class EndState
     }
 
     private static string WithoutPositions(ReadOnlyMemory<byte> bytes) =>
-        JsonSerializer.Serialize(JsonSerializer.Deserialize<RunState>(bytes.Span, RunJson.Document)! with { Positions = RunPositions.Start }, RunJson.Document);
+        JsonSerializer.Serialize(
+            JsonSerializer.Deserialize<RunState>(bytes.Span, RunJson.Document)! with
+            {
+                Positions = RunPositions.Start,
+            },
+            RunJson.Document
+        );
 }

@@ -2,11 +2,13 @@ using System.Globalization;
 
 namespace SpeechGan.Tests.Regression.Harness;
 
-/// <summary>The MPIs of this machine, and their ranks as the system sees them. A test that needs one that is not here is skipped by name.</summary>
+/// <summary>The MPIs of this machine, and their ranks as the system sees them. A test that needs one that is not here is skipped by
+/// name.</summary>
 internal sealed class Mpi : IDisposable
 {
     /// <summary>In the words of Debian's alternatives.</summary>
-    public const string Open = "openmpi", Mpich = "mpich";
+    public const string Open = "openmpi",
+        Mpich = "mpich";
 
     private readonly string folder;
 
@@ -19,9 +21,11 @@ internal sealed class Mpi : IDisposable
     public string Program { get; }
 
     /// <summary>Variables under which the program finds this mpirun first.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { ["PATH"] = folder + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH") };
+    public IReadOnlyDictionary<string, string> Environment =>
+        new Dictionary<string, string> { ["PATH"] = folder + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH") };
 
-    /// <summary>Finds it, or skips the test: where it is missing, and where it cannot start two processes on this machine (MPICH wants more of /dev/shm than a container may have).</summary>
+    /// <summary>Finds it, or skips the test: where it is missing, and where it cannot start two processes on this machine (MPICH wants more
+    /// of /dev/shm than a container may have).</summary>
     /// <param name="name">One of the two; null: any.</param>
     public static Mpi Require(string? name = null)
     {
@@ -30,7 +34,7 @@ internal sealed class Mpi : IDisposable
             return mpi;
         mpi.Dispose();
         Assert.Ignore($"{mpi.Name} is here and cannot start two processes on this machine: {why}");
-        throw new InvalidOperationException();  // Ignore has thrown
+        throw new InvalidOperationException(); // Ignore has thrown
     }
 
     /// <summary>Finds it, or skips the test.</summary>
@@ -48,16 +52,27 @@ internal sealed class Mpi : IDisposable
                     File.SetUnixFileMode(called, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
                 return new Mpi(one, program, folder);
             }
-        Assert.Ignore($"{(name is null ? "no MPI" : $"no {name}")} on this machine (on Debian as root: apt-get install {(name == Mpich ? "mpich" : "openmpi-bin")})");
-        throw new InvalidOperationException();  // Ignore has thrown
+        Assert.Ignore(
+            $"{(name is null ? "no MPI" : $"no {name}")} on this machine (on Debian as root: apt-get install "
+                + $"{(name == Mpich ? "mpich" : "openmpi-bin")})"
+        );
+        throw new InvalidOperationException(); // Ignore has thrown
     }
 
     /// <summary>mpirun's words for ranks that have each their own command.</summary>
     public IEnumerable<string> Run(params IEnumerable<string>[] ranks)
     {
-        IEnumerable<string> options = Name == Open
-            ? [.. System.Environment.IsPrivilegedProcess ? ["--allow-run-as-root"] : Array.Empty<string>(), "--oversubscribe", "--bind-to", "none", "--quiet"]
-            : [];
+        IEnumerable<string> options =
+            Name == Open
+                ?
+                [
+                    .. System.Environment.IsPrivilegedProcess ? ["--allow-run-as-root"] : Array.Empty<string>(),
+                    "--oversubscribe",
+                    "--bind-to",
+                    "none",
+                    "--quiet",
+                ]
+                : [];
         return [Program, .. options, .. ranks.SelectMany((r, i) => (i == 0 ? Array.Empty<string>() : [":"]).Concat(["-n", "1"]).Concat(r))];
     }
 
@@ -65,40 +80,76 @@ internal sealed class Mpi : IDisposable
     public int ProcessOf(int rank, string run)
     {
         var variable = (Name == Open ? "OMPI_COMM_WORLD_RANK=" : "PMI_RANK=") + rank.ToString(CultureInfo.InvariantCulture);
-        var found = Directory.GetDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out _))
-            .Where(d => Words(d, "cmdline").Contains(run) && Words(d, "environ").Contains(variable)).ToList();
+        var found = Directory
+            .GetDirectories("/proc")
+            .Where(d => int.TryParse(Path.GetFileName(d), out _))
+            .Where(d => Words(d, "cmdline").Contains(run) && Words(d, "environ").Contains(variable))
+            .ToList();
         found.Should().ContainSingle($"rank {rank} of {run} is one process");
         return int.Parse(Path.GetFileName(found[0]), CultureInfo.InvariantCulture);
     }
 
     /// <summary>All processes that have a run in their words.</summary>
     public static IReadOnlyList<System.Diagnostics.Process> ProcessesOf(string run) =>
-    [
-        .. System.Diagnostics.Process.GetProcesses().Where(p => p.Id != System.Environment.ProcessId && Words($"/proc/{p.Id}", "cmdline").Contains(run)),
-    ];
+        [
+            .. System
+                .Diagnostics.Process.GetProcesses()
+                .Where(p => p.Id != System.Environment.ProcessId && Words($"/proc/{p.Id}", "cmdline").Contains(run)),
+        ];
 
     /// <summary>
-    /// What the MPI itself says where two processes of it cannot find each other; null where they do, or where the words are the program's own (then the tests run and fail).
+    /// What the MPI itself says where two processes of it cannot find each other; null where they do, or where the words are the program's
+    /// own (then the tests run and fail).
     /// The libraries below an MPI mark their lines: UCX, libfabric (OFI), PMI, and mpirun's own.
     /// </summary>
     private static string? CannotStart(Mpi mpi) => Found.GetOrAdd(mpi.Name, _ =>
-    {
-        using var child = Child.Start(null, 0, null, ["doctor"], mpi.Environment);
-        var (_, output, _) = child.EndAsync().GetAwaiter().GetResult();
-        var line = output.Split('\n').SkipWhile(l => !l.Contains("several processes", StringComparison.Ordinal)).FirstOrDefault() ?? "";
-        var words = line.Contains("its last words: ", StringComparison.Ordinal) ? line[(line.IndexOf("its last words: ", StringComparison.Ordinal) + 16)..] : null;
-        return words is not null && Marks.Any(m => words.Contains(m, StringComparison.Ordinal)) ? words : null;
-    });
+        {
+            using var child = Child.Start(null, 0, null, ["doctor"], mpi.Environment);
+            var (_, output, _) = child.EndAsync().GetAwaiter().GetResult();
+            var line = output.Split('\n').SkipWhile(l => !l.Contains("several processes", StringComparison.Ordinal)).FirstOrDefault() ?? "";
+            var words = line.Contains("its last words: ", StringComparison.Ordinal)
+                ? line[(line.IndexOf("its last words: ", StringComparison.Ordinal) + 16)..]
+                : null;
+            return words is not null && Marks.Any(m => words.Contains(m, StringComparison.Ordinal)) ? words : null;
+        });
 
-    private static readonly string[] Marks = ["UCX ", "OFI ", "PMI", "mpiexec", "mpirun", "HYDRA", "hydra", "hwloc", "MPIR_", "MPID", "ORTE", "PRTE"];
+    private static readonly string[] Marks =
+    [
+        "UCX ",
+        "OFI ",
+        "PMI",
+        "mpiexec",
+        "mpirun",
+        "HYDRA",
+        "hydra",
+        "hwloc",
+        "MPIR_",
+        "MPID",
+        "ORTE",
+        "PRTE",
+    ];
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, string?> Found = new();
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private static string? Find(string name) => (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Where(f => f.Length > 0).Select(f => Path.Combine(f, "mpirun." + name)).FirstOrDefault(File.Exists)
-        ?? (name == Open ? (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(f => f.Length > 0)
-            .Select(f => Path.Combine(f, "mpirun")).FirstOrDefault(p => File.Exists(p) && Path.GetFileName(File.ResolveLinkTarget(p, returnFinalTarget: true)?.FullName ?? p) is "orterun" or "prterun") : null);
+    private static string? Find(string name) =>
+        (System.Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Where(f => f.Length > 0)
+            .Select(f => Path.Combine(f, "mpirun." + name))
+            .FirstOrDefault(File.Exists)
+        ?? (
+            name == Open
+                ? (System.Environment.GetEnvironmentVariable("PATH") ?? "")
+                    .Split(Path.PathSeparator)
+                    .Where(f => f.Length > 0)
+                    .Select(f => Path.Combine(f, "mpirun"))
+                    .FirstOrDefault(p =>
+                        File.Exists(p)
+                        && Path.GetFileName(File.ResolveLinkTarget(p, returnFinalTarget: true)?.FullName ?? p) is "orterun" or "prterun"
+                    )
+                : null
+        );
 
     private static string[] Words(string process, string file)
     {
@@ -108,7 +159,7 @@ internal sealed class Mpi : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return [];  // a process that is gone, or somebody else's
+            return []; // a process that is gone, or somebody else's
         }
     }
 }

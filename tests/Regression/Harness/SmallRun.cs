@@ -12,19 +12,26 @@ internal static class SmallRun
     /// <summary>What differs from preset tiny, as the command line takes it. One tensor thread: two tests may share two cores.</summary>
     public static IReadOnlyList<string> Overrides { get; } =
     [
-        "model.channels=2", "model.heads=1", "model.blocks=1", "discriminator.features=2",
-        "data.trainCutSeconds=0.25", "data.batchSize=2", "data.workers=0", "data.readAhead=0",
-        "train.epochs=2", "train.stepsPerEpoch=2", "train.threads=1", "evaluation.cutSeconds=1", "evaluation.everyEpochs=1",
+        "model.channels=2",
+        "model.heads=1",
+        "model.blocks=1",
+        "discriminator.features=2",
+        "data.trainCutSeconds=0.25",
+        "data.batchSize=2",
+        "data.workers=0",
+        "data.readAhead=0",
+        "train.epochs=2",
+        "train.stepsPerEpoch=2",
+        "train.threads=1",
+        "evaluation.cutSeconds=1",
+        "evaluation.everyEpochs=1",
     ];
 
     /// <summary>The configuration with further knobs.</summary>
     public static RunConfig Config(params string[] further) => RunConfig.Load("tiny", null, [.. Overrides, .. further]);
 
     /// <summary>This process and machine.</summary>
-    public static RunStart Surroundings(RunConfig config) => new()
-    {
-        Host = TensorHost.Fingerprint(config),
-    };
+    public static RunStart Surroundings(RunConfig config) => new() { Host = TensorHost.Fingerprint(config) };
 
     /// <summary>Starts a run, or continues the one that lies there.</summary>
     /// <param name="path">Run folder.</param>

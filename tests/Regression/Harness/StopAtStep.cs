@@ -18,9 +18,7 @@ internal sealed class StopAtStep(long? last) : ITrainingProgress, IDisposable
 
     public void Note(string sentence) => Notes.Add(sentence);
 
-    public void EpochStarted(int epoch, int epochs, int steps, int firstStep)
-    {
-    }
+    public void EpochStarted(int epoch, int epochs, int steps, int firstStep) { }
 
     public void StepTaken(StepTelemetry step)
     {
@@ -28,9 +26,7 @@ internal sealed class StopAtStep(long? last) : ITrainingProgress, IDisposable
             stop.Cancel();
     }
 
-    public void UtteranceEvaluated(UtteranceEvaluation evaluation, int count)
-    {
-    }
+    public void UtteranceEvaluated(UtteranceEvaluation evaluation, int count) { }
 
     public void EpochCompleted(EpochTelemetry epoch, string? verdict, bool isBest) => Verdicts.Add(verdict);
 

@@ -7,7 +7,9 @@ internal sealed class TwoHosts : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    private readonly string first, second, agent;
+    private readonly string first,
+        second,
+        agent;
 
     private TwoHosts(string suffix, string agent)
     {
@@ -25,17 +27,28 @@ internal sealed class TwoHosts : IDisposable
         var suffix = (Environment.ProcessId % 10_000).ToString();
         var agent = Path.Combine(Path.GetTempPath(), $"speechgan-agent-{suffix}");
         // What mpirun would call ssh for. The daemon behind a cut lives on for many minutes: it must not hold the test's pipes.
-        File.WriteAllText(agent, "#!/bin/sh\nhost=$1\nshift\nexec ip netns exec \"$host\" unshare --uts sh -c \"hostname $host; $*\" </dev/null >/dev/null 2>&1\n");
+        File.WriteAllText(
+            agent,
+            "#!/bin/sh\nhost=$1\nshift\nexec ip netns exec \"$host\" unshare --uts sh -c \"hostname $host; $*\" </dev/null >/dev/null "
+                + "2>&1\n"
+        );
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(agent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var hosts = new TwoHosts(suffix, agent);
-        foreach (var step in new[]
-        {
-            $"ip netns add {hosts.first}", $"ip netns add {hosts.second}",
-            $"ip link add va netns {hosts.first} type veth peer name vb netns {hosts.second}",
-            $"ip -n {hosts.first} addr add 10.77.0.1/24 dev va", $"ip -n {hosts.second} addr add 10.77.0.2/24 dev vb",
-            $"ip -n {hosts.first} link set lo up", $"ip -n {hosts.second} link set lo up", $"ip -n {hosts.first} link set va up", $"ip -n {hosts.second} link set vb up",
-        })
+        foreach (
+            var step in new[]
+            {
+                $"ip netns add {hosts.first}",
+                $"ip netns add {hosts.second}",
+                $"ip link add va netns {hosts.first} type veth peer name vb netns {hosts.second}",
+                $"ip -n {hosts.first} addr add 10.77.0.1/24 dev va",
+                $"ip -n {hosts.second} addr add 10.77.0.2/24 dev vb",
+                $"ip -n {hosts.first} link set lo up",
+                $"ip -n {hosts.second} link set lo up",
+                $"ip -n {hosts.first} link set va up",
+                $"ip -n {hosts.second} link set vb up",
+            }
+        )
         {
             if (Try(step) is not { } trouble)
                 continue;
@@ -52,13 +65,32 @@ internal sealed class TwoHosts : IDisposable
         string[] options = ["--allow-run-as-root", "--quiet", "--host", $"{first}:1,{second}:1", "--bind-to", "none", "-n", "2"];
         string[] settings =
         [
-            "plm=rsh", $"plm_rsh_agent={agent}", "btl=tcp,self", "pml=ob1", "btl_tcp_if_include=10.77.0.0/24", "oob_tcp_if_include=10.77.0.0/24",
-            "oob_tcp_keepalive_time=4", "oob_tcp_keepalive_intvl=2", "oob_tcp_keepalive_probes=2",
+            "plm=rsh",
+            $"plm_rsh_agent={agent}",
+            "btl=tcp,self",
+            "pml=ob1",
+            "btl_tcp_if_include=10.77.0.0/24",
+            "oob_tcp_if_include=10.77.0.0/24",
+            "oob_tcp_keepalive_time=4",
+            "oob_tcp_keepalive_intvl=2",
+            "oob_tcp_keepalive_probes=2",
         ];
         return
         [
-            "ip", "netns", "exec", first, "unshare", "--uts", "sh", "-c", "hostname \"$0\"; exec \"$@\"", first,
-            mpi.Program, .. options, .. settings.SelectMany(s => new[] { "--mca" }.Concat(s.Split('=', 2))), .. Child.Program(words),
+            "ip",
+            "netns",
+            "exec",
+            first,
+            "unshare",
+            "--uts",
+            "sh",
+            "-c",
+            "hostname \"$0\"; exec \"$@\"",
+            first,
+            mpi.Program,
+            .. options,
+            .. settings.SelectMany(s => new[] { "--mca" }.Concat(s.Split('=', 2))),
+            .. Child.Program(words),
         ];
     }
 

@@ -35,7 +35,11 @@ internal sealed class Workplace : IDisposable
         foreach (var side in pairs == 0 ? [] : new[] { "clean", "noisy" })
         {
             var to = Directory.CreateDirectory(Path.Combine(Corpus, part, side)).FullName;
-            var files = Directory.GetFiles(Repository.PathOf("golden", "corpus", part, side)).Order(StringComparer.Ordinal).Take(pairs).ToList();
+            var files = Directory
+                .GetFiles(Repository.PathOf("golden", "corpus", part, side))
+                .Order(StringComparer.Ordinal)
+                .Take(pairs)
+                .ToList();
             files.Should().HaveCount(pairs, "the bundled corpus has that many in {0}/{1}", part, side);
             foreach (var file in files)
                 File.Copy(file, Path.Combine(to, Path.GetFileName(file)));

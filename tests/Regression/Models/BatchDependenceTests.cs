@@ -8,8 +8,10 @@ using static TorchSharp.torch;
 namespace SpeechGan.Tests.Regression.Models;
 
 /// <summary>
-/// Who shares statistics with its batch. InstanceNorm does not: a sample's result is its own. In training mode the generator does, through the
-/// BatchNorm in the conformers' convolution part, and through nothing else; in evaluation mode nobody does. In float64 and with the rounding of
+/// Who shares statistics with its batch. InstanceNorm does not: a sample's result is its own. In training mode the generator does, through
+/// the
+/// BatchNorm in the conformers' convolution part, and through nothing else; in evaluation mode nobody does. In float64 and with the
+/// rounding of
 /// other batch sizes allowed.
 /// </summary>
 public sealed class BatchDependenceTests
@@ -35,7 +37,9 @@ public sealed class BatchDependenceTests
         var together = norm.call(batch);
         for (var i = 0; i < 4; i++)
             Distance(norm.call(batch.narrow(0, i, 1)), together.narrow(0, i, 1)).Should().Be(0, "sample {0}", i);
-        Distance(norm.call(cat([batch.narrow(0, 0, 1), 100 * batch.narrow(0, 1, 1)], 0)).narrow(0, 0, 1), together.narrow(0, 0, 1)).Should().Be(0);
+        Distance(norm.call(cat([batch.narrow(0, 0, 1), 100 * batch.narrow(0, 1, 1)], 0)).narrow(0, 0, 1), together.narrow(0, 0, 1))
+            .Should()
+            .Be(0);
     }
 
     [Test]
@@ -68,7 +72,15 @@ public sealed class BatchDependenceTests
     public void InstanceNorm_stands_in_encoder_and_decoders_and_BatchNorm_in_the_conformers_alone()
     {
         using var networks = new Networks(Config());
-        string[] Holders<T>() => [.. networks.Generator.named_modules().Where(m => m.module is T).Select(m => m.name.Split('.')[0]).Distinct().Order(StringComparer.Ordinal)];
+        string[] Holders<T>() =>
+            [
+                .. networks
+                    .Generator.named_modules()
+                    .Where(m => m.module is T)
+                    .Select(m => m.name.Split('.')[0])
+                    .Distinct()
+                    .Order(StringComparer.Ordinal),
+            ];
         Holders<TorchSharp.Modules.BatchNorm1d>().Should().Equal("TSCB_1");
         Holders<TorchSharp.Modules.InstanceNorm2d>().Should().Equal("complex_decoder", "dense_encoder", "mask_decoder");
     }
@@ -91,7 +103,16 @@ public sealed class BatchDependenceTests
         var config = Config();
         using var networks = new Networks(config);
         var corpus = SmallRun.Open(place.Corpus, config);
-        var batch = new BatchReader(corpus.Train, new BatchOptions { BatchSize = count, CutSamples = config.TrainCutSamples, Seed = 1, Workers = 0 }).Load(1, 0);
+        var batch = new BatchReader(
+            corpus.Train,
+            new BatchOptions
+            {
+                BatchSize = count,
+                CutSamples = config.TrainCutSamples,
+                Seed = 1,
+                Workers = 0,
+            }
+        ).Load(1, 0);
         var noisy = tensor(batch.Noisy, [count, batch.Samples], dtype: float64);
         return networks.Spectrum.Compressed(noisy * Spectrum.NormalisationFactor(noisy)).transpose(2, 3).contiguous();
     }

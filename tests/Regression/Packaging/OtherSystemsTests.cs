@@ -12,12 +12,29 @@ public sealed class OtherSystemsTests
         try
         {
             // Analyzers have seen the sources already.
-            var (code, said) = Sdk.Run("build", "src/SpeechGan", "-c", "Release", "-r", system, "--artifacts-path", artifacts, "--nologo", "--disable-build-servers", "-v", "quiet", "-p:RunAnalyzers=false");
+            var (code, said) = Sdk.Run(
+                "build",
+                "src/SpeechGan",
+                "-c",
+                "Release",
+                "-r",
+                system,
+                "--artifacts-path",
+                artifacts,
+                "--nologo",
+                "--disable-build-servers",
+                "-v",
+                "quiet",
+                "-p:RunAnalyzers=false"
+            );
             // NU1301: no source of packages answers.
             if (code != 0 && said.Contains("NU1301", StringComparison.Ordinal))
                 Assert.Ignore($"the packages for {system} cannot be restored: no package source can be reached");
             code.Should().Be(0, said);
-            var files = Directory.GetFiles(Path.Combine(artifacts, "bin"), "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)).ToList();
+            var files = Directory
+                .GetFiles(Path.Combine(artifacts, "bin"), "*", SearchOption.AllDirectories)
+                .Select(f => Path.GetFileName(f))
+                .ToList();
             files.Should().Contain([program, torchSharp, libtorch]).And.NotContain("libLibTorchSharp.so");
         }
         finally

@@ -14,7 +14,11 @@ internal static class Sdk
     public static (int ExitCode, string Output) Run(string[] arguments, IReadOnlyDictionary<string, string?>? variables)
     {
         // Nothing of this test host's build, and no process that outlives the test.
-        var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToDictionary(k => k, _ => (string?)null);
+        var environment = Environment
+            .GetEnvironmentVariables()
+            .Keys.Cast<string>()
+            .Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            .ToDictionary(k => k, _ => (string?)null);
         environment["MSBUILDDISABLENODEREUSE"] = "1";
         environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         foreach (var (name, value) in variables ?? new Dictionary<string, string?>())

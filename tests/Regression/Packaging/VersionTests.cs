@@ -4,11 +4,13 @@ using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Packaging;
 
-/// <summary>The version comes from git's tags, and a build goes on where git has nothing to say. MSBuild itself, on a project with this repository's settings.</summary>
+/// <summary>The version comes from git's tags, and a build goes on where git has nothing to say. MSBuild itself, on a project with this
+/// repository's settings.</summary>
 [Platform("Linux")]
 public sealed class VersionTests
 {
-    private string root = "", tagged = "";
+    private string root = "",
+        tagged = "";
 
     [OneTimeSetUp]
     public void Make_a_repository()
@@ -54,7 +56,10 @@ public sealed class VersionTests
     {
         var path = Directory.CreateDirectory(Path.Combine(root, "path")).FullName;
         foreach (var program in new[] { "dotnet", "sh" })
-            File.CreateSymbolicLink(Path.Combine(path, program), Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(p => Path.Combine(p, program)).First(File.Exists));
+            File.CreateSymbolicLink(
+                Path.Combine(path, program),
+                Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(p => Path.Combine(p, program)).First(File.Exists)
+            );
         Version(tagged, new Dictionary<string, string?> { ["PATH"] = path }).Should().Be("0.1.0-alpha.0");
     }
 
@@ -64,8 +69,14 @@ public sealed class VersionTests
         var folder = Directory.CreateDirectory(Path.Combine(root, name)).FullName;
         foreach (var file in new[] { "Directory.Build.props", "Directory.Packages.props" })
             File.Copy(Repository.PathOf(file), Path.Combine(folder, file));
-        File.WriteAllText(Path.Combine(folder, "Directory.Build.targets"), $"""<Project><Import Project="{Repository.PathOf("tools", "msbuild", "Version.targets")}" /></Project>""");
-        File.WriteAllText(Path.Combine(folder, "p.csproj"), """<Project Sdk="Microsoft.NET.Sdk"><ItemGroup><PackageReference Include="MinVer" PrivateAssets="all" /></ItemGroup></Project>""");
+        File.WriteAllText(
+            Path.Combine(folder, "Directory.Build.targets"),
+            $"""<Project><Import Project="{Repository.PathOf("tools", "msbuild", "Version.targets")}" /></Project>"""
+        );
+        File.WriteAllText(
+            Path.Combine(folder, "p.csproj"),
+            """<Project Sdk="Microsoft.NET.Sdk"><ItemGroup><PackageReference Include="MinVer" PrivateAssets="all" /></ItemGroup></Project>"""
+        );
         return folder;
     }
 
@@ -73,7 +84,10 @@ public sealed class VersionTests
     {
         var (code, said) = Sdk.Run(["restore", folder, "-v", "quiet"]);
         code.Should().Be(0, said);
-        (code, said) = Sdk.Run(["msbuild", folder, "-t:MinVer", "-getProperty:Version,InformationalVersion", "-nologo", "-warnaserror"], environment);
+        (code, said) = Sdk.Run(
+            ["msbuild", folder, "-t:MinVer", "-getProperty:Version,InformationalVersion", "-nologo", "-warnaserror"],
+            environment
+        );
         code.Should().Be(0, said);
         var versions = JsonNode.Parse(said)!["Properties"]!;
         versions["InformationalVersion"]!.GetValue<string>().Should().Be(versions["Version"]!.GetValue<string>());

@@ -13,14 +13,16 @@ using SpeechGan.Workflows;
 namespace SpeechGan.Tests.Regression.Reports;
 
 /// <summary>
-/// Reports of a finished, a running and a crashed run as a person sees them: in the machine's own Chromium, as wide as a desktop and as a phone. The structure is read by AngleSharp;
+/// Reports of a finished, a running and a crashed run as a person sees them: in the machine's own Chromium, as wide as a desktop and as a
+/// phone. The structure is read by AngleSharp;
 /// screenshots stay in TestResults/report.
 /// </summary>
 [Platform("Linux")]
 [NonParallelizable]
 internal sealed class ReportInBrowserTests
 {
-    private const int Utterances = 3, Everyth = 3;
+    private const int Utterances = 3,
+        Everyth = 3;
     private const int Stop = 19; // SIGSTOP
 
     private static readonly string[] States = ["finished", "running", "crashed"];
@@ -31,7 +33,8 @@ internal sealed class ReportInBrowserTests
     private Workplace place = null!;
     private Chromium chromium = null!;
 
-    private static IEnumerable<object[]> Pages() => States.SelectMany(s => Sizes.Select(size => new object[] { s, size.Width, size.Height }));
+    private static IEnumerable<object[]> Pages() =>
+        States.SelectMany(s => Sizes.Select(size => new object[] { s, size.Width, size.Height }));
 
     [OneTimeSetUp]
     public async Task Make_the_reports()
@@ -50,7 +53,14 @@ internal sealed class ReportInBrowserTests
         // Halted after its first validation, looked at, and killed.
         var run = place.NewRun();
         string[] words = [.. SmallRun.Overrides.Concat(knobs).Append("train.epochs=500").SelectMany(k => new[] { "--set", k })];
-        using (var child = Child.Start(run, 4, RunFolder.EpochsName, ["train", "--data", place.Corpus, "--out", run, "--preset", "tiny", .. words]))
+        using (
+            var child = Child.Start(
+                run,
+                4,
+                RunFolder.EpochsName,
+                ["train", "--data", place.Corpus, "--out", run, "--preset", "tiny", .. words]
+            )
+        )
         {
             if (!await child.ReachedAsync())
                 Assert.Fail((await child.EndAsync()).Error);
@@ -64,8 +74,12 @@ internal sealed class ReportInBrowserTests
 
         void Report(string state, string folder)
         {
-            reports[state] = ReportVerb.Write([folder], Path.Combine(place.Root, state + ".html"), Utterances, place.Corpus, null, default).Path;
-            documents[state] = new HtmlParser(new HtmlParserOptions { IsStrictMode = true }).ParseDocument(File.ReadAllText(reports[state]));
+            reports[state] = ReportVerb
+                .Write([folder], Path.Combine(place.Root, state + ".html"), Utterances, place.Corpus, null, default)
+                .Path;
+            documents[state] = new HtmlParser(new HtmlParserOptions { IsStrictMode = true }).ParseDocument(
+                File.ReadAllText(reports[state])
+            );
         }
     }
 
@@ -84,13 +98,35 @@ internal sealed class ReportInBrowserTests
     {
         var document = documents[state];
         document.QuerySelector("#verdict")!.TextContent.Should().Contain(words);
-        document.QuerySelectorAll("section").Select(s => s.Id).Should().Equal("verdict", "course", "rate", "gradients", "utterances", "listen", "reproduce");
+        document
+            .QuerySelectorAll("section")
+            .Select(s => s.Id)
+            .Should()
+            .Equal("verdict", "course", "rate", "gradients", "utterances", "listen", "reproduce");
         document.QuerySelectorAll("[id]").Select(e => e.Id).Should().OnlyHaveUniqueItems();
-        document.QuerySelectorAll("nav a, a.skip").Select(a => a.GetAttribute("href")![1..]).Should().OnlyContain(id => document.GetElementById(id) != null);
-        document.QuerySelectorAll("figure").Should().HaveCount(8).And.OnlyContain(f => (f.QuerySelector(".plot") == null) != (f.QuerySelector(".absent") == null), "a chart, or why there is none");
-        document.QuerySelectorAll("img, audio").Should().OnlyContain(e => !string.IsNullOrWhiteSpace(e.GetAttribute("alt") ?? e.GetAttribute("aria-label")));
+        document
+            .QuerySelectorAll("nav a, a.skip")
+            .Select(a => a.GetAttribute("href")![1..])
+            .Should()
+            .OnlyContain(id => document.GetElementById(id) != null);
+        document
+            .QuerySelectorAll("figure")
+            .Should()
+            .HaveCount(8)
+            .And.OnlyContain(
+                f => (f.QuerySelector(".plot") == null) != (f.QuerySelector(".absent") == null),
+                "a chart, or why there is none"
+            );
+        document
+            .QuerySelectorAll("img, audio")
+            .Should()
+            .OnlyContain(e => !string.IsNullOrWhiteSpace(e.GetAttribute("alt") ?? e.GetAttribute("aria-label")));
         document.QuerySelectorAll("table").Should().NotBeEmpty().And.OnlyContain(t => t.QuerySelectorAll("th").Length > 0);
-        document.QuerySelectorAll("[src], link[href]").Select(e => e.GetAttribute("src") ?? e.GetAttribute("href")!).Should().OnlyContain(s => s.StartsWith("data:"));
+        document
+            .QuerySelectorAll("[src], link[href]")
+            .Select(e => e.GetAttribute("src") ?? e.GetAttribute("href")!)
+            .Should()
+            .OnlyContain(s => s.StartsWith("data:"));
     }
 
     [TestCaseSource(nameof(Pages))]
@@ -103,7 +139,9 @@ internal sealed class ReportInBrowserTests
         TestContext.AddTestAttachment(picture);
         open.Messages.Should().BeEmpty();
         open.Requests.Where(r => !r.StartsWith("data:", StringComparison.Ordinal)).Should().Equal(new Uri(reports[state]).AbsoluteUri);
-        (await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")).Should().BeLessThanOrEqualTo(width, "a page that is wider than its window is moved sideways to be read");
+        (await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"))
+            .Should()
+            .BeLessThanOrEqualTo(width, "a page that is wider than its window is moved sideways to be read");
     }
 
     [TestCaseSource(nameof(Pages))]
@@ -111,7 +149,8 @@ internal sealed class ReportInBrowserTests
     {
         await using var open = await Open(state, width, height);
         // Grid, axes and words are grey: colour is what a curve, a threshold or an onset has.
-        var charts = await open.Page.EvaluateAsync<JsonElement>("""
+        var charts = await open.Page.EvaluateAsync<JsonElement>(
+            """
             [...document.querySelectorAll(".plot")].map(p => {
               const c = p.querySelector("canvas"), d = c ? c.getContext("2d").getImageData(0, 0, c.width, c.height).data : [];
               let coloured = 0;
@@ -120,7 +159,8 @@ internal sealed class ReportInBrowserTests
               const b = p.getBoundingClientRect(), k = c ? c.getBoundingClientRect() : { width: 0 };
               return { id: p.id, coloured, inside: k.width > 200 && k.width <= b.width + 1, keys: p.querySelectorAll(".keys li").length };
             })
-            """);
+            """
+        );
         charts.GetArrayLength().Should().Be(documents[state].QuerySelectorAll(".plot").Length);
         foreach (var chart in charts.EnumerateArray())
         {
@@ -139,7 +179,8 @@ internal sealed class ReportInBrowserTests
         pesq.GetProperty("tables")[0].GetProperty("x").EnumerateArray().Select(x => x.GetDouble()).Should().Equal(3, 6);
         await using var open = await Open("finished", width, 900);
         // Columns that hold the curve's colour: without a line there are two groups of them, one at each point.
-        var columns = await open.Page.EvaluateAsync<int[]>("""
+        var columns = await open.Page.EvaluateAsync<int[]>(
+            """
             (() => {
               const c = document.querySelector("#chart-pesq canvas"), d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data, found = [];
               for (let x = 0; x < c.width; x++)
@@ -149,7 +190,8 @@ internal sealed class ReportInBrowserTests
                 }
               return found;
             })()
-            """);
+            """
+        );
         (columns[^1] - columns[0]).Should().BeGreaterThan(80, "half of the axis lies between the points");
         columns.Should().Equal(Enumerable.Range(columns[0], columns[^1] - columns[0] + 1));
     }
@@ -164,19 +206,31 @@ internal sealed class ReportInBrowserTests
             var heads = tables.Nth(t).Locator("thead th button");
             (await heads.CountAsync()).Should().BeGreaterThan(2);
             for (var column = 0; column < await heads.CountAsync(); column++)
-                for (var click = 0; click < 2; click++)
-                {
-                    await heads.Nth(column).ClickAsync();
-                    var direction = await tables.Nth(t).Locator("thead th").Nth(column).GetAttributeAsync("aria-sort");
-                    var cells = await tables.Nth(t).EvaluateAsync<string?[]>("(t, c) => [...t.tBodies[0].rows].map(r => c === 0 ? r.cells[0].textContent : r.cells[c].dataset.value ?? null)", column);
-                    cells.Should().HaveCount(Utterances);
-                    cells.SkipWhile(c => c is not null).Any(c => c is not null).Should().BeFalse("what is absent comes last");
-                    double?[] values = [.. cells.OfType<string>().Select(c => column == 0 ? null : (double?)double.Parse(c, CultureInfo.InvariantCulture))];
-                    if (column == 0)
-                        cells.Should().Equal(direction == "ascending" ? cells.Order(StringComparer.Ordinal) : cells.OrderDescending(StringComparer.Ordinal));
-                    else
-                        values.Should().Equal(direction == "ascending" ? values.Order() : values.OrderDescending());
-                }
+            for (var click = 0; click < 2; click++)
+            {
+                await heads.Nth(column).ClickAsync();
+                var direction = await tables.Nth(t).Locator("thead th").Nth(column).GetAttributeAsync("aria-sort");
+                var cells = await tables
+                    .Nth(t)
+                    .EvaluateAsync<string?[]>(
+                        "(t, c) => [...t.tBodies[0].rows].map(r => c === 0 ? r.cells[0].textContent : r.cells[c].dataset.value ?? null)",
+                        column
+                    );
+                cells.Should().HaveCount(Utterances);
+                cells.SkipWhile(c => c is not null).Any(c => c is not null).Should().BeFalse("what is absent comes last");
+                double?[] values =
+                [
+                    .. cells.OfType<string>().Select(c => column == 0 ? null : (double?)double.Parse(c, CultureInfo.InvariantCulture)),
+                ];
+                if (column == 0)
+                    cells
+                        .Should()
+                        .Equal(
+                            direction == "ascending" ? cells.Order(StringComparer.Ordinal) : cells.OrderDescending(StringComparer.Ordinal)
+                        );
+                else
+                    values.Should().Equal(direction == "ascending" ? values.Order() : values.OrderDescending());
+            }
         }
         documents[state].QuerySelectorAll("table.sortable").Length.Should().Be(await tables.CountAsync()).And.BePositive();
     }
@@ -198,18 +252,32 @@ internal sealed class ReportInBrowserTests
     public async Task Sound_has_the_length_of_the_cut_and_spectrograms_their_size(string state, int width, int height)
     {
         await using var open = await Open(state, width, height);
-        var sounds = await open.Page.EvaluateAsync<double[]>("""
+        var sounds = await open.Page.EvaluateAsync<double[]>(
+            """
             Promise.all([...document.querySelectorAll("audio")].map(a => new Promise((good, bad) => {
               a.onloadedmetadata = () => good(a.duration);
               a.onerror = () => bad(new Error(a.getAttribute("aria-label") + ": " + a.error.message));
               a.preload = "metadata";
               a.load();
             })))
-            """);
-        var pictures = await open.Page.EvaluateAsync<int[]>("""[...document.querySelectorAll("#listen img")].flatMap(i => [i.complete ? i.naturalWidth : -1, i.naturalHeight])""");
-        documents[state].QuerySelectorAll("#listen .clip").Should().HaveCount(4 * Utterances, "clean, noisy, best and last of each")
-            .And.OnlyContain(c => (c.QuerySelector("audio") == null) == (c.QuerySelector(".absent") != null), "a sound, or why there is none");
-        sounds.Should().HaveCount(documents[state].QuerySelectorAll("audio").Length).And.HaveCountGreaterThanOrEqualTo(3 * Utterances).And.OnlyContain(d => Math.Abs(d - 2) < 1e-6, "evaluation cuts two seconds");
+            """
+        );
+        var pictures = await open.Page.EvaluateAsync<int[]>(
+            """[...document.querySelectorAll("#listen img")].flatMap(i => [i.complete ? i.naturalWidth : -1, i.naturalHeight])"""
+        );
+        documents[state]
+            .QuerySelectorAll("#listen .clip")
+            .Should()
+            .HaveCount(4 * Utterances, "clean, noisy, best and last of each")
+            .And.OnlyContain(
+                c => (c.QuerySelector("audio") == null) == (c.QuerySelector(".absent") != null),
+                "a sound, or why there is none"
+            );
+        sounds
+            .Should()
+            .HaveCount(documents[state].QuerySelectorAll("audio").Length)
+            .And.HaveCountGreaterThanOrEqualTo(3 * Utterances)
+            .And.OnlyContain(d => Math.Abs(d - 2) < 1e-6, "evaluation cuts two seconds");
         const int columns = 2 * RunConfig.SampleRate / 128;
         pictures.Chunk(2).Should().HaveCount(sounds.Length).And.OnlyContain(p => p[0] == columns && p[1] == Spectrogram.Height);
     }

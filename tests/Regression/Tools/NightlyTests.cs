@@ -3,7 +3,8 @@ using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Tools;
 
-/// <summary>The night's exit code and summary are honest: tools/nightly itself, in a tree whose suites are scripts that end as told.</summary>
+/// <summary>The night's exit code and summary are honest: tools/nightly itself, in a tree whose suites are scripts that end as
+/// told.</summary>
 [Platform("Linux")]
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class NightlyTests
@@ -11,7 +12,12 @@ public sealed class NightlyTests
     // Suites by folder: "TOTAL PASSED FAILED EXIT MESSAGE", or "build" for one that does not get as far as a test.
     private static readonly Dictionary<string, string> AllPass = new()
     {
-        ["Unit"] = "5 5 0 0", ["Regression"] = "4 3 0 0 a measurement, not a test", ["Container"] = "2 2 0 0", ["GpuIntegration"] = "3 3 0 0", ["golden"] = "0", ["coverage"] = "0",
+        ["Unit"] = "5 5 0 0",
+        ["Regression"] = "4 3 0 0 a measurement, not a test",
+        ["Container"] = "2 2 0 0",
+        ["GpuIntegration"] = "3 3 0 0",
+        ["golden"] = "0",
+        ["coverage"] = "0",
     };
 
     private string root = "";
@@ -25,13 +31,18 @@ public sealed class NightlyTests
         File.Copy(Repository.PathOf("tools", "nightly"), Path.Combine(root, "tools", "nightly"));
         Script("tools/set-up", "exit 0");
         Script("tools/coverage", "exit \"$STUB_coverage\"");
-        Script("speechgan", """
+        Script(
+            "speechgan",
+            """
             echo "$@" >"$(dirname "$0")/golden-arguments"
             if [ "$STUB_golden" -gt 1 ]; then echo "speechgan: no weights" >&2; else echo "17 of 18 goldens hold."; fi
             exit "$STUB_golden"
-            """);
+            """
+        );
         // dotnet test PROJECT ... --results-directory DIR: leaves a record as the real one does.
-        Script("bin/dotnet", """
+        Script(
+            "bin/dotnet",
+            """
             name=$(basename "$2"); case " $* " in *" TestCategory=Container "*) name=Container ;; esac; told=STUB_$name; told=${!told}
             while [ $# -gt 0 ] && [ "$1" != --results-directory ]; do shift; done
             [ "$told" != build ] || { echo "error CS1002"; exit 1; }
@@ -39,7 +50,8 @@ public sealed class NightlyTests
             echo "<Counters total=\"$total\" executed=\"$total\" passed=\"$passed\" failed=\"$failed\" /><Message>$message</Message>" >"$2/suite.trx"
             mkdir -p "$2/x"; echo "<coverage/>" >"$2/x/coverage.cobertura.xml"
             exit "$code"
-            """);
+            """
+        );
     }
 
     [TearDown]
@@ -49,8 +61,13 @@ public sealed class NightlyTests
     public void A_night_in_which_all_ran_and_passed_is_good()
     {
         var (code, summary) = Night();
-        summary.Should().Contain("Unit: 5 passed, 0 failed, 0 skipped").And.Contain("Regression: 3 passed, 0 failed, 1 skipped").And.Contain("Goldens: 17 of 18 goldens hold.")
-            .And.Contain("Coverage of the safety core: at least 95 %").And.Contain("The night passed.");
+        summary
+            .Should()
+            .Contain("Unit: 5 passed, 0 failed, 0 skipped")
+            .And.Contain("Regression: 3 passed, 0 failed, 1 skipped")
+            .And.Contain("Goldens: 17 of 18 goldens hold.")
+            .And.Contain("Coverage of the safety core: at least 95 %")
+            .And.Contain("The night passed.");
         code.Should().Be(0);
         File.ReadAllText(Path.Combine(root, "golden-arguments")).Trim().Should().Be("golden check --trend trend.jsonl");
     }
@@ -59,12 +76,19 @@ public sealed class NightlyTests
     public void A_suite_that_could_not_run_is_named_and_not_counted_as_passed()
     {
         var (code, summary) = Night(("GpuIntegration", "3 0 0 0 no GPU that libtorch can use"));
-        summary.Should().Contain("Gpu: COULD NOT RUN: 3 tests, none of them ran: no GPU that libtorch can use").And.Contain("What ran passed; could not run: Gpu.").And.NotContain("The night passed");
+        summary
+            .Should()
+            .Contain("Gpu: COULD NOT RUN: 3 tests, none of them ran: no GPU that libtorch can use")
+            .And.Contain("What ran passed; could not run: Gpu.")
+            .And.NotContain("The night passed");
         code.Should().Be(4);
 
         (code, summary) = Night(("Container", "12 0 0 0 no Docker engine"), ("golden", "2"));
-        summary.Should().Contain("Container: COULD NOT RUN: 12 tests, none of them ran: no Docker engine")
-            .And.Contain("Goldens: COULD NOT RUN: speechgan: no weights").And.Contain("could not run: Container Goldens.");
+        summary
+            .Should()
+            .Contain("Container: COULD NOT RUN: 12 tests, none of them ran: no Docker engine")
+            .And.Contain("Goldens: COULD NOT RUN: speechgan: no weights")
+            .And.Contain("could not run: Container Goldens.");
         code.Should().Be(4);
 
         Directory.Delete(Path.Combine(root, "tests", "GpuIntegration"));
@@ -91,7 +115,10 @@ public sealed class NightlyTests
 
     private (int Code, string Summary) Night(params (string What, string How)[] changes)
     {
-        var environment = AllPass.Select(a => (What: a.Key, How: a.Value)).Concat(changes).GroupBy(c => c.What == "ALLOW" ? "NIGHTLY_ALLOW_MISSING" : "STUB_" + c.What)
+        var environment = AllPass
+            .Select(a => (What: a.Key, How: a.Value))
+            .Concat(changes)
+            .GroupBy(c => c.What == "ALLOW" ? "NIGHTLY_ALLOW_MISSING" : "STUB_" + c.What)
             .ToDictionary(g => g.Key, g => (string?)g.Last().How);
         environment["PATH"] = Path.Combine(root, "bin") + ":" + Environment.GetEnvironmentVariable("PATH");
         if (Directory.Exists(Path.Combine(root, "night")))
@@ -99,7 +126,9 @@ public sealed class NightlyTests
         var night = Command.Buffered(root, "bash", [Path.Combine(root, "tools", "nightly"), "night", "trend.jsonl"], environment);
         var output = night.StandardOutput;
         TestContext.Out.WriteLine($"exit {night.ExitCode}\n{output}{night.StandardError}");
-        File.ReadAllText(Path.Combine(root, "night", "summary.txt")).Should().Contain(output.TrimEnd().Split('\n')[^1], "what is said is kept");
+        File.ReadAllText(Path.Combine(root, "night", "summary.txt"))
+            .Should()
+            .Contain(output.TrimEnd().Split('\n')[^1], "what is said is kept");
         return (night.ExitCode, output);
     }
 

@@ -10,11 +10,16 @@ namespace SpeechGan.Tests.Regression.Training;
 /// </summary>
 public sealed class KillAtFileEventTests
 {
-    private const int Interval = 1;  // steps between two checkpoints: an epoch has one step
+    private const int Interval = 1; // steps between two checkpoints: an epoch has one step
     private static readonly double[] Torn = [0, 0.01, 0.5, 0.99];
 
     // Three epochs, two checkpoints kept, the first judged last: the third save also removes.
-    private readonly RunConfig config = SmallRun.Config("train.epochs=3", "train.stepsPerEpoch=1", "evaluation.cutSeconds=0.3", "evaluation.everyEpochs=3");
+    private readonly RunConfig config = SmallRun.Config(
+        "train.epochs=3",
+        "train.stepsPerEpoch=1",
+        "evaluation.cutSeconds=0.3",
+        "evaluation.everyEpochs=3"
+    );
     private Workplace place = null!;
     private SnapshotStorage kills = null!;
     private SortedDictionary<string, string> expected = null!;
@@ -25,12 +30,17 @@ public sealed class KillAtFileEventTests
         place = new Workplace();
         var whole = place.NewRun();
         var (count, lastSave) = (0, false);
-        kills = new SnapshotStorage(DiskStorage.Instance, whole, Directory.CreateDirectory(Path.Combine(place.Root, "kills")).FullName, what =>
-        {
-            // All shares in the save of the last checkpoint; elsewhere one of them, in turn.
-            lastSave |= what.Contains(".tmp-epoch-0003", StringComparison.Ordinal);
-            return lastSave ? Torn : [Torn[count++ % Torn.Length]];
-        });
+        kills = new SnapshotStorage(
+            DiskStorage.Instance,
+            whole,
+            Directory.CreateDirectory(Path.Combine(place.Root, "kills")).FullName,
+            what =>
+            {
+                // All shares in the save of the last checkpoint; elsewhere one of them, in turn.
+                lastSave |= what.Contains(".tmp-epoch-0003", StringComparison.Ordinal);
+                return lastSave ? Torn : [Torn[count++ % Torn.Length]];
+            }
+        );
         SmallRun.Go(whole, place.Corpus, config, kills).Should().BeTrue();
         expected = EndState.Of(whole);
         expected["best"].Should().NotBe("none");
@@ -52,7 +62,11 @@ public sealed class KillAtFileEventTests
     public void A_resume_killed_at_any_of_its_own_file_events_is_resumed_to_the_same_bits()
     {
         // The first kill tears the manifest of the second checkpoint: the resume has leftovers to remove and records to cut back.
-        var first = 1 + kills.Log.FindIndex(e => e.Contains(".tmp-epoch-0002", StringComparison.Ordinal) && e.EndsWith("manifest.json", StringComparison.Ordinal));
+        var first =
+            1
+            + kills.Log.FindIndex(e =>
+                e.Contains(".tmp-epoch-0002", StringComparison.Ordinal) && e.EndsWith("manifest.json", StringComparison.Ordinal)
+            );
         var dead = place.NewRun();
         Dies(dead, first, 0.5);
         var storage = new FaultingStorage(DiskStorage.Instance);
@@ -63,7 +77,7 @@ public sealed class KillAtFileEventTests
         for (var number = 1; number <= until; number++)
         {
             if (storage.Log[number - 1].StartsWith("sync", StringComparison.Ordinal))
-                continue;  // leaves what a kill at the event after it leaves
+                continue; // leaves what a kill at the event after it leaves
             var run = Copy(dead);
             Dies(run, number, Torn[number % Torn.Length]);
             ResumesToTheSameBits(run, $"killed at event {first}, and while resuming at event {number} ({storage.Log[number - 1]})");
@@ -81,16 +95,28 @@ public sealed class KillAtFileEventTests
             var torn = Torn[number / 7 % Torn.Length];
             var because = $"the disk was full from event {number} on ({kills.Log[number - 1]}), {100 * torn} % written";
             var full = new FaultingStorage(DiskStorage.Instance).DiskFullFrom(number, torn);
-            var failure = FluentActions.Invoking(() => SmallRun.Go(run, place.Corpus, config, full)).Should().Throw<RunFolderException>(because).Which;
+            var failure = FluentActions
+                .Invoking(() => SmallRun.Go(run, place.Corpus, config, full))
+                .Should()
+                .Throw<RunFolderException>(because)
+                .Which;
             failure.ExitCode.Should().Be(RunFolderException.Environment);
-            failure.Message.Should().MatchRegex("^Cannot .* '.*': the disk is full\\. Free some space, then continue the run with --resume: the last checkpoint is intact\\.$", because);
+            failure
+                .Message.Should()
+                .MatchRegex(
+                    "^Cannot .* '.*': the disk is full\\. Free some space, then continue the run with --resume: the last checkpoint is "
+                        + "intact\\.$",
+                    because
+                );
             ResumesToTheSameBits(run, because);
         }
     }
 
     private void Dies(string run, int number, double torn) =>
-        FluentActions.Invoking(() => SmallRun.Go(run, place.Corpus, config, new FaultingStorage(DiskStorage.Instance).StopDeadAt(number, torn)))
-            .Should().Throw<StoppedDeadException>();
+        FluentActions
+            .Invoking(() => SmallRun.Go(run, place.Corpus, config, new FaultingStorage(DiskStorage.Instance).StopDeadAt(number, torn)))
+            .Should()
+            .Throw<StoppedDeadException>();
 
     private string Copy(string run)
     {

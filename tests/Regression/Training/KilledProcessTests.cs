@@ -3,13 +3,20 @@ using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Training;
 
-/// <summary>The program itself under kill -9 and signals: nothing is lost beyond one checkpoint interval, and the end is the same to the bit.</summary>
+/// <summary>The program itself under kill -9 and signals: nothing is lost beyond one checkpoint interval, and the end is the same to the
+/// bit.</summary>
 public sealed class KilledProcessTests
 {
     private const int Kills = 20;
-    private const int KillsOfOneRun = 5;  // the later ones hit a run that was resumed after a kill
+    private const int KillsOfOneRun = 5; // the later ones hit a run that was resumed after a kill
 
-    private static readonly string[] Knobs = ["train.epochs=3", "train.stepsPerEpoch=2", "checkpoint.everySteps=1", "evaluation.cutSeconds=0.5"];
+    private static readonly string[] Knobs =
+    [
+        "train.epochs=3",
+        "train.stepsPerEpoch=2",
+        "checkpoint.everySteps=1",
+        "evaluation.cutSeconds=0.5",
+    ];
     private Workplace place = null!;
     private SortedDictionary<string, string> expected = null!;
 
@@ -28,7 +35,9 @@ public sealed class KilledProcessTests
     [Test]
     public async Task A_process_killed_at_random_instants_and_resumed_ends_with_the_same_bits()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("SPEECHGAN_SEED"), out var given) ? given : Environment.TickCount & 0xFFFFFF;
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("SPEECHGAN_SEED"), out var given)
+            ? given
+            : Environment.TickCount & 0xFFFFFF;
         var kills = int.TryParse(Environment.GetEnvironmentVariable("SPEECHGAN_KILLS"), out var wanted) ? wanted : Kills;
         TestContext.Out.WriteLine($"seed {seed} (SPEECHGAN_SEED), {kills} kills (SPEECHGAN_KILLS)");
         var random = new Random(seed);
@@ -48,7 +57,7 @@ public sealed class KilledProcessTests
                 child.Kill();
                 var (code, _, error) = await child.EndAsync();
                 if (code == 0)
-                    break;  // it was done before the kill came
+                    break; // it was done before the kill came
                 code.Should().Be(128 + 9, error);
                 done++;
                 LosesAtMostOneStep(run, $"seed {seed}, kill {done}");
@@ -92,7 +101,12 @@ public sealed class KilledProcessTests
             using var child = Child.Start(null, 0, null, Train(run, resume));
             var (code, _, error) = await child.EndAsync();
             code.Should().Be(RunFolderException.BadUsage, error);
-            error.Should().Be($"speechgan: The run folder '{run}' is in use by process {Environment.ProcessId}. Wait for it to end, stop it, or choose another folder with --out.");
+            error
+                .Should()
+                .Be(
+                    $"speechgan: The run folder '{run}' is in use by process {Environment.ProcessId}. Wait for it to end, stop it, or "
+                        + $"choose another folder with --out."
+                );
         }
         held.Info.Status.Should().Be(RunStatus.Running);
     }
@@ -102,7 +116,11 @@ public sealed class KilledProcessTests
     private static long StepsSaved(string run)
     {
         var found = new CheckpointStore(Path.Combine(run, "checkpoints")).FindLast().Found;
-        return found is null ? 0 : System.Text.Json.JsonSerializer.Deserialize<SpeechGan.Training.RunState>(found.Part("state.json").Span, RunJson.Document)!.Step;
+        return found is null
+            ? 0
+            : System
+                .Text.Json.JsonSerializer.Deserialize<SpeechGan.Training.RunState>(found.Part("state.json").Span, RunJson.Document)!
+                .Step;
     }
 
     private static void LosesAtMostOneStep(string run, string because)
@@ -122,7 +140,18 @@ public sealed class KilledProcessTests
     // A process that died before run.json was there left no run: it is started again.
     private IEnumerable<string> Train(string run) => Train(run, RunFolder.HoldsRun(run));
 
-    private IEnumerable<string> Train(string run, bool resume) => resume
-        ? ["train", "--data", place.Corpus, "--out", run, "--resume"]
-        : ["train", "--data", place.Corpus, "--out", run, "--preset", "tiny", .. SmallRun.Overrides.Concat(Knobs).SelectMany(k => new[] { "--set", k })];
+    private IEnumerable<string> Train(string run, bool resume) =>
+        resume
+            ? ["train", "--data", place.Corpus, "--out", run, "--resume"]
+            :
+            [
+                "train",
+                "--data",
+                place.Corpus,
+                "--out",
+                run,
+                "--preset",
+                "tiny",
+                .. SmallRun.Overrides.Concat(Knobs).SelectMany(k => new[] { "--set", k }),
+            ];
 }

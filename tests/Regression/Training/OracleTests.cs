@@ -34,12 +34,27 @@ public sealed class OracleTests
         const int epochs = 8;
         var config = SmallRun.Config(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"data.trainCutSeconds={seconds}"));
         var corpus = SmallRun.Open(Repository.PathOf("golden", "corpus"), config);
-        var batches = new BatchReader(corpus.Train, new BatchOptions { BatchSize = 1, CutSamples = config.TrainCutSamples, Seed = config.Seed, Workers = 0 });
+        var batches = new BatchReader(
+            corpus.Train,
+            new BatchOptions
+            {
+                BatchSize = 1,
+                CutSamples = config.TrainCutSamples,
+                Seed = config.Seed,
+                Workers = 0,
+            }
+        );
         using var networks = new Networks(config);
         var oracles = new OracleChecks(networks, config);
-        var checks = Enumerable.Range(1, epochs).SelectMany(e => Enumerable.Range(0, batches.BatchesPerEpoch).SelectMany(i => oracles.Run(batches.Load(e, i)))).ToList();
+        var checks = Enumerable
+            .Range(1, epochs)
+            .SelectMany(e => Enumerable.Range(0, batches.BatchesPerEpoch).SelectMany(i => oracles.Run(batches.Load(e, i))))
+            .ToList();
         foreach (var group in checks.Where(c => c.Observed is not null).GroupBy(c => c.Name))
-            TestContext.Out.WriteLine($"{group.Key}: {group.Max(c => Math.Abs(c.Observed!.Value - c.Expected)):G3} over {group.Count()} cuts of {seconds} s, {group.First().Allowed:G2} allowed");
+            TestContext.Out.WriteLine(
+                $"{group.Key}: {group.Max(c => Math.Abs(c.Observed!.Value - c.Expected)):G3} over {group.Count()} cuts of {seconds} s, "
+                    + $"{group.First().Allowed:G2} allowed"
+            );
         checks.Where(c => c.Holds == false).Should().BeEmpty();
     }
 
@@ -79,7 +94,8 @@ public sealed class OracleTests
         var noisy = tensor(batch.Noisy, [batch.BatchSize, batch.Samples]);
         networks.Generator.train(true);
         Tensor Estimate(Tensor n) => networks.Generator.call(networks.Spectrum.Compressed(n).transpose(2, 3)).Item1;
-        Tensor all = Estimate(noisy).narrow(0, 0, 1), alone = Estimate(noisy.narrow(0, 0, 1));
+        Tensor all = Estimate(noisy).narrow(0, 0, 1),
+            alone = Estimate(noisy.narrow(0, 0, 1));
         var distance = (all - alone).abs().max().ToDouble() / all.square().mean().sqrt().ToDouble();
         TestContext.Out.WriteLine($"batch statistics: {distance:G3}, {allowed:G2} allowed");
         distance.Should().BeGreaterThan(5 * allowed);
@@ -91,11 +107,19 @@ public sealed class OracleTests
         var run = place.NewRun();
         using var progress = new StopAtStep(1);
         SmallRun.Go(run, place.Corpus, SmallRun.Config("loss.timeReference=raw"), progress: progress);
-        progress.Notes.Should().ContainMatch(
-            "Oracle check estimate-is-clean/time failed: found *, a sound trainer gives 0 (within 1E-05). The time term compares signals of different scale: even a perfect estimate is punished. Set loss.timeReference=normalized.");
+        progress
+            .Notes.Should()
+            .ContainMatch(
+                "Oracle check estimate-is-clean/time failed: found *, a sound trainer gives 0 (within 1E-05). The time term compares "
+                    + "signals of different scale: even a perfect estimate is punished. Set loss.timeReference=normalized."
+            );
         var record = RunRecord.Load(run);
         record.Oracles.Where(o => o.Epoch == 0).Should().HaveCount(6);
-        record.Oracles.Where(o => o.Epoch == 1).Should().HaveCount(26).And.OnlyContain(o => o.Holds == true, "the generator's own identities do not hear of the scale");
+        record
+            .Oracles.Where(o => o.Epoch == 1)
+            .Should()
+            .HaveCount(26)
+            .And.OnlyContain(o => o.Holds == true, "the generator's own identities do not hear of the scale");
     }
 
     [Test]
@@ -103,7 +127,10 @@ public sealed class OracleTests
     {
         var config = SmallRun.Config("data.mixIn=silent", "data.mixInShare=0.5");
         var batches = Batches(config);
-        var mixed = Enumerable.Range(0, batches.BatchesPerEpoch).Select(i => batches.Load(1, i)).First(b => b.SilentClean.Count(s => s) == 1);
+        var mixed = Enumerable
+            .Range(0, batches.BatchesPerEpoch)
+            .Select(i => batches.Load(1, i))
+            .First(b => b.SilentClean.Count(s => s) == 1);
         Check(config, mixed).Should().OnlyContain(c => c.Holds == true);
     }
 
@@ -118,7 +145,11 @@ public sealed class OracleTests
         {
             check.Observed.Should().BeNull(check.Name);
             check.Holds.Should().BeNull(check.Name);
-            check.Unavailable["observed"].Should().StartWith("no sample of the batch could be scored: ").And.Contain("every sample of the clean signal is zero");
+            check
+                .Unavailable["observed"]
+                .Should()
+                .StartWith("no sample of the batch could be scored: ")
+                .And.Contain("every sample of the clean signal is zero");
         }
         checks.Count(c => c.Holds == true).Should().Be(3, "the reconstruction terms need no score");
     }
@@ -132,6 +163,17 @@ public sealed class OracleTests
     private BatchReader Batches(RunConfig config)
     {
         var corpus = SmallRun.Open(place.Corpus, config);
-        return new BatchReader(corpus.Train, new BatchOptions { BatchSize = 2, CutSamples = config.TrainCutSamples, Seed = config.Seed, MixInShare = config.Data.MixInShare, Workers = 0 }, corpus.MixIn);
+        return new BatchReader(
+            corpus.Train,
+            new BatchOptions
+            {
+                BatchSize = 2,
+                CutSamples = config.TrainCutSamples,
+                Seed = config.Seed,
+                MixInShare = config.Data.MixInShare,
+                Workers = 0,
+            },
+            corpus.MixIn
+        );
     }
 }

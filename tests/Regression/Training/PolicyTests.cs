@@ -8,7 +8,8 @@ using SpeechGan.Training;
 
 namespace SpeechGan.Tests.Regression.Training;
 
-/// <summary>What samples without a PESQ score do to the discriminator under each policy, with the real trainer on speech and digital silence.</summary>
+/// <summary>What samples without a PESQ score do to the discriminator under each policy, with the real trainer on speech and digital
+/// silence.</summary>
 public sealed class PolicyTests
 {
     private const string Silent = "silent-reference";
@@ -35,7 +36,10 @@ public sealed class PolicyTests
     [TestCase(MetricFailurePolicy.DropBatch, 4, false)]
     public void A_step_trains_the_discriminator_on_what_the_policy_lets_through(MetricFailurePolicy policy, int silent, bool steps)
     {
-        var config = SmallRun.Config("data.batchSize=4", "model.dropout=0", "discriminator.dropout=0") with { Metric = new() { OnFailure = policy, Workers = 1 } };
+        var config = SmallRun.Config("data.batchSize=4", "model.dropout=0", "discriminator.dropout=0") with
+        {
+            Metric = new() { OnFailure = policy, Workers = 1 },
+        };
         using var networks = new Networks(config);
         networks.Train(true);
         var before = StateDict.Of(networks.Discriminator!);
@@ -49,7 +53,9 @@ public sealed class PolicyTests
         // The generator learns from every batch; a skipped step changes no weight and no power iteration of the discriminator.
         step.GradientNorm!.Generator.Should().BePositive();
         var after = StateDict.Of(networks.Discriminator!);
-        var changed = after.Count(e => !e.Value.Bytes.Span.SequenceEqual(before[e.Key].Bytes.Span) && e.Key.EndsWith("weight_orig", StringComparison.Ordinal));
+        var changed = after.Count(e =>
+            !e.Value.Bytes.Span.SequenceEqual(before[e.Key].Bytes.Span) && e.Key.EndsWith("weight_orig", StringComparison.Ordinal)
+        );
         if (steps)
         {
             step.DiscriminatorLoss.Should().BePositive();
@@ -60,9 +66,13 @@ public sealed class PolicyTests
         {
             step.DiscriminatorLoss.Should().BeNull("a step that was not taken has no loss, and never one of 0");
             step.GradientNorm.Discriminator.Should().BeNull();
-            step.Unavailable["discriminatorLoss"].Should().Be(silent == 4
-                ? $"no sample of the batch could be scored: {Silent} x4"
-                : $"metric.onFailure dropped the batch, {4 - silent} of 4 samples scored: {Silent} x{silent}");
+            step.Unavailable["discriminatorLoss"]
+                .Should()
+                .Be(
+                    silent == 4
+                        ? $"no sample of the batch could be scored: {Silent} x4"
+                        : $"metric.onFailure dropped the batch, {4 - silent} of 4 samples scored: {Silent} x{silent}"
+                );
             changed.Should().Be(0);
         }
     }
@@ -74,7 +84,12 @@ public sealed class PolicyTests
     [TestCase(0.12, "drop-batch", FindingOutcome.Suspected, "starvation suspected")]
     [TestCase(0.35, "drop-batch", FindingOutcome.Confirmed, "starved")]
     [TestCase(0.12, "mask", FindingOutcome.Rejected, "healthy")]
-    public void The_share_of_silent_cuts_decides_the_verdict_on_the_discriminators_rate(double share, string policy, FindingOutcome outcome, string word)
+    public void The_share_of_silent_cuts_decides_the_verdict_on_the_discriminators_rate(
+        double share,
+        string policy,
+        FindingOutcome outcome,
+        string word
+    )
     {
         var config = Mixed(share, policy, epochs: 1);
         var run = place.NewRun();
@@ -102,14 +117,28 @@ public sealed class PolicyTests
     }
 
     // Cuts of 0.5 s: of 0.25 s some speech cuts have no score either (no utterance is found in them).
-    private static RunConfig Mixed(double share, string policy, int epochs) => SmallRun.Config(
-        "data.mixIn=silent", string.Create(CultureInfo.InvariantCulture, $"data.mixInShare={share}"), "metric.onFailure=" + policy, "train.stepsPerEpoch=0",
-        "data.trainCutSeconds=0.5", $"train.epochs={epochs}", "evaluation.cutSeconds=0.5");
+    private static RunConfig Mixed(double share, string policy, int epochs) =>
+        SmallRun.Config(
+            "data.mixIn=silent",
+            string.Create(CultureInfo.InvariantCulture, $"data.mixInShare={share}"),
+            "metric.onFailure=" + policy,
+            "train.stepsPerEpoch=0",
+            "data.trainCutSeconds=0.5",
+            $"train.epochs={epochs}",
+            "evaluation.cutSeconds=0.5"
+        );
 
     private void EqualsWhatTheBatchesHold(RunRecord record, RunConfig config)
     {
         var corpus = SmallRun.Open(place.Corpus, config);
-        var options = new BatchOptions { BatchSize = 2, CutSamples = config.TrainCutSamples, Seed = config.Seed, MixInShare = config.Data.MixInShare, Workers = 0 };
+        var options = new BatchOptions
+        {
+            BatchSize = 2,
+            CutSamples = config.TrainCutSamples,
+            Seed = config.Seed,
+            MixInShare = config.Data.MixInShare,
+            Workers = 0,
+        };
         var silent = new BatchReader(corpus.Train, options, corpus.MixIn).Read(1).Select(b => b.SilentClean.Count(s => s)).ToList();
         var drops = config.Metric.OnFailure == MetricFailurePolicy.DropBatch;
         record.Steps.Select(s => 2 - s.Scored).Should().Equal(silent);
@@ -121,14 +150,17 @@ public sealed class PolicyTests
         epoch.TrainingRate.Should().Be(epoch.BatchesStepped / 12.0);
         epoch.SamplesScored.Should().Be(24 - silent.Sum());
         epoch.Masked.Should().Equal(new Dictionary<string, int> { [Silent] = silent.Sum() });
-        epoch.DiscriminatorLoss.Should().BeApproximately(record.Steps.Where(s => s.DiscriminatorStepped == true).Average(s => s.DiscriminatorLoss!.Value), 1e-12);
+        epoch
+            .DiscriminatorLoss.Should()
+            .BeApproximately(record.Steps.Where(s => s.DiscriminatorStepped == true).Average(s => s.DiscriminatorLoss!.Value), 1e-12);
     }
 
     private Batch BatchWith(RunConfig config, int silent)
     {
         var corpus = PairedCorpus.Open(place.Corpus, new CorpusOptions { MixIn = "silent", MixInShare = 0.5 });
         var samples = config.TrainCutSamples;
-        float[] clean = new float[4 * samples], noisy = new float[4 * samples];
+        float[] clean = new float[4 * samples],
+            noisy = new float[4 * samples];
         var chosen = corpus.MixIn.Take(silent).Concat(corpus.Train.Take(4 - silent)).ToList();
         for (var i = 0; i < 4; i++)
         {

@@ -6,12 +6,13 @@ namespace SpeechGan.Tests.Regression.Training;
 /// <summary>A run that is stopped on request and resumed ends with the bits of a run that never stopped.</summary>
 public sealed class ResumeTests
 {
-    private const int Steps = 3;  // an epoch
+    private const int Steps = 3; // an epoch
     private Workplace place = null!;
 
     private static readonly string[] Base = [$"train.stepsPerEpoch={Steps}", "evaluation.cutSeconds=0.5"];
 
-    // What can carry state from step to step: number type, policy, mixing, no discriminator, dropout off, threads, order, schedule, when is saved.
+    // What can carry state from step to step: number type, policy, mixing, no discriminator, dropout off, threads, order, schedule, when is
+    // saved.
     private static IEnumerable<TestCaseData> Variants()
     {
         yield return Variant("as it is");
@@ -21,7 +22,12 @@ public sealed class ResumeTests
         yield return Variant("no discriminator", "loss.weights.gan=0");
         yield return Variant("no dropout", "model.dropout=0", "discriminator.dropout=0");
         yield return Variant("two threads and read-ahead", "train.threads=2", "data.workers=2", "data.readAhead=2", "metric.workers=2");
-        yield return Variant("one order, rates halved each epoch, clipped", "data.shuffle=once", "optimizer.decayEpochs=1", "optimizer.gradientClip=0.1");
+        yield return Variant(
+            "one order, rates halved each epoch, clipped",
+            "data.shuffle=once",
+            "optimizer.decayEpochs=1",
+            "optimizer.gradientClip=0.1"
+        );
         yield return Variant("a checkpoint each step", "checkpoint.everySteps=1");
         yield return Variant("a checkpoint every second epoch", "checkpoint.everyEpochs=2", "evaluation.everyEpochs=2");
 
@@ -109,7 +115,10 @@ public sealed class ResumeTests
         EndState.Differences(expected, expected).Should().BeEmpty();
         var other = place.NewRun();
         SmallRun.Whole(other, place.Corpus, config.With("seed=2"));
-        EndState.Differences(expected, EndState.Of(other)).Should().Contain(d => d.StartsWith("epoch 0001", StringComparison.Ordinal))
+        EndState
+            .Differences(expected, EndState.Of(other))
+            .Should()
+            .Contain(d => d.StartsWith("epoch 0001", StringComparison.Ordinal))
             .And.Contain(d => d.Contains("generator.safetensors", StringComparison.Ordinal))
             .And.Contain(d => d.Contains("discriminator-optimizer.bin", StringComparison.Ordinal));
     }

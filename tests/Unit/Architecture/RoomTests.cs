@@ -28,20 +28,92 @@ public sealed class RoomTests
         ["Kernels.SelfTest"] = ["Kernels", "Configuration", "Models", "Engine", "Runs", Tensors],
         ["Models"] = ["Configuration", "Kernels", Tensors],
         ["Losses"] = [Tensors],
-        ["Training"] = ["Configuration", "Data", "Dsp", "Metrics", "Models", "Kernels.SelfTest", "Losses", "Runs", "Diagnostics", "Evaluation", "Distributed", Tensors],
+        ["Training"] =
+        [
+            "Configuration",
+            "Data",
+            "Dsp",
+            "Metrics",
+            "Models",
+            "Kernels.SelfTest",
+            "Losses",
+            "Runs",
+            "Diagnostics",
+            "Evaluation",
+            "Distributed",
+            Tensors,
+        ],
         ["Evaluation"] = ["Configuration", "Data", "Dsp", "Metrics", "Statistics", "Models", "Runs", Tensors],
         ["Workflows"] =
         [
-            "Configuration", "Data", "Metrics", "Statistics", "Models", "Runs", "Diagnostics", "Goldens", "Bisect", "Reports", "Engine", "Training", "Evaluation",
-            "Distributed", Tensors,
+            "Configuration",
+            "Data",
+            "Metrics",
+            "Statistics",
+            "Models",
+            "Runs",
+            "Diagnostics",
+            "Goldens",
+            "Bisect",
+            "Reports",
+            "Engine",
+            "Training",
+            "Evaluation",
+            "Distributed",
+            Tensors,
         ],
-        ["Cli.Views"] = ["Cli", "Workflows", "Configuration", "Metrics", "Statistics", "Runs", "Diagnostics", "Goldens", "Bisect", "Reports", "Evaluation"],
+        ["Cli.Views"] =
+        [
+            "Cli",
+            "Workflows",
+            "Configuration",
+            "Metrics",
+            "Statistics",
+            "Runs",
+            "Diagnostics",
+            "Goldens",
+            "Bisect",
+            "Reports",
+            "Evaluation",
+        ],
         ["Cli.Verbs"] =
         [
-            "Cli", "Cli.Views", "Workflows", "Configuration", "Data", "Import", "Metrics", "Statistics", "Models", "Runs", "Diagnostics", "Goldens", "Bisect", "Reports",
-            "Engine", "Kernels.SelfTest", "Training", "Evaluation", "Distributed", Tensors,
+            "Cli",
+            "Cli.Views",
+            "Workflows",
+            "Configuration",
+            "Data",
+            "Import",
+            "Metrics",
+            "Statistics",
+            "Models",
+            "Runs",
+            "Diagnostics",
+            "Goldens",
+            "Bisect",
+            "Reports",
+            "Engine",
+            "Kernels.SelfTest",
+            "Training",
+            "Evaluation",
+            "Distributed",
+            Tensors,
         ],
-        ["Cli"] = ["Configuration", "Data", "Import", "Metrics", "Runs", "Goldens", "Bisect", "Distributed", "Engine", "Kernels.SelfTest", "Training", "Workflows"],
+        ["Cli"] =
+        [
+            "Configuration",
+            "Data",
+            "Import",
+            "Metrics",
+            "Runs",
+            "Goldens",
+            "Bisect",
+            "Distributed",
+            "Engine",
+            "Kernels.SelfTest",
+            "Training",
+            "Workflows",
+        ],
     };
 
     private static readonly Assembly House = typeof(RunConfig).Assembly;
@@ -57,8 +129,7 @@ public sealed class RoomTests
     }
 
     [Test]
-    public void Every_type_lives_in_a_room_of_the_plan() =>
-        Types().Select(RoomOf).Distinct().Should().BeSubsetOf(MayKnow.Keys);
+    public void Every_type_lives_in_a_room_of_the_plan() => Types().Select(RoomOf).Distinct().Should().BeSubsetOf(MayKnow.Keys);
 
     [Test]
     public void The_plan_has_no_cycle()
@@ -79,8 +150,7 @@ public sealed class RoomTests
     [TestCase("Goldens")]
     [TestCase("Bisect")]
     [TestCase("Reports")]
-    public void A_room_without_tensors_never_touches_one(string room) =>
-        Known(room).Should().NotContainKey(Tensors);
+    public void A_room_without_tensors_never_touches_one(string room) => Known(room).Should().NotContainKey(Tensors);
 
     [Test]
     public void References_in_signatures_and_in_method_bodies_are_seen()
@@ -94,31 +164,49 @@ public sealed class RoomTests
 
     [Test]
     public void No_static_field_can_change() =>
-        Types().SelectMany(t => t.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        Types()
+            .SelectMany(t => t.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             .Where(f => !f.IsLiteral && !f.IsInitOnly && !IsGenerated(f))
-            .Select(f => $"{f.DeclaringType}.{f.Name}").Should().BeEmpty();
+            .Select(f => $"{f.DeclaringType}.{f.Name}")
+            .Should()
+            .BeEmpty();
 
     [Test]
     public void No_public_static_member_hands_out_something_that_can_be_changed() =>
-        Types().Where(t => t.IsVisible).SelectMany(t => t.GetMembers(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
-            .Select(m => (Member: m, Type: m switch { FieldInfo { IsLiteral: false } f => f.FieldType, PropertyInfo p => p.PropertyType, _ => null }))
+        Types()
+            .Where(t => t.IsVisible)
+            .SelectMany(t => t.GetMembers(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
+            .Select(m =>
+                (
+                    Member: m,
+                    Type: m switch
+                    {
+                        FieldInfo { IsLiteral: false } f => f.FieldType,
+                        PropertyInfo p => p.PropertyType,
+                        _ => null,
+                    }
+                )
+            )
             .Where(m => m.Type is { } t && (t.IsArray || (t.IsGenericType && t.Namespace == "System.Collections.Generic" && t.IsClass)))
-            .Select(m => $"{m.Member.DeclaringType}.{m.Member.Name}").Should().BeEmpty();
+            .Select(m => $"{m.Member.DeclaringType}.{m.Member.Name}")
+            .Should()
+            .BeEmpty();
 
     [Test]
     public void Every_class_is_sealed_abstract_or_static() =>
         Types().Where(t => t.IsClass && !t.IsSealed && !t.IsAbstract).Select(t => t.FullName).Should().BeEmpty();
 
-    private static IEnumerable<Type> Types() => House.GetTypes().Where(t => !IsGenerated(t) && Outermost(t).Namespace?.StartsWith("SpeechGan", StringComparison.Ordinal) == true);
+    private static IEnumerable<Type> Types() =>
+        House.GetTypes().Where(t => !IsGenerated(t) && Outermost(t).Namespace?.StartsWith("SpeechGan", StringComparison.Ordinal) == true);
 
     // Lambdas and state machines belong to the type around them: they are scanned for references, and not for style.
     private static SortedDictionary<string, string> Known(string room)
     {
         var known = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var type in House.GetTypes().Where(t => RoomOf(t) == room))
-            foreach (var reference in CompiledReferences.Of(type))
-                if (RoomOf(reference) is { } other && other != room)
-                    known.TryAdd(other, $"{type.FullName} names {reference.FullName ?? reference.Name}");
+        foreach (var reference in CompiledReferences.Of(type))
+            if (RoomOf(reference) is { } other && other != room)
+                known.TryAdd(other, $"{type.FullName} names {reference.FullName ?? reference.Name}");
         return known;
     }
 
@@ -144,8 +232,9 @@ public sealed class RoomTests
     }
 
     private static bool IsGenerated(MemberInfo member) =>
-        member.Name.Contains('<', StringComparison.Ordinal) || member.IsDefined(typeof(CompilerGeneratedAttribute), false) ||
-        (member.DeclaringType is { } outer && IsGenerated(outer));
+        member.Name.Contains('<', StringComparison.Ordinal)
+        || member.IsDefined(typeof(CompilerGeneratedAttribute), false)
+        || (member.DeclaringType is { } outer && IsGenerated(outer));
 
     private sealed class Sample
     {

@@ -7,7 +7,8 @@ namespace SpeechGan.Tests.Unit.Bisect;
 public sealed class DeltaDebuggingTests
 {
     private const int Options = 40;
-    private static readonly int Plants = 500 * int.Parse(Environment.GetEnvironmentVariable("SPEECHGAN_BISECT_PROOF") ?? "1", CultureInfo.InvariantCulture);
+    private static readonly int Plants =
+        500 * int.Parse(Environment.GetEnvironmentVariable("SPEECHGAN_BISECT_PROOF") ?? "1", CultureInfo.InvariantCulture);
 
     [Test]
     public void Every_planted_interaction_of_one_to_three_of_forty_options_is_found_minimal_and_sufficient()
@@ -28,9 +29,17 @@ public sealed class DeltaDebuggingTests
             if (a < 0)
                 found.Should().Equal(plant, "seed {0}", seed);
 
-            TrialOutcome Trial(IReadOnlyList<int> set) => a >= 0 && set.Contains(a) != set.Contains(b) ? TrialOutcome.Skip : plant.All(set.Contains) ? TrialOutcome.Bad : TrialOutcome.Good;
+            TrialOutcome Trial(IReadOnlyList<int> set) =>
+                a >= 0 && set.Contains(a) != set.Contains(b) ? TrialOutcome.Skip
+                : plant.All(set.Contains) ? TrialOutcome.Bad
+                : TrialOutcome.Good;
         }
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Plants} plants among {Options} options: all 1-minimal and sufficient, {(double)trials / Plants:F1} trials each"));
+        TestContext.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Plants} plants among {Options} options: all 1-minimal and sufficient, {(double)trials / Plants:F1} trials each"
+            )
+        );
     }
 
     [Test]
@@ -39,6 +48,13 @@ public sealed class DeltaDebuggingTests
         new DeltaDebugging(3, _ => TrialOutcome.Good).Minimise().Should().BeNull();
         new DeltaDebugging(3, _ => TrialOutcome.Bad).Minimise().Should().BeEmpty();
         var seen = new HashSet<string>();
-        new DeltaDebugging(9, set => seen.Add(string.Join(',', set)) ? (set.Contains(2) && set.Contains(7) ? TrialOutcome.Bad : TrialOutcome.Good) : throw new InvalidOperationException("twice")).Minimise().Should().Equal(2, 7);
+        new DeltaDebugging(9, set =>
+            seen.Add(string.Join(',', set))
+                ? (set.Contains(2) && set.Contains(7) ? TrialOutcome.Bad : TrialOutcome.Good)
+                : throw new InvalidOperationException("twice")
+        )
+            .Minimise()
+            .Should()
+            .Equal(2, 7);
     }
 }

@@ -6,7 +6,8 @@ namespace SpeechGan.Tests.Unit.Bisect;
 public sealed class EngineChangeTests
 {
     private const string Old = "CPU; avx2; 2 cores; Linux; .NET 10; libtorch 1.13.0; BLAS libopenblas.so.0; 2 threads; cpu";
-    private const string New = "CPU; avx2; 2 cores; Linux; .NET 10; libtorch 2.10.0 (AVX512, TorchSharp 0.107.0); BLAS MKL 2024.2; 2 threads; cpu";
+    private const string New =
+        "CPU; avx2; 2 cores; Linux; .NET 10; libtorch 2.10.0 (AVX512, TorchSharp 0.107.0); BLAS MKL 2024.2; 2 threads; cpu";
 
     // Straight; the engine changes with `engine`.
     private static readonly string[] History = ["good", "a", "b", "engine", "d", "bad"];
@@ -18,7 +19,9 @@ public sealed class EngineChangeTests
         result.End.Should().Be(BisectEnd.HostsDiffer);
         result.Suspects.Should().Equal("good", "bad");
         result.Trials.Should().HaveCount(2, "nothing is tried between ends that cannot be compared");
-        result.BetweenEnds!.InWords.Should().Be("from libtorch 1.13.0; BLAS libopenblas.so.0 to libtorch 2.10.0 (AVX512, TorchSharp 0.107.0); BLAS MKL 2024.2");
+        result
+            .BetweenEnds!.InWords.Should()
+            .Be("from libtorch 1.13.0; BLAS libopenblas.so.0 to libtorch 2.10.0 (AVX512, TorchSharp 0.107.0); BLAS MKL 2024.2");
     }
 
     [Test]
@@ -32,7 +35,12 @@ public sealed class EngineChangeTests
         result.End.Should().Be(BisectEnd.Found);
         result.Suspects.Should().Equal("engine");
         result.WithCulprit.Should().Be(result.BetweenEnds);
-        result.Notes.Should().ContainSingle().Which.Should().StartWith("The host changed with this commit, from libtorch 1.13.0;").And.EndWith("Bisect each side of it alone to find what does.");
+        result
+            .Notes.Should()
+            .ContainSingle()
+            .Which.Should()
+            .StartWith("The host changed with this commit, from libtorch 1.13.0;")
+            .And.EndWith("Bisect each side of it alone to find what does.");
     }
 
     [TestCase("b")]
@@ -67,13 +75,20 @@ public sealed class EngineChangeTests
     {
         host ??= id => Array.IndexOf(History, id) >= Array.IndexOf(History, "engine") ? New : Old;
         var graph = CommitGraph.Between(History.Select((id, i) => new Commit(id, i == 0 ? [] : [History[i - 1]])), "good", "bad");
-        return new CommitBisect(graph, (id, _) => Trial(id), (_, _) => Trial("good"), new CommitBisectOptions { HoldsOnEveryHost = everywhere }).Run();
+        return new CommitBisect(
+            graph,
+            (id, _) => Trial(id),
+            (_, _) => Trial("good"),
+            new CommitBisectOptions { HoldsOnEveryHost = everywhere }
+        ).Run();
 
-        TrialResult Trial(string id) => new()
-        {
-            Outcome = fault is not null && Array.IndexOf(History, id) >= Array.IndexOf(History, fault) ? TrialOutcome.Bad : TrialOutcome.Good,
-            Detail = "",
-            Host = host(id),
-        };
+        TrialResult Trial(string id) =>
+            new()
+            {
+                Outcome =
+                    fault is not null && Array.IndexOf(History, id) >= Array.IndexOf(History, fault) ? TrialOutcome.Bad : TrialOutcome.Good,
+                Detail = "",
+                Host = host(id),
+            };
     }
 }

@@ -3,7 +3,8 @@ using SpeechGan.Bisect;
 
 namespace SpeechGan.Tests.Unit.Bisect;
 
-/// <summary>A random history with a planted culprit: branches that are merged again, commits that do not build, outcomes that lie now and then. All of it follows from the seed.</summary>
+/// <summary>A random history with a planted culprit: branches that are merged again, commits that do not build, outcomes that lie now and
+/// then. All of it follows from the seed.</summary>
 internal sealed class SyntheticHistory
 {
     private readonly HashSet<string> unbuildable = [];
@@ -22,7 +23,7 @@ internal sealed class SyntheticHistory
         this.flakeRate = flakeRate;
         var history = new List<Commit> { new("good", []) };
         var tip = "good";
-        for (var made = 0; made < commits;)
+        for (var made = 0; made < commits; )
         {
             var branch = merges && commits - made > 4 && random.NextDouble() < 0.15 ? random.Next(1, Math.Min(8, commits - made - 2)) : 0;
             if (branch > 0)
@@ -67,7 +68,10 @@ internal sealed class SyntheticHistory
         if (result.End == BisectEnd.Found)
             return result.Suspects.SequenceEqual([culprit]);
         int[] buildable = [.. Enumerable.Range(0, Graph.Candidates.Count).Where(x => !unbuildable.Contains(Graph.Candidates[x].Id))];
-        var alike = Enumerable.Range(0, Graph.Candidates.Count).Where(c => buildable.All(x => Graph.Reaches(c, x) == Graph.Reaches(Culprit, x))).Select(c => Graph.Candidates[c].Id);
+        var alike = Enumerable
+            .Range(0, Graph.Candidates.Count)
+            .Where(c => buildable.All(x => Graph.Reaches(c, x) == Graph.Reaches(Culprit, x)))
+            .Select(c => Graph.Candidates[c].Id);
         return result.End == BisectEnd.NotSure && result.Suspects.Count > 1 && result.Suspects.Order().SequenceEqual(alike.Order());
     }
 

@@ -24,19 +24,28 @@ public sealed class ReportVerbTests
         var path = Write(data: null);
         path.Should().Be(_folder["run", "report.html"]);
         var text = new PageReader(File.ReadAllText(path)).Text;
-        text.Should().Contain("SpeechGan report: run").And.Contain("Running: this page shows what was recorded").And.Contain("The run does not tell its corpus. Give it with --data DIR to listen to it.");
-        new PageReader(File.ReadAllText(Write(_folder["gone"]))).Text.Should().Contain("The corpus cannot be opened, so there is nothing to listen to:").And.Contain(_folder["gone"]);
+        text.Should()
+            .Contain("SpeechGan report: run")
+            .And.Contain("Running: this page shows what was recorded")
+            .And.Contain("The run does not tell its corpus. Give it with --data DIR to listen to it.");
+        new PageReader(File.ReadAllText(Write(_folder["gone"])))
+            .Text.Should()
+            .Contain("The corpus cannot be opened, so there is nothing to listen to:")
+            .And.Contain(_folder["gone"]);
     }
 
     [Test]
     public void Where_the_checkpoints_are_gone_clean_and_noisy_are_there_and_the_rest_has_a_reason()
     {
         using var run = Create("run");
-        foreach (var name in new[] { "a", "t" }) _folder.WritePair("corpus/train", name, 16000);
+        foreach (var name in new[] { "a", "t" })
+            _folder.WritePair("corpus/train", name, 16000);
         _folder.WritePair("corpus/valid", "a", 16000);
         var page = new PageReader(File.ReadAllText(Write(_folder["corpus"])));
         page.Tags.Count(t => t.Name == "audio").Should().Be(2);
-        page.Text.Should().Contain("The run has no checkpoint that can be used: nothing is enhanced.").And.Contain("best There is no checkpoint.")
+        page.Text.Should()
+            .Contain("The run has no checkpoint that can be used: nothing is enhanced.")
+            .And.Contain("best There is no checkpoint.")
             .And.Contain("The corpus in " + _folder["corpus"] + " has no utterance of this name.");
     }
 
@@ -44,13 +53,31 @@ public sealed class ReportVerbTests
     public void What_cannot_be_done_is_told_before_any_work()
     {
         using var run = Create("run");
-        Refused(() => ReportVerb.Write([_folder["run"]], _folder["no", "x.html"], 1, null, null, default), $"The folder '{_folder["no"]}' for the report does not exist. Create it, or correct --out.");
-        Refused(() => ReportVerb.Write([_folder["run"]], _folder["run"], 1, null, null, default), $"--out '{_folder["run"]}' is a folder; a report is one file.*");
-        Refused(() => ReportVerb.Write([_folder["run"], _folder["run"] + "/"], null, 1, null, null, default), $"The run '{_folder["run"]}' is given twice. Give each run once.");
-        Refused(() => ReportVerb.Write([_folder["run"]], "/dev/none", 1, null, null, default), "--out '/dev/none' is a device; a report is a file. Give a file name, and copy that file where it is wanted.");
-        Refused(() => ReportVerb.Write([_folder["run"]], null, -1, null, null, default), "--utterances is -1; 0 to 100 can be listened to. Correct it.");
+        Refused(
+            () => ReportVerb.Write([_folder["run"]], _folder["no", "x.html"], 1, null, null, default),
+            $"The folder '{_folder["no"]}' for the report does not exist. Create it, or correct --out."
+        );
+        Refused(
+            () => ReportVerb.Write([_folder["run"]], _folder["run"], 1, null, null, default),
+            $"--out '{_folder["run"]}' is a folder; a report is one file.*"
+        );
+        Refused(
+            () => ReportVerb.Write([_folder["run"], _folder["run"] + "/"], null, 1, null, null, default),
+            $"The run '{_folder["run"]}' is given twice. Give each run once."
+        );
+        Refused(
+            () => ReportVerb.Write([_folder["run"]], "/dev/none", 1, null, null, default),
+            "--out '/dev/none' is a device; a report is a file. Give a file name, and copy that file where it is wanted."
+        );
+        Refused(
+            () => ReportVerb.Write([_folder["run"]], null, -1, null, null, default),
+            "--utterances is -1; 0 to 100 can be listened to. Correct it."
+        );
         File.WriteAllText(_folder["taken"], "");
-        Refused(() => ReportVerb.Write([_folder["run"]], null, 1, null, _folder["taken"], default), $"--png '{_folder["taken"]}' is a file; the charts are many. Name a folder, or one to be made.");
+        Refused(
+            () => ReportVerb.Write([_folder["run"]], null, 1, null, _folder["taken"], default),
+            $"--png '{_folder["taken"]}' is a file; the charts are many. Name a folder, or one to be made."
+        );
         File.Exists(_folder["run", "report.html"]).Should().BeFalse();
     }
 

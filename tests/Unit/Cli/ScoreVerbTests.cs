@@ -23,7 +23,8 @@ public sealed class ScoreVerbTests
         foreach (string name in Names)
         {
             MetricVector vector = MetricVector.Named(name);
-            byte[] clean = File.ReadAllBytes(Path.Combine(MetricVector.Folder, vector.Ref)), degraded = File.ReadAllBytes(Path.Combine(MetricVector.Folder, vector.Deg));
+            byte[] clean = File.ReadAllBytes(Path.Combine(MetricVector.Folder, vector.Ref)),
+                degraded = File.ReadAllBytes(Path.Combine(MetricVector.Folder, vector.Deg));
             _folder.Write($"clean/{name}.wav", clean);
             _folder.Write($"noisy/{name}.wav", degraded);
             _folder.Write($"enhanced/{name}.wav", clean);
@@ -36,7 +37,9 @@ public sealed class ScoreVerbTests
     [Test]
     public void Json_holds_every_value_in_full_precision_and_names_what_computed_it()
     {
-        using JsonDocument json = JsonDocument.Parse(ScoreJson.Of(Report(new ScoreRequest { Reference = _folder["clean"], Degraded = _folder["noisy"] })));
+        using JsonDocument json = JsonDocument.Parse(
+            ScoreJson.Of(Report(new ScoreRequest { Reference = _folder["clean"], Degraded = _folder["noisy"] }))
+        );
         JsonElement root = json.RootElement;
         JsonElement made = root.GetProperty("implementation");
         made.GetProperty("name").GetString().Should().Be("SpeechGan.Metrics");
@@ -49,7 +52,8 @@ public sealed class ScoreVerbTests
         {
             MetricVector vector = MetricVector.Named(pair.GetProperty("name").GetString()!);
             ScoreSet scores = ScoreSet.Of(vector.Clean(), vector.Enhanced(), 16000);
-            foreach (Metric metric in Metric.All) pair.GetProperty(metric.Name).GetDouble().Should().Be(scores[metric].Value, metric.Name);
+            foreach (Metric metric in Metric.All)
+                pair.GetProperty(metric.Name).GetDouble().Should().Be(scores[metric].Value, metric.Name);
             pair.GetProperty("unavailable").EnumerateObject().Should().BeEmpty();
         }
 
@@ -72,24 +76,37 @@ public sealed class ScoreVerbTests
         _folder.WriteClip("noisy/text.wav", 8000);
         ScoreReport report = Report(new ScoreRequest { Reference = _folder["clean"], Degraded = _folder["noisy"] });
         using JsonDocument json = JsonDocument.Parse(ScoreJson.Of(report));
-        JsonElement root = json.RootElement, pair = root.GetProperty("pairs").EnumerateArray().Single(p => p.GetProperty("name").GetString() == "short");
+        JsonElement root = json.RootElement,
+            pair = root.GetProperty("pairs").EnumerateArray().Single(p => p.GetProperty("name").GetString() == "short");
         pair.TryGetProperty("pesq_wb", out _).Should().BeFalse();
-        pair.GetProperty("unavailable").GetProperty("pesq_wb").GetString().Should().Be(
-            "PESQ has no value: the clean signal has 1000 samples, at least 4000 (a quarter of a second) are needed.");
+        pair.GetProperty("unavailable")
+            .GetProperty("pesq_wb")
+            .GetString()
+            .Should()
+            .Be("PESQ has no value: the clean signal has 1000 samples, at least 4000 (a quarter of a second) are needed.");
         pair.GetProperty("si_sdr").ValueKind.Should().Be(JsonValueKind.Number);
         root.GetProperty("missing").GetProperty("pesq_wb").GetInt32().Should().Be(2);
         root.GetProperty("missing").GetProperty("si_sdr").GetInt32().Should().Be(1);
         root.GetProperty("unscorable").EnumerateArray().Select(u => u.GetProperty("name").GetString()).Should().Equal("text", "orphan");
         report.AnyScored.Should().BeTrue();
         string text = Printed(report);
-        text.Should().Contain("2 could not be scored and are in no mean:").And.Contain($"  orphan: {_folder["clean", "orphan.wav"]} has no partner of that name in {_folder["noisy"]}.")
+        text.Should()
+            .Contain("2 could not be scored and are in no mean:")
+            .And.Contain($"  orphan: {_folder["clean", "orphan.wav"]} has no partner of that name in {_folder["noisy"]}.")
             .And.Contain("PESQ wb of short: PESQ has no value: the clean signal has 1000 samples");
     }
 
     [Test]
     public void A_comparison_tells_differences_with_the_largest_change_first()
     {
-        ScoreReport report = Report(new ScoreRequest { Reference = _folder["clean"], Degraded = _folder["noisy"], Other = _folder["enhanced"] });
+        ScoreReport report = Report(
+            new ScoreRequest
+            {
+                Reference = _folder["clean"],
+                Degraded = _folder["noisy"],
+                Other = _folder["enhanced"],
+            }
+        );
         ScoreComparison comparison = report.Comparison!;
         comparison.Leading.Should().Be(Metric.PesqWideBand);
         double[] changes = [.. comparison.Pairs.Select(p => Math.Abs(p.Difference(Metric.PesqWideBand)!.Value))];
@@ -99,12 +116,19 @@ public sealed class ScoreVerbTests
         (pesq.Verdict, pesq.Difference!.Count, pesq.Missing).Should().Be(("better", 6, 0));
         pesq.Difference.Mean.Should().BeApproximately(pesq.Second!.Value - pesq.First!.Value, 1e-12);
         MetricDifference siSdr = comparison.Differences.Single(d => d.Metric == Metric.SiSdr);
-        (siSdr.Difference, siSdr.Missing, siSdr.Verdict).Should().Be((null, 6, "no utterance has both values"), "the clean signal itself has no bound");
+        (siSdr.Difference, siSdr.Missing, siSdr.Verdict)
+            .Should()
+            .Be((null, 6, "no utterance has both values"), "the clean signal itself has no bound");
         using JsonDocument json = JsonDocument.Parse(ScoreJson.Of(report));
         JsonElement told = json.RootElement.GetProperty("comparison").GetProperty("metrics").GetProperty("pesq_wb");
         told.GetProperty("told_from_zero").GetBoolean().Should().BeTrue();
         told.GetProperty("difference").GetDouble().Should().Be(pesq.Difference.Mean);
-        json.RootElement.GetProperty("comparison").GetProperty("pairs")[0].GetProperty("name").GetString().Should().Be(comparison.Pairs[0].Name);
+        json.RootElement.GetProperty("comparison")
+            .GetProperty("pairs")[0]
+            .GetProperty("name")
+            .GetString()
+            .Should()
+            .Be(comparison.Pairs[0].Name);
         string text = Printed(report);
         text.Should().Contain($"{_folder["enhanced"]} minus {_folder["noisy"]}, utterance by utterance:").And.Contain("better");
     }
@@ -112,7 +136,14 @@ public sealed class ScoreVerbTests
     [Test]
     public void The_same_folder_twice_differs_by_nothing_that_can_be_told_from_zero()
     {
-        ScoreReport report = Report(new ScoreRequest { Reference = _folder["clean"], Degraded = _folder["noisy"], Other = _folder["noisy"] });
+        ScoreReport report = Report(
+            new ScoreRequest
+            {
+                Reference = _folder["clean"],
+                Degraded = _folder["noisy"],
+                Other = _folder["noisy"],
+            }
+        );
         report.Comparison!.Differences.Should().OnlyContain(d => d.Difference!.Mean == 0 && d.Verdict == "cannot be told from zero");
     }
 
@@ -132,21 +163,58 @@ public sealed class ScoreVerbTests
     {
         _folder.Write("clean/odd, \"name\".wav", File.ReadAllBytes(_folder["clean", "clip.wav"]));
         _folder.Write("noisy/odd, \"name\".wav", File.ReadAllBytes(_folder["noisy", "clip.wav"]));
-        string[] lines = ScoreCsv.Of(Report(new ScoreRequest { Reference = _folder["clean"], Degraded = _folder["noisy"], Mode = "wb", Scale = "unit" }))
+        string[] lines = ScoreCsv
+            .Of(
+                Report(
+                    new ScoreRequest
+                    {
+                        Reference = _folder["clean"],
+                        Degraded = _folder["noisy"],
+                        Mode = "wb",
+                        Scale = "unit",
+                    }
+                )
+            )
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines.Should().HaveCount(8);
-        lines[0].Should().Be("name,pesq_wb,pesq_nb,pesq_nb_raw,csig,cbak,covl,ssnr,wss,llr,stoi,si_sdr,unavailable,implementation,version,pesq,program,mode,scale,rate");
+        lines[0]
+            .Should()
+            .Be(
+                "name,pesq_wb,pesq_nb,pesq_nb_raw,csig,cbak,covl,ssnr,wss,llr,stoi,si_sdr,unavailable,implementation,version,pesq,program,mode,scale,rate"
+            );
         lines.Should().ContainSingle(l => l.StartsWith("\"odd, \"\"name\"\"\","));
-        lines[1].Should().EndWith($"pesq_nb pesq_nb_raw: PESQ has no value: narrow-band was not asked for.,SpeechGan.Metrics,1.0,SpeechGan.Pesq 1.0,speechgan {Versions.Program},wb,unit,as it is");
+        lines[1]
+            .Should()
+            .EndWith(
+                $"pesq_nb pesq_nb_raw: PESQ has no value: narrow-band was not asked for.,SpeechGan.Metrics,1.0,SpeechGan.Pesq "
+                    + $"1.0,speechgan {Versions.Program},wb,unit,as it is"
+            );
         MetricVector vector = MetricVector.Named("babble0");
-        lines[1].Split(',')[1].Should().Be(Pesq.Score(vector.Clean(), vector.Enhanced(), 16000, PesqMode.WideBand).Value.ToString("R", CultureInfo.InvariantCulture));
+        lines[1]
+            .Split(',')[1]
+            .Should()
+            .Be(Pesq.Score(vector.Clean(), vector.Enhanced(), 16000, PesqMode.WideBand).Value.ToString("R", CultureInfo.InvariantCulture));
     }
 
     [Test]
     public void The_table_names_implementation_version_mode_and_scale_first()
     {
-        string text = Printed(Report(new ScoreRequest { Reference = _folder["clean"], Degraded = _folder["noisy"], Mode = "nb", Scale = "unit", Rate = 8000 }));
-        text.Should().StartWith("SpeechGan.Metrics 1.0, PESQ by SpeechGan.Pesq 1.0, narrow-band; unit scale (samples in [-1, 1]); brought to 8000 Hz\n");
+        string text = Printed(
+            Report(
+                new ScoreRequest
+                {
+                    Reference = _folder["clean"],
+                    Degraded = _folder["noisy"],
+                    Mode = "nb",
+                    Scale = "unit",
+                    Rate = 8000,
+                }
+            )
+        );
+        text.Should()
+            .StartWith(
+                "SpeechGan.Metrics 1.0, PESQ by SpeechGan.Pesq 1.0, narrow-band; unit scale (samples in [-1, 1]); brought to 8000 Hz\n"
+            );
         text.Should().Contain("95 % interval").And.Contain("white25").And.NotContain("not asked for");
     }
 
@@ -155,22 +223,39 @@ public sealed class ScoreVerbTests
     {
         var up = new SpeechGan.Data.Resampler(16_000, 48_000);
         foreach (string side in (string[])["clean", "noisy"])
-            SpeechGan.Data.WavFile.WriteFloat32(_folder[$"wide-{side}.wav"], up.Resample(SpeechGan.Data.AudioFile.Read(_folder[side, "white25.wav"]).Interleaved), 48_000);
+            SpeechGan.Data.WavFile.WriteFloat32(
+                _folder[$"wide-{side}.wav"],
+                up.Resample(SpeechGan.Data.AudioFile.Read(_folder[side, "white25.wav"]).Interleaved),
+                48_000
+            );
         var request = new ScoreRequest { Reference = _folder["wide-clean.wav"], Degraded = _folder["wide-noisy.wav"] };
-        ScoreReport refused = Report(request), resampled = Report(request with { Resample = true });
+        ScoreReport refused = Report(request),
+            resampled = Report(request with { Resample = true });
         refused.First.Pairs.Single().Scores[Metric.PesqWideBand].HasValue.Should().BeFalse();
-        Printed(refused).Should().Contain("Files at 48000 Hz have no PESQ, and nothing that is made of it: --resample brings them to 16000 Hz, where every metric is defined.");
+        Printed(refused)
+            .Should()
+            .Contain(
+                "Files at 48000 Hz have no PESQ, and nothing that is made of it: --resample brings them to 16000 Hz, where every "
+                    + "metric is defined."
+            );
         ScoreJson.Of(refused).Should().Contain("--resample brings them to 16000 Hz");
         ScoreSet scores = resampled.First.Pairs.Single().Scores;
-        foreach (Metric metric in Metric.All) scores[metric].HasValue.Should().BeTrue(metric.Name);
+        foreach (Metric metric in Metric.All)
+            scores[metric].HasValue.Should().BeTrue(metric.Name);
         ScoreSet byHand = ScoreSet.Of(Down("wide-clean.wav"), Down("wide-noisy.wav"), 16_000);
-        foreach (Metric metric in Metric.All) scores[metric].Value.Should().Be(byHand[metric].Value, metric.Name);
-        Printed(resampled).Should().Contain("other rates brought to 16000 Hz").And.Contain("Resampled from 48000 to 16000 Hz by SpeechGan's own filter: 1 pair.").And.NotContain("--resample brings");
+        foreach (Metric metric in Metric.All)
+            scores[metric].Value.Should().Be(byHand[metric].Value, metric.Name);
+        Printed(resampled)
+            .Should()
+            .Contain("other rates brought to 16000 Hz")
+            .And.Contain("Resampled from 48000 to 16000 Hz by SpeechGan's own filter: 1 pair.")
+            .And.NotContain("--resample brings");
         using JsonDocument json = JsonDocument.Parse(ScoreJson.Of(resampled));
         json.RootElement.GetProperty("pairs")[0].GetProperty("resampled_from").GetInt32().Should().Be(48_000);
         json.RootElement.GetProperty("implementation").GetProperty("rate").GetString().Should().Be("16000");
 
-        float[] Down(string name) => new SpeechGan.Data.Resampler(48_000, 16_000).Resample(SpeechGan.Data.AudioFile.Read(_folder[name]).Interleaved);
+        float[] Down(string name) =>
+            new SpeechGan.Data.Resampler(48_000, 16_000).Resample(SpeechGan.Data.AudioFile.Read(_folder[name]).Interleaved);
     }
 
     [Test]
@@ -178,7 +263,9 @@ public sealed class ScoreVerbTests
     {
         byte[] noisy = File.ReadAllBytes(_folder["noisy", "clip.wav"]);
         noisy.AsSpan(40, 4).Fill(0xFF);
-        ScoreReport report = Report(new ScoreRequest { Reference = _folder["clean", "clip.wav"], Degraded = _folder.Write("streamed.wav", noisy) });
+        ScoreReport report = Report(
+            new ScoreRequest { Reference = _folder["clean", "clip.wav"], Degraded = _folder.Write("streamed.wav", noisy) }
+        );
         string note = $"{_folder["streamed.wav"]} was written into a pipe or never finished";
         Printed(report).Should().Contain(note);
         using JsonDocument json = JsonDocument.Parse(ScoreJson.Of(report));
@@ -187,7 +274,18 @@ public sealed class ScoreVerbTests
 
     [Test]
     public void Two_rates_at_once_are_refused() =>
-        FluentActions.Invoking(new ScoreRequest { Reference = "", Degraded = "", Resample = true, Rate = 8000 }.Validate).Should().Throw<UsageException>()
+        FluentActions
+            .Invoking(
+                new ScoreRequest
+                {
+                    Reference = "",
+                    Degraded = "",
+                    Resample = true,
+                    Rate = 8000,
+                }.Validate
+            )
+            .Should()
+            .Throw<UsageException>()
             .WithMessage("--resample brings files to 16000 Hz and --rate 8000 to another rate. Give one of the two.");
 
     [TestCase("--workers", "0", "--workers is 0; at least 1 is needed.")]

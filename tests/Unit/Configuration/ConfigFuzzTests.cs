@@ -6,7 +6,30 @@ namespace SpeechGan.Tests.Unit.Configuration;
 public sealed class ConfigFuzzTests
 {
     private static readonly string[] Fragments =
-        ["{", "}", "[", "]", ",", ":", "\"", "null", "true", "1e999", "-0", "1e-400", "99999999999999999999", "\\ud800", "\"seed\"", "\"data\":{", "\0", "é", "NaN", "[[[[[[[[", "//", "/*"];
+    [
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "null",
+        "true",
+        "1e999",
+        "-0",
+        "1e-400",
+        "99999999999999999999",
+        "\\ud800",
+        "\"seed\"",
+        "\"data\":{",
+        "\0",
+        "é",
+        "NaN",
+        "[[[[[[[[",
+        "//",
+        "/*",
+    ];
 
     [Test]
     public void Mutated_configurations_are_read_or_refused_in_sentences()
@@ -16,7 +39,8 @@ public sealed class ConfigFuzzTests
         TestContext.Out.WriteLine($"seed {seed}, {count} configurations");
         var random = new Random(seed);
         var seeds = Presets.Names.Select(n => RunConfig.FromPreset(n).ToJson()).ToArray();
-        int read = 0, refused = 0;
+        int read = 0,
+            refused = 0;
         for (var i = 0; i < count; i++)
         {
             var text = Mutate(seeds[random.Next(seeds.Length)], random);
@@ -42,7 +66,26 @@ public sealed class ConfigFuzzTests
     public void Mutated_overrides_are_applied_or_refused_in_sentences()
     {
         var random = new Random(7);
-        string[] values = ["", "0", "1", "-1", "0.25", "1e308", "true", "mask", "random", " 4 ", "=", "\0", new('9', 200), "Mask", "0,1", "NaN", "Infinity"];
+        string[] values =
+        [
+            "",
+            "0",
+            "1",
+            "-1",
+            "0.25",
+            "1e308",
+            "true",
+            "mask",
+            "random",
+            " 4 ",
+            "=",
+            "\0",
+            new('9', 200),
+            "Mask",
+            "0,1",
+            "NaN",
+            "Infinity",
+        ];
         foreach (var knob in RunConfig.Keys)
         {
             foreach (var value in values)

@@ -32,12 +32,19 @@ internal sealed record AiffBytes
         uint frames = Frames ?? (uint)(Data.Length / Math.Max(1, Channels * Bits / 8));
         byte[] common =
         [
-            (byte)(Channels >> 8), (byte)Channels, .. Word(frames), (byte)(Bits >> 8), (byte)Bits, .. IEEE.ConvertToIeeeExtended(Rate),
+            (byte)(Channels >> 8),
+            (byte)Channels,
+            .. Word(frames),
+            (byte)(Bits >> 8),
+            (byte)Bits,
+            .. IEEE.ConvertToIeeeExtended(Rate),
             .. Compression is null ? Array.Empty<byte>() : [.. Encoding.ASCII.GetBytes(Compression), 0, 0],
         ];
         byte[] body =
         [
-            .. Encoding.ASCII.GetBytes(Compression is null ? "AIFF" : "AIFC"), .. Before, .. Chunk("COMM", common),
+            .. Encoding.ASCII.GetBytes(Compression is null ? "AIFF" : "AIFC"),
+            .. Before,
+            .. Chunk("COMM", common),
             .. Chunk("SSND", [.. Word((uint)Skipped.Length), .. Word(0), .. Skipped, .. Data], DataSize),
         ];
         return [.. "FORM"u8, .. Word((uint)body.Length), .. body];

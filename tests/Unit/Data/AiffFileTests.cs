@@ -22,8 +22,28 @@ public sealed class AiffFileTests
     {
         byte[] data = Six[..(Six.Length / (channels * bits / 8) * (channels * bits / 8))];
         byte[] swapped = [.. data.Chunk(bits / 8).SelectMany(sample => bits == 8 ? [(byte)(sample[0] ^ 0x80)] : sample.Reverse())];
-        AudioClip aiff = Read(new AiffBytes { Bits = bits, Channels = channels, Data = data, Rate = 44_100, Skipped = [1, 2, 3, 4], Before = AiffBytes.Chunk("NAME", [65]) });
-        AudioClip wav = WavFile.Read(new MemoryStream(new WavBytes { Bits = bits, Channels = channels, Data = swapped }.ToArray()), "a.wav");
+        AudioClip aiff = Read(
+            new AiffBytes
+            {
+                Bits = bits,
+                Channels = channels,
+                Data = data,
+                Rate = 44_100,
+                Skipped = [1, 2, 3, 4],
+                Before = AiffBytes.Chunk("NAME", [65]),
+            }
+        );
+        AudioClip wav = WavFile.Read(
+            new MemoryStream(
+                new WavBytes
+                {
+                    Bits = bits,
+                    Channels = channels,
+                    Data = swapped,
+                }.ToArray()
+            ),
+            "a.wav"
+        );
         aiff.Interleaved.ToArray().Should().Equal(wav.Interleaved.ToArray());
         (aiff.SampleRate, aiff.Channels, aiff.Note).Should().Be((44_100, channels, null));
     }
@@ -36,7 +56,16 @@ public sealed class AiffFileTests
     {
         bool little = compression == "sowt";
         byte[] wanted = little ? Six : [.. Six.Chunk(bits / 8).SelectMany(s => s.Reverse())];
-        Read(new AiffBytes { Compression = compression, Bits = bits, Data = Six }).Interleaved.ToArray().Should()
+        Read(
+            new AiffBytes
+            {
+                Compression = compression,
+                Bits = bits,
+                Data = Six,
+            }
+        )
+            .Interleaved.ToArray()
+            .Should()
             .Equal(WavFile.Read(new MemoryStream(new WavBytes { Bits = bits, Data = wanted }.ToArray()), "a.wav").Interleaved.ToArray());
     }
 
@@ -52,9 +81,21 @@ public sealed class AiffFileTests
             return;
         }
         using var folder = new TemporaryFolder();
-        string path = folder.Write("a.aiff", new AiffBytes { Bits = bits, Channels = 2, Data = SampleBitsTests.Stored(1, bits, 2000) }.ToArray());
+        string path = folder.Write(
+            "a.aiff",
+            new AiffBytes
+            {
+                Bits = bits,
+                Channels = 2,
+                Data = SampleBitsTests.Stored(1, bits, 2000),
+            }.ToArray()
+        );
         using AudioReader theirs = library.OpenReader(path);
-        AudioFile.Read(path).Interleaved.ToArray().Select(BitConverter.SingleToUInt32Bits).Should()
+        AudioFile
+            .Read(path)
+            .Interleaved.ToArray()
+            .Select(BitConverter.SingleToUInt32Bits)
+            .Should()
             .Equal(theirs.Whole().Interleaved.ToArray().Select(BitConverter.SingleToUInt32Bits));
     }
 
@@ -64,21 +105,47 @@ public sealed class AiffFileTests
     public void Other_kinds_need_libsndfile_and_say_so(string compression, int bits)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Write("a.aiff", new AiffBytes { Compression = compression, Bits = bits, Data = Six }.ToArray());
-        FluentActions.Invoking(() => AudioFile.Read(path, sndFile: null)).Should().Throw<AudioFileException>()
-            .WithMessage("*a.aiff is an AIFF file of another kind than uncompressed integers, and libsndfile, which reads it, is not installed. Install*");
+        string path = folder.Write(
+            "a.aiff",
+            new AiffBytes
+            {
+                Compression = compression,
+                Bits = bits,
+                Data = Six,
+            }.ToArray()
+        );
+        FluentActions
+            .Invoking(() => AudioFile.Read(path, sndFile: null))
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage(
+                "*a.aiff is an AIFF file of another kind than uncompressed integers, and libsndfile, which reads it, is not installed. "
+                    + "Install*"
+            );
     }
 
     [Test]
     public void Damaged_files_are_refused_with_what_was_found()
     {
         byte[] whole = new AiffBytes { Data = Six }.ToArray();
-        Refusal(whole[..^5]).Should().Be("a.aiff is truncated: its \"SSND\" chunk promises 48 bytes and 43 are there; 5 are missing. Copy or convert it again.");
-        Refusal(new AiffBytes { Data = Six, Channels = 65_535, Frames = 1 }.ToArray()).Should().Contain("says that it has 65535 channels; up to 64");
+        Refusal(whole[..^5])
+            .Should()
+            .Be("a.aiff is truncated: its \"SSND\" chunk promises 48 bytes and 43 are there; 5 are missing. Copy or convert it again.");
+        Refusal(
+                new AiffBytes
+                {
+                    Data = Six,
+                    Channels = 65_535,
+                    Frames = 1,
+                }.ToArray()
+            )
+            .Should()
+            .Contain("says that it has 65535 channels; up to 64");
         Refusal(new AiffBytes { Data = Six, Channels = 0 }.ToArray()).Should().Contain("says that it has 0 channels");
         Refusal(new AiffBytes { Data = Six, Rate = 0 }.ToArray()).Should().Contain("says that it has 0 samples a second");
-        Refusal(new AiffBytes { Data = Six, Frames = 30 }.ToArray()).Should().Be(
-            "a.aiff says that it has 30 frames of 2 bytes, and its \"SSND\" chunk holds 48 bytes. Convert it again.");
+        Refusal(new AiffBytes { Data = Six, Frames = 30 }.ToArray())
+            .Should()
+            .Be("a.aiff says that it has 30 frames of 2 bytes, and its \"SSND\" chunk holds 48 bytes. Convert it again.");
         Refusal("FORM\0\0\0\0AIFF"u8.ToArray()).Should().Contain("has no COMM chunk of 18 bytes");
         Refusal(whole[..^(Six.Length + 16)]).Should().Contain("has no SSND chunk");
     }
@@ -96,7 +163,14 @@ public sealed class AiffFileTests
     [TestCase(0x7F000000u, 0x7F000000u)]
     public void Streamed_files_are_read_to_their_end_with_a_note(uint frames, uint size)
     {
-        AudioClip clip = Read(new AiffBytes { Data = Six, Frames = frames, DataSize = size });
+        AudioClip clip = Read(
+            new AiffBytes
+            {
+                Data = Six,
+                Frames = frames,
+                DataSize = size,
+            }
+        );
         clip.Frames.Should().Be(24);
         clip.Note.Should().Contain("was written into a pipe or never finished").And.Contain("all 24 frames");
     }

@@ -18,7 +18,8 @@ public sealed class AudioFileTests
     {
         if (SndFile.Installed is null)
             Assert.Ignore("libsndfile is not installed: apt-get install libsndfile1.");
-        string wav = _folder.WriteClip("a.wav", samples), converted = _folder["a." + ending];
+        string wav = _folder.WriteClip("a.wav", samples),
+            converted = _folder["a." + ending];
         Process? sox = null;
         try
         {
@@ -65,9 +66,18 @@ public sealed class AudioFileTests
     public void A_damaged_FLAC_file_is_told()
     {
         byte[] bytes = File.ReadAllBytes(Convert("flac"));
-        string half = _folder.Write("half.flac", bytes[..(bytes.Length / 2)]), head = _folder.Write("head.flac", bytes[..20]);
-        FluentActions.Invoking(() => AudioFile.Read(half)).Should().Throw<AudioFileException>().WithMessage("*half.flac is truncated: its header promises 20000 frames and *");
-        FluentActions.Invoking(() => AudioFile.Read(head)).Should().Throw<AudioFileException>().WithMessage("*head.flac cannot be decoded: libsndfile says*");
+        string half = _folder.Write("half.flac", bytes[..(bytes.Length / 2)]),
+            head = _folder.Write("head.flac", bytes[..20]);
+        FluentActions
+            .Invoking(() => AudioFile.Read(half))
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage("*half.flac is truncated: its header promises 20000 frames and *");
+        FluentActions
+            .Invoking(() => AudioFile.Read(head))
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage("*head.flac cannot be decoded: libsndfile says*");
     }
 
     [Test]
@@ -75,16 +85,34 @@ public sealed class AudioFileTests
     {
         SndFile.TryLoad(["libno-such-library.so.9"]).Should().BeNull();
         string path = _folder.Write("a.flac", "fLaC and so on"u8.ToArray());
-        FluentActions.Invoking(() => AudioFile.Read(path, sndFile: null)).Should().Throw<AudioFileException>()
-            .WithMessage("*a.flac is a FLAC file, and libsndfile, which reads it, is not installed. Install it (Debian, Ubuntu: apt-get install libsndfile1), or convert*");
+        FluentActions
+            .Invoking(() => AudioFile.Read(path, sndFile: null))
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage(
+                "*a.flac is a FLAC file, and libsndfile, which reads it, is not installed. Install it (Debian, Ubuntu: apt-get install "
+                    + "libsndfile1), or convert*"
+            );
     }
 
     [Test]
     public void Anything_else_is_told_by_what_it_begins_with()
     {
         string path = _folder.Write("a.flac", "some text"u8.ToArray());
-        FluentActions.Invoking(() => AudioFile.Read(path)).Should().Throw<AudioFileException>().WithMessage("*a.flac is not a WAV file: it begins with \"some\"*");
-        FluentActions.Invoking(() => AudioFile.Read(_folder["none.ogg"])).Should().Throw<AudioFileException>().WithMessage("*none.ogg does not exist.");
-        FluentActions.Invoking(() => AudioFile.ReadInfo(_folder.Path)).Should().Throw<AudioFileException>().WithMessage("*is a folder, and a file is needed.");
+        FluentActions
+            .Invoking(() => AudioFile.Read(path))
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage("*a.flac is not a WAV file: it begins with \"some\"*");
+        FluentActions
+            .Invoking(() => AudioFile.Read(_folder["none.ogg"]))
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage("*none.ogg does not exist.");
+        FluentActions
+            .Invoking(() => AudioFile.ReadInfo(_folder.Path))
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage("*is a folder, and a file is needed.");
     }
 }

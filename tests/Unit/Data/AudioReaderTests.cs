@@ -13,7 +13,9 @@ public sealed class AudioReaderTests
 
     [Test]
     public void Every_encoding_gives_the_bits_of_the_whole_file(
-        [Values("1/8", "1/16", "1/24", "1/32", "3/32", "3/64")] string encoding, [Values(1, 2, 3)] int channels)
+        [Values("1/8", "1/16", "1/24", "1/32", "3/32", "3/64")] string encoding,
+        [Values(1, 2, 3)] int channels
+    )
     {
         string[] parts = encoding.Split('/');
         (int code, int bits) = (int.Parse(parts[0]), int.Parse(parts[1]));
@@ -22,7 +24,13 @@ public sealed class AudioReaderTests
         {
             var data = new byte[frames * channels * bits / 8];
             random.NextBytes(data); // floats of every kind, NaN too
-            byte[] bytes = new WavBytes { Code = code, Bits = bits, Channels = channels, Data = data }.ToArray();
+            byte[] bytes = new WavBytes
+            {
+                Code = code,
+                Bits = bits,
+                Channels = channels,
+                Data = data,
+            }.ToArray();
             uint[] whole = Bits(WavFile.Read(new MemoryStream(bytes), "a.wav").Interleaved);
             using AudioReader reader = PcmReader.Open(new MemoryStream(bytes), "a.wav")!;
             reader.Info.Should().Be(new AudioInfo(16_000, channels, frames));
@@ -31,7 +39,11 @@ public sealed class AudioReaderTests
                 if (block < 1000 && frames > 5000)
                     continue; // a frame at a time: once is enough
                 reader.Restart();
-                Bits(All(reader, block)).AsSpan().SequenceEqual(whole).Should().BeTrue($"{frames} frames in blocks of {block} samples are those of the whole file");
+                Bits(All(reader, block))
+                    .AsSpan()
+                    .SequenceEqual(whole)
+                    .Should()
+                    .BeTrue($"{frames} frames in blocks of {block} samples are those of the whole file");
             }
         }
     }
@@ -44,7 +56,11 @@ public sealed class AudioReaderTests
         using AudioReader reader = AudioFile.Open(path);
         if (policy == ChannelPolicy.Refuse && channels > 1)
         {
-            string whole = FluentActions.Invoking(() => AudioFile.Read(path).Mono(policy)).Should().Throw<AudioFileException>().Which.Message;
+            string whole = FluentActions
+                .Invoking(() => AudioFile.Read(path).Mono(policy))
+                .Should()
+                .Throw<AudioFileException>()
+                .Which.Message;
             FluentActions.Invoking(() => reader.Mono(policy)).Should().Throw<AudioFileException>().WithMessage(whole);
             return;
         }
@@ -67,7 +83,11 @@ public sealed class AudioReaderTests
         samples[index] = float.NaN;
         samples[^1] = float.PositiveInfinity;
         WavFile.WriteFloat32(folder["a.wav"], samples, 16_000, channels);
-        string whole = FluentActions.Invoking(() => AudioFile.Read(folder["a.wav"]).RequireFinite()).Should().Throw<AudioFileException>().Which.Message;
+        string whole = FluentActions
+            .Invoking(() => AudioFile.Read(folder["a.wav"]).RequireFinite())
+            .Should()
+            .Throw<AudioFileException>()
+            .Which.Message;
         whole.Should().Contain($"its sample {index} is NaN");
         using AudioReader reader = AudioFile.Open(folder["a.wav"]);
         ISampleReader mono = reader.Mono(ChannelPolicy.First);
@@ -81,7 +101,8 @@ public sealed class AudioReaderTests
     [Test]
     public void Mutated_files_get_the_samples_or_the_sentence_of_the_whole_file()
     {
-        const int seed = 3, count = 1000;
+        const int seed = 3,
+            count = 1000;
         TestContext.Out.WriteLine($"{count} files, seed {seed}");
         int read = 0;
         for (int i = 0; i < count; i++)
@@ -114,11 +135,14 @@ public sealed class AudioReaderTests
         var block = new float[10_000];
         mono.Read(block).Should().Be(block.Length); // compiled and warm
         var large = new float[1_000_000];
-        long handedOut = block.Length, before = GC.GetAllocatedBytesForCurrentThread();
+        long handedOut = block.Length,
+            before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 200; i++)
         {
             handedOut += mono.Read(block);
-            (stream.Position - header.Length).Should().BeInRange(handedOut * 4, (handedOut * 4) + PcmReader.BlockBytes, "nothing is read far ahead");
+            (stream.Position - header.Length)
+                .Should()
+                .BeInRange(handedOut * 4, (handedOut * 4) + PcmReader.BlockBytes, "nothing is read far ahead");
         }
         reader.Read(large).Should().Be(large.Length);
         stream.LargestRead.Should().Be(PcmReader.BlockBytes, "also for one who asks for more at once");
@@ -141,8 +165,15 @@ public sealed class AudioReaderTests
     [Test]
     public void Room_for_less_than_a_frame_is_refused()
     {
-        using AudioReader reader = PcmReader.Open(new MemoryStream(new WavBytes { Channels = 2, Data = WavBytes.Shorts(1, 2) }.ToArray()), "a.wav")!;
-        reader.Invoking(r => r.Read(new float[1])).Should().Throw<ArgumentException>().WithMessage("Room for 1 samples holds no frame of 2 channels.*");
+        using AudioReader reader = PcmReader.Open(
+            new MemoryStream(new WavBytes { Channels = 2, Data = WavBytes.Shorts(1, 2) }.ToArray()),
+            "a.wav"
+        )!;
+        reader
+            .Invoking(r => r.Read(new float[1]))
+            .Should()
+            .Throw<ArgumentException>()
+            .WithMessage("Room for 1 samples holds no frame of 2 channels.*");
     }
 
     [TestCase("flac")]
@@ -161,7 +192,11 @@ public sealed class AudioReaderTests
             All(reader, block).AsSpan().SequenceEqual(whole).Should().BeTrue($"in blocks of {block}");
         }
         All(reader, 100).Should().BeEmpty("the end stays the end");
-        FluentActions.Invoking(() => reader.Mono(ChannelPolicy.Refuse)).Should().Throw<AudioFileException>().WithMessage("*has 2 channels, and one is needed.*");
+        FluentActions
+            .Invoking(() => reader.Mono(ChannelPolicy.Refuse))
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage("*has 2 channels, and one is needed.*");
     }
 
     [Test]
@@ -173,15 +208,28 @@ public sealed class AudioReaderTests
         string half = folder.Write("half.flac", bytes[..(bytes.Length / 2)]);
         string whole = FluentActions.Invoking(() => AudioFile.Read(half)).Should().Throw<AudioFileException>().Which.Message;
         using (AudioReader reader = AudioFile.Open(half))
-            FluentActions.Invoking(() => All(reader, 5000)).Should().Throw<AudioFileException>().WithMessage(whole.Replace("*", "\\*", StringComparison.Ordinal));
+            FluentActions
+                .Invoking(() => All(reader, 5000))
+                .Should()
+                .Throw<AudioFileException>()
+                .WithMessage(whole.Replace("*", "\\*", StringComparison.Ordinal));
         using (AudioReader reader = AudioFile.Open(path))
         {
             _ = All(reader, 5000);
             File.Copy(Converted(folder, "aiff", channels: 2), path, overwrite: true);
-            FluentActions.Invoking(reader.Restart).Should().Throw<AudioFileException>().WithMessage(
-                "*changed while it was read: its header said 20000 frames of 1 channel(s) at 16000 Hz and says 10000 frames of 2 channel(s) at 16000 Hz now. Start again when nothing writes it.");
+            FluentActions
+                .Invoking(reader.Restart)
+                .Should()
+                .Throw<AudioFileException>()
+                .WithMessage(
+                    "*changed while it was read: its header said 20000 frames of 1 channel(s) at 16000 Hz and says 10000 frames of 2 "
+                        + "channel(s) at 16000 Hz now. Start again when nothing writes it."
+                );
         }
-        FluentActions.Invoking(() => AudioFile.Open(folder.Write("a.flac", "fLaC and so on"u8.ToArray()), sndFile: null)).Should().Throw<AudioFileException>()
+        FluentActions
+            .Invoking(() => AudioFile.Open(folder.Write("a.flac", "fLaC and so on"u8.ToArray()), sndFile: null))
+            .Should()
+            .Throw<AudioFileException>()
             .WithMessage("*a.flac is a FLAC file, and libsndfile, which reads it, is not installed.*");
     }
 
@@ -189,7 +237,7 @@ public sealed class AudioReaderTests
     {
         var samples = new List<float>();
         var room = new float[block];
-        for (int count; (count = reader.Read(room)) > 0;)
+        for (int count; (count = reader.Read(room)) > 0; )
             samples.AddRange(room[..count]);
         return [.. samples];
     }
@@ -198,7 +246,7 @@ public sealed class AudioReaderTests
     {
         var samples = new List<float>();
         var room = new float[block];
-        for (int count; (count = reader.Read(room)) > 0;)
+        for (int count; (count = reader.Read(room)) > 0; )
             samples.AddRange(room[..count]);
         return [.. samples];
     }
@@ -221,7 +269,8 @@ public sealed class AudioReaderTests
     {
         if (SndFile.Installed is null)
             Assert.Ignore("libsndfile is not installed: apt-get install libsndfile1.");
-        string wav = folder.WriteClip("a.wav", 20_000 / channels, channels: channels), converted = folder[$"a{channels}.{ending}"];
+        string wav = folder.WriteClip("a.wav", 20_000 / channels, channels: channels),
+            converted = folder[$"a{channels}.{ending}"];
         try
         {
             using Process sox = Process.Start(new ProcessStartInfo("sox", [wav, converted]))!;
@@ -259,8 +308,11 @@ public sealed class AudioReaderTests
         }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
         public override void SetLength(long value) => throw new NotSupportedException();
+
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
         public override void Flush() => throw new NotSupportedException();
     }
 }

@@ -29,12 +29,19 @@ public sealed class BatchReaderTests
 
     private BatchReader Reader(BatchOptions options) => new(_corpus.Train, options, _corpus.MixIn);
 
-    private static readonly BatchOptions _small = new() { BatchSize = 3, CutSamples = 200, Seed = 1 };
+    private static readonly BatchOptions _small = new()
+    {
+        BatchSize = 3,
+        CutSamples = 200,
+        Seed = 1,
+    };
 
-    private static string Text(Batch b) => $"{b.Epoch}/{b.IndexInEpoch} {b.BatchSize}x{b.Samples} {string.Join(",", b.Names)} {string.Join(",", b.Starts)} " +
-        $"{string.Join(",", b.SilentClean)} {Hash(b.Clean):x} {Hash(b.Noisy):x}";
+    private static string Text(Batch b) =>
+        $"{b.Epoch}/{b.IndexInEpoch} {b.BatchSize}x{b.Samples} {string.Join(",", b.Names)} {string.Join(",", b.Starts)} "
+        + $"{string.Join(",", b.SilentClean)} {Hash(b.Clean):x} {Hash(b.Noisy):x}";
 
-    private static ulong Hash(float[] samples) => samples.Aggregate(0UL, (hash, s) => CounterRandom.Bits((long)hash, BitConverter.SingleToUInt32Bits(s), 0, 0));
+    private static ulong Hash(float[] samples) =>
+        samples.Aggregate(0UL, (hash, s) => CounterRandom.Bits((long)hash, BitConverter.SingleToUInt32Bits(s), 0, 0));
 
     [Test]
     public void A_batch_holds_the_cuts_of_its_utterances()
@@ -57,7 +64,8 @@ public sealed class BatchReaderTests
     [TestCase(16, 50)]
     public void Workers_change_nothing(int workers, int readAhead)
     {
-        BatchReader alone = Reader(_small with { Workers = 0, MixInShare = 0.4 }), other = Reader(_small with { Workers = workers, ReadAhead = readAhead, MixInShare = 0.4 });
+        BatchReader alone = Reader(_small with { Workers = 0, MixInShare = 0.4 }),
+            other = Reader(_small with { Workers = workers, ReadAhead = readAhead, MixInShare = 0.4 });
         for (int epoch = 0; epoch < 5; epoch++)
             other.Read(epoch).Select(Text).Should().Equal(alone.Read(epoch).Select(Text));
     }
@@ -92,7 +100,8 @@ public sealed class BatchReaderTests
     public void Cuts_change_from_epoch_to_epoch_although_the_order_does_not()
     {
         BatchReader reader = Reader(_small with { Shuffle = ShufflePolicy.Once });
-        Batch[] first = [.. reader.Read(0)], second = [.. reader.Read(1)];
+        Batch[] first = [.. reader.Read(0)],
+            second = [.. reader.Read(1)];
         second.SelectMany(b => b.Names).Should().Equal(first.SelectMany(b => b.Names));
         second.SelectMany(b => b.Starts).Should().NotEqual(first.SelectMany(b => b.Starts));
     }
@@ -100,10 +109,22 @@ public sealed class BatchReaderTests
     [Test]
     public void Whole_utterances_go_one_at_a_time()
     {
-        BatchReader reader = Reader(new BatchOptions { Cut = CutPolicy.Full, BatchSize = 1, Shuffle = ShufflePolicy.None });
+        BatchReader reader = Reader(
+            new BatchOptions
+            {
+                Cut = CutPolicy.Full,
+                BatchSize = 1,
+                Shuffle = ShufflePolicy.None,
+            }
+        );
         reader.Read(0).Select(b => b.Samples).Should().Equal(_corpus.Train.Select(u => u.Samples));
-        FluentActions.Invoking(() => Reader(new BatchOptions { Cut = CutPolicy.Full })).Should().Throw<ArgumentException>()
-            .WithMessage("Whole utterances (cut policy full) have different lengths and go through one at a time: the batch size must be 1 and is 4.");
+        FluentActions
+            .Invoking(() => Reader(new BatchOptions { Cut = CutPolicy.Full }))
+            .Should()
+            .Throw<ArgumentException>()
+            .WithMessage(
+                "Whole utterances (cut policy full) have different lengths and go through one at a time: the batch size must be 1 and is 4."
+            );
     }
 
     [Test]
@@ -117,7 +138,15 @@ public sealed class BatchReaderTests
             batch.SilentNoisy.Should().OnlyContain(s => !s);
         }
         WavFile.WriteFloat32(_folder["silent/noisy/s0.wav"], Enumerable.Repeat(1e-20f, 400).ToArray(), 16_000);
-        Batch silent = new BatchReader(_corpus.MixIn, new BatchOptions { BatchSize = 3, CutSamples = 100, Shuffle = ShufflePolicy.None }).Load(0, 0);
+        Batch silent = new BatchReader(
+            _corpus.MixIn,
+            new BatchOptions
+            {
+                BatchSize = 3,
+                CutSamples = 100,
+                Shuffle = ShufflePolicy.None,
+            }
+        ).Load(0, 0);
         silent.SilentNoisy.Should().Equal(true, false, false);
     }
 
@@ -128,11 +157,15 @@ public sealed class BatchReaderTests
         string name = reader.Load(0, 1).Names[0];
         File.WriteAllText(_folder[$"train/noisy/{name}.wav"], "damaged");
         var seen = new List<int>();
-        reader.Invoking(r =>
-        {
-            foreach (Batch batch in r.Read(0))
-                seen.Add(batch.IndexInEpoch);
-        }).Should().Throw<AudioFileException>().WithMessage($"*noisy/{name}.wav is not a WAV file*");
+        reader
+            .Invoking(r =>
+            {
+                foreach (Batch batch in r.Read(0))
+                    seen.Add(batch.IndexInEpoch);
+            })
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage($"*noisy/{name}.wav is not a WAV file*");
         seen.Should().Equal(0);
     }
 
@@ -141,14 +174,17 @@ public sealed class BatchReaderTests
     {
         using var stop = new CancellationTokenSource();
         var seen = new List<int>();
-        Reader(_small with { Workers = workers }).Invoking(r =>
-        {
-            foreach (Batch batch in r.Read(0, cancellation: stop.Token))
+        Reader(_small with { Workers = workers })
+            .Invoking(r =>
             {
-                seen.Add(batch.IndexInEpoch);
-                stop.Cancel();
-            }
-        }).Should().Throw<OperationCanceledException>();
+                foreach (Batch batch in r.Read(0, cancellation: stop.Token))
+                {
+                    seen.Add(batch.IndexInEpoch);
+                    stop.Cancel();
+                }
+            })
+            .Should()
+            .Throw<OperationCanceledException>();
         seen.Should().Equal(0);
     }
 
@@ -172,15 +208,30 @@ public sealed class BatchReaderTests
     [Test]
     public void Impossible_options_are_refused_in_a_sentence()
     {
-        FluentActions.Invoking(() => Reader(_small with { BatchSize = 11 })).Should().Throw<CorpusException>()
-            .WithMessage("*train holds 10 utterance(s), fewer than one batch of 11: an epoch would have no step. Use a batch size of 10 or less, or add pairs.");
-        void Refused(BatchOptions options, string text) => FluentActions.Invoking(() => Reader(options)).Should().Throw<ArgumentException>().WithMessage(text);
+        FluentActions
+            .Invoking(() => Reader(_small with { BatchSize = 11 }))
+            .Should()
+            .Throw<CorpusException>()
+            .WithMessage(
+                "*train holds 10 utterance(s), fewer than one batch of 11: an epoch would have no step. Use a batch size of 10 or "
+                    + "less, or add pairs."
+            );
+        void Refused(BatchOptions options, string text) =>
+            FluentActions.Invoking(() => Reader(options)).Should().Throw<ArgumentException>().WithMessage(text);
         Refused(_small with { BatchSize = 0 }, "A batch of 0 cuts cannot be read*");
         Refused(_small with { CutSamples = 0 }, "A cut of 0 samples cannot be taken*");
         Refused(_small with { Workers = -1 }, "-1 workers cannot read*");
         Refused(_small with { ReadAhead = 0 }, "0 batches cannot be read ahead*");
         Refused(_small with { MixInShare = double.NaN }, "data.mixInShare is NaN*");
-        FluentActions.Invoking(() => new BatchReader(_corpus.Train, _small with { MixInShare = 0.1 })).Should().Throw<ArgumentException>().WithMessage("*there are no utterances to mix in.");
-        FluentActions.Invoking(() => new BatchReader([], _small)).Should().Throw<ArgumentException>().WithMessage("There are no utterances to read.*");
+        FluentActions
+            .Invoking(() => new BatchReader(_corpus.Train, _small with { MixInShare = 0.1 }))
+            .Should()
+            .Throw<ArgumentException>()
+            .WithMessage("*there are no utterances to mix in.");
+        FluentActions
+            .Invoking(() => new BatchReader([], _small))
+            .Should()
+            .Throw<ArgumentException>()
+            .WithMessage("There are no utterances to read.*");
     }
 }

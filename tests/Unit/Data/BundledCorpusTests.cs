@@ -21,7 +21,11 @@ public sealed partial class BundledCorpusTests
 
     // [file, seconds, voice, rate and pitch, noise, SNR, sentence]
     private static string[][] Rows() =>
-        [.. File.ReadLines(Path.Combine(_root, "README.md")).Where(l => FileRow().IsMatch(l)).Select(l => l.Split('|').Select(c => c.Trim()).ToArray()[1..^1])];
+        [
+            .. File.ReadLines(Path.Combine(_root, "README.md"))
+                .Where(l => FileRow().IsMatch(l))
+                .Select(l => l.Split('|').Select(c => c.Trim()).ToArray()[1..^1]),
+        ];
 
     [GeneratedRegex(@"^\| (train|valid|test|silent)/")]
     private static partial Regex FileRow();
@@ -33,15 +37,25 @@ public sealed partial class BundledCorpusTests
         corpus.Notes.Should().BeEmpty();
         (corpus.Train.Count, corpus.Valid.Count, corpus.Test.Count, corpus.MixIn.Count).Should().Be((24, 4, 7, 8));
         corpus.Test.Should().OnlyContain(u => u.Samples >= 64_000, "a centre cut of 4 s must not repeat the clip");
-        Rows().Select(r => Path.GetFileName(r[0])).Should().Equal(corpus.Train.Concat(corpus.Valid).Concat(corpus.Test).Concat(corpus.MixIn).Select(u => u.Name));
+        Rows()
+            .Select(r => Path.GetFileName(r[0]))
+            .Should()
+            .Equal(corpus.Train.Concat(corpus.Valid).Concat(corpus.Test).Concat(corpus.MixIn).Select(u => u.Name));
     }
 
     [Test]
     public void It_is_small_and_its_files_have_the_recorded_sums()
     {
-        string[] files = [.. Directory.GetFiles(_root, "*.wav", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_root, f).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        string[] files =
+        [
+            .. Directory
+                .GetFiles(_root, "*.wav", SearchOption.AllDirectories)
+                .Select(f => Path.GetRelativePath(_root, f).Replace('\\', '/'))
+                .Order(StringComparer.Ordinal),
+        ];
         files.Sum(f => new FileInfo(Path.Combine(_root, f)).Length).Should().BeLessThan(6_000_000);
-        File.ReadAllLines(Path.Combine(_root, "SHA256SUMS")).Should()
+        File.ReadAllLines(Path.Combine(_root, "SHA256SUMS"))
+            .Should()
             .Equal(files.Select(f => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(_root, f))))}  {f}"));
     }
 
@@ -53,7 +67,8 @@ public sealed partial class BundledCorpusTests
         foreach (Utterance utterance in corpus.Train.Concat(corpus.Valid).Concat(corpus.Test))
         {
             var (clean, noisy) = utterance.LoadPair();
-            double signal = clean.Sum(s => (double)s * s), noise = clean.Zip(noisy, (c, n) => ((double)n - c) * ((double)n - c)).Sum();
+            double signal = clean.Sum(s => (double)s * s),
+                noise = clean.Zip(noisy, (c, n) => ((double)n - c) * ((double)n - c)).Sum();
             // Rounding to 16 bits adds noise at -101 dB of full scale to noise above -60 dB: less than 0.001 dB.
             (10 * Math.Log10(signal / noise)).Should().BeApproximately(double.Parse(written[utterance.Name]), 0.01, utterance.Name);
         }
@@ -62,7 +77,9 @@ public sealed partial class BundledCorpusTests
     [Test]
     public void Test_and_validation_have_other_voices_and_sentences_and_no_other_noise_than_training()
     {
-        string[][] rows = Rows(), train = [.. rows.Where(r => r[0].StartsWith("train/"))], held = [.. rows.Where(r => r[0].StartsWith("test/") || r[0].StartsWith("valid/"))];
+        string[][] rows = Rows(),
+            train = [.. rows.Where(r => r[0].StartsWith("train/"))],
+            held = [.. rows.Where(r => r[0].StartsWith("test/") || r[0].StartsWith("valid/"))];
         held.Select(r => r[2]).Should().NotIntersectWith(train.Select(r => r[2]));
         held.Select(r => r[6]).Should().NotIntersectWith(train.Select(r => r[6]));
         held.Select(r => r[4]).Should().BeSubsetOf(train.Select(r => r[4]));
@@ -83,7 +100,8 @@ public sealed partial class BundledCorpusTests
     [TestCase(32_000)]
     public void No_cut_of_training_has_a_silent_clean_side(int cut)
     {
-        int silent = 0, all = 0;
+        int silent = 0,
+            all = 0;
         foreach (Utterance utterance in Open().Train)
         {
             float[] clean = utterance.LoadPair().Clean;

@@ -81,14 +81,19 @@ public sealed class CorpusAuditTests
     public void Exchanged_sides_are_told_by_their_pauses()
     {
         Pair("train", "tr1", Noisy(Speech(1), 101), Speech(1));
-        Single("sides-exchanged").Sentence.Should().StartWith("train/tr1: the pauses of its noisy side are ").And.EndWith("the two sides seem exchanged.");
+        Single("sides-exchanged")
+            .Sentence.Should()
+            .StartWith("train/tr1: the pauses of its noisy side are ")
+            .And.EndWith("the two sides seem exchanged.");
     }
 
     [Test]
     public void The_same_recording_in_two_parts_is_a_leak_under_any_name()
     {
         Pair("test", "other", Speech(1), Noisy(Speech(1), 555));
-        Single("leak").Sentence.Should().Be("The clean sides of train/tr1, test/other are the same recording: what is trained on is tested on.");
+        Single("leak")
+            .Sentence.Should()
+            .Be("The clean sides of train/tr1, test/other are the same recording: what is trained on is tested on.");
         CorpusAudit.Run(folder.Path).HasFaults.Should().BeTrue();
     }
 
@@ -98,7 +103,11 @@ public sealed class CorpusAuditTests
         Pair("train", "again", Speech(1), Noisy(Speech(1), 555));
         Single("duplicate").Level.Should().Be(AuditLevel.Note);
         Pair("train", "again", Speech(1), Noisy(Speech(1), 101));
-        CorpusAudit.Run(folder.Path).Findings.Select(f => (f.Kind, f.Level)).Should().Equal(("duplicate", AuditLevel.Fault), ("duplicate", AuditLevel.Note));
+        CorpusAudit
+            .Run(folder.Path)
+            .Findings.Select(f => (f.Kind, f.Level))
+            .Should()
+            .Equal(("duplicate", AuditLevel.Fault), ("duplicate", AuditLevel.Note));
     }
 
     [Test]
@@ -154,7 +163,11 @@ public sealed class CorpusAuditTests
     public void A_folder_that_is_no_corpus_is_refused_in_a_sentence()
     {
         var empty = Path.Combine(folder.Path, "train", "clean");
-        FluentActions.Invoking(() => CorpusAudit.Run(empty)).Should().Throw<CorpusException>().WithMessage("*has none of the folders train/, valid/ and test/, nor clean/ and noisy/*");
+        FluentActions
+            .Invoking(() => CorpusAudit.Run(empty))
+            .Should()
+            .Throw<CorpusException>()
+            .WithMessage("*has none of the folders train/, valid/ and test/, nor clean/ and noisy/*");
         FluentActions.Invoking(() => CorpusAudit.Run(empty + "-not")).Should().Throw<CorpusException>().WithMessage("*does not exist*");
     }
 
@@ -168,7 +181,14 @@ public sealed class CorpusAuditTests
 
     private string[] Kinds() => [.. CorpusAudit.Run(folder.Path).Findings.Select(f => f.Kind)];
 
-    private AuditFinding Single(string kind) => CorpusAudit.Run(folder.Path).Findings.Should().ContainSingle(because: kind).Which.Should().Match<AuditFinding>(f => f.Kind == kind).And.Subject.As<AuditFinding>();
+    private AuditFinding Single(string kind) =>
+        CorpusAudit
+            .Run(folder.Path)
+            .Findings.Should()
+            .ContainSingle(because: kind)
+            .Which.Should()
+            .Match<AuditFinding>(f => f.Kind == kind)
+            .And.Subject.As<AuditFinding>();
 
     private void Pair(string split, string name, float[] clean, float[] noisy)
     {
@@ -188,7 +208,11 @@ public sealed class CorpusAuditTests
         for (var i = 0; i < signal.Length; i++)
         {
             low = (0.8 * low) + (random.NextDouble() - 0.5);
-            signal[i] = (i / 3200 % 3) switch { 0 => 0, _ => (float)(0.15 * low) };
+            signal[i] = (i / 3200 % 3) switch
+            {
+                0 => 0,
+                _ => (float)(0.15 * low),
+            };
         }
         return signal;
     }

@@ -33,7 +33,8 @@ public sealed class CutSamplerTests
     [Test]
     public void Random_starts_reach_both_ends_evenly()
     {
-        const int places = 11, draws = 11_000;
+        const int places = 11,
+            draws = 11_000;
         var sampler = new CutSampler(CutPolicy.Random, 40);
         var counts = new int[places];
         for (int item = 0; item < draws; item++)
@@ -63,13 +64,20 @@ public sealed class CutSamplerTests
         foreach (string name in names)
             folder.WritePair("test", name, 900 + (371 * int.Parse(name[1..])));
         const int cut = 2000;
-        Dictionary<string, float[]> expected = names.ToDictionary(n => n, n =>
-            CutSampler.Center(WavFile.Read(folder[$"test/noisy/{n}.wav"]).Interleaved, cut));
+        Dictionary<string, float[]> expected = names.ToDictionary(
+            n => n,
+            n => CutSampler.Center(WavFile.Read(folder[$"test/noisy/{n}.wav"]).Interleaved, cut)
+        );
         CultureInfo culture = CultureInfo.CurrentCulture;
         string directory = Environment.CurrentDirectory;
         // Invariant globalisation knows no other culture by name, so that one is made.
         var foreign = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        foreign.NumberFormat = new NumberFormatInfo { NegativeSign = "~", NumberDecimalSeparator = ",", NumberGroupSeparator = "." };
+        foreign.NumberFormat = new NumberFormatInfo
+        {
+            NegativeSign = "~",
+            NumberDecimalSeparator = ",",
+            NumberGroupSeparator = ".",
+        };
         try
         {
             for (int permutation = 0; permutation < 200; permutation++)
@@ -77,23 +85,32 @@ public sealed class CutSamplerTests
                 CultureInfo.CurrentCulture = permutation % 2 == 0 ? CultureInfo.InvariantCulture : foreign;
                 Environment.CurrentDirectory = permutation % 3 == 0 ? folder.Path : directory;
                 string root = permutation % 3 == 0 ? "." : folder.Path;
-                IReadOnlyList<Utterance> test = PairedCorpus.OpenForEvaluation(root, new CorpusOptions { Seed = permutation, CacheBytes = permutation % 5 * 20_000 }).Test;
+                IReadOnlyList<Utterance> test = PairedCorpus
+                    .OpenForEvaluation(root, new CorpusOptions { Seed = permutation, CacheBytes = permutation % 5 * 20_000 })
+                    .Test;
                 Utterance[] shuffled = [.. CounterRandom.Permutation(test.Count, permutation, 0, 0).Select(i => test[i])];
-                var reader = new BatchReader(shuffled, new BatchOptions
-                {
-                    BatchSize = 1 + (permutation % 8),
-                    Cut = CutPolicy.Center,
-                    CutSamples = cut,
-                    DropLast = false,
-                    Workers = permutation % 4,
-                    Shuffle = (ShufflePolicy)(permutation % 3),
-                    Seed = permutation,
-                });
+                var reader = new BatchReader(
+                    shuffled,
+                    new BatchOptions
+                    {
+                        BatchSize = 1 + (permutation % 8),
+                        Cut = CutPolicy.Center,
+                        CutSamples = cut,
+                        DropLast = false,
+                        Workers = permutation % 4,
+                        Shuffle = (ShufflePolicy)(permutation % 3),
+                        Seed = permutation,
+                    }
+                );
                 int seen = 0;
                 foreach (Batch batch in reader.Read(epoch: permutation))
                 {
                     for (int b = 0; b < batch.BatchSize; b++, seen++)
-                        batch.Noisy.AsSpan(b * cut, cut).SequenceEqual(expected[batch.Names[b]]).Should().BeTrue($"{batch.Names[b]}, permutation {permutation}");
+                        batch
+                            .Noisy.AsSpan(b * cut, cut)
+                            .SequenceEqual(expected[batch.Names[b]])
+                            .Should()
+                            .BeTrue($"{batch.Names[b]}, permutation {permutation}");
                 }
                 seen.Should().Be(names.Length);
             }

@@ -48,10 +48,14 @@ public sealed class EpochPlanTests
     [Test]
     public void Mixing_in_leaves_the_order_of_the_others_alone()
     {
-        EpochItem[] plain = EpochPlan.Items(40, 0, 0, ShufflePolicy.EachEpoch, 5, 6), mixed = EpochPlan.Items(40, 8, 0.3, ShufflePolicy.EachEpoch, 5, 6);
+        EpochItem[] plain = EpochPlan.Items(40, 0, 0, ShufflePolicy.EachEpoch, 5, 6),
+            mixed = EpochPlan.Items(40, 8, 0.3, ShufflePolicy.EachEpoch, 5, 6);
         for (int i = 0; i < 40; i++)
             if (!mixed[i].MixedIn)
                 mixed[i].Should().Be(plain[i]);
-        Array.FindAll(EpochPlan.Items(40, 8, 0.3, ShufflePolicy.EachEpoch, 5, 7), i => i.MixedIn).Should().NotEqual(Array.FindAll(mixed, i => i.MixedIn));
+        Array
+            .FindAll(EpochPlan.Items(40, 8, 0.3, ShufflePolicy.EachEpoch, 5, 7), i => i.MixedIn)
+            .Should()
+            .NotEqual(Array.FindAll(mixed, i => i.MixedIn));
     }
 }

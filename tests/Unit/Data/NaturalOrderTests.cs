@@ -8,10 +8,47 @@ public sealed class NaturalOrderTests
     [Test]
     public void Digits_count_as_numbers_and_letters_by_code_unit()
     {
-        string[] sorted = ["", "0", "00", "1", "2", "02", "10", "99999999999999999999", "100000000000000000000", "A", "a", "a1", "a1b", "a2", "a10", "b"];
+        string[] sorted =
+        [
+            "",
+            "0",
+            "00",
+            "1",
+            "2",
+            "02",
+            "10",
+            "99999999999999999999",
+            "100000000000000000000",
+            "A",
+            "a",
+            "a1",
+            "a1b",
+            "a2",
+            "a10",
+            "b",
+        ];
         string[] shuffled = [.. CounterRandom.Permutation(sorted.Length, 5, 6, 7).Select(i => sorted[i])];
-        shuffled.Order(NaturalOrder.Instance).Should().Equal("", "0", "00", "1", "02", "2", "10", "99999999999999999999", "100000000000000000000",
-            "A", "a", "a1", "a1b", "a2", "a10", "b");
+        shuffled
+            .Order(NaturalOrder.Instance)
+            .Should()
+            .Equal(
+                "",
+                "0",
+                "00",
+                "1",
+                "02",
+                "2",
+                "10",
+                "99999999999999999999",
+                "100000000000000000000",
+                "A",
+                "a",
+                "a1",
+                "a1b",
+                "a2",
+                "a10",
+                "b"
+            );
     }
 
     [FsCheck.NUnit.Property]

@@ -28,10 +28,23 @@ public sealed class PairAlignmentTests
 
     private static void Between(PairedCorpus corpus)
     {
-        var pairs = corpus.Test.Select(u => u.LoadPair()).Select(p => (Clean: p.Clean.Take(128_000).ToArray(), Noisy: p.Noisy.Take(128_000).ToArray())).ToList();
+        var pairs = corpus
+            .Test.Select(u => u.LoadPair())
+            .Select(p => (Clean: p.Clean.Take(128_000).ToArray(), Noisy: p.Noisy.Take(128_000).ToArray()))
+            .ToList();
         var own = pairs.Select(p => PairAlignment.Of(p.Clean, p.Noisy, 16_000)!).ToList();
-        var strangers = pairs.SelectMany((p, i) => pairs.Where((q, j) => i != j && !p.Clean.SequenceEqual(q.Clean)).Select(q => PairAlignment.Of(p.Clean, q.Noisy, 16_000)!)).ToList();
-        TestContext.Out.WriteLine($"{pairs.Count} pairs: own correlation {own.Min(a => a.Correlation):F3} and more, strangers {strangers.Max(a => a.Correlation):F3} and less");
+        var strangers = pairs
+            .SelectMany(
+                (p, i) =>
+                    pairs
+                        .Where((q, j) => i != j && !p.Clean.SequenceEqual(q.Clean))
+                        .Select(q => PairAlignment.Of(p.Clean, q.Noisy, 16_000)!)
+            )
+            .ToList();
+        TestContext.Out.WriteLine(
+            $"{pairs.Count} pairs: own correlation {own.Min(a => a.Correlation):F3} and more, strangers "
+                + $"{strangers.Max(a => a.Correlation):F3} and less"
+        );
         own.Should().OnlyContain(a => a.Lag == 0 && a.Correlation > AuditLimits.Related);
         strangers.Should().OnlyContain(a => a.Correlation < AuditLimits.Unrelated);
     }

@@ -13,10 +13,14 @@ public sealed class PairedCorpusTests
     public void Remove() => _folder.Dispose();
 
     private string Refusal(CorpusOptions? options = null) =>
-        FluentActions.Invoking(() => PairedCorpus.Open(_folder.Path, options)).Should().Throw<CorpusException>().Which.Message[_folder.Path.Length..];
+        FluentActions.Invoking(() => PairedCorpus.Open(_folder.Path, options)).Should().Throw<CorpusException>().Which.Message[
+            _folder.Path.Length..
+        ];
 
     private string AudioRefusal(CorpusOptions? options = null) =>
-        FluentActions.Invoking(() => PairedCorpus.Open(_folder.Path, options)).Should().Throw<AudioFileException>().Which.Message[_folder.Path.Length..];
+        FluentActions.Invoking(() => PairedCorpus.Open(_folder.Path, options)).Should().Throw<AudioFileException>().Which.Message[
+            _folder.Path.Length..
+        ];
 
     [Test]
     public void Pairs_come_in_natural_order()
@@ -43,8 +47,12 @@ public sealed class PairedCorpusTests
         File.WriteAllBytes(path, bytes);
         PairedCorpus corpus = PairedCorpus.Open(_folder.Path);
         corpus.Train.Single().Samples.Should().Be(100);
-        corpus.Notes.Should().Equal(
-            $"{path} was written into a pipe or never finished (its \"data\" chunk promises 0 bytes): all 100 frames to its end are read.");
+        corpus
+            .Notes.Should()
+            .Equal(
+                $"{path} was written into a pipe or never finished (its \"data\" chunk promises 0 bytes): all 100 frames to its end "
+                    + $"are read."
+            );
     }
 
     [Test]
@@ -63,7 +71,9 @@ public sealed class PairedCorpusTests
     {
         _folder.WritePair(".", "a", 10);
         PairedCorpus.OpenForEvaluation(_folder.Path).Test.Should().ContainSingle();
-        Refusal().Should().Be(" holds clean/ and noisy/ themselves, and training looks for them in train/. Move both into a folder train/ inside it.");
+        Refusal()
+            .Should()
+            .Be(" holds clean/ and noisy/ themselves, and training looks for them in train/. Move both into a folder train/ inside it.");
     }
 
     [Test]
@@ -79,10 +89,22 @@ public sealed class PairedCorpusTests
     public void Missing_folders_are_told_with_what_to_do()
     {
         Refusal().Should().Contain("has no folder train/. A corpus is laid out as").And.Contain("/train/noisy/*.wav");
-        FluentActions.Invoking(() => PairedCorpus.OpenForEvaluation(_folder.Path)).Should().Throw<CorpusException>().WithMessage("*has neither a folder test/ nor clean/ and noisy/*");
-        FluentActions.Invoking(() => PairedCorpus.Open(_folder["none"])).Should().Throw<CorpusException>().WithMessage("*none does not exist. Name the folder*");
+        FluentActions
+            .Invoking(() => PairedCorpus.OpenForEvaluation(_folder.Path))
+            .Should()
+            .Throw<CorpusException>()
+            .WithMessage("*has neither a folder test/ nor clean/ and noisy/*");
+        FluentActions
+            .Invoking(() => PairedCorpus.Open(_folder["none"]))
+            .Should()
+            .Throw<CorpusException>()
+            .WithMessage("*none does not exist. Name the folder*");
         string file = _folder.Write("file", [1]);
-        FluentActions.Invoking(() => PairedCorpus.Open(file)).Should().Throw<CorpusException>().WithMessage("*file is a file, and a corpus is a folder.");
+        FluentActions
+            .Invoking(() => PairedCorpus.Open(file))
+            .Should()
+            .Throw<CorpusException>()
+            .WithMessage("*file is a file, and a corpus is a folder.");
         Directory.CreateDirectory(_folder["train"]);
         Refusal().Should().StartWith("/train has neither clean/ nor noisy/. Put");
         Directory.CreateDirectory(_folder["train/clean"]);
@@ -100,8 +122,12 @@ public sealed class PairedCorpusTests
         for (int i = 1; i <= 12; i++)
             _folder.WriteClip($"train/clean/c{i}.wav", 10);
         _folder.WriteClip("train/noisy/n.wav", 10);
-        Refusal().Should().Be("/train has files without a partner: 12 in clean/ alone (c1, c2, c3, c4, c5, and 7 more) and 1 in noisy/ alone (n). " +
-            "Add the partners or take these files away.");
+        Refusal()
+            .Should()
+            .Be(
+                "/train has files without a partner: 12 in clean/ alone (c1, c2, c3, c4, c5, and 7 more) and 1 in noisy/ alone (n). "
+                    + "Add the partners or take these files away."
+            );
     }
 
     [Test]
@@ -118,8 +144,12 @@ public sealed class PairedCorpusTests
         _folder.WritePair("train", "a", 100);
         _folder.WriteClip("train/clean/b.wav", 100);
         _folder.WriteClip("train/noisy/b.wav", 93);
-        Refusal().Should().Be("/train has 1 pair(s) whose sides differ in length, in samples at 16000 Hz: b (clean 100, noisy 93). " +
-            "Align them; or, where only the end differs, allow --set data.onLengthMismatch=cut-to-shorter.");
+        Refusal()
+            .Should()
+            .Be(
+                "/train has 1 pair(s) whose sides differ in length, in samples at 16000 Hz: b (clean 100, noisy 93). "
+                    + "Align them; or, where only the end differs, allow --set data.onLengthMismatch=cut-to-shorter."
+            );
         PairedCorpus corpus = PairedCorpus.Open(_folder.Path, new CorpusOptions { OnLengthMismatch = LengthMismatchPolicy.CutToShorter });
         Utterance b = corpus.Train.Concat(corpus.Valid).Single(u => u.Name == "b");
         b.Samples.Should().Be(93);
@@ -133,8 +163,13 @@ public sealed class PairedCorpusTests
         _folder.WritePair("train", "a", 100);
         _folder.WriteClip("train/clean/b.wav", 100);
         _folder.WriteClip("train/noisy/b.wav", 100, channels: 2);
-        AudioRefusal().Should().Be("/train/noisy/b.wav has 2 channels, and one is needed. Say which to take with --set data.channel=first (or second, or mean), " +
-            "or convert the file to mono.");
+        AudioRefusal()
+            .Should()
+            .Be(
+                "/train/noisy/b.wav has 2 channels, and one is needed. Say which to take with --set data.channel=first (or second, or "
+                    + "mean), "
+                    + "or convert the file to mono."
+            );
         float[] both = TemporaryFolder.Noise("train/noisy/b.wav", 200);
         float[] Noisy(ChannelPolicy policy)
         {
@@ -143,7 +178,9 @@ public sealed class PairedCorpusTests
         }
         Noisy(ChannelPolicy.First).Should().Equal(both.Where((_, i) => i % 2 == 0));
         Noisy(ChannelPolicy.Second).Should().Equal(both.Where((_, i) => i % 2 == 1));
-        Noisy(ChannelPolicy.Mean).Should().Equal(Enumerable.Range(0, 100).Select(i => (float)(((double)both[2 * i] + both[(2 * i) + 1]) / 2)));
+        Noisy(ChannelPolicy.Mean)
+            .Should()
+            .Equal(Enumerable.Range(0, 100).Select(i => (float)(((double)both[2 * i] + both[(2 * i) + 1]) / 2)));
     }
 
     [Test]
@@ -163,7 +200,9 @@ public sealed class PairedCorpusTests
         _folder.WritePair("train", "b", 0);
         AudioRefusal().Should().Be("/train/clean/b.wav holds no samples. Take the pair out of the corpus.");
         _folder.WriteClip("train/clean/b.wav", 5, rate: 800);
-        AudioRefusal().Should().Contain("/train/clean/b.wav has 800 samples a second; rates from 4000 to 384000 are brought to 16000 here.");
+        AudioRefusal()
+            .Should()
+            .Contain("/train/clean/b.wav has 800 samples a second; rates from 4000 to 384000 are brought to 16000 here.");
         _folder.Write("train/clean/b.wav", "text"u8.ToArray());
         AudioRefusal().Should().Contain("b.wav is not a WAV file");
     }
@@ -173,7 +212,12 @@ public sealed class PairedCorpusTests
     {
         _folder.WritePair("test", "a", 3);
         WavFile.WriteFloat32(_folder["test/noisy/a.wav"], [0, 0, float.NaN], 16_000);
-        PairedCorpus.OpenForEvaluation(_folder.Path).Test.Single().Invoking(u => u.LoadPair()).Should().Throw<AudioFileException>()
+        PairedCorpus
+            .OpenForEvaluation(_folder.Path)
+            .Test.Single()
+            .Invoking(u => u.LoadPair())
+            .Should()
+            .Throw<AudioFileException>()
             .WithMessage("*noisy/a.wav cannot be used: its sample 2 is NaN*");
     }
 
@@ -183,7 +227,11 @@ public sealed class PairedCorpusTests
         _folder.WritePair("test", "a", 30);
         Utterance utterance = PairedCorpus.OpenForEvaluation(_folder.Path).Test.Single();
         _folder.WriteClip("test/noisy/a.wav", 31);
-        utterance.Invoking(u => u.LoadPair()).Should().Throw<AudioFileException>().WithMessage("*had 30 samples when the corpus was opened and has 31 now*");
+        utterance
+            .Invoking(u => u.LoadPair())
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage("*had 30 samples when the corpus was opened and has 31 now*");
     }
 
     [Test]
@@ -196,10 +244,14 @@ public sealed class PairedCorpusTests
             PairedCorpus corpus = PairedCorpus.Open(_folder.Path, new CorpusOptions { Seed = seed });
             corpus.Train.Should().NotIntersectWith(corpus.Valid);
             (corpus.Train.Count + corpus.Valid.Count).Should().Be(count);
-            corpus.Notes.Single().Should().Contain($"has no folder valid/: {corpus.Valid.Count} of {count} utterances of train/ are held out");
+            corpus
+                .Notes.Single()
+                .Should()
+                .Contain($"has no folder valid/: {corpus.Valid.Count} of {count} utterances of train/ are held out");
             return [.. corpus.Valid.Select(u => u.Name)];
         }
-        string[] few = Held(100, seed: 5), many = Held(200, seed: 5);
+        string[] few = Held(100, seed: 5),
+            many = Held(200, seed: 5);
         few.Length.Should().BeInRange(4, 18, "10 % of 100, give or take 2.7 standard deviations");
         many.Where(name => int.Parse(name[1..]) < 100).Should().Equal(few);
         Held(200, seed: 6).Should().NotEqual(many);
@@ -211,7 +263,10 @@ public sealed class PairedCorpusTests
         _folder.WritePair("train", "a", 10);
         Refusal(new CorpusOptions { Seed = seed }).Should().StartWith("/train holds one pair, and there is no valid/ folder");
         _folder.WritePair("train", "b", 10);
-        PairedCorpus corpus = PairedCorpus.Open(_folder.Path, new CorpusOptions { Seed = seed, HoldOutShare = seed % 2 == 0 ? 0.01 : 0.99 });
+        PairedCorpus corpus = PairedCorpus.Open(
+            _folder.Path,
+            new CorpusOptions { Seed = seed, HoldOutShare = seed % 2 == 0 ? 0.01 : 0.99 }
+        );
         corpus.Train.Should().ContainSingle();
         corpus.Valid.Should().ContainSingle();
     }
@@ -225,7 +280,9 @@ public sealed class PairedCorpusTests
         PairedCorpus.Open(_folder.Path, new CorpusOptions { MixIn = "silent", MixInShare = 0.5 }).MixIn.Single().Name.Should().Be("s");
         Refusal(new CorpusOptions { MixIn = "quiet" }).Should().Be(" has no folder quiet/, which data.mixIn names. It could name silent.");
         Refusal(new CorpusOptions { MixInShare = 0.5 }).Should().Contain("data.mixInShare is 0.5, and data.mixIn names no folder");
-        Refusal(new CorpusOptions { MixIn = "silent", MixInShare = 1 }).Should().Contain("data.mixInShare is 1, and it must be at least 0 and below 1");
+        Refusal(new CorpusOptions { MixIn = "silent", MixInShare = 1 })
+            .Should()
+            .Contain("data.mixInShare is 1, and it must be at least 0 and below 1");
         Refusal(new CorpusOptions { MixIn = "test" }).Should().Contain("a part of the corpus of its own");
         Refusal(new CorpusOptions { MixIn = "../x" }).Should().Contain("the name of a folder inside the corpus");
     }
@@ -236,7 +293,8 @@ public sealed class PairedCorpusTests
         for (int i = 0; i < 5; i++)
             _folder.WritePair("test", $"p{i}", 1000);
         var options = new CorpusOptions { CacheBytes = 20_000 }; // two pairs of 8000 bytes
-        IReadOnlyList<Utterance> cached = PairedCorpus.OpenForEvaluation(_folder.Path, options).Test, plain = PairedCorpus.OpenForEvaluation(_folder.Path).Test;
+        IReadOnlyList<Utterance> cached = PairedCorpus.OpenForEvaluation(_folder.Path, options).Test,
+            plain = PairedCorpus.OpenForEvaluation(_folder.Path).Test;
         for (int pass = 0; pass < 2; pass++)
         {
             for (int i = 0; i < 5; i++)

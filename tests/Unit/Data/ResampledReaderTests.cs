@@ -7,7 +7,30 @@ public sealed class ResampledReaderTests
 {
     // Around nothing, the filter's reach (94 to 564 input samples here), and the window's block of 16 384 with one and two reaches more.
     private static readonly int[] _lengths =
-        [0, 1, 2, 3, 93, 94, 95, 187, 188, 189, 283, 284, 1000, 16_383, 16_384, 16_385, 16_571, 16_572, 16_573, 16_950, 33_001, 50_021];
+    [
+        0,
+        1,
+        2,
+        3,
+        93,
+        94,
+        95,
+        187,
+        188,
+        189,
+        283,
+        284,
+        1000,
+        16_383,
+        16_384,
+        16_385,
+        16_571,
+        16_572,
+        16_573,
+        16_950,
+        33_001,
+        50_021,
+    ];
 
     [TestCase(8_000, 16_000)]
     [TestCase(44_100, 16_000)]
@@ -23,14 +46,20 @@ public sealed class ResampledReaderTests
         float[] noise = TemporaryFolder.Noise("noise", _lengths[^1]);
         foreach (int length in _lengths)
         {
-            float[] signal = noise[..length], whole = resampler.Resample(signal);
+            float[] signal = noise[..length],
+                whole = resampler.Resample(signal);
             var source = new ArrayReader(signal, from);
             ISampleReader blocks = resampler.Resample(source);
             blocks.SampleRate.Should().Be(to);
             foreach (int block in (int[])[997, 16_384, 60_000])
             {
                 blocks.Restart();
-                AudioReaderTests.All(blocks, block).AsSpan().SequenceEqual(whole).Should().BeTrue($"{length} samples in blocks of {block} have the bits of the whole signal");
+                AudioReaderTests
+                    .All(blocks, block)
+                    .AsSpan()
+                    .SequenceEqual(whole)
+                    .Should()
+                    .BeTrue($"{length} samples in blocks of {block} have the bits of the whole signal");
             }
             AudioReaderTests.All(blocks, 10).Should().BeEmpty("the end stays the end");
             if (from != to)
@@ -59,6 +88,9 @@ public sealed class ResampledReaderTests
 
     [Test]
     public void Another_rate_is_refused() =>
-        FluentActions.Invoking(() => new Resampler(48_000, 16_000).Resample(new ArrayReader([0f], 44_100))).Should().Throw<ArgumentException>()
+        FluentActions
+            .Invoking(() => new Resampler(48_000, 16_000).Resample(new ArrayReader([0f], 44_100)))
+            .Should()
+            .Throw<ArgumentException>()
             .WithMessage("The signal has 44100 samples a second; this filter is for 48000.*");
 }

@@ -92,7 +92,8 @@ public sealed class ResamplerTests
     {
         float[] noise = TemporaryFolder.Noise("noise", 5000);
         var resampler = new Resampler(44_100, 16_000);
-        float[] whole = resampler.Resample(noise), part = resampler.Resample(noise.AsSpan(0, 3000));
+        float[] whole = resampler.Resample(noise),
+            part = resampler.Resample(noise.AsSpan(0, 3000));
         // The filter reaches 269 input samples ahead, 98 at the output.
         part.Take(part.Length - 98).Should().Equal(whole.Take(part.Length - 98));
         new Resampler(44_100, 16_000).Resample(noise).Should().Equal(whole);
@@ -101,7 +102,11 @@ public sealed class ResamplerTests
     [Test]
     public void Absurd_rates_are_refused()
     {
-        FluentActions.Invoking(() => new Resampler(3_999, 16_000)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("A rate of 3999 Hz is not resampled; 4000 to 384000 Hz are.*");
+        FluentActions
+            .Invoking(() => new Resampler(3_999, 16_000))
+            .Should()
+            .Throw<ArgumentOutOfRangeException>()
+            .WithMessage("A rate of 3999 Hz is not resampled; 4000 to 384000 Hz are.*");
         FluentActions.Invoking(() => new Resampler(16_000, 400_000)).Should().Throw<ArgumentOutOfRangeException>();
     }
 }

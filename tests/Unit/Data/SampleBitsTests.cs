@@ -4,7 +4,8 @@ using SpeechGan.Data;
 
 namespace SpeechGan.Tests.Unit.Data;
 
-/// <summary>Every encoding gives the bits that it always gave: digests of the samples, pinned before audio files were read by a library.</summary>
+/// <summary>Every encoding gives the bits that it always gave: digests of the samples, pinned before audio files were read by a
+/// library.</summary>
 public sealed class SampleBitsTests
 {
     [TestCase(1, 8, 1, false, "02D9DBDA12290BC8")]
@@ -23,7 +24,16 @@ public sealed class SampleBitsTests
     [TestCase(3, 64, 2, true, "CE26F87D240FFEF4")]
     public void Samples_are_the_bits_they_were(int code, int bits, int channels, bool extensible, string digest)
     {
-        using var stream = new MemoryStream(new WavBytes { Code = code, Bits = bits, Channels = channels, Extensible = extensible, Data = Stored(code, bits, 1001 * channels) }.ToArray());
+        using var stream = new MemoryStream(
+            new WavBytes
+            {
+                Code = code,
+                Bits = bits,
+                Channels = channels,
+                Extensible = extensible,
+                Data = Stored(code, bits, 1001 * channels),
+            }.ToArray()
+        );
         var samples = WavFile.Read(stream, "a.wav").Interleaved;
         var bytes = new byte[4 * samples.Length];
         for (int i = 0; i < samples.Length; i++)
@@ -43,7 +53,13 @@ public sealed class SampleBitsTests
         if (code == 3)
             for (int i = 0; i < samples; i++)
             {
-                double value = i switch { 0 => -0.0, 1 => 1e-42, 2 => -7.25, _ => (random.NextDouble() * 4) - 2 };
+                double value = i switch
+                {
+                    0 => -0.0,
+                    1 => 1e-42,
+                    2 => -7.25,
+                    _ => (random.NextDouble() * 4) - 2,
+                };
                 if (bits == 32)
                     BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(4 * i), (float)value);
                 else

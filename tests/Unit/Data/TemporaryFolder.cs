@@ -20,7 +20,15 @@ internal sealed class TemporaryFolder : IDisposable
 
     /// <summary>Writes a clip of 16-bit noise that depends on its path and nothing else.</summary>
     public string WriteClip(string name, int samples, int rate = 16_000, int channels = 1) =>
-        Write(name, new WavBytes { Rate = (uint)rate, Channels = channels, Data = WavBytes.Shorts(Shorts(name, samples * channels)) }.ToArray());
+        Write(
+            name,
+            new WavBytes
+            {
+                Rate = (uint)rate,
+                Channels = channels,
+                Data = WavBytes.Shorts(Shorts(name, samples * channels)),
+            }.ToArray()
+        );
 
     public void WritePair(string part, string name, int samples)
     {

@@ -37,10 +37,45 @@ internal sealed record WavBytes
     public byte[] ToArray()
     {
         int align = BlockAlign ?? Channels * Bits / 8;
-        byte[] format = [.. Half(Extensible ? 0xFFFE : Code), .. Half(Channels), .. Word(Rate), .. Word(Rate * (uint)align), .. Half(align), .. Half(Bits)];
+        byte[] format =
+        [
+            .. Half(Extensible ? 0xFFFE : Code),
+            .. Half(Channels),
+            .. Word(Rate),
+            .. Word(Rate * (uint)align),
+            .. Half(align),
+            .. Half(Bits),
+        ];
         if (Extensible)
-            format = [.. format, .. Half(22), .. Half(Bits), .. Word(0), .. Half(Code), 0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
-        byte[] data = [.. Encoding.ASCII.GetBytes("data"), .. Word(DataSize ?? (uint)Data.Length), .. Data, .. Data.Length % 2 == 1 ? new byte[1] : []];
+            format =
+            [
+                .. format,
+                .. Half(22),
+                .. Half(Bits),
+                .. Word(0),
+                .. Half(Code),
+                0,
+                0,
+                0,
+                0,
+                0x10,
+                0,
+                0x80,
+                0,
+                0,
+                0xAA,
+                0,
+                0x38,
+                0x9B,
+                0x71,
+            ];
+        byte[] data =
+        [
+            .. Encoding.ASCII.GetBytes("data"),
+            .. Word(DataSize ?? (uint)Data.Length),
+            .. Data,
+            .. Data.Length % 2 == 1 ? new byte[1] : [],
+        ];
         byte[] body = [.. Encoding.ASCII.GetBytes(Wave), .. BeforeFormat, .. Chunk("fmt ", format), .. BeforeData, .. data, .. Behind];
         return [.. Encoding.ASCII.GetBytes(Riff), .. Word((uint)body.Length), .. body];
     }

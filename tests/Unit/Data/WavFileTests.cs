@@ -10,8 +10,14 @@ public sealed class WavFileTests
     private static AudioClip Read(WavBytes wav) => WavFile.Read(new MemoryStream(wav.ToArray()), "a.wav");
 
     private static string Refusal(byte[] bytes) =>
-        FluentActions.Invoking(() => WavFile.Read(new MemoryStream(bytes), "a.wav")).Should().Throw<AudioFileException>()
-            .Which.Should().Match<AudioFileException>(e => e.Path == "a.wav").And.Subject.As<AudioFileException>().Message;
+        FluentActions
+            .Invoking(() => WavFile.Read(new MemoryStream(bytes), "a.wav"))
+            .Should()
+            .Throw<AudioFileException>()
+            .Which.Should()
+            .Match<AudioFileException>(e => e.Path == "a.wav")
+            .And.Subject.As<AudioFileException>()
+            .Message;
 
     private static string Refusal(WavBytes wav) => Refusal(wav.ToArray());
 
@@ -31,21 +37,45 @@ public sealed class WavFileTests
 
     [Test]
     public void Twenty_four_bits_are_divided_by_2_to_the_23() =>
-        Read(new WavBytes { Bits = 24, Data = [0, 0, 0x80, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 1, 0, 0] }).Interleaved.ToArray()
-            .Should().Equal(-1f, 8388607 / 8388608f, -1 / 8388608f, 1 / 8388608f);
+        Read(new WavBytes { Bits = 24, Data = [0, 0, 0x80, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 1, 0, 0] })
+            .Interleaved.ToArray()
+            .Should()
+            .Equal(-1f, 8388607 / 8388608f, -1 / 8388608f, 1 / 8388608f);
 
     [Test]
     public void Thirty_two_bits_are_divided_by_2_to_the_31() =>
         Read(new WavBytes { Bits = 32, Data = [.. WavBytes.Word(0x80000000), .. WavBytes.Word(0x40000000), .. WavBytes.Word(1)] })
-            .Interleaved.ToArray().Should().Equal(-1f, 0.5f, 1 / 2147483648f);
+            .Interleaved.ToArray()
+            .Should()
+            .Equal(-1f, 0.5f, 1 / 2147483648f);
 
     [Test]
     public void Floats_are_taken_as_they_are()
     {
         byte[] data = [.. BitConverter.GetBytes(0.1f), .. BitConverter.GetBytes(-3.5f)];
-        Read(new WavBytes { Code = 3, Bits = 32, Data = data }).Interleaved.ToArray().Should().Equal(0.1f, -3.5f);
+        Read(
+            new WavBytes
+            {
+                Code = 3,
+                Bits = 32,
+                Data = data,
+            }
+        )
+            .Interleaved.ToArray()
+            .Should()
+            .Equal(0.1f, -3.5f);
         byte[] wide = [.. BitConverter.GetBytes(0.1), .. BitConverter.GetBytes(1e-3)];
-        Read(new WavBytes { Code = 3, Bits = 64, Data = wide }).Interleaved.ToArray().Should().Equal(0.1f, 1e-3f);
+        Read(
+            new WavBytes
+            {
+                Code = 3,
+                Bits = 64,
+                Data = wide,
+            }
+        )
+            .Interleaved.ToArray()
+            .Should()
+            .Equal(0.1f, 1e-3f);
     }
 
     [TestCase(1, 16)]
@@ -54,13 +84,34 @@ public sealed class WavFileTests
     public void Extensible_format_says_the_same_as_the_plain_one(int code, int bits)
     {
         byte[] data = [.. Enumerable.Range(0, 24).Select(i => (byte)(i * 5))];
-        float[] plain = Read(new WavBytes { Code = code, Bits = bits, Data = data }).Interleaved.ToArray();
-        Read(new WavBytes { Code = code, Bits = bits, Data = data, Extensible = true }).Interleaved.ToArray().Should().Equal(plain);
+        float[] plain = Read(
+            new WavBytes
+            {
+                Code = code,
+                Bits = bits,
+                Data = data,
+            }
+        )
+            .Interleaved.ToArray();
+        Read(
+            new WavBytes
+            {
+                Code = code,
+                Bits = bits,
+                Data = data,
+                Extensible = true,
+            }
+        )
+            .Interleaved.ToArray()
+            .Should()
+            .Equal(plain);
     }
 
     [Test]
     public void Channels_stay_interleaved() =>
-        Read(new WavBytes { Channels = 2, Data = WavBytes.Shorts(1, 2, 3, 4) }).Should().Match<AudioClip>(c => c.Channels == 2 && c.Frames == 2);
+        Read(new WavBytes { Channels = 2, Data = WavBytes.Shorts(1, 2, 3, 4) })
+            .Should()
+            .Match<AudioClip>(c => c.Channels == 2 && c.Frames == 2);
 
     [Test]
     public void Junk_chunks_of_odd_length_are_passed_over_with_their_padding()
@@ -87,7 +138,8 @@ public sealed class WavFileTests
 
     [Test]
     public void A_truncated_file_tells_promised_against_found() =>
-        Refusal(new WavBytes { Data = WavBytes.Shorts(_shorts) }.ToArray()[..^5]).Should()
+        Refusal(new WavBytes { Data = WavBytes.Shorts(_shorts) }.ToArray()[..^5])
+            .Should()
             .Be("a.wav is truncated: its \"data\" chunk promises 12 bytes and 7 are there; 5 are missing. Copy or convert it again.");
 
     [Test]
@@ -102,8 +154,12 @@ public sealed class WavFileTests
 
     [Test]
     public void A_text_named_wav_shows_what_it_begins_with() =>
-        Refusal("Hello, this is a text"u8.ToArray()).Should()
-            .Be("a.wav is not a WAV file: it begins with \"Hell\" where \"RIFF\" is expected. Convert it to WAV, or take it out of the folder.");
+        Refusal("Hello, this is a text"u8.ToArray())
+            .Should()
+            .Be(
+                "a.wav is not a WAV file: it begins with \"Hell\" where \"RIFF\" is expected. Convert it to WAV, or take it out of the "
+                    + "folder."
+            );
 
     [Test]
     public void Other_containers_are_named()
@@ -118,7 +174,8 @@ public sealed class WavFileTests
     [Test]
     public void Unknown_formats_are_named()
     {
-        Refusal(new WavBytes { Code = 7, Bits = 8 }).Should()
+        Refusal(new WavBytes { Code = 7, Bits = 8 })
+            .Should()
             .Be("a.wav has format code 7 (mu-law); 1 (PCM) and 3 (float) are read here. Convert it to 16-bit PCM.");
         Refusal(new WavBytes { Code = 85 }).Should().Contain("(MP3)");
         Refusal(new WavBytes { Code = 999 }).Should().Contain("999 (unknown)");
@@ -138,21 +195,42 @@ public sealed class WavFileTests
         Refusal(new WavBytes { Rate = 3_000_000_000 }).Should().Contain("3000000000 samples a second");
         Refusal(new WavBytes { BlockAlign = 4 }).Should().Contain("a frame takes 4 bytes, and 1 channel(s) of 16 bits take 2");
         Refusal(new WavBytes { Data = [1, 2, 3] }).Should().Contain("3 bytes, which is no whole number of frames of 2 bytes");
-        Refusal([.. "RIFF\0\0\0\0WAVE"u8, .. WavBytes.Chunk("data", [0, 0])]).Should().Contain("has no fmt chunk, so that nothing says how");
+        Refusal([.. "RIFF\0\0\0\0WAVE"u8, .. WavBytes.Chunk("data", [0, 0])])
+            .Should()
+            .Contain("has no fmt chunk, so that nothing says how");
         byte[] noData = new WavBytes().ToArray()[..^8];
         Refusal(noData).Should().Contain("has no data chunk");
         Refusal([.. noData, .. "LIST"u8, .. WavBytes.Word(100)]).Should().Contain("its \"LIST\" chunk promises 100 bytes and 0 are there");
-        Refusal([.. "RIFF\0\0\0\0WAVE"u8, .. WavBytes.Chunk("fmt ", new byte[14])]).Should().Contain("fmt chunk of 14 bytes, and 16 are needed");
-        Refusal([.. noData, .. Enumerable.Repeat(WavBytes.Chunk("junk", []), 10_000).SelectMany(c => c)]).Should().Contain("more than 10000 chunks");
+        Refusal([.. "RIFF\0\0\0\0WAVE"u8, .. WavBytes.Chunk("fmt ", new byte[14])])
+            .Should()
+            .Contain("fmt chunk of 14 bytes, and 16 are needed");
+        Refusal([.. noData, .. Enumerable.Repeat(WavBytes.Chunk("junk", []), 10_000).SelectMany(c => c)])
+            .Should()
+            .Contain("more than 10000 chunks");
     }
 
     [Test]
     public void Samples_that_are_not_finite_are_read_and_told()
     {
-        byte[] data = [.. BitConverter.GetBytes(0.5f), .. BitConverter.GetBytes(float.NegativeInfinity), .. BitConverter.GetBytes(float.NaN)];
-        AudioClip clip = Read(new WavBytes { Code = 3, Bits = 32, Data = data });
+        byte[] data =
+        [
+            .. BitConverter.GetBytes(0.5f),
+            .. BitConverter.GetBytes(float.NegativeInfinity),
+            .. BitConverter.GetBytes(float.NaN),
+        ];
+        AudioClip clip = Read(
+            new WavBytes
+            {
+                Code = 3,
+                Bits = 32,
+                Data = data,
+            }
+        );
         clip.FirstNonFinite.Should().Be(1);
-        clip.Invoking(c => c.RequireFinite()).Should().Throw<AudioFileException>().WithMessage("a.wav cannot be used: its sample 1 is infinite*take the pair out*");
+        clip.Invoking(c => c.RequireFinite())
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage("a.wav cannot be used: its sample 1 is infinite*take the pair out*");
         Read(new WavBytes { Data = WavBytes.Shorts(_shorts) }).FirstNonFinite.Should().BeNull();
     }
 
@@ -160,9 +238,21 @@ public sealed class WavFileTests
     public void Missing_files_and_folders_are_told()
     {
         using var folder = new TemporaryFolder();
-        FluentActions.Invoking(() => WavFile.Read(folder["no.wav"])).Should().Throw<AudioFileException>().WithMessage("*no.wav does not exist.");
-        FluentActions.Invoking(() => WavFile.Read(folder["no/no.wav"])).Should().Throw<AudioFileException>().WithMessage("*does not exist.");
-        FluentActions.Invoking(() => WavFile.Read(folder.Path)).Should().Throw<AudioFileException>().WithMessage("*is a folder, and a file is needed.");
+        FluentActions
+            .Invoking(() => WavFile.Read(folder["no.wav"]))
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage("*no.wav does not exist.");
+        FluentActions
+            .Invoking(() => WavFile.Read(folder["no/no.wav"]))
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage("*does not exist.");
+        FluentActions
+            .Invoking(() => WavFile.Read(folder.Path))
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage("*is a folder, and a file is needed.");
     }
 
     [Test]
@@ -188,7 +278,10 @@ public sealed class WavFileTests
     public void Not_a_number_is_not_written_as_16_bits()
     {
         using var folder = new TemporaryFolder();
-        FluentActions.Invoking(() => WavFile.WritePcm16(folder["a.wav"], [0f, float.NaN], 16_000)).Should().Throw<AudioFileException>()
+        FluentActions
+            .Invoking(() => WavFile.WritePcm16(folder["a.wav"], [0f, float.NaN], 16_000))
+            .Should()
+            .Throw<AudioFileException>()
             .WithMessage("*a.wav is not written: sample 1 is NaN*");
         Directory.GetFiles(folder.Path).Should().BeEmpty();
     }
@@ -209,7 +302,11 @@ public sealed class WavFileTests
     public void A_file_that_cannot_be_written_is_told()
     {
         using var folder = new TemporaryFolder();
-        FluentActions.Invoking(() => WavFile.WriteFloat32(folder["no/a.wav"], [0f], 16_000)).Should().Throw<AudioFileException>().WithMessage("*a.wav cannot be written: *");
+        FluentActions
+            .Invoking(() => WavFile.WriteFloat32(folder["no/a.wav"], [0f], 16_000))
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage("*a.wav cannot be written: *");
     }
 
     [TestCase(1, 8)]
@@ -239,10 +336,24 @@ public sealed class WavFileTests
             }
         }
         using var folder = new TemporaryFolder();
-        string path = folder.Write("a.wav", new WavBytes { Code = code, Bits = bits, Channels = 2, Rate = 44_100, Data = data }.ToArray());
+        string path = folder.Write(
+            "a.wav",
+            new WavBytes
+            {
+                Code = code,
+                Bits = bits,
+                Channels = 2,
+                Rate = 44_100,
+                Data = data,
+            }.ToArray()
+        );
         using AudioReader reader = library.OpenReader(path);
-        AudioClip ours = WavFile.Read(path), theirs = reader.Whole();
-        ours.Interleaved.ToArray().Select(BitConverter.SingleToUInt32Bits).Should().Equal(theirs.Interleaved.ToArray().Select(BitConverter.SingleToUInt32Bits));
+        AudioClip ours = WavFile.Read(path),
+            theirs = reader.Whole();
+        ours.Interleaved.ToArray()
+            .Select(BitConverter.SingleToUInt32Bits)
+            .Should()
+            .Equal(theirs.Interleaved.ToArray().Select(BitConverter.SingleToUInt32Bits));
         theirs.SampleRate.Should().Be(ours.SampleRate);
         theirs.Channels.Should().Be(ours.Channels);
     }

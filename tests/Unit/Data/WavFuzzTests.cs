@@ -11,19 +11,57 @@ namespace SpeechGan.Tests.Unit.Data;
 public sealed class WavFuzzTests
 {
     private static readonly uint[] _words =
-        [0, 1, 2, 3, 4, 7, 15, 16, 17, 18, 24, 32, 39, 40, 64, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF, 0x10000, 16_000, 44_100,
-         0x7FFFF000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFF0, 0xFFFFFFFE, 0xFFFFFFFF];
+    [
+        0,
+        1,
+        2,
+        3,
+        4,
+        7,
+        15,
+        16,
+        17,
+        18,
+        24,
+        32,
+        39,
+        40,
+        64,
+        0x7F,
+        0x80,
+        0xFF,
+        0x100,
+        0x7FFF,
+        0x8000,
+        0xFFFE,
+        0xFFFF,
+        0x10000,
+        16_000,
+        44_100,
+        0x7FFFF000,
+        0x7FFFFFFF,
+        0x80000000,
+        0xFFFFFFF0,
+        0xFFFFFFFE,
+        0xFFFFFFFF,
+    ];
 
     private static readonly byte[][] _chunks =
     [
-        WavBytes.Chunk("LIST", [1, 2, 3]), WavBytes.Chunk("data", []), WavBytes.Chunk("data", [1]), WavBytes.Chunk("fmt ", new byte[16]),
-        WavBytes.Chunk("fmt ", new byte[3]), WavBytes.Chunk("fact", [255, 255, 255, 255]), WavBytes.Chunk("RIFF", []),
+        WavBytes.Chunk("LIST", [1, 2, 3]),
+        WavBytes.Chunk("data", []),
+        WavBytes.Chunk("data", [1]),
+        WavBytes.Chunk("fmt ", new byte[16]),
+        WavBytes.Chunk("fmt ", new byte[3]),
+        WavBytes.Chunk("fact", [255, 255, 255, 255]),
+        WavBytes.Chunk("RIFF", []),
     ];
 
     internal static byte[] Original(Random random, int frames = 200)
     {
         bool isFloat = random.Next(3) == 0;
-        int bits = isFloat ? 32 << random.Next(2) : 8 * random.Next(1, 5), channels = random.Next(1, 4);
+        int bits = isFloat ? 32 << random.Next(2) : 8 * random.Next(1, 5),
+            channels = random.Next(1, 4);
         var data = new byte[random.Next(0, frames) * channels * bits / 8];
         random.NextBytes(data);
         return new WavBytes
@@ -41,7 +79,8 @@ public sealed class WavFuzzTests
 
     internal static byte[] OriginalAiff(Random random)
     {
-        int bits = 8 * random.Next(1, 5), channels = random.Next(1, 4);
+        int bits = 8 * random.Next(1, 5),
+            channels = random.Next(1, 4);
         var data = new byte[random.Next(0, 200) * channels * bits / 8];
         random.NextBytes(data);
         return new AiffBytes
@@ -49,7 +88,12 @@ public sealed class WavFuzzTests
             Bits = bits,
             Channels = channels,
             Data = data,
-            Compression = random.Next(3) switch { 0 => "NONE", 1 => "sowt", _ => null },
+            Compression = random.Next(3) switch
+            {
+                0 => "NONE",
+                1 => "sowt",
+                _ => null,
+            },
             Skipped = random.Next(4) == 0 ? [1, 2, 3, 4] : [],
             Before = random.Next(4) == 0 ? AiffBytes.Chunk("NAME", [1, 2, 3]) : [],
         }.ToArray();
@@ -79,10 +123,12 @@ public sealed class WavFuzzTests
                 int at = Math.Min(bytes.Length, 12 + (2 * random.Next(0, 40)));
                 return [.. bytes[..at], .. _chunks[random.Next(_chunks.Length)], .. bytes[at..]];
             case 5: // a part is missing
-                int from = random.Next(bytes.Length + 1), to = random.Next(from, bytes.Length + 1);
+                int from = random.Next(bytes.Length + 1),
+                    to = random.Next(from, bytes.Length + 1);
                 return [.. bytes[..from], .. bytes[to..]];
             default: // a part comes twice
-                int start = random.Next(bytes.Length + 1), end = random.Next(start, bytes.Length + 1);
+                int start = random.Next(bytes.Length + 1),
+                    end = random.Next(start, bytes.Length + 1);
                 return [.. bytes[..end], .. bytes[start..]];
         }
     }
@@ -107,7 +153,10 @@ public sealed class WavFuzzTests
             {
                 AudioClip clip = WavFile.Read(new MemoryStream(bytes), name);
                 clip.Frames.Should().BeLessThanOrEqualTo(bytes.Length, $"file {i} of seed {seed}");
-                WavFile.ReadInfo(new MemoryStream(bytes), name).Should().Be(new AudioInfo(clip.SampleRate, clip.Channels, clip.Frames) { Note = clip.Note });
+                WavFile
+                    .ReadInfo(new MemoryStream(bytes), name)
+                    .Should()
+                    .Be(new AudioInfo(clip.SampleRate, clip.Channels, clip.Frames) { Note = clip.Note });
                 read++;
             }
             catch (AudioFileException refusal)
@@ -119,8 +168,11 @@ public sealed class WavFuzzTests
             {
                 Assert.Fail($"file {i} of seed {seed} ({Convert.ToHexString(bytes)}): {error}");
             }
-            // Samples take up to four times the file's bytes, the library a block of bytes; a refusal's stack trace and the assertions take the rest.
-            (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1 << 20, $"file {i} of seed {seed} has {bytes.Length} bytes");
+            // Samples take up to four times the file's bytes, the library a block of bytes; a refusal's stack trace and the assertions take
+            // the rest.
+            (GC.GetAllocatedBytesForCurrentThread() - before)
+                .Should()
+                .BeLessThan(1 << 20, $"file {i} of seed {seed} has {bytes.Length} bytes");
         }
         TestContext.Out.WriteLine($"{read} read, {count - read} refused in {sentences.Count} different sentences");
         read.Should().BeInRange(count / 20, count * 19 / 20, "a fuzzer that only meets one outcome tests nothing");

@@ -26,11 +26,16 @@ public sealed class WavWriterTests
             writer.Limited.Should().Be(2);
         }
         WavFile.WritePcm16(_folder["whole.wav"], samples, 44_100).Should().Be(2);
-        File.ReadAllBytes(_folder["blocks.wav"]).Should().Equal(new WavBytes
-        {
-            Rate = 44_100,
-            Data = WavBytes.Shorts([.. samples.Select(s => (short)Math.Clamp(s * 32768, -32768, 32767))]),
-        }.ToArray()).And.Equal(File.ReadAllBytes(_folder["whole.wav"]));
+        File.ReadAllBytes(_folder["blocks.wav"])
+            .Should()
+            .Equal(
+                new WavBytes
+                {
+                    Rate = 44_100,
+                    Data = WavBytes.Shorts([.. samples.Select(s => (short)Math.Clamp(s * 32768, -32768, 32767))]),
+                }.ToArray()
+            )
+            .And.Equal(File.ReadAllBytes(_folder["whole.wav"]));
         Directory.GetFiles(_folder.Path).Should().HaveCount(2, "nothing is left aside");
     }
 
@@ -60,7 +65,9 @@ public sealed class WavWriterTests
         FullDisk? disk = null;
         try
         {
-            using var writer = new WavWriter(_folder["a.wav"], new NAudio.Wave.WaveFormat(16_000, 16, 1), 0, aside => disk = new FullDisk(aside, writesThatFit));
+            using var writer = new WavWriter(_folder["a.wav"], new NAudio.Wave.WaveFormat(16_000, 16, 1), 0, aside =>
+                disk = new FullDisk(aside, writesThatFit)
+            );
             writer.Append(new float[20_000]);
             writer.Complete();
             disk!.OnDisk.Should().BeTrue("a file gets its name once its bytes are on the disk");
@@ -77,7 +84,11 @@ public sealed class WavWriterTests
     public void A_place_that_cannot_be_taken_leaves_nothing()
     {
         Directory.CreateDirectory(_folder["a.wav"]);
-        FluentActions.Invoking(() => WavFile.WritePcm16(_folder["a.wav"], [0f], 16_000)).Should().Throw<AudioFileException>().WithMessage("*a.wav cannot be written: *");
+        FluentActions
+            .Invoking(() => WavFile.WritePcm16(_folder["a.wav"], [0f], 16_000))
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage("*a.wav cannot be written: *");
         Directory.GetFiles(_folder.Path).Should().BeEmpty();
     }
 
@@ -88,7 +99,11 @@ public sealed class WavWriterTests
         using (var writer = new WavWriter(_folder["a.wav"], 16_000))
         {
             writer.Append(new float[30_000]);
-            writer.Invoking(w => w.Append([0f, float.NaN])).Should().Throw<AudioFileException>().WithMessage("*a.wav is not written: sample 30001 is NaN (not a number).");
+            writer
+                .Invoking(w => w.Append([0f, float.NaN]))
+                .Should()
+                .Throw<AudioFileException>()
+                .WithMessage("*a.wav is not written: sample 30001 is NaN (not a number).");
         }
         RequireOld(old);
     }
@@ -99,7 +114,11 @@ public sealed class WavWriterTests
         using (var writer = new WavWriter(_folder["a.wav"], 16_000, channels: 2))
         {
             writer.Append([1f, 2f, 3f]);
-            writer.Invoking(w => w.Complete()).Should().Throw<ArgumentException>().WithMessage("3 samples are not whole frames of 2 channels.*");
+            writer
+                .Invoking(w => w.Complete())
+                .Should()
+                .Throw<ArgumentException>()
+                .WithMessage("3 samples are not whole frames of 2 channels.*");
         }
         Directory.GetFiles(_folder.Path).Should().BeEmpty();
     }
@@ -118,7 +137,10 @@ public sealed class WavWriterTests
         System.Text.Encoding.ASCII.GetString(bytes, 0, 4).Should().Be("RF64");
         WavFile.Read(_folder["a.wav"]).Interleaved.ToArray().Should().Equal(samples);
         WavFile.ReadInfo(_folder["a.wav"]).Note.Should().BeNull();
-        FluentActions.Invoking(() => WavFile.Read(new MemoryStream(bytes[..^3]), "cut.wav")).Should().Throw<AudioFileException>()
+        FluentActions
+            .Invoking(() => WavFile.Read(new MemoryStream(bytes[..^3]), "cut.wav"))
+            .Should()
+            .Throw<AudioFileException>()
             .WithMessage("cut.wav is truncated: its \"data\" chunk promises 2002 bytes and 1999 are there; 3 are missing.*");
     }
 
@@ -131,14 +153,23 @@ public sealed class WavWriterTests
         AudioClip clip = AudioFile.Read(_folder[name], sndFile: null);
         clip.Interleaved.ToArray().Should().Equal(samples);
         (clip.SampleRate, clip.Note).Should().Be((44_100, null));
-        FluentActions.Invoking(() => new WavWriter(_folder["long.aiff"], 48_000, frames: 1 << 30)).Should().Throw<AudioFileException>()
-            .WithMessage("*long.aiff is not written: 1073741824 samples of 2 bytes are more than the 2 GB of an AIFF file (1073741695 samples). Split the signal.");
+        FluentActions
+            .Invoking(() => new WavWriter(_folder["long.aiff"], 48_000, frames: 1 << 30))
+            .Should()
+            .Throw<AudioFileException>()
+            .WithMessage(
+                "*long.aiff is not written: 1073741824 samples of 2 bytes are more than the 2 GB of an AIFF file (1073741695 samples). "
+                    + "Split the signal."
+            );
     }
 
     [TestCase("a.flac"), TestCase("a.ogg")]
     public void A_name_that_promises_another_format_is_refused_before_any_work(string name)
     {
-        FluentActions.Invoking(() => new WavWriter(_folder[name], 16_000)).Should().Throw<AudioFileException>()
+        FluentActions
+            .Invoking(() => new WavWriter(_folder[name], 16_000))
+            .Should()
+            .Throw<AudioFileException>()
             .WithMessage($"*{name} is not written: WAV and AIFF are written here, not {name[2..].ToUpperInvariant()}. Name it .wav.");
         Directory.GetFiles(_folder.Path).Should().BeEmpty();
     }
@@ -150,7 +181,8 @@ public sealed class WavWriterTests
     }
 
     /// <summary>A file on a disk that takes so many writes and no more.</summary>
-    private sealed class FullDisk(string path, int writes) : FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0)
+    private sealed class FullDisk(string path, int writes)
+        : FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0)
     {
         private int _left = writes;
 

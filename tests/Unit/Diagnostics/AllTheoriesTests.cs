@@ -91,36 +91,127 @@ public sealed class AllTheoriesTests
 
     private static RunRecord Damage(RunRecord run, Random random)
     {
-        double Number() => random.Next(8) switch { 0 => 0, 1 => -1, 2 => 1e300, 3 => -1e300, 4 => double.Epsilon, 5 => 1e-300, 6 => double.MaxValue, _ => random.NextDouble() };
+        double Number() =>
+            random.Next(8) switch
+            {
+                0 => 0,
+                1 => -1,
+                2 => 1e300,
+                3 => -1e300,
+                4 => double.Epsilon,
+                5 => 1e-300,
+                6 => double.MaxValue,
+                _ => random.NextDouble(),
+            };
         bool Sometimes(int of = 4) => random.Next(of) == 0;
-        double? Maybe(double? value) => Sometimes(6) ? null : Sometimes(6) ? Number() : value;
-        IReadOnlyList<T> Part<T>(IReadOnlyList<T> all) => Sometimes() ? [] : Sometimes() ? [.. all.Take(random.Next(1, 4))] : Sometimes() ? [.. all.Where(_ => !Sometimes())] : Sometimes() ? [.. all, .. all.Take(3)] : all;
+        double? Maybe(double? value) =>
+            Sometimes(6) ? null
+            : Sometimes(6) ? Number()
+            : value;
+        IReadOnlyList<T> Part<T>(IReadOnlyList<T> all) =>
+            Sometimes() ? []
+            : Sometimes() ? [.. all.Take(random.Next(1, 4))]
+            : Sometimes() ? [.. all.Where(_ => !Sometimes())]
+            : Sometimes() ? [.. all, .. all.Take(3)]
+            : all;
         return run with
         {
             Config = Sometimes() ? null : run.Config,
-            Info = run.Info with { Kernels = Part(run.Info.Kernels) is { Count: > 0 } kernels && Sometimes() ? [kernels[0] with { Checks = Part(kernels[0].Checks) }] : [], Resumptions = Sometimes() ? [new Resumption { Epoch = random.Next(9), StepInEpoch = random.Next(3), Step = 7, BestPesq = Number() }] : [] },
+            Info = run.Info with
+            {
+                Kernels =
+                    Part(run.Info.Kernels) is { Count: > 0 } kernels && Sometimes()
+                        ? [kernels[0] with { Checks = Part(kernels[0].Checks) }]
+                        : [],
+                Resumptions = Sometimes()
+                    ?
+                    [
+                        new Resumption
+                        {
+                            Epoch = random.Next(9),
+                            StepInEpoch = random.Next(3),
+                            Step = 7,
+                            BestPesq = Number(),
+                        },
+                    ]
+                    : [],
+            },
             Audit = Sometimes() ? null : run.Audit,
-            Steps = [.. Part(run.Steps).Select(s => s with
-            {
-                Epoch = Sometimes(20) ? random.Next(-1, 9) : s.Epoch,
-                Batch = Sometimes(9) ? null : s.Batch,
-                GradientNorm = Sometimes(9) ? null : new GradientNorms { Ri = Maybe(s.GradientNorm!.Ri), Gan = Maybe(s.GradientNorm.Gan), Generator = Maybe(s.GradientNorm.Generator) },
-                DiscriminatorStepped = !Sometimes(9),
-                DiscriminatorLoss = Maybe(s.DiscriminatorLoss),
-                SampleCount = Sometimes(9) ? 0 : s.SampleCount,
-                Scored = Sometimes(9) ? 0 : s.Scored,
-                Samples = Sometimes(5) ? null : Sometimes(5) ? [] : [.. s.Samples!.Select(x => x with { Pesq = Maybe(x.Pesq), Discriminator = Maybe(x.Discriminator), DiscriminatorOfClean = Maybe(x.DiscriminatorOfClean), Target = Maybe(x.Target), Masked = Sometimes(9) ? "silent-degraded" : null })],
-            })],
-            Epochs = [.. Part(run.Epochs).Select(e => e with
-            {
-                BatchesSeen = Sometimes(9) ? 0 : e.BatchesSeen,
-                BatchesPlanned = Sometimes() ? null : e.BatchesPlanned,
-                ModeLoss = Sometimes() ? null : new ModeLoss { Training = Number(), Evaluation = Number() },
-                BestPesq = Maybe(e.BestPesq),
-                Loss = e.Loss with { Total = Maybe(e.Loss.Total) },
-                Validation = Sometimes() ? null : e.Validation! with { Mean = Sometimes() ? new Dictionary<string, double>() : e.Validation.Mean.ToDictionary(m => m.Key, m => Maybe(m.Value) ?? 0), StateChanged = Sometimes() ? null : false },
-            })],
-            Evaluations = [.. Part(run.Evaluations).Select(e => e with { Metrics = Sometimes() ? new Dictionary<string, double>() : e.Metrics.Where(_ => !Sometimes(6)).ToDictionary(m => m.Key, m => Maybe(m.Value) ?? 0), CutStart = Sometimes(9) ? 0 : e.CutStart })],
+            Steps =
+            [
+                .. Part(run.Steps)
+                    .Select(s =>
+                        s with
+                        {
+                            Epoch = Sometimes(20) ? random.Next(-1, 9) : s.Epoch,
+                            Batch = Sometimes(9) ? null : s.Batch,
+                            GradientNorm = Sometimes(9)
+                                ? null
+                                : new GradientNorms
+                                {
+                                    Ri = Maybe(s.GradientNorm!.Ri),
+                                    Gan = Maybe(s.GradientNorm.Gan),
+                                    Generator = Maybe(s.GradientNorm.Generator),
+                                },
+                            DiscriminatorStepped = !Sometimes(9),
+                            DiscriminatorLoss = Maybe(s.DiscriminatorLoss),
+                            SampleCount = Sometimes(9) ? 0 : s.SampleCount,
+                            Scored = Sometimes(9) ? 0 : s.Scored,
+                            Samples =
+                                Sometimes(5) ? null
+                                : Sometimes(5) ? []
+                                :
+                                [
+                                    .. s.Samples!.Select(x =>
+                                        x with
+                                        {
+                                            Pesq = Maybe(x.Pesq),
+                                            Discriminator = Maybe(x.Discriminator),
+                                            DiscriminatorOfClean = Maybe(x.DiscriminatorOfClean),
+                                            Target = Maybe(x.Target),
+                                            Masked = Sometimes(9) ? "silent-degraded" : null,
+                                        }
+                                    ),
+                                ],
+                        }
+                    ),
+            ],
+            Epochs =
+            [
+                .. Part(run.Epochs)
+                    .Select(e =>
+                        e with
+                        {
+                            BatchesSeen = Sometimes(9) ? 0 : e.BatchesSeen,
+                            BatchesPlanned = Sometimes() ? null : e.BatchesPlanned,
+                            ModeLoss = Sometimes() ? null : new ModeLoss { Training = Number(), Evaluation = Number() },
+                            BestPesq = Maybe(e.BestPesq),
+                            Loss = e.Loss with { Total = Maybe(e.Loss.Total) },
+                            Validation = Sometimes()
+                                ? null
+                                : e.Validation! with
+                                {
+                                    Mean = Sometimes()
+                                        ? new Dictionary<string, double>()
+                                        : e.Validation.Mean.ToDictionary(m => m.Key, m => Maybe(m.Value) ?? 0),
+                                    StateChanged = Sometimes() ? null : false,
+                                },
+                        }
+                    ),
+            ],
+            Evaluations =
+            [
+                .. Part(run.Evaluations)
+                    .Select(e =>
+                        e with
+                        {
+                            Metrics = Sometimes()
+                                ? new Dictionary<string, double>()
+                                : e.Metrics.Where(_ => !Sometimes(6)).ToDictionary(m => m.Key, m => Maybe(m.Value) ?? 0),
+                            CutStart = Sometimes(9) ? 0 : e.CutStart,
+                        }
+                    ),
+            ],
             Oracles = [.. Part(run.Oracles).Select(o => o with { Observed = Maybe(o.Observed) })],
         };
     }

@@ -13,5 +13,11 @@ public sealed class BatchDependenceTests
 
     [Test]
     public void Batch_size_and_InstanceNorm_are_refuted_in_words() =>
-        new BatchDependence().Examine(Records.Healthy()).Sentence.Should().Be("A sample's estimate is the same alone and in its batch (within 2E-06): in evaluation mode InstanceNorm and BatchNorm look at one sample, and the batch size cannot explain a score.");
+        new BatchDependence()
+            .Examine(Records.Healthy())
+            .Sentence.Should()
+            .Be(
+                "A sample's estimate is the same alone and in its batch (within 2E-06): in evaluation mode InstanceNorm and BatchNorm "
+                    + "look at one sample, and the batch size cannot explain a score."
+            );
 }

@@ -8,8 +8,11 @@ public sealed class CheckedPartTests
 {
     private static readonly (CheckedPart Theory, string Check)[] Parts =
     [
-        (new LossTermWrong(), "step/gan"), (new DiscriminatorLossWrong(), "step/d-of-estimate"), (new GradientWrong(), "step/generator-gradient"),
-        (new UpdateWrong(), "step/discriminator-update"), (new ScoringWrong(), "evaluated/noisy"),
+        (new LossTermWrong(), "step/gan"),
+        (new DiscriminatorLossWrong(), "step/d-of-estimate"),
+        (new GradientWrong(), "step/generator-gradient"),
+        (new UpdateWrong(), "step/discriminator-update"),
+        (new ScoringWrong(), "evaluated/noisy"),
     ];
 
     private static IEnumerable<TestCaseData> Each => Parts.Select(p => new TestCaseData(p.Theory, p.Check).SetArgDisplayNames(p.Theory.Id));

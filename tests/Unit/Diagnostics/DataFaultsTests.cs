@@ -20,11 +20,25 @@ public sealed class DataFaultsTests
     [Test]
     public void One_copy_between_parts_confirms_and_notes_do_not()
     {
-        new DataFaults().Examine(With([Fault("leak", "tr1")])).Should().Match<Finding>(f => f.Outcome == FindingOutcome.Confirmed && f.Rule == "a copy between parts confirms");
-        new DataFaults().Examine(With([Fault("other-rate", "tr1") with { Level = AuditLevel.Note }])).Outcome.Should().Be(FindingOutcome.Rejected);
+        new DataFaults()
+            .Examine(With([Fault("leak", "tr1")]))
+            .Should()
+            .Match<Finding>(f => f.Outcome == FindingOutcome.Confirmed && f.Rule == "a copy between parts confirms");
+        new DataFaults()
+            .Examine(With([Fault("other-rate", "tr1") with { Level = AuditLevel.Note }]))
+            .Outcome.Should()
+            .Be(FindingOutcome.Rejected);
     }
 
-    private static AuditFinding Fault(string kind, string name) => new() { Kind = kind, Level = AuditLevel.Fault, Split = "train", Name = name, Sentence = $"train/{name}: {kind}." };
+    private static AuditFinding Fault(string kind, string name) =>
+        new()
+        {
+            Kind = kind,
+            Level = AuditLevel.Fault,
+            Split = "train",
+            Name = name,
+            Sentence = $"train/{name}: {kind}.",
+        };
 
     private static RunRecord With(AuditFinding[] findings)
     {

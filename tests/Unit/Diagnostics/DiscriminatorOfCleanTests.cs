@@ -21,6 +21,9 @@ public sealed class DiscriminatorOfCleanTests
     public void A_young_discriminator_is_not_judged()
     {
         var run = Records.Healthy();
-        new DiscriminatorOfClean().Examine(run with { Steps = [.. run.Steps.Take(120)] }).Sentence.Should().Be("Not measured: the discriminator made 120 steps, and it is judged after 300.");
+        new DiscriminatorOfClean()
+            .Examine(run with { Steps = [.. run.Steps.Take(120)] })
+            .Sentence.Should()
+            .Be("Not measured: the discriminator made 120 steps, and it is judged after 300.");
     }
 }

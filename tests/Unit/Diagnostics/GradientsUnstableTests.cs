@@ -15,7 +15,16 @@ public sealed class GradientsUnstableTests
     [TestCase(1 / 1024.0, FindingOutcome.Confirmed)]
     public void The_factor_between_epochs_decides(double factor, FindingOutcome outcome)
     {
-        var finding = new GradientsUnstable().Examine(Records.Healthy().WithSteps(s => s with { GradientNorm = new GradientNorms { Generator = s.Epoch == 5 ? factor : 1, Discriminator = 1 } }));
+        var finding = new GradientsUnstable().Examine(
+            Records
+                .Healthy()
+                .WithSteps(s =>
+                    s with
+                    {
+                        GradientNorm = new GradientNorms { Generator = s.Epoch == 5 ? factor : 1, Discriminator = 1 },
+                    }
+                )
+        );
         finding.Outcome.Should().Be(outcome, finding.Sentence);
         if (outcome != FindingOutcome.Rejected)
             finding.SinceEpoch.Should().Be(5);
@@ -24,7 +33,16 @@ public sealed class GradientsUnstableTests
     [Test]
     public void A_gradient_of_nothing_vanishes_and_the_network_is_named()
     {
-        var finding = new GradientsUnstable().Examine(Records.Healthy().WithSteps(s => s with { GradientNorm = new GradientNorms { Generator = 1, Discriminator = s.Epoch < 4 ? 1 : 0 } }));
+        var finding = new GradientsUnstable().Examine(
+            Records
+                .Healthy()
+                .WithSteps(s =>
+                    s with
+                    {
+                        GradientNorm = new GradientNorms { Generator = 1, Discriminator = s.Epoch < 4 ? 1 : 0 },
+                    }
+                )
+        );
         finding.Outcome.Should().Be(FindingOutcome.Confirmed);
         finding.Sentence.Should().Be("The discriminator's median gradient norm went from 1 to 0 in epoch 4: it vanishes.");
     }

@@ -12,7 +12,12 @@ public sealed class LabelLeakTests
     {
         var finding = new LabelLeak().Examine(Records.Healthy().WithOracle(check, 1e-12));
         finding.Outcome.Should().Be(FindingOutcome.Confirmed);
-        finding.Sentence.Should().Be($"The estimate moved by 1E-12 when nothing but the clean signal was changed ({check}): the discriminator's targets and the losses are those of a signal that nobody will have.");
+        finding
+            .Sentence.Should()
+            .Be(
+                $"The estimate moved by 1E-12 when nothing but the clean signal was changed ({check}): the discriminator's targets and "
+                    + $"the losses are those of a signal that nobody will have."
+            );
     }
 
     [TestCase(0.9, FindingOutcome.Rejected)]

@@ -21,18 +21,24 @@ public sealed class LossJumpTests
     public void The_step_is_named()
     {
         var finding = new LossJump().Examine(With(i => i < 7 ? 0.1 : 2));
-        finding.Sentence.Should().Be("The loss of step 8 (epoch 1) is 2, 20 times the 0.1 of the steps before it: a step threw the generator off.");
+        finding
+            .Sentence.Should()
+            .Be("The loss of step 8 (epoch 1) is 2, 20 times the 0.1 of the steps before it: a step threw the generator off.");
         finding.SinceEpoch.Should().Be(1);
     }
 
     [Test]
-    public void A_loss_that_falls_is_no_jump() => new LossJump().Examine(With(i => 1.0 / (i + 1))).Outcome.Should().Be(FindingOutcome.Rejected);
+    public void A_loss_that_falls_is_no_jump() =>
+        new LossJump().Examine(With(i => 1.0 / (i + 1))).Outcome.Should().Be(FindingOutcome.Rejected);
 
     [Test]
     public void One_step_says_nothing()
     {
         var run = Records.Healthy();
-        new LossJump().Examine(run with { Steps = [run.Steps[0]] }).Sentence.Should().Be("Not measured: fewer than two steps with a loss above 0 are recorded.");
+        new LossJump()
+            .Examine(run with { Steps = [run.Steps[0]] })
+            .Sentence.Should()
+            .Be("Not measured: fewer than two steps with a loss above 0 are recorded.");
     }
 
     private static RunRecord With(Func<int, double> loss)

@@ -13,7 +13,12 @@ public sealed class LossPesqDivergenceTests
         finding.Outcome.Should().Be(FindingOutcome.Confirmed);
         finding.SinceEpoch.Should().Be(2);
         finding.Observed.Should().BeApproximately(0.57, 1e-9);
-        finding.Sentence.Should().Be("Mean validation PESQ went from 2.64 in epoch 1 to 2.07 in epoch 3 while the loss went from 0.1098 to 0.1092: the loss no longer stands for quality, from epoch 2 on.");
+        finding
+            .Sentence.Should()
+            .Be(
+                "Mean validation PESQ went from 2.64 in epoch 1 to 2.07 in epoch 3 while the loss went from 0.1098 to 0.1092: the loss "
+                    + "no longer stands for quality, from epoch 2 on."
+            );
         finding.NextAction.Should().StartWith("This is a symptom: look at the causes above it.");
     }
 
@@ -26,7 +31,10 @@ public sealed class LossPesqDivergenceTests
 
     [Test]
     public void A_steady_fall_confirms_where_its_size_merely_suggests() =>
-        new LossPesqDivergence().Examine(Means((0.2, 2.64), (0.19, 2.6), (0.18, 2.55), (0.18, 2.5), (0.18, 2.4))).Should().Match<Finding>(f => f.Outcome == FindingOutcome.Confirmed && f.Rule!.Contains("Mann-Kendall"));
+        new LossPesqDivergence()
+            .Examine(Means((0.2, 2.64), (0.19, 2.6), (0.18, 2.55), (0.18, 2.5), (0.18, 2.4)))
+            .Should()
+            .Match<Finding>(f => f.Outcome == FindingOutcome.Confirmed && f.Rule!.Contains("Mann-Kendall"));
 
     [Test]
     public void Utterances_are_compared_in_pairs_and_the_worst_are_named()
@@ -40,14 +48,25 @@ public sealed class LossPesqDivergenceTests
 
     [Test]
     public void A_loss_that_rises_with_the_fall_is_no_divergence() =>
-        new LossPesqDivergence().Examine(Means((0.1, 2.64), (0.15, 2.21), (0.2, 2.07))).Should().Match<Finding>(f => f.Outcome == FindingOutcome.Rejected && f.Sentence.EndsWith("the loss rises too, so that the two agree that the network gets worse."));
+        new LossPesqDivergence()
+            .Examine(Means((0.1, 2.64), (0.15, 2.21), (0.2, 2.07)))
+            .Should()
+            .Match<Finding>(f =>
+                f.Outcome == FindingOutcome.Rejected
+                && f.Sentence.EndsWith("the loss rises too, so that the two agree that the network gets worse.")
+            );
 
     [Test]
     public void Few_utterances_never_confirm()
     {
         var run = Records.Healthy().WithPesq(0, 0, -0.5, -0.5, -0.5, -0.9);
         run = run with { Evaluations = [.. run.Evaluations.Where(e => e.Split == "valid" && int.Parse(e.Name[5..]) < 6)] };
-        new LossPesqDivergence().Examine(run).Should().Match<Finding>(f => f.Outcome == FindingOutcome.Suspected && f.Rule == "a fall above 0.3 of fewer than 7 utterances is suspected");
+        new LossPesqDivergence()
+            .Examine(run)
+            .Should()
+            .Match<Finding>(f =>
+                f.Outcome == FindingOutcome.Suspected && f.Rule == "a fall above 0.3 of fewer than 7 utterances is suspected"
+            );
     }
 
     private static RunRecord Means(params (double Loss, double Pesq)[] epochs)
@@ -57,7 +76,22 @@ public sealed class LossPesqDivergenceTests
         {
             Steps = [],
             Evaluations = [],
-            Epochs = [.. epochs.Select((e, i) => run.Epochs[i] with { Loss = new LossTerms { Total = e.Loss }, Validation = new ValidationSummary { Split = "valid", Utterances = 824, Mean = new Dictionary<string, double> { ["pesq_wb"] = e.Pesq } } })],
+            Epochs =
+            [
+                .. epochs.Select(
+                    (e, i) =>
+                        run.Epochs[i] with
+                        {
+                            Loss = new LossTerms { Total = e.Loss },
+                            Validation = new ValidationSummary
+                            {
+                                Split = "valid",
+                                Utterances = 824,
+                                Mean = new Dictionary<string, double> { ["pesq_wb"] = e.Pesq },
+                            },
+                        }
+                ),
+            ],
         };
     }
 }

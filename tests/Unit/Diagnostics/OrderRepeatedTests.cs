@@ -15,7 +15,9 @@ public sealed class OrderRepeatedTests
         var finding = new OrderRepeated().Examine(run.WithSteps(s => s with { Samples = first[s.Batch!.Value].Samples }));
         finding.Outcome.Should().Be(FindingOutcome.Confirmed);
         finding.SinceEpoch.Should().Be(2);
-        finding.Sentence.Should().Be("5 of 5 epochs see the samples in the order of the epoch before (by chance: below 1e-9), first epoch 2.");
+        finding
+            .Sentence.Should()
+            .Be("5 of 5 epochs see the samples in the order of the epoch before (by chance: below 1e-9), first epoch 2.");
         finding.NextAction.Should().Contain("--set data.shuffle=each-epoch");
     }
 
@@ -25,6 +27,9 @@ public sealed class OrderRepeatedTests
     {
         var run = Records.Healthy();
         var names = Enumerable.Range(0, samples).Select(i => new SampleScore { Name = $"u{i}" }).ToList();
-        new OrderRepeated().Examine(run with { Steps = [.. run.Steps.Where(s => s is { Batch: 0, Epoch: < 3 }).Select(s => s with { Samples = names })] }).Outcome.Should().Be(outcome);
+        new OrderRepeated()
+            .Examine(run with { Steps = [.. run.Steps.Where(s => s is { Batch: 0, Epoch: < 3 }).Select(s => s with { Samples = names })] })
+            .Outcome.Should()
+            .Be(outcome);
     }
 }

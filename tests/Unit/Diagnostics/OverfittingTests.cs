@@ -23,6 +23,9 @@ public sealed class OverfittingTests
     public void A_validation_that_holds_is_no_overfitting_whatever_training_does()
     {
         var run = Records.Healthy().WithPesq(0.3, 0.3, 0.2, 0.15, 0.1, 0);
-        new Overfitting().Examine(run.WithSamples((s, x) => x with { Pesq = x.Pesq + s.Epoch })).Outcome.Should().Be(FindingOutcome.Rejected);
+        new Overfitting()
+            .Examine(run.WithSamples((s, x) => x with { Pesq = x.Pesq + s.Epoch }))
+            .Outcome.Should()
+            .Be(FindingOutcome.Rejected);
     }
 }

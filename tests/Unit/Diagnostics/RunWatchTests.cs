@@ -32,7 +32,11 @@ public sealed class RunWatchTests
         var run = Records.Healthy();
         var watch = new RunWatch(run with { Epochs = [.. run.Epochs.Take(5)], Steps = [.. run.Steps.Take(160)] });
         watch.Add(run.Epochs[5], [.. run.Steps.Skip(150)]);
-        watch.Judge(run.Info).Verdict.Findings.Single(f => f.Id == "batches-lost").Sentence.Should().Be("All 180 planned batches were trained on.");
+        watch
+            .Judge(run.Info)
+            .Verdict.Findings.Single(f => f.Id == "batches-lost")
+            .Sentence.Should()
+            .Be("All 180 planned batches were trained on.");
     }
 
     [Test]
@@ -40,7 +44,10 @@ public sealed class RunWatchTests
     {
         var run = Records.Healthy();
         var epoch = run.Steps.Take(30).ToList();
-        var steps = Enumerable.Range(0, 800).SelectMany(e => epoch.Select(s => s with { Epoch = e + 1, Step = (e * 30) + s.Step })).ToList();
+        var steps = Enumerable
+            .Range(0, 800)
+            .SelectMany(e => epoch.Select(s => s with { Epoch = e + 1, Step = (e * 30) + s.Step }))
+            .ToList();
         var watch = new RunWatch(run with { Steps = steps, Epochs = [] });
         var finding = watch.Judge(run.Info).Verdict.Findings.Single(f => f.Id == "batches-lost");
         finding.Outcome.Should().Be(FindingOutcome.Rejected);

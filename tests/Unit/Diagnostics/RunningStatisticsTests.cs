@@ -11,12 +11,27 @@ public sealed class RunningStatisticsTests
     [TestCase(1.5, FindingOutcome.Suspected)]
     [TestCase(1.51, FindingOutcome.Confirmed)]
     public void The_factor_between_the_modes_decides(double factor, FindingOutcome outcome) =>
-        new RunningStatistics().Examine(Records.Healthy().WithEpochs(e => e with { ModeLoss = new ModeLoss { Training = 1, Evaluation = factor } })).Should().Match<Finding>(f => f.Outcome == outcome && f.Observed == factor);
+        new RunningStatistics()
+            .Examine(
+                Records
+                    .Healthy()
+                    .WithEpochs(e =>
+                        e with
+                        {
+                            ModeLoss = new ModeLoss { Training = 1, Evaluation = factor },
+                        }
+                    )
+            )
+            .Should()
+            .Match<Finding>(f => f.Outcome == outcome && f.Observed == factor);
 
     [Test]
     public void Statistics_that_have_not_settled_are_not_judged()
     {
         var run = Records.Healthy();
-        new RunningStatistics().Examine(run with { Epochs = [.. run.Epochs.Take(1)] }).Sentence.Should().Be("Not measured: no validated epoch after step 50 recorded the loss of one batch in both modes.");
+        new RunningStatistics()
+            .Examine(run with { Epochs = [.. run.Epochs.Take(1)] })
+            .Sentence.Should()
+            .Be("Not measured: no validated epoch after step 50 recorded the loss of one batch in both modes.");
     }
 }

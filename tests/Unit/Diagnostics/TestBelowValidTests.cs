@@ -11,10 +11,22 @@ public sealed class TestBelowValidTests
     public void A_test_part_that_gains_far_less_is_named(double change, FindingOutcome outcome)
     {
         var run = Records.Healthy();
-        var finding = new TestBelowValid().Examine(run with
-        {
-            Evaluations = [.. run.Evaluations.Select(e => e is { Split: "test", Epoch: > 0 } ? e with { Metrics = e.Metrics.ToDictionary(m => m.Key, m => m.Key == "pesq_wb" ? m.Value + change : m.Value) } : e)],
-        });
+        var finding = new TestBelowValid().Examine(
+            run with
+            {
+                Evaluations =
+                [
+                    .. run.Evaluations.Select(e =>
+                        e is { Split: "test", Epoch: > 0 }
+                            ? e with
+                            {
+                                Metrics = e.Metrics.ToDictionary(m => m.Key, m => m.Key == "pesq_wb" ? m.Value + change : m.Value),
+                            }
+                            : e
+                    ),
+                ],
+            }
+        );
         finding.Outcome.Should().Be(outcome, finding.Sentence);
     }
 
@@ -22,6 +34,9 @@ public sealed class TestBelowValidTests
     public void Before_the_test_it_is_not_measured()
     {
         var run = Records.Healthy();
-        new TestBelowValid().Examine(run with { Evaluations = [.. run.Evaluations.Where(e => e.Split != "test" || e.Epoch == 0)] }).Outcome.Should().Be(FindingOutcome.NotMeasured);
+        new TestBelowValid()
+            .Examine(run with { Evaluations = [.. run.Evaluations.Where(e => e.Split != "test" || e.Epoch == 0)] })
+            .Outcome.Should()
+            .Be(FindingOutcome.NotMeasured);
     }
 }

@@ -11,7 +11,13 @@ public sealed class UpdateTooLargeTests
     [TestCase(2, FindingOutcome.Rejected)]
     public void An_epoch_whose_updates_no_AdamW_makes_is_named(double factor, FindingOutcome outcome)
     {
-        var finding = Examine(Records.Healthy().WithSteps(s => s.Epoch == 4 ? s with { GeneratorUpdate = s.GeneratorUpdate! with { Norm = s.GeneratorUpdate.Norm * factor } } : s));
+        var finding = Examine(
+            Records
+                .Healthy()
+                .WithSteps(s =>
+                    s.Epoch == 4 ? s with { GeneratorUpdate = s.GeneratorUpdate! with { Norm = s.GeneratorUpdate.Norm * factor } } : s
+                )
+        );
         finding.Outcome.Should().Be(outcome, finding.Sentence);
         if (outcome == FindingOutcome.Confirmed)
             finding.Should().Match<Finding>(f => f.SinceEpoch == 4 && f.Concerns[0] == "generator");
@@ -20,7 +26,9 @@ public sealed class UpdateTooLargeTests
     [Test]
     public void A_discriminator_that_moves_without_a_step_confirms()
     {
-        var finding = Examine(Records.Healthy().WithSteps(s => s.Step == 100 ? s with { DiscriminatorStepped = false, DiscriminatorLoss = null } : s));
+        var finding = Examine(
+            Records.Healthy().WithSteps(s => s.Step == 100 ? s with { DiscriminatorStepped = false, DiscriminatorLoss = null } : s)
+        );
         finding.Outcome.Should().Be(FindingOutcome.Confirmed);
         finding.Sentence.Should().Be("The discriminator's weights moved in 1 steps that it did not take.");
     }

@@ -15,8 +15,11 @@ public sealed class VerdictTests
 
         var verdict = Verdict.Of(run);
 
-        verdict.Findings.Where(f => f.Outcome == FindingOutcome.Confirmed).Select(f => (f.Id, f.Severity)).Should().Equal(
-            ("label-leak", Severity.Grave), ("loss-balance", Severity.Serious), ("loss-pesq-divergence", Severity.Symptom));
+        verdict
+            .Findings.Where(f => f.Outcome == FindingOutcome.Confirmed)
+            .Select(f => (f.Id, f.Severity))
+            .Should()
+            .Equal(("label-leak", Severity.Grave), ("loss-balance", Severity.Serious), ("loss-pesq-divergence", Severity.Symptom));
         verdict.Summary.Should().Be("Confirmed, grave: label-leak; serious: loss-balance; symptom: loss-pesq-divergence.");
         verdict.Findings.Select(f => f.Outcome).Should().BeInAscendingOrder();
     }
@@ -26,12 +29,24 @@ public sealed class VerdictTests
     {
         var verdict = Verdict.Of(Records.Healthy());
         verdict.HasConfirmed.Should().BeFalse();
-        verdict.Summary.Should().Be("No cause was found: 41 of 42 theories are rejected by measurement; not examined: discriminator-of-clean.");
+        verdict
+            .Summary.Should()
+            .Be("No cause was found: 41 of 42 theories are rejected by measurement; not examined: discriminator-of-clean.");
         verdict.Path.Should().HaveCount(8).And.OnlyContain(s => s.Answer == "yes");
-        Verdict.Of(Records.Healthy() with { Audit = null }).Summary.Should().Be(
-            "No cause was found in the training, and the data were not examined: 40 of 42 theories are rejected by measurement; not examined: data-faults, discriminator-of-clean.");
-        Verdict.Of(Records.Healthy() with { Steps = [], Epochs = [], Evaluations = [], Oracles = [] }).Summary.Should().MatchRegex(
-            "^Too little is recorded to find a cause: [0-9]+ of 42 theories could be examined, and none is confirmed; not examined: evaluated-in-training-mode, .*[.]$");
+        Verdict
+            .Of(Records.Healthy() with { Audit = null })
+            .Summary.Should()
+            .Be(
+                "No cause was found in the training, and the data were not examined: 40 of 42 theories are rejected by measurement; "
+                    + "not examined: data-faults, discriminator-of-clean."
+            );
+        Verdict
+            .Of(Records.Healthy() with { Steps = [], Epochs = [], Evaluations = [], Oracles = [] })
+            .Summary.Should()
+            .MatchRegex(
+                "^Too little is recorded to find a cause: [0-9]+ of 42 theories could be examined, and none is confirmed; not "
+                    + "examined: evaluated-in-training-mode, .*[.]$"
+            );
         Verdict.Of(Records.Empty()).Summary.Should().Be("Nothing could be judged: the run has recorded too little so far.");
         Verdict.Of(Records.Empty()).Path.Should().OnlyContain(s => s.Answer == "unknown");
     }
@@ -41,7 +56,12 @@ public sealed class VerdictTests
     {
         var run = Records.Healthy();
         var verdict = Verdict.Of(run with { Steps = [.. run.Steps.Where(s => s is not { Epoch: 4, Batch: 7 })], UnreadSteps = 1 });
-        verdict.Summary.Should().Be("No cause was found: 40 of 42 theories are rejected by measurement, 1 is inconclusive; not examined: discriminator-of-clean.");
+        verdict
+            .Summary.Should()
+            .Be(
+                "No cause was found: 40 of 42 theories are rejected by measurement, 1 is inconclusive; not examined: "
+                    + "discriminator-of-clean."
+            );
 
         Finding Probed(FindingOutcome outcome) => verdict.Findings[0] with { Id = "probe/gan-off", Outcome = outcome };
         verdict.With(new ProbeVerdict("epoch 2", [Probed(FindingOutcome.Rejected)])).Summary.Should().Be(verdict.Summary);
@@ -57,25 +77,64 @@ public sealed class VerdictTests
         run = run with { Steps = [.. run.Steps.Where(s => s is not { Epoch: 2, Batch: 3 })] };
         // A trainer that skips sums its epoch up from the steps it took.
         var taken = EpochSummary.Of(2, [.. run.Steps.Where(s => s.Epoch == 2)]);
-        run = run.WithEpochs(e => e.Epoch == 2 ? e with { BatchesSeen = taken.BatchesSeen, BatchesStepped = taken.BatchesStepped, Loss = taken.Loss, DiscriminatorLoss = taken.DiscriminatorLoss } : e);
+        run = run.WithEpochs(e =>
+            e.Epoch == 2
+                ? e with
+                {
+                    BatchesSeen = taken.BatchesSeen,
+                    BatchesStepped = taken.BatchesStepped,
+                    Loss = taken.Loss,
+                    DiscriminatorLoss = taken.DiscriminatorLoss,
+                }
+                : e
+        );
         var path = Verdict.Of(run).Path;
         path.Select(s => s.Answer).Should().Equal("yes", "yes", "no", "no", "yes", "yes", "yes", "yes");
-        path[2].Should().BeEquivalentTo(new PathStep
-        {
-            Question = "Do the identities of a sound trainer hold?",
-            Answer = "no",
-            Why = "scale-fault is confirmed. Repair this before what follows is believed.",
-            Findings = ["scale-fault", "label-leak", "front-end-fault", "scoring-wrong", "loss-term-wrong", "discriminator-loss-wrong", "gradient-wrong", "update-wrong", "loss-inconsistent", "batch-dependence"],
-        });
+        path[2]
+            .Should()
+            .BeEquivalentTo(
+                new PathStep
+                {
+                    Question = "Do the identities of a sound trainer hold?",
+                    Answer = "no",
+                    Why = "scale-fault is confirmed. Repair this before what follows is believed.",
+                    Findings =
+                    [
+                        "scale-fault",
+                        "label-leak",
+                        "front-end-fault",
+                        "scoring-wrong",
+                        "loss-term-wrong",
+                        "discriminator-loss-wrong",
+                        "gradient-wrong",
+                        "update-wrong",
+                        "loss-inconsistent",
+                        "batch-dependence",
+                    ],
+                }
+            );
     }
 
     [Test]
     public void A_question_of_which_most_was_not_measured_has_no_answer_yet()
     {
         var run = Records.Healthy();
-        var young = Verdict.Of(run with { Steps = [.. run.Steps.Take(6)], Epochs = [], Evaluations = [.. run.Evaluations.Where(e => e.Epoch == 0)] });
+        var young = Verdict.Of(
+            run with
+            {
+                Steps = [.. run.Steps.Take(6)],
+                Epochs = [],
+                Evaluations = [.. run.Evaluations.Where(e => e.Epoch == 0)],
+            }
+        );
         young.Path[4].Answer.Should().Be("unknown");
-        young.Path[4].Why.Should().Be("discriminator-constant, discriminator-blind, discriminator-of-clean are not measured; targets-above-one, discriminator-targets are rejected; going on.");
+        young
+            .Path[4]
+            .Why.Should()
+            .Be(
+                "discriminator-constant, discriminator-blind, discriminator-of-clean are not measured; targets-above-one, "
+                    + "discriminator-targets are rejected; going on."
+            );
         young.Path[2].Answer.Should().Be("yes");
     }
 
@@ -84,7 +143,10 @@ public sealed class VerdictTests
     {
         var verdict = Verdict.Of(Records.Healthy().WithOracle("estimate-is-clean/time", 0.5));
         using var json = JsonDocument.Parse(verdict.ToJson());
-        json.RootElement.EnumerateObject().Select(p => p.Name).Should().BeEquivalentTo("run", "format", "status", "summary", "findings", "path", "problems", "hasConfirmed");
+        json.RootElement.EnumerateObject()
+            .Select(p => p.Name)
+            .Should()
+            .BeEquivalentTo("run", "format", "status", "summary", "findings", "path", "problems", "hasConfirmed");
         var first = json.RootElement.GetProperty("findings")[0];
         first.GetProperty("id").GetString().Should().Be("scale-fault");
         first.GetProperty("severity").GetString().Should().Be("grave");
@@ -104,7 +166,12 @@ public sealed class VerdictTests
         comparison.Findings.Should().Equal(new FindingDifference("scale-fault", FindingOutcome.Confirmed, FindingOutcome.Rejected));
         comparison.Knobs!.Select(k => (k.Key, k.Here, k.There)).Should().Equal(("loss.timeReference", "raw", "normalized"));
         comparison.Pesq!.Mean.Should().BeApproximately(-0.44, 1e-9);
-        comparison.Sentence.Should().StartWith("Validation PESQ after epoch 6 is -0.440 against the baseline's after epoch 6, over 8 utterances in pairs, 95 % interval ").And.EndWith("worse.");
+        comparison
+            .Sentence.Should()
+            .StartWith(
+                "Validation PESQ after epoch 6 is -0.440 against the baseline's after epoch 6, over 8 utterances in pairs, 95 % interval "
+            )
+            .And.EndWith("worse.");
     }
 
     [Test]
@@ -112,8 +179,16 @@ public sealed class VerdictTests
     {
         var good = Records.Healthy();
         var moved = good with { Evaluations = [.. good.Evaluations.Select(e => e with { CutStart = e.CutStart + 1 })] };
-        BaselineComparison.Of(good, Verdict.Of(good), moved, Verdict.Of(moved)).Should().Match<BaselineComparison>(c => c.Pesq == null && c.Sentence == "PESQ was not compared: no utterance was scored on the same cut in both runs.");
+        BaselineComparison
+            .Of(good, Verdict.Of(good), moved, Verdict.Of(moved))
+            .Should()
+            .Match<BaselineComparison>(c =>
+                c.Pesq == null && c.Sentence == "PESQ was not compared: no utterance was scored on the same cut in both runs."
+            );
         var empty = Records.Empty();
-        BaselineComparison.Of(good, Verdict.Of(good), empty, Verdict.Of(empty)).Should().Match<BaselineComparison>(c => c.Knobs == null && c.Sentence == "PESQ was not compared: the baseline has no validated epoch.");
+        BaselineComparison
+            .Of(good, Verdict.Of(good), empty, Verdict.Of(empty))
+            .Should()
+            .Match<BaselineComparison>(c => c.Knobs == null && c.Sentence == "PESQ was not compared: the baseline has no validated epoch.");
     }
 }

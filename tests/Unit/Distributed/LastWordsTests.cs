@@ -10,7 +10,8 @@ internal sealed class LastWordsTests
     [Test]
     public void The_code_is_that_of_the_first_failure_and_not_of_those_who_heard_of_it()
     {
-        LastWords heard = new(3, "Rank 1 stopped, and the group with it. Its words: x", IsOwn: false), own = new(2, "x", IsOwn: true);
+        LastWords heard = new(3, "Rank 1 stopped, and the group with it. Its words: x", IsOwn: false),
+            own = new(2, "x", IsOwn: true);
         LastWords.CodeOf([heard, own, heard]).Should().Be(2);
         LastWords.CodeOf([heard, heard]).Should().Be(3);
         LastWords.CodeOf([Well, Well]).Should().Be(0);
@@ -23,7 +24,10 @@ internal sealed class LastWordsTests
     {
         LastWords same = new(2, "seeds differ", IsOwn: true);
         LastWords.ToTell([same, same, same]).Should().Equal("speechgan: seeds differ");
-        LastWords.ToTell([same, new(1, "disk full", IsOwn: true), Well]).Should().Equal("speechgan: seeds differ", "rank 1: speechgan: disk full");
+        LastWords
+            .ToTell([same, new(1, "disk full", IsOwn: true), Well])
+            .Should()
+            .Equal("speechgan: seeds differ", "rank 1: speechgan: disk full");
         LastWords.ToTell([Well, Well]).Should().BeEmpty();
     }
 }

@@ -19,8 +19,14 @@ public sealed class CounterRandomTests
     {
         ulong[] values =
         [
-            CounterRandom.Bits(1, 2, 3, 4), CounterRandom.Bits(2, 2, 3, 4), CounterRandom.Bits(1, 3, 3, 4), CounterRandom.Bits(1, 2, 4, 4),
-            CounterRandom.Bits(1, 2, 3, 5), CounterRandom.Bits(1, 2, 3, 4, 1), CounterRandom.Bits(-1, 2, 3, 4), CounterRandom.Bits(2, 1, 3, 4),
+            CounterRandom.Bits(1, 2, 3, 4),
+            CounterRandom.Bits(2, 2, 3, 4),
+            CounterRandom.Bits(1, 3, 3, 4),
+            CounterRandom.Bits(1, 2, 4, 4),
+            CounterRandom.Bits(1, 2, 3, 5),
+            CounterRandom.Bits(1, 2, 3, 4, 1),
+            CounterRandom.Bits(-1, 2, 3, 4),
+            CounterRandom.Bits(2, 1, 3, 4),
         ];
         values.Should().OnlyHaveUniqueItems();
     }
@@ -31,8 +37,8 @@ public sealed class CounterRandomTests
         double flipped = 0;
         int count = 0;
         for (long index = 0; index < 200; index++)
-            for (int bit = 0; bit < 40; bit++, count++)
-                flipped += ulong.PopCount(CounterRandom.Bits(9, 8, 7, index) ^ CounterRandom.Bits(9, 8, 7, index ^ (1L << bit)));
+        for (int bit = 0; bit < 40; bit++, count++)
+            flipped += ulong.PopCount(CounterRandom.Bits(9, 8, 7, index) ^ CounterRandom.Bits(9, 8, 7, index ^ (1L << bit)));
         // 8000 differences of 64 bits: the standard deviation of the mean is 4 / sqrt(8000) = 0.045.
         (flipped / count).Should().BeApproximately(32, 0.2);
     }

@@ -33,11 +33,13 @@ public sealed class FftTests
     public void The_transform_equals_its_definition(int size)
     {
         var (re, im, work) = Random(size);
-        double[] r = [.. re], i = [.. im];
+        double[] r = [.. re],
+            i = [.. im];
         Fft.For(size).Forward(re, im, work);
         for (int k = 0; k < Math.Min(size, 40); k++)
         {
-            double sr = 0, si = 0;
+            double sr = 0,
+                si = 0;
             for (int n = 0; n < size; n++)
             {
                 var (sin, cos) = Math.SinCos(-2 * Math.PI * ((long)k * n % size) / size);
@@ -54,7 +56,8 @@ public sealed class FftTests
     public void The_inverse_gives_the_signal_back(int size)
     {
         var (re, im, work) = Random(size);
-        double[] r = [.. re], i = [.. im];
+        double[] r = [.. re],
+            i = [.. im];
         Fft.For(size).Forward(re, im, work);
         Fft.For(size).InverseUnscaled(re, im, work);
         for (int n = 0; n < size; n++)
@@ -80,7 +83,8 @@ public sealed class FftTests
         var (re, im, work) = Random(size);
         Array.Clear(im);
         RealFft real = RealFft.For(size);
-        double[] xr = new double[real.Bins], xi = new double[real.Bins];
+        double[] xr = new double[real.Bins],
+            xi = new double[real.Bins];
         real.Forward(re, xr, xi, new double[real.WorkspaceLength]);
         Fft.For(size).Forward(re, im, work);
         for (int b = 0; b < real.Bins; b++)
@@ -94,11 +98,15 @@ public sealed class FftTests
     public void A_real_inverse_gives_the_signal_back([Values(4, 8, 16, 256, 1024, 65536)] int size, [Values(0, 1)] int missing)
     {
         RealFft fft = RealFft.For(size);
-        double[] signal = Random(size).Re[missing..], back = new double[size - missing];
-        double[] re = new double[fft.Bins], im = new double[fft.Bins], work = new double[fft.WorkspaceLength];
+        double[] signal = Random(size).Re[missing..],
+            back = new double[size - missing];
+        double[] re = new double[fft.Bins],
+            im = new double[fft.Bins],
+            work = new double[fft.WorkspaceLength];
         fft.Forward(signal, re, im, work);
         fft.Inverse(re, im, back, work);
-        for (int n = 0; n < back.Length; n++) back[n].Should().BeApproximately(signal[n], Rounding);
+        for (int n = 0; n < back.Length; n++)
+            back[n].Should().BeApproximately(signal[n], Rounding);
     }
 
     [Test]
@@ -111,27 +119,37 @@ public sealed class FftTests
     [Test]
     public void Another_size_than_a_power_of_two_is_refused([Values(0, -4, 3, 1000)] int size)
     {
-        FluentActions.Invoking(() => Fft.For(size)).Should().Throw<ArgumentOutOfRangeException>().WithMessage($"*power of two*not {size}.*");
+        FluentActions
+            .Invoking(() => Fft.For(size))
+            .Should()
+            .Throw<ArgumentOutOfRangeException>()
+            .WithMessage($"*power of two*not {size}.*");
         FluentActions.Invoking(() => RealFft.For(size)).Should().Throw<ArgumentOutOfRangeException>();
     }
 
     [Test]
     public void Arrays_that_are_too_short_are_refused()
     {
-        FluentActions.Invoking(() => Fft.For(16).Forward(new double[16], new double[15], new double[32]))
-            .Should().Throw<ArgumentException>().WithMessage("*16 points*16 and 15*");
-        FluentActions.Invoking(() => Fft.For(16).Forward(new double[16], new double[16], new double[31]))
-            .Should().Throw<ArgumentException>().WithMessage("*31 doubles, 32 are needed*");
+        FluentActions
+            .Invoking(() => Fft.For(16).Forward(new double[16], new double[15], new double[32]))
+            .Should()
+            .Throw<ArgumentException>()
+            .WithMessage("*16 points*16 and 15*");
+        FluentActions
+            .Invoking(() => Fft.For(16).Forward(new double[16], new double[16], new double[31]))
+            .Should()
+            .Throw<ArgumentException>()
+            .WithMessage("*31 doubles, 32 are needed*");
     }
 
-    private static (double[] Re, double[] Im, double[] Work) Arrays(int size) =>
-        (new double[size], new double[size], new double[2 * size]);
+    private static (double[] Re, double[] Im, double[] Work) Arrays(int size) => (new double[size], new double[size], new double[2 * size]);
 
     private static (double[] Re, double[] Im, double[] Work) Random(int size)
     {
         var random = new Random(size);
         var (re, im, work) = Arrays(size);
-        for (int n = 0; n < size; n++) (re[n], im[n]) = (random.NextDouble() - 0.5, random.NextDouble() - 0.5);
+        for (int n = 0; n < size; n++)
+            (re[n], im[n]) = (random.NextDouble() - 0.5, random.NextDouble() - 0.5);
         return (re, im, work);
     }
 }

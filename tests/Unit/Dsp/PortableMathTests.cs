@@ -28,7 +28,8 @@ public sealed class PortableMathTests
         double worst = 0;
         for (int i = 0; i < 200_000; i++)
         {
-            double x = i % 2 == 0 ? Math.Exp((random.NextDouble() - 0.5) * 1400) : 1 + (random.NextDouble() - 0.5) * Math.Pow(2, -random.Next(50));
+            double x =
+                i % 2 == 0 ? Math.Exp((random.NextDouble() - 0.5) * 1400) : 1 + (random.NextDouble() - 0.5) * Math.Pow(2, -random.Next(50));
             worst = Math.Max(worst, Ulps(PortableMath.Log(x), Math.Log(x)));
         }
 
@@ -42,7 +43,8 @@ public sealed class PortableMathTests
         var random = new Random(3);
         for (int i = 0; i < 100_000; i++)
         {
-            double x = Math.Exp((random.NextDouble() - 0.5) * 60), y = random.NextDouble() * 2;
+            double x = Math.Exp((random.NextDouble() - 0.5) * 60),
+                y = random.NextDouble() * 2;
             Ulps(PortableMath.Pow(x, y), Math.Pow(x, y)).Should().BeLessThanOrEqualTo(3 + Math.Abs(y * Math.Log(x)), $"{x}^{y}");
         }
     }
@@ -53,7 +55,8 @@ public sealed class PortableMathTests
         var random = new Random(4);
         for (int i = 0; i < 20_000; i++)
         {
-            double x = Math.Exp((random.NextDouble() - 0.5) * 120), y = (random.NextDouble() - 0.5) * 4;
+            double x = Math.Exp((random.NextDouble() - 0.5) * 120),
+                y = (random.NextDouble() - 0.5) * 4;
             var four = PortableMath.Pow(Vector256.Create(x), Vector256.Create(y));
             four[0].Should().Be(PortableMath.Pow(x, y), $"{x}^{y}");
             four[3].Should().Be(four[0]);
@@ -81,8 +84,7 @@ public sealed class PortableMathTests
     [TestCase(3, 4, -1.0, 0.0)]
     [TestCase(5, 4, 1.0, 0.0)]
     [TestCase(-1, 4, -1.0, 0.0)]
-    public void Quarter_turns_are_exact(int k, int n, double sin, double cos) =>
-        PortableMath.SinCosOfTurn(k, n).Should().Be((sin, cos));
+    public void Quarter_turns_are_exact(int k, int n, double sin, double cos) => PortableMath.SinCosOfTurn(k, n).Should().Be((sin, cos));
 
     [Test]
     public void All_octants_agree_with_the_library()

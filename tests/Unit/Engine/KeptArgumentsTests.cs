@@ -24,21 +24,33 @@ internal sealed class KeptArgumentsTests
         var places = Enumerable.Range(0, copy.Length).Where(i => copy[i] != original[i]).ToList();
         places.Should().HaveCount(2);
         places[1].Should().Be(places[0] + 1);
-        const DebuggableAttribute.DebuggingModes set = DebuggableAttribute.DebuggingModes.Default | DebuggableAttribute.DebuggingModes.DisableOptimizations;
+        const DebuggableAttribute.DebuggingModes set =
+            DebuggableAttribute.DebuggingModes.Default | DebuggableAttribute.DebuggingModes.DisableOptimizations;
         (BitConverter.ToUInt16(copy, places[0]) ^ BitConverter.ToUInt16(original, places[0])).Should().Be((int)set);
     }
 
-    // With the package's own file: 29 failures in 2.2 million calls, each "Unknown scalar type" or "Expected false to be true". With this one: none in 2.4 million. SPEECHGAN_CALLS asks for more.
+    // With the package's own file: 29 failures in 2.2 million calls, each "Unknown scalar type" or "Expected false to be true". With this
+    // one: none in 2.4 million. SPEECHGAN_CALLS asks for more.
     [Test, NonParallelizable, RequiresTensorEngine]
     public void Numbers_outlive_their_calls_while_other_threads_collect()
     {
-        var calls = int.TryParse(Environment.GetEnvironmentVariable("SPEECHGAN_CALLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) ? wanted : 100_000;
+        var calls = int.TryParse(
+            Environment.GetEnvironmentVariable("SPEECHGAN_CALLS"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var wanted
+        )
+            ? wanted
+            : 100_000;
         using var done = new CancellationTokenSource();
-        var others = Enumerable.Range(0, 3).Select(_ => new Thread(() =>
-        {
-            while (!done.IsCancellationRequested)
-                Collect();
-        })).ToList();
+        var others = Enumerable
+            .Range(0, 3)
+            .Select(_ => new Thread(() =>
+            {
+                while (!done.IsCancellationRequested)
+                    Collect();
+            }))
+            .ToList();
         others.ForEach(t => t.Start());
         try
         {
@@ -68,7 +80,10 @@ internal sealed class KeptArgumentsTests
 
     private static string Original(Assembly assembly)
     {
-        var root = typeof(KeptArgumentsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "NuGetPackageRoot").Value!;
+        var root = typeof(KeptArgumentsTests)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "NuGetPackageRoot")
+            .Value!;
         var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
         var path = Path.Combine(root, "torchsharp", version, "lib", "net8.0", "TorchSharp.dll");
         if (!File.Exists(path))

@@ -28,7 +28,10 @@ public sealed class LibraryPathsTests
     {
         // A library that is surely loaded, and none at all.
         var library = IntPtr.Zero;
-        var system = OperatingSystem.IsWindows() ? "kernel32.dll" : OperatingSystem.IsMacOS() ? "libSystem.dylib" : "libc.so.6";
+        var system =
+            OperatingSystem.IsWindows() ? "kernel32.dll"
+            : OperatingSystem.IsMacOS() ? "libSystem.dylib"
+            : "libc.so.6";
         if (another)
             library = NativeLibrary.Load(system);
         var paths = LibraryPaths.Of(library);

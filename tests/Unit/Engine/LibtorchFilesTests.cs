@@ -31,7 +31,10 @@ public sealed class LibtorchFilesTests
     public void A_missing_library_is_named(string name)
     {
         File.Delete(Path.Combine(Lib, name));
-        Refused($"libtorch is incomplete: '{Lib}/{name}' is missing. Reinstall that libtorch, or unset TORCH_HOME to use the one that this program brings.");
+        Refused(
+            $"libtorch is incomplete: '{Lib}/{name}' is missing. Reinstall that libtorch, or unset TORCH_HOME to use the one that this "
+                + $"program brings."
+        );
     }
 
     [TestCase(0)]
@@ -82,16 +85,29 @@ public sealed class LibtorchFilesTests
     public void A_TorchSharp_that_does_not_fit_is_told_in_the_loader_s_words()
     {
         File.WriteAllText(Path.Combine(home, "libLibTorchSharp.so"), "no library");
-        FluentActions.Invoking(() => LibtorchFiles.LoadTorchSharp(new LibtorchPlace(home, Lib, "TORCH_HOME", IsPackaged: false), home)).Should().Throw<EngineException>()
-            .WithMessage($"TorchSharp's '{home}/libLibTorchSharp.so' cannot be loaded with the libtorch in '{Lib}': *. Reinstall that libtorch, or unset TORCH_HOME *");
+        FluentActions
+            .Invoking(() => LibtorchFiles.LoadTorchSharp(new LibtorchPlace(home, Lib, "TORCH_HOME", IsPackaged: false), home))
+            .Should()
+            .Throw<EngineException>()
+            .WithMessage(
+                $"TorchSharp's '{home}/libLibTorchSharp.so' cannot be loaded with the libtorch in '{Lib}': *. Reinstall that libtorch, "
+                    + $"or unset TORCH_HOME *"
+            );
     }
 
     [Test]
     public void The_program_s_own_is_restored_and_not_unset() =>
-        LibtorchFiles.Remedy(new LibtorchPlace("a", "a/lib", "the program's own", IsPackaged: true)).Should().StartWith("Restore and build again");
+        LibtorchFiles
+            .Remedy(new LibtorchPlace("a", "a/lib", "the program's own", IsPackaged: true))
+            .Should()
+            .StartWith("Restore and build again");
 
     private void Refused(string sentence) =>
-        FluentActions.Invoking(() => LibtorchFiles.Load(new LibtorchPlace(home, Lib, "TORCH_HOME", IsPackaged: false))).Should().Throw<EngineException>().WithMessage(sentence);
+        FluentActions
+            .Invoking(() => LibtorchFiles.Load(new LibtorchPlace(home, Lib, "TORCH_HOME", IsPackaged: false)))
+            .Should()
+            .Throw<EngineException>()
+            .WithMessage(sentence);
 
     private void Replace(string name, ReadOnlySpan<byte> bytes)
     {

@@ -23,22 +23,44 @@ public sealed class LibtorchPlaceTests
 
     [Test]
     public void The_program_s_own_serves_where_nothing_is_said() =>
-        Choose().Should().Be(new LibtorchPlace(Path.Combine(Program, "libtorch"), Path.Combine(Program, "libtorch/lib"), "the program's own", IsPackaged: true));
+        Choose()
+            .Should()
+            .Be(
+                new LibtorchPlace(
+                    Path.Combine(Program, "libtorch"),
+                    Path.Combine(Program, "libtorch/lib"),
+                    "the program's own",
+                    IsPackaged: true
+                )
+            );
 
     [Test]
     public void Python_s_torch_is_never_taken_unasked()
     {
-        LibtorchPlace.Choose(_ => null, Program, () => throw new InvalidOperationException("python was asked"))!.IsPackaged.Should().BeTrue();
+        LibtorchPlace
+            .Choose(_ => null, Program, () => throw new InvalidOperationException("python was asked"))!
+            .IsPackaged.Should()
+            .BeTrue();
         Choose(("SPEECHGAN_TORCH", "package"))!.IsPackaged.Should().BeTrue();
     }
 
     [Test]
     public void Python_s_torch_serves_when_it_is_asked_for() =>
-        Choose(("SPEECHGAN_TORCH", "python")).Should().Be(new LibtorchPlace(Path.Combine(root, "python/torch"), Path.Combine(root, "python/torch/lib"), "SPEECHGAN_TORCH=python", IsPackaged: false));
+        Choose(("SPEECHGAN_TORCH", "python"))
+            .Should()
+            .Be(
+                new LibtorchPlace(
+                    Path.Combine(root, "python/torch"),
+                    Path.Combine(root, "python/torch/lib"),
+                    "SPEECHGAN_TORCH=python",
+                    IsPackaged: false
+                )
+            );
 
     [Test]
     public void Torch_home_goes_before_python_and_the_program_s_own() =>
-        Choose(("TORCH_HOME", Path.Combine(root, "home")), ("SPEECHGAN_TORCH", "python")).Should()
+        Choose(("TORCH_HOME", Path.Combine(root, "home")), ("SPEECHGAN_TORCH", "python"))
+            .Should()
             .Be(new LibtorchPlace(Path.Combine(root, "home"), Path.Combine(root, "home/lib"), "TORCH_HOME", IsPackaged: false));
 
     [Test]
@@ -48,23 +70,49 @@ public sealed class LibtorchPlaceTests
         Choose().Should().BeNull();
     }
 
-    [TestCase("TORCH_HOME", "{root}/none", "TORCH_HOME is '{root}/none', which is no folder. Correct it, or unset it to use the libtorch that this program brings.")]
-    [TestCase("TORCH_HOME", "{root}/bare", "TORCH_HOME is '{root}/bare', which has no lib/: it is no libtorch. Correct it, or unset it to use the libtorch that this program brings.")]
-    [TestCase("SPEECHGAN_TORCH", "pyton", "SPEECHGAN_TORCH is 'pyton'; allowed are python (python3's torch package) and package (the libtorch that this program brings, the default). For a folder set TORCH_HOME.")]
+    [TestCase(
+        "TORCH_HOME",
+        "{root}/none",
+        "TORCH_HOME is '{root}/none', which is no folder. Correct it, or unset it to use the libtorch that this program brings."
+    )]
+    [TestCase(
+        "TORCH_HOME",
+        "{root}/bare",
+        "TORCH_HOME is '{root}/bare', which has no lib/: it is no libtorch. Correct it, or unset it to use the libtorch that this "
+            + "program brings."
+    )]
+    [TestCase(
+        "SPEECHGAN_TORCH",
+        "pyton",
+        "SPEECHGAN_TORCH is 'pyton'; allowed are python (python3's torch package) and package (the libtorch that this program brings, "
+            + "the default). For a folder set TORCH_HOME."
+    )]
     public void What_is_no_libtorch_is_refused_with_the_way_out(string variable, string value, string sentence) =>
         FluentActions.Invoking(() => Choose((variable, Fill(value)))).Should().Throw<EngineException>().WithMessage(Fill(sentence));
 
     [Test]
     public void Python_without_torch_is_refused_with_the_way_to_get_it() =>
-        FluentActions.Invoking(() => LibtorchPlace.Choose(n => n == "SPEECHGAN_TORCH" ? "python" : null, Program, () => null)).Should().Throw<EngineException>()
-            .WithMessage("SPEECHGAN_TORCH is 'python', but python3 has no torch package (python3 -c 'import torch' says more). Install it (pip install torch), name its folder in TORCH_HOME, or unset SPEECHGAN_TORCH.");
+        FluentActions
+            .Invoking(() => LibtorchPlace.Choose(n => n == "SPEECHGAN_TORCH" ? "python" : null, Program, () => null))
+            .Should()
+            .Throw<EngineException>()
+            .WithMessage(
+                "SPEECHGAN_TORCH is 'python', but python3 has no torch package (python3 -c 'import torch' says more). Install it (pip "
+                    + "install torch), name its folder in TORCH_HOME, or unset SPEECHGAN_TORCH."
+            );
 
     [Test]
     public void Another_libtorch_is_refused_where_one_lies_beside_the_program()
     {
         File.WriteAllText(Path.Combine(Program, "libtorch_cpu.so"), "");
-        FluentActions.Invoking(() => Choose(("TORCH_HOME", Path.Combine(root, "home")))).Should().Throw<EngineException>()
-            .WithMessage($"TORCH_HOME asks for another libtorch, but this program was built with one beside it ({Program}), which TorchSharp takes first. *");
+        FluentActions
+            .Invoking(() => Choose(("TORCH_HOME", Path.Combine(root, "home"))))
+            .Should()
+            .Throw<EngineException>()
+            .WithMessage(
+                $"TORCH_HOME asks for another libtorch, but this program was built with one beside it ({Program}), which TorchSharp "
+                    + $"takes first. *"
+            );
     }
 
     private LibtorchPlace? Choose(params (string Name, string Value)[] environment) =>

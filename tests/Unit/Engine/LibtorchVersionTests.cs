@@ -19,7 +19,11 @@ public sealed class LibtorchVersionTests
     [Test]
     public void The_library_s_number_holds_a_byte_each() => LibtorchVersion.OfNumber(0x020A_0100_0000_0000).Should().Be("2.10.1");
 
-    [TestCase("version.py", "from typing import Optional\n\n__all__ = ['__version__']\n__version__ = '2.9.1+cu128'\ncuda: Optional[str] = '12.8'\n", "2.9.1+cu128")]
+    [TestCase(
+        "version.py",
+        "from typing import Optional\n\n__all__ = ['__version__']\n__version__ = '2.9.1+cu128'\ncuda: Optional[str] = '12.8'\n",
+        "2.9.1+cu128"
+    )]
     [TestCase("build-version", "2.10.0+cpu\n", "2.10.0+cpu")]
     [TestCase("other", "2.10.0", null)]
     public void The_folder_tells_it(string file, string text, string? version)

@@ -18,7 +18,10 @@ internal sealed partial class ProcessSettingsTests
 
     [Test]
     public void All_of_them_are_in_force() =>
-        ProcessSettings.InForce.Select(s => s.Name).Should().Equal("M_ARENA_MAX", "M_MMAP_MAX", "M_TRIM_THRESHOLD", "M_TOP_PAD", "OMP_WAIT_POLICY", "TORCH_CPP_LOG_LEVEL");
+        ProcessSettings
+            .InForce.Select(s => s.Name)
+            .Should()
+            .Equal("M_ARENA_MAX", "M_MMAP_MAX", "M_TRIM_THRESHOLD", "M_TOP_PAD", "OMP_WAIT_POLICY", "TORCH_CPP_LOG_LEVEL");
 
     [TestCase("MALLOC_TOP_PAD_", "4096", "4096")]
     [TestCase("GLIBC_TUNABLES", "glibc.malloc.check=1:glibc.malloc.top_pad=8192", "8192")]
@@ -54,6 +57,15 @@ internal sealed partial class ProcessSettingsTests
     [StructLayout(LayoutKind.Sequential)]
     private struct MallocInfo
     {
-        public nint Arena, FreeChunks, FastChunks, MappedBlocks, MappedBytes, MostUsed, FastBytes, UsedBytes, FreeBytes, KeepCost;
+        public nint Arena,
+            FreeChunks,
+            FastChunks,
+            MappedBlocks,
+            MappedBytes,
+            MostUsed,
+            FastBytes,
+            UsedBytes,
+            FreeBytes,
+            KeepCost;
     }
 }

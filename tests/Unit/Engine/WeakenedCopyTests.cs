@@ -8,7 +8,7 @@ namespace SpeechGan.Tests.Unit.Engine;
 [Platform("Linux")]
 public sealed class WeakenedCopyTests
 {
-    private const int WeakFlag = 2;  // VER_FLG_WEAK, <elf.h>
+    private const int WeakFlag = 2; // VER_FLG_WEAK, <elf.h>
 
     [Test]
     public void The_copy_differs_from_the_package_in_the_weak_flag_of_one_need_and_nothing_else()
@@ -26,8 +26,13 @@ public sealed class WeakenedCopyTests
 
     private static string Original()
     {
-        var root = typeof(WeakenedCopyTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "NuGetPackageRoot").Value!;
-        var version = typeof(TorchSharp.torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        var root = typeof(WeakenedCopyTests)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "NuGetPackageRoot")
+            .Value!;
+        var version = typeof(TorchSharp.torch)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion.Split('+')[0];
         var path = Path.Combine(root, "torchsharp", version, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
         if (!File.Exists(path))
             Assert.Ignore($"the package that this was built from is not at '{path}' any more");

@@ -42,8 +42,11 @@ internal sealed class EvaluatorTests
     [Test]
     public void A_mean_does_not_depend_on_which_utterance_has_which_score()
     {
-        Evaluator.Summarise("valid", [Scored("a", 0.1), Scored("b", 0.2), Scored("c", 0.3)]).Mean["pesq_wb"]
-            .Should().Be(Evaluator.Summarise("valid", [Scored("a", 0.3), Scored("b", 0.2), Scored("c", 0.1)]).Mean["pesq_wb"]);
+        Evaluator
+            .Summarise("valid", [Scored("a", 0.1), Scored("b", 0.2), Scored("c", 0.3)])
+            .Mean["pesq_wb"]
+            .Should()
+            .Be(Evaluator.Summarise("valid", [Scored("a", 0.3), Scored("b", 0.2), Scored("c", 0.1)]).Mean["pesq_wb"]);
     }
 
     [Test]
@@ -56,19 +59,31 @@ internal sealed class EvaluatorTests
         }
         Start("center", 1, 1, "a").Should().Be(Start("center", 2, 9, "b")).And.Be((100_000 - 64_000) / 2);
         Start("random", 1, 1, "a").Should().Be(Start("random", 1, 1, "a"));
-        new[] { Start("random", 2, 1, "a"), Start("random", 1, 2, "a"), Start("random", 1, 1, "b") }.Should().NotContain(Start("random", 1, 1, "a"));
+        new[] { Start("random", 2, 1, "a"), Start("random", 1, 2, "a"), Start("random", 1, 1, "b") }
+            .Should()
+            .NotContain(Start("random", 1, 1, "a"));
     }
 
-    private static UtteranceEvaluation Scored(string name, double pesq) => new()
-    {
-        Epoch = 1, Split = "valid", Name = name, CutStart = 0, CutLength = 64_000,
-        Metrics = new Dictionary<string, double> { ["pesq_wb"] = pesq },
-    };
+    private static UtteranceEvaluation Scored(string name, double pesq) =>
+        new()
+        {
+            Epoch = 1,
+            Split = "valid",
+            Name = name,
+            CutStart = 0,
+            CutLength = 64_000,
+            Metrics = new Dictionary<string, double> { ["pesq_wb"] = pesq },
+        };
 
-    private static UtteranceEvaluation Unscored(string name) => new()
-    {
-        Epoch = 1, Split = "valid", Name = name, CutStart = 0, CutLength = 64_000,
-        Metrics = new Dictionary<string, double>(),
-        Unavailable = new Dictionary<string, string> { ["pesq_wb"] = "silent" },
-    };
+    private static UtteranceEvaluation Unscored(string name) =>
+        new()
+        {
+            Epoch = 1,
+            Split = "valid",
+            Name = name,
+            CutStart = 0,
+            CutLength = 64_000,
+            Metrics = new Dictionary<string, double>(),
+            Unavailable = new Dictionary<string, string> { ["pesq_wb"] = "silent" },
+        };
 }

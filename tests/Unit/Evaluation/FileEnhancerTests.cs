@@ -17,11 +17,18 @@ internal sealed class FileEnhancerTests
     [OneTimeSetUp]
     public void SetUp()
     {
-        networks = new Networks(new RunConfig
-        {
-            Model = new ModelConfig { Channels = 2, Heads = 1, Blocks = 1 },
-            Loss = new LossConfig { Weights = new LossWeights { Gan = 0 } },
-        });
+        networks = new Networks(
+            new RunConfig
+            {
+                Model = new ModelConfig
+                {
+                    Channels = 2,
+                    Heads = 1,
+                    Blocks = 1,
+                },
+                Loss = new LossConfig { Weights = new LossWeights { Gan = 0 } },
+            }
+        );
         networks.Train(false);
         enhancer = new Enhancer(networks.Generator, networks.Spectrum, longestPiece: 8_000, overlap: 1_600);
     }
@@ -68,7 +75,9 @@ internal sealed class FileEnhancerTests
     {
         var old = File.ReadAllBytes(folder.WriteClip("out.wav", 100));
         Refusal(folder.Write("in.wav", new WavBytes().ToArray())).Should().EndWith("in.wav holds no samples: there is nothing to enhance.");
-        Refusal(folder.WriteClip("in.wav", 100, 3_999)).Should().EndWith("in.wav has 3999 samples a second; rates from 4000 to 384000 are enhanced. Convert it.");
+        Refusal(folder.WriteClip("in.wav", 100, 3_999))
+            .Should()
+            .EndWith("in.wav has 3999 samples a second; rates from 4000 to 384000 are enhanced. Convert it.");
         Refusal(folder.WriteClip("in.wav", 100, channels: 2)).Should().Contain("in.wav has 2 channels, and one is needed.");
         Refusal(folder["none.wav"]).Should().EndWith("none.wav does not exist.");
         var spoiled = new float[20_000];
@@ -88,8 +97,18 @@ internal sealed class FileEnhancerTests
     public void Stopping_leaves_the_old_result_and_nothing_else()
     {
         var old = File.ReadAllBytes(folder.WriteClip("out.wav", 100));
-        FluentActions.Invoking(() => FileEnhancer.Enhance(enhancer, folder.WriteClip("in.wav", 20_000), folder["out.wav"], ChannelPolicy.Refuse, new CancellationToken(canceled: true)))
-            .Should().Throw<OperationCanceledException>();
+        FluentActions
+            .Invoking(() =>
+                FileEnhancer.Enhance(
+                    enhancer,
+                    folder.WriteClip("in.wav", 20_000),
+                    folder["out.wav"],
+                    ChannelPolicy.Refuse,
+                    new CancellationToken(canceled: true)
+                )
+            )
+            .Should()
+            .Throw<OperationCanceledException>();
         File.ReadAllBytes(folder["out.wav"]).Should().Equal(old);
         Directory.GetFiles(folder.Path).Should().HaveCount(2);
     }
@@ -101,13 +120,20 @@ internal sealed class FileEnhancerTests
         var path = folder.Write("long.wav", new WavBytes { Bits = 8, DataSize = 2_200_000_000 }.ToArray());
         using (var file = new FileStream(path, FileMode.Open, FileAccess.Write))
             file.SetLength(file.Length + 2_200_000_000);
-        FluentActions.Invoking(() => FileEnhancer.Enhance(enhancer, path, folder["out.aiff"], ChannelPolicy.Refuse)).Should().Throw<AudioFileException>()
+        FluentActions
+            .Invoking(() => FileEnhancer.Enhance(enhancer, path, folder["out.aiff"], ChannelPolicy.Refuse))
+            .Should()
+            .Throw<AudioFileException>()
             .WithMessage("*out.aiff is not written: 2200000000 samples of 2 bytes are more than the 2 GB of an AIFF file*");
         Directory.GetFiles(folder.Path).Should().ContainSingle();
     }
 
     private string Refusal(string noisy) =>
-        FluentActions.Invoking(() => FileEnhancer.Enhance(enhancer, noisy, folder["out.wav"], ChannelPolicy.Refuse)).Should().Throw<AudioFileException>().Which.Message;
+        FluentActions
+            .Invoking(() => FileEnhancer.Enhance(enhancer, noisy, folder["out.wav"], ChannelPolicy.Refuse))
+            .Should()
+            .Throw<AudioFileException>()
+            .Which.Message;
 
     /// <summary>The way before there were blocks.</summary>
     private int Whole(string from, string to, ChannelPolicy policy)

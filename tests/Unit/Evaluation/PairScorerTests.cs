@@ -33,7 +33,8 @@ public sealed class PairScorerTests
         IReadOnlyList<ScoredPair> alone = new PairScorer().Score(pairs, workers: 1);
         IReadOnlyList<ScoredPair> together = new PairScorer().Score([.. pairs.Reverse()], workers: 8);
         alone.Select(s => s.Pair.Name).Should().Equal(names);
-        foreach ((ScoredPair a, ScoredPair b) in alone.Zip(together.Reverse())) a.Scores.Results.Should().Equal(b.Scores.Results, a.Pair.Name);
+        foreach ((ScoredPair a, ScoredPair b) in alone.Zip(together.Reverse()))
+            a.Scores.Results.Should().Equal(b.Scores.Results, a.Pair.Name);
         ScoreSummary.Of([.. alone.Select(s => s.Scores)], 1).Should().Equal(ScoreSummary.Of([.. together.Select(s => s.Scores)], 1));
     }
 
@@ -42,10 +43,21 @@ public sealed class PairScorerTests
     {
         using var folder = new TemporaryFolder();
         string bad = folder.Write("bad.wav", "no audio"u8.ToArray());
-        ScorePair one = Named("white25"), other = Named("musical"), third = Named("babble5_8k");
+        ScorePair one = Named("white25"),
+            other = Named("musical"),
+            third = Named("babble5_8k");
         string quiet = folder["quiet.wav"];
         WavFile.WriteFloat32(quiet, [.. MetricVector.Named("white25").Enhanced().Select(x => 0.5f * x)], 16000);
-        ScorePair[] pairs = [one, third, new("a", one.Reference, other.Degraded), new("b", bad, other.Degraded), new("c", one.Reference, quiet), new("d", bad, quiet), new("e", one.Reference, bad)];
+        ScorePair[] pairs =
+        [
+            one,
+            third,
+            new("a", one.Reference, other.Degraded),
+            new("b", bad, other.Degraded),
+            new("c", one.Reference, quiet),
+            new("d", bad, quiet),
+            new("e", one.Reference, bad),
+        ];
         foreach (bool stability in new[] { false, true })
         {
             var scorer = new PairScorer { WithStability = stability };
@@ -58,7 +70,11 @@ public sealed class PairScorerTests
                 (found.Failure, found.Moved).Should().Be((alone.Failure, alone.Moved));
             }
 
-            ScoreSet expected = ScoreSet.Of(AudioFile.Read(one.Reference).Mono(ChannelPolicy.Refuse), AudioFile.Read(quiet).Mono(ChannelPolicy.Refuse), 16000);
+            ScoreSet expected = ScoreSet.Of(
+                AudioFile.Read(one.Reference).Mono(ChannelPolicy.Refuse),
+                AudioFile.Read(quiet).Mono(ChannelPolicy.Refuse),
+                16000
+            );
             together[4].Scores.Results.Should().Equal(expected.Results);
             together[3].Failure.Should().Be(together[5].Failure).And.Contain("bad.wav");
         }
@@ -68,53 +84,115 @@ public sealed class PairScorerTests
     public void Files_that_cannot_be_scored_say_why_and_stop_nobody()
     {
         using var folder = new TemporaryFolder();
-        string good = folder.WriteClip("good.wav", 8000), stereo = folder.WriteClip("stereo.wav", 8000, channels: 2), fast = folder.WriteClip("fast.wav", 48000, 48000);
-        string text = folder.Write("text.wav", "no audio"u8.ToArray()), slow = folder.WriteClip("slow.wav", 8000, 100);
-        ScorePair[] pairs = [new("a", good, stereo), new("b", good, fast), new("c", good, text), new("d", good, folder["gone.wav"]), new("e", good, good), new("f", slow, slow)];
+        string good = folder.WriteClip("good.wav", 8000),
+            stereo = folder.WriteClip("stereo.wav", 8000, channels: 2),
+            fast = folder.WriteClip("fast.wav", 48000, 48000);
+        string text = folder.Write("text.wav", "no audio"u8.ToArray()),
+            slow = folder.WriteClip("slow.wav", 8000, 100);
+        ScorePair[] pairs =
+        [
+            new("a", good, stereo),
+            new("b", good, fast),
+            new("c", good, text),
+            new("d", good, folder["gone.wav"]),
+            new("e", good, good),
+            new("f", slow, slow),
+        ];
         int done = 0;
         IReadOnlyList<ScoredPair> scored = new PairScorer().Score(pairs, 2, () => Interlocked.Increment(ref done));
         done.Should().Be(6);
-        scored.Select(s => s.Failure).Should().Equal(
-            $"{stereo} has 2 channels, and one is needed. Say which to take with --channel first (or second, or mean).",
-            $"{good} has 16000 samples a second and {fast} 48000. Bring both to 16000 with --resample.",
-            $"{text} is not a WAV file: it begins with \"no a\" where \"RIFF\" is expected. Convert it to WAV, or take it out of the folder.",
-            $"{folder["gone.wav"]} does not exist.",
-            null, null);
+        scored
+            .Select(s => s.Failure)
+            .Should()
+            .Equal(
+                $"{stereo} has 2 channels, and one is needed. Say which to take with --channel first (or second, or mean).",
+                $"{good} has 16000 samples a second and {fast} 48000. Bring both to 16000 with --resample.",
+                $"{text} is not a WAV file: it begins with \"no a\" where \"RIFF\" is expected. Convert it to WAV, or take it out of "
+                    + $"the folder.",
+                $"{folder["gone.wav"]} does not exist.",
+                null,
+                null
+            );
         scored[4].Scores.HasValue.Should().BeTrue();
         scored[5].Scores[Metric.SiSdr].Sentence.Should().Be("100 Hz is no sample rate of speech; 4000 to 384000 Hz are scored.");
-        new PairScorer { Rate = 16000 }.Score(pairs[5]).Failure.Should().Be($"{slow} has 100 samples a second; rates from 4000 to 384000 are brought to 16000. Convert it.");
-        new PairScorer { Rate = 16000 }.Score(pairs[1]).Scores[Metric.PesqWideBand].HasValue.Should().BeTrue();
-        new PairScorer { Channel = ChannelPolicy.Second }.Score(pairs[0]).Scores.HasValue.Should().BeTrue();
+        new PairScorer { Rate = 16000 }
+            .Score(pairs[5])
+            .Failure.Should()
+            .Be($"{slow} has 100 samples a second; rates from 4000 to 384000 are brought to 16000. Convert it.");
+        new PairScorer { Rate = 16000 }
+            .Score(pairs[1])
+            .Scores[Metric.PesqWideBand]
+            .HasValue.Should()
+            .BeTrue();
+        new PairScorer { Channel = ChannelPolicy.Second }
+            .Score(pairs[0])
+            .Scores.HasValue.Should()
+            .BeTrue();
     }
 
     [Test]
     public void A_cancelled_scoring_hands_nothing_out()
     {
         using var cancelled = new CancellationTokenSource();
-        FluentActions.Invoking(() => new PairScorer().Score([.. Enumerable.Repeat(Named("click"), 20)], 1, cancelled.Cancel, cancelled.Token))
-            .Should().Throw<OperationCanceledException>();
+        FluentActions
+            .Invoking(() => new PairScorer().Score([.. Enumerable.Repeat(Named("click"), 20)], 1, cancelled.Cancel, cancelled.Token))
+            .Should()
+            .Throw<OperationCanceledException>();
     }
 
     [Test]
     public void Folders_are_paired_by_name_and_orphans_are_told()
     {
         using var folder = new TemporaryFolder();
-        foreach (string name in new[] { "ref/a10.wav", "ref/a9.WAV", "ref/b.wav", "ref/d.wav", "ref/.hidden.wav", "ref/notes.txt", "deg/a9.flac", "deg/a10.wav", "deg/c.wav", "deg/d.wav", "deg/d.flac" })
+        foreach (
+            string name in new[]
+            {
+                "ref/a10.wav",
+                "ref/a9.WAV",
+                "ref/b.wav",
+                "ref/d.wav",
+                "ref/.hidden.wav",
+                "ref/notes.txt",
+                "deg/a9.flac",
+                "deg/a10.wav",
+                "deg/c.wav",
+                "deg/d.wav",
+                "deg/d.flac",
+            }
+        )
             folder.WriteClip(name, 1);
         ScorePairs found = ScorePairs.Find(folder["ref"], folder["deg"]);
         found.Pairs.Select(p => p.Name).Should().Equal("a9", "a10");
         found.Pairs[0].Should().Be(new ScorePair("a9", folder["ref", "a9.WAV"], folder["deg", "a9.flac"]));
-        found.Alone.Should().Equal(
-            new UnscorableFile("b", $"{folder["ref", "b.wav"]} has no partner of that name in {folder["deg"]}."),
-            new UnscorableFile("c", $"{folder["deg", "c.wav"]} has no partner of that name in {folder["ref"]}."),
-            new UnscorableFile("d", $"{folder["deg", "d.flac"]} and {folder["deg", "d.wav"]} share a name, which may stand for one file only."));
-        ScorePairs.Find(folder["ref", "b.wav"], folder["deg", "c.wav"]).Pairs.Should().Equal(new ScorePair("b", folder["ref", "b.wav"], folder["deg", "c.wav"]));
+        found
+            .Alone.Should()
+            .Equal(
+                new UnscorableFile("b", $"{folder["ref", "b.wav"]} has no partner of that name in {folder["deg"]}."),
+                new UnscorableFile("c", $"{folder["deg", "c.wav"]} has no partner of that name in {folder["ref"]}."),
+                new UnscorableFile(
+                    "d",
+                    $"{folder["deg", "d.flac"]} and {folder["deg", "d.wav"]} share a name, which may stand for one file only."
+                )
+            );
+        ScorePairs
+            .Find(folder["ref", "b.wav"], folder["deg", "c.wav"])
+            .Pairs.Should()
+            .Equal(new ScorePair("b", folder["ref", "b.wav"], folder["deg", "c.wav"]));
         ScorePairs one = ScorePairs.Find(folder["ref", "a10.wav"], folder["deg"]);
         (one.Pairs.Single().Degraded, one.Alone.Count).Should().Be((folder["deg", "a10.wav"], 0));
-        FluentActions.Invoking(() => ScorePairs.Find(folder["ref", "b.wav"], folder["deg"])).Should().Throw<CorpusException>().WithMessage(
-            $"{folder["deg"]} has no file that could be paired with one of {folder["ref", "b.wav"]}: files are paired by name without ending. "
-            + $"{folder["ref", "b.wav"]} has no partner of that name in {folder["deg"]}.");
-        FluentActions.Invoking(() => ScorePairs.Find(folder["none"], folder["deg"])).Should().Throw<CorpusException>()
+        FluentActions
+            .Invoking(() => ScorePairs.Find(folder["ref", "b.wav"], folder["deg"]))
+            .Should()
+            .Throw<CorpusException>()
+            .WithMessage(
+                $"{folder["deg"]} has no file that could be paired with one of {folder["ref", "b.wav"]}: files are paired by name "
+                    + $"without ending. "
+                    + $"{folder["ref", "b.wav"]} has no partner of that name in {folder["deg"]}."
+            );
+        FluentActions
+            .Invoking(() => ScorePairs.Find(folder["none"], folder["deg"]))
+            .Should()
+            .Throw<CorpusException>()
             .WithMessage($"{folder["none"]} does not exist. Name a file or a folder of files.");
     }
 
@@ -127,14 +205,19 @@ public sealed class PairScorerTests
         TestContext.Out.WriteLine($"{count} pairs, seed {seed}");
         using var folder = new TemporaryFolder();
         var scorer = new PairScorer { Channel = ChannelPolicy.First, WithStability = true };
-        int withPesq = 0, scored = 0, refused = 0;
+        int withPesq = 0,
+            scored = 0,
+            refused = 0;
         long most = 0;
         for (int i = 0; i < count; i++)
         {
             var random = new Random((int)CounterRandom.Bits(seed, 1, 0, i));
-            byte[] clean = WavFuzzTests.Original(random, 6000), degraded = random.Next(3) == 0 ? WavFuzzTests.Original(random, 6000) : (byte[])clean.Clone();
-            for (int mutations = random.Next(0, 3); mutations > 0; mutations--) degraded = WavFuzzTests.Mutate(degraded, random);
-            if (random.Next(4) == 0) clean = WavFuzzTests.Mutate(clean, random);
+            byte[] clean = WavFuzzTests.Original(random, 6000),
+                degraded = random.Next(3) == 0 ? WavFuzzTests.Original(random, 6000) : (byte[])clean.Clone();
+            for (int mutations = random.Next(0, 3); mutations > 0; mutations--)
+                degraded = WavFuzzTests.Mutate(degraded, random);
+            if (random.Next(4) == 0)
+                clean = WavFuzzTests.Mutate(clean, random);
             var pair = new ScorePair("fuzz", folder.Write("clean.wav", clean), folder.Write("degraded.wav", degraded));
             long before = GC.GetAllocatedBytesForCurrentThread();
             ScoredPair result = scorer.Score(pair);
@@ -150,12 +233,16 @@ public sealed class PairScorerTests
                 scored++;
             }
 
-            if (result.Scores[Metric.PesqWideBand].HasValue) withPesq++;
+            if (result.Scores[Metric.PesqWideBand].HasValue)
+                withPesq++;
             foreach ((Metric metric, MetricResult value) in result.Scores.Results)
-                if (!value.HasValue) value.Sentence.Should().EndWith(".", $"{metric.Name} of pair {i} of seed {seed}");
+                if (!value.HasValue)
+                    value.Sentence.Should().EndWith(".", $"{metric.Name} of pair {i} of seed {seed}");
         }
 
-        TestContext.Out.WriteLine($"{scored} scored ({withPesq} with wide-band PESQ), {refused} refused, at most {most >> 10} KiB allocated for a pair");
+        TestContext.Out.WriteLine(
+            $"{scored} scored ({withPesq} with wide-band PESQ), {refused} refused, at most {most >> 10} KiB allocated for a pair"
+        );
         scored.Should().BeGreaterThan(count / 10);
         withPesq.Should().BeGreaterThan(count / 100);
         refused.Should().BeGreaterThan(count / 20);

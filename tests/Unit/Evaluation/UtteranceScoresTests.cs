@@ -15,11 +15,16 @@ public sealed class UtteranceScoresTests
         ScoreSet expected = ScoreSet.Of(vector.Clean(), vector.Enhanced(), 16000);
         scores.SkipLast(1).Select(s => s.Result).Should().Equal(expected.Results.Select(r => r.Result));
         scores[^1].Result.Value.Should().BeLessThan(0.1);
-        UtteranceScores.Of(new float[16000], vector.Enhanced().AsSpan(0, 16000)).Single(s => s.Name == UtteranceScores.PesqMoved)
-            .Result.Sentence.Should().Be("PESQ has no value: every sample of the clean signal is zero.");
+        UtteranceScores
+            .Of(new float[16000], vector.Enhanced().AsSpan(0, 16000))
+            .Single(s => s.Name == UtteranceScores.PesqMoved)
+            .Result.Sentence.Should()
+            .Be("PESQ has no value: every sample of the clean signal is zero.");
     }
 
     [Test]
     public void The_names_that_the_trainer_reads_are_names_of_metrics() =>
-        new[] { UtteranceScores.Pesq, UtteranceScores.SiSdr, UtteranceScores.SegmentalSnr }.Should().BeSubsetOf(Metric.All.Select(m => m.Name));
+        new[] { UtteranceScores.Pesq, UtteranceScores.SiSdr, UtteranceScores.SegmentalSnr }
+            .Should()
+            .BeSubsetOf(Metric.All.Select(m => m.Name));
 }

@@ -32,7 +32,20 @@ public sealed class GoldenStoreTests
         Store.Waiting.Should().BeEmpty();
         Store.Read("tiny").Should().BeEquivalentTo(GoldenTests.Sample());
         var approval = Store.History("tiny").Effective.Should().ContainSingle().Subject;
-        approval.Should().BeEquivalentTo(new { Number = 1, When = Noon, By = "Ada", Reason = "it is right", Replaced = (string?)null, AcceptedDrift = false, Previous = (string?)null });
+        approval
+            .Should()
+            .BeEquivalentTo(
+                new
+                {
+                    Number = 1,
+                    When = Noon,
+                    By = "Ada",
+                    Reason = "it is right",
+                    Replaced = (string?)null,
+                    AcceptedDrift = false,
+                    Previous = (string?)null,
+                }
+            );
         approval.Digest.Should().Be(GoldenHistory.DigestOf(File.ReadAllText(Store.VerifiedPath("tiny"))));
         approval.Anchor.Should().Be(GoldenText.Write(GoldenTests.Sample()), "the first approval is what drift is measured from");
     }
@@ -42,7 +55,12 @@ public sealed class GoldenStoreTests
     {
         Approve();
         var wishful = new Tolerances { All = [new("mean.pesq_wb", 9, "wishful")] };
-        var different = GoldenTests.Sample() with { Trajectory = GoldenTests.With(1, "mean.pesq_wb", 1.0), Tolerances = wishful, Provenance = GoldenTests.Sample().Provenance with { Host = "another" } };
+        var different = GoldenTests.Sample() with
+        {
+            Trajectory = GoldenTests.With(1, "mean.pesq_wb", 1.0),
+            Tolerances = wishful,
+            Provenance = GoldenTests.Sample().Provenance with { Host = "another" },
+        };
 
         Store.Check(different)!.Worst!.Allowed.Should().Be(0.05, "a run does not widen what was approved");
 
@@ -64,8 +82,12 @@ public sealed class GoldenStoreTests
         Directory.GetFileSystemEntries(_folder).Should().BeEmpty();
         Store.Check(GoldenTests.Sample());
 
-        Message(() => store.Approve("tiny", By("Ada"))).Should().Be(
-            $"Golden 'tiny' is not approved: CI={ci}, and only a person approves a golden. Run `speechgan golden approve tiny` on your own machine and commit the files.");
+        Message(() => store.Approve("tiny", By("Ada")))
+            .Should()
+            .Be(
+                $"Golden 'tiny' is not approved: CI={ci}, and only a person approves a golden. Run `speechgan golden approve tiny` on "
+                    + $"your own machine and commit the files."
+            );
         store.Names.Should().BeEmpty();
         store.Waiting.Should().Equal("tiny");
         new GoldenStore(_folder, environment: _ => "false").OnContinuousIntegration.Should().BeFalse();
@@ -77,8 +99,12 @@ public sealed class GoldenStoreTests
     public void An_approval_needs_a_name_and_a_reason()
     {
         Store.Check(GoldenTests.Sample());
-        Message(() => Store.Approve("tiny", By(" "))).Should().Be("Golden 'tiny' is not approved: nobody's name is known; set it with `git config user.name NAME`.");
-        Message(() => Store.Approve("tiny", By("Ada") with { Reason = "" })).Should().Be("Golden 'tiny' is not approved: no reason was given; say with --reason TEXT why the change is right.");
+        Message(() => Store.Approve("tiny", By(" ")))
+            .Should()
+            .Be("Golden 'tiny' is not approved: nobody's name is known; set it with `git config user.name NAME`.");
+        Message(() => Store.Approve("tiny", By("Ada") with { Reason = "" }))
+            .Should()
+            .Be("Golden 'tiny' is not approved: no reason was given; say with --reason TEXT why the change is right.");
         Store.Names.Should().BeEmpty();
     }
 
@@ -86,16 +112,27 @@ public sealed class GoldenStoreTests
     public void Second_approver_is_told_and_damaged_foreign_or_unseen_files_are_not_approved()
     {
         Approve();
-        Message(() => Store.Approve("tiny", By("Bob"))).Should().Be($"There is nothing to approve for golden 'tiny': '{Store.ReceivedPath("tiny")}' does not exist. It is equal already, or somebody else approved it.");
+        Message(() => Store.Approve("tiny", By("Bob")))
+            .Should()
+            .Be(
+                $"There is nothing to approve for golden 'tiny': '{Store.ReceivedPath("tiny")}' does not exist. It is equal already, "
+                    + $"or somebody else approved it."
+            );
 
         File.WriteAllText(Store.ReceivedPath("tiny"), "half");
-        Message(() => Store.Approve("tiny", By("Bob"))).Should().Be($"{Store.ReceivedPath("tiny")}, line 1: the file does not end with a line feed; it was cut off.");
+        Message(() => Store.Approve("tiny", By("Bob")))
+            .Should()
+            .Be($"{Store.ReceivedPath("tiny")}, line 1: the file does not end with a line feed; it was cut off.");
         File.WriteAllText(Store.ReceivedPath("tiny"), GoldenText.Write(GoldenTests.Sample() with { Name = "other" }));
-        Message(() => Store.Approve("tiny", By("Bob"))).Should().StartWith($"'{Store.ReceivedPath("tiny")}' is the trajectory of golden 'other', not of 'tiny'.");
+        Message(() => Store.Approve("tiny", By("Bob")))
+            .Should()
+            .StartWith($"'{Store.ReceivedPath("tiny")}' is the trajectory of golden 'other', not of 'tiny'.");
         Store.Check(Near(0.01));
         var seen = Store.ReadReceived("tiny").Digest;
         Store.Check(Near(0.02));
-        Message(() => Store.Approve("tiny", By("Bob") with { Seen = seen })).Should().StartWith($"Golden 'tiny' is not approved: '{Store.ReceivedPath("tiny")}' is not what you looked at");
+        Message(() => Store.Approve("tiny", By("Bob") with { Seen = seen }))
+            .Should()
+            .StartWith($"Golden 'tiny' is not approved: '{Store.ReceivedPath("tiny")}' is not what you looked at");
         Store.Read("tiny").Should().BeEquivalentTo(GoldenTests.Sample());
 
         Message(() => Store.Read("none")).Should().StartWith($"There is no golden '{Store.VerifiedPath("none")}'.");
@@ -114,7 +151,10 @@ public sealed class GoldenStoreTests
 
         var history = Store.History("tiny");
         history.Interrupted.Should().BeFalse();
-        history.Effective.Select(a => (a.Number, a.By, a.Reason, a.Replaced)).Should().Equal((1, "Ada", "it is right", null), (2, "Bob", "faster kernels", first));
+        history
+            .Effective.Select(a => (a.Number, a.By, a.Reason, a.Replaced))
+            .Should()
+            .Equal((1, "Ada", "it is right", null), (2, "Bob", "faster kernels", first));
         history.Effective[1].Anchor.Should().BeNull("drift is still measured from the first");
         history.Anchor.Should().BeEquivalentTo(GoldenTests.Sample());
     }
@@ -127,9 +167,14 @@ public sealed class GoldenStoreTests
         Store.Approve("tiny", By("Bob"));
         Store.Check(Near(0.06));
 
-        Message(() => Store.Approve("tiny", By("Bob"))).Should().Be(
-            "Golden 'tiny' is not approved: with this approval the sum of approvals drifts beyond the tolerance from the one of 2026-11-22 that a person approved first. " +
-            "Furthest: epoch 1, mean.pesq_wb: expected 1.5, received 1.44, allowed distance 0.05; 1 value differs in all. If that is meant, give --accept-drift: drift is then measured from this one on.");
+        Message(() => Store.Approve("tiny", By("Bob")))
+            .Should()
+            .Be(
+                "Golden 'tiny' is not approved: with this approval the sum of approvals drifts beyond the tolerance from the one of "
+                    + "2026-11-22 that a person approved first. "
+                    + "Furthest: epoch 1, mean.pesq_wb: expected 1.5, received 1.44, allowed distance 0.05; 1 value differs in all. If "
+                    + "that is meant, give --accept-drift: drift is then measured from this one on."
+            );
         Store.Read("tiny").Trajectory.Epochs[0].Values["mean.pesq_wb"].Should().Be(1.47);
         Store.History("tiny").Effective.Should().HaveCount(2);
 
@@ -163,16 +208,25 @@ public sealed class GoldenStoreTests
     {
         Approve();
         File.WriteAllText(Store.VerifiedPath("tiny"), GoldenText.Write(Near(0.01)));
-        Message(() => Store.History("tiny")).Should().Be(
-            $"{Store.HistoryPath("tiny")}: the golden beside it is not the one that was last approved (2026-11-25 by Ada): it was changed by hand. " +
-            "Take both files back from version control, and approve the change with `speechgan golden approve`.");
+        Message(() => Store.History("tiny"))
+            .Should()
+            .Be(
+                $"{Store.HistoryPath("tiny")}: the golden beside it is not the one that was last approved (2026-11-25 by Ada): it was "
+                    + $"changed by hand. "
+                    + "Take both files back from version control, and approve the change with `speechgan golden approve`."
+            );
         Store.Check(Near(0.02));
         Message(() => Store.Approve("tiny", By("Bob"))).Should().Contain("it was changed by hand");
 
         File.WriteAllText(Store.VerifiedPath("tiny"), GoldenText.Write(GoldenTests.Sample()));
         Store.Approve("tiny", By("Bob"));
         File.Delete(Store.VerifiedPath("tiny"));
-        Message(() => Store.History("tiny")).Should().Be($"{Store.HistoryPath("tiny")}: the golden it tells of is not there. Take it back from version control, or remove this file, too.");
+        Message(() => Store.History("tiny"))
+            .Should()
+            .Be(
+                $"{Store.HistoryPath("tiny")}: the golden it tells of is not there. Take it back from version control, or remove this "
+                    + $"file, too."
+            );
     }
 
     [Test]
@@ -183,18 +237,21 @@ public sealed class GoldenStoreTests
             Store.Check(GoldenTests.Sample() with { Trajectory = GoldenTests.With(1, "mean.pesq_wb", race) });
             using var start = new Barrier(2);
             var outcomes = new string?[2];
-            var approvers = Enumerable.Range(0, 2).Select(i => new Thread(() =>
-            {
-                start.SignalAndWait();
-                try
+            var approvers = Enumerable
+                .Range(0, 2)
+                .Select(i => new Thread(() =>
                 {
-                    Store.Approve("tiny", By($"approver {i}") with { AcceptDrift = true });
-                }
-                catch (GoldenException e)
-                {
-                    outcomes[i] = e.Message;
-                }
-            })).ToList();
+                    start.SignalAndWait();
+                    try
+                    {
+                        Store.Approve("tiny", By($"approver {i}") with { AcceptDrift = true });
+                    }
+                    catch (GoldenException e)
+                    {
+                        outcomes[i] = e.Message;
+                    }
+                }))
+                .ToList();
             approvers.ForEach(a => a.Start());
             approvers.ForEach(a => a.Join());
 
@@ -207,7 +264,10 @@ public sealed class GoldenStoreTests
     }
 
     [Test]
-    public void Kill_or_full_disk_at_every_file_event_leaves_the_old_or_the_new_golden_and_a_sound_history([Values(0, 0.01, 0.5, 0.99)] double torn, [Values] bool full)
+    public void Kill_or_full_disk_at_every_file_event_leaves_the_old_or_the_new_golden_and_a_sound_history(
+        [Values(0, 0.01, 0.5, 0.99)] double torn,
+        [Values] bool full
+    )
     {
         var ended = false;
         var interrupted = 0;
@@ -266,14 +326,26 @@ public sealed class GoldenStoreTests
         Store.Leftovers(["tiny"]).Should().BeEmpty();
         Approve();
         Store.Leftovers(["tiny"]).Should().BeEmpty("the lock holds nothing and is no leftover");
-        Store.Leftovers([]).Should().Equal($"'{Store.VerifiedPath("tiny")}' belongs to no scenario: nothing checks it. Remove it, or bring the scenario back.");
+        Store
+            .Leftovers([])
+            .Should()
+            .Equal($"'{Store.VerifiedPath("tiny")}' belongs to no scenario: nothing checks it. Remove it, or bring the scenario back.");
         Store.Check(Near(0.02));
         File.Delete(Store.VerifiedPath("tiny"));
         File.WriteAllText(Path.Combine(_folder, ".tmp-x"), "");
-        Store.Leftovers(["tiny"]).Should().Equal(
-            $"'{Store.ReceivedPath("tiny")}' waits for a decision: look with `speechgan golden diff tiny`, then approve it or remove it.",
-            $"'{Path.Combine(_folder, ".tmp-x")}' is left over from a write that did not end. Remove it.");
-        Store.Leftovers([]).Should().HaveCount(3).And.Contain($"'{Store.HistoryPath("tiny")}' belongs to no scenario. Remove it, or bring the scenario back.")
+        Store
+            .Leftovers(["tiny"])
+            .Should()
+            .Equal(
+                $"'{Store.ReceivedPath("tiny")}' waits for a decision: look with `speechgan golden diff tiny`, then approve it or "
+                    + $"remove it.",
+                $"'{Path.Combine(_folder, ".tmp-x")}' is left over from a write that did not end. Remove it."
+            );
+        Store
+            .Leftovers([])
+            .Should()
+            .HaveCount(3)
+            .And.Contain($"'{Store.HistoryPath("tiny")}' belongs to no scenario. Remove it, or bring the scenario back.")
             .And.Contain($"'{Store.ReceivedPath("tiny")}' belongs to no scenario. Remove it.");
     }
 
@@ -292,13 +364,25 @@ public sealed class GoldenStoreTests
     {
         var gone = new GoldenStore(Path.Combine(_folder, "gone"), environment: _ => null);
         Message(() => _ = gone.Names).Should().Contain("a folder of its path does not exist");
-        Message(() => gone.Approve("tiny", By("Ada"))).Should().StartWith($"Cannot lock the goldens in '{gone.Folder}': a folder of its path does not exist");
+        Message(() => gone.Approve("tiny", By("Ada")))
+            .Should()
+            .StartWith($"Cannot lock the goldens in '{gone.Folder}': a folder of its path does not exist");
     }
 
-    private static ApprovalRequest By(string name) => new() { By = name, Reason = "it is right", When = Noon };
+    private static ApprovalRequest By(string name) =>
+        new()
+        {
+            By = name,
+            Reason = "it is right",
+            When = Noon,
+        };
 
     // Mean PESQ of epoch 1 lower by so much; 0.05 is allowed.
-    private static Golden Near(double lower) => GoldenTests.Sample() with { Trajectory = GoldenTests.With(1, "mean.pesq_wb", Math.Round(1.5 - lower, 6)) };
+    private static Golden Near(double lower) =>
+        GoldenTests.Sample() with
+        {
+            Trajectory = GoldenTests.With(1, "mean.pesq_wb", Math.Round(1.5 - lower, 6)),
+        };
 
     private void Approve()
     {

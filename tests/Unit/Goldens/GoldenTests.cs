@@ -13,31 +13,36 @@ public sealed class GoldenTests
     [Test]
     public void Text_is_made_to_be_read_in_a_diff()
     {
-        GoldenText.Write(Sample()).Should().Be("""
-            SpeechGan golden trajectory, format 2
-            name: tiny
-            command: speechgan train --preset tiny
-            version: 0.1.0
-            date: 2026-11-22
-            seed: 1
-            corpus: tests/corpus
-            host: CPU A; avx2; 2 cores
-            tolerance mean.pesq_wb 0.05: three libtorch versions spread by 0.03
-            tolerance utterance.pesq_wb 0.1: three libtorch versions spread by 0.06
+        GoldenText
+            .Write(Sample())
+            .Should()
+            .Be(
+                """
+                SpeechGan golden trajectory, format 2
+                name: tiny
+                command: speechgan train --preset tiny
+                version: 0.1.0
+                date: 2026-11-22
+                seed: 1
+                corpus: tests/corpus
+                host: CPU A; avx2; 2 cores
+                tolerance mean.pesq_wb 0.05: three libtorch versions spread by 0.03
+                tolerance utterance.pesq_wb 0.1: three libtorch versions spread by 0.06
 
-            epoch 1
-              digest 00ff
-              loss.total 0.30000000000000004
-              mean.pesq_wb 1.5
-              absent discriminatorLoss: stepped on none of 2 batches
-              utterance "p 1" pesq_wb 1.25 si_sdr -3
-              utterance "p\"2" pesq_wb 1.75
+                epoch 1
+                  digest 00ff
+                  loss.total 0.30000000000000004
+                  mean.pesq_wb 1.5
+                  absent discriminatorLoss: stepped on none of 2 batches
+                  utterance "p 1" pesq_wb 1.25 si_sdr -3
+                  utterance "p\"2" pesq_wb 1.75
 
-            epoch 2
-              loss.total 0.25
-              mean.pesq_wb 1.625
+                epoch 2
+                  loss.total 0.25
+                  mean.pesq_wb 1.625
 
-            """);
+                """
+            );
     }
 
     [Test]
@@ -54,8 +59,15 @@ public sealed class GoldenTests
     [Test]
     public void Equal_trajectory_is_equal_on_any_host()
     {
-        Sample().CompareWith(Sample().Trajectory, Host).Should().Match<GoldenComparison>(c => c.Outcome == GoldenOutcome.Equal && c.SameHost && c.Worst == null
-            && c.Sentence == "Golden 'tiny': equal over 2 epochs, on the same host, where every bit must be equal.");
+        Sample()
+            .CompareWith(Sample().Trajectory, Host)
+            .Should()
+            .Match<GoldenComparison>(c =>
+                c.Outcome == GoldenOutcome.Equal
+                && c.SameHost
+                && c.Worst == null
+                && c.Sentence == "Golden 'tiny': equal over 2 epochs, on the same host, where every bit must be equal."
+            );
         Sample().CompareWith(Sample().Trajectory, OtherHost).Outcome.Should().Be(GoldenOutcome.Equal);
     }
 
@@ -67,10 +79,15 @@ public sealed class GoldenTests
         var same = Sample().CompareWith(received, Host);
         same.Outcome.Should().Be(GoldenOutcome.Differs);
         same.FirstDivergentEpoch.Should().Be(2);
-        same.Worst.Should().Match<Divergence>(d => d.Metric == "mean.pesq_wb" && d.Expected == "1.625" && d.Received == "1.6250000000000002" && d.Allowed == 0);
+        same.Worst.Should()
+            .Match<Divergence>(d =>
+                d.Metric == "mean.pesq_wb" && d.Expected == "1.625" && d.Received == "1.6250000000000002" && d.Allowed == 0
+            );
         var other = Sample().CompareWith(received, OtherHost);
         other.Outcome.Should().Be(GoldenOutcome.WithinTolerance);
-        other.Sentence.Should().Be("Golden 'tiny': within tolerance over 2 epochs, on another host than the golden's, where its tolerances hold.");
+        other
+            .Sentence.Should()
+            .Be("Golden 'tiny': within tolerance over 2 epochs, on another host than the golden's, where its tolerances hold.");
     }
 
     [TestCase(0.05, GoldenOutcome.WithinTolerance)]
@@ -86,8 +103,11 @@ public sealed class GoldenTests
     [Test]
     public void Value_without_a_tolerance_must_be_equal_on_every_host()
     {
-        Sample().CompareWith(With(1, "loss.total", 0.3), OtherHost).Worst!.InWords()
-            .Should().Be("epoch 1, loss.total: expected 0.30000000000000004, received 0.3, allowed distance 0");
+        Sample()
+            .CompareWith(With(1, "loss.total", 0.3), OtherHost)
+            .Worst!.InWords()
+            .Should()
+            .Be("epoch 1, loss.total: expected 0.30000000000000004, received 0.3, allowed distance 0");
     }
 
     [Test]
@@ -100,38 +120,74 @@ public sealed class GoldenTests
 
         comparison.Divergences.Should().HaveCount(3);
         comparison.FirstDivergentEpoch.Should().Be(1);
-        comparison.Sentence.Should().Be("Golden 'tiny' differs from epoch 1 on, on another host than the golden's, where its tolerances hold. "
-            + "Worst there: epoch 1, utterance 'p\"2', utterance.pesq_wb: expected 1.75, received 0.75, allowed distance 0.1. 3 values differ in all.");
+        comparison
+            .Sentence.Should()
+            .Be(
+                "Golden 'tiny' differs from epoch 1 on, on another host than the golden's, where its tolerances hold. "
+                    + "Worst there: epoch 1, utterance 'p\"2', utterance.pesq_wb: expected 1.75, received 0.75, allowed distance 0.1. "
+                    + "3 values differ in all."
+            );
     }
 
     [Test]
     public void Value_that_is_there_on_one_side_only_differs()
     {
         var fewer = new Trajectory { Epochs = [Sample().Trajectory.Epochs[0]] };
-        Sample().CompareWith(fewer, OtherHost).Worst!.InWords().Should().Be("epoch 2, epoch: expected present, received nothing, allowed distance 0");
-        (Sample() with { Trajectory = fewer }).CompareWith(Sample().Trajectory, Host).Worst!.InWords().Should().Be("epoch 2, epoch: expected nothing, received present, allowed distance 0");
+        Sample()
+            .CompareWith(fewer, OtherHost)
+            .Worst!.InWords()
+            .Should()
+            .Be("epoch 2, epoch: expected present, received nothing, allowed distance 0");
+        (Sample() with { Trajectory = fewer })
+            .CompareWith(Sample().Trajectory, Host)
+            .Worst!.InWords()
+            .Should()
+            .Be("epoch 2, epoch: expected nothing, received present, allowed distance 0");
 
         var noLoss = Change(Sample().Trajectory, 1, e => e with { Values = new Dictionary<string, double> { ["mean.pesq_wb"] = 1.5 } });
-        Sample().CompareWith(noLoss, OtherHost).Worst!.InWords().Should().Be("epoch 1, loss.total: expected 0.30000000000000004, received nothing, allowed distance 0");
-        Sample().CompareWith(With(1, "extra", 1), OtherHost).Worst!.InWords().Should().Be("epoch 1, extra: expected nothing, received 1, allowed distance 0");
+        Sample()
+            .CompareWith(noLoss, OtherHost)
+            .Worst!.InWords()
+            .Should()
+            .Be("epoch 1, loss.total: expected 0.30000000000000004, received nothing, allowed distance 0");
+        Sample()
+            .CompareWith(With(1, "extra", 1), OtherHost)
+            .Worst!.InWords()
+            .Should()
+            .Be("epoch 1, extra: expected nothing, received 1, allowed distance 0");
 
         var noUtterance = Change(Sample().Trajectory, 1, e => e with { Utterances = Utterances(("p 1", 1.25, -3)) });
-        Sample().CompareWith(noUtterance, OtherHost).Worst!.InWords().Should().Be("epoch 1, utterance 'p\"2', utterance: expected present, received nothing, allowed distance 0");
+        Sample()
+            .CompareWith(noUtterance, OtherHost)
+            .Worst!.InWords()
+            .Should()
+            .Be("epoch 1, utterance 'p\"2', utterance: expected present, received nothing, allowed distance 0");
     }
 
     [Test]
     public void Parameter_digest_counts_on_the_same_host_only_but_must_be_there()
     {
         var changed = Change(Sample().Trajectory, 1, e => e with { ParameterDigest = "aa" });
-        Sample().CompareWith(changed, Host).Worst!.InWords().Should().Be("epoch 1, parameterDigest: expected 00ff, received aa, allowed distance 0");
+        Sample()
+            .CompareWith(changed, Host)
+            .Worst!.InWords()
+            .Should()
+            .Be("epoch 1, parameterDigest: expected 00ff, received aa, allowed distance 0");
         Sample().CompareWith(changed, OtherHost).Outcome.Should().Be(GoldenOutcome.WithinTolerance);
-        Sample().CompareWith(Change(Sample().Trajectory, 1, e => e with { ParameterDigest = null }), OtherHost).Outcome.Should().Be(GoldenOutcome.Differs);
+        Sample()
+            .CompareWith(Change(Sample().Trajectory, 1, e => e with { ParameterDigest = null }), OtherHost)
+            .Outcome.Should()
+            .Be(GoldenOutcome.Differs);
     }
 
     [Test]
     public void Tolerance_needs_a_cause()
     {
-        FluentActions.Invoking(() => new Tolerances { All = [new("mean.pesq_wb", 0.1, " ")] }).Should().Throw<ArgumentException>().WithMessage("The tolerance of 'mean.pesq_wb' has no cause; write the measured spread it comes from.");
+        FluentActions
+            .Invoking(() => new Tolerances { All = [new("mean.pesq_wb", 0.1, " ")] })
+            .Should()
+            .Throw<ArgumentException>()
+            .WithMessage("The tolerance of 'mean.pesq_wb' has no cause; write the measured spread it comes from.");
         FluentActions.Invoking(() => new Tolerances { All = [new("mean.pesq_wb", -0.1, "x")] }).Should().Throw<ArgumentException>();
     }
 
@@ -140,22 +196,57 @@ public sealed class GoldenTests
     {
         var epoch = RunSamples.Epoch(1, RunSamples.Stepped(1, 1), RunSamples.Skipped(1, 2)) with
         {
-            Validation = new ValidationSummary { Split = "valid", Utterances = 1, Mean = new Dictionary<string, double> { ["pesq_wb"] = 2.5, ["stoi"] = 0.9 } },
+            Validation = new ValidationSummary
+            {
+                Split = "valid",
+                Utterances = 1,
+                Mean = new Dictionary<string, double> { ["pesq_wb"] = 2.5, ["stoi"] = 0.9 },
+            },
             ParameterDigest = "ab",
         };
-        UtteranceEvaluation Utterance(string split, double pesq) => new() { Epoch = 1, Split = split, Name = "u", CutStart = 0, CutLength = 8, Metrics = new Dictionary<string, double> { ["pesq_wb"] = pesq, ["stoi"] = 0.9 } };
+        UtteranceEvaluation Utterance(string split, double pesq) =>
+            new()
+            {
+                Epoch = 1,
+                Split = split,
+                Name = "u",
+                CutStart = 0,
+                CutLength = 8,
+                Metrics = new Dictionary<string, double> { ["pesq_wb"] = pesq, ["stoi"] = 0.9 },
+            };
         var run = new RunRecord
         {
-            Info = new RunInfo { Id = "r", Status = RunStatus.Completed, Started = DateTimeOffset.UnixEpoch, Seed = 1 },
+            Info = new RunInfo
+            {
+                Id = "r",
+                Status = RunStatus.Completed,
+                Started = DateTimeOffset.UnixEpoch,
+                Seed = 1,
+            },
             Epochs = [epoch],
             Evaluations = [Utterance("valid", 2.5), Utterance("test", 3)],
         };
 
         var only = Trajectory.Of(run).Epochs.Should().ContainSingle().Subject;
 
-        only.Values.Keys.Should().Equal(
-            "batchesSeen", "batchesStepped", "discriminatorCorrelation", "discriminatorError", "discriminatorLoss", "loss.gan", "loss.magnitude", "loss.ri", "loss.time", "loss.total", "mean.pesq_wb",
-            "samplesMasked.SILENT_DEGRADED", "samplesScored", "samplesSeen", "trainingRate");
+        only.Values.Keys.Should()
+            .Equal(
+                "batchesSeen",
+                "batchesStepped",
+                "discriminatorCorrelation",
+                "discriminatorError",
+                "discriminatorLoss",
+                "loss.gan",
+                "loss.magnitude",
+                "loss.ri",
+                "loss.time",
+                "loss.total",
+                "mean.pesq_wb",
+                "samplesMasked.SILENT_DEGRADED",
+                "samplesScored",
+                "samplesSeen",
+                "trainingRate"
+            );
         only.Values["trainingRate"].Should().Be(0.5);
         only.ParameterDigest.Should().Be("ab");
         only.Utterances.Should().ContainKey("u").WhoseValue.Should().Equal(new Dictionary<string, double> { ["pesq_wb"] = 2.5 });
@@ -165,7 +256,10 @@ public sealed class GoldenTests
     [TestCase("half\n", "golden, line 1: expected 'SpeechGan golden trajectory, format 2'.")]
     [TestCase("SpeechGan golden trajectory, format 0\n", "golden, line 1: expected 'SpeechGan golden trajectory, format 2'.")]
     [TestCase("SpeechGan golden trajectory, format 1\n", "golden, line 1: the file ends too early.")]
-    [TestCase("SpeechGan golden trajectory, format 3\n", "golden, line 1: format 3 is newer than this program, which reads up to 2; use the version that wrote it.")]
+    [TestCase(
+        "SpeechGan golden trajectory, format 3\n",
+        "golden, line 1: format 3 is newer than this program, which reads up to 2; use the version that wrote it."
+    )]
     public void Text_that_is_no_golden_gets_a_sentence(string text, string sentence)
     {
         FluentActions.Invoking(() => GoldenText.Parse(text, "golden")).Should().Throw<GoldenException>().WithMessage(sentence);
@@ -179,7 +273,11 @@ public sealed class GoldenTests
     [TestCase("0.05: three", "0.05 three", "golden, line 9: expected 'tolerance NAME NUMBER: CAUSE'.")]
     public void Damaged_line_is_named(string found, string damaged, string sentence)
     {
-        FluentActions.Invoking(() => GoldenText.Parse(GoldenText.Write(Sample()).Replace(found, damaged), "golden")).Should().Throw<GoldenException>().WithMessage(sentence);
+        FluentActions
+            .Invoking(() => GoldenText.Parse(GoldenText.Write(Sample()).Replace(found, damaged), "golden"))
+            .Should()
+            .Throw<GoldenException>()
+            .WithMessage(sentence);
     }
 
     [Test]
@@ -190,7 +288,8 @@ public sealed class GoldenTests
         TestContext.Out.WriteLine($"seed {seed}, {count} goldens");
         var random = new Random(seed);
         var sound = GoldenText.Write(BeforeTraining());
-        int read = 0, refused = 0;
+        int read = 0,
+            refused = 0;
         for (var i = 0; i < count; i++)
         {
             var text = sound;
@@ -210,7 +309,11 @@ public sealed class GoldenTests
             {
                 var golden = GoldenText.Parse(text, "fuzz");
                 golden.CompareWith(Sample().Trajectory, OtherHost).Sentence.Should().NotBeEmpty();
-                GoldenText.Parse(GoldenText.Write(golden), "again").CompareWith(golden.Trajectory, golden.Provenance.Host).Divergences.Should().BeEmpty("case {0} reads back equal", i);
+                GoldenText
+                    .Parse(GoldenText.Write(golden), "again")
+                    .CompareWith(golden.Trajectory, golden.Provenance.Host)
+                    .Divergences.Should()
+                    .BeEmpty("case {0} reads back equal", i);
                 read++;
             }
             catch (GoldenException e)
@@ -231,18 +334,21 @@ public sealed class GoldenTests
         var golden = BeforeTraining();
         var text = GoldenText.Write(golden);
 
-        text.Should().Contain("""
+        text.Should()
+            .Contain(
+                """
 
-            epoch 0
-              outcome oracle.estimate-is-clean/time fails
-              outcome oracle.gain-leaves-pesq unmeasured
-              oracle.estimate-is-clean/time 0.28125
-              absent oracle.gain-leaves-pesq: no sample of the batch could be scored
-              utterance "p 1" noisy_pesq_wb 1.5
+                epoch 0
+                  outcome oracle.estimate-is-clean/time fails
+                  outcome oracle.gain-leaves-pesq unmeasured
+                  oracle.estimate-is-clean/time 0.28125
+                  absent oracle.gain-leaves-pesq: no sample of the batch could be scored
+                  utterance "p 1" noisy_pesq_wb 1.5
 
-            epoch 1
+                epoch 1
 
-            """.TrimEnd());
+                """.TrimEnd()
+            );
         GoldenText.Parse(text, "copy").Should().BeEquivalentTo(golden);
         GoldenText.Write(GoldenText.Parse(text, "copy")).Should().Be(text);
     }
@@ -251,10 +357,23 @@ public sealed class GoldenTests
     public void An_outcome_counts_on_every_host()
     {
         var golden = BeforeTraining();
-        var holds = Change(golden.Trajectory, 0, e => e with { Outcomes = new Dictionary<string, string>(e.Outcomes) { ["oracle.estimate-is-clean/time"] = "holds" } });
-        golden.CompareWith(holds, OtherHost).Worst!.InWords().Should().Be("epoch 0, oracle.estimate-is-clean/time: expected fails, received holds, allowed distance 0");
+        var holds = Change(golden.Trajectory, 0, e =>
+            e with
+            {
+                Outcomes = new Dictionary<string, string>(e.Outcomes) { ["oracle.estimate-is-clean/time"] = "holds" },
+            }
+        );
+        golden
+            .CompareWith(holds, OtherHost)
+            .Worst!.InWords()
+            .Should()
+            .Be("epoch 0, oracle.estimate-is-clean/time: expected fails, received holds, allowed distance 0");
         var without = Change(golden.Trajectory, 0, e => e with { Outcomes = Absence.None });
-        golden.CompareWith(without, OtherHost).Divergences.Select(d => (d.Metric, d.Received)).Should().Equal(("oracle.estimate-is-clean/time", null), ("oracle.gain-leaves-pesq", null));
+        golden
+            .CompareWith(without, OtherHost)
+            .Divergences.Select(d => (d.Metric, d.Received))
+            .Should()
+            .Equal(("oracle.estimate-is-clean/time", null), ("oracle.gain-leaves-pesq", null));
     }
 
     [Test]
@@ -267,27 +386,76 @@ public sealed class GoldenTests
 
         // What a run records today: epoch 0, outcomes, shares.
         var today = BeforeTraining().Trajectory;
-        today = Change(today, 1, e => e with { Values = new Dictionary<string, double>(e.Values) { ["gradientShare.gan"] = 0.2, ["samplesSeen"] = 6 } });
+        today = Change(today, 1, e => e with { Values = new Dictionary<string, double>(e.Values)
+                {
+                    ["gradientShare.gan"] = 0.2,
+                    ["samplesSeen"] = 6,
+                } });
         old.CompareWith(today, Host).Outcome.Should().Be(GoldenOutcome.Equal);
         old.CompareWith(With(2, "mean.pesq_wb", 1.0, today), OtherHost).Worst!.Metric.Should().Be("mean.pesq_wb");
         Sample().CompareWith(today, Host).Outcome.Should().Be(GoldenOutcome.Differs, "a golden of today's format knows them");
-        FluentActions.Invoking(() => GoldenText.Parse(text.Replace("epoch 1\n", "epoch 0\n", StringComparison.Ordinal), "old")).Should().Throw<GoldenException>()
+        FluentActions
+            .Invoking(() => GoldenText.Parse(text.Replace("epoch 1\n", "epoch 0\n", StringComparison.Ordinal), "old"))
+            .Should()
+            .Throw<GoldenException>()
             .WithMessage("old, line 12: expected 'epoch N' with N above 0.", "format 1 began with epoch 1");
     }
 
     [Test]
     public void Trajectory_before_training_has_the_oracle_checks_and_the_noisy_sides()
     {
-        UtteranceEvaluation Noisy(string name, double pesq) => new() { Epoch = 0, Split = "valid", Name = name, CutStart = 0, CutLength = 8, Metrics = new Dictionary<string, double> { ["noisy_pesq_wb"] = pesq, ["noisy_stoi"] = 1 } };
+        UtteranceEvaluation Noisy(string name, double pesq) =>
+            new()
+            {
+                Epoch = 0,
+                Split = "valid",
+                Name = name,
+                CutStart = 0,
+                CutLength = 8,
+                Metrics = new Dictionary<string, double> { ["noisy_pesq_wb"] = pesq, ["noisy_stoi"] = 1 },
+            };
         var run = new RunRecord
         {
-            Info = new RunInfo { Id = "r", Status = RunStatus.Completed, Started = DateTimeOffset.UnixEpoch, Seed = 1 },
+            Info = new RunInfo
+            {
+                Id = "r",
+                Status = RunStatus.Completed,
+                Started = DateTimeOffset.UnixEpoch,
+                Seed = 1,
+            },
             Oracles =
             [
-                new() { Epoch = 0, Name = "good", Observed = 0, Expected = 0, Allowed = 0.1 },
-                new() { Epoch = 0, Name = "bad", Observed = 1, Expected = 0, Allowed = 0.1 },
-                new() { Epoch = 0, Name = "none", Expected = 0, Allowed = 0.1, Unavailable = Absence.Of("observed", "silence") },
-                new() { Epoch = 0, Name = "bare", Expected = 0, Allowed = 0.1 },
+                new()
+                {
+                    Epoch = 0,
+                    Name = "good",
+                    Observed = 0,
+                    Expected = 0,
+                    Allowed = 0.1,
+                },
+                new()
+                {
+                    Epoch = 0,
+                    Name = "bad",
+                    Observed = 1,
+                    Expected = 0,
+                    Allowed = 0.1,
+                },
+                new()
+                {
+                    Epoch = 0,
+                    Name = "none",
+                    Expected = 0,
+                    Allowed = 0.1,
+                    Unavailable = Absence.Of("observed", "silence"),
+                },
+                new()
+                {
+                    Epoch = 0,
+                    Name = "bare",
+                    Expected = 0,
+                    Allowed = 0.1,
+                },
             ],
             Evaluations = [Noisy("a", 1.5), Noisy("b", 1.25) with { Split = "test" }],
         };
@@ -295,70 +463,116 @@ public sealed class GoldenTests
         var before = Trajectory.Of(run).Epochs.Should().ContainSingle().Subject;
 
         before.Epoch.Should().Be(0);
-        before.Outcomes.Should().Equal(new Dictionary<string, string> { ["oracle.bad"] = "fails", ["oracle.bare"] = "unmeasured", ["oracle.good"] = "holds", ["oracle.none"] = "unmeasured" });
+        before
+            .Outcomes.Should()
+            .Equal(
+                new Dictionary<string, string>
+                {
+                    ["oracle.bad"] = "fails",
+                    ["oracle.bare"] = "unmeasured",
+                    ["oracle.good"] = "holds",
+                    ["oracle.none"] = "unmeasured",
+                }
+            );
         before.Values.Should().Equal(new Dictionary<string, double> { ["oracle.bad"] = 1, ["oracle.good"] = 0 });
-        before.Unavailable.Should().Equal(new Dictionary<string, string> { ["oracle.bare"] = "no reason was recorded", ["oracle.none"] = "silence" });
+        before
+            .Unavailable.Should()
+            .Equal(new Dictionary<string, string> { ["oracle.bare"] = "no reason was recorded", ["oracle.none"] = "silence" });
         before.Utterances.Should().ContainSingle().Which.Value.Should().Equal(new Dictionary<string, double> { ["noisy_pesq_wb"] = 1.5 });
         Trajectory.Of(run with { Oracles = [], Evaluations = [] }).Epochs.Should().BeEmpty();
     }
 
-    internal static Golden BeforeTraining() => Sample() with
-    {
-        Trajectory = new Trajectory
+    internal static Golden BeforeTraining() =>
+        Sample() with
         {
-            Epochs =
-            [
-                new()
-                {
-                    Epoch = 0,
-                    Values = new Dictionary<string, double> { ["oracle.estimate-is-clean/time"] = 0.28125 },
-                    Outcomes = new Dictionary<string, string> { ["oracle.estimate-is-clean/time"] = "fails", ["oracle.gain-leaves-pesq"] = "unmeasured" },
-                    Unavailable = Absence.Of("oracle.gain-leaves-pesq", "no sample of the batch could be scored"),
-                    Utterances = new Dictionary<string, IReadOnlyDictionary<string, double>> { ["p 1"] = new Dictionary<string, double> { ["noisy_pesq_wb"] = 1.5 } },
-                },
-                .. Sample().Trajectory.Epochs,
-            ],
-        },
-    };
+            Trajectory = new Trajectory
+            {
+                Epochs =
+                [
+                    new()
+                    {
+                        Epoch = 0,
+                        Values = new Dictionary<string, double> { ["oracle.estimate-is-clean/time"] = 0.28125 },
+                        Outcomes = new Dictionary<string, string>
+                        {
+                            ["oracle.estimate-is-clean/time"] = "fails",
+                            ["oracle.gain-leaves-pesq"] = "unmeasured",
+                        },
+                        Unavailable = Absence.Of("oracle.gain-leaves-pesq", "no sample of the batch could be scored"),
+                        Utterances = new Dictionary<string, IReadOnlyDictionary<string, double>>
+                        {
+                            ["p 1"] = new Dictionary<string, double> { ["noisy_pesq_wb"] = 1.5 },
+                        },
+                    },
+                    .. Sample().Trajectory.Epochs,
+                ],
+            },
+        };
 
-    internal static Golden Sample() => new()
-    {
-        Name = "tiny",
-        Provenance = new Provenance { Command = "speechgan train --preset tiny", Version = "0.1.0", Date = "2026-11-22", Seed = 1, Corpus = "tests/corpus", Host = Host },
-        Tolerances = new Tolerances
+    internal static Golden Sample() =>
+        new()
         {
-            All = [new("utterance.pesq_wb", 0.1, "three libtorch versions spread by 0.06"), new("mean.pesq_wb", 0.05, "three libtorch versions spread by 0.03")],
-        },
-        Trajectory = new Trajectory
-        {
-            Epochs =
-            [
-                new()
-                {
-                    Epoch = 1,
-                    ParameterDigest = "00ff",
-                    Values = new Dictionary<string, double> { ["mean.pesq_wb"] = 1.5, ["loss.total"] = 0.1 + 0.2 },
-                    Unavailable = Absence.Of("discriminatorLoss", "stepped on none of 2 batches"),
-                    Utterances = Utterances(("p 1", 1.25, -3), ("p\"2", 1.75, null)),
-                },
-                new()
-                {
-                    Epoch = 2,
-                    Values = new Dictionary<string, double> { ["mean.pesq_wb"] = 1.625, ["loss.total"] = 0.25 },
-                    Utterances = Utterances(),
-                },
-            ],
-        },
-    };
+            Name = "tiny",
+            Provenance = new Provenance
+            {
+                Command = "speechgan train --preset tiny",
+                Version = "0.1.0",
+                Date = "2026-11-22",
+                Seed = 1,
+                Corpus = "tests/corpus",
+                Host = Host,
+            },
+            Tolerances = new Tolerances
+            {
+                All =
+                [
+                    new("utterance.pesq_wb", 0.1, "three libtorch versions spread by 0.06"),
+                    new("mean.pesq_wb", 0.05, "three libtorch versions spread by 0.03"),
+                ],
+            },
+            Trajectory = new Trajectory
+            {
+                Epochs =
+                [
+                    new()
+                    {
+                        Epoch = 1,
+                        ParameterDigest = "00ff",
+                        Values = new Dictionary<string, double> { ["mean.pesq_wb"] = 1.5, ["loss.total"] = 0.1 + 0.2 },
+                        Unavailable = Absence.Of("discriminatorLoss", "stepped on none of 2 batches"),
+                        Utterances = Utterances(("p 1", 1.25, -3), ("p\"2", 1.75, null)),
+                    },
+                    new()
+                    {
+                        Epoch = 2,
+                        Values = new Dictionary<string, double> { ["mean.pesq_wb"] = 1.625, ["loss.total"] = 0.25 },
+                        Utterances = Utterances(),
+                    },
+                ],
+            },
+        };
 
     internal static Trajectory With(int epoch, string name, double value, Trajectory? trajectory = null) =>
-        Change(trajectory ?? Sample().Trajectory, epoch, e => e with { Values = e.Values.Where(v => v.Key != name).Append(new(name, value)).ToDictionary() });
+        Change(trajectory ?? Sample().Trajectory, epoch, e =>
+            e with
+            {
+                Values = e.Values.Where(v => v.Key != name).Append(new(name, value)).ToDictionary(),
+            }
+        );
 
     internal static Trajectory Change(Trajectory trajectory, int epoch, Func<TrajectoryEpoch, TrajectoryEpoch> change) =>
         new() { Epochs = [.. trajectory.Epochs.Select(e => e.Epoch == epoch ? change(e) : e)] };
 
-    internal static Dictionary<string, IReadOnlyDictionary<string, double>> Utterances(params (string Name, double Pesq, double? SiSdr)[] utterances) =>
-        utterances.ToDictionary(u => u.Name, u => (IReadOnlyDictionary<string, double>)(u.SiSdr is { } s
-            ? new Dictionary<string, double> { ["pesq_wb"] = u.Pesq, ["si_sdr"] = s }
-            : new Dictionary<string, double> { ["pesq_wb"] = u.Pesq }));
+    internal static Dictionary<string, IReadOnlyDictionary<string, double>> Utterances(
+        params (string Name, double Pesq, double? SiSdr)[] utterances
+    ) =>
+        utterances.ToDictionary(
+            u => u.Name,
+            u =>
+                (IReadOnlyDictionary<string, double>)(
+                    u.SiSdr is { } s
+                        ? new Dictionary<string, double> { ["pesq_wb"] = u.Pesq, ["si_sdr"] = s }
+                        : new Dictionary<string, double> { ["pesq_wb"] = u.Pesq }
+                )
+        );
 }

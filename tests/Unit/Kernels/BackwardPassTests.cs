@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace SpeechGan.Tests.Unit.Kernels;
 
-/// <summary>What happens in a backward pass through kernels: failures reach the caller, a graph serves once, nothing is held longer than it is needed.</summary>
+/// <summary>What happens in a backward pass through kernels: failures reach the caller, a graph serves once, nothing is held longer than it
+/// is needed.</summary>
 [RequiresTensorEngine]
 [NonParallelizable]
 internal sealed class BackwardPassTests
@@ -28,11 +29,21 @@ internal sealed class BackwardPassTests
     {
         using var scope = NewDisposeScope();
         var kernels = new FusedKernels(new OperatorKernels(), VectorWidths.Best);
-        var y = kernels.Convolve(randn([1, 2, 5, 5], requires_grad: true), randn(3, 2, 1, 1), null, SpeechGan.Kernels.Convolution.ConvolutionShape.Dense).sum();
+        var y = kernels
+            .Convolve(
+                randn([1, 2, 5, 5], requires_grad: true),
+                randn(3, 2, 1, 1),
+                null,
+                SpeechGan.Kernels.Convolution.ConvolutionShape.Dense
+            )
+            .sum();
         y.backward(retain_graph: true);
         kernels.Invoking(k => k.EndBackward()).Should().NotThrow();
         y.backward();
-        kernels.Invoking(k => k.EndBackward()).Should().Throw<InvalidOperationException>()
+        kernels
+            .Invoking(k => k.EndBackward())
+            .Should()
+            .Throw<InvalidOperationException>()
             .WithMessage("convolution: backward was called a second time on one graph. Compute the forward pass again.");
     }
 
@@ -44,7 +55,11 @@ internal sealed class BackwardPassTests
         var x = randn([1, 2, 5, 5], requires_grad: true);
         var y = kernels.Convolve(x, randn(3, 2, 1, 1), null, SpeechGan.Kernels.Convolution.ConvolutionShape.Dense).square().sum();
         autograd.grad([y], [x], create_graph: true);
-        kernels.Invoking(k => k.EndBackward()).Should().Throw<InvalidOperationException>().WithMessage("convolution: has no second derivative. Use the operator form *");
+        kernels
+            .Invoking(k => k.EndBackward())
+            .Should()
+            .Throw<InvalidOperationException>()
+            .WithMessage("convolution: has no second derivative. Use the operator form *");
     }
 
     [Test]
@@ -68,9 +83,7 @@ internal sealed class BackwardPassTests
     {
         public override string Name => "failing";
 
-        public override void Check(IReadOnlyList<Tensor> inputs)
-        {
-        }
+        public override void Check(IReadOnlyList<Tensor> inputs) { }
 
         public override Tensor Forward(IReadOnlyList<Tensor> inputs, List<Tensor>? keep) => inputs[0].clone();
 

@@ -8,10 +8,13 @@ namespace SpeechGan.Tests.Unit.Kernels;
 /// (P. Westfall and S. Young, "Resampling-Based Multiple Testing", 1993, chapter 2: the largest of the standardised statistics).
 /// </summary>
 /// <remarks>
-/// An element's values, centred and scaled over all draws of both sets, are compared by their mean and by the mean of their squares; a tensor's
-/// statistic is the squared distance of the two sets' means over its elements. Which draw belongs to which set is then shuffled many times, for all tensors
+/// An element's values, centred and scaled over all draws of both sets, are compared by their mean and by the mean of their squares; a
+/// tensor's
+/// statistic is the squared distance of the two sets' means over its elements. Which draw belongs to which set is then shuffled many times,
+/// for all tensors
 /// together. A statistic is standardised by its mean and deviation over the shuffles, and the largest over tensors decides. Where both sets
-/// are of one distribution, the true assignment is one of the shuffles: P(p &lt;= a) is at most a, whatever depends on what, for all comparisons together.
+/// are of one distribution, the true assignment is one of the shuffles: P(p &lt;= a) is at most a, whatever depends on what, for all
+/// comparisons together.
 /// </remarks>
 /// <param name="PValue">Of the largest statistic.</param>
 /// <param name="Largest">Where it is: a tensor, and mean or variance.</param>
@@ -27,7 +30,11 @@ internal sealed record DrawComparison(double PValue, string Largest, int Compari
     /// <param name="noise">Elements that vary by less are left out: rounding, which the two may do differently.</param>
     /// <param name="seed">Decides the shuffles.</param>
     public static DrawComparison Of(
-        IReadOnlyDictionary<string, double[][]> first, IReadOnlyDictionary<string, double[][]> second, double noise, int seed)
+        IReadOnlyDictionary<string, double[][]> first,
+        IReadOnlyDictionary<string, double[][]> second,
+        double noise,
+        int seed
+    )
     {
         var draws = first.Values.First().Length;
         var assignments = Assignments(draws, seed);
@@ -39,7 +46,8 @@ internal sealed record DrawComparison(double PValue, string Largest, int Compari
             foreach (var (what, gram) in Grams([.. mine, .. second[name]], noise))
             {
                 var statistics = assignments.Select(a => Distance(gram, 2 * draws, a)).ToArray();
-                double mean = statistics.Average(), deviation = Math.Sqrt(statistics.Average(s => (s - mean) * (s - mean)));
+                double mean = statistics.Average(),
+                    deviation = Math.Sqrt(statistics.Average(s => (s - mean) * (s - mean)));
                 for (var k = 0; k < statistics.Length; k++)
                     largest[k] = Math.Max(largest[k], (statistics[k] - mean) / deviation);
                 count++;
@@ -56,17 +64,24 @@ internal sealed record DrawComparison(double PValue, string Largest, int Compari
     {
         var random = new Random(seed);
         var all = Enumerable.Range(0, 2 * draws).ToArray();
-        return [all[..draws], .. Enumerable.Range(0, Shuffles).Select(_ =>
-        {
-            random.Shuffle(all);
-            return all[..draws].Order().ToArray();
-        })];
+        return
+        [
+            all[..draws],
+            .. Enumerable
+                .Range(0, Shuffles)
+                .Select(_ =>
+                {
+                    random.Shuffle(all);
+                    return all[..draws].Order().ToArray();
+                }),
+        ];
     }
 
     /// <summary>Inner products of the draws' standardised values, and of their squares: all that the statistics need.</summary>
     private static IEnumerable<(string What, double[] Gram)> Grams(double[][] draws, double noise)
     {
-        int n = draws.Length, length = draws[0].Length;
+        int n = draws.Length,
+            length = draws[0].Length;
         var (values, squares) = (draws.Select(_ => new double[length]).ToArray(), draws.Select(_ => new double[length]).ToArray());
         var (means, deviations) = (new double[length], new double[length]);
         for (var i = 0; i < length; i++)
@@ -83,7 +98,7 @@ internal sealed record DrawComparison(double PValue, string Largest, int Compari
             for (var k = 0; k < n; k++)
             {
                 values[k][i] = (draws[k][i] - means[i]) / deviations[i];
-                squares[k][i] = (values[k][i] * values[k][i]) - 1;  // of mean 0, too
+                squares[k][i] = (values[k][i] * values[k][i]) - 1; // of mean 0, too
             }
         }
         return any ? [("mean", Gram(values)), ("variance", Gram(squares))] : [];
@@ -94,12 +109,12 @@ internal sealed record DrawComparison(double PValue, string Largest, int Compari
         var n = rows.Length;
         var gram = new double[n * n];
         for (var i = 0; i < n; i++)
-            for (var j = 0; j <= i; j++)
-            {
-                var product = Dot(rows[i], rows[j]);
-                gram[(i * n) + j] = product;
-                gram[(j * n) + i] = product;
-            }
+        for (var j = 0; j <= i; j++)
+        {
+            var product = Dot(rows[i], rows[j]);
+            gram[(i * n) + j] = product;
+            gram[(j * n) + i] = product;
+        }
         return gram;
     }
 

@@ -8,20 +8,30 @@ using static TorchSharp.torch;
 namespace SpeechGan.Tests.Unit.Kernels;
 
 /// <summary>
-/// Fused kernels and operators draw different dropout masks, so that only their distributions can be equal: means and variances of what every stage of
+/// Fused kernels and operators draw different dropout masks, so that only their distributions can be equal: means and variances of what
+/// every stage of
 /// the generator gives, and of every parameter's gradient, over many draws. SPEECHGAN_DRAWS sets how many a side.
 /// </summary>
 [RequiresTensorEngine]
 internal sealed class DropoutStatisticsTests
 {
-    /// <summary>A comparison of one distribution with itself is rejected with at most this probability, all its means and variances together.</summary>
+    /// <summary>A comparison of one distribution with itself is rejected with at most this probability, all its means and variances
+    /// together.</summary>
     private const double FalseAlarm = 0.001;
 
-    // Outputs and gradients are of order 1 and more, rounding 1e-16 of that: what varies by less than this is rounding (gradients of biases in front of a norm).
+    // Outputs and gradients are of order 1 and more, rounding 1e-16 of that: what varies by less than this is rounding (gradients of biases
+    // in front of a norm).
     private const double Noise = 1e-9;
 
     private static readonly int Seed = int.TryParse(Environment.GetEnvironmentVariable("SPEECHGAN_SEED"), out var seed) ? seed : 20261130;
-    private static readonly int Draws = int.TryParse(Environment.GetEnvironmentVariable("SPEECHGAN_DRAWS"), NumberStyles.None, CultureInfo.InvariantCulture, out var draws) ? draws : 40;
+    private static readonly int Draws = int.TryParse(
+        Environment.GetEnvironmentVariable("SPEECHGAN_DRAWS"),
+        NumberStyles.None,
+        CultureInfo.InvariantCulture,
+        out var draws
+    )
+        ? draws
+        : 40;
     private SortedDictionary<string, double[][]> operators = null!;
 
     [OneTimeSetUp]
@@ -44,8 +54,13 @@ internal sealed class DropoutStatisticsTests
     {
         first.Keys.Should().Equal(second.Keys);
         var comparison = DrawComparison.Of(first, second, Noise, Seed);
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"seed {Seed} (SPEECHGAN_SEED), {Draws} draws a side (SPEECHGAN_DRAWS), {comparison.Comparisons} comparisons: p = {comparison.PValue:G3}, {comparison.Largest}"));
+        TestContext.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"seed {Seed} (SPEECHGAN_SEED), {Draws} draws a side (SPEECHGAN_DRAWS), {comparison.Comparisons} comparisons: p = "
+                    + $"{comparison.PValue:G3}, {comparison.Largest}"
+            )
+        );
         comparison.Comparisons.Should().BeGreaterThan(250);
         return comparison;
     }
@@ -57,7 +72,9 @@ internal sealed class DropoutStatisticsTests
         manual_seed(Seed);
         using var generator = new SpeechGan.Models.Generator(channels: 8, heads: 2, blockCount: 1, dropout, kernels);
         generator.to(float64);
-        Tensor input = randn([1, 2, 7, Spectrum.Bins], float64), real = randn([1, 1, 7, Spectrum.Bins], float64), imaginary = randn_like(real);
+        Tensor input = randn([1, 2, 7, Spectrum.Bins], float64),
+            real = randn([1, 1, 7, Spectrum.Bins], float64),
+            imaginary = randn_like(real);
         var drawn = new SortedDictionary<string, double[][]>(StringComparer.Ordinal);
         for (var k = 0; k < count; k++)
         {

@@ -67,12 +67,18 @@ internal sealed unsafe class ElementaryTests
     {
         var expected = Kept<Lanes1<float>, float, float>();
         expected.Count(k => k).Should().BeInRange(2900, 3500, "four fifths of 4 000, within five standard deviations of 25");
-        foreach (var found in new[]
-        {
-            Kept<Lanes512<float>, float, Vector512<float>>(), Kept<Lanes256<float>, float, Vector256<float>>(), Kept<Lanes128<float>, float, Vector128<float>>(),
-            Kept<Lanes512<double>, double, Vector512<double>>(), Kept<Lanes256<double>, double, Vector256<double>>(),
-            Kept<Lanes128<double>, double, Vector128<double>>(), Kept<Lanes1<double>, double, double>(),
-        })
+        foreach (
+            var found in new[]
+            {
+                Kept<Lanes512<float>, float, Vector512<float>>(),
+                Kept<Lanes256<float>, float, Vector256<float>>(),
+                Kept<Lanes128<float>, float, Vector128<float>>(),
+                Kept<Lanes512<double>, double, Vector512<double>>(),
+                Kept<Lanes256<double>, double, Vector256<double>>(),
+                Kept<Lanes128<double>, double, Vector128<double>>(),
+                Kept<Lanes1<double>, double, double>(),
+            }
+        )
             found.Should().Equal(expected);
     }
 
@@ -98,7 +104,8 @@ internal sealed unsafe class ElementaryTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where V : struct
     {
-        T* numbers = stackalloc T[L.Count], found = stackalloc T[L.Count];
+        T* numbers = stackalloc T[L.Count],
+            found = stackalloc T[L.Count];
         for (var i = 0; i < L.Count; i++)
             numbers[i] = T.CreateTruncating((i * 1.37) - 4);
         L.Store(found, Elementary<L, T, V>.Exp(L.Load(numbers)));

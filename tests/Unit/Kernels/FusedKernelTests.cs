@@ -19,8 +19,21 @@ internal sealed class FusedKernelTests
     // Odd on purpose: one position, fewer than a block of rows, a block and a rest of four and of one, more than the table's 512 distances,
     // head widths 1 to 64, rows that fill no vector.
     private static readonly (int Sequences, int Length, int Channels, int Heads)[] Sizes =
-        [(3, 1, 8, 4), (2, 7, 8, 4), (3, 17, 6, 2), (5, 29, 16, 4), (2, 101, 12, 4), (1, 81, 64, 1), (2, 40, 10, 2), (1, 1040, 4, 4), (33, 5, 24, 2),
-        (2, 9, 3, 1), (2, 11, 7, 1), (3, 5, 33, 3), (1, 9, 100, 4)];
+    [
+        (3, 1, 8, 4),
+        (2, 7, 8, 4),
+        (3, 17, 6, 2),
+        (5, 29, 16, 4),
+        (2, 101, 12, 4),
+        (1, 81, 64, 1),
+        (2, 40, 10, 2),
+        (1, 1040, 4, 4),
+        (33, 5, 24, 2),
+        (2, 9, 3, 1),
+        (2, 11, 7, 1),
+        (3, 5, 33, 3),
+        (1, 9, 100, 4),
+    ];
 
     private DisposeScope scope = null!;
     private int threads;
@@ -42,7 +55,10 @@ internal sealed class FusedKernelTests
 
     [Test]
     public void Every_part_is_the_operators_in_float64_with_every_gradient(
-        [ValueSource(nameof(Parts))] string part, [Values] bool training, [Values] VectorWidth width)
+        [ValueSource(nameof(Parts))] string part,
+        [Values] bool training,
+        [Values] VectorWidth width
+    )
     {
         Require(width);
         foreach (var size in Sizes.Where(s => Fits(part, s)))
@@ -59,11 +75,15 @@ internal sealed class FusedKernelTests
     }
 
     [Test]
-    public void Gradients_are_those_of_finite_differences_with_the_same_dropout_masks([ValueSource(nameof(Parts))] string part, [Values(0.0, 0.3)] double dropout)
+    public void Gradients_are_those_of_finite_differences_with_the_same_dropout_masks(
+        [ValueSource(nameof(Parts))] string part,
+        [Values(0.0, 0.3)] double dropout
+    )
     {
         using var module = Make(part, 6, 2, dropout, Fused());
         module.to(float64);
-        Tensor x = randn([2, 9, 6], float64), direction = randn([2, 9, 6], float64);
+        Tensor x = randn([2, 9, 6], float64),
+            direction = randn([2, 9, 6], float64);
         x.requires_grad = true;
         Value(x).backward();
         foreach (var (name, tensor) in module.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Append(("input", x)))
@@ -72,7 +92,7 @@ internal sealed class FusedKernelTests
             double change;
             using (no_grad())
             {
-                const double h = 1e-6;  // short: a PReLU may bend within it
+                const double h = 1e-6; // short: a PReLU may bend within it
                 tensor.add_(step, h);
                 var above = Value(x).ToDouble();
                 tensor.add_(step, -2 * h);
@@ -85,7 +105,7 @@ internal sealed class FusedKernelTests
 
         Tensor Value(Tensor at)
         {
-            manual_seed(5);  // the same masks each time
+            manual_seed(5); // the same masks each time
             return (module.call(at) * direction).sum();
         }
     }
@@ -94,7 +114,8 @@ internal sealed class FusedKernelTests
     public void The_bits_are_the_same_on_any_number_of_threads([ValueSource(nameof(Parts))] string part)
     {
         using var module = Make(part, 16, 4, 0.2, Fused());
-        Tensor x = randn([37, 45, 16]), direction = randn([37, 45, 16]);
+        Tensor x = randn([37, 45, 16]),
+            direction = randn([37, 45, 16]);
         var (first, firstGradients) = Run(1);
         foreach (var n in new[] { 2, 3, 5, 8 })
         {
@@ -162,25 +183,41 @@ internal sealed class FusedKernelTests
     public void What_does_not_fit_is_refused_in_a_sentence()
     {
         using var module = Make("attention", 8, 2, 0, Fused());
-        module.Invoking(m => m.call(randn([2, 3, 8], float64))).Should().Throw<ArgumentException>()
+        module
+            .Invoking(m => m.call(randn([2, 3, 8], float64)))
+            .Should()
+            .Throw<ArgumentException>()
             .WithMessage("attention: argument 1 is Float32, argument 0 Float64; all must be of one type.");
-        module.Invoking(m => m.call(randn(2, 3, 6))).Should().Throw<ArgumentException>()
+        module
+            .Invoking(m => m.call(randn(2, 3, 6)))
+            .Should()
+            .Throw<ArgumentException>()
             .WithMessage("attention: weights do not fit 6 channels and 2 heads of 4.");
         using var convolution = Make("convolution", 8, 2, 0, Fused());
-        convolution.Invoking(m => m.call(randn(1, 1, 8))).Should().Throw<ArgumentException>()
+        convolution
+            .Invoking(m => m.call(randn(1, 1, 8)))
+            .Should()
+            .Throw<ArgumentException>()
             .WithMessage("convolution module: BatchNorm in training needs more than one position, found 1.");
     }
 
     // The norms over positions need more than one.
     private static bool Fits(string part, (int Sequences, int Length, int Channels, int Heads) s) =>
-        part switch { "convolution" => s.Sequences * s.Length > 1, "dense block" => s.Length > 1, _ => true };
+        part switch
+        {
+            "convolution" => s.Sequences * s.Length > 1,
+            "dense block" => s.Length > 1,
+            _ => true,
+        };
 
-    /// <summary>Sequences `[batch, length, channels]` as images for a dense block: of as many bins as divide the length, at most 7.</summary>
+    /// <summary>Sequences `[batch, length, channels]` as images for a dense block: of as many bins as divide the length, at most
+    /// 7.</summary>
     private sealed class Images : nn.Module<Tensor, Tensor>
     {
         private readonly nn.Module<Tensor, Tensor> block;
 
-        public Images(nn.Module<Tensor, Tensor> block) : base(nameof(Images))
+        public Images(nn.Module<Tensor, Tensor> block)
+            : base(nameof(Images))
         {
             this.block = block;
             register_module("block", block);
@@ -190,7 +227,10 @@ internal sealed class FusedKernelTests
         {
             var (batch, length, channels) = (input.shape[0], input.shape[1], input.shape[2]);
             var bins = Enumerable.Range(1, 7).Last(n => length % n == 0);
-            return block.call(input.view(batch, length / bins, bins, channels).permute(0, 3, 1, 2)).permute(0, 2, 3, 1).reshape(input.shape);
+            return block
+                .call(input.view(batch, length / bins, bins, channels).permute(0, 3, 1, 2))
+                .permute(0, 2, 3, 1)
+                .reshape(input.shape);
         }
     }
 
@@ -212,22 +252,34 @@ internal sealed class FusedKernelTests
         };
 
     /// <summary>Largest difference of outputs, gradients and buffers, relative to the largest value of each.</summary>
-    private static double Compare(string part, (int Sequences, int Length, int Channels, int Heads) size, bool training, ScalarType type, VectorWidth width)
+    private static double Compare(
+        string part,
+        (int Sequences, int Length, int Channels, int Heads) size,
+        bool training,
+        ScalarType type,
+        VectorWidth width
+    )
     {
         using var inner = NewDisposeScope();
         using var fused = Make(part, size.Channels, size.Heads, 0, Fused(width));
         using var operators = Make(part, size.Channels, size.Heads, 0, new OperatorKernels());
         using (no_grad())
             foreach (var t in fused.parameters().Concat(fused.buffers()).Where(b => b.dtype == float32 && b.shape.Length == 1))
-                t.add_(rand_like(t), 0.5);  // norms and biases off their initial values
+                t.add_(rand_like(t), 0.5); // norms and biases off their initial values
         StateDict.Load(operators, StateDict.Of(fused), "the fused one");
         foreach (var m in new[] { fused, operators })
             m.to(type).train(training);
-        Tensor x = randn([size.Sequences, size.Length, size.Channels], type), direction = randn_like(x);
+        Tensor x = randn([size.Sequences, size.Length, size.Channels], type),
+            direction = randn_like(x);
         var (a, b) = (Run(fused), Run(operators));
         a.Keys.Should().Equal(b.Keys);
         // A norm takes the bias before it out again: its gradient is rounding noise, or 0 where it is not computed.
-        var live = a.Keys.Where(k => !(training && k.EndsWith("4.conv.bias", StringComparison.Ordinal)) && !(part == "dense block" && k.Contains(".conv", StringComparison.Ordinal) && k.EndsWith("bias", StringComparison.Ordinal))).ToList();
+        var live = a
+            .Keys.Where(k =>
+                !(training && k.EndsWith("4.conv.bias", StringComparison.Ordinal))
+                && !(part == "dense block" && k.Contains(".conv", StringComparison.Ordinal) && k.EndsWith("bias", StringComparison.Ordinal))
+            )
+            .ToList();
         // One position alone attends to itself: queries, keys and distances have gradient 0 there, and noise has no scale.
         PlainKernels.RequireFinite(a.Values);
         return live.Aggregate(0.0, (largest, k) => Math.Max(largest, Largest(a[k] - b[k]) / Math.Max(1e-3, Largest(b[k]))));

@@ -7,7 +7,8 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace SpeechGan.Tests.Unit.Kernels;
 
-/// <summary>Plain convolutions against libtorch's in float64, forward and every gradient: the networks' shapes and odd ones, for each vector width.</summary>
+/// <summary>Plain convolutions against libtorch's in float64, forward and every gradient: the networks' shapes and odd ones, for each
+/// vector width.</summary>
 [RequiresTensorEngine]
 internal sealed class PlainConvolutionTests
 {
@@ -40,7 +41,8 @@ internal sealed class PlainConvolutionTests
             Compare(fused, c, bias, float64).Should().BeLessThan(1e-12, $"{c}, seed {Seed}");
     }
 
-    // Against float64, as libtorch's own float32 convolutions are wrong on some machines. Sums of up to 512 terms round by 512 * 2^-24 at most.
+    // Against float64, as libtorch's own float32 convolutions are wrong on some machines. Sums of up to 512 terms round by 512 * 2^-24 at
+    // most.
     [Test]
     public void A_convolution_in_float32_is_float64_s_but_for_rounding([Values] VectorWidth width)
     {
@@ -55,7 +57,10 @@ internal sealed class PlainConvolutionTests
         using var scope = NewDisposeScope();
         manual_seed(Seed);
         var fused = PlainKernels.Fused(VectorWidths.Best);
-        Tensor x = randn(3, 6, 47, 29), weight = randn(10, 6, 4, 4), bias = randn(10), direction = randn(3, 10, 23, 14);
+        Tensor x = randn(3, 6, 47, 29),
+            weight = randn(10, 6, 4, 4),
+            bias = randn(10),
+            direction = randn(3, 10, 23, 14);
         var before = get_num_threads();
         try
         {
@@ -63,8 +68,9 @@ internal sealed class PlainConvolutionTests
             foreach (var threads in new[] { 1, 2, 3, 5, 8 })
             {
                 set_num_threads(threads);
-                var bits = PlainKernels.WithGradients(
-                    t => fused.Convolve(t[0], t[1], t[2], new((2, 2), (1, 1))), direction, x, weight, bias).ConvertAll(t => t.contiguous().bytes.ToArray());
+                var bits = PlainKernels
+                    .WithGradients(t => fused.Convolve(t[0], t[1], t[2], new((2, 2), (1, 1))), direction, x, weight, bias)
+                    .ConvertAll(t => t.contiguous().bytes.ToArray());
                 first ??= bits;
                 foreach (var (found, expected) in bits.Zip(first))
                     found.Should().Equal(expected, $"{threads} threads");
@@ -81,7 +87,8 @@ internal sealed class PlainConvolutionTests
     {
         using var scope = NewDisposeScope();
         var fused = PlainKernels.Fused(VectorWidths.Best);
-        Tensor x = randn([1, 2, 9, 9], requires_grad: true), weight = randn(3, 2, 3, 3);
+        Tensor x = randn([1, 2, 9, 9], requires_grad: true),
+            weight = randn(3, 2, 3, 3);
         fused.Convolve(x, weight, null, ConvolutionShape.Dense).sum().backward();
         weight.grad.Should().BeNull();
         x.grad!.shape.Should().Equal(1, 2, 9, 9);
@@ -92,26 +99,44 @@ internal sealed class PlainConvolutionTests
     {
         using var scope = NewDisposeScope();
         var fused = PlainKernels.Fused(VectorWidths.Best);
-        fused.Invoking(k => k.Convolve(randn(1, 3, 4, 4), randn(5, 2, 1, 1), null, ConvolutionShape.Dense)).Should().Throw<ArgumentException>()
+        fused
+            .Invoking(k => k.Convolve(randn(1, 3, 4, 4), randn(5, 2, 1, 1), null, ConvolutionShape.Dense))
+            .Should()
+            .Throw<ArgumentException>()
             .WithMessage("convolution: the weight does not fit 3 channels.");
-        fused.Invoking(k => k.Convolve(randn(1, 2, 2, 2), randn(5, 2, 4, 4), null, ConvolutionShape.Dense)).Should().Throw<ArgumentException>()
+        fused
+            .Invoking(k => k.Convolve(randn(1, 2, 2, 2), randn(5, 2, 4, 4), null, ConvolutionShape.Dense))
+            .Should()
+            .Throw<ArgumentException>()
             .WithMessage("convolution: an image of 2 x 2 is smaller than the kernel of 4 x 4.");
-        fused.Invoking(k => k.Convolve(randn(2, 2, 2), randn(5, 2, 1, 1), null, ConvolutionShape.Dense)).Should().Throw<ArgumentException>()
+        fused
+            .Invoking(k => k.Convolve(randn(2, 2, 2), randn(5, 2, 1, 1), null, ConvolutionShape.Dense))
+            .Should()
+            .Throw<ArgumentException>()
             .WithMessage("convolution: takes [batch, channels, rows, columns], found 3 axes.");
     }
 
     private static double Compare(
-        INetworkKernels fused, (long In, long Out, (long Rows, long Columns) Kernel, ConvolutionShape Shape, (long Rows, long Columns) Image) c, bool bias,
-        ScalarType type)
+        INetworkKernels fused,
+        (long In, long Out, (long Rows, long Columns) Kernel, ConvolutionShape Shape, (long Rows, long Columns) Image) c,
+        bool bias,
+        ScalarType type
+    )
     {
         using var scope = NewDisposeScope();
         manual_seed(Seed);
-        Tensor x = randn([2, c.In, c.Image.Rows, c.Image.Columns], type), weight = randn([c.Out, c.In, c.Kernel.Rows, c.Kernel.Columns], type);
+        Tensor x = randn([2, c.In, c.Image.Rows, c.Image.Columns], type),
+            weight = randn([c.Out, c.In, c.Kernel.Rows, c.Kernel.Columns], type);
         Tensor[] inputs = bias ? [x, weight, randn([c.Out], type)] : [x, weight];
-        long[] stride = [c.Shape.Stride.Rows, c.Shape.Stride.Columns], padding = [c.Shape.Padding.Rows, c.Shape.Padding.Columns];
+        long[] stride = [c.Shape.Stride.Rows, c.Shape.Stride.Columns],
+            padding = [c.Shape.Padding.Rows, c.Shape.Padding.Columns];
         Tensor Exact(Tensor[] t) => F.conv2d(t[0], t[1], t.Length > 2 ? t[2] : null, stride, padding);
         var direction = randn_like(Exact(inputs.Select(t => t.to(float64)).ToArray()));
-        var found = PlainKernels.WithGradients(t => fused.Convolve(t[0], t[1], t.Length > 2 ? t[2] : null, c.Shape), direction.to(type), inputs);
+        var found = PlainKernels.WithGradients(
+            t => fused.Convolve(t[0], t[1], t.Length > 2 ? t[2] : null, c.Shape),
+            direction.to(type),
+            inputs
+        );
         var expected = PlainKernels.WithGradients(Exact, direction, [.. inputs.Select(t => t.to(float64))]);
         return PlainKernels.Distance(found, expected);
     }

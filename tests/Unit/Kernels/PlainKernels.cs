@@ -34,14 +34,19 @@ internal static class PlainKernels
     {
         left.Should().HaveSameCount(right);
         RequireFinite(left);
-        return left.Zip(right).Aggregate(0.0, (largest, p) =>
-        {
-            p.First.shape.Should().Equal(p.Second.shape);
-            return Math.Max(largest, (p.First.to(float64) - p.Second.to(float64)).abs().max().ToDouble() / Math.Max(1e-3, p.Second.abs().max().ToDouble()));
-        });
+        return left.Zip(right)
+            .Aggregate(0.0, (largest, p) =>
+            {
+                p.First.shape.Should().Equal(p.Second.shape);
+                return Math.Max(
+                    largest,
+                    (p.First.to(float64) - p.Second.to(float64)).abs().max().ToDouble() / Math.Max(1e-3, p.Second.abs().max().ToDouble())
+                );
+            });
     }
 
-    /// <summary>A backward pass that failed gives gradients of NaN, and Enumerable.Max looks past NaN: no comparison goes without this.</summary>
+    /// <summary>A backward pass that failed gives gradients of NaN, and Enumerable.Max looks past NaN: no comparison goes without
+    /// this.</summary>
     public static void RequireFinite(IEnumerable<Tensor> tensors)
     {
         foreach (var tensor in tensors)

@@ -21,11 +21,15 @@ internal sealed class WorkersTests
     [Test]
     public void An_exception_of_a_part_is_thrown_by_the_call_and_the_workers_go_on()
     {
-        FluentActions.Invoking(() => Workers.Shared.Run(32, 4, p =>
-        {
-            if (p == 7)
-                throw new InvalidDataException("part 7");
-        })).Should().Throw<InvalidDataException>().WithMessage("part 7");
+        FluentActions
+            .Invoking(() => Workers.Shared.Run(32, 4, p =>
+                {
+                    if (p == 7)
+                        throw new InvalidDataException("part 7");
+                }))
+            .Should()
+            .Throw<InvalidDataException>()
+            .WithMessage("part 7");
         Every_part_is_done_once(32, 4);
     }
 
@@ -33,11 +37,14 @@ internal sealed class WorkersTests
     public void Several_threads_bring_work_at_once()
     {
         var sums = new long[6];
-        var callers = Enumerable.Range(0, sums.Length).Select(caller => new Thread(() =>
-        {
-            for (var round = 0; round < 300; round++)
-                Workers.Shared.Run(16, 3, p => Interlocked.Add(ref sums[caller], p));
-        })).ToList();
+        var callers = Enumerable
+            .Range(0, sums.Length)
+            .Select(caller => new Thread(() =>
+            {
+                for (var round = 0; round < 300; round++)
+                    Workers.Shared.Run(16, 3, p => Interlocked.Add(ref sums[caller], p));
+            }))
+            .ToList();
         callers.ForEach(c => c.Start());
         callers.ForEach(c => c.Join());
         sums.Should().OnlyContain(s => s == 300 * 120);

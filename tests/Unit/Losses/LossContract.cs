@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace SpeechGan.Tests.Unit.Losses;
 
-/// <summary>What every loss term keeps: a scalar, zero at its best, never below it, with the gradient that finite differences find.</summary>
+/// <summary>What every loss term keeps: a scalar, zero at its best, never below it, with the gradient that finite differences
+/// find.</summary>
 internal static class LossContract
 {
     private const double Step = 1e-6;
@@ -20,7 +21,8 @@ internal static class LossContract
         atBest.ToDouble().Should().Be(0);
 
         manual_seed(seed);
-        Tensor point = (best + randn_like(best)).detach(), direction = randn_like(best);
+        Tensor point = (best + randn_like(best)).detach(),
+            direction = randn_like(best);
         point.requires_grad = true;
         var value = loss(point);
         value.ToDouble().Should().BePositive();

@@ -9,7 +9,8 @@ namespace SpeechGan.Tests.Unit.Losses;
 internal sealed class LossTests
 {
     private DisposeScope scope = null!;
-    private Tensor target = null!, other = null!;
+    private Tensor target = null!,
+        other = null!;
 
     [SetUp]
     public void Open()
@@ -24,11 +25,13 @@ internal sealed class LossTests
 
     [TestCase(1)]
     [TestCase(2)]
-    public void The_real_part_s_term_keeps_the_contract(int seed) => LossContract.Holds(x => RealImaginaryLoss.Of(x, other, target, other), target, seed);
+    public void The_real_part_s_term_keeps_the_contract(int seed) =>
+        LossContract.Holds(x => RealImaginaryLoss.Of(x, other, target, other), target, seed);
 
     [TestCase(1)]
     [TestCase(2)]
-    public void The_imaginary_part_s_term_keeps_the_contract(int seed) => LossContract.Holds(x => RealImaginaryLoss.Of(other, x, other, target), target, seed);
+    public void The_imaginary_part_s_term_keeps_the_contract(int seed) =>
+        LossContract.Holds(x => RealImaginaryLoss.Of(other, x, other, target), target, seed);
 
     [TestCase(1)]
     [TestCase(2)]
@@ -47,7 +50,8 @@ internal sealed class LossTests
     [TestCase(2, true)]
     public void The_discriminator_s_terms_keep_the_contract(int seed, bool maskBoth)
     {
-        Tensor q = rand([3, 1], float64), one = ones([3, 1], float64);
+        Tensor q = rand([3, 1], float64),
+            one = ones([3, 1], float64);
         LossContract.Holds(x => MetricLoss.Of(x, one, q, one, maskBoth), q, seed);
         LossContract.Holds(x => MetricLoss.Of(q, x, q, one, maskBoth), one, seed);
     }
@@ -69,7 +73,9 @@ internal sealed class LossTests
     [TestCase(true)]
     public void A_masked_sample_has_no_influence_on_the_metric_term(bool maskBoth)
     {
-        Tensor mask = tensor(new[] { 1.0, 0.0, 1.0 }, [3, 1]), q = tensor(new[] { 0.2, 0.4, 0.6 }, [3, 1]), clean = ones([3, 1], float64);
+        Tensor mask = tensor(new[] { 1.0, 0.0, 1.0 }, [3, 1]),
+            q = tensor(new[] { 0.2, 0.4, 0.6 }, [3, 1]),
+            clean = ones([3, 1], float64);
         Tensor said = tensor(new[] { 0.3, 0.9, 0.5 }, [3, 1]);
         said.requires_grad = true;
         var loss = MetricLoss.Of(said, clean, q, mask, maskBoth);
@@ -81,7 +87,9 @@ internal sealed class LossTests
     [Test]
     public void The_clean_pair_of_a_masked_sample_counts_unless_both_terms_are_masked()
     {
-        Tensor mask = tensor(new[] { 1.0, 0.0 }, [2, 1]), q = full([2, 1], 0.5, float64), clean = tensor(new[] { 1.0, 0.0 }, [2, 1]);
+        Tensor mask = tensor(new[] { 1.0, 0.0 }, [2, 1]),
+            q = full([2, 1], 0.5, float64),
+            clean = tensor(new[] { 1.0, 0.0 }, [2, 1]);
         MetricLoss.Of(q, clean, q, mask).ToDouble().Should().Be(0.5);
         MetricLoss.Of(q, clean, q, mask, maskBoth: true).ToDouble().Should().Be(0);
     }

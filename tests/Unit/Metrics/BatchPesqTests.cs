@@ -36,7 +36,9 @@ public sealed class BatchPesqTests
     public void The_signals_of_these_tests_are_what_they_are_meant_to_be()
     {
         Scorable.Value.Should().OnlyContain(s => s.Single.HasValue);
-        Pesq.Score(Crowded.Pair.Clean.Span, Crowded.Pair.Enhanced.Span, Rate, Mode).Unscorable.Should().Be(UnscorableReason.TooManyUtterances);
+        Pesq.Score(Crowded.Pair.Clean.Span, Crowded.Pair.Enhanced.Span, Rate, Mode)
+            .Unscorable.Should()
+            .Be(UnscorableReason.TooManyUtterances);
     }
 
     // Every position and every subset of a batch of one to four.
@@ -52,13 +54,16 @@ public sealed class BatchPesqTests
             batch.Count.Should().Be(size);
             for (int i = 0; i < size; i++)
             {
-                if ((subset >> i & 1) != 0) batch.Results[i].Unscorable.Should().Be(Unscorable[(i + subset) % 3].Reason, $"place {i} of subset {subset}");
-                else batch.Results[i].Should().Be(Scorable.Value[i].Single, $"place {i} of subset {subset}");
+                if ((subset >> i & 1) != 0)
+                    batch.Results[i].Unscorable.Should().Be(Unscorable[(i + subset) % 3].Reason, $"place {i} of subset {subset}");
+                else
+                    batch.Results[i].Should().Be(Scorable.Value[i].Single, $"place {i} of subset {subset}");
             }
 
             BatchTargets targets = MetricTargets.For(batch, MetricFailurePolicy.Mask);
             targets.Steps.Should().Be(subset != (1 << size) - 1);
-            for (int i = 0; i < size; i++) targets.IsUsed(i).Should().Be((subset >> i & 1) == 0);
+            for (int i = 0; i < size; i++)
+                targets.IsUsed(i).Should().Be((subset >> i & 1) == 0);
         }
     }
 
@@ -70,7 +75,9 @@ public sealed class BatchPesqTests
         const int seed = 20261122;
         TestContext.Out.WriteLine($"seed {seed}, {batches} batches");
         var random = new Random(seed);
-        long samples = 0, scored = 0, stepping = 0;
+        long samples = 0,
+            scored = 0,
+            stepping = 0;
         for (int b = 0; b < batches; b++)
         {
             int size = random.Next(1, 33);
@@ -99,7 +106,8 @@ public sealed class BatchPesqTests
             {
                 if (expected[i] is MetricResult single)
                 {
-                    if (batch.Results[i] != single) Assert.Fail($"{where}, place {i}: {batch.Results[i]} instead of {single}");
+                    if (batch.Results[i] != single)
+                        Assert.Fail($"{where}, place {i}: {batch.Results[i]} instead of {single}");
                 }
                 else if (batch.Results[i].Unscorable != (UnscorableReason)expected[i])
                 {
@@ -112,10 +120,13 @@ public sealed class BatchPesqTests
             targets.Used.Should().Be(batch.Scored, where);
             samples += size;
             scored += batch.Scored;
-            if (targets.Steps) stepping++;
+            if (targets.Steps)
+                stepping++;
         }
 
-        TestContext.Out.WriteLine($"{samples} samples, {scored} scored, {samples - scored} masked; the discriminator steps on {stepping} of {batches}");
+        TestContext.Out.WriteLine(
+            $"{samples} samples, {scored} scored, {samples - scored} masked; the discriminator steps on {stepping} of {batches}"
+        );
     }
 
     [Test]
@@ -131,7 +142,9 @@ public sealed class BatchPesqTests
     public void A_pair_of_unequal_lengths_is_told_apart_from_the_others()
     {
         MetricResult result = BatchPesq.Score([P(Speech(5), Speech(5).AsMemory(1))], Rate, Mode, 1).Results[0];
-        result.Sentence.Should().Be("PESQ has no value: the clean signal has 2800 samples, the enhanced one 2799; in a batch they must agree.");
+        result
+            .Sentence.Should()
+            .Be("PESQ has no value: the clean signal has 2800 samples, the enhanced one 2799; in a batch they must agree.");
     }
 
     [Test]
@@ -163,11 +176,13 @@ public sealed class BatchPesqTests
         var pairs = Enumerable.Repeat(P(new float[1], new float[1]), 12).ToArray();
         FluentActions.Invoking(() => BatchPesq.Score(pairs, Counting, workers, source.Token)).Should().Throw<OperationCanceledException>();
         // Several workers may begin further pairs before the first has cancelled; one worker may not.
-        if (workers == 1) seen.Should().Be(after + 1);
+        if (workers == 1)
+            seen.Should().Be(after + 1);
 
         MetricResult Counting(ReadOnlyMemory<float> clean, ReadOnlyMemory<float> enhanced)
         {
-            if (Interlocked.Increment(ref seen) > after) source.Cancel();
+            if (Interlocked.Increment(ref seen) > after)
+                source.Cancel();
             return MetricResult.Of(1);
         }
     }
@@ -196,9 +211,11 @@ public sealed class BatchPesqTests
 
     private static (Pair, MetricResult) Healthy(int seed)
     {
-        float[] clean = Speech(seed), enhanced = [.. clean];
+        float[] clean = Speech(seed),
+            enhanced = [.. clean];
         var random = new Random(1000 + seed);
-        for (int i = 0; i < enhanced.Length; i++) enhanced[i] += (float)(random.NextDouble() - 0.5) * 0.01f * seed;
+        for (int i = 0; i < enhanced.Length; i++)
+            enhanced[i] += (float)(random.NextDouble() - 0.5) * 0.01f * seed;
         return (P(clean, enhanced), Pesq.Score(clean, enhanced, Rate, Mode));
     }
 
@@ -208,8 +225,11 @@ public sealed class BatchPesqTests
         var signal = new float[Length];
         for (int i = 200; i < 2600; i++)
         {
-            double envelope = Math.Sin(Math.PI * (i - 200) / 2400), phase = 2 * Math.PI * (100 + 7 * seed + 0.005 * i) * i / Rate, sum = 0;
-            for (int h = 1; h <= 20; h++) sum += Math.Sin(h * phase) / h;
+            double envelope = Math.Sin(Math.PI * (i - 200) / 2400),
+                phase = 2 * Math.PI * (100 + 7 * seed + 0.005 * i) * i / Rate,
+                sum = 0;
+            for (int h = 1; h <= 20; h++)
+                sum += Math.Sin(h * phase) / h;
             signal[i] = (float)(0.3 * envelope * sum);
         }
 

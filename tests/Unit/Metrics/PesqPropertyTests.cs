@@ -9,10 +9,12 @@ public sealed class PesqPropertyTests
     public void Both_signals_may_be_scaled(
         [Values("white25", "babble0", "musical", "lowpass2k")] string name,
         [Values(0.1f, 0.37f, 3f, 10f)] float gain,
-        [Values] PesqMode mode)
+        [Values] PesqMode mode
+    )
     {
         MetricVector vector = MetricVector.Named(name);
-        float[] clean = vector.Clean(), enhanced = vector.Enhanced();
+        float[] clean = vector.Clean(),
+            enhanced = vector.Enhanced();
         double unscaled = Pesq.Score(clean, enhanced, vector.Rate, mode).Value;
         double scaled = Pesq.Score(Scaled(clean, gain), Scaled(enhanced, gain), vector.Rate, mode).Value;
         scaled.Should().BeApproximately(unscaled, 2e-4);
@@ -36,17 +38,25 @@ public sealed class PesqPropertyTests
         double fromShorts = Pesq.Score(clean, enhanced, 16000, PesqMode.WideBand).Value;
         Pesq.Score(vector.Clean(), vector.Enhanced(), 16000, PesqMode.WideBand).Value.Should().Be(fromShorts);
         Pesq.Score([.. clean.Select(x => x / 32768.0)], [.. enhanced.Select(x => x / 32768.0)], 16000, PesqMode.WideBand)
-            .Value.Should().Be(fromShorts);
+            .Value.Should()
+            .Be(fromShorts);
     }
 
     [Test]
     public void A_score_has_the_same_bits_in_every_thread()
     {
         MetricVector vector = MetricVector.Named("gainstep");
-        float[] clean = vector.Clean(), enhanced = vector.Enhanced();
+        float[] clean = vector.Clean(),
+            enhanced = vector.Enhanced();
         double alone = Pesq.Score(clean, enhanced, 16000, PesqMode.WideBand).Value;
-        double[] together = [.. Enumerable.Range(0, 8).AsParallel().WithDegreeOfParallelism(8)
-            .Select(_ => Pesq.Score(clean, enhanced, 16000, PesqMode.WideBand).Value)];
+        double[] together =
+        [
+            .. Enumerable
+                .Range(0, 8)
+                .AsParallel()
+                .WithDegreeOfParallelism(8)
+                .Select(_ => Pesq.Score(clean, enhanced, 16000, PesqMode.WideBand).Value),
+        ];
         together.Should().OnlyContain(x => x == alone);
     }
 
@@ -63,7 +73,8 @@ public sealed class PesqPropertyTests
     public void The_inputs_are_left_alone()
     {
         MetricVector vector = MetricVector.Named("short_4000");
-        float[] clean = vector.Clean(), enhanced = vector.Enhanced();
+        float[] clean = vector.Clean(),
+            enhanced = vector.Enhanced();
         Pesq.Score(clean, enhanced, 16000, PesqMode.WideBand);
         clean.Should().Equal(vector.Clean());
         enhanced.Should().Equal(vector.Enhanced());
@@ -79,32 +90,40 @@ public sealed class PesqPropertyTests
         for (int trial = 0; trial < 150; trial++)
         {
             int rate = random.Next(2) == 0 ? 8000 : 16000;
-            float[] clean = Odd(random, rate), enhanced = Odd(random, rate);
+            float[] clean = Odd(random, rate),
+                enhanced = Odd(random, rate);
             PesqMode mode = rate == 16000 && random.Next(2) == 0 ? PesqMode.WideBand : PesqMode.NarrowBand;
             MetricResult result = Pesq.Score(clean, enhanced, rate, mode);
-            if (result.TryGet(out double score)) score.Should().BeInRange(0.999, 4.65, $"trial {trial}");
-            else result.Sentence.Should().StartWith("PESQ has no value: ");
+            if (result.TryGet(out double score))
+                score.Should().BeInRange(0.999, 4.65, $"trial {trial}");
+            else
+                result.Sentence.Should().StartWith("PESQ has no value: ");
         }
     }
 
     private static float[] Odd(Random random, int rate)
     {
         var signal = new float[rate / 4 - 1 + random.Next(rate / 2)];
-        double scale = Math.Pow(10, random.Next(-30, 30)), hertz = random.Next(1, rate / 2), phase = random.NextDouble();
+        double scale = Math.Pow(10, random.Next(-30, 30)),
+            hertz = random.Next(1, rate / 2),
+            phase = random.NextDouble();
         int kind = random.Next(7);
         for (int i = 0; i < signal.Length; i++)
         {
             double fade = Math.Sin(Math.PI * i / signal.Length);
-            signal[i] = (float)(scale * kind switch
-            {
-                0 => random.NextDouble() - 0.5,
-                1 => 1 + 1e-3 * (random.NextDouble() - 0.5),
-                2 => fade,
-                3 => fade * Math.Sin(2 * Math.PI * hertz * i / rate + phase),
-                4 => i == signal.Length / 2 ? 1 : 0,
-                5 => i < signal.Length / 2 ? 0 : random.NextDouble(),
-                _ => i % 2 == 0 ? 1 : -1,
-            });
+            signal[i] = (float)(
+                scale
+                * kind switch
+                {
+                    0 => random.NextDouble() - 0.5,
+                    1 => 1 + 1e-3 * (random.NextDouble() - 0.5),
+                    2 => fade,
+                    3 => fade * Math.Sin(2 * Math.PI * hertz * i / rate + phase),
+                    4 => i == signal.Length / 2 ? 1 : 0,
+                    5 => i < signal.Length / 2 ? 0 : random.NextDouble(),
+                    _ => i % 2 == 0 ? 1 : -1,
+                }
+            );
         }
 
         return signal;

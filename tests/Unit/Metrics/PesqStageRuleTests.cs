@@ -120,7 +120,8 @@ public sealed class PesqStageRuleTests
         float[] reference = [.. Enumerable.Range(0, 20000).Select(_ => (float)(random.NextDouble() - 0.5))];
         float[] degraded = [.. Enumerable.Range(0, 20000).Select(i => i - shift is >= 0 and < 20000 ? reference[i - shift] : 0f)];
         var fine = new FineAlignment(reference, degraded, degraded.Length, Table, new FftTally());
-        FineLag forwards = fine.Forwards(1024, 1024, 15000), backwards = fine.Backwards(15000, 15000, 2048);
+        FineLag forwards = fine.Forwards(1024, 1024, 15000),
+            backwards = fine.Backwards(15000, 15000, 2048);
         forwards.Samples.Should().Be(shift);
         forwards.Confidence.Should().Be(1);
         backwards.Should().Be(forwards);
@@ -167,7 +168,8 @@ public sealed class PesqStageRuleTests
     public void Bad_intervals_are_smeared_and_need_five_frames()
     {
         double[] s = new double[60];
-        foreach (int f in new[] { 0, 10, 11, 13, 15, 30, 31, 50, 57, 58 }) s[f] = 31;
+        foreach (int f in new[] { 0, 10, 11, 13, 15, 30, 31, 50, 57, 58 })
+            s[f] = 31;
         BadIntervals.Find(s).Should().Equal((10, 16));
         s[12] = 30;
         BadIntervals.Find(s).Should().Equal((10, 16));
@@ -177,7 +179,8 @@ public sealed class PesqStageRuleTests
     [Test]
     public void Frames_that_a_delay_decrease_swallows_count_nothing()
     {
-        double[] s = [.. Enumerable.Repeat(1.0, 100)], y = [.. s];
+        double[] s = [.. Enumerable.Repeat(1.0, 100)],
+            y = [.. s];
         List<Utterance> utterances = [new(75, 175, 0, 0, 0, 0, 1), new(175, 400, 0, 0, 0, -700, 1)];
         // f1 = trunc((100*64 - 700)/256) = 22, f2 = trunc(100*64/256) = 25, f3 = trunc((100*64 + 700)/256) + 1 = 28.
         BadIntervals.SkipLostFrames(utterances, s, y, Table).Should().Be(7);
@@ -190,14 +193,18 @@ public sealed class PesqStageRuleTests
     [Test]
     public void Time_weights_are_counted_from_the_first_frame()
     {
-        const int frames = 1100, first = 50;
+        const int frames = 1100,
+            first = 50;
         int longest = 2 * Table.Guard + 1201 * Table.Hop; // n = 1200, c = 200/5500
         double[] disturbance = [.. Enumerable.Range(0, frames).Select(f => f < 600 ? 0.0 : 2.0)];
-        double c = 200 / 5500.0, sum = 0, weights = 0;
+        double c = 200 / 5500.0,
+            sum = 0,
+            weights = 0;
         for (int f0 = first; f0 < frames; f0 += 10)
         {
             double sixth = 0;
-            for (int f = f0; f < f0 + 20 && f < frames; f++) sixth += Math.Pow(disturbance[f], 6);
+            for (int f = f0; f < f0 + 20 && f < frames; f++)
+                sixth += Math.Pow(disturbance[f], 6);
             double weight = 1 - c + c * (f0 - first) / 1200;
             sum += Math.Pow(weight * Math.Pow(sixth / 20, 1 / 6.0), 2);
             weights += weight * weight;
@@ -212,7 +219,8 @@ public sealed class PesqStageRuleTests
     public void Gain_is_smoothed_over_frames_before_it_is_limited()
     {
         double previous = 1;
-        float[] silence = new float[Table.Bands], frame = new float[Table.Bands];
+        float[] silence = new float[Table.Bands],
+            frame = new float[Table.Bands];
         Compensation.MatchGain(5000 * 99, silence, Table.HearingThreshold, isFirst: true, ref previous);
         previous.Should().Be(100);
         frame[0] = 8;

@@ -8,10 +8,19 @@ namespace SpeechGan.Tests.Unit.Metrics;
 public sealed class PublishedTableTests
 {
     private static readonly Metric[] Columns =
-        [Metric.PesqWideBand, Metric.Csig, Metric.Cbak, Metric.Covl, Metric.SegmentalSnr, Metric.Stoi];
+    [
+        Metric.PesqWideBand,
+        Metric.Csig,
+        Metric.Cbak,
+        Metric.Covl,
+        Metric.SegmentalSnr,
+        Metric.Stoi,
+    ];
 
-    // Where the sixth decimal of PESQ is rounding noise. Measured: moving the gains of the level alignment by up to three units in the last place, as
-    // the single-precision FFT of the software behind the table does, spreads PESQ of p232_011 over 6e-5 and that of p257_008 over 4e-6, the
+    // Where the sixth decimal of PESQ is rounding noise. Measured: moving the gains of the level alignment by up to three units in the last
+    // place, as
+    // the single-precision FFT of the software behind the table does, spreads PESQ of p232_011 over 6e-5 and that of p257_008 over 4e-6,
+    // the
     // published values in between.
     private static readonly Dictionary<(string, Metric), double> Exceptions = new()
     {
@@ -31,26 +40,38 @@ public sealed class PublishedTableTests
         if (folder is null)
         {
             Assert.Ignore(
-                "No folder shared/voicebank-sample beside or above the repository: its recordings are under their own licence and are not part of it.");
+                "No folder shared/voicebank-sample beside or above the repository: its recordings are under their own licence and are "
+                    + "not part of it."
+            );
         }
 
-        string[][] rows = [.. File.ReadAllLines(Path.Combine(folder, "README.md"))
-            .Where(line => line.StartsWith("| p", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1])];
+        string[][] rows =
+        [
+            .. File.ReadAllLines(Path.Combine(folder, "README.md"))
+                .Where(line => line.StartsWith("| p", StringComparison.Ordinal))
+                .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1]),
+        ];
         rows.Should().HaveCount(8);
-        int cells = 0, equal = 0;
+        int cells = 0,
+            equal = 0;
         using var all = new FluentAssertions.Execution.AssertionScope();
         foreach (string[] row in rows)
         {
             ScoreSet scores = Scores(folder, row[0]);
             for (int i = 0; i < Columns.Length; i++)
             {
-                double value = scores[Columns[i]].Value, published = double.Parse(row[i + 1], CultureInfo.InvariantCulture);
+                double value = scores[Columns[i]].Value,
+                    published = double.Parse(row[i + 1], CultureInfo.InvariantCulture);
                 bool same = value.ToString("F6", CultureInfo.InvariantCulture) == row[i + 1];
                 cells++;
-                if (same) equal++;
-                else TestContext.Out.WriteLine($"{row[0]} {Columns[i].Title}: published {row[i + 1]}, found {value:F6}");
-                if (Exceptions.TryGetValue((row[0], Columns[i]), out double tolerance)) value.Should().BeApproximately(published, tolerance, row[0]);
-                else same.Should().BeTrue($"{row[0]} {Columns[i].Title} is {value:F7} and {row[i + 1]} was published");
+                if (same)
+                    equal++;
+                else
+                    TestContext.Out.WriteLine($"{row[0]} {Columns[i].Title}: published {row[i + 1]}, found {value:F6}");
+                if (Exceptions.TryGetValue((row[0], Columns[i]), out double tolerance))
+                    value.Should().BeApproximately(published, tolerance, row[0]);
+                else
+                    same.Should().BeTrue($"{row[0]} {Columns[i].Title} is {value:F7} and {row[i + 1]} was published");
             }
         }
 
@@ -59,7 +80,8 @@ public sealed class PublishedTableTests
 
     private static ScoreSet Scores(string folder, string name)
     {
-        AudioClip clean = AudioFile.Read(Path.Combine(folder, "clean", name + ".wav")), noisy = AudioFile.Read(Path.Combine(folder, "noisy", name + ".wav"));
+        AudioClip clean = AudioFile.Read(Path.Combine(folder, "clean", name + ".wav")),
+            noisy = AudioFile.Read(Path.Combine(folder, "noisy", name + ".wav"));
         return ScoreSet.Of(clean.Mono(ChannelPolicy.Refuse), noisy.Mono(ChannelPolicy.Refuse), clean.SampleRate);
     }
 
@@ -68,7 +90,8 @@ public sealed class PublishedTableTests
         for (DirectoryInfo? at = new(TestContext.CurrentContext.TestDirectory); at is not null; at = at.Parent)
         {
             string candidate = Path.Combine(at.FullName, "shared", "voicebank-sample");
-            if (File.Exists(Path.Combine(candidate, "README.md"))) return candidate;
+            if (File.Exists(Path.Combine(candidate, "README.md")))
+                return candidate;
         }
 
         return null;

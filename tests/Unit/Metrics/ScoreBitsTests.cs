@@ -5,7 +5,8 @@ using SpeechGan.Metrics;
 namespace SpeechGan.Tests.Unit.Metrics;
 
 /// <summary>
-/// The bits of every metric of every vector, as one digest a metric (PESQ has a line a vector in <see cref="PesqBitsTests"/>). They must be the same on
+/// The bits of every metric of every vector, as one digest a metric (PESQ has a line a vector in <see cref="PesqBitsTests"/>). They must be
+/// the same on
 /// every machine; whoever changes one on purpose raises the implementation's version.
 /// </summary>
 public sealed class ScoreBitsTests
@@ -27,18 +28,22 @@ public sealed class ScoreBitsTests
     {
         ScoreSet[] scores = [.. MetricVector.All.AsParallel().AsOrdered().Select(v => ScoreSet.Of(v.Clean(), v.Enhanced(), v.Rate))];
         var digests = Pinned.Keys.ToDictionary(name => name, name => Digest(scores.Select(s => s[Metric.All.Single(m => m.Name == name)])));
-        foreach ((string name, string digest) in digests) TestContext.Out.WriteLine($"{name} {digest}");
+        foreach ((string name, string digest) in digests)
+            TestContext.Out.WriteLine($"{name} {digest}");
         digests.Should().Equal(Pinned);
     }
 
     private static string Digest(IEnumerable<MetricResult> results)
     {
-        byte[] bytes = [.. results.SelectMany(r =>
-        {
-            var bits = new byte[8];
-            BinaryPrimitives.WriteInt64LittleEndian(bits, r.TryGet(out double value) ? BitConverter.DoubleToInt64Bits(value) : -1);
-            return bits;
-        })];
+        byte[] bytes =
+        [
+            .. results.SelectMany(r =>
+            {
+                var bits = new byte[8];
+                BinaryPrimitives.WriteInt64LittleEndian(bits, r.TryGet(out double value) ? BitConverter.DoubleToInt64Bits(value) : -1);
+                return bits;
+            }),
+        ];
         return Convert.ToHexString(SHA256.HashData(bytes))[..16];
     }
 }

@@ -8,7 +8,8 @@ public sealed class ScoreSetTests
 {
     private static IEnumerable<MetricVector> Vectors => MetricVector.All;
 
-    // PESQ and what is made of it 1e-4, the rest 1e-6. Three vectors leave LLR, and with it CSIG and COVL, ill-conditioned: WaveformMetricTests holds them.
+    // PESQ and what is made of it 1e-4, the rest 1e-6. Three vectors leave LLR, and with it CSIG and COVL, ill-conditioned:
+    // WaveformMetricTests holds them.
     [TestCaseSource(nameof(Vectors))]
     public void A_set_holds_the_value_of_every_metric_of_every_vector(MetricVector vector)
     {
@@ -17,7 +18,8 @@ public sealed class ScoreSetTests
         {
             double? expected = Expected(vector, metric);
             scores[metric].HasValue.Should().Be(expected is not null, metric.Name);
-            if (expected is { } value) scores[metric].Value.Should().BeApproximately(value, Tolerance(metric), metric.Name);
+            if (expected is { } value)
+                scores[metric].Value.Should().BeApproximately(value, Tolerance(metric), metric.Name);
         }
     }
 
@@ -28,9 +30,14 @@ public sealed class ScoreSetTests
         ScoreSet[] scores = [.. MetricVector.All.AsParallel().AsOrdered().Select(v => ScoreSet.Of(v.Clean(), v.Enhanced(), v.Rate))];
         foreach (Metric metric in Metric.All.Where(m => m != Metric.RawPesqNarrowBand))
         {
-            double[] distances = [.. MetricVector.All.Zip(scores).Where(p => Expected(p.First, metric) is not null && !IsIllConditioned(p.First, metric))
-                .Select(p => Math.Abs(p.Second[metric].Value - Expected(p.First, metric)!.Value))];
-            TestContext.Out.WriteLine($"{metric.Name,-8} {distances.Length} values, largest distance {distances.Max():E1}");
+            double[] distances =
+            [
+                .. MetricVector
+                    .All.Zip(scores)
+                    .Where(p => Expected(p.First, metric) is not null && !IsIllConditioned(p.First, metric))
+                    .Select(p => Math.Abs(p.Second[metric].Value - Expected(p.First, metric)!.Value)),
+            ];
+            TestContext.Out.WriteLine($"{metric.Name, -8} {distances.Length} values, largest distance {distances.Max():E1}");
             distances.Should().HaveCountGreaterThan(20).And.OnlyContain(d => d <= Tolerance(metric), metric.Name);
         }
     }
@@ -57,8 +64,10 @@ public sealed class ScoreSetTests
             // Segmental SNR moves in the last digits only: eps is smaller against 16-bit samples.
             bool moves = metric == Metric.WeightedSpectralSlope || metric == Metric.Csig || metric == Metric.Cbak || metric == Metric.Covl;
             double distance = Math.Abs(unit[metric].Value - int16[metric].Value);
-            if (moves) distance.Should().BeGreaterThan(1e-3, metric.Name);
-            else distance.Should().BeLessThan(metric == Metric.SegmentalSnr ? 1e-3 : 1e-300, metric.Name);
+            if (moves)
+                distance.Should().BeGreaterThan(1e-3, metric.Name);
+            else
+                distance.Should().BeLessThan(metric == Metric.SegmentalSnr ? 1e-3 : 1e-300, metric.Name);
         }
     }
 
@@ -68,8 +77,12 @@ public sealed class ScoreSetTests
         MetricVector vector = MetricVector.Named("white10_8k");
         ScoreSet scores = ScoreSet.Of(vector.Clean(), vector.Enhanced(), 8000);
         scores.Results.Where(r => !r.Result.HasValue).Select(r => r.Metric.Name).Should().Equal("pesq_wb", "csig", "cbak", "covl");
-        scores[Metric.PesqWideBand].Sentence.Should().Be("PESQ has no value: wide-band PESQ is defined at 16000 Hz, the signals have 8000 Hz.");
-        scores[Metric.Covl].Sentence.Should().StartWith("COVL has no value because one of its terms has none: PESQ has no value: wide-band");
+        scores[Metric.PesqWideBand]
+            .Sentence.Should()
+            .Be("PESQ has no value: wide-band PESQ is defined at 16000 Hz, the signals have 8000 Hz.");
+        scores[Metric.Covl]
+            .Sentence.Should()
+            .StartWith("COVL has no value because one of its terms has none: PESQ has no value: wide-band");
     }
 
     [Test]
@@ -97,11 +110,13 @@ public sealed class ScoreSetTests
     public void The_example_of_the_documentation_prints_what_it_says()
     {
         MetricVector vector = MetricVector.Named("pink20");
-        float[] clean = vector.Clean(), enhanced = vector.Enhanced();
+        float[] clean = vector.Clean(),
+            enhanced = vector.Enhanced();
         var lines = new List<string>();
 
         ScoreSet scores = ScoreSet.Of(clean, enhanced, sampleRate: 16000);
-        if (scores[Metric.PesqWideBand].TryGet(out double pesq)) lines.Add($"PESQ {pesq:F4}");
+        if (scores[Metric.PesqWideBand].TryGet(out double pesq))
+            lines.Add($"PESQ {pesq:F4}");
         foreach ((Metric metric, MetricResult result) in scores.Results)
             lines.Add(result.HasValue ? $"{metric.Name} {result.Value}" : $"{metric.Name}: {result.Sentence}");
         MeanEstimate mean = Bootstrap.Estimate([2.81, 1.33, 2.21, 2.73, 1.78, 1.25, 2.65, 3.39], seed: 1);
@@ -113,10 +128,14 @@ public sealed class ScoreSetTests
     }
 
     [Test]
-    public void Names_are_those_of_the_records() => Metric.All.Select(m => m.Name).Should().Equal(
-        "pesq_wb", "pesq_nb", "pesq_nb_raw", "csig", "cbak", "covl", "ssnr", "wss", "llr", "stoi", "si_sdr");
+    public void Names_are_those_of_the_records() =>
+        Metric
+            .All.Select(m => m.Name)
+            .Should()
+            .Equal("pesq_wb", "pesq_nb", "pesq_nb_raw", "csig", "cbak", "covl", "ssnr", "wss", "llr", "stoi", "si_sdr");
 
-    private static double Tolerance(Metric metric) => metric.Name.StartsWith("pesq", StringComparison.Ordinal) || metric.Unit == Metric.Csig.Unit ? 1e-4 : 1e-6;
+    private static double Tolerance(Metric metric) =>
+        metric.Name.StartsWith("pesq", StringComparison.Ordinal) || metric.Unit == Metric.Csig.Unit ? 1e-4 : 1e-6;
 
     private static bool IsIllConditioned(MetricVector vector, Metric metric) =>
         vector.Name is ("tone" or "deg_longer" or "ref_longer") && metric.Name is ("llr" or "csig" or "covl");

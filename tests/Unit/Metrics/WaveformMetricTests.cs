@@ -10,7 +10,8 @@ public sealed class WaveformMetricTests
 
     private static IEnumerable<MetricVector> Vectors => MetricVector.All;
 
-    private static IEnumerable<MetricVector> StableVectors => MetricVector.All.Where(v => v.Name is not ("tone" or "deg_longer" or "ref_longer"));
+    private static IEnumerable<MetricVector> StableVectors =>
+        MetricVector.All.Where(v => v.Name is not ("tone" or "deg_longer" or "ref_longer"));
 
     [TestCaseSource(nameof(Vectors))]
     public void Segmental_snr_gives_the_value_of_every_vector(MetricVector vector) =>
@@ -19,7 +20,8 @@ public sealed class WaveformMetricTests
     [TestCaseSource(nameof(Vectors))]
     public void Si_sdr_gives_the_value_of_every_vector(MetricVector vector)
     {
-        double[] clean = Integers(vector.Clean()), enhanced = Integers(vector.Enhanced());
+        double[] clean = Integers(vector.Clean()),
+            enhanced = Integers(vector.Enhanced());
         Check(SiSdr.Score(clean, enhanced), vector.Sisdr);
         Check(SiSdr.Score(clean, enhanced, removeMean: true), vector.SisdrZeroMean);
     }
@@ -38,7 +40,12 @@ public sealed class WaveformMetricTests
     public void Llr_gives_the_value_of_every_vector(MetricVector vector)
     {
         MetricResult actual = LogLikelihoodRatio.Score(Integers(vector.Clean()), Integers(vector.Enhanced()), vector.Rate);
-        double tolerance = vector.Name switch { "deg_longer" or "ref_longer" => 2e-2, "tone" => 0.05 * vector.Llr!.Value, _ => Tolerance };
+        double tolerance = vector.Name switch
+        {
+            "deg_longer" or "ref_longer" => 2e-2,
+            "tone" => 0.05 * vector.Llr!.Value,
+            _ => Tolerance,
+        };
         Check(actual, vector.Llr, tolerance);
     }
 
@@ -56,20 +63,26 @@ public sealed class WaveformMetricTests
     {
         MetricVector vector = MetricVector.Named("babble10");
         double int16 = CompositeMeasures.Score(vector.Clean(), vector.Enhanced(), 16000).Csig.Value;
-        CompositeMeasures.Score(vector.Clean(), vector.Enhanced(), 16000, MetricScale.Unit).Csig.Value.Should().BeInRange(int16, int16 + 0.5);
+        CompositeMeasures
+            .Score(vector.Clean(), vector.Enhanced(), 16000, MetricScale.Unit)
+            .Csig.Value.Should()
+            .BeInRange(int16, int16 + 0.5);
     }
 
     [Test]
     public void A_rating_without_one_of_its_terms_says_which()
     {
         CompositeMeasures ratings = CompositeMeasures.Score(new float[8000], new float[8000], 16000);
-        ratings.Csig.Sentence.Should().Be("CSIG has no value because one of its terms has none: PESQ has no value: every sample of the clean signal is zero.");
+        ratings
+            .Csig.Sentence.Should()
+            .Be("CSIG has no value because one of its terms has none: PESQ has no value: every sample of the clean signal is zero.");
     }
 
     [Test]
     public void Si_sdr_does_not_depend_on_scale_and_knows_the_textbook_case()
     {
-        double[] clean = [1, 0, 1, 0], enhanced = [1, 0.1, 1, -0.1];
+        double[] clean = [1, 0, 1, 0],
+            enhanced = [1, 0.1, 1, -0.1];
         SiSdr.Score(clean, enhanced).Value.Should().BeApproximately(20, 1e-12);
         SiSdr.Score(clean, [.. enhanced.Select(x => 7 * x)]).Value.Should().BeApproximately(20, 1e-12);
     }
@@ -88,13 +101,17 @@ public sealed class WaveformMetricTests
 
     [Test]
     public void Segmental_snr_says_how_many_samples_it_needs() =>
-        SegmentalSnr.Score(new double[599], new double[599], 16000).Sentence
-            .Should().Be("Segmental SNR has no value: 599 samples were found, at least 600 are needed.");
+        SegmentalSnr
+            .Score(new double[599], new double[599], 16000)
+            .Sentence.Should()
+            .Be("Segmental SNR has no value: 599 samples were found, at least 600 are needed.");
 
     private static void Check(MetricResult actual, double? expected, double tolerance = Tolerance)
     {
-        if (expected is { } value && double.IsFinite(value)) actual.Value.Should().BeApproximately(value, tolerance);
-        else actual.HasValue.Should().BeFalse();
+        if (expected is { } value && double.IsFinite(value))
+            actual.Value.Should().BeApproximately(value, tolerance);
+        else
+            actual.HasValue.Should().BeFalse();
     }
 
     private static double[] Integers(float[] samples) => [.. samples.Select(x => x * 32768.0)];

@@ -12,7 +12,8 @@ namespace SpeechGan.Tests.Unit.Models;
 [RequiresTensorEngine]
 internal sealed class FullSizeParityTests
 {
-    private const int Batch = 2, Samples = 8000;
+    private const int Batch = 2,
+        Samples = 8000;
     private static readonly double[] Targets = [0.5, 0.25];
 
     [Test]
@@ -22,7 +23,11 @@ internal sealed class FullSizeParityTests
         {
             var hash = ReferenceFill.Hash(check.Name);
             hash.ToString("x16").Should().Be(check.Value.GetProperty("fnv1a64").GetString(), check.Name);
-            Enumerable.Range(0, 4).Select(i => ReferenceFill.U(hash, i)).Should().Equal(check.Value.GetProperty("u_first4").EnumerateArray().Select(e => e.GetDouble()));
+            Enumerable
+                .Range(0, 4)
+                .Select(i => ReferenceFill.U(hash, i))
+                .Should()
+                .Equal(check.Value.GetProperty("u_first4").EnumerateArray().Select(e => e.GetDouble()));
         }
         foreach (var model in new[] { "g", "d" })
         {
@@ -30,7 +35,8 @@ internal sealed class FullSizeParityTests
             foreach (var t in ReferenceFill.Manifest.GetProperty(model).GetProperty("tensors").EnumerateArray())
             {
                 var key = t.GetProperty("key").GetString()!;
-                double sum = 0, squares = 0;
+                double sum = 0,
+                    squares = 0;
                 foreach (var v in Doubles(weights[key]))
                     (sum, squares) = (sum + v, squares + (v * v));
                 sum.Should().BeApproximately(t.GetProperty("sum").GetDouble(), 1e-9, key);
@@ -78,7 +84,11 @@ internal sealed class FullSizeParityTests
         using var scope = NewDisposeScope();
         var expected = Expected(precision, "train");
         var pass = new GeneratorPass(full.Networks, full.Config.Loss).Run(full.Clean, full.Noisy);
-        CompareGradients(full.Networks.Generator, expected.GetProperty(reference == TimeReference.Raw ? "grad_g_upstream" : "grad_g_normalised"), precision);
+        CompareGradients(
+            full.Networks.Generator,
+            expected.GetProperty(reference == TimeReference.Raw ? "grad_g_upstream" : "grad_g_normalised"),
+            precision
+        );
         full.Networks.GeneratorOptimizer.step();
         new DiscriminatorPass(full.Networks, full.Config.Metric).Run(pass.CleanMagnitude, pass.Magnitude, Targets, [true, true]);
         CompareGradients(full.Networks.Discriminator!, expected.GetProperty("grad_d"), precision);
@@ -90,28 +100,45 @@ internal sealed class FullSizeParityTests
         var after = expected.GetProperty("after1_normalised");
         foreach (var (name, module) in new (string, nn.Module)[] { ("g", full.Networks.Generator), ("d", full.Networks.Discriminator!) })
         {
-            Relative(module.parameters().Sum(p => p.to(float64).sum().ToDouble()), after.GetProperty($"{name}_sum").GetDouble()).Should().BeLessThan(limit, name);
-            Relative(Math.Sqrt(module.parameters().Sum(p => p.to(float64).square().sum().ToDouble())), after.GetProperty($"{name}_l2").GetDouble()).Should().BeLessThan(limit, name);
+            Relative(module.parameters().Sum(p => p.to(float64).sum().ToDouble()), after.GetProperty($"{name}_sum").GetDouble())
+                .Should()
+                .BeLessThan(limit, name);
+            Relative(
+                    Math.Sqrt(module.parameters().Sum(p => p.to(float64).square().sum().ToDouble())),
+                    after.GetProperty($"{name}_l2").GetDouble()
+                )
+                .Should()
+                .BeLessThan(limit, name);
         }
     }
 
     private static readonly (string Theirs, string Ours)[] Stages =
     [
-        ("dense_encoder", "encoder"), ("TSCB_1", "tscb_1"), ("TSCB_4", "tscb_4"), ("mask_decoder", "mask"), ("complex_decoder", "complex"), ("est_real", "est_real"),
-        ("est_imag", "est_imag"), ("est_mag", "est_mag"), ("clean_mag", "clean_mag"), ("est_audio", "est_audio"),
+        ("dense_encoder", "encoder"),
+        ("TSCB_1", "tscb_1"),
+        ("TSCB_4", "tscb_4"),
+        ("mask_decoder", "mask"),
+        ("complex_decoder", "complex"),
+        ("est_real", "est_real"),
+        ("est_imag", "est_imag"),
+        ("est_mag", "est_mag"),
+        ("clean_mag", "clean_mag"),
+        ("est_audio", "est_audio"),
     ];
 
     private static void Compare(ReferenceForward found, string mode, Precision precision)
     {
         var expected = Expected(precision, mode);
-        // float64: rounding through some hundred layers, on values up to 50. float32: ten times the reference's own distance from its float64 (1e-5 at most).
+        // float64: rounding through some hundred layers, on values up to 50. float32: ten times the reference's own distance from its
+        // float64 (1e-5 at most).
         var (single, losses) = precision == Precision.Float64 ? (1e-9, 1e-11) : (1e-4, 1e-5);
         foreach (var (theirs, ours) in Stages)
         {
             var t = found.Tensors[ours].to(float64).contiguous();
             var e = expected.GetProperty("tensors").GetProperty(theirs);
             var values = t.data<double>().ToArray();
-            double mean = values.Average(), std = Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
+            double mean = values.Average(),
+                std = Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
             mean.Should().BeApproximately(e.GetProperty("mean").GetDouble(), single, $"mean of {theirs}");
             std.Should().BeApproximately(e.GetProperty("std").GetDouble(), single, $"std of {theirs}");
             Relative(Math.Sqrt(values.Sum(v => v * v)), e.GetProperty("l2").GetDouble()).Should().BeLessThan(single, $"l2 of {theirs}");
@@ -124,8 +151,14 @@ internal sealed class FullSizeParityTests
         foreach (var name in new[] { "ri", "mag", "time_upstream", "time_normalised", "gan", "total_upstream", "total_normalised", "disc" })
             Relative(found.Losses[name], expected.GetProperty(name).GetDouble()).Should().BeLessThan(losses, name);
         foreach (var (theirs, ours) in new[] { ("g_pass", "d_gpass"), ("est", "d_est"), ("max", "d_max") })
-            found.Tensors[ours].to(float64).data<double>().ToArray().Zip(expected.GetProperty("d_outputs").GetProperty(theirs).EnumerateArray())
-                .Should().OnlyContain(p => Math.Abs(p.First - p.Second.GetDouble()) < (precision == Precision.Float64 ? 1e-10 : 1e-5), theirs);
+            found
+                .Tensors[ours]
+                .to(float64)
+                .data<double>()
+                .ToArray()
+                .Zip(expected.GetProperty("d_outputs").GetProperty(theirs).EnumerateArray())
+                .Should()
+                .OnlyContain(p => Math.Abs(p.First - p.Second.GetDouble()) < (precision == Precision.Float64 ? 1e-10 : 1e-5), theirs);
     }
 
     private static void CompareGradients(nn.Module module, JsonElement norms, Precision precision)
@@ -136,7 +169,8 @@ internal sealed class FullSizeParityTests
                 continue;
             using var scope = NewDisposeScope();
             Relative(p.grad!.to(float64).square().sum().sqrt().ToDouble(), norms.GetProperty(name).GetDouble())
-                .Should().BeLessThan(precision == Precision.Float64 ? 1e-8 : ReferenceTolerances.FullSizeGradient32, name);
+                .Should()
+                .BeLessThan(precision == Precision.Float64 ? 1e-8 : ReferenceTolerances.FullSizeGradient32, name);
         }
     }
 

@@ -32,9 +32,12 @@ internal sealed class LayerTests
         whole.to(float64);
         grouped.to(float64);
         StateDict.Load(grouped, StateDict.Of(whole), "the other");
-        Tensor x = randn([5, 13, 8], float64), y = x.clone(), direction = randn([5, 13, 8], float64);
+        Tensor x = randn([5, 13, 8], float64),
+            y = x.clone(),
+            direction = randn([5, 13, 8], float64);
         x.requires_grad = y.requires_grad = true;
-        Tensor a = whole.call(x), b = grouped.call(y);
+        Tensor a = whole.call(x),
+            b = grouped.call(y);
         Largest(a - b).Should().BeLessThan(1e-12);
         (a * direction).sum().backward();
         (b * direction).sum().backward();
@@ -47,21 +50,28 @@ internal sealed class LayerTests
     [TestCase(KernelChoice.Operators)]
     public void Attention_is_the_formula_with_clamped_distances(KernelChoice kernels)
     {
-        const int n = 520, width = 2;  // longer than the table's 512 distances
+        const int n = 520,
+            width = 2; // longer than the table's 512 distances
         using var attention = new RelativeAttention(width, 1, 0, NetworkKernels.For(kernels));
         attention.to(float64);
         var p = attention.state_dict();
         var x = randn([1, n, width], float64);
         var normed = nn.functional.layer_norm(x, [width], p["norm.weight"], p["norm.bias"]).squeeze(0);
-        Tensor q = normed.matmul(p["fn.to_q.weight"].t()), kv = normed.matmul(p["fn.to_kv.weight"].t());
-        Tensor k = kv.narrow(1, 0, width), v = kv.narrow(1, width, width), table = p["fn.rel_pos_emb.weight"];
+        Tensor q = normed.matmul(p["fn.to_q.weight"].t()),
+            kv = normed.matmul(p["fn.to_kv.weight"].t());
+        Tensor k = kv.narrow(1, 0, width),
+            v = kv.narrow(1, width, width),
+            table = p["fn.rel_pos_emb.weight"];
         var scores = zeros([n, n], float64);
-        double[] qs = q.detach().contiguous().data<double>().ToArray(), ks = k.detach().contiguous().data<double>().ToArray(), es = table.detach().data<double>().ToArray();
+        double[] qs = q.detach().contiguous().data<double>().ToArray(),
+            ks = k.detach().contiguous().data<double>().ToArray(),
+            es = table.detach().data<double>().ToArray();
         var s = new double[n * n];
         for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++)
-                for (var c = 0; c < width; c++)
-                    s[(i * n) + j] += qs[(i * width) + c] * (ks[(j * width) + c] + es[((Math.Clamp(i - j, -512, 512) + 512) * width) + c]) / Math.Sqrt(width);
+        for (var j = 0; j < n; j++)
+        for (var c = 0; c < width; c++)
+            s[(i * n) + j] +=
+                qs[(i * width) + c] * (ks[(j * width) + c] + es[((Math.Clamp(i - j, -512, 512) + 512) * width) + c]) / Math.Sqrt(width);
         var expected = nn.functional.linear(tensor(s, [n, n]).softmax(-1).matmul(v), p["fn.to_out.weight"], p["fn.to_out.bias"]);
         Largest((attention.call(x) - x).squeeze(0) - expected).Should().BeLessThan(1e-12);
     }
@@ -78,7 +88,8 @@ internal sealed class LayerTests
         var v = randn([1, 6], float64);
         double length = 0;
         var bias = layer.get_parameter("bias")!;
-        var w = stack(Enumerable.Range(0, 6).Select(i => (layer.call(eye(6, dtype: float64)[i].unsqueeze(0)) - bias).squeeze(0)), 1);  // [4, 6]
+        // [4, 6]
+        var w = stack(Enumerable.Range(0, 6).Select(i => (layer.call(eye(6, dtype: float64)[i].unsqueeze(0)) - bias).squeeze(0)), 1);
         for (var k = 0; k < 200; k++)
         {
             v = v.matmul(w.t()).matmul(w);
@@ -92,7 +103,8 @@ internal sealed class LayerTests
     public void The_power_iteration_advances_in_training_mode_only()
     {
         using var layer = new SpectralConvolution(2, 3, new OperatorKernels());
-        Tensor u = layer.get_buffer("weight_u")!, x = randn(1, 2, 8, 8);
+        Tensor u = layer.get_buffer("weight_u")!,
+            x = randn(1, 2, 8, 8);
         layer.train(false);
         var before = u.clone();
         layer.call(x);
@@ -117,7 +129,8 @@ internal sealed class LayerTests
     }
 
     /// <summary>
-    /// What the mission's diagnosis had the wrong way round: InstanceNorm does not couple the samples of a batch; in training mode BatchNorm,
+    /// What the mission's diagnosis had the wrong way round: InstanceNorm does not couple the samples of a batch; in training mode
+    /// BatchNorm,
     /// inside the generator's convolution modules, does.
     /// </summary>
     [Test]
@@ -127,10 +140,14 @@ internal sealed class LayerTests
         using var discriminator = new MetricDiscriminator(features: 4, dropout: 0);
         generator.to(float64);
         discriminator.to(float64);
-        Tensor x = randn([2, 2, 20, 201], float64), y = randn([2, 1, 201, 20], float64).abs(), z = randn([2, 1, 201, 20], float64).abs();
+        Tensor x = randn([2, 2, 20, 201], float64),
+            y = randn([2, 1, 201, 20], float64).abs(),
+            z = randn([2, 1, 201, 20], float64).abs();
 
         discriminator.train(false);
-        Largest(discriminator.call(y, z).narrow(0, 0, 1) - discriminator.call(y.narrow(0, 0, 1), z.narrow(0, 0, 1))).Should().BeLessThan(1e-12);
+        Largest(discriminator.call(y, z).narrow(0, 0, 1) - discriminator.call(y.narrow(0, 0, 1), z.narrow(0, 0, 1)))
+            .Should()
+            .BeLessThan(1e-12);
 
         generator.train(true);
         Difference().Should().BeGreaterThan(1e-3, "BatchNorm's statistics are the batch's");

@@ -20,7 +20,8 @@ internal sealed class SilenceTests
     {
         using var tiny = new TinyReference(Precision.Float32, TimeReference.Normalized);
         using var scope = NewDisposeScope();
-        Tensor clean = tiny.Clean.clone(), noisy = tiny.Noisy.clone();
+        Tensor clean = tiny.Clean.clone(),
+            noisy = tiny.Noisy.clone();
         if (silent.Contains("noisy", StringComparison.Ordinal) || silent.Contains("both", StringComparison.Ordinal))
             Part(noisy).zero_();
         if (silent.Contains("clean", StringComparison.Ordinal) || silent.Contains("both", StringComparison.Ordinal))
@@ -31,7 +32,12 @@ internal sealed class SilenceTests
             Finite(tiny.Networks.Generator);
             double.IsFinite(pass.Loss.Total!.Value).Should().BeTrue();
             tiny.Networks.GeneratorOptimizer.step();
-            var (loss, _, _) = new DiscriminatorPass(tiny.Networks, tiny.Config.Metric).Run(pass.CleanMagnitude, pass.Magnitude, TinyReference.Targets, [true, true]);
+            var (loss, _, _) = new DiscriminatorPass(tiny.Networks, tiny.Config.Metric).Run(
+                pass.CleanMagnitude,
+                pass.Magnitude,
+                TinyReference.Targets,
+                [true, true]
+            );
             Finite(tiny.Networks.Discriminator!);
             double.IsFinite(loss).Should().BeTrue();
             tiny.Networks.DiscriminatorOptimizer!.step();
@@ -39,8 +45,10 @@ internal sealed class SilenceTests
         foreach (var t in tiny.Networks.Generator.state_dict().Values.Concat(tiny.Networks.Discriminator!.state_dict().Values))
             t.isfinite().all().ToBoolean().Should().BeTrue();
 
-        Tensor Part(Tensor t) => silent.StartsWith("one", StringComparison.Ordinal) ? t.narrow(0, 0, 1)
-            : silent.StartsWith("first", StringComparison.Ordinal) ? t.narrow(1, 0, t.shape[1] / 2) : t;
+        Tensor Part(Tensor t) =>
+            silent.StartsWith("one", StringComparison.Ordinal) ? t.narrow(0, 0, 1)
+            : silent.StartsWith("first", StringComparison.Ordinal) ? t.narrow(1, 0, t.shape[1] / 2)
+            : t;
     }
 
     private static void Finite(nn.Module module)

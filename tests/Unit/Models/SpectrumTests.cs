@@ -46,7 +46,8 @@ internal sealed class SpectrumTests
         var signal = randn([1, 1000], float64);
         var plain = view_as_real(stft(signal, 400, 100, 400, hamming(), onesided: true, return_complex: true));
         var compressed = spectrum.Compressed(signal);
-        Tensor re = plain.select(-1, 0), im = plain.select(-1, 1);
+        Tensor re = plain.select(-1, 0),
+            im = plain.select(-1, 1);
         var magnitude = (re.square() + im.square()).sqrt();
         (compressed.select(1, 0) - (magnitude.pow(0.3) * atan2(im, re).cos())).abs().max().ToDouble().Should().BeLessThan(1e-12);
         (compressed.select(1, 1) - (magnitude.pow(0.3) * atan2(im, re).sin())).abs().max().ToDouble().Should().BeLessThan(1e-12);
@@ -58,7 +59,7 @@ internal sealed class SpectrumTests
         // The inverse of a spectrum whose analysis was windowed divides by this sum: constant away from the edges.
         spectrum.Window.allclose(hamming(), 0, 1e-15).Should().BeTrue("it is periodic: 0.08 at sample 0, 1 at sample 200");
         var squared = spectrum.Window.square();
-        var sum = squared.view(4, 100).sum([0]);  // not sum(0): the literal 0 is an element type, too
+        var sum = squared.view(4, 100).sum([0]); // not sum(0): the literal 0 is an element type, too
         (sum.max().ToDouble() - sum.min().ToDouble()).Should().BeLessThan(1e-12);
         sum[0].ToDouble().Should().BeApproximately(1.5896, 1e-10);
     }
@@ -67,7 +68,8 @@ internal sealed class SpectrumTests
     public void Silence_stays_exactly_silent_with_zero_gradient()
     {
         spectrum.Compressed(zeros([1, 2000], float64)).abs().max().ToDouble().Should().Be(0);
-        Tensor real = zeros([1, 1, 201, 21], float64), imaginary = zeros([1, 1, 201, 21], float64);
+        Tensor real = zeros([1, 1, 201, 21], float64),
+            imaginary = zeros([1, 1, 201, 21], float64);
         real.requires_grad = imaginary.requires_grad = true;
         var signal = spectrum.Signal(real, imaginary);
         signal.abs().max().ToDouble().Should().Be(0);
@@ -80,7 +82,8 @@ internal sealed class SpectrumTests
     public void A_value_whose_square_underflows_has_a_finite_gradient()
     {
         var single = new Spectrum(float32, CPU);
-        Tensor real = full([1, 1, 201, 21], 1e-25, float32), imaginary = full([1, 1, 201, 21], -1e-25, float32);
+        Tensor real = full([1, 1, 201, 21], 1e-25, float32),
+            imaginary = full([1, 1, 201, 21], -1e-25, float32);
         real.requires_grad = imaginary.requires_grad = true;
         var g = autograd.grad([single.Signal(real, imaginary).sum() + Spectrum.Magnitude(real, imaginary).sum()], [real, imaginary]);
         g[0].isfinite().all().ToBoolean().Should().BeTrue();

@@ -23,10 +23,24 @@ internal sealed class StructureTests
     {
         nn.Module module = model == "g" ? Full.Generator : Full.Discriminator!;
         var manifest = ReferenceFill.Manifest.GetProperty(model);
-        var expected = manifest.GetProperty("tensors").EnumerateArray()
-            .Select(t => $"{t.GetProperty("key").GetString()} [{string.Join(", ", t.GetProperty("shape").EnumerateArray().Select(e => e.GetInt64()))}] {t.GetProperty("dtype").GetString()}");
-        StateDict.Of(module).Select(t => $"{t.Key} [{string.Join(", ", t.Value.Shape.ToArray())}] {t.Value.Type}").Should().BeEquivalentTo(expected);
-        module.named_parameters().Select(p => p.name).Should().BeEquivalentTo(manifest.GetProperty("parameter_order").EnumerateArray().Select(e => e.GetString()));
+        var expected = manifest
+            .GetProperty("tensors")
+            .EnumerateArray()
+            .Select(t =>
+                $"{t.GetProperty("key").GetString()} "
+                + $"[{string.Join(", ", t.GetProperty("shape").EnumerateArray().Select(e => e.GetInt64()))}] "
+                + $"{t.GetProperty("dtype").GetString()}"
+            );
+        StateDict
+            .Of(module)
+            .Select(t => $"{t.Key} [{string.Join(", ", t.Value.Shape.ToArray())}] {t.Value.Type}")
+            .Should()
+            .BeEquivalentTo(expected);
+        module
+            .named_parameters()
+            .Select(p => p.name)
+            .Should()
+            .BeEquivalentTo(manifest.GetProperty("parameter_order").EnumerateArray().Select(e => e.GetString()));
     }
 
     [Test]
@@ -34,12 +48,24 @@ internal sealed class StructureTests
     {
         Count(Full.Generator).Should().Be(1_834_833);
         Count(Full.Discriminator!).Should().Be(181_650);
-        var parts = Full.Generator.named_parameters().GroupBy(p => p.name.Split('.')[0]).ToDictionary(g => g.Key, g => g.Sum(p => p.parameter.NumberOfElements));
-        parts.Should().BeEquivalentTo(new Dictionary<string, long>
-        {
-            ["dense_encoder"] = 259_776, ["TSCB_1"] = 257_824, ["TSCB_2"] = 257_824, ["TSCB_3"] = 257_824, ["TSCB_4"] = 257_824,
-            ["mask_decoder"] = 271_823, ["complex_decoder"] = 271_938,
-        });
+        var parts = Full
+            .Generator.named_parameters()
+            .GroupBy(p => p.name.Split('.')[0])
+            .ToDictionary(g => g.Key, g => g.Sum(p => p.parameter.NumberOfElements));
+        parts
+            .Should()
+            .BeEquivalentTo(
+                new Dictionary<string, long>
+                {
+                    ["dense_encoder"] = 259_776,
+                    ["TSCB_1"] = 257_824,
+                    ["TSCB_2"] = 257_824,
+                    ["TSCB_3"] = 257_824,
+                    ["TSCB_4"] = 257_824,
+                    ["mask_decoder"] = 271_823,
+                    ["complex_decoder"] = 271_938,
+                }
+            );
         Full.Generator.parameters().Should().HaveCount(335);
         Full.Discriminator!.parameters().Should().HaveCount(22);
         Full.Generator.buffers().Sum(b => b.NumberOfElements).Should().Be(2056);
@@ -95,15 +121,37 @@ internal sealed class StructureTests
     [Test]
     public void Every_module_of_ours_keeps_its_tensors_in_fields_of_their_registered_names()
     {
-        var all = new nn.Module[] { Full.Generator, Full.Discriminator! }.SelectMany(m => m.modules().Prepend(m)).ToList();
+        var all = new nn.Module[] { Full.Generator, Full.Discriminator! }
+            .SelectMany(m => m.modules().Prepend(m))
+            .ToList();
         all.Should().HaveCountGreaterThan(200);
         foreach (var module in all.Where(m => m.GetType().Assembly == typeof(Networks).Assembly))
-            foreach (var (name, tensor) in module.named_parameters(recurse: false).Select(p => (p.name, (Tensor)p.parameter)).Concat(module.named_buffers(recurse: false)))
-                Fields(module.GetType()).Where(f => f.Name == name).Select(f => f.GetValue(module)).Should().ContainSingle($"{module.GetType().Name}.{name}")
-                    .Which.Should().BeSameAs(tensor);
+        foreach (
+            var (name, tensor) in module
+                .named_parameters(recurse: false)
+                .Select(p => (p.name, (Tensor)p.parameter))
+                .Concat(module.named_buffers(recurse: false))
+        )
+            Fields(module.GetType())
+                .Where(f => f.Name == name)
+                .Select(f => f.GetValue(module))
+                .Should()
+                .ContainSingle($"{module.GetType().Name}.{name}")
+                .Which.Should()
+                .BeSameAs(tensor);
         foreach (var module in all.Where(m => m.GetType().Assembly == typeof(Networks).Assembly))
-            Fields(module.GetType()).Where(f => typeof(Tensor).IsAssignableFrom(f.FieldType)).Select(f => f.Name).Where(n => n[0] != '<')
-                .Should().BeSubsetOf(module.named_parameters(recurse: false).Select(p => p.name).Concat(module.named_buffers(recurse: false).Select(b => b.name)), module.GetType().Name);
+            Fields(module.GetType())
+                .Where(f => typeof(Tensor).IsAssignableFrom(f.FieldType))
+                .Select(f => f.Name)
+                .Where(n => n[0] != '<')
+                .Should()
+                .BeSubsetOf(
+                    module
+                        .named_parameters(recurse: false)
+                        .Select(p => p.name)
+                        .Concat(module.named_buffers(recurse: false).Select(b => b.name)),
+                    module.GetType().Name
+                );
     }
 
     [Test]
@@ -120,7 +168,9 @@ internal sealed class StructureTests
     [Test]
     public void The_seed_decides_the_initial_values()
     {
-        using Networks one = new(Presets.Find("tiny")), same = new(Presets.Find("tiny")), other = new(Presets.Find("tiny") with { Seed = 2 });
+        using Networks one = new(Presets.Find("tiny")),
+            same = new(Presets.Find("tiny")),
+            other = new(Presets.Find("tiny") with { Seed = 2 });
         CheckpointParts.Digest(same).Should().Be(CheckpointParts.Digest(one));
         CheckpointParts.Digest(other).Should().NotBe(CheckpointParts.Digest(one));
     }
@@ -147,6 +197,8 @@ internal sealed class StructureTests
         values.Should().OnlyContain(v => Math.Abs(v) <= bound * (1 + 1e-6), name);
         if (values.Length >= 1000)
             // Standard deviation of a uniform variable, within six standard errors.
-            Math.Sqrt(values.Average(v => (double)v * v)).Should().BeApproximately(bound / Math.Sqrt(3), bound * 6 * 0.26 / Math.Sqrt(values.Length), name);
+            Math.Sqrt(values.Average(v => (double)v * v))
+                .Should()
+                .BeApproximately(bound / Math.Sqrt(3), bound * 6 * 0.26 / Math.Sqrt(values.Length), name);
     }
 }

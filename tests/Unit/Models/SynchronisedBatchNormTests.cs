@@ -6,12 +6,14 @@ using static TorchSharp.torch;
 
 namespace SpeechGan.Tests.Unit.Models;
 
-/// <summary>BatchNorm over all processes, written out, against the layer itself where there is one process: the same values, gradients and running statistics.</summary>
+/// <summary>BatchNorm over all processes, written out, against the layer itself where there is one process: the same values, gradients and
+/// running statistics.</summary>
 [RequiresTensorEngine]
 internal sealed class SynchronisedBatchNormTests
 {
     // float64 rounds the rows' mean of 1000 to 1e-13, which is 8e-13 of their spread; the gradients sum up to a thousand such values.
-    private const double Tolerance = 1e-11, OfGradients = 1e-8;
+    private const double Tolerance = 1e-11,
+        OfGradients = 1e-8;
 
     [Test]
     public void One_process_gets_what_the_layer_gives()
@@ -21,10 +23,12 @@ internal sealed class SynchronisedBatchNormTests
         var synchronised = new SynchronisedBatchNorm(layer, sum => sum);
         for (var step = 0; step < 3; step++)
         {
-            Tensor input = Rows(step), other = Rows(step);
+            Tensor input = Rows(step),
+                other = Rows(step);
             input.requires_grad = true;
             other.requires_grad = true;
-            Tensor found = synchronised.Normalise(input), expected = plain.call(other);
+            Tensor found = synchronised.Normalise(input),
+                expected = plain.call(other);
             Distance(found, expected).Should().BeLessThan(Tolerance);
             (found.square() * found).sum().backward();
             (expected.square() * expected).sum().backward();
@@ -37,7 +41,9 @@ internal sealed class SynchronisedBatchNormTests
         }
         layer.eval();
         plain.eval();
-        Distance(synchronised.Normalise(Rows(9)), layer.call(Rows(9))).Should().Be(0, "in evaluation the running statistics serve, and nothing is summed");
+        Distance(synchronised.Normalise(Rows(9)), layer.call(Rows(9)))
+            .Should()
+            .Be(0, "in evaluation the running statistics serve, and nothing is summed");
         // The layer sums its mean in another order than we do: the running statistics differ in their last bits (1.1e-13 here).
         Distance(synchronised.Normalise(Rows(9)), plain.call(Rows(9))).Should().BeLessThan(Tolerance);
         layer.num_batches_tracked!.ToInt64().Should().Be(3);
@@ -49,7 +55,8 @@ internal sealed class SynchronisedBatchNormTests
         using var scope = NewDisposeScope();
         var (layer, plain) = (Layer(), Layer());
         // Sums over two equal halves are twice those of one.
-        Tensor found = new SynchronisedBatchNorm(layer, sum => sum * 2).Normalise(Rows(1)), expected = plain.call(cat([Rows(1), Rows(1)])).narrow(0, 0, 37);
+        Tensor found = new SynchronisedBatchNorm(layer, sum => sum * 2).Normalise(Rows(1)),
+            expected = plain.call(cat([Rows(1), Rows(1)])).narrow(0, 0, 37);
         Distance(found, expected).Should().BeLessThan(Tolerance);
         Distance(layer.running_var!, plain.running_var!).Should().BeLessThan(Tolerance);
     }
@@ -69,7 +76,12 @@ internal sealed class SynchronisedBatchNormTests
     private static Tensor Rows(int seed)
     {
         var random = new Random(seed);
-        return tensor([.. Enumerable.Range(0, 37 * 5).Select(i => (i % 5 == 0 ? 1000 : 0) + random.NextDouble())], [37, 5], dtype: float64, device: CPU);
+        return tensor(
+            [.. Enumerable.Range(0, 37 * 5).Select(i => (i % 5 == 0 ? 1000 : 0) + random.NextDouble())],
+            [37, 5],
+            dtype: float64,
+            device: CPU
+        );
     }
 
     private static double Distance(Tensor left, Tensor right) => (left - right).abs().max().ToDouble();

@@ -15,10 +15,13 @@ internal sealed class TinyParityTests
 {
     private static readonly object[] Evaluations =
     [
-        new object[] { Precision.Float64, "eval", "", Loss64 }, new object[] { Precision.Float32, "eval", "", Loss32First },
+        new object[] { Precision.Float64, "eval", "", Loss64 },
+        new object[] { Precision.Float32, "eval", "", Loss32First },
         // After three steps dead biases hold rounding noise that running means carry into evaluation: 1e-10, and 1e-3 in float32.
-        new object[] { Precision.Float64, "eval_after", "upstream", 1e-10 }, new object[] { Precision.Float64, "eval_after", "normalised", 1e-10 },
-        new object[] { Precision.Float32, "eval_after", "upstream", 1e-3 }, new object[] { Precision.Float32, "eval_after", "normalised", 1e-3 },
+        new object[] { Precision.Float64, "eval_after", "upstream", 1e-10 },
+        new object[] { Precision.Float64, "eval_after", "normalised", 1e-10 },
+        new object[] { Precision.Float32, "eval_after", "upstream", 1e-3 },
+        new object[] { Precision.Float32, "eval_after", "normalised", 1e-3 },
     ];
 
     [TestCaseSource(nameof(Evaluations))]
@@ -33,8 +36,20 @@ internal sealed class TinyParityTests
         var losses = new ReferenceForward(tiny.Networks, tiny.Clean, tiny.Noisy, TinyReference.Targets).Losses;
         foreach (var c in convention.Length > 0 ? [convention] : new[] { "upstream", "normalised" })
         {
-            var expected = TinyReference.Expected.GetProperty(precision == Precision.Float64 ? "float64" : "float32").GetProperty($"{state}_{c}");
-            foreach (var (name, key) in new[] { ("ri", "ri"), ("mag", "mag"), ("time", $"time_{c}"), ("gan", "gan"), ("total", $"total_{c}"), ("disc", "disc") })
+            var expected = TinyReference
+                .Expected.GetProperty(precision == Precision.Float64 ? "float64" : "float32")
+                .GetProperty($"{state}_{c}");
+            foreach (
+                var (name, key) in new[]
+                {
+                    ("ri", "ri"),
+                    ("mag", "mag"),
+                    ("time", $"time_{c}"),
+                    ("gan", "gan"),
+                    ("total", $"total_{c}"),
+                    ("disc", "disc"),
+                }
+            )
                 Relative(losses[key], expected.GetProperty(name).GetDouble()).Should().BeLessThan(limit, $"{name}, {c}");
         }
     }
@@ -42,9 +57,23 @@ internal sealed class TinyParityTests
     // Limits of the specification's section 9: about ten times the reference's own distance between float32 and float64.
     private static readonly Dictionary<string, double> Limits = new()
     {
-        ["norm_c"] = 4e-6, ["noisy_spec"] = 2e-4, ["clean_spec"] = 4e-4, ["encoder"] = 1e-4, ["tscb_1"] = 5e-4, ["tscb_2"] = 1e-3, ["tscb_3"] = 2e-3,
-        ["tscb_4"] = 2e-3, ["mask"] = 1e-4, ["complex"] = 1e-4, ["est_real"] = 1e-4, ["est_imag"] = 1e-4, ["est_mag"] = 1e-4, ["est_audio"] = 1e-4,
-        ["d_gpass"] = 1e-5, ["d_est"] = 1e-5, ["d_max"] = 1e-5,
+        ["norm_c"] = 4e-6,
+        ["noisy_spec"] = 2e-4,
+        ["clean_spec"] = 4e-4,
+        ["encoder"] = 1e-4,
+        ["tscb_1"] = 5e-4,
+        ["tscb_2"] = 1e-3,
+        ["tscb_3"] = 2e-3,
+        ["tscb_4"] = 2e-3,
+        ["mask"] = 1e-4,
+        ["complex"] = 1e-4,
+        ["est_real"] = 1e-4,
+        ["est_imag"] = 1e-4,
+        ["est_mag"] = 1e-4,
+        ["est_audio"] = 1e-4,
+        ["d_gpass"] = 1e-5,
+        ["d_est"] = 1e-5,
+        ["d_max"] = 1e-5,
     };
 
     [TestCase("train")]
@@ -52,8 +81,11 @@ internal sealed class TinyParityTests
     [TestCase("eval_after")]
     public void Every_stage_is_the_reference_s(string state)
     {
-        var file = StageFile() ?? throw new IgnoreException(
-            "The reference's stage tensors (6 MB) are not part of the repository; put them at shared/cmgan/tiny/expected.safetensors beside or above it to run this.");
+        var file = StageFile()
+            ?? throw new IgnoreException(
+                "The reference's stage tensors (6 MB) are not part of the repository; put them at "
+                    + "shared/cmgan/tiny/expected.safetensors beside or above it to run this."
+            );
         var expected = Safetensors.Load(file).Tensors.Where(t => t.Key.StartsWith(state + ".", StringComparison.Ordinal)).ToList();
         expected.Should().HaveCountGreaterThan(4);
         using var tiny = new TinyReference(Precision.Float32, TimeReference.Normalized);

@@ -38,7 +38,10 @@ public sealed partial class AssetTests
     {
         foreach (Match scheme in Scheme().Matches(Assets.Text("report.css")))
         {
-            var colours = Enumerable.Range(0, 6).Select(i => Regex.Match(scheme.Value, $"--c{i}: (#[0-9a-f]{{6}})").Groups[1].Value).ToList();
+            var colours = Enumerable
+                .Range(0, 6)
+                .Select(i => Regex.Match(scheme.Value, $"--c{i}: (#[0-9a-f]{{6}})").Groups[1].Value)
+                .ToList();
             colours.Should().OnlyHaveUniqueItems().And.OnlyContain(c => c.Length == 7);
             var page = Luminance(Regex.Match(scheme.Value, "--page: (#[0-9a-f]{6})").Groups[1].Value);
             // 3:1 is what WCAG 2.1, 1.4.11 asks of graphical objects.
@@ -53,7 +56,12 @@ public sealed partial class AssetTests
 
     private static double Luminance(string colour)
     {
-        double[] parts = [.. new[] { 1, 3, 5 }.Select(i => Convert.ToInt32(colour.Substring(i, 2), 16) / 255.0).Select(v => v <= 0.04045 ? v / 12.92 : Math.Pow((v + 0.055) / 1.055, 2.4))];
+        double[] parts =
+        [
+            .. new[] { 1, 3, 5 }
+                .Select(i => Convert.ToInt32(colour.Substring(i, 2), 16) / 255.0)
+                .Select(v => v <= 0.04045 ? v / 12.92 : Math.Pow((v + 0.055) / 1.055, 2.4)),
+        ];
         return (0.2126 * parts[0]) + (0.7152 * parts[1]) + (0.0722 * parts[2]);
     }
 

@@ -7,7 +7,8 @@ using SpeechGan.Reports;
 namespace SpeechGan.Tests.Unit.Reports;
 
 /// <summary>
-/// A page as a browser cuts it: tags with their attributes, texts, and the raw contents of scripts and styles. Strict where a browser forgives: tags must close
+/// A page as a browser cuts it: tags with their attributes, texts, and the raw contents of scripts and styles. Strict where a browser
+/// forgives: tags must close
 /// in order, ids must differ.
 /// </summary>
 internal sealed partial class PageReader
@@ -19,7 +20,7 @@ internal sealed partial class PageReader
     {
         var open = new Stack<string>();
         var text = new System.Text.StringBuilder();
-        for (var at = 0; at < page.Length;)
+        for (var at = 0; at < page.Length; )
         {
             if (page[at] != '<')
             {
@@ -29,16 +30,27 @@ internal sealed partial class PageReader
                 continue;
             }
 
-            if (page.AsSpan(at).StartsWith("<!DOCTYPE html>")) { at += "<!DOCTYPE html>".Length; continue; }
+            if (page.AsSpan(at).StartsWith("<!DOCTYPE html>"))
+            {
+                at += "<!DOCTYPE html>".Length;
+                continue;
+            }
             var tag = Tag().Match(page, at);
             tag.Success.Should().BeTrue("a < begins a tag: {0}", page.Substring(at, Math.Min(60, page.Length - at)));
             at += tag.Length;
             var name = tag.Groups["name"].Value;
             text.Append(' ');
-            if (tag.Groups["close"].Length > 0) { open.Pop().Should().Be(name); continue; }
-            var attributes = Attribute().Matches(tag.Groups["attributes"].Value).ToDictionary(a => a.Groups["key"].Value, a => WebUtility.HtmlDecode(a.Groups["value"].Value));
+            if (tag.Groups["close"].Length > 0)
+            {
+                open.Pop().Should().Be(name);
+                continue;
+            }
+            var attributes = Attribute()
+                .Matches(tag.Groups["attributes"].Value)
+                .ToDictionary(a => a.Groups["key"].Value, a => WebUtility.HtmlDecode(a.Groups["value"].Value));
             Tags.Add((name, attributes));
-            if (Void.Contains(name)) continue;
+            if (Void.Contains(name))
+                continue;
             if (Raw.Contains(name))
             {
                 var end = page.IndexOf($"</{name}", at, StringComparison.OrdinalIgnoreCase);
@@ -61,16 +73,31 @@ internal sealed partial class PageReader
 
     public string Text { get; }
 
-    public IReadOnlyList<JsonElement> Charts => [.. JsonDocument.Parse(Contents.Single(c => c.Id == ReportPage.ChartsId).Text).RootElement.EnumerateArray()];
+    public IReadOnlyList<JsonElement> Charts =>
+        [.. JsonDocument.Parse(Contents.Single(c => c.Id == ReportPage.ChartsId).Text).RootElement.EnumerateArray()];
 
     public JsonElement Chart(string id) => Charts.Single(c => c.GetProperty("id").GetString() == id);
 
     public IReadOnlyList<(double X, double? Y)> Series(string chart, string label)
     {
-        var (table, series) = Chart(chart).GetProperty("tables").EnumerateArray()
-            .SelectMany(t => t.GetProperty("series").EnumerateArray().Select(s => (Table: t, Series: s))).Single(s => s.Series.GetProperty("label").GetString() == label);
-        return [.. table.GetProperty("x").EnumerateArray().Select(x => x.GetDouble())
-            .Zip(series.GetProperty("values").EnumerateArray().Select(v => v.ValueKind == JsonValueKind.Null ? (double?)null : v.GetDouble()))];
+        var (table, series) = Chart(chart)
+            .GetProperty("tables")
+            .EnumerateArray()
+            .SelectMany(t => t.GetProperty("series").EnumerateArray().Select(s => (Table: t, Series: s)))
+            .Single(s => s.Series.GetProperty("label").GetString() == label);
+        return
+        [
+            .. table
+                .GetProperty("x")
+                .EnumerateArray()
+                .Select(x => x.GetDouble())
+                .Zip(
+                    series
+                        .GetProperty("values")
+                        .EnumerateArray()
+                        .Select(v => v.ValueKind == JsonValueKind.Null ? (double?)null : v.GetDouble())
+                ),
+        ];
     }
 
     [GeneratedRegex("""\G<(?<close>/?)(?<name>[a-z][a-z0-9]*)(?<attributes>(?:\s+[a-z-]+(?:="[^"<]*")?)*)\s*>""")]

@@ -38,7 +38,12 @@ public sealed class ReportPageTests
         }
 
         page.Text.Should().Contain("epoch 2: some-theory").And.Contain("some-theory, since epoch 2");
-        new PageReader(Page(Run(2.0), Finding(FindingOutcome.Rejected, since: 1))).Chart("pesq").GetProperty("marks").GetArrayLength().Should().Be(0, "nothing began");
+        new PageReader(Page(Run(2.0), Finding(FindingOutcome.Rejected, since: 1)))
+            .Chart("pesq")
+            .GetProperty("marks")
+            .GetArrayLength()
+            .Should()
+            .Be(0, "nothing began");
     }
 
     [Test]
@@ -46,33 +51,63 @@ public sealed class ReportPageTests
     {
         var run = Run(2.0, 2.5, 1.75, 2.25, 2.0, 2.5, 1.75);
         // Every second epoch is validated; of epoch 5 there is no line.
-        run = run with { Epochs = [.. run.Epochs.Where(e => e.Epoch != 5).Select(e => e.Epoch % 2 == 1 ? e : e with { Validation = null })] };
+        run = run with
+        {
+            Epochs = [.. run.Epochs.Where(e => e.Epoch != 5).Select(e => e.Epoch % 2 == 1 ? e : e with { Validation = null })],
+        };
         new PageReader(Page(run)).Series("pesq", "enhanced").Should().Equal((1, 2.0), (3, 1.75), (5, null), (7, 1.75));
         new PageReader(Page(run)).Series("correlation", "correlation").Select(p => p.X).Should().Equal(1, 2, 3, 4, 5, 6, 7);
     }
 
     [Test]
     public void Thresholds_of_the_rate_are_the_theorys_own() =>
-        new PageReader(Page(Run(2))).Chart("rate").GetProperty("levels").EnumerateArray().Select(l => l.GetProperty("at").GetDouble())
-            .Should().Equal(DiscriminatorStarved.ConfirmedBelowPercent / 100.0, DiscriminatorStarved.RejectedAbovePercent / 100.0);
+        new PageReader(Page(Run(2)))
+            .Chart("rate")
+            .GetProperty("levels")
+            .EnumerateArray()
+            .Select(l => l.GetProperty("at").GetDouble())
+            .Should()
+            .Equal(DiscriminatorStarved.ConfirmedBelowPercent / 100.0, DiscriminatorStarved.RejectedAbovePercent / 100.0);
 
     [Test]
     public void The_cloud_compares_outputs_and_PESQ_on_one_scale()
     {
         var run = Run(2);
         var points = new PageReader(Page(run)).Series("judgement-0", "epoch 1");
-        points.Should().BeEquivalentTo(run.Steps.SelectMany(s => s.Samples!).Select(s => (s.Pesq!.Value, (double?)(1 + (3.5 * s.Discriminator!.Value)))));
+        points
+            .Should()
+            .BeEquivalentTo(
+                run.Steps.SelectMany(s => s.Samples!).Select(s => (s.Pesq!.Value, (double?)(1 + (3.5 * s.Discriminator!.Value))))
+            );
         points.Select(p => p.X).Should().BeInAscendingOrder();
     }
 
     [Test]
     public void The_verdict_comes_first_with_what_it_rests_on()
     {
-        var html = Page(Run(2), Finding(FindingOutcome.Confirmed), Finding(FindingOutcome.NotMeasured) with { Id = "other", Observed = null, Threshold = null, Rule = null, Sentence = "It was not measured: why." });
+        var html = Page(
+            Run(2),
+            Finding(FindingOutcome.Confirmed),
+            Finding(FindingOutcome.NotMeasured) with
+            {
+                Id = "other",
+                Observed = null,
+                Threshold = null,
+                Rule = null,
+                Sentence = "It was not measured: why.",
+            }
+        );
         var page = new PageReader(html);
-        html.IndexOf("id=\"verdict\"", StringComparison.Ordinal).Should().BeLessThan(html.IndexOf("id=\"course\"", StringComparison.Ordinal));
-        page.Text.Should().Contain("What it comes to.").And.Contain("a rate 0.25 against 0.7: below 70 % confirms").And.Contain("Threshold from a source").And.Contain("Next Raise it.")
-            .And.Contain("1 theory was not measured: other").And.Contain("It was not measured: why.");
+        html.IndexOf("id=\"verdict\"", StringComparison.Ordinal)
+            .Should()
+            .BeLessThan(html.IndexOf("id=\"course\"", StringComparison.Ordinal));
+        page.Text.Should()
+            .Contain("What it comes to.")
+            .And.Contain("a rate 0.25 against 0.7: below 70 % confirms")
+            .And.Contain("Threshold from a source")
+            .And.Contain("Next Raise it.")
+            .And.Contain("1 theory was not measured: other")
+            .And.Contain("It was not measured: why.");
     }
 
     [Test]
@@ -80,8 +115,22 @@ public sealed class ReportPageTests
     {
         var finding = Finding(FindingOutcome.Confirmed) with { Id = "probe/mask-samples", Sentence = "closes 95 % of <the> gap" };
         var run = Run(2);
-        var html = Page([new ReportRun("run", run, new Verdict { Run = run.Info.Id, Findings = [], Probe = new("epoch 2 from checkpoint epoch-0001, 3 seeds", [finding]) })]);
-        html.Should().Contain("<h4>Probed by replaying epoch 2 from checkpoint epoch-0001, 3 seeds</h4>").And.Contain("probe/mask-samples").And.Contain("closes 95 % of &lt;the&gt; gap");
+        var html = Page([
+            new ReportRun(
+                "run",
+                run,
+                new Verdict
+                {
+                    Run = run.Info.Id,
+                    Findings = [],
+                    Probe = new("epoch 2 from checkpoint epoch-0001, 3 seeds", [finding]),
+                }
+            ),
+        ]);
+        html.Should()
+            .Contain("<h4>Probed by replaying epoch 2 from checkpoint epoch-0001, 3 seeds</h4>")
+            .And.Contain("probe/mask-samples")
+            .And.Contain("closes 95 % of &lt;the&gt; gap");
     }
 
     [Test]
@@ -91,17 +140,87 @@ public sealed class ReportPageTests
         var run = Run(2.0, 2.5);
         run = run with
         {
-            Info = run.Info with { Command = evil, Why = evil, GitCommit = evil, Id = evil, Status = RunStatus.Failed, Versions = new Dictionary<string, string> { [evil] = evil } },
-            Evaluations = [Scored(1, evil, 2), Scored(2, evil, 1) with { Unavailable = new Dictionary<string, string> { ["pesq_wb"] = evil } }],
+            Info = run.Info with
+            {
+                Command = evil,
+                Why = evil,
+                GitCommit = evil,
+                Id = evil,
+                Status = RunStatus.Failed,
+                Versions = new Dictionary<string, string> { [evil] = evil },
+            },
+            Evaluations =
+            [
+                Scored(1, evil, 2),
+                Scored(2, evil, 1) with
+                {
+                    Unavailable = new Dictionary<string, string> { ["pesq_wb"] = evil },
+                },
+            ],
             Epochs = [.. run.Epochs.Select(e => e with { Unavailable = new Dictionary<string, string> { [evil] = evil } })],
             Problems = [evil],
         };
-        var finding = Finding(FindingOutcome.Confirmed, 1) with { Id = evil, Sentence = evil, NextAction = evil, Measure = evil, Rule = evil, ThresholdSource = evil };
-        var listening = new ReportListening([new ReportUtterance(evil, evil, [new ReportClip(evil, [0.5f, -0.5f], null), new ReportClip(evil, null, evil)])], [evil]);
-        ReportRun[] runs = [new(evil, run, new Verdict { Run = evil, Findings = [finding], Summary = evil, Path = [new PathStep { Question = evil, Answer = evil, Why = evil, Findings = [evil] }] }), new("other" + evil, run, new Verdict { Run = evil, Findings = [finding], Summary = evil, Path = [new PathStep { Question = evil, Answer = evil, Why = evil, Findings = [evil] }] })];
+        var finding = Finding(FindingOutcome.Confirmed, 1) with
+        {
+            Id = evil,
+            Sentence = evil,
+            NextAction = evil,
+            Measure = evil,
+            Rule = evil,
+            ThresholdSource = evil,
+        };
+        var listening = new ReportListening(
+            [new ReportUtterance(evil, evil, [new ReportClip(evil, [0.5f, -0.5f], null), new ReportClip(evil, null, evil)])],
+            [evil]
+        );
+        ReportRun[] runs =
+        [
+            new(
+                evil,
+                run,
+                new Verdict
+                {
+                    Run = evil,
+                    Findings = [finding],
+                    Summary = evil,
+                    Path =
+                    [
+                        new PathStep
+                        {
+                            Question = evil,
+                            Answer = evil,
+                            Why = evil,
+                            Findings = [evil],
+                        },
+                    ],
+                }
+            ),
+            new(
+                "other" + evil,
+                run,
+                new Verdict
+                {
+                    Run = evil,
+                    Findings = [finding],
+                    Summary = evil,
+                    Path =
+                    [
+                        new PathStep
+                        {
+                            Question = evil,
+                            Answer = evil,
+                            Why = evil,
+                            Findings = [evil],
+                        },
+                    ],
+                }
+            ),
+        ];
         var page = new PageReader(Page(runs, listening));
         page.Contents.Where(c => c.Name == "script").Should().HaveCount(3, "the numbers, uPlot and the page's own");
-        page.Tags.Where(t => t.Name == "img").Should().OnlyContain(t => t.Attributes["src"].StartsWith("data:image/png;base64,", StringComparison.Ordinal));
+        page.Tags.Where(t => t.Name == "img")
+            .Should()
+            .OnlyContain(t => t.Attributes["src"].StartsWith("data:image/png;base64,", StringComparison.Ordinal));
         page.Tags.SelectMany(t => t.Attributes.Keys).Should().NotContain(k => k.StartsWith("on", StringComparison.Ordinal));
         page.Text.Should().Contain(evil);
         page.Chart("pesq").GetProperty("marks")[0].GetProperty("label").GetString().Should().Contain(evil);
@@ -111,21 +230,51 @@ public sealed class ReportPageTests
     public void Nothing_is_fetched()
     {
         var page = new PageReader(Page(Run(2)));
-        page.Tags.SelectMany(t => t.Attributes.Where(a => a.Key is "src" or "href")).Select(a => a.Value)
-            .Should().OnlyContain(v => v.StartsWith('#') || v.StartsWith("data:", StringComparison.Ordinal));
-        page.Contents.Where(c => c.Name == "style").Should().OnlyContain(c => !c.Text.Contains("url(", StringComparison.Ordinal) && !c.Text.Contains("@import", StringComparison.Ordinal));
-        page.Tags.Should().Contain(t => t.Name == "meta" && t.Attributes.GetValueOrDefault("http-equiv") == "Content-Security-Policy" && t.Attributes["content"].StartsWith("default-src 'none'", StringComparison.Ordinal));
+        page.Tags.SelectMany(t => t.Attributes.Where(a => a.Key is "src" or "href"))
+            .Select(a => a.Value)
+            .Should()
+            .OnlyContain(v => v.StartsWith('#') || v.StartsWith("data:", StringComparison.Ordinal));
+        page.Contents.Where(c => c.Name == "style")
+            .Should()
+            .OnlyContain(c => !c.Text.Contains("url(", StringComparison.Ordinal) && !c.Text.Contains("@import", StringComparison.Ordinal));
+        page.Tags.Should()
+            .Contain(t =>
+                t.Name == "meta"
+                && t.Attributes.GetValueOrDefault("http-equiv") == "Content-Security-Policy"
+                && t.Attributes["content"].StartsWith("default-src 'none'", StringComparison.Ordinal)
+            );
     }
 
     [Test]
     public void A_run_without_anything_says_so_everywhere()
     {
-        var run = new RunRecord { Info = new RunInfo { Id = "r", Status = RunStatus.Interrupted, Why = "its process is gone", Started = MadeAt, Seed = 1 }, Problems = ["The configuration is gone."] };
+        var run = new RunRecord
+        {
+            Info = new RunInfo
+            {
+                Id = "r",
+                Status = RunStatus.Interrupted,
+                Why = "its process is gone",
+                Started = MadeAt,
+                Seed = 1,
+            },
+            Problems = ["The configuration is gone."],
+        };
         var page = new PageReader(Page([Judged("r", run)]));
-        page.Text.Should().Contain("Interrupted (its process is gone).").And.Contain("0 epochs and 0 steps recorded").And.Contain("no end recorded").And.Contain("The configuration is gone.")
-            .And.Contain("No epoch is complete: what is told epoch by epoch was not measured yet.").And.Contain("No step was taken yet.").And.Contain("No batch was seen yet.")
-            .And.Contain("No utterance was evaluated yet.").And.Contain("There is nothing to listen to.").And.Contain("Command not recorded").And.Contain("The configuration cannot be read");
-        page.Charts.Should().OnlyContain(c => c.GetProperty("tables").GetArrayLength() == 0 && c.GetProperty("absent").GetString()!.Length > 0);
+        page.Text.Should()
+            .Contain("Interrupted (its process is gone).")
+            .And.Contain("0 epochs and 0 steps recorded")
+            .And.Contain("no end recorded")
+            .And.Contain("The configuration is gone.")
+            .And.Contain("No epoch is complete: what is told epoch by epoch was not measured yet.")
+            .And.Contain("No step was taken yet.")
+            .And.Contain("No batch was seen yet.")
+            .And.Contain("No utterance was evaluated yet.")
+            .And.Contain("There is nothing to listen to.")
+            .And.Contain("Command not recorded")
+            .And.Contain("The configuration cannot be read");
+        page.Charts.Should()
+            .OnlyContain(c => c.GetProperty("tables").GetArrayLength() == 0 && c.GetProperty("absent").GetString()!.Length > 0);
         page.Tags.Should().NotContain(t => t.Attributes.GetValueOrDefault("class") == "plot");
     }
 
@@ -149,10 +298,29 @@ public sealed class ReportPageTests
     public void A_run_without_discriminator_has_no_rate_and_no_cloud_and_says_why()
     {
         var run = Run(2.0);
-        run = run with { Config = run.Config!.With("loss.weights.gan=0"), Steps = [.. run.Steps.Select(s => s with { Samples = null })], Epochs = [.. run.Epochs.Select(e => e with { TrainingRate = null, DiscriminatorCorrelation = null, Unavailable = Absence.Of("discriminatorCorrelation", "the run has none") })] };
+        run = run with
+        {
+            Config = run.Config!.With("loss.weights.gan=0"),
+            Steps = [.. run.Steps.Select(s => s with { Samples = null })],
+            Epochs =
+            [
+                .. run.Epochs.Select(e =>
+                    e with
+                    {
+                        TrainingRate = null,
+                        DiscriminatorCorrelation = null,
+                        Unavailable = Absence.Of("discriminatorCorrelation", "the run has none"),
+                    }
+                ),
+            ],
+        };
         var page = new PageReader(Page(run));
         foreach (var chart in new[] { "rate", "judgement-0" })
-            page.Chart(chart).GetProperty("absent").GetString().Should().Be("The run trains without a discriminator (loss.weights.gan is 0).");
+            page.Chart(chart)
+                .GetProperty("absent")
+                .GetString()
+                .Should()
+                .Be("The run trains without a discriminator (loss.weights.gan is 0).");
         page.Chart("correlation").GetProperty("absent").GetString().Should().Be("Not measured: the run has none.");
     }
 
@@ -160,7 +328,15 @@ public sealed class ReportPageTests
     public void An_epoch_without_validation_has_its_reason_and_is_no_zero()
     {
         var run = Run(2.0, 2.5, 3.0);
-        run = run with { Epochs = [.. run.Epochs.Select(e => e.Epoch != 2 ? e : e with { Validation = null, Unavailable = Absence.Of("validation", "evaluation.everyEpochs is 2") })] };
+        run = run with
+        {
+            Epochs =
+            [
+                .. run.Epochs.Select(e =>
+                    e.Epoch != 2 ? e : e with { Validation = null, Unavailable = Absence.Of("validation", "evaluation.everyEpochs is 2") }
+                ),
+            ],
+        };
         var page = new PageReader(Page(run));
         page.Series("pesq", "enhanced").Should().Equal((1, 2.0), (3, 3.0));
         page.Text.Should().Contain("validation: evaluation.everyEpochs is 2 (epoch 2)");
@@ -186,7 +362,9 @@ public sealed class ReportPageTests
         page.Series("pesq", "one: enhanced").Select(p => p.Y).Should().Equal(2.0, 2.5);
         page.Series("pesq", "two: enhanced").Select(p => p.Y).Should().Equal(1.5, 1.0);
         page.Charts.Select(c => c.GetProperty("id").GetString()).Should().Contain(["shares-0", "shares-1", "judgement-0", "judgement-1"]);
-        page.Text.Should().Contain("Configuration differences Knob one two seed 1 9 metric.onFailure mask drop-batch").And.NotContain("data.batchSize 2");
+        page.Text.Should()
+            .Contain("Configuration differences Knob one two seed 1 9 metric.onFailure mask drop-batch")
+            .And.NotContain("data.batchSize 2");
     }
 
     [Test]
@@ -197,7 +375,9 @@ public sealed class ReportPageTests
         var page = new PageReader(Page(run));
         page.Series("loss", "generator, steps").Count.Should().BeLessThanOrEqualTo(StepCurve.MostPoints);
         page.Series("judgement-0", "epoch 1").Count.Should().BeLessThanOrEqualTo(RunCharts.MostPoints);
-        page.Text.Should().Contain("The thin curve has means of up to 13 neighbouring steps.").And.Contain("1429 of 10000 samples are shown, every 7th.");
+        page.Text.Should()
+            .Contain("The thin curve has means of up to 13 neighbouring steps.")
+            .And.Contain("1429 of 10000 samples are shown, every 7th.");
     }
 
     [Test]
@@ -205,7 +385,12 @@ public sealed class ReportPageTests
     {
         var run = Run(2.0);
         var text = new PageReader(Page(run)).Text;
-        text.Should().Contain("speechgan train --data corpus --out run").And.Contain("Seed 7").And.Contain("Commit abc").And.Contain("pesq 1, speechgan 0.1.0").And.Contain(run.Info.Host!.InWords());
+        text.Should()
+            .Contain("speechgan train --data corpus --out run")
+            .And.Contain("Seed 7")
+            .And.Contain("Commit abc")
+            .And.Contain("pesq 1, speechgan 0.1.0")
+            .And.Contain(run.Info.Host!.InWords());
         var json = text[text.IndexOf('{')..(text.LastIndexOf('}') + 1)];
         RunConfig.Parse(json, "the page").Should().Be(run.Config);
     }
@@ -222,7 +407,13 @@ public sealed class ReportPageTests
             File.ReadAllText(path).Should().Be("new");
             Directory.GetFiles(folder).Should().Equal(path);
             var act = () => ReportPage.Save(Path.Combine(folder, "no", "report.html"), "new");
-            act.Should().Throw<RunFolderException>().WithMessage($"Cannot write the report '{Path.Combine(folder, "no", "report.html")}': a folder of its path does not exist.*").Which.ExitCode.Should().Be(3);
+            act.Should()
+                .Throw<RunFolderException>()
+                .WithMessage(
+                    $"Cannot write the report '{Path.Combine(folder, "no", "report.html")}': a folder of its path does not exist.*"
+                )
+                .Which.ExitCode.Should()
+                .Be(3);
         }
         finally
         {

@@ -37,7 +37,8 @@ public sealed class SpectrogramTests
         TestContext.Out.WriteLine($"{file.Length} bytes for 4 s of noise");
     }
 
-    private static SKColor Colour(double level) => new ScottPlot.Colormaps.Viridis().GetColor(level) is var c ? new SKColor(c.R, c.G, c.B) : default;
+    private static SKColor Colour(double level) =>
+        new ScottPlot.Colormaps.Viridis().GetColor(level) is var c ? new SKColor(c.R, c.G, c.B) : default;
 
     private static double Brightness(SKColor colour) => (0.2126 * colour.Red) + (0.7152 * colour.Green) + (0.0722 * colour.Blue);
 }

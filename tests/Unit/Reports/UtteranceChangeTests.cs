@@ -11,7 +11,15 @@ public sealed class UtteranceChangeTests
     {
         var run = Run() with
         {
-            Evaluations = [Scored(1, "same", 2), Scored(1, "falls", 3), Scored(1, "rises", 2), Scored(2, "same", 2), Scored(2, "falls", 1), Scored(2, "rises", 3)],
+            Evaluations =
+            [
+                Scored(1, "same", 2),
+                Scored(1, "falls", 3),
+                Scored(1, "rises", 2),
+                Scored(2, "same", 2),
+                Scored(2, "falls", 1),
+                Scored(2, "rises", 3),
+            ],
         };
         var changes = UtteranceChange.Of(run, "valid");
         changes.Select(c => c.Name).Should().Equal("falls", "rises", "same");
@@ -22,7 +30,11 @@ public sealed class UtteranceChangeTests
     [Test]
     public void Without_a_value_there_is_no_change_and_the_utterance_comes_last()
     {
-        var silent = Scored(2, "silent", 1) with { Metrics = new Dictionary<string, double>(), Unavailable = new Dictionary<string, string> { ["pesq_wb"] = "PESQ has no value." } };
+        var silent = Scored(2, "silent", 1) with
+        {
+            Metrics = new Dictionary<string, double>(),
+            Unavailable = new Dictionary<string, string> { ["pesq_wb"] = "PESQ has no value." },
+        };
         var run = Run() with { Evaluations = [Scored(1, "silent", 2), Scored(1, "x", 2), silent, Scored(2, "x", 2.1)] };
         var changes = UtteranceChange.Of(run, "valid");
         changes.Select(c => c.Name).Should().Equal("x", "silent");
@@ -36,8 +48,11 @@ public sealed class UtteranceChangeTests
     public void Values_of_the_table_are_the_records_in_full_precision()
     {
         var run = Run(2.0, 1.0 / 3);
-        var values = new PageReader(Page(run)).Tags.Where(t => t.Name == "td" && t.Attributes.ContainsKey("data-value"))
-            .Select(t => double.Parse(t.Attributes["data-value"], System.Globalization.CultureInfo.InvariantCulture)).ToList();
-        foreach (var evaluation in run.Evaluations) values.Should().Contain(evaluation.Metrics.Values);
+        var values = new PageReader(Page(run))
+            .Tags.Where(t => t.Name == "td" && t.Attributes.ContainsKey("data-value"))
+            .Select(t => double.Parse(t.Attributes["data-value"], System.Globalization.CultureInfo.InvariantCulture))
+            .ToList();
+        foreach (var evaluation in run.Evaluations)
+            values.Should().Contain(evaluation.Metrics.Values);
     }
 }

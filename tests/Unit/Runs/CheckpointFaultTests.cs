@@ -16,13 +16,17 @@ public sealed class CheckpointFaultTests
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public void Kill_at_every_file_event_of_a_save_leaves_the_old_or_the_new_state([Values(0, 0.01, 0.5, 0.99)] double torn, [Values] bool replacing)
+    public void Kill_at_every_file_event_of_a_save_leaves_the_old_or_the_new_state(
+        [Values(0, 0.01, 0.5, 0.99)] double torn,
+        [Values] bool replacing
+    )
     {
         var saved = replacing ? new CheckpointName(3) : new CheckpointName(4);
         var count = new FaultingStorage(DiskStorage.Instance);
         new CheckpointStore(Prepare("count"), 2, count).Save(saved, CheckpointSamples.Parts(40), saved);
         TestContext.Out.WriteLine($"{count.Events} file events");
-        int old = 0, @new = 0;
+        int old = 0,
+            @new = 0;
         for (var at = 1; at <= count.Events; at++)
         {
             var folder = Prepare($"at-{at}");
@@ -38,9 +42,7 @@ public sealed class CheckpointFaultTests
                     new CheckpointStore(folder, 2, again).CleanUp();
                     break;
                 }
-                catch (StoppedDeadException)
-                {
-                }
+                catch (StoppedDeadException) { }
             }
 
             var store = new CheckpointStore(folder);
@@ -83,9 +85,14 @@ public sealed class CheckpointFaultTests
             catch (RunFolderException e)
             {
                 e.ExitCode.Should().Be(3);
-                e.Message.Should().NotContain("\n").And.EndWith(full
-                    ? ": the disk is full. Free some space, then continue the run with --resume: the last checkpoint is intact."
-                    : ". Check the disk; what was saved before is intact.", because);
+                e.Message.Should()
+                    .NotContain("\n")
+                    .And.EndWith(
+                        full
+                            ? ": the disk is full. Free some space, then continue the run with --resume: the last checkpoint is intact."
+                            : ". Check the disk; what was saved before is intact.",
+                        because
+                    );
             }
 
             var search = new CheckpointStore(folder).FindLast();
@@ -114,8 +121,12 @@ public sealed class CheckpointFaultTests
             var what = Damage(path, bytes, random, kind: i / intact.Count % 8);
 
             var search = store.FindLast();
-            search.Problems.Should().ContainSingle($"injection {i}: {what}").Which.Sentence.Should()
-                .StartWith($"Checkpoint '{target}' is damaged: ").And.EndWith("'epoch-0001' is used in its place.");
+            search
+                .Problems.Should()
+                .ContainSingle($"injection {i}: {what}")
+                .Which.Sentence.Should()
+                .StartWith($"Checkpoint '{target}' is damaged: ")
+                .And.EndWith("'epoch-0001' is used in its place.");
             CheckpointSamples.Same(search.Found!, 1).Should().BeTrue(what);
             detected++;
 

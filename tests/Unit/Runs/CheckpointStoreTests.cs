@@ -51,9 +51,20 @@ public sealed class CheckpointStoreTests
     [Test]
     public void Checkpoint_inside_an_epoch_comes_before_its_end()
     {
-        string[] inOrder = ["epoch-0000", "epoch-0001-step-000005", "epoch-0001-step-000010", "epoch-0001", "epoch-0002-step-1234567", "epoch-10000"];
+        string[] inOrder =
+        [
+            "epoch-0000",
+            "epoch-0001-step-000005",
+            "epoch-0001-step-000010",
+            "epoch-0001",
+            "epoch-0002-step-1234567",
+            "epoch-10000",
+        ];
         inOrder.Reverse().Select(CheckpointName.TryParse).Order().Select(n => n!.ToString()).Should().Equal(inOrder);
-        new[] { "epoch-1", "epoch-00001", "epoch-0001-step-5", "epoch-0001 ", ".tmp-epoch-0001", "epoch-99999999999", "best" }.Select(CheckpointName.TryParse).Should().AllSatisfy(n => n.Should().BeNull());
+        new[] { "epoch-1", "epoch-00001", "epoch-0001-step-5", "epoch-0001 ", ".tmp-epoch-0001", "epoch-99999999999", "best" }
+            .Select(CheckpointName.TryParse)
+            .Should()
+            .AllSatisfy(n => n.Should().BeNull());
 
         var store = new CheckpointStore(_folder);
         store.Save(new(1, 5), CheckpointSamples.Parts(5), null);
@@ -73,10 +84,23 @@ public sealed class CheckpointStoreTests
         var search = store.FindLast();
         search.Found!.Name.Should().Be(new CheckpointName(1));
         var length = CheckpointSamples.Parts(2)["state.json"].Length;
-        search.Problems.Should().Equal(new CheckpointProblem("epoch-0002",
-            $"Checkpoint '{Path.Combine(_folder, "epoch-0002")}' is damaged: state.json has {length + 1} bytes instead of {length}. 'epoch-0001' is used in its place."));
-        FluentActions.Invoking(() => CheckpointStore.Read(Path.Combine(_folder, "epoch-0002"))).Should().Throw<RunFolderException>()
-            .WithMessage($"Checkpoint '{Path.Combine(_folder, "epoch-0002")}' cannot be used: state.json has {length + 1} bytes instead of {length}. Use another checkpoint of the run.");
+        search
+            .Problems.Should()
+            .Equal(
+                new CheckpointProblem(
+                    "epoch-0002",
+                    $"Checkpoint '{Path.Combine(_folder, "epoch-0002")}' is damaged: state.json has {length + 1} bytes instead of "
+                        + $"{length}. 'epoch-0001' is used in its place."
+                )
+            );
+        FluentActions
+            .Invoking(() => CheckpointStore.Read(Path.Combine(_folder, "epoch-0002")))
+            .Should()
+            .Throw<RunFolderException>()
+            .WithMessage(
+                $"Checkpoint '{Path.Combine(_folder, "epoch-0002")}' cannot be used: state.json has {length + 1} bytes instead of "
+                    + $"{length}. Use another checkpoint of the run."
+            );
 
         store.ContinueFrom(search.Found);
         File.ReadAllText(Path.Combine(_folder, "last")).Should().Be("epoch-0001\n");
@@ -98,7 +122,14 @@ public sealed class CheckpointStoreTests
 
         var search = store.FindBest();
         search.Found!.Name.Should().Be(new CheckpointName(2));
-        search.Problems.Should().ContainSingle().Which.Sentence.Should().Be($"Checkpoint '{Path.Combine(_folder, "epoch-0001")}' is damaged: generator.safetensors is missing. 'epoch-0002' is used in its place.");
+        search
+            .Problems.Should()
+            .ContainSingle()
+            .Which.Sentence.Should()
+            .Be(
+                $"Checkpoint '{Path.Combine(_folder, "epoch-0001")}' is damaged: generator.safetensors is missing. 'epoch-0002' is "
+                    + $"used in its place."
+            );
     }
 
     [Test]
@@ -108,7 +139,12 @@ public sealed class CheckpointStoreTests
         store.FindLast().Should().BeEquivalentTo(new CheckpointSearch(null, []));
         store.Save(new(1), CheckpointSamples.Parts(1), null);
         File.WriteAllText(Path.Combine(_folder, "epoch-0001", "manifest.json"), "{}");
-        store.FindLast().Problems.Should().ContainSingle().Which.Sentence.Should().EndWith("is damaged: manifest.json is not as it was written. There is no other one to use.");
+        store
+            .FindLast()
+            .Problems.Should()
+            .ContainSingle()
+            .Which.Sentence.Should()
+            .EndWith("is damaged: manifest.json is not as it was written. There is no other one to use.");
         new CheckpointStore(Path.Combine(_folder, "none")).FindLast().Found.Should().BeNull();
     }
 
@@ -120,7 +156,10 @@ public sealed class CheckpointStoreTests
     public void Part_whose_name_is_no_file_s_is_refused_before_anything_is_written(string name)
     {
         var store = new CheckpointStore(_folder);
-        FluentActions.Invoking(() => store.Save(new(1), new Dictionary<string, ReadOnlyMemory<byte>> { [name] = new byte[1] }, null)).Should().Throw<ArgumentException>()
+        FluentActions
+            .Invoking(() => store.Save(new(1), new Dictionary<string, ReadOnlyMemory<byte>> { [name] = new byte[1] }, null))
+            .Should()
+            .Throw<ArgumentException>()
             .WithMessage($"'{name}' cannot be the name of a checkpoint's part.*");
         Directory.EnumerateFileSystemEntries(_folder).Should().BeEmpty();
     }
@@ -140,11 +179,24 @@ public sealed class CheckpointStoreTests
     public void Checkpoint_that_is_missing_or_a_file_is_told_as_such()
     {
         File.WriteAllText(Path.Combine(_folder, "epoch-0001"), "");
-        FluentActions.Invoking(() => CheckpointStore.Read(Path.Combine(_folder, "epoch-0001"))).Should().Throw<RunFolderException>().WithMessage("*cannot be used: it is a file instead of a folder. Use another checkpoint of the run.");
-        FluentActions.Invoking(() => CheckpointStore.Read(Path.Combine(_folder, "epoch-0002"))).Should().Throw<RunFolderException>().WithMessage("*cannot be used: it is missing. Use another checkpoint of the run.");
+        FluentActions
+            .Invoking(() => CheckpointStore.Read(Path.Combine(_folder, "epoch-0001")))
+            .Should()
+            .Throw<RunFolderException>()
+            .WithMessage("*cannot be used: it is a file instead of a folder. Use another checkpoint of the run.");
+        FluentActions
+            .Invoking(() => CheckpointStore.Read(Path.Combine(_folder, "epoch-0002")))
+            .Should()
+            .Throw<RunFolderException>()
+            .WithMessage("*cannot be used: it is missing. Use another checkpoint of the run.");
         new CheckpointName(1).CompareTo(null).Should().BePositive();
         CheckpointStore.Read(Saved(), DiskStorage.Instance).Name.Should().Be(new CheckpointName(3));
-        FluentActions.Invoking(() => CheckpointStore.Read(Path.Combine(_folder, "sub", "epoch-0003"), new FaultingStorage(DiskStorage.Instance).FailAt(1))).Should().NotThrow("reading changes nothing");
+        FluentActions
+            .Invoking(() =>
+                CheckpointStore.Read(Path.Combine(_folder, "sub", "epoch-0003"), new FaultingStorage(DiskStorage.Instance).FailAt(1))
+            )
+            .Should()
+            .NotThrow("reading changes nothing");
 
         string Saved()
         {
@@ -170,8 +222,16 @@ public sealed class CheckpointStoreTests
     {
         var store = new CheckpointStore(_folder);
         store.Save(new(1), CheckpointSamples.Parts(1), null);
-        FluentActions.Invoking(() => store.FindLast().Found!.Part("sampler.json")).Should().Throw<RunFolderException>().WithMessage("*has no part 'sampler.json'; it has discriminator.safetensors, generator.safetensors, *");
-        FluentActions.Invoking(() => store.Save(new(2), new Dictionary<string, ReadOnlyMemory<byte>> { ["../x"] = Array.Empty<byte>() }, null)).Should().Throw<ArgumentException>().WithMessage("'../x' cannot be*");
+        FluentActions
+            .Invoking(() => store.FindLast().Found!.Part("sampler.json"))
+            .Should()
+            .Throw<RunFolderException>()
+            .WithMessage("*has no part 'sampler.json'; it has discriminator.safetensors, generator.safetensors, *");
+        FluentActions
+            .Invoking(() => store.Save(new(2), new Dictionary<string, ReadOnlyMemory<byte>> { ["../x"] = Array.Empty<byte>() }, null))
+            .Should()
+            .Throw<ArgumentException>()
+            .WithMessage("'../x' cannot be*");
     }
 
     [Test]
@@ -201,7 +261,8 @@ internal static class CheckpointSamples
     {
         var random = new Random(number);
         float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())];
-        byte[] Tensors(int count) => Safetensors.Write(new Dictionary<string, TensorEntry> { ["weight"] = TensorEntry.Of(Values(count), count) });
+        byte[] Tensors(int count) =>
+            Safetensors.Write(new Dictionary<string, TensorEntry> { ["weight"] = TensorEntry.Of(Values(count), count) });
         return new Dictionary<string, ReadOnlyMemory<byte>>
         {
             ["generator.safetensors"] = Tensors(400),

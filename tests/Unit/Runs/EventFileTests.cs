@@ -20,16 +20,32 @@ public sealed class EventFileTests
     [Test]
     public void The_bytes_are_the_formats()
     {
-        Convert.ToHexStringLower(EventEncoding.Version(1.5)).Should().Be("1a00000000000000129bd82d09000000000000f83f10001a0d627261696e2e4576656e743a32d3dc531e");
+        Convert
+            .ToHexStringLower(EventEncoding.Version(1.5))
+            .Should()
+            .Be("1a00000000000000129bd82d09000000000000f83f10001a0d627261696e2e4576656e743a32d3dc531e");
         Convert.ToHexStringLower(EventEncoding.Start(2.5, 7)).Should().Be("0f000000000000006d532b0909000000000000044010073a0208019aaf83ce");
-        Convert.ToHexStringLower(EventEncoding.Scalars(3.25, 300, [new("loss/total", 0.5), new("ü", -1)])).Should()
+        Convert
+            .ToHexStringLower(EventEncoding.Scalars(3.25, 300, [new("loss/total", 0.5), new("ü", -1)]))
+            .Should()
             .Be("2c00000000000000f4aecc45090000000000000a4010ac022a1e0a110a0a6c6f73732f746f74616c150000003f0a090a02c3bc15000080bf5bb07b08");
     }
 
     [Test]
     public void An_independent_reader_finds_version_start_and_every_scalar_as_it_was_measured()
     {
-        var step = RunSamples.Stepped(1, 300) with { GradientNorm = new GradientNorms { Ri = 1, Magnitude = 2, Time = 0.5, Gan = 0.5, Generator = 3, Discriminator = 4 } };
+        var step = RunSamples.Stepped(1, 300) with
+        {
+            GradientNorm = new GradientNorms
+            {
+                Ri = 1,
+                Magnitude = 2,
+                Time = 0.5,
+                Gan = 0.5,
+                Generator = 3,
+                Discriminator = 4,
+            },
+        };
         using (var file = Create(300))
         {
             file.Append(300, EventScalars.Of(step));
@@ -42,14 +58,33 @@ public sealed class EventFileTests
         events[0].Version.Should().Be("brain.Event:2");
         (events[1].SessionStatus, events[1].Step).Should().Be((1, 300L));
         events[2].Step.Should().Be(300);
-        events[2].Scalars.Should().BeEquivalentTo(new Dictionary<string, float>
-        {
-            ["loss/total"] = 0.5f, ["loss/ri"] = 0.25f, ["loss/magnitude"] = 0.125f, ["loss/time"] = 0.0625f, ["loss/gan"] = 0.03125f, ["loss/discriminator"] = 0.05f,
-            ["gradient_share/ri"] = 0.25f, ["gradient_share/magnitude"] = 0.5f, ["gradient_share/time"] = 0.125f, ["gradient_share/gan"] = 0.125f,
-            ["gradient_norm/generator"] = 3, ["gradient_norm/discriminator"] = 4,
-            ["train/discriminator_stepped"] = 1, ["train/samples_scored"] = 1, ["train/pesq_wb"] = 1.75f, ["seconds/step"] = 0.25f,
-        });
-        events[3].Scalars.Should().NotContainKeys("loss/discriminator", "train/pesq_wb", "gradient_share/gan").And.Contain("train/discriminator_stepped", 0f);
+        events[2]
+            .Scalars.Should()
+            .BeEquivalentTo(
+                new Dictionary<string, float>
+                {
+                    ["loss/total"] = 0.5f,
+                    ["loss/ri"] = 0.25f,
+                    ["loss/magnitude"] = 0.125f,
+                    ["loss/time"] = 0.0625f,
+                    ["loss/gan"] = 0.03125f,
+                    ["loss/discriminator"] = 0.05f,
+                    ["gradient_share/ri"] = 0.25f,
+                    ["gradient_share/magnitude"] = 0.5f,
+                    ["gradient_share/time"] = 0.125f,
+                    ["gradient_share/gan"] = 0.125f,
+                    ["gradient_norm/generator"] = 3,
+                    ["gradient_norm/discriminator"] = 4,
+                    ["train/discriminator_stepped"] = 1,
+                    ["train/samples_scored"] = 1,
+                    ["train/pesq_wb"] = 1.75f,
+                    ["seconds/step"] = 0.25f,
+                }
+            );
+        events[3]
+            .Scalars.Should()
+            .NotContainKeys("loss/discriminator", "train/pesq_wb", "gradient_share/gan")
+            .And.Contain("train/discriminator_stepped", 0f);
     }
 
     [Test]
@@ -57,7 +92,12 @@ public sealed class EventFileTests
     {
         var epoch = RunSamples.Epoch(1, RunSamples.Stepped(1, 1), RunSamples.Skipped(1, 2)) with
         {
-            Validation = new ValidationSummary { Split = "valid", Utterances = 2, Mean = new Dictionary<string, double> { ["pesq_wb"] = 2.5, ["si_sdr"] = 8 } },
+            Validation = new ValidationSummary
+            {
+                Split = "valid",
+                Utterances = 2,
+                Mean = new Dictionary<string, double> { ["pesq_wb"] = 2.5, ["si_sdr"] = 8 },
+            },
         };
         var scalars = EventScalars.Of(epoch).ToDictionary(s => s.Tag, s => s.Value);
         scalars["train/discriminator_rate"].Should().Be(0.5);
@@ -71,7 +111,8 @@ public sealed class EventFileTests
     {
         using (var file = Create(1))
         {
-            for (var step = 1; step <= 3; step++) file.Append(step, EventScalars.Of(RunSamples.Stepped(1, step)));
+            for (var step = 1; step <= 3; step++)
+                file.Append(step, EventScalars.Of(RunSamples.Stepped(1, step)));
         }
 
         var bytes = File.ReadAllBytes(Files().Single());
@@ -99,13 +140,28 @@ public sealed class EventFileTests
     public void Steps_taken_again_after_a_resume_are_shown_once()
     {
         using (var first = Create(1))
-            for (var step = 1; step <= 5; step++) first.Append(step, [new EventScalar("loss/total", step)]);
+            for (var step = 1; step <= 5; step++)
+                first.Append(step, [new EventScalar("loss/total", step)]);
         // Killed after step 5, resumed from the checkpoint of step 3, within the same second.
         using (var second = Create(4))
-            for (var step = 4; step <= 6; step++) second.Append(step, [new EventScalar("loss/total", 10 + step)]);
+            for (var step = 4; step <= 6; step++)
+                second.Append(step, [new EventScalar("loss/total", 10 + step)]);
 
         Files().Should().HaveCount(2);
-        EventReader.Shown(Files(), "loss/total").Should().Equal(new SortedDictionary<long, float> { [1] = 1, [2] = 2, [3] = 3, [4] = 14, [5] = 15, [6] = 16 });
+        EventReader
+            .Shown(Files(), "loss/total")
+            .Should()
+            .Equal(
+                new SortedDictionary<long, float>
+                {
+                    [1] = 1,
+                    [2] = 2,
+                    [3] = 3,
+                    [4] = 14,
+                    [5] = 15,
+                    [6] = 16,
+                }
+            );
     }
 
     private EventFile Create(long firstStep) => EventFile.Create(_run, firstStep, new FixedClock(Noon));

@@ -19,7 +19,15 @@ public sealed class KernelRecordTests
     [Test]
     public void Every_start_adds_what_it_found()
     {
-        var first = Records.Kernels(Records.KernelCheck("feed forward"), Records.KernelCheck("dense block") with { Right = false, Forward = null, Fault = "the result is not finite" });
+        var first = Records.Kernels(
+            Records.KernelCheck("feed forward"),
+            Records.KernelCheck("dense block") with
+            {
+                Right = false,
+                Forward = null,
+                Fault = "the result is not finite",
+            }
+        );
         using (var folder = RunFolder.Create(Root, new RunConfig(), RunSamples.Start))
             folder.Note(first);
         using (var folder = RunFolder.Resume(Root, RunSamples.Start))

@@ -45,7 +45,14 @@ public sealed class RunFolderTests
             Metrics = new Dictionary<string, double> { ["pesq_wb"] = 2.1234567890123457, ["si_sdr"] = -3.5 },
             Unavailable = Absence.Of("stoi", "too little speech"),
         };
-        var oracle = new OracleCheck { Epoch = 1, Name = "estimate-is-clean/ri", Observed = 0, Expected = 0, Allowed = 1e-9 };
+        var oracle = new OracleCheck
+        {
+            Epoch = 1,
+            Name = "estimate-is-clean/ri",
+            Observed = 0,
+            Expected = 0,
+            Allowed = 1e-9,
+        };
         var epoch = RunSamples.Epoch(1, RunSamples.Stepped(1, 1), RunSamples.Skipped(1, 2));
         using (var run = RunFolder.Create(Root, new RunConfig(), RunSamples.Start))
         {
@@ -77,8 +84,12 @@ public sealed class RunFolderTests
             run.Append(RunSamples.Skipped(1, 1) with { Samples = null, Seconds = null });
         }
 
-        File.ReadAllText(Path.Combine(Root, "steps.jsonl")).Should().Be(
-            """{"epoch":1,"step":1,"loss":{"ri":0.25,"magnitude":0.125,"time":0.0625,"gan":0.03125,"total":0.5},"sampleCount":2,"scored":0,"masked":{"SILENT_DEGRADED":2},"discriminatorStepped":false,"unavailable":{"discriminatorLoss":"no sample of the batch could be scored: SILENT_DEGRADED x2"}}""" + "\n");
+        File.ReadAllText(Path.Combine(Root, "steps.jsonl"))
+            .Should()
+            .Be(
+                """{"epoch":1,"step":1,"loss":{"ri":0.25,"magnitude":0.125,"time":0.0625,"gan":0.03125,"total":0.5},"sampleCount":2,"scored":0,"masked":{"SILENT_DEGRADED":2},"discriminatorStepped":false,"unavailable":{"discriminatorLoss":"no sample of the batch could be scored: SILENT_DEGRADED x2"}}"""
+                    + "\n"
+            );
     }
 
     [Test]
@@ -86,13 +97,28 @@ public sealed class RunFolderTests
     {
         using var run = RunFolder.Create(Root, new RunConfig(), RunSamples.Start);
         var stepped = RunSamples.Stepped(1, 3);
-        Message(() => run.Append(stepped with { DiscriminatorLoss = null })).Should().Be("Step 3: the discriminator stepped, so its loss is known; none was recorded.");
-        Message(() => run.Append(RunSamples.Skipped(1, 3) with { DiscriminatorLoss = 0 })).Should().Be("Step 3: the discriminator did not step, so it has no loss; 0 was recorded.");
-        Message(() => run.Append(RunSamples.Skipped(1, 3) with { Unavailable = Absence.None })).Should().Be("Step 3: discriminatorLoss is absent without a reason; name it under Unavailable[\"discriminatorLoss\"].");
-        Message(() => run.Append(stepped with { Scored = 1 })).Should().StartWith("Step 3: 1 scored and 0 masked of 2 samples; each sample has a score or a reason.");
+        Message(() => run.Append(stepped with { DiscriminatorLoss = null }))
+            .Should()
+            .Be("Step 3: the discriminator stepped, so its loss is known; none was recorded.");
+        Message(() => run.Append(RunSamples.Skipped(1, 3) with { DiscriminatorLoss = 0 }))
+            .Should()
+            .Be("Step 3: the discriminator did not step, so it has no loss; 0 was recorded.");
+        Message(() => run.Append(RunSamples.Skipped(1, 3) with { Unavailable = Absence.None }))
+            .Should()
+            .Be("Step 3: discriminatorLoss is absent without a reason; name it under Unavailable[\"discriminatorLoss\"].");
+        Message(() => run.Append(stepped with { Scored = 1 }))
+            .Should()
+            .StartWith("Step 3: 1 scored and 0 masked of 2 samples; each sample has a score or a reason.");
         Message(() => run.Append(stepped with { Scored = 3 })).Should().Be("Step 3: 3 scored and 0 masked samples in a batch of 2.");
-        Message(() => run.Append(stepped with { DiscriminatorLoss = double.NaN })).Should().Be("A StepTelemetry holds NaN or infinity, which is never a measurement: leave the value out and name the reason under Unavailable.");
-        Message(() => run.Append(EpochSummary.Of(1, [stepped]))).Should().Be("Epoch 1: validation is absent without a reason; name it under Unavailable[\"validation\"].");
+        Message(() => run.Append(stepped with { DiscriminatorLoss = double.NaN }))
+            .Should()
+            .Be(
+                "A StepTelemetry holds NaN or infinity, which is never a measurement: leave the value out and name the reason under "
+                    + "Unavailable."
+            );
+        Message(() => run.Append(EpochSummary.Of(1, [stepped])))
+            .Should()
+            .Be("Epoch 1: validation is absent without a reason; name it under Unavailable[\"validation\"].");
         File.Exists(Path.Combine(Root, "steps.jsonl")).Should().BeFalse("nothing refused is written");
 
         static string Message(Action action) => action.Should().Throw<ArgumentException>().Which.Message;
@@ -104,8 +130,13 @@ public sealed class RunFolderTests
         RunFolder.Create(Root, new RunConfig(), RunSamples.Start).Dispose();
         var before = File.ReadAllText(Path.Combine(Root, "run.json"));
 
-        RunSamples.Refused(() => RunFolder.Create(Root, new RunConfig(), RunSamples.Start), 2)
-            .Should().Be($"There is a run in '{Root}' already. Continue it with --resume, or choose another folder with --out; it is never overwritten.");
+        RunSamples
+            .Refused(() => RunFolder.Create(Root, new RunConfig(), RunSamples.Start), 2)
+            .Should()
+            .Be(
+                $"There is a run in '{Root}' already. Continue it with --resume, or choose another folder with --out; it is never "
+                    + $"overwritten."
+            );
         File.ReadAllText(Path.Combine(Root, "run.json")).Should().Be(before);
     }
 
@@ -114,27 +145,51 @@ public sealed class RunFolderTests
     {
         Directory.CreateDirectory(Root);
         File.WriteAllText(Path.Combine(Root, "thesis.txt"), "");
-        RunSamples.Refused(() => RunFolder.Create(Root, new RunConfig(), RunSamples.Start), 2)
-            .Should().Be($"'{Root}' is not empty and holds no run ('thesis.txt' lies in it). Choose a new or empty folder with --out.");
+        RunSamples
+            .Refused(() => RunFolder.Create(Root, new RunConfig(), RunSamples.Start), 2)
+            .Should()
+            .Be($"'{Root}' is not empty and holds no run ('thesis.txt' lies in it). Choose a new or empty folder with --out.");
 
         var deep = Path.Combine(_parent, "a", "b");
-        RunSamples.Refused(() => RunFolder.Create(deep, new RunConfig(), RunSamples.Start), 2)
-            .Should().Be($"Cannot create the run folder '{deep}': its parent '{Path.Combine(_parent, "a")}' does not exist. Create it, or correct --out.");
+        RunSamples
+            .Refused(() => RunFolder.Create(deep, new RunConfig(), RunSamples.Start), 2)
+            .Should()
+            .Be(
+                $"Cannot create the run folder '{deep}': its parent '{Path.Combine(_parent, "a")}' does not exist. Create it, or "
+                    + $"correct --out."
+            );
         Directory.Exists(Path.Combine(_parent, "a")).Should().BeFalse();
 
         var file = Path.Combine(Root, "thesis.txt");
-        RunSamples.Refused(() => RunFolder.Create(file, new RunConfig(), RunSamples.Start), 2).Should().StartWith($"'{file}' is a file; a run needs a folder.");
-        RunSamples.Refused(() => RunFolder.Create(" ", new RunConfig(), RunSamples.Start), 2).Should().StartWith("The path of the run folder is empty");
-        RunSamples.Refused(() => RunFolder.Resume(Root, RunSamples.Start), 2).Should().Be($"There is no run to resume in '{Root}': it has no run.json. Start it without --resume, or correct --out.");
-        RunSamples.Refused(() => RunRecord.Load(Root), 2).Should().Be($"There is no run in '{Root}': it has no run.json. Give the folder that was --out of a training.");
+        RunSamples
+            .Refused(() => RunFolder.Create(file, new RunConfig(), RunSamples.Start), 2)
+            .Should()
+            .StartWith($"'{file}' is a file; a run needs a folder.");
+        RunSamples
+            .Refused(() => RunFolder.Create(" ", new RunConfig(), RunSamples.Start), 2)
+            .Should()
+            .StartWith("The path of the run folder is empty");
+        RunSamples
+            .Refused(() => RunFolder.Resume(Root, RunSamples.Start), 2)
+            .Should()
+            .Be($"There is no run to resume in '{Root}': it has no run.json. Start it without --resume, or correct --out.");
+        RunSamples
+            .Refused(() => RunRecord.Load(Root), 2)
+            .Should()
+            .Be($"There is no run in '{Root}': it has no run.json. Give the folder that was --out of a training.");
     }
 
     [Test]
     public void Read_only_place_gets_a_sentence_and_exit_code_3()
     {
         var storage = new RefusingStorage();
-        RunSamples.Refused(() => RunFolder.Create(Root, new RunConfig(), RunSamples.Start, storage), 3)
-            .Should().Be($"Cannot create the run folder '{Root}': the folder or file is read-only for this user. Check its rights, or choose another place.");
+        RunSamples
+            .Refused(() => RunFolder.Create(Root, new RunConfig(), RunSamples.Start, storage), 3)
+            .Should()
+            .Be(
+                $"Cannot create the run folder '{Root}': the folder or file is read-only for this user. Check its rights, or choose "
+                    + $"another place."
+            );
     }
 
     [Test]
@@ -142,8 +197,13 @@ public sealed class RunFolderTests
     {
         using var run = RunFolder.Create(Root, new RunConfig(), RunSamples.Start);
 
-        RunSamples.Refused(() => RunFolder.Resume(Root, RunSamples.Start), 2)
-            .Should().Be($"The run folder '{Root}' is in use by process {Environment.ProcessId}. Wait for it to end, stop it, or choose another folder with --out.");
+        RunSamples
+            .Refused(() => RunFolder.Resume(Root, RunSamples.Start), 2)
+            .Should()
+            .Be(
+                $"The run folder '{Root}' is in use by process {Environment.ProcessId}. Wait for it to end, stop it, or choose another "
+                    + $"folder with --out."
+            );
         RunRecord.Load(Root).Info.Status.Should().Be(RunStatus.Running, "reading needs no lock");
     }
 
@@ -159,7 +219,12 @@ public sealed class RunFolderTests
         }
 
         // Another process takes the same kernel lock, alone (-o: its child does not inherit it), and its child says so when it has it.
-        using var holder = Process.Start(new ProcessStartInfo("flock", ["-x", "-o", Path.Combine(Root, ".lock"), "sh", "-c", "echo held; exec sleep 600"]) { RedirectStandardOutput = true })!;
+        using var holder = Process.Start(
+            new ProcessStartInfo("flock", ["-x", "-o", Path.Combine(Root, ".lock"), "sh", "-c", "echo held; exec sleep 600"])
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
         try
         {
             holder.StandardOutput.ReadLine().Should().Be("held");
@@ -184,14 +249,20 @@ public sealed class RunFolderTests
     public void Run_left_without_an_end_counts_as_interrupted_and_a_failed_one_says_why()
     {
         RunFolder.Create(Root, new RunConfig(), RunSamples.Start).Dispose();
-        RunRecord.Load(Root).Info.Should().Match<RunInfo>(i => i.Status == RunStatus.Interrupted && i.Why == "the process left before the last epoch");
+        RunRecord
+            .Load(Root)
+            .Info.Should()
+            .Match<RunInfo>(i => i.Status == RunStatus.Interrupted && i.Why == "the process left before the last epoch");
 
         using (var run = RunFolder.Resume(Root, RunSamples.Start))
         {
             run.Fail("loss.total is NaN at step 7");
         }
 
-        RunRecord.Load(Root).Info.Should().Match<RunInfo>(i => i.Status == RunStatus.Failed && i.Why == "loss.total is NaN at step 7" && i.Id == "run-1");
+        RunRecord
+            .Load(Root)
+            .Info.Should()
+            .Match<RunInfo>(i => i.Status == RunStatus.Failed && i.Why == "loss.total is NaN at step 7" && i.Id == "run-1");
     }
 
     [Test]
@@ -235,7 +306,12 @@ public sealed class RunFolderTests
     [Test]
     public void Epoch_summed_up_after_resuming_equals_an_uninterrupted_one_to_the_bit()
     {
-        StepTelemetry[] steps = [.. Enumerable.Range(1, 20).Select(i => i % 3 == 0 ? RunSamples.Skipped(1, i, 1.0 / i) : RunSamples.Stepped(1, i, 1.0 / i, samples: 1 + (i % 4)))];
+        StepTelemetry[] steps =
+        [
+            .. Enumerable
+                .Range(1, 20)
+                .Select(i => i % 3 == 0 ? RunSamples.Skipped(1, i, 1.0 / i) : RunSamples.Stepped(1, i, 1.0 / i, samples: 1 + (i % 4))),
+        ];
         using (var run = RunFolder.Create(Root, new RunConfig(), RunSamples.Start))
         {
             foreach (var step in steps)
@@ -262,13 +338,35 @@ public sealed class RunFolderTests
             run.Config.Train.Epochs.Should().Be(200);
         }
 
-        RunSamples.Refused(() => RunFolder.Resume(Root, RunSamples.Start, ["train.epochs=300", "data.batchSize=8"]), 2)
-            .Should().Be($"The run in '{Root}' trains with data.batchSize=4; a resumed run cannot change it to 8. Remove --set data.batchSize, or start a new run in another folder.");
+        RunSamples
+            .Refused(() => RunFolder.Resume(Root, RunSamples.Start, ["train.epochs=300", "data.batchSize=8"]), 2)
+            .Should()
+            .Be(
+                $"The run in '{Root}' trains with data.batchSize=4; a resumed run cannot change it to 8. Remove --set data.batchSize, "
+                    + $"or start a new run in another folder."
+            );
         RunRecord.Load(Root).Config!.Train.Epochs.Should().Be(200);
-        FluentActions.Invoking(() => RunFolder.Resume(Root, RunSamples.Start, ["train.epochs=0"])).Should().Throw<SpeechGan.Configuration.ConfigException>();
-        RunConfig.Keys.Where(k => k.FreeOnResume).Select(k => k.Key).Should().Equal(
-            "data.readAhead", "data.workers", "data.cacheMegabytes", "metric.workers", "evaluation.workers", "train.epochs",
-            "train.collectiveTimeoutSeconds", "train.replicaCheckSteps", "checkpoint.everyEpochs", "checkpoint.everySteps", "checkpoint.keep");
+        FluentActions
+            .Invoking(() => RunFolder.Resume(Root, RunSamples.Start, ["train.epochs=0"]))
+            .Should()
+            .Throw<SpeechGan.Configuration.ConfigException>();
+        RunConfig
+            .Keys.Where(k => k.FreeOnResume)
+            .Select(k => k.Key)
+            .Should()
+            .Equal(
+                "data.readAhead",
+                "data.workers",
+                "data.cacheMegabytes",
+                "metric.workers",
+                "evaluation.workers",
+                "train.epochs",
+                "train.collectiveTimeoutSeconds",
+                "train.replicaCheckSteps",
+                "checkpoint.everyEpochs",
+                "checkpoint.everySteps",
+                "checkpoint.keep"
+            );
     }
 
     [Test]
@@ -277,9 +375,17 @@ public sealed class RunFolderTests
         var count = new FaultingStorage(DiskStorage.Instance);
         RunFolder.Create(Path.Combine(_parent, "count"), new RunConfig(), RunSamples.Start, count).Dispose();
         var append = count.Events - 3 + 1; // the last three published the status "interrupted"
-        using var run = RunFolder.Create(Root, new RunConfig(), RunSamples.Start, new FaultingStorage(DiskStorage.Instance).FailAt(append, 0.5));
+        using var run = RunFolder.Create(
+            Root,
+            new RunConfig(),
+            RunSamples.Start,
+            new FaultingStorage(DiskStorage.Instance).FailAt(append, 0.5)
+        );
 
-        RunSamples.Refused(() => run.Append(RunSamples.Stepped(1, 1)), 3).Should().StartWith($"Cannot write '{Path.Combine(Root, "steps.jsonl")}': Input/output error");
+        RunSamples
+            .Refused(() => run.Append(RunSamples.Stepped(1, 1)), 3)
+            .Should()
+            .StartWith($"Cannot write '{Path.Combine(Root, "steps.jsonl")}': Input/output error");
         new FileInfo(Path.Combine(Root, "steps.jsonl")).Length.Should().Be(0);
         run.Append(RunSamples.Stepped(1, 1));
         RunRecord.Load(Root).Should().Match<RunRecord>(r => r.Steps.Count == 1 && r.Problems.Count == 0);
@@ -291,12 +397,19 @@ public sealed class RunFolderTests
         using var run = RunFolder.Create(Root, new RunConfig(), RunSamples.Start);
         run.Append(RunSamples.Stepped(1, 1));
         var path = Path.Combine(Root, "steps.jsonl");
-        RunSamples.Refused(() => run.RewindTo(new RunPositions { Steps = 1_000_000 }), 2)
-            .Should().Be($"'{path}' has {new FileInfo(path).Length} bytes, but the checkpoint was made when it had 1000000: records are missing. Restore the file, or resume from an older checkpoint.");
+        RunSamples
+            .Refused(() => run.RewindTo(new RunPositions { Steps = 1_000_000 }), 2)
+            .Should()
+            .Be(
+                $"'{path}' has {new FileInfo(path).Length} bytes, but the checkpoint was made when it had 1000000: records are "
+                    + $"missing. Restore the file, or resume from an older checkpoint."
+            );
     }
 
     [Test]
-    public void Kill_at_any_file_event_of_a_creation_leaves_a_place_that_can_be_used_or_a_run_that_can_be_resumed([Values(0, 0.01, 0.5, 0.99)] double torn)
+    public void Kill_at_any_file_event_of_a_creation_leaves_a_place_that_can_be_used_or_a_run_that_can_be_resumed(
+        [Values(0, 0.01, 0.5, 0.99)] double torn
+    )
     {
         var counting = new FaultingStorage(DiskStorage.Instance);
         RunFolder.Create(Path.Combine(_parent, "count"), new RunConfig(), RunSamples.Start, counting).Dispose();
@@ -305,13 +418,15 @@ public sealed class RunFolderTests
             var root = Path.Combine(_parent, $"run-{at}");
             try
             {
-                RunFolder.Create(root, new RunConfig(), RunSamples.Start, new FaultingStorage(DiskStorage.Instance).StopDeadAt(at, torn)).Dispose();
+                RunFolder
+                    .Create(root, new RunConfig(), RunSamples.Start, new FaultingStorage(DiskStorage.Instance).StopDeadAt(at, torn))
+                    .Dispose();
             }
-            catch (StoppedDeadException)
-            {
-            }
+            catch (StoppedDeadException) { }
 
-            using var run = RunFolder.HoldsRun(root) ? RunFolder.Resume(root, RunSamples.Start) : RunFolder.Create(root, new RunConfig(), RunSamples.Start);
+            using var run = RunFolder.HoldsRun(root)
+                ? RunFolder.Resume(root, RunSamples.Start)
+                : RunFolder.Create(root, new RunConfig(), RunSamples.Start);
             run.Config.Should().Be(new RunConfig(), "after a kill at event {0}: {1}", at, counting.Log[at - 1]);
         }
     }
@@ -339,7 +454,9 @@ public sealed class RunFolderTests
             catch (RunFolderException e)
             {
                 e.ExitCode.Should().Be(3);
-                e.Message.Should().EndWith(": the disk is full. Free some space, then continue the run with --resume: the last checkpoint is intact.").And.NotContain("\n");
+                e.Message.Should()
+                    .EndWith(": the disk is full. Free some space, then continue the run with --resume: the last checkpoint is intact.")
+                    .And.NotContain("\n");
             }
 
             if (RunFolder.HoldsRun(root))

@@ -20,12 +20,15 @@ public sealed class RunRecordTests
     {
         RunFolder.Create(Root, new RunConfig(), RunSamples.Start).Dispose();
         var path = Path.Combine(Root, "steps.jsonl");
-        File.WriteAllText(path, """
+        File.WriteAllText(
+            path,
+            """
             {"epoch":1,"step":1,"loss":{"total":0.5},"sampleCount":4,"discriminatorStepped":true,"discriminatorLoss":0.1,"invented":[1,2]}
             {"epoch":1,"step":
             {"epoch":1,"step":3,"loss":{},"sampleCount":4,"discriminatorStepped":false}
 
-            """);
+            """
+        );
 
         var record = RunRecord.Load(Root);
         record.Steps.Select(s => s.Step).Should().Equal(1, 3);
@@ -39,13 +42,20 @@ public sealed class RunRecordTests
     public void A_list_that_holds_null_is_a_damaged_line()
     {
         RunFolder.Create(Root, new RunConfig(), RunSamples.Start).Dispose();
-        File.WriteAllText(Path.Combine(Root, "steps.jsonl"), """
+        File.WriteAllText(
+            Path.Combine(Root, "steps.jsonl"),
+            """
             {"epoch":1,"step":1,"loss":{},"sampleCount":4,"discriminatorStepped":false,"samples":[{"name":"a","masked":"silent-reference"},null]}
 
-            """);
+            """
+        );
         var record = RunRecord.Load(Root);
         record.Steps.Should().BeEmpty();
-        record.Problems.Should().ContainSingle().Which.Should().Contain("line 1: this is no StepTelemetry and was left out (a list holds null).");
+        record
+            .Problems.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Contain("line 1: this is no StepTelemetry and was left out (a list holds null).");
 
         var info = Path.Combine(Root, "run.json");
         File.WriteAllText(info, File.ReadAllText(info).Replace("\"resumptions\": []", "\"resumptions\": [null]", StringComparison.Ordinal));
@@ -54,7 +64,10 @@ public sealed class RunRecordTests
 
     [Test]
     public void A_run_folder_without_a_name_is_refused_in_a_sentence() =>
-        RunSamples.Refused(() => RunRecord.Load(""), 2).Should().Be("The name of a run folder is empty. Give the folder that was --out of a training.");
+        RunSamples
+            .Refused(() => RunRecord.Load(""), 2)
+            .Should()
+            .Be("The name of a run folder is empty. Give the folder that was --out of a training.");
 
     [Test]
     public void Damaged_configuration_is_a_problem_of_the_record_and_refuses_resuming()

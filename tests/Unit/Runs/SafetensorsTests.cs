@@ -19,7 +19,10 @@ public sealed class SafetensorsTests
     [Test]
     public void Tensors_read_back_to_the_bit()
     {
-        var file = Safetensors.Parse(Safetensors.Write(Sample, new Dictionary<string, string> { ["format"] = "pt", ["epoch"] = "3" }), "memory");
+        var file = Safetensors.Parse(
+            Safetensors.Write(Sample, new Dictionary<string, string> { ["format"] = "pt", ["epoch"] = "3" }),
+            "memory"
+        );
 
         file.Metadata.Should().Equal(new Dictionary<string, string> { ["epoch"] = "3", ["format"] = "pt" });
         file.Tensors.Keys.Should().BeEquivalentTo(Sample.Keys);
@@ -35,7 +38,11 @@ public sealed class SafetensorsTests
         file.Tensors["num_batches_tracked"].ToInt64s().Should().Equal(long.MaxValue);
         file.Tensors["num_batches_tracked"].Shape.Length.Should().Be(0);
         BitConverter.DoubleToInt64Bits(file.Tensors["moments"].ToDoubles()[1]).Should().Be(BitConverter.DoubleToInt64Bits(-0.0));
-        FluentActions.Invoking(() => file.Tensors["slope"].ToDoubles()).Should().Throw<InvalidOperationException>().WithMessage("The tensor holds F32, not F64.");
+        FluentActions
+            .Invoking(() => file.Tensors["slope"].ToDoubles())
+            .Should()
+            .Throw<InvalidOperationException>()
+            .WithMessage("The tensor holds F32, not F64.");
     }
 
     [Test]
@@ -56,16 +63,56 @@ public sealed class SafetensorsTests
         bytes.AsSpan(8 + length).ToArray().Should().Equal(0, 0, 0x80, 0x3f);
     }
 
-    [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""", 6, "tensor 'b' starts at byte 2 and overlaps tensor 'a', which ends at 4; every byte belongs to one tensor.")]
-    [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12, "tensor 'b' starts at byte 8 and leaves a gap after tensor 'a', which ends at 4; every byte belongs to one tensor.")]
-    [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 9, "its tensors end at byte 4 of the data, but 9 bytes are there; 5 were appended.")]
-    [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 3, "tensor 'a' ends at byte 4 of the data, but only 3 bytes are there. The file was cut off.")]
-    [TestCase("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", 4, "tensor 'a' is F32 [2] = 8 bytes, but its data_offsets span 4.")]
-    [TestCase("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}}""", 4, "tensor 'a' is F32 [4611686018427387904, 4] = too many bytes, but its data_offsets span 4.")]
-    [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "the name 'a' is in its header twice.")]
-    [TestCase("""{"a":{"dtype":"F8","shape":[1],"data_offsets":[0,4]}}""", 4, "tensor 'a' has dtype \"F8\"; known are BOOL, U8, I32, I64, F16, BF16, F32, F64.")]
-    [TestCase("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "shape of tensor 'a' is [-1]; allowed is a list of whole numbers of at least 0.")]
-    [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4, "tensor 'a' has data_offsets [4, 0]; allowed are a start and an end after it.")]
+    [TestCase(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""",
+        6,
+        "tensor 'b' starts at byte 2 and overlaps tensor 'a', which ends at 4; every byte belongs to one tensor."
+    )]
+    [TestCase(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""",
+        12,
+        "tensor 'b' starts at byte 8 and leaves a gap after tensor 'a', which ends at 4; every byte belongs to one tensor."
+    )]
+    [TestCase(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+        9,
+        "its tensors end at byte 4 of the data, but 9 bytes are there; 5 were appended."
+    )]
+    [TestCase(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+        3,
+        "tensor 'a' ends at byte 4 of the data, but only 3 bytes are there. The file was cut off."
+    )]
+    [TestCase(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""",
+        4,
+        "tensor 'a' is F32 [2] = 8 bytes, but its data_offsets span 4."
+    )]
+    [TestCase(
+        """{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}}""",
+        4,
+        "tensor 'a' is F32 [4611686018427387904, 4] = too many bytes, but its data_offsets span 4."
+    )]
+    [TestCase(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+        8,
+        "the name 'a' is in its header twice."
+    )]
+    [TestCase(
+        """{"a":{"dtype":"F8","shape":[1],"data_offsets":[0,4]}}""",
+        4,
+        "tensor 'a' has dtype \"F8\"; known are BOOL, U8, I32, I64, F16, BF16, F32, F64."
+    )]
+    [TestCase(
+        """{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""",
+        4,
+        "shape of tensor 'a' is [-1]; allowed is a list of whole numbers of at least 0."
+    )]
+    [TestCase(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""",
+        4,
+        "tensor 'a' has data_offsets [4, 0]; allowed are a start and an end after it."
+    )]
     [TestCase("""{"a":{"dtype":"F32","shape":[1]}}""", 4, "tensor 'a' needs exactly the fields dtype, shape, data_offsets.")]
     [TestCase("""{"":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "a tensor in its header has an empty name.")]
     [TestCase("""{"__metadata__":{"a":1}}""", 0, "__metadata__ in its header must hold texts by name.")]
@@ -80,22 +127,35 @@ public sealed class SafetensorsTests
     {
         Problem([]).Should().Be("weights: it has 0 bytes; a safetensors file has at least 8. It is empty or was cut off.");
         Problem([9, 0, 0, 0, 0, 0, 0, 0, 1]).Should().Be("weights: its header is said to have 9 bytes, but only 1 follow. It was cut off.");
-        Problem([0, 0, 0, 0, 0, 0, 0, 0x80]).Should().StartWith("weights: its header is said to have 9223372036854775808 bytes; allowed are at most 100000000.");
+        Problem([0, 0, 0, 0, 0, 0, 0, 0x80])
+            .Should()
+            .StartWith("weights: its header is said to have 9223372036854775808 bytes; allowed are at most 100000000.");
         Problem(File("{", 0)).Should().StartWith("weights: its header is not valid JSON: ");
     }
 
     [Test]
     public void Missing_file_gets_a_sentence()
     {
-        FluentActions.Invoking(() => Safetensors.Load("/none/weights.safetensors")).Should().Throw<SafetensorsException>().WithMessage("/none/weights.safetensors: it cannot be read: *");
+        FluentActions
+            .Invoking(() => Safetensors.Load("/none/weights.safetensors"))
+            .Should()
+            .Throw<SafetensorsException>()
+            .WithMessage("/none/weights.safetensors: it cannot be read: *");
     }
 
     [Test]
     public void Wrong_bytes_and_names_are_refused_when_writing()
     {
-        FluentActions.Invoking(() => TensorEntry.Of([1f, 2f], 3)).Should().Throw<ArgumentException>().WithMessage("F32 [3] takes 12 bytes; 8 were given.*");
-        FluentActions.Invoking(() => Safetensors.Write(new Dictionary<string, TensorEntry> { ["__metadata__"] = TensorEntry.Of([1f], 1) }))
-            .Should().Throw<ArgumentException>().WithMessage("A tensor cannot be named '__metadata__'.*");
+        FluentActions
+            .Invoking(() => TensorEntry.Of([1f, 2f], 3))
+            .Should()
+            .Throw<ArgumentException>()
+            .WithMessage("F32 [3] takes 12 bytes; 8 were given.*");
+        FluentActions
+            .Invoking(() => Safetensors.Write(new Dictionary<string, TensorEntry> { ["__metadata__"] = TensorEntry.Of([1f], 1) }))
+            .Should()
+            .Throw<ArgumentException>()
+            .WithMessage("A tensor cannot be named '__metadata__'.*");
     }
 
     [Test]
@@ -115,11 +175,21 @@ public sealed class SafetensorsTests
                 var at = random.Next(random.Next(2) == 0 ? Math.Min(bytes.Count, 400) : bytes.Count);
                 switch (random.Next(5))
                 {
-                    case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
-                    case 1: bytes.RemoveRange(at, bytes.Count - at); break;
-                    case 2: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(random.Next(1, 40), bytes.Count - at))); break;
-                    case 3: bytes[at] = (byte)"0123456789{}[],:\""[random.Next(17)]; break;
-                    default: bytes.RemoveRange(at, Math.Min(random.Next(1, 20), bytes.Count - at)); break;
+                    case 0:
+                        bytes[at] ^= (byte)(1 << random.Next(8));
+                        break;
+                    case 1:
+                        bytes.RemoveRange(at, bytes.Count - at);
+                        break;
+                    case 2:
+                        bytes.InsertRange(at, bytes.GetRange(at, Math.Min(random.Next(1, 40), bytes.Count - at)));
+                        break;
+                    case 3:
+                        bytes[at] = (byte)"0123456789{}[],:\""[random.Next(17)];
+                        break;
+                    default:
+                        bytes.RemoveRange(at, Math.Min(random.Next(1, 20), bytes.Count - at));
+                        break;
                 }
             }
 
@@ -166,5 +236,6 @@ public sealed class SafetensorsTests
         return bytes;
     }
 
-    private static string Problem(byte[] bytes) => FluentActions.Invoking(() => Safetensors.Parse(bytes, "weights")).Should().Throw<SafetensorsException>().Which.Message;
+    private static string Problem(byte[] bytes) =>
+        FluentActions.Invoking(() => Safetensors.Parse(bytes, "weights")).Should().Throw<SafetensorsException>().Which.Message;
 }

@@ -1,6 +1,6 @@
-using SpeechGan.Tests.Unit.Metrics;
 using SpeechGan.Metrics;
 using SpeechGan.Statistics;
+using SpeechGan.Tests.Unit.Metrics;
 
 namespace SpeechGan.Tests.Unit.Statistics;
 
@@ -54,7 +54,8 @@ public sealed class PairedDropTests
     [Test]
     public void Exact_and_sampled_p_values_agree_and_chance_alone_raises_the_promised_share_of_alarms()
     {
-        const int seed = 20261125, trials = 2000;
+        const int seed = 20261125,
+            trials = 2000;
         TestContext.Out.WriteLine($"seed {seed}");
         var random = new Random(seed);
         var alarms = 0;
@@ -94,10 +95,19 @@ public sealed class PairedDropTests
     [Test]
     public void A_drop_that_cannot_be_planted_is_told()
     {
-        FluentActions.Invoking(() => new PlantedDrop(Pairs()).Plant(9, 1)).Should().Throw<ArgumentException>().WithMessage("The estimates' mean PESQ is *: a drop of 9 cannot be planted. Use estimates of a trained network.*");
+        FluentActions
+            .Invoking(() => new PlantedDrop(Pairs()).Plant(9, 1))
+            .Should()
+            .Throw<ArgumentException>()
+            .WithMessage("The estimates' mean PESQ is *: a drop of 9 cannot be planted. Use estimates of a trained network.*");
         FluentActions.Invoking(() => new PlantedDrop(Pairs()).Plant(0, 1)).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => new PlantedDrop([new EstimatePair(new float[16_000], new float[16_000])])).Should().Throw<ArgumentException>().WithMessage("Estimate 0 has no score: *");
+        FluentActions
+            .Invoking(() => new PlantedDrop([new EstimatePair(new float[16_000], new float[16_000])]))
+            .Should()
+            .Throw<ArgumentException>()
+            .WithMessage("Estimate 0 has no score: *");
     }
 
-    private static List<EstimatePair> Pairs() => [.. new[] { "white25", "pink12", "clip" }.Select(MetricVector.Named).Select(v => new EstimatePair(v.Clean(), v.Enhanced()))];
+    private static List<EstimatePair> Pairs() =>
+        [.. new[] { "white25", "pink12", "clip" }.Select(MetricVector.Named).Select(v => new EstimatePair(v.Clean(), v.Enhanced()))];
 }

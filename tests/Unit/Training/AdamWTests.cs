@@ -8,7 +8,11 @@ namespace SpeechGan.Tests.Unit.Training;
 [RequiresTensorEngine]
 internal sealed class AdamWTests
 {
-    private const double Rate = 1e-2, Beta1 = 0.9, Beta2 = 0.999, Eps = 1e-8, Decay = 0.01;
+    private const double Rate = 1e-2,
+        Beta1 = 0.9,
+        Beta2 = 0.999,
+        Eps = 1e-8,
+        Decay = 0.01;
 
     private DisposeScope scope = null!;
 
@@ -22,13 +26,15 @@ internal sealed class AdamWTests
     public void Ten_steps_are_the_paper_s_recurrence()
     {
         var random = new Random(4);
-        double[] p = [1.5, -0.3, 0, 1e-3], m = new double[4], v = new double[4];
+        double[] p = [1.5, -0.3, 0, 1e-3],
+            m = new double[4],
+            v = new double[4];
         var parameter = nn.Parameter(tensor(p));
         using var optimizer = Make(parameter);
         for (var t = 1; t <= 10; t++)
         {
             var g = p.Select(_ => random.NextDouble() - 0.5).ToArray();
-            var rate = t <= 5 ? Rate : Rate / 2;  // a schedule sets it
+            var rate = t <= 5 ? Rate : Rate / 2; // a schedule sets it
             foreach (var group in optimizer.ParamGroups)
                 group.LearningRate = rate;
             parameter.grad = tensor(g);
@@ -57,8 +63,10 @@ internal sealed class AdamWTests
     [Test]
     public void A_state_written_and_read_continues_bit_for_bit()
     {
-        Parameter one = nn.Parameter(tensor(new[] { 1.0, 2.0 })), two = nn.Parameter(tensor(new[] { 1.0, 2.0 }));
-        using AdamW a = Make(one), b = Make(two);
+        Parameter one = nn.Parameter(tensor(new[] { 1.0, 2.0 })),
+            two = nn.Parameter(tensor(new[] { 1.0, 2.0 }));
+        using AdamW a = Make(one),
+            b = Make(two);
         Step(a, one, 0.5);
         Step(a, one, -0.25);
         using var stream = new MemoryStream();

@@ -50,8 +50,16 @@ internal sealed class PickleFile
     /// <summary>A tensor that is a view of its storage.</summary>
     public PickleFile View(float[] values, int offset, int[] shape, int[] strides)
     {
-        Global("torch._utils", "_rebuild_tensor_v2").Op("((").Text("storage").Global("torch", "FloatStorage").Text($"{storages.Count}")
-            .Text("cpu").Number(values.Length).Op("tQ").Number(offset).Op("(");
+        Global("torch._utils", "_rebuild_tensor_v2")
+            .Op("((")
+            .Text("storage")
+            .Global("torch", "FloatStorage")
+            .Text($"{storages.Count}")
+            .Text("cpu")
+            .Number(values.Length)
+            .Op("tQ")
+            .Number(offset)
+            .Op("(");
         foreach (var axis in shape)
             Number(axis);
         Op("t(");

@@ -46,21 +46,37 @@ internal sealed class PythonCheckpointTests
     [Test]
     public void Of_several_networks_the_generator_is_taken()
     {
-        Load(new PickleFile().Dictionary(f => f.Text("discriminator").Dictionary(d => d.Text("b").Tensor([1], 1)).Text("generator")
-            .Dictionary(g => g.Text("a").Tensor(Six, 6))).Bytes()).Keys.Should().Equal("a");
-        Load(new PickleFile().Dictionary(f => f.Text("generator.a").Tensor(Six, 6).Text("discriminator.b").Tensor([1], 1))
-            .Bytes()).Keys.Should().Equal("a");
+        Load(
+            new PickleFile()
+                .Dictionary(f =>
+                    f.Text("discriminator")
+                        .Dictionary(d => d.Text("b").Tensor([1], 1))
+                        .Text("generator")
+                        .Dictionary(g => g.Text("a").Tensor(Six, 6))
+                )
+                .Bytes()
+        )
+            .Keys.Should()
+            .Equal("a");
+        Load(new PickleFile().Dictionary(f => f.Text("generator.a").Tensor(Six, 6).Text("discriminator.b").Tensor([1], 1)).Bytes())
+            .Keys.Should()
+            .Equal("a");
     }
 
     [Test]
     public void Prefixes_of_wrappers_are_taken_off_safetensors_too() =>
-        Load(SpeechGan.Runs.Safetensors.Write(new Dictionary<string, TensorEntry> { ["_orig_mod.module.a"] = TensorEntry.Of(Six, 6) }),
-            "x.safetensors").Keys.Should().Equal("a");
+        Load(
+            SpeechGan.Runs.Safetensors.Write(new Dictionary<string, TensorEntry> { ["_orig_mod.module.a"] = TensorEntry.Of(Six, 6) }),
+            "x.safetensors"
+        )
+            .Keys.Should()
+            .Equal("a");
 
     [Test]
     public void A_number_is_a_number_again() =>
-        Load(new PickleFile().Dictionary(f => f.Text("a.num_batches_tracked").Tensor([3]))
-            .Bytes())["a.num_batches_tracked"].Shape.Length.Should().Be(0);
+        Load(new PickleFile().Dictionary(f => f.Text("a.num_batches_tracked").Tensor([3])).Bytes())["a.num_batches_tracked"]
+            .Shape.Length.Should()
+            .Be(0);
 
     [TestCase("os", "system", "touch")]
     [TestCase("builtins", "eval", "1")]
@@ -69,26 +85,41 @@ internal sealed class PythonCheckpointTests
     {
         var trace = Path.Combine(folder, "ran");
         Refusal(new PickleFile().Dictionary(f => f.Text("a").Global(module, name).Op("(").Text($"{argument} {trace}").Op("tR")).Bytes())
-            .Should().Match("'*x.pt' is no state dict that can be read (*). Nothing pickled in it is run: a whole model, or any class "
-                + "or function, is refused. Save it again with torch.save(model.state_dict(), FILE).");
+            .Should()
+            .Match(
+                "'*x.pt' is no state dict that can be read (*). Nothing pickled in it is run: a whole model, or any class "
+                    + "or function, is refused. Save it again with torch.save(model.state_dict(), FILE)."
+            );
         File.Exists(trace).Should().BeFalse();
     }
 
     [Test]
     public void A_whole_model_is_refused() =>
-        Refusal(new PickleFile().Global("train", "TSCNet").Op(")\u0081").Dictionary(f => f.Text("_parameters").Dictionary(_ => { }))
-            .Op("b").Bytes()).Should().Contain("Nothing pickled in it is run");
+        Refusal(
+                new PickleFile()
+                    .Global("train", "TSCNet")
+                    .Op(")\u0081")
+                    .Dictionary(f => f.Text("_parameters").Dictionary(_ => { }))
+                    .Op("b")
+                    .Bytes()
+            )
+            .Should()
+            .Contain("Nothing pickled in it is run");
 
     [Test]
     public void What_holds_no_tensor_says_what_it_holds() =>
-        Refusal(new PickleFile().Dictionary(f => f.Text("epoch").Number(3).Text("step").Number(4)).Bytes()).Should()
-            .EndWith("neither by itself nor under generator, state_dict, model; it has epoch, step. Save the generator with "
-            + "torch.save(model.state_dict(), FILE).");
+        Refusal(new PickleFile().Dictionary(f => f.Text("epoch").Number(3).Text("step").Number(4)).Bytes())
+            .Should()
+            .EndWith(
+                "neither by itself nor under generator, state_dict, model; it has epoch, step. Save the generator with "
+                    + "torch.save(model.state_dict(), FILE)."
+            );
 
     [Test]
     public void A_view_is_refused_rather_than_read_in_the_wrong_order()
     {
-        const string sentence = "' holds a tensor that is a transposed view or a part of another one; whole tensors were expected. Save "
+        const string sentence =
+            "' holds a tensor that is a transposed view or a part of another one; whole tensors were expected. Save "
             + "copies: torch.save({k: v.clone().contiguous() for k, v in model.state_dict().items()}, FILE).";
         Refusal(new PickleFile().Dictionary(f => f.Text("t").View(Six, 0, [2, 3], [1, 2])).Bytes()).Should().EndWith(sentence);
         Refusal(new PickleFile().Dictionary(f => f.Text("o").View(Six, 2, [2], [1])).Bytes()).Should().EndWith(sentence);
@@ -100,12 +131,13 @@ internal sealed class PythonCheckpointTests
 
     [Test]
     public void A_compressed_entry_is_refused() =>
-        Refusal(new PickleFile().Dictionary(f => f.Text("a").Tensor(new float[4096], 4096)).Bytes(CompressionLevel.SmallestSize)).Should()
+        Refusal(new PickleFile().Dictionary(f => f.Text("a").Tensor(new float[4096], 4096)).Bytes(CompressionLevel.SmallestSize))
+            .Should()
             .Contain("has a compressed entry, archive/");
 
     [Test]
-    public void A_file_before_the_zip_format_is_refused() => Refusal([0x80, 2, 0x8a, 10]).Should()
-        .Contain("is not in PyTorch's zip format");
+    public void A_file_before_the_zip_format_is_refused() =>
+        Refusal([0x80, 2, 0x8a, 10]).Should().Contain("is not in PyTorch's zip format");
 
     [Test]
     public void Another_zip_is_refused()
@@ -119,7 +151,8 @@ internal sealed class PythonCheckpointTests
 
     [Test]
     public void A_tensor_that_comes_twice_is_refused() =>
-        Refusal(new PickleFile().Dictionary(f => f.Text("a").Tensor([1], 1).Text("module.a").Tensor([2], 1)).Bytes()).Should()
+        Refusal(new PickleFile().Dictionary(f => f.Text("a").Tensor([1], 1).Text("module.a").Tensor([2], 1)).Bytes())
+            .Should()
             .Contain("has the tensor a twice once the prefixes module. and _orig_mod. are taken off");
 
     [Test]
@@ -166,9 +199,15 @@ internal sealed class PythonCheckpointTests
         values[2] = float.PositiveInfinity;
         tensors["dense_encoder.conv_1.0.weight"] = TensorEntry.Of(values, broken.Shape);
         var path = Saved(tensors);
-        FluentActions.Invoking(() => GeneratorSource.Open(path)).Should().Throw<StateDictException>().WithMessage(
-            $"'{path}' has 1 tensor with values that are not finite: dense_encoder.conv_1.0.weight (2 of {values.Length}). Training had "
-                + $"failed before it was saved: take an earlier checkpoint.");
+        FluentActions
+            .Invoking(() => GeneratorSource.Open(path))
+            .Should()
+            .Throw<StateDictException>()
+            .WithMessage(
+                $"'{path}' has 1 tensor with values that are not finite: dense_encoder.conv_1.0.weight (2 of {values.Length}). "
+                    + $"Training had "
+                    + $"failed before it was saved: take an earlier checkpoint."
+            );
     }
 
     [Test]
@@ -178,9 +217,14 @@ internal sealed class PythonCheckpointTests
         tensors.Remove("dense_encoder.conv_1.0.bias", out var bias);
         tensors["dense_encoder.conv_1.0.offset"] = bias!;
         var path = Saved(tensors);
-        FluentActions.Invoking(() => GeneratorSource.Open(path)).Should().Throw<StateDictException>()
-            .WithMessage($"'{path}' does not fit this network: 1 are missing (first: dense_encoder.conv_1.0.bias); 1 are unknown here "
-                + $"(first: dense_encoder.conv_1.0.offset). *");
+        FluentActions
+            .Invoking(() => GeneratorSource.Open(path))
+            .Should()
+            .Throw<StateDictException>()
+            .WithMessage(
+                $"'{path}' does not fit this network: 1 are missing (first: dense_encoder.conv_1.0.bias); 1 are unknown here "
+                    + $"(first: dense_encoder.conv_1.0.offset). *"
+            );
     }
 
     private static string Golden => SpeechGan.Tests.Unit.Import.Sources.RepositoryFile("golden/networks/generator.safetensors");
@@ -188,12 +232,20 @@ internal sealed class PythonCheckpointTests
     // As a trainer of several GPUs saves it. Whole numbers are written as floats too: their type is converted.
     private string Saved(IReadOnlyDictionary<string, TensorEntry> tensors)
     {
-        var file = new PickleFile().Dictionary(f => f.Text("epoch").Number(7).Text("state_dict").Dictionary(g =>
-        {
-            foreach (var (name, entry) in tensors)
-                g.Text("module." + name).Tensor(entry.Type == TensorType.F32 ? entry.ToSingles()
-                    : [.. entry.ToInt64s().Select(n => (float)n)], [.. entry.Shape.ToArray().Select(n => (int)n)]);
-        }));
+        var file = new PickleFile().Dictionary(f =>
+            f.Text("epoch")
+                .Number(7)
+                .Text("state_dict")
+                .Dictionary(g =>
+                {
+                    foreach (var (name, entry) in tensors)
+                        g.Text("module." + name)
+                            .Tensor(
+                                entry.Type == TensorType.F32 ? entry.ToSingles() : [.. entry.ToInt64s().Select(n => (float)n)],
+                                [.. entry.Shape.ToArray().Select(n => (int)n)]
+                            );
+                })
+        );
         var path = Path.Combine(folder, "x.pt");
         File.WriteAllBytes(path, file.Bytes());
         return path;

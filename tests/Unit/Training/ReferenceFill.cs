@@ -41,9 +41,10 @@ internal static class ReferenceFill
         {
             var key = t.GetProperty("key").GetString()!;
             var shape = t.GetProperty("shape").EnumerateArray().Select(e => e.GetInt64()).ToArray();
-            entries[key] = t.GetProperty("dtype").GetString() == "I64"
-                ? new TensorEntry(TensorType.I64, shape, BitConverter.GetBytes((long)t.GetProperty("offset").GetDouble()))
-                : new TensorEntry(TensorType.F32, shape, Bytes(Values(model, key, t, shape.Aggregate(1L, (a, b) => a * b))));
+            entries[key] =
+                t.GetProperty("dtype").GetString() == "I64"
+                    ? new TensorEntry(TensorType.I64, shape, BitConverter.GetBytes((long)t.GetProperty("offset").GetDouble()))
+                    : new TensorEntry(TensorType.F32, shape, Bytes(Values(model, key, t, shape.Aggregate(1L, (a, b) => a * b))));
         }
         return entries;
     }
@@ -51,10 +52,12 @@ internal static class ReferenceFill
     /// <summary>Clean and noisy clips, `[batch, samples]` row-major.</summary>
     public static (float[] Clean, float[] Noisy) Inputs(int batch, int samples)
     {
-        float[] clean = new float[batch * samples], noisy = new float[batch * samples];
+        float[] clean = new float[batch * samples],
+            noisy = new float[batch * samples];
         for (var b = 0; b < batch; b++)
         {
-            ulong cleanHash = Hash($"input.clean.{b}"), noiseHash = Hash($"input.noise.{b}");
+            ulong cleanHash = Hash($"input.clean.{b}"),
+                noiseHash = Hash($"input.noise.{b}");
             var p = 100 + (37 * b);
             for (var n = 0; n < samples; n++)
             {
@@ -72,7 +75,8 @@ internal static class ReferenceFill
     {
         var hash = Hash($"{model}.{key}");
         double Number(string name) => t.TryGetProperty(name, out var v) ? v.GetDouble() : 0;
-        double offset = Number("offset"), scale = Number("scale");
+        double offset = Number("offset"),
+            scale = Number("scale");
         var values = new float[count];
         switch (t.GetProperty("fill").GetString())
         {

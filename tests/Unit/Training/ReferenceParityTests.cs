@@ -14,8 +14,10 @@ internal sealed class ReferenceParityTests
 {
     private static readonly object[] Variants =
     [
-        new object[] { Precision.Float64, TimeReference.Normalized }, new object[] { Precision.Float64, TimeReference.Raw },
-        new object[] { Precision.Float32, TimeReference.Normalized }, new object[] { Precision.Float32, TimeReference.Raw },
+        new object[] { Precision.Float64, TimeReference.Normalized },
+        new object[] { Precision.Float64, TimeReference.Raw },
+        new object[] { Precision.Float32, TimeReference.Normalized },
+        new object[] { Precision.Float32, TimeReference.Raw },
     ];
 
     [TestCaseSource(nameof(Variants))]
@@ -27,8 +29,21 @@ internal sealed class ReferenceParityTests
         {
             var (g, d) = tiny.Step();
             var e = expected[step];
-            var limit = precision == Precision.Float64 ? Loss64 : step == 0 ? Loss32First : Loss32Third;
-            foreach (var (name, value) in new[] { ("ri", g.Ri), ("mag", g.Magnitude), ("time", g.Time), ("gan", g.Gan), ("total", g.Total), ("disc", d) })
+            var limit =
+                precision == Precision.Float64 ? Loss64
+                : step == 0 ? Loss32First
+                : Loss32Third;
+            foreach (
+                var (name, value) in new[]
+                {
+                    ("ri", g.Ri),
+                    ("mag", g.Magnitude),
+                    ("time", g.Time),
+                    ("gan", g.Gan),
+                    ("total", g.Total),
+                    ("disc", d),
+                }
+            )
                 Relative(value!.Value, e.GetProperty(name).GetDouble()).Should().BeLessThan(limit, $"{name} of step {step + 1}");
         }
         var suffix = precision == Precision.Float64 ? "_f64" : "";
@@ -42,13 +57,22 @@ internal sealed class ReferenceParityTests
         using var tiny = new TinyReference(precision, reference);
         tiny.Step(update: false);
         var norms = Of(precision);
-        CompareGradients(tiny.Networks.Generator, TinyReference.Load($"grads_g_{Name(reference)}"), norms.GetProperty($"grad_g_{Name(reference)}"), precision);
+        CompareGradients(
+            tiny.Networks.Generator,
+            TinyReference.Load($"grads_g_{Name(reference)}"),
+            norms.GetProperty($"grad_g_{Name(reference)}"),
+            precision
+        );
         CompareGradients(tiny.Networks.Discriminator!, TinyReference.Load("grads_d"), norms.GetProperty("grad_d"), precision);
     }
 
     [TestCase(MaskedTerms.Pesq, "disc_masked", "grad_d_masked")]
     [TestCase(MaskedTerms.Both, "disc_masked_both", "grad_d_masked_both")]
-    public void A_masked_sample_changes_the_discriminator_s_loss_and_gradient_as_specified(MaskedTerms masked, string loss, string gradients)
+    public void A_masked_sample_changes_the_discriminator_s_loss_and_gradient_as_specified(
+        MaskedTerms masked,
+        string loss,
+        string gradients
+    )
     {
         using var tiny = new TinyReference(Precision.Float64, TimeReference.Normalized);
         var (_, d) = tiny.Step(update: false, mask: [true, false], masked);
@@ -72,8 +96,11 @@ internal sealed class ReferenceParityTests
         other.Should().Be(one);
     }
 
-    private static JsonElement Of(Precision precision) => TinyReference.Expected.GetProperty(precision == Precision.Float64 ? "float64" : "float32");
+    private static JsonElement Of(Precision precision) =>
+        TinyReference.Expected.GetProperty(precision == Precision.Float64 ? "float64" : "float32");
+
     private static string Name(TimeReference reference) => reference == TimeReference.Raw ? "upstream" : "normalised";
+
     private static double Relative(double value, double expected) => Math.Abs(value - expected) / Math.Max(Math.Abs(expected), 1e-300);
 
     private static double Norm(Tensor parameter)
@@ -99,7 +126,11 @@ internal sealed class ReferenceParityTests
     }
 
     private static void CompareGradients(
-        nn.Module module, IReadOnlyDictionary<string, TensorEntry> stored, JsonElement norms, Precision precision)
+        nn.Module module,
+        IReadOnlyDictionary<string, TensorEntry> stored,
+        JsonElement norms,
+        Precision precision
+    )
     {
         foreach (var (name, p) in module.named_parameters())
         {
@@ -107,7 +138,8 @@ internal sealed class ReferenceParityTests
                 continue;
             using var scope = NewDisposeScope();
             var expected = norms.GetProperty(name).GetDouble();
-            var difference = (p.grad!.to(float64) - StateDict.ToTensor(stored[name]).to(float64)).square().sum().sqrt().ToDouble() / expected;
+            var difference =
+                (p.grad!.to(float64) - StateDict.ToTensor(stored[name]).to(float64)).square().sum().sqrt().ToDouble() / expected;
             // Stored in float32 from a float32 pass: the float64 pass is compared through its norm.
             difference.Should().BeLessThan(Gradient32, name);
             Relative(Norm(p), expected).Should().BeLessThan(precision == Precision.Float64 ? Gradient64 : Gradient32, name);

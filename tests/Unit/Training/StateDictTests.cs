@@ -37,16 +37,28 @@ internal sealed class StateDictTests
     [Test]
     public void A_missing_an_unknown_and_a_misshaped_tensor_are_each_named()
     {
-        Refused(e => e.Remove("a.bias"), "'file.x' does not fit this network: 1 are missing (first: a.bias). Use a checkpoint of the same sizes*");
+        Refused(
+            e => e.Remove("a.bias"),
+            "'file.x' does not fit this network: 1 are missing (first: a.bias). Use a checkpoint of the same sizes*"
+        );
         Refused(e => e["c.weight"] = e["a.bias"], "*1 are unknown here (first: c.weight)*");
-        Refused(e => e["a.weight"] = new TensorEntry(TensorType.F32, [3, 2], e["a.weight"].Bytes), "*1 tensors have another shape (first: a.weight is [3, 2] there and [2, 3] here)*");
+        Refused(
+            e => e["a.weight"] = new TensorEntry(TensorType.F32, [3, 2], e["a.weight"].Bytes),
+            "*1 tensors have another shape (first: a.weight is [3, 2] there and [2, 3] here)*"
+        );
     }
 
     private void Refused(Action<Dictionary<string, TensorEntry>> spoil, string sentence)
     {
         var entries = own.ToDictionary(e => e.Key, e => new TensorEntry(e.Value.Type, e.Value.Shape, new byte[e.Value.Bytes.Length]));
         spoil(entries);
-        FluentActions.Invoking(() => StateDict.Load(net, entries, "file.x")).Should().Throw<StateDictException>().WithMessage(sentence).Which.Path.Should().Be("file.x");
+        FluentActions
+            .Invoking(() => StateDict.Load(net, entries, "file.x"))
+            .Should()
+            .Throw<StateDictException>()
+            .WithMessage(sentence)
+            .Which.Path.Should()
+            .Be("file.x");
         foreach (var (name, entry) in StateDict.Of(net))
             entry.Bytes.ToArray().Should().Equal(own[name].Bytes.ToArray(), $"{name} is unchanged");
     }

@@ -1,6 +1,6 @@
 using SpeechGan.Runs;
-using SpeechGan.Training;
 using SpeechGan.Tests.Unit.Runs;
+using SpeechGan.Training;
 
 namespace SpeechGan.Tests.Unit.Training;
 
@@ -48,7 +48,10 @@ public sealed class TensorBoardProgressTests
         progress.StepTaken(RunSamples.Stepped(1, 2));
         progress.EpochCompleted(RunSamples.Epoch(1, RunSamples.Stepped(1, 1)), null, false);
         next.Told.Should().HaveCount(4).And.ContainInOrder("step 1", "step 2", "epoch 1");
-        next.Told[0].Should().StartWith($"TensorBoard's event file in '{Path.Combine(_run, "tensorboard")}' cannot be written (").And.EndWith("; the training goes on without it, and its record is complete.");
+        next.Told[0]
+            .Should()
+            .StartWith($"TensorBoard's event file in '{Path.Combine(_run, "tensorboard")}' cannot be written (")
+            .And.EndWith("; the training goes on without it, and its record is complete.");
     }
 
     private sealed class Listener : ITrainingProgress

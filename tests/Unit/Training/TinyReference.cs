@@ -13,7 +13,10 @@ internal sealed class TinyReference : IDisposable
     private static readonly string Folder = Path.Combine(TestContext.CurrentContext.TestDirectory, "Training", "reference", "tiny");
     public static readonly JsonElement Expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "expected.json"))).RootElement;
     public static readonly double[] Targets = [0.5, 0.25];
-    public static readonly HashSet<string> DeadBiases = [.. Expected.GetProperty("zero_gradient_params_g").EnumerateArray().Select(e => e.GetString()!)];
+    public static readonly HashSet<string> DeadBiases =
+    [
+        .. Expected.GetProperty("zero_gradient_params_g").EnumerateArray().Select(e => e.GetString()!),
+    ];
 
     private readonly DisposeScope scope = NewDisposeScope();
 
@@ -39,7 +42,8 @@ internal sealed class TinyReference : IDisposable
     public Tensor Clean { get; }
     public Tensor Noisy { get; }
 
-    public static IReadOnlyDictionary<string, TensorEntry> Load(string name) => Safetensors.Load(Path.Combine(Folder, name + ".safetensors")).Tensors;
+    public static IReadOnlyDictionary<string, TensorEntry> Load(string name) =>
+        Safetensors.Load(Path.Combine(Folder, name + ".safetensors")).Tensors;
 
     /// <summary>Both halves of one step; the optimisers move only when asked.</summary>
     public (LossTerms Generator, double Discriminator) Step(bool update = true, bool[]? mask = null, MaskedTerms masked = MaskedTerms.Pesq)
@@ -48,8 +52,12 @@ internal sealed class TinyReference : IDisposable
         var pass = new GeneratorPass(Networks, Config.Loss).Run(Clean, Noisy);
         if (update)
             Networks.GeneratorOptimizer.step();
-        var (loss, _, _) = new DiscriminatorPass(Networks, Config.Metric with { MaskedTerms = masked })
-            .Run(pass.CleanMagnitude, pass.Magnitude, Targets, mask ?? [true, true]);
+        var (loss, _, _) = new DiscriminatorPass(Networks, Config.Metric with { MaskedTerms = masked }).Run(
+            pass.CleanMagnitude,
+            pass.Magnitude,
+            Targets,
+            mask ?? [true, true]
+        );
         if (update)
             Networks.DiscriminatorOptimizer!.step();
         return (pass.Loss, loss);

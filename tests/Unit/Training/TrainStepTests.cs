@@ -23,8 +23,19 @@ internal sealed class TrainStepTests
         step.DiscriminatorLoss.Should().BePositive();
         step.Scored.Should().Be(2);
         step.Samples!.Should().OnlyContain(s => s.Pesq > 1 && s.Discriminator > 0 && s.Discriminator < 1 && s.Masked == null);
-        step.Loss.Total.Should().BeApproximately((0.1 * step.Loss.Ri + 0.9 * step.Loss.Magnitude + 0.2 * step.Loss.Time + 0.05 * step.Loss.Gan)!.Value, 1e-9);
-        foreach (var norm in new[] { step.GradientNorm!.Ri, step.GradientNorm.Magnitude, step.GradientNorm.Time, step.GradientNorm.Gan, step.GradientNorm.Generator, step.GradientNorm.Discriminator })
+        step.Loss.Total.Should()
+            .BeApproximately((0.1 * step.Loss.Ri + 0.9 * step.Loss.Magnitude + 0.2 * step.Loss.Time + 0.05 * step.Loss.Gan)!.Value, 1e-9);
+        foreach (
+            var norm in new[]
+            {
+                step.GradientNorm!.Ri,
+                step.GradientNorm.Magnitude,
+                step.GradientNorm.Time,
+                step.GradientNorm.Gan,
+                step.GradientNorm.Generator,
+                step.GradientNorm.Discriminator,
+            }
+        )
             norm.Should().BePositive();
         step.Unavailable.Should().BeEmpty();
         Weights(run.Networks.Generator).Should().NotBe(generator);
@@ -76,18 +87,28 @@ internal sealed class TrainStepTests
     {
         var config = Config();
         var w = config.Loss.Weights;
-        using var run = new Run(config with
-        {
-            Loss = config.Loss with
+        using var run = new Run(
+            config with
             {
-                Weights = term switch { "gan" => w with { Gan = 0 }, "ri" => w with { Ri = 0 }, "magnitude" => w with { Magnitude = 0 }, _ => w with { Time = 0 } },
-            },
-        });
+                Loss = config.Loss with
+                {
+                    Weights = term switch
+                    {
+                        "gan" => w with { Gan = 0 },
+                        "ri" => w with { Ri = 0 },
+                        "magnitude" => w with { Magnitude = 0 },
+                        _ => w with { Time = 0 },
+                    },
+                },
+            }
+        );
         var step = run.Step(Batch(0, 0));
         var recorded = new Dictionary<string, (double? Loss, double? Norm)>
         {
-            ["ri"] = (step.Loss.Ri, step.GradientNorm!.Ri), ["magnitude"] = (step.Loss.Magnitude, step.GradientNorm.Magnitude),
-            ["time"] = (step.Loss.Time, step.GradientNorm.Time), ["gan"] = (step.Loss.Gan, step.GradientNorm.Gan),
+            ["ri"] = (step.Loss.Ri, step.GradientNorm!.Ri),
+            ["magnitude"] = (step.Loss.Magnitude, step.GradientNorm.Magnitude),
+            ["time"] = (step.Loss.Time, step.GradientNorm.Time),
+            ["gan"] = (step.Loss.Gan, step.GradientNorm.Gan),
         };
         foreach (var (name, (loss, norm)) in recorded)
             (loss is null, norm is null).Should().Be((name == term, name == term), name);
@@ -96,7 +117,11 @@ internal sealed class TrainStepTests
             return;
         run.Networks.Discriminator.Should().BeNull();
         step.DiscriminatorStepped.Should().BeFalse();
-        step.Samples!.Should().OnlyContain(s => s.Name.StartsWith("clip ") && s.Pesq == null && s.Masked == null && s.Discriminator == null && s.Target == null, "names are recorded, and nothing else was measured");
+        step.Samples!.Should()
+            .OnlyContain(
+                s => s.Name.StartsWith("clip ") && s.Pesq == null && s.Masked == null && s.Discriminator == null && s.Target == null,
+                "names are recorded, and nothing else was measured"
+            );
         step.Unavailable.Keys.Should().BeEquivalentTo(["discriminatorLoss", "scores"]);
     }
 
@@ -109,9 +134,16 @@ internal sealed class TrainStepTests
         using (no_grad())
             module.named_parameters().First(p => p.name is "dense_encoder.conv_1.0.weight" or "layers.17.bias").parameter.fill_(float.NaN);
         var (generator, discriminator) = (Weights(run.Networks.Generator), Weights(run.Networks.Discriminator!));
-        FluentActions.Invoking(() => run.Step(Batch(0, 0), 7)).Should().Throw<NonFiniteException>()
-            .WithMessage("The generator's loss is not finite in step 7 (epoch 1): *The batch was clip 0 from sample 0, clip 1 from sample 0. The step was not taken.*")
-            .Which.Step.Should().Be(7);
+        FluentActions
+            .Invoking(() => run.Step(Batch(0, 0), 7))
+            .Should()
+            .Throw<NonFiniteException>()
+            .WithMessage(
+                "The generator's loss is not finite in step 7 (epoch 1): *The batch was clip 0 from sample 0, clip 1 from sample 0. "
+                    + "The step was not taken.*"
+            )
+            .Which.Step.Should()
+            .Be(7);
         Weights(run.Networks.Generator).Should().Be(generator);
         Weights(run.Networks.Discriminator!).Should().Be(discriminator);
     }
@@ -128,7 +160,9 @@ internal sealed class TrainStepTests
         static string Train(RunConfig config)
         {
             using var run = new Run(config);
-            var records = new[] { Batch(0, 0), Batch(2, silentClean: 1) }.Select((b, i) => run.Step(b, i + 1) with { Seconds = null }).ToList();
+            var records = new[] { Batch(0, 0), Batch(2, silentClean: 1) }
+                .Select((b, i) => run.Step(b, i + 1) with { Seconds = null })
+                .ToList();
             return System.Text.Json.JsonSerializer.Serialize(records, RunJson.Document) + CheckpointParts.Digest(run.Networks);
         }
     }
@@ -143,13 +177,16 @@ internal sealed class TrainStepTests
     /// <summary>Two clips of harmonics with moving level and noise; the last ones silent on the clean side.</summary>
     private static Batch Batch(int first, int silentClean)
     {
-        float[] clean = new float[2 * Samples], noisy = new float[2 * Samples];
+        float[] clean = new float[2 * Samples],
+            noisy = new float[2 * Samples];
         for (var clip = 0; clip < 2; clip++)
         {
             var random = new Random(100 + first + clip);
             for (var n = 0; n < Samples; n++)
             {
-                double t = n / 16000.0, level = 0.2 * Math.Pow(Math.Sin(Math.PI * 4 * t), 2), pitch = 120 + (30 * clip);
+                double t = n / 16000.0,
+                    level = 0.2 * Math.Pow(Math.Sin(Math.PI * 4 * t), 2),
+                    pitch = 120 + (30 * clip);
                 var voice = level * Enumerable.Range(1, 8).Sum(h => Math.Sin(2 * Math.PI * pitch * h * t) / h);
                 clean[(clip * Samples) + n] = clip >= 2 - silentClean ? 0 : (float)voice;
                 noisy[(clip * Samples) + n] = (float)(voice + (0.02 * (random.NextDouble() - 0.5)));
@@ -157,15 +194,35 @@ internal sealed class TrainStepTests
         }
         return new Batch
         {
-            Clean = clean, Noisy = noisy, BatchSize = 2, Samples = Samples, Names = ["clip 0", "clip 1"], Starts = [0, 0], MixedIn = [false, false],
-            SilentClean = [silentClean > 1, silentClean > 0], SilentNoisy = [false, false], Epoch = 1, IndexInEpoch = 0,
+            Clean = clean,
+            Noisy = noisy,
+            BatchSize = 2,
+            Samples = Samples,
+            Names = ["clip 0", "clip 1"],
+            Starts = [0, 0],
+            MixedIn = [false, false],
+            SilentClean = [silentClean > 1, silentClean > 0],
+            SilentNoisy = [false, false],
+            Epoch = 1,
+            IndexInEpoch = 0,
         };
     }
 
     private static string Weights(nn.Module module) =>
-        Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(StateDict.Of(module).Where(e => !e.Key.Contains("running", StringComparison.Ordinal)
-            && !e.Key.Contains("tracked", StringComparison.Ordinal) && !e.Key.EndsWith("weight_u", StringComparison.Ordinal) && !e.Key.EndsWith("weight_v", StringComparison.Ordinal))
-            .SelectMany(e => e.Value.Bytes.ToArray()).ToArray()));
+        Convert.ToHexString(
+            System.Security.Cryptography.SHA256.HashData(
+                StateDict
+                    .Of(module)
+                    .Where(e =>
+                        !e.Key.Contains("running", StringComparison.Ordinal)
+                        && !e.Key.Contains("tracked", StringComparison.Ordinal)
+                        && !e.Key.EndsWith("weight_u", StringComparison.Ordinal)
+                        && !e.Key.EndsWith("weight_v", StringComparison.Ordinal)
+                    )
+                    .SelectMany(e => e.Value.Bytes.ToArray())
+                    .ToArray()
+            )
+        );
 
     private sealed class Run : IDisposable
     {

@@ -9,8 +9,17 @@ public sealed class BuiltPackageTests
     [Test]
     public void Every_package_of_the_program_is_listed_with_its_version_and_licence()
     {
-        using var dependencies = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TestContext.CurrentContext.TestDirectory, "SpeechGan.deps.json")));
-        string[] resolved = [.. dependencies.RootElement.GetProperty("libraries").EnumerateObject().Where(l => l.Value.GetProperty("type").GetString() == "package").Select(l => l.Name)];
+        using var dependencies = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(TestContext.CurrentContext.TestDirectory, "SpeechGan.deps.json"))
+        );
+        string[] resolved =
+        [
+            .. dependencies
+                .RootElement.GetProperty("libraries")
+                .EnumerateObject()
+                .Where(l => l.Value.GetProperty("type").GetString() == "package")
+                .Select(l => l.Name),
+        ];
         var listed = BuiltPackage.All();
         resolved.Should().NotBeEmpty();
         listed.Select(p => $"{p.Name}/{p.Version}").Should().Contain(resolved).And.OnlyHaveUniqueItems();

@@ -56,11 +56,17 @@ internal sealed class GitRepositoryTests
     public void Candidates_are_those_of_git_log_with_parents_and_subjects()
     {
         using var repository = Open(Repo);
-        string good = repository.Resolve("good", "--good"), bad = repository.Resolve("bad", "--bad");
+        string good = repository.Resolve("good", "--good"),
+            bad = repository.Resolve("bad", "--bad");
         var graph = repository.Graph(good, bad, []);
-        graph.Candidates.Select(c => $"{c.Id} {string.Join(' ', c.Parents)} {c.Subject}").Should()
+        graph
+            .Candidates.Select(c => $"{c.Id} {string.Join(' ', c.Parents)} {c.Subject}")
+            .Should()
             .BeEquivalentTo(Git(Repo, "log", "--format=%H %P %s", "bad", "^good").Trim().Split('\n'));
-        repository.Graph(good, bad, ["src", "nothing/here"]).Possible.Should().Be(1, "one commit of the side changes src; the merge has its parent's");
+        repository
+            .Graph(good, bad, ["src", "nothing/here"])
+            .Possible.Should()
+            .Be(1, "one commit of the side changes src; the merge has its parent's");
     }
 
     // Kept results are found by this digest: those of earlier versions, which asked git, too.
@@ -72,7 +78,10 @@ internal sealed class GitRepositoryTests
         string[] words = paths.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         using var repository = Open(Repo);
         var said = words.Length == 0 ? Git(Repo, "rev-parse", revision + "^{tree}") : Git(Repo, ["ls-tree", revision, "--", .. words]);
-        repository.Content(repository.Resolve(revision, "--good"), words).Should().Be(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said)))[..24]);
+        repository
+            .Content(repository.Resolve(revision, "--good"), words)
+            .Should()
+            .Be(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said)))[..24]);
     }
 
     [Test]
@@ -81,7 +90,9 @@ internal sealed class GitRepositoryTests
         using var repository = Open(Repo);
         var id = repository.Resolve("main^{/Lower}", "--good");
         var (stat, patch) = repository.Show(id, 7);
-        stat.Should().StartWith($"commit {id}\nAuthor: Test\nDate:   20").And.EndWith("    Lower the value\n\n src/deep/a | +1 -1\n 1 changed: +1 -1 lines");
+        stat.Should()
+            .StartWith($"commit {id}\nAuthor: Test\nDate:   20")
+            .And.EndWith("    Lower the value\n\n src/deep/a | +1 -1\n 1 changed: +1 -1 lines");
         patch.Should().Contain("+++ b/src/deep/a").And.Contain("@@ -1 +1 @@\n-1").And.EndWith($"lines more: git show {id[..12]})");
         var (merge, _) = repository.Show(repository.Resolve("main^{/Merge}", "--good"), 7);
         merge.Should().Contain(" doc        | +1 -0\n src/deep/a | +1 -1\n", "a merge is shown against its first parent");
@@ -107,7 +118,10 @@ internal sealed class GitRepositoryTests
     public void An_unknown_revision_is_told(string revision, string sentence)
     {
         using var repository = Open(Repo);
-        Told(() => repository.Resolve(revision, "--good")).Should().StartWith(string.Format(null, sentence, Repo)).And.NotContain("shallow");
+        Told(() => repository.Resolve(revision, "--good"))
+            .Should()
+            .StartWith(string.Format(null, sentence, Repo))
+            .And.NotContain("shallow");
     }
 
     [TestCase("good", "good", "are the same commit")]
@@ -126,9 +140,12 @@ internal sealed class GitRepositoryTests
         var shallow = Path.Combine(root, "shallow");
         Git(root, "clone", "-q", "--depth", "2", "--no-single-branch", "file://" + Repo, shallow);
         using var repository = Open(shallow);
-        Told(() => repository.Resolve("main~7", "--good")).Should().EndWith("It may lie before the oldest commit of this shallow clone: `git fetch --unshallow` brings the rest.");
+        Told(() => repository.Resolve("main~7", "--good"))
+            .Should()
+            .EndWith("It may lie before the oldest commit of this shallow clone: `git fetch --unshallow` brings the rest.");
         Told(() => repository.Graph(repository.Resolve("origin/other", "--good"), repository.Resolve("origin/main", "--bad"), []))
-            .Should().EndWith("What joins them may lie before the oldest commit of this shallow clone: `git fetch --unshallow` brings the rest.");
+            .Should()
+            .EndWith("What joins them may lie before the oldest commit of this shallow clone: `git fetch --unshallow` brings the rest.");
     }
 
     [Test]
@@ -137,7 +154,9 @@ internal sealed class GitRepositoryTests
         var bare = Path.Combine(root, "bare");
         Git(root, "init", "-q", "--bare", bare);
         Told(() => Open(root)).Should().Be($"'{root}' is in no git repository. Name one with --repo DIR.");
-        Told(() => Open(Path.Combine(root, "nowhere"))).Should().Be($"There is no folder '{Path.Combine(root, "nowhere")}'. Name the repository's checkout with --repo DIR.");
+        Told(() => Open(Path.Combine(root, "nowhere")))
+            .Should()
+            .Be($"There is no folder '{Path.Combine(root, "nowhere")}'. Name the repository's checkout with --repo DIR.");
         Told(() => Open(bare)).Should().Be($"'{bare}' is a bare repository, without a checkout. Name a checkout of it with --repo DIR.");
     }
 
@@ -149,7 +168,9 @@ internal sealed class GitRepositoryTests
         foreach (var file in Directory.GetFiles(Path.Combine(damaged, ".git", "objects"), "*", SearchOption.AllDirectories))
             File.Delete(file);
         using var repository = Open(damaged);
-        Told(() => repository.Graph(Git(Repo, "rev-parse", "good").Trim(), Git(Repo, "rev-parse", "bad^{commit}").Trim(), [])).Should().Contain("`git fsck` says more.");
+        Told(() => repository.Graph(Git(Repo, "rev-parse", "good").Trim(), Git(Repo, "rev-parse", "bad^{commit}").Trim(), []))
+            .Should()
+            .Contain("`git fsck` says more.");
     }
 
     [Test]
@@ -161,7 +182,11 @@ internal sealed class GitRepositoryTests
         Git(root, "clone", "-q", Repo, theirs);
         ProcessRunner.Run(root, ["chown", "-R", "65534", theirs]).ExitCode.Should().Be(0);
         Told(() => Open(Path.Combine(theirs, "src")))
-            .Should().Be($"The repository of '{theirs}' belongs to another user, and git reads no such repository unasked. If you trust it: git config --global --add safe.directory '{theirs}'");
+            .Should()
+            .Be(
+                $"The repository of '{theirs}' belongs to another user, and git reads no such repository unasked. If you trust it: git "
+                    + $"config --global --add safe.directory '{theirs}'"
+            );
     }
 
     private static GitRepository Open(string folder) => GitRepository.Open(folder, CancellationToken.None);

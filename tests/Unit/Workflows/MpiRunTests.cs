@@ -6,12 +6,15 @@ namespace SpeechGan.Tests.Unit.Workflows;
 /// <summary>How mpirun is asked, and what its end means.</summary>
 internal sealed class MpiRunTests
 {
-    private static readonly MpiRun Open = new("mpirun", MpiFamily.OpenMpi, "Open MPI 4.1.4"), Hydra = new("mpirun", MpiFamily.Mpich, "Hydra 4.0.2");
+    private static readonly MpiRun Open = new("mpirun", MpiFamily.OpenMpi, "Open MPI 4.1.4"),
+        Hydra = new("mpirun", MpiFamily.Mpich, "Hydra 4.0.2");
 
     [Test]
     public void Open_MPI_is_told_that_root_asks_for_more_than_there_are_cores()
     {
-        Open.Command(3, ["a", "b"], isRoot: true).Should().Equal("mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "--quiet", "-n", "3", "a", "b");
+        Open.Command(3, ["a", "b"], isRoot: true)
+            .Should()
+            .Equal("mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "--quiet", "-n", "3", "a", "b");
         Open.Command(3, ["a"], isRoot: false).Should().NotContain("--allow-run-as-root");
         Hydra.Command(3, ["a", "b"], isRoot: true).Should().Equal("mpirun", "-n", "3", "a", "b");
     }

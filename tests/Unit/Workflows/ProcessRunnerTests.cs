@@ -18,18 +18,28 @@ internal sealed class ProcessRunnerTests
     [Test]
     public void Both_outputs_the_exit_code_and_the_last_words_are_kept()
     {
-        var end = ProcessRunner.Run(folder, ["sh", "-c", "echo out; echo $A error >&2; pwd; exit 3"], environment: new Dictionary<string, string?> { ["A"] = "an" });
+        var end = ProcessRunner.Run(
+            folder,
+            ["sh", "-c", "echo out; echo $A error >&2; pwd; exit 3"],
+            environment: new Dictionary<string, string?> { ["A"] = "an" }
+        );
         end.Should().Be(new ProcessEnd(3, $"out\n{folder}\n", "an error\n", TimedOut: false));
         (end with { Output = "" }).LastWords.Should().Be("an error");
         ProcessRunner.Run(folder, ["sh", "-c", "kill -9 $$"]).ExitCode.Should().Be(137);
-        ProcessRunner.Run(folder, ["sh", "-c", "head -c 1000000 /dev/zero | tr '\\0' x"]).Output.Should().HaveLength(1_000_000, "a full pipe stops nobody");
+        ProcessRunner
+            .Run(folder, ["sh", "-c", "head -c 1000000 /dev/zero | tr '\\0' x"])
+            .Output.Should()
+            .HaveLength(1_000_000, "a full pipe stops nobody");
         ProcessRunner.Run(folder, ["cat"]).Output.Should().BeEmpty("there is nothing to read on standard input");
     }
 
     [Test]
     public void What_cannot_be_started_is_told() =>
-        Assert.Throws<UsageException>(() => ProcessRunner.Run(folder, ["no-such-program"]))!.Message
-            .Should().StartWith($"'no-such-program' cannot be started in '{folder}': ").And.EndWith("No such file or directory.");
+        Assert
+            .Throws<UsageException>(() => ProcessRunner.Run(folder, ["no-such-program"]))!
+            .Message.Should()
+            .StartWith($"'no-such-program' cannot be started in '{folder}': ")
+            .And.EndWith("No such file or directory.");
 
     [Test]
     public void A_late_child_is_killed_and_said_to_be_late() =>
@@ -60,7 +70,9 @@ internal sealed class ProcessRunnerTests
         {
             try
             {
-                return File.ReadLines(status).First(l => l.StartsWith("State:", StringComparison.Ordinal)).Contains('Z', StringComparison.Ordinal);
+                return File.ReadLines(status)
+                    .First(l => l.StartsWith("State:", StringComparison.Ordinal))
+                    .Contains('Z', StringComparison.Ordinal);
             }
             catch (IOException)
             {

@@ -7,7 +7,9 @@ namespace SpeechGan.Tools.Bench.Micro;
 public class FftBenchmarks
 {
     private RealFft _fft = RealFft.For(512);
-    private double[] _real = [], _imaginary = [], _work = [];
+    private double[] _real = [],
+        _imaginary = [],
+        _work = [];
 
     [Params(256, 512, 1024, 4096, 16384, 65536, 131072)]
     public int Samples { get; set; }

@@ -7,10 +7,14 @@ using static TorchSharp.torch;
 
 namespace SpeechGan.Tools.Bench.Micro;
 
-/// <summary>The parts of a conformer at the small network's size, forward and backward, by our kernels and by libtorch's operators, on one thread.</summary>
+/// <summary>The parts of a conformer at the small network's size, forward and backward, by our kernels and by libtorch's operators, on one
+/// thread.</summary>
 public class KernelBenchmarks
 {
-    private const long Sequences = 101, Length = 101, Channels = 32, Heads = 4;
+    private const long Sequences = 101,
+        Length = 101,
+        Channels = 32,
+        Heads = 4;
     private nn.Module<Tensor, Tensor> _part = null!;
     private INetworkKernels _kernels = null!;
     private Tensor _input = null!;

@@ -6,9 +6,12 @@ namespace SpeechGan.Tools.Bench.Micro;
 /// <summary>Each metric of four seconds at 16 kHz, as evaluation cuts, and all of them as evaluation computes them.</summary>
 public class MetricBenchmarks
 {
-    private const int Rate = 16000, Seconds = 4;
-    private readonly float[] _clean = new float[Seconds * Rate], _enhanced = new float[Seconds * Rate];
-    private double[] _x = [], _y = [];
+    private const int Rate = 16000,
+        Seconds = 4;
+    private readonly float[] _clean = new float[Seconds * Rate],
+        _enhanced = new float[Seconds * Rate];
+    private double[] _x = [],
+        _y = [];
     private MetricResult _pesq;
 
     [GlobalSetup]

@@ -14,16 +14,29 @@ internal static class MetricVectors
     /// <summary>Those that have a wide-band score: an error would be cheap.</summary>
     public static IReadOnlyList<VectorPair> Load()
     {
-        var folder = Environment.GetEnvironmentVariable("SPEECHGAN_VECTORS") is { Length: > 0 } given ? given : "tests/Unit/Metrics/vectors";
+        var folder = Environment.GetEnvironmentVariable("SPEECHGAN_VECTORS") is { Length: > 0 } given
+            ? given
+            : "tests/Unit/Metrics/vectors";
         var scores = Path.Combine(folder, "scores.json");
         if (!File.Exists(scores))
-            throw new FileNotFoundException($"{scores} does not exist. Run this from the repository's root, or set SPEECHGAN_VECTORS to a folder of metric vectors.");
+            throw new FileNotFoundException(
+                $"{scores} does not exist. Run this from the repository's root, or set SPEECHGAN_VECTORS to a folder of metric vectors."
+            );
         using var document = JsonDocument.Parse(File.ReadAllText(scores));
-        return [.. document.RootElement.EnumerateArray().Where(e => e.TryGetProperty("wb", out var wb) && wb.ValueKind == JsonValueKind.Number).Select(e =>
-        {
-            var id = e.TryGetProperty("id", out var i) ? i.GetString() : null;
-            return new VectorPair(Read(e.TryGetProperty("ref", out var r) ? r.GetString()! : id + "_ref.wav"), Read(e.TryGetProperty("deg", out var d) ? d.GetString()! : id + "_deg.wav"));
-        })];
+        return
+        [
+            .. document
+                .RootElement.EnumerateArray()
+                .Where(e => e.TryGetProperty("wb", out var wb) && wb.ValueKind == JsonValueKind.Number)
+                .Select(e =>
+                {
+                    var id = e.TryGetProperty("id", out var i) ? i.GetString() : null;
+                    return new VectorPair(
+                        Read(e.TryGetProperty("ref", out var r) ? r.GetString()! : id + "_ref.wav"),
+                        Read(e.TryGetProperty("deg", out var d) ? d.GetString()! : id + "_deg.wav")
+                    );
+                }),
+        ];
 
         float[] Read(string name) => AudioFile.Read(Path.Combine(folder, name)).Mono(ChannelPolicy.Refuse);
     }

@@ -7,12 +7,14 @@ using SpeechGan.Metrics.PesqStages;
 namespace SpeechGan.Tools.Bench.Micro;
 
 /// <summary>
-/// Wide-band PESQ of all vectors: on one core and on all of them, its Fourier transforms alone (the floor, if all else were free), and against prepared clean signals. The
+/// Wide-band PESQ of all vectors: on one core and on all of them, its Fourier transforms alone (the floor, if all else were free), and
+/// against prepared clean signals. The
 /// column "Ratio" is the speed-up and the floor's share. The seconds of audio, and how many transforms of which size, are printed first.
 /// </summary>
 public class PesqBenchmarks
 {
-    private IReadOnlyList<VectorPair> _pairs = [], _fitting = [];
+    private IReadOnlyList<VectorPair> _pairs = [],
+        _fitting = [];
     private PesqReference[] _references = [];
     private (RealFft Fft, long Count, double[] Real, double[] Imaginary, double[] Work)[] _transforms = [];
 
@@ -23,13 +25,32 @@ public class PesqBenchmarks
         var tally = new FftTally();
         foreach (var (clean, enhanced) in _pairs)
             tally.Add(Pesq.Analyse<float>(clean, enhanced, MetricVectors.Rate, PesqMode.WideBand).Transforms);
-        _transforms = [.. tally.Sizes.Select(s => (RealFft.For(s.Size), s.Count)).Select(t => (t.Item1, t.Count, new double[t.Item1.Bins], new double[t.Item1.Bins], new double[t.Item1.WorkspaceLength]))];
+        _transforms =
+        [
+            .. tally
+                .Sizes.Select(s => (RealFft.For(s.Size), s.Count))
+                .Select(t => (t.Item1, t.Count, new double[t.Item1.Bins], new double[t.Item1.Bins], new double[t.Item1.WorkspaceLength])),
+        ];
         // Versions as long as their clean signal, brought to its peak: those that a prepared clean signal serves.
-        _fitting = [.. _pairs.Where(p => p.Enhanced.Length == p.Clean.Length).Select(p => p with { Enhanced = AtPeakOf(p.Clean, p.Enhanced) })];
+        _fitting =
+        [
+            .. _pairs.Where(p => p.Enhanced.Length == p.Clean.Length).Select(p => p with { Enhanced = AtPeakOf(p.Clean, p.Enhanced) }),
+        ];
         _references = [.. _fitting.Select(p => new PesqReference(p.Clean.AsSpan(), MetricVectors.Rate, PesqMode.WideBand))];
-        var (seconds, prepared) = (_pairs.Sum(p => p.Clean.Length) / (double)MetricVectors.Rate, _fitting.Sum(p => p.Clean.Length) / (double)MetricVectors.Rate);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"// {_pairs.Count} pairs, {seconds:F1} s of audio; prepared: {_fitting.Count} pairs, {prepared:F1} s"));
-        Console.WriteLine($"// transforms: {string.Join(", ", tally.Sizes.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Count} of {s.Size}")))}");
+        var (seconds, prepared) = (
+            _pairs.Sum(p => p.Clean.Length) / (double)MetricVectors.Rate,
+            _fitting.Sum(p => p.Clean.Length) / (double)MetricVectors.Rate
+        );
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"// {_pairs.Count} pairs, {seconds:F1} s of audio; prepared: {_fitting.Count} pairs, {prepared:F1} s"
+            )
+        );
+        Console.WriteLine(
+            $"// transforms: "
+                + $"{string.Join(", ", tally.Sizes.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Count} of {s.Size}")))}"
+        );
     }
 
     [Benchmark(Baseline = true)]

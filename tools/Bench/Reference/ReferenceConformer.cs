@@ -7,12 +7,18 @@ using F = TorchSharp.torch.nn.functional;
 namespace SpeechGan.Tools.Bench.Reference;
 
 /// <summary>A conformer block with the operators of the published trainer, one for one.</summary>
-/// <remarks>Here and below layers are held in records, not in fields: TorchSharp would register each once more under its field's name.</remarks>
+/// <remarks>Here and below layers are held in records, not in fields: TorchSharp would register each once more under its field's
+/// name.</remarks>
 internal sealed class ReferenceConformer : Module<Tensor, Tensor>
 {
-    private readonly Module<Tensor, Tensor> ff1, attn, conv, ff2, post_norm;
+    private readonly Module<Tensor, Tensor> ff1,
+        attn,
+        conv,
+        ff2,
+        post_norm;
 
-    public ReferenceConformer(long channels, long heads, double dropout) : base(nameof(ReferenceConformer))
+    public ReferenceConformer(long channels, long heads, double dropout)
+        : base(nameof(ReferenceConformer))
     {
         ff1 = new ReferenceFeedForward(channels, dropout);
         attn = new ReferenceAttention(channels, heads, dropout);
@@ -39,11 +45,19 @@ internal sealed class ReferenceFeedForward : Module<Tensor, Tensor>
     private readonly FeedForwardParts parts;
     private readonly double dropout;
 
-    public ReferenceFeedForward(long channels, double dropout) : base(nameof(ReferenceFeedForward))
+    public ReferenceFeedForward(long channels, double dropout)
+        : base(nameof(ReferenceFeedForward))
     {
         this.dropout = dropout;
         parts = new(LayerNorm(channels), Linear(channels, 4 * channels), Linear(4 * channels, channels));
-        register_module("fn", new Named("fn", ("norm", parts.Norm), ("fn", new Named("fn", ("net", new Named("net", ("0", parts.Expand), ("3", parts.Contract)))))));
+        register_module(
+            "fn",
+            new Named(
+                "fn",
+                ("norm", parts.Norm),
+                ("fn", new Named("fn", ("net", new Named("net", ("0", parts.Expand), ("3", parts.Contract)))))
+            )
+        );
     }
 
     public override Tensor forward(Tensor input)
@@ -59,27 +73,40 @@ internal sealed class ReferenceFeedForward : Module<Tensor, Tensor>
 internal sealed class ReferenceAttention : Module<Tensor, Tensor>
 {
     private const int MostDistance = 512;
-    private readonly long heads, width;
+    private readonly long heads,
+        width;
     private readonly double dropout;
     private readonly AttentionParts parts;
 
-    public ReferenceAttention(long channels, long heads, double dropout) : base(nameof(ReferenceAttention))
+    public ReferenceAttention(long channels, long heads, double dropout)
+        : base(nameof(ReferenceAttention))
     {
         (this.heads, this.dropout, width) = (heads, dropout, channels / heads);
         parts = new(
-            LayerNorm(channels), Linear(channels, channels, hasBias: false), Linear(channels, 2 * channels, hasBias: false), Linear(channels, channels),
-            new DistanceEmbedding(width), heads);
+            LayerNorm(channels),
+            Linear(channels, channels, hasBias: false),
+            Linear(channels, 2 * channels, hasBias: false),
+            Linear(channels, channels),
+            new DistanceEmbedding(width),
+            heads
+        );
         register_module("norm", parts.Norm);
-        register_module("fn", new Named("fn", ("to_q", parts.Query), ("to_kv", parts.KeyValue), ("to_out", parts.Output), ("rel_pos_emb", parts.Distances)));
+        register_module(
+            "fn",
+            new Named("fn", ("to_q", parts.Query), ("to_kv", parts.KeyValue), ("to_out", parts.Output), ("rel_pos_emb", parts.Distances))
+        );
     }
 
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        long sequences = input.shape[0], length = input.shape[1];
+        long sequences = input.shape[0],
+            length = input.shape[1];
         var x = parts.Norm.call(input);
         var keyValue = parts.KeyValue.call(x).chunk(2, -1);
-        Tensor q = Heads(parts.Query.call(x)), k = Heads(keyValue[0]), v = Heads(keyValue[1]);
+        Tensor q = Heads(parts.Query.call(x)),
+            k = Heads(keyValue[0]),
+            v = Heads(keyValue[1]);
         var scale = 1 / Math.Sqrt(width);
         var dots = einsum("bhid,bhjd->bhij", q, k) * scale;
         var at = arange(length);
@@ -100,13 +127,27 @@ internal sealed class ReferenceConvolution : Module<Tensor, Tensor>
     private const int Kernel = 31;
     private readonly ConvolutionParts parts;
 
-    public ReferenceConvolution(long channels) : base(nameof(ReferenceConvolution))
+    public ReferenceConvolution(long channels)
+        : base(nameof(ReferenceConvolution))
     {
         parts = new(
-            LayerNorm(channels), Conv1d(channels, 4 * channels, 1), Conv1d(2 * channels, 2 * channels, Kernel, groups: 2 * channels), BatchNorm1d(2 * channels),
-            Conv1d(2 * channels, channels, 1));
-        register_module("net", new Named(
-            "net", ("0", parts.Norm), ("2", parts.Expand), ("4", new Named("4", ("conv", parts.Depthwise))), ("5", parts.BatchNorm), ("7", parts.Contract)));
+            LayerNorm(channels),
+            Conv1d(channels, 4 * channels, 1),
+            Conv1d(2 * channels, 2 * channels, Kernel, groups: 2 * channels),
+            BatchNorm1d(2 * channels),
+            Conv1d(2 * channels, channels, 1)
+        );
+        register_module(
+            "net",
+            new Named(
+                "net",
+                ("0", parts.Norm),
+                ("2", parts.Expand),
+                ("4", new Named("4", ("conv", parts.Depthwise))),
+                ("5", parts.BatchNorm),
+                ("7", parts.Contract)
+            )
+        );
     }
 
     public override Tensor forward(Tensor input)

@@ -60,56 +60,121 @@ internal static class BisectCommits
     public static int Run(CommitRequest request, CancellationToken stop)
     {
         if ((request.Scenario is null) == (request.Command.Count == 0))
-            throw new UsageException("Say what is run at each commit: --scenario NAME (`speechgan golden list` has them), or -- COMMAND with its arguments; not both.");
+            throw new UsageException(
+                "Say what is run at each commit: --scenario NAME (`speechgan golden list` has them), or -- COMMAND with its arguments; "
+                    + "not both."
+            );
         if (request.Field is null && (request.Below ?? request.Above) is not null)
             throw new UsageException("--below and --above are bounds of a field: name it with --field, mean.pesq_wb for example.");
         if (request.Command.Count > 0 && request.Field is not null && (request.Below ?? request.Above) is null)
             throw new UsageException("A field of a command's JSON needs a bound: --below X or --above X says from where on it is bad.");
         if (request.Confidence is not (>= 0.5 and < 1))
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--confidence is {request.Confidence}; allowed is 0.5 to below 1."));
+            throw new UsageException(
+                string.Create(CultureInfo.InvariantCulture, $"--confidence is {request.Confidence}; allowed is 0.5 to below 1.")
+            );
         if (request.Flaky is not (>= 0 and < 0.5))
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--flaky is {request.Flaky}; allowed is 0 to below 0.5, the share of trials that lie."));
+            throw new UsageException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"--flaky is {request.Flaky}; allowed is 0 to below 0.5, the share of trials that lie."
+                )
+            );
         foreach (var (option, limit) in new[] { ("--build-limit", request.BuildLimit), ("--time-limit", request.TimeLimit) })
             if (limit is not (> 0 and <= MostSeconds))
-                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} is {limit}; allowed is above 0 and up to {MostSeconds} seconds (a week)."));
+                throw new UsageException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{option} is {limit}; allowed is above 0 and up to {MostSeconds} seconds (a week)."
+                    )
+                );
         if (request.MostTrials < 3)
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--most-trials is {request.MostTrials}; allowed is 3 and more: both ends are tried first."));
+            throw new UsageException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"--most-trials is {request.MostTrials}; allowed is 3 and more: both ends are tried first."
+                )
+            );
         if (double.IsNaN(request.Below ?? 0) || double.IsNaN(request.Above ?? 0))
             throw new UsageException("--below and --above are numbers a field is held against; NaN is none.");
         using var repository = GitRepository.Open(request.Repository, stop);
-        string good = repository.Resolve(request.Good, "--good"), bad = repository.Resolve(request.Bad, "--bad");
+        string good = repository.Resolve(request.Good, "--good"),
+            bad = repository.Resolve(request.Bad, "--bad");
         using var trial = request.Scenario is null ? null : new ScenarioTrial(GoldenPlace.Open(request.Golden), stop);
         ITrialRun run = trial is null
-            ? new CommandRun(request.Command, request.Field, request.Below, request.Above, request.Paths, TimeSpan.FromSeconds(request.TimeLimit))
+            ? new CommandRun(
+                request.Command,
+                request.Field,
+                request.Below,
+                request.Above,
+                request.Paths,
+                TimeSpan.FromSeconds(request.TimeLimit)
+            )
             : Scenario(request, trial);
         var graph = repository.Graph(good, bad, run.Paths);
         using var folder = BisectFolder.Open(repository, request.Cache);
         var terminal = Terminal.Error;
         if (folder.Cleaned > 0)
             terminal.Line($"Took away what {folder.Cleaned} killed bisect{(folder.Cleaned == 1 ? "" : "s")} had left.");
-        terminal.Line($"{graph.Candidates.Count} commit{(graph.Candidates.Count == 1 ? "" : "s")} between {good[..12]} and {bad[..12]}{(graph.Possible < graph.Candidates.Count ? $"; {graph.Possible} of them change what matters ({(run.Paths.Count == 0 ? "the tree" : string.Join(", ", run.Paths))})" : "")}.");
+        terminal.Line(
+            $"{graph.Candidates.Count} commit{(graph.Candidates.Count == 1 ? "" : "s")} between {good[..12]} and "
+                + $"{bad[..12]}{(graph.Possible < graph.Candidates.Count ? $"; {graph.Possible} of them change what matters ({(run.Paths.Count == 0 ? "the tree" : string.Join(", ", run.Paths))})" : "")}."
+        );
         var build = new SpeechGanBuild(request.Build, TimeSpan.FromSeconds(request.BuildLimit));
         var trials = new CommitTrials(repository, graph, folder, build, run, stop);
         var subjects = graph.Candidates.ToDictionary(c => c.Id, c => c.Subject);
         // A field measured without a bound is held against the good end's, within the tolerance that was measured for the scenario.
         var byReference = request is { Scenario: not null, Field: not null, Knobs.Count: > 0 } && (request.Below ?? request.Above) is null;
-        var allowed = byReference ? GoldenPlace.Open(request.Golden).Tolerances().For(Scenarios.Find(request.Scenario!)[0].Scenario.Name).For(request.Field!) : 0;
+        var allowed = byReference
+            ? GoldenPlace.Open(request.Golden).Tolerances().For(Scenarios.Find(request.Scenario!)[0].Scenario.Name).For(request.Field!)
+            : 0;
         TrialResult? reference = null;
         TrialResult Judged(TrialResult result) => byReference ? TrialJudge.Against(reference ??= result, result, allowed) : result;
-        var search = new CommitBisect(graph, (id, attempt) => Judged(trials.Try(id, attempt)), (id, attempt) => Judged(trials.Reverted(id, attempt)), new CommitBisectOptions { FlakeRate = request.Flaky, Confidence = request.Confidence, MostTrials = request.MostTrials, ConfirmRepeats = request.Scenario is null ? 2 : 1, HoldsOnEveryHost = request.Scenario is null || (request.Below ?? request.Above) is not null },
-            (t, left) => terminal.Line(BisectReport.Progress(t, subjects.GetValueOrDefault(t.Commit, "the good end"), left)));
+        var search = new CommitBisect(
+            graph,
+            (id, attempt) => Judged(trials.Try(id, attempt)),
+            (id, attempt) => Judged(trials.Reverted(id, attempt)),
+            new CommitBisectOptions
+            {
+                FlakeRate = request.Flaky,
+                Confidence = request.Confidence,
+                MostTrials = request.MostTrials,
+                ConfirmRepeats = request.Scenario is null ? 2 : 1,
+                HoldsOnEveryHost = request.Scenario is null || (request.Below ?? request.Above) is not null,
+            },
+            (t, left) => terminal.Line(BisectReport.Progress(t, subjects.GetValueOrDefault(t.Commit, "the good end"), left))
+        );
         var result = search.Run();
-        var report = new BisectReport(repository, graph, result, run is ScenarioRun s ? s.Key.Split('\n')[0] : string.Join(' ', request.Command));
+        var report = new BisectReport(
+            repository,
+            graph,
+            result,
+            run is ScenarioRun s ? s.Key.Split('\n')[0] : string.Join(' ', request.Command)
+        );
         switch (result.End)
         {
             case BisectEnd.GoodIsBad:
-                throw new UsageException($"--good {good[..12]} is bad: {result.Trials[^1].Result.Detail}. Give an older commit, or look whether the judge is right.");
+                throw new UsageException(
+                    $"--good {good[..12]} is bad: {result.Trials[^1].Result.Detail}. Give an older commit, or look whether the judge "
+                        + $"is right."
+                );
             case BisectEnd.BadIsGood:
-                throw new UsageException($"--bad {bad[..12]} is good: {result.Trials[^1].Result.Detail}. The fault does not show here with this judge; the bisect would name a commit at random.");
+                throw new UsageException(
+                    $"--bad {bad[..12]} is good: {result.Trials[^1].Result.Detail}. The fault does not show here with this judge; the "
+                        + $"bisect would name a commit at random."
+                );
             case BisectEnd.HostsDiffer:
-                throw new UsageException($"The engine changed between --good {good[..12]} and --bad {bad[..12]}, {result.BetweenEnds!.InWords}: another host class, on which other bits are right. The bisect would blame the commit that changed it. Compare within one engine (give ends on one side of that commit), or say with --field NAME and --below X or --above X what is bad on any host.");
+                throw new UsageException(
+                    $"The engine changed between --good {good[..12]} and --bad {bad[..12]}, {result.BetweenEnds!.InWords}: another "
+                        + $"host class, on which other bits are right. The bisect would blame the commit that changed it. Compare "
+                        + $"within one "
+                        + $"engine (give ends on one side of that commit), or say with --field NAME and --below X or --above X what is bad "
+                        + $"on any host."
+                );
             case BisectEnd.EndUntestable:
-                throw new UsageException($"{(result.Suspects[0] == good ? "--good" : "--bad")} {result.Suspects[0][..12]} cannot be judged: {result.Trials[^1].Result.Detail.TrimEnd('.')}. Give a commit near it that can be.");
+                throw new UsageException(
+                    $"{(result.Suspects[0] == good ? "--good" : "--bad")} {result.Suspects[0][..12]} cannot be judged: "
+                        + $"{result.Trials[^1].Result.Detail.TrimEnd('.')}. Give a commit near it that can be."
+                );
         }
         if (request.Json)
             Console.WriteLine(report.Json());
@@ -123,7 +188,10 @@ internal static class BisectCommits
     {
         var found = Scenarios.Find(request.Scenario!);
         var scenario = found[0].Scenario;
-        long[] seeds = request.Seeds.Count > 0 ? [.. request.Seeds] : found.Count == 1 ? [found[0].Seed] : [scenario.Seeds[0]];
+        long[] seeds =
+            request.Seeds.Count > 0 ? [.. request.Seeds]
+            : found.Count == 1 ? [found[0].Seed]
+            : [scenario.Seeds[0]];
         // Refused here rather than by every commit.
         trial.Config(scenario, seeds[0], [.. request.Knobs]);
         var reading = request.Field is { } field ? FieldReading.Of(field) : null;
@@ -135,19 +203,35 @@ internal static class BisectCommits
         if (request.Knobs.Count > 0)
         {
             // With knobs of its own the run is no golden's any more: the good end's is the reference.
-            var measured = TrialJudge.Measured(reading ?? throw new UsageException("With --set the run is no golden's any more: say what is judged with --field NAME (against the good end, or with --below X or --above X)."));
+            var measured = TrialJudge.Measured(
+                reading
+                    ?? throw new UsageException(
+                        "With --set the run is no golden's any more: say what is judged with --field NAME (against the good end, or "
+                            + "with --below X or --above X)."
+                    )
+            );
             return Of(_ => measured);
         }
         var store = GoldenPlace.Open(request.Golden).Store();
-        var judges = seeds.ToDictionary(s => s, s =>
-        {
-            if (!store.IsApproved(scenario.GoldenName(s)))
-                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"No golden '{scenario.GoldenName(s)}' is approved to judge by. Give a seed that has one, or --field NAME with --below X or --above X."));
-            var golden = store.Read(scenario.GoldenName(s));
-            return reading is null ? TrialJudge.WholeGolden(golden) : TrialJudge.GoldenField(reading, golden);
-        });
+        var judges = seeds.ToDictionary(
+            s => s,
+            s =>
+            {
+                if (!store.IsApproved(scenario.GoldenName(s)))
+                    throw new UsageException(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"No golden '{scenario.GoldenName(s)}' is approved to judge by. Give a seed that has one, or --field NAME "
+                                + $"with --below X or --above X."
+                        )
+                    );
+                var golden = store.Read(scenario.GoldenName(s));
+                return reading is null ? TrialJudge.WholeGolden(golden) : TrialJudge.GoldenField(reading, golden);
+            }
+        );
         return Of(s => judges[s]);
 
-        ScenarioRun Of(Func<long, TrialJudge> judge) => new(scenario, seeds, judge, request.Knobs, trial, TimeSpan.FromSeconds(request.TimeLimit));
+        ScenarioRun Of(Func<long, TrialJudge> judge) =>
+            new(scenario, seeds, judge, request.Knobs, trial, TimeSpan.FromSeconds(request.TimeLimit));
     }
 }

@@ -52,11 +52,20 @@ internal static class BisectConfig
     public static int Run(ConfigRequest request, CancellationToken stop)
     {
         if (request.Flaky is not (>= 0 and < 0.5))
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--flaky is {request.Flaky}; allowed is 0 to below 0.5, the share of trials that lie."));
-        RunConfig good = Read(request.Good, "--good"), bad = Read(request.Bad, "--bad");
+            throw new UsageException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"--flaky is {request.Flaky}; allowed is 0 to below 0.5, the share of trials that lie."
+                )
+            );
+        RunConfig good = Read(request.Good, "--good"),
+            bad = Read(request.Bad, "--bad");
         KnobDifference[] differences = [.. good.DifferencesTo(bad).Where(d => !NoOptions.Contains(d.Key))];
         if (differences.Length == 0)
-            throw new UsageException($"'{request.Good}' and '{request.Bad}' set every option alike: there is nothing to search. If their results differ all the same, search commits (speechgan bisect commits) or data (speechgan bisect data).");
+            throw new UsageException(
+                $"'{request.Good}' and '{request.Bad}' set every option alike: there is nothing to search. If their results differ all "
+                    + $"the same, search commits (speechgan bisect commits) or data (speechgan bisect data)."
+            );
         var place = GoldenPlace.Open(request.Golden);
         using var trial = new ScenarioTrial(place, stop);
         var scenario = Scenarios.Find(request.Scenario)[0].Scenario;
@@ -75,13 +84,21 @@ internal static class BisectConfig
         var reading = FieldReading.Of(byDistance ? request.Field[Distance.Length..] : request.Field);
         IReadOnlyDictionary<int, double>? reference = null;
         var number = 0;
-        TrialResult goodEnd = Require(Measure([]), "--good"), badEnd = Require(Measure(differences), "--bad");
-        double goodValue = goodEnd.Value!.Value, badValue = badEnd.Value!.Value;
-        double? below = request.Below, above = request.Above;
+        TrialResult goodEnd = Require(Measure([]), "--good"),
+            badEnd = Require(Measure(differences), "--bad");
+        double goodValue = goodEnd.Value!.Value,
+            badValue = badEnd.Value!.Value;
+        double? below = request.Below,
+            above = request.Above;
         if ((below ?? above) is null)
         {
             if (goodValue == badValue)
-                return NoFall($"Both configurations give {Number(goodValue)} for {request.Field} at the size of scenario '{scenario.Name}': there is no fall to explain. Take another field or scenario, or make it show with --set (data.mixIn=silent, for example).");
+                return NoFall(
+                    $"Both configurations give {Number(goodValue)} for {request.Field} at the size of scenario '{scenario.Name}': "
+                        + $"there is no fall to explain. Take another field or scenario, or make it show with --set "
+                        + $"(data.mixIn=silent, for "
+                        + $"example)."
+                );
             // Half-way between the ends: nearer to the bad one is bad.
             var middle = (goodValue + badValue) / 2;
             if (badValue < goodValue)
@@ -91,19 +108,51 @@ internal static class BisectConfig
         }
         var result = new ConfigBisect(differences, set => Judged(Measure(set)), request.Flaky).Run();
         if (result.Needed is null)
-            return NoFall($"The bad configuration is good here: {request.Field} is {Number(badValue)} and good {Number(goodValue)}. Give another bound.");
+            return NoFall(
+                $"The bad configuration is good here: {request.Field} is {Number(badValue)} and good {Number(goodValue)}. Give another "
+                    + $"bound."
+            );
         if (result.Needed.Count == 0)
             return NoFall($"The good configuration is bad here: {request.Field} is {Number(goodValue)}. Give another bound.");
         if (request.Json)
-            Console.WriteLine(JsonSerializer.Serialize(new { request.Field, scenario = scenario.Name, seed, fixedKnobs, below, above, differences, result.Needed, result.Good, result.Bad, result.Reproduced, result.Sufficient, result.Necessary, result.AlsoSufficient, result.Effects, result.Trials }, RunJson.Document));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        request.Field,
+                        scenario = scenario.Name,
+                        seed,
+                        fixedKnobs,
+                        below,
+                        above,
+                        differences,
+                        result.Needed,
+                        result.Good,
+                        result.Bad,
+                        result.Reproduced,
+                        result.Sufficient,
+                        result.Necessary,
+                        result.AlsoSufficient,
+                        result.Effects,
+                        result.Trials,
+                    },
+                    RunJson.Document
+                )
+            );
         else
             Print(request, scenario, seed, differences.Length, below, above, result);
         return ExitCode.Good;
 
-        TrialResult Judged(TrialResult measured) => measured.Outcome == TrialOutcome.Skip ? measured
-            : measured with { Outcome = measured.Value < below || measured.Value > above ? TrialOutcome.Bad : TrialOutcome.Good };
+        TrialResult Judged(TrialResult measured) =>
+            measured.Outcome == TrialOutcome.Skip
+                ? measured
+                : measured with
+                {
+                    Outcome = measured.Value < below || measured.Value > above ? TrialOutcome.Bad : TrialOutcome.Good,
+                };
 
-        TrialResult Require(TrialResult end, string option) => end.Outcome != TrialOutcome.Skip ? end : throw new UsageException($"{option} cannot be judged: {end.Detail}");
+        TrialResult Require(TrialResult end, string option) =>
+            end.Outcome != TrialOutcome.Skip ? end : throw new UsageException($"{option} cannot be judged: {end.Detail}");
 
         // A training of the scenario's size; its value, no judgement yet.
         TrialResult Measure(IReadOnlyList<KnobDifference> set)
@@ -117,22 +166,42 @@ internal static class BisectConfig
                 var attempt = attempts[name] = attempts.GetValueOrDefault(name) + 1;
                 // The first measurement of the ends is asked for again by the search: not trained again where nothing lies.
                 var again = request.Flaky > 0 ? attempt : 1;
-                var key = string.Create(CultureInfo.InvariantCulture, $"config {Versions.Program} {Versions.GitCommit} {typeof(BisectConfig).Module.ModuleVersionId}\n{scenario.Name} {place.Surroundings(DateTimeOffset.UnixEpoch).Inputs}\n{config.ToJson()}\n{reading}\n{TensorHost.Fingerprint(config).InWords()}\nattempt {again}");
+                var key = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"config {Versions.Program} {Versions.GitCommit} {typeof(BisectConfig).Module.ModuleVersionId}\n{scenario.Name} "
+                        + $"{place.Surroundings(DateTimeOffset.UnixEpoch).Inputs}\n{config.ToJson()}\n{reading}\n{TensorHost.Fingerprint(config).InWords()}\nattempt {again}"
+                );
                 var found = cache.Find(key);
                 if (found is null)
                 {
                     var clock = System.Diagnostics.Stopwatch.StartNew();
                     var trajectory = Trajectory.Of(trial.Run(scenario, config));
-                    found = new TrialResult { Outcome = TrialOutcome.Good, Detail = "", Value = reading.Value(trajectory), Epochs = reading.Series(trajectory), Seconds = Math.Round(clock.Elapsed.TotalSeconds, 1) };
+                    found = new TrialResult
+                    {
+                        Outcome = TrialOutcome.Good,
+                        Detail = "",
+                        Value = reading.Value(trajectory),
+                        Epochs = reading.Series(trajectory),
+                        Seconds = Math.Round(clock.Elapsed.TotalSeconds, 1),
+                    };
                     cache.Keep(key, found);
                 }
                 if (byDistance)
                 {
                     reference ??= found.Epochs!;
-                    found = found with { Value = found.Epochs!.Where(e => reference.ContainsKey(e.Key)).Max(e => Math.Abs(e.Value - reference[e.Key])) };
+                    found = found with
+                    {
+                        Value = found.Epochs!.Where(e => reference.ContainsKey(e.Key)).Max(e => Math.Abs(e.Value - reference[e.Key])),
+                    };
                 }
                 if (attempt == 1)
-                    Terminal.Error.Line(string.Create(CultureInfo.InvariantCulture, $"[{++number}] {name}: {request.Field} {Number(found.Value!.Value)} ({(found.FromCache ? "known from before" : $"{found.Seconds:F1} s")})"));
+                    Terminal.Error.Line(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"[{++number}] {name}: {request.Field} {Number(found.Value!.Value)} "
+                                + $"({(found.FromCache ? "known from before" : $"{found.Seconds:F1} s")})"
+                        )
+                    );
                 return found;
             }
             catch (ConfigException e)
@@ -160,16 +229,39 @@ internal static class BisectConfig
             return RunConfig.FromPreset(text);
         if (Directory.Exists(text))
             return RunRecord.Load(text).Config ?? throw new UsageException($"{option} '{text}': the run's configuration cannot be read.");
-        return File.Exists(text) ? RunConfig.Load(null, text) : throw new UsageException($"{option} '{text}' is no run folder, no configuration file and no preset ({string.Join(", ", Presets.Names)}).");
+        return File.Exists(text)
+            ? RunConfig.Load(null, text)
+            : throw new UsageException(
+                $"{option} '{text}' is no run folder, no configuration file and no preset ({string.Join(", ", Presets.Names)})."
+            );
     }
 
-    private static void Print(ConfigRequest request, Scenario scenario, long seed, int options, double? below, double? above, ConfigBisectResult result)
+    private static void Print(
+        ConfigRequest request,
+        Scenario scenario,
+        long seed,
+        int options,
+        double? below,
+        double? above,
+        ConfigBisectResult result
+    )
     {
         var terminal = Terminal.Out;
-        terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{result.Needed!.Count} of {options} options {(result.Needed.Count == 1 ? "makes" : "make")} the fall of {request.Field}: {string.Join(", ", result.Needed.Select(d => $"{d.Key} {d.Here} -> {d.There}"))}"));
+        terminal.Line(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Needed!.Count} of {options} options {(result.Needed.Count == 1 ? "makes" : "make")} the fall of "
+                    + $"{request.Field}: {string.Join(", ", result.Needed.Select(d => $"{d.Key} {d.Here} -> {d.There}"))}"
+            )
+        );
         terminal.Line();
-        terminal.Line($"  run         scenario {scenario.Name}, seed {seed}{(request.Knobs.Count > 0 ? ", " + string.Join(" ", request.Knobs) : "")}; {result.Trials} configurations tried");
-        terminal.Line($"  good        {Number(result.Good)}   bad {Number(result.Bad)}   with these options alone {Number(result.Reproduced)}");
+        terminal.Line(
+            $"  run         scenario {scenario.Name}, seed "
+                + $"{seed}{(request.Knobs.Count > 0 ? ", " + string.Join(" ", request.Knobs) : "")}; {result.Trials} configurations tried"
+        );
+        terminal.Line(
+            $"  good        {Number(result.Good)}   bad {Number(result.Bad)}   with these options alone {Number(result.Reproduced)}"
+        );
         terminal.Line($"  judged      bad {(below is not null ? "below " + Number(below) : "above " + Number(above))}");
         terminal.Line($"  sufficient  {(result.Sufficient ? "yes: on the good configuration they show the fault" : "NO")}");
         terminal.Line($"  necessary   {(result.Necessary ? "yes: the set without any one of them does not show it" : "NO")}");
@@ -180,13 +272,21 @@ internal static class BisectConfig
         foreach (var e in result.Effects)
         {
             var whole = e.Needed ? result.Reproduced : result.Bad;
-            table.AddRow(Markup.Escape(e.Difference.Key), Markup.Escape($"{e.Difference.Here} -> {e.Difference.There}"), e.Needed ? "yes" : "no",
-                e.AloneOutcome == TrialOutcome.Skip ? "refused" : Number(e.Alone), Change(e.Alone, result.Good), e.RemovedOutcome == TrialOutcome.Skip ? "refused" : Number(e.Removed), Change(e.Removed, whole));
+            table.AddRow(
+                Markup.Escape(e.Difference.Key),
+                Markup.Escape($"{e.Difference.Here} -> {e.Difference.There}"),
+                e.Needed ? "yes" : "no",
+                e.AloneOutcome == TrialOutcome.Skip ? "refused" : Number(e.Alone),
+                Change(e.Alone, result.Good),
+                e.RemovedOutcome == TrialOutcome.Skip ? "refused" : Number(e.Removed),
+                Change(e.Removed, whole)
+            );
         }
         terminal.Table(table);
     }
 
     private static string Number(double? value) => value?.ToString("G5", CultureInfo.InvariantCulture) ?? "none";
 
-    private static string Change(double? value, double? from) => value is { } v && from is { } f ? (v - f).ToString("+0.####;-0.####;0", CultureInfo.InvariantCulture) : "";
+    private static string Change(double? value, double? from) =>
+        value is { } v && from is { } f ? (v - f).ToString("+0.####;-0.####;0", CultureInfo.InvariantCulture) : "";
 }

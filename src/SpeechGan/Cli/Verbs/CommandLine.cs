@@ -13,7 +13,8 @@ internal static class CommandLine
     /// <summary>Runs a command line; the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        // mpirun of Open MPI gives its processes a terminal of its own making, whatever it writes to itself: .NET would greet it with control codes, in front of --json.
+        // mpirun of Open MPI gives its processes a terminal of its own making, whatever it writes to itself: .NET would greet it with
+        // control codes, in front of --json.
         if (OneOfMany.Any(v => Environment.GetEnvironmentVariable(v) is { Length: > 0 }))
             Environment.SetEnvironmentVariable("TERM", "dumb");
         var parsed = Root().Parse(args);
@@ -31,30 +32,32 @@ internal static class CommandLine
         result.Command is RootCommand ? "" : (result.Parent is CommandResult parent ? Path(parent) : "") + result.Command.Name + " ";
 
     // The parser speaks of .NET's types.
-    private static string InWords(string message) => message
-        .Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal)
-        .Replace("as expected type 'System.Int64'", "as a whole number", StringComparison.Ordinal)
-        .Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number", StringComparison.Ordinal)
-        .Replace("as expected type 'System.Nullable`1[System.Int64]'", "as a whole number", StringComparison.Ordinal)
-        .Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal)
-        .Replace("as expected type 'System.Nullable`1[System.Double]'", "as a number", StringComparison.Ordinal);
+    private static string InWords(string message) =>
+        message
+            .Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal)
+            .Replace("as expected type 'System.Int64'", "as a whole number", StringComparison.Ordinal)
+            .Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number", StringComparison.Ordinal)
+            .Replace("as expected type 'System.Nullable`1[System.Int64]'", "as a whole number", StringComparison.Ordinal)
+            .Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal)
+            .Replace("as expected type 'System.Nullable`1[System.Double]'", "as a number", StringComparison.Ordinal);
 
-    private static RootCommand Root() => new("SpeechGan trains CMGAN-style speech-enhancement GANs and finds out why their PESQ falls.")
-    {
-        DemoVerb.Make(),
-        TrainVerb.Make(),
-        LaunchVerb.Make(),
-        RanksVerb.Make(),
-        ImportVerb.Make(),
-        EvaluateVerb.Make(),
-        ScoreVerb.Make(),
-        EnhanceVerb.Make(),
-        ReportVerb.Make(),
-        AuditVerb.Make(),
-        DiagnoseVerb.Make(),
-        GoldenVerb.Make(),
-        BisectVerb.Make(),
-        ConfigVerb.Make(),
-        DoctorVerb.Make(),
-    };
+    private static RootCommand Root() =>
+        new("SpeechGan trains CMGAN-style speech-enhancement GANs and finds out why their PESQ falls.")
+        {
+            DemoVerb.Make(),
+            TrainVerb.Make(),
+            LaunchVerb.Make(),
+            RanksVerb.Make(),
+            ImportVerb.Make(),
+            EvaluateVerb.Make(),
+            ScoreVerb.Make(),
+            EnhanceVerb.Make(),
+            ReportVerb.Make(),
+            AuditVerb.Make(),
+            DiagnoseVerb.Make(),
+            GoldenVerb.Make(),
+            BisectVerb.Make(),
+            ConfigVerb.Make(),
+            DoctorVerb.Make(),
+        };
 }

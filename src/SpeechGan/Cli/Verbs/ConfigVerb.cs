@@ -14,23 +14,29 @@ internal static class ConfigVerb
         var set = new Option<string[]>("--set") { Description = "One knob; can be repeated", HelpName = "key=value" };
         var json = new Option<bool>("--json") { Description = "The resolved configuration, as --config takes it" };
         var verb = new Command("config", "List every knob: its value, what is allowed, why.") { preset, config, set, json };
-        verb.SetAction(parsed => Guard.Run(() =>
-        {
-            var resolved = RunConfig.Load(parsed.GetValue(preset), parsed.GetValue(config), parsed.GetValue(set) ?? []);
-            if (parsed.GetValue(json))
+        verb.SetAction(parsed =>
+            Guard.Run(() =>
             {
-                Console.Write(resolved.ToJson());
+                var resolved = RunConfig.Load(parsed.GetValue(preset), parsed.GetValue(config), parsed.GetValue(set) ?? []);
+                if (parsed.GetValue(json))
+                {
+                    Console.Write(resolved.ToJson());
+                    return ExitCode.Good;
+                }
+                var table = new Table { Border = TableBorder.Simple };
+                table.AddColumns("knob", "value", "unit", "allowed", "why");
+                foreach (var knob in RunConfig.Keys)
+                    table.AddRow(
+                        Markup.Escape(knob.Key),
+                        Markup.Escape(Configuration.KnobValue.Print(knob.Get(resolved))),
+                        Markup.Escape(knob.Unit),
+                        Markup.Escape(knob.Allowed),
+                        Markup.Escape(knob.Reason)
+                    );
+                Terminal.Out.Table(table);
                 return ExitCode.Good;
-            }
-            var table = new Table { Border = TableBorder.Simple };
-            table.AddColumns("knob", "value", "unit", "allowed", "why");
-            foreach (var knob in RunConfig.Keys)
-                table.AddRow(
-                    Markup.Escape(knob.Key), Markup.Escape(Configuration.KnobValue.Print(knob.Get(resolved))), Markup.Escape(knob.Unit),
-                    Markup.Escape(knob.Allowed), Markup.Escape(knob.Reason));
-            Terminal.Out.Table(table);
-            return ExitCode.Good;
-        }));
+            })
+        );
         return verb;
     }
 }

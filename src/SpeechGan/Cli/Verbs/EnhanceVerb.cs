@@ -13,44 +13,63 @@ internal static class EnhanceVerb
 {
     public static Command Make()
     {
-        var checkpoint = new Option<string>("--checkpoint") { Description = "Run folder (its best), checkpoint folder, or a generator's state dict (.safetensors, .pt, .pth)", Required = true, HelpName = "F" };
+        var checkpoint = new Option<string>("--checkpoint")
+        {
+            Description = "Run folder (its best), checkpoint folder, or a generator's state dict (.safetensors, .pt, .pth)",
+            Required = true,
+            HelpName = "F",
+        };
         var input = new Argument<string>("IN") { Description = "Noisy file (WAV, AIFF; FLAC, OGG where libsndfile is) or folder of files" };
         var output = new Argument<string>("OUT") { Description = "WAV or AIFF file, or folder" };
-        var channel = new Option<ChannelPolicy>("--channel") { Description = "Of several channels: refuse, first, second or mean", DefaultValueFactory = _ => ChannelPolicy.Refuse };
-        var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N", DefaultValueFactory = _ => "cpu", HelpName = "D" };
-        var verb = new Command("enhance", "Enhance a file or a folder of files.") { checkpoint, input, output, channel, device };
-        verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() =>
+        var channel = new Option<ChannelPolicy>("--channel")
         {
-            var files = Files(parsed.GetValue(input)!, parsed.GetValue(output)!);
-            TensorDevice.Require(parsed.GetValue(device)!);
-            using var source = GeneratorSource.Open(parsed.GetValue(checkpoint)!, parsed.GetValue(device)!);
-            foreach (var problem in source.Problems)
-                Terminal.Error.Line(problem);
-            set_num_threads(source.Config.Train.Threads);
-            var enhancer = new Enhancer(source.Networks.Generator, source.Networks.Spectrum);
-            var refused = 0;
-            foreach (var (from, to) in files)
-            {
-                stop.ThrowIfCancellationRequested();
-                try
-                {
-                    if (AudioFile.ReadInfo(from).Note is { } note)
-                        Terminal.Error.Line($"{from} {note}");
-                    var limited = FileEnhancer.Enhance(enhancer, from, to, parsed.GetValue(channel), stop);
-                    if (limited > 0)
-                        Terminal.Error.Line($"{to}: {limited} samples beyond full scale were limited.");
-                    Terminal.Out.Line($"{from} -> {to}");
-                }
-                catch (AudioFileException e) when (files.Count > 1)
-                {
-                    refused++;
-                    Terminal.Error.Line($"speechgan: {e.Message}");
-                }
-            }
-            if (refused > 0)
-                Terminal.Error.Line($"{refused} of {files.Count} files could not be enhanced.");
-            return refused > 0 ? ExitCode.BadUsage : ExitCode.Good;
-        })));
+            Description = "Of several channels: refuse, first, second or mean",
+            DefaultValueFactory = _ => ChannelPolicy.Refuse,
+        };
+        var device = new Option<string>("--device")
+        {
+            Description = "cpu, cuda or cuda:N",
+            DefaultValueFactory = _ => "cpu",
+            HelpName = "D",
+        };
+        var verb = new Command("enhance", "Enhance a file or a folder of files.") { checkpoint, input, output, channel, device };
+        verb.SetAction(
+            (parsed, stop) =>
+                Task.FromResult(
+                    Guard.Run(() =>
+                    {
+                        var files = Files(parsed.GetValue(input)!, parsed.GetValue(output)!);
+                        TensorDevice.Require(parsed.GetValue(device)!);
+                        using var source = GeneratorSource.Open(parsed.GetValue(checkpoint)!, parsed.GetValue(device)!);
+                        foreach (var problem in source.Problems)
+                            Terminal.Error.Line(problem);
+                        set_num_threads(source.Config.Train.Threads);
+                        var enhancer = new Enhancer(source.Networks.Generator, source.Networks.Spectrum);
+                        var refused = 0;
+                        foreach (var (from, to) in files)
+                        {
+                            stop.ThrowIfCancellationRequested();
+                            try
+                            {
+                                if (AudioFile.ReadInfo(from).Note is { } note)
+                                    Terminal.Error.Line($"{from} {note}");
+                                var limited = FileEnhancer.Enhance(enhancer, from, to, parsed.GetValue(channel), stop);
+                                if (limited > 0)
+                                    Terminal.Error.Line($"{to}: {limited} samples beyond full scale were limited.");
+                                Terminal.Out.Line($"{from} -> {to}");
+                            }
+                            catch (AudioFileException e) when (files.Count > 1)
+                            {
+                                refused++;
+                                Terminal.Error.Line($"speechgan: {e.Message}");
+                            }
+                        }
+                        if (refused > 0)
+                            Terminal.Error.Line($"{refused} of {files.Count} files could not be enhanced.");
+                        return refused > 0 ? ExitCode.BadUsage : ExitCode.Good;
+                    })
+                )
+        );
         return verb;
     }
 
@@ -69,10 +88,12 @@ internal static class EnhanceVerb
             throw new UsageException($"There is no file or folder '{input}'. Correct IN.");
         if (File.Exists(output))
             throw new UsageException($"IN is a folder, so OUT must be one; '{output}' is a file.");
-        var files = Directory.GetFiles(input)
+        var files = Directory
+            .GetFiles(input)
             .Where(f => AudioFile.Extensions.Contains(Path.GetExtension(f).ToLowerInvariant()))
             .Order(NaturalOrder.Instance)
-            .Select(f => (f, Path.Combine(output, Path.GetFileNameWithoutExtension(f) + ".wav"))).ToList();
+            .Select(f => (f, Path.Combine(output, Path.GetFileNameWithoutExtension(f) + ".wav")))
+            .ToList();
         if (files.Count == 0)
             throw new UsageException($"The folder '{input}' holds no audio file ({string.Join(", ", AudioFile.Extensions)}).");
         Directory.CreateDirectory(output);

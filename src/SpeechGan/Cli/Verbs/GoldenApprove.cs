@@ -15,24 +15,53 @@ internal static class GoldenApprove
         var store = place.Store();
         ScenarioSeed[] waiting = [.. Scenarios.Find(name).Where(g => store.IsWaiting(g.GoldenName))];
         if (waiting.Length == 0)
-            throw new GoldenException($"There is nothing to approve for '{name}': no received file lies in '{store.Folder}'. Run `speechgan golden check {name}` first; it may be equal already, or somebody else approved it.");
+            throw new GoldenException(
+                $"There is nothing to approve for '{name}': no received file lies in '{store.Folder}'. Run `speechgan golden check "
+                    + $"{name}` first; it may be equal already, or somebody else approved it."
+            );
         if (store.OnContinuousIntegration)
-            throw new GoldenException($"Golden '{name}' is not approved: this is continuous integration (CI is set), and only a person approves a golden. Approve it on your own machine and commit the files.");
+            throw new GoldenException(
+                $"Golden '{name}' is not approved: this is continuous integration (CI is set), and only a person approves a golden. "
+                    + $"Approve it on your own machine and commit the files."
+            );
         if (!yes && (!Terminal.Out.IsLive || Console.IsInputRedirected))
-            throw new UsageException($"There is nobody to ask here. Look with `speechgan golden diff {name}`, then approve with --yes --reason TEXT.");
-        var by = Approver(store.Folder) ?? throw new UsageException("Nobody's name is known, and the history keeps who approved. Set it with `git config user.name NAME`.");
+            throw new UsageException(
+                $"There is nobody to ask here. Look with `speechgan golden diff {name}`, then approve with --yes --reason TEXT."
+            );
+        var by = Approver(store.Folder)
+            ?? throw new UsageException(
+                "Nobody's name is known, and the history keeps who approved. Set it with `git config user.name NAME`."
+            );
         foreach (var golden in waiting)
         {
             GoldenDiff.Print(store, golden);
             var seen = store.ReadReceived(golden.GoldenName).Digest;
-            if (!yes && !Terminal.Out.Console.Confirm($"Approve '{Markup.Escape(golden.GoldenName)}' as {Markup.Escape(by)}?", defaultValue: false))
+            if (
+                !yes
+                && !Terminal.Out.Console.Confirm(
+                    $"Approve '{Markup.Escape(golden.GoldenName)}' as {Markup.Escape(by)}?",
+                    defaultValue: false
+                )
+            )
             {
                 Terminal.Out.Line($"'{golden.GoldenName}' stays as it was.");
                 continue;
             }
             reason ??= Terminal.Out.Console.Prompt(new TextPrompt<string>("Why is the change right?"));
-            store.Approve(golden.GoldenName, new ApprovalRequest { By = by, Reason = reason, When = DateTimeOffset.UtcNow, AcceptDrift = acceptDrift, Seen = seen });
-            Terminal.Out.Line($"Approved '{store.VerifiedPath(golden.GoldenName)}' as {by}. Commit it with '{store.HistoryPath(golden.GoldenName)}'.");
+            store.Approve(
+                golden.GoldenName,
+                new ApprovalRequest
+                {
+                    By = by,
+                    Reason = reason,
+                    When = DateTimeOffset.UtcNow,
+                    AcceptDrift = acceptDrift,
+                    Seen = seen,
+                }
+            );
+            Terminal.Out.Line(
+                $"Approved '{store.VerifiedPath(golden.GoldenName)}' as {by}. Commit it with '{store.HistoryPath(golden.GoldenName)}'."
+            );
         }
         return ExitCode.Good;
     }

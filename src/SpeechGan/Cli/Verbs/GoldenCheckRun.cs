@@ -28,7 +28,12 @@ internal static class GoldenCheckRun
             results.Add(result);
             if (json)
                 continue;
-            Terminal.Out.Line(string.Create(CultureInfo.InvariantCulture, $"{golden.GoldenName,-18} {Word(result.State),-26} [{clock.Elapsed.TotalSeconds:F1} s]"));
+            Terminal.Out.Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{golden.GoldenName, -18} {Word(result.State), -26} [{clock.Elapsed.TotalSeconds:F1} s]"
+                )
+            );
             if (result.Report is { } report)
                 GoldenView.Print(Terminal.Out, report);
             else if (!result.IsGood)
@@ -37,18 +42,37 @@ internal static class GoldenCheckRun
         if (trend is not null)
             GoldenTrend.Append(trend, [.. results.Select(r => GoldenTrend.Of(r, surroundings.Version, now))]);
         // Received files of this check were told with their results.
-        string[] leftovers = [.. store.Leftovers([.. Scenarios.Goldens.Select(g => g.GoldenName)])
-            .Where(l => !results.Any(r => !r.IsGood && l.Contains($"'{store.ReceivedPath(r.Golden.GoldenName)}'", StringComparison.Ordinal)))];
+        string[] leftovers =
+        [
+            .. store
+                .Leftovers([.. Scenarios.Goldens.Select(g => g.GoldenName)])
+                .Where(l =>
+                    !results.Any(r => !r.IsGood && l.Contains($"'{store.ReceivedPath(r.Golden.GoldenName)}'", StringComparison.Ordinal))
+                ),
+        ];
         var good = results.All(r => r.IsGood) && (names.Count > 0 || leftovers.Length == 0);
         if (json)
-            Console.WriteLine(JsonSerializer.Serialize(new { good, goldens = results.Select(JsonOf), leftovers }, RunJson.Document));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        good,
+                        goldens = results.Select(JsonOf),
+                        leftovers,
+                    },
+                    RunJson.Document
+                )
+            );
         else
         {
             foreach (var leftover in leftovers)
                 Terminal.Out.Line(leftover);
             if (trend is not null)
                 PrintTrend(trend);
-            Terminal.Out.Line($"{results.Count(r => r.IsGood)} of {results.Count} goldens hold{(good ? "" : results.All(r => r.IsGood) ? "; files that nothing uses lie beside them" : "")}.");
+            Terminal.Out.Line(
+                $"{results.Count(r => r.IsGood)} of {results.Count} goldens "
+                    + $"hold{(good ? "" : results.All(r => r.IsGood) ? "; files that nothing uses lie beside them" : "")}."
+            );
         }
         return good ? ExitCode.Good : ExitCode.CheckFailed;
     }
@@ -61,25 +85,27 @@ internal static class GoldenCheckRun
     }
 
     /// <summary>A state in words.</summary>
-    public static string Word(GoldenState state) => state switch
-    {
-        GoldenState.Equal => "equal to the bit",
-        GoldenState.WithinTolerance => "within tolerance",
-        GoldenState.Differs => "DIFFERS",
-        GoldenState.NotApproved => "not approved yet",
-        GoldenState.OtherTolerances => "other tolerances",
-        _ => "UNSOUND",
-    };
+    public static string Word(GoldenState state) =>
+        state switch
+        {
+            GoldenState.Equal => "equal to the bit",
+            GoldenState.WithinTolerance => "within tolerance",
+            GoldenState.Differs => "DIFFERS",
+            GoldenState.NotApproved => "not approved yet",
+            GoldenState.OtherTolerances => "other tolerances",
+            _ => "UNSOUND",
+        };
 
-    private static object JsonOf(GoldenCheckResult result) => new
-    {
-        name = result.Golden.GoldenName,
-        scenario = result.Golden.Scenario.Name,
-        result.Golden.Seed,
-        result.State,
-        result.Sentence,
-        sameHost = result.Comparison?.SameHost,
-        firstDivergentEpoch = result.Comparison?.FirstDivergentEpoch,
-        divergences = result.Comparison?.Divergences.Select(GoldenDiff.JsonOf),
-    };
+    private static object JsonOf(GoldenCheckResult result) =>
+        new
+        {
+            name = result.Golden.GoldenName,
+            scenario = result.Golden.Scenario.Name,
+            result.Golden.Seed,
+            result.State,
+            result.Sentence,
+            sameHost = result.Comparison?.SameHost,
+            firstDivergentEpoch = result.Comparison?.FirstDivergentEpoch,
+            divergences = result.Comparison?.Divergences.Select(GoldenDiff.JsonOf),
+        };
 }

@@ -22,7 +22,9 @@ internal static class GoldenDiff
             return ExitCode.Good;
         }
         if (json)
-            Console.WriteLine(JsonSerializer.Serialize(new { differs = true, goldens = waiting.Select(g => JsonOf(store, g)) }, RunJson.Document));
+            Console.WriteLine(
+                JsonSerializer.Serialize(new { differs = true, goldens = waiting.Select(g => JsonOf(store, g)) }, RunJson.Document)
+            );
         else
             foreach (var golden in waiting)
                 Print(store, golden);
@@ -40,21 +42,24 @@ internal static class GoldenDiff
     }
 
     /// <summary>A divergence for machines; a severity without bound is absent.</summary>
-    public static object JsonOf(Divergence d) => new
-    {
-        d.Epoch,
-        d.Metric,
-        d.Utterance,
-        d.Expected,
-        d.Received,
-        d.Allowed,
-        severity = double.IsFinite(d.Severity) ? d.Severity : (double?)null,
-    };
+    public static object JsonOf(Divergence d) =>
+        new
+        {
+            d.Epoch,
+            d.Metric,
+            d.Utterance,
+            d.Expected,
+            d.Received,
+            d.Allowed,
+            severity = double.IsFinite(d.Severity) ? d.Severity : (double?)null,
+        };
 
     private static object JsonOf(GoldenStore store, ScenarioSeed golden)
     {
         var (received, digest) = store.ReadReceived(golden.GoldenName);
-        var comparison = store.IsApproved(golden.GoldenName) ? store.Read(golden.GoldenName).CompareWith(received.Trajectory, received.Provenance.Host) : null;
+        var comparison = store.IsApproved(golden.GoldenName)
+            ? store.Read(golden.GoldenName).CompareWith(received.Trajectory, received.Provenance.Host)
+            : null;
         return new
         {
             name = golden.GoldenName,

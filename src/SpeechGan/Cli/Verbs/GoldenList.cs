@@ -19,12 +19,32 @@ internal static class GoldenList
         var leftovers = store.Leftovers([.. Scenarios.Goldens.Select(g => g.GoldenName)]);
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new
-            {
-                folder = store.Folder,
-                scenarios = Scenarios.All.Select(s => new { s.Name, s.Pins, s.Seeds, goldens = rows.Where(r => r.Scenario == s.Name).Select(r => new { name = r.Golden, r.Seed, r.State, approved = r.Approval?.When, by = r.Approval?.By, reason = r.Approval?.Reason }) }),
-                leftovers,
-            }, RunJson.Document));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        folder = store.Folder,
+                        scenarios = Scenarios.All.Select(s => new
+                        {
+                            s.Name,
+                            s.Pins,
+                            s.Seeds,
+                            goldens = rows.Where(r => r.Scenario == s.Name)
+                                .Select(r => new
+                                {
+                                    name = r.Golden,
+                                    r.Seed,
+                                    r.State,
+                                    approved = r.Approval?.When,
+                                    by = r.Approval?.By,
+                                    reason = r.Approval?.Reason,
+                                }),
+                        }),
+                        leftovers,
+                    },
+                    RunJson.Document
+                )
+            );
             return ExitCode.Good;
         }
         foreach (var scenario in Scenarios.All)
@@ -33,8 +53,12 @@ internal static class GoldenList
         table.AddColumns("golden", "state", "approved", "by", "why");
         foreach (var row in rows)
             table.AddRow(
-                Markup.Escape(row.Golden), Markup.Escape(row.State), row.Approval?.When.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
-                Markup.Escape(row.Approval?.By ?? ""), Markup.Escape(row.Approval?.Reason ?? ""));
+                Markup.Escape(row.Golden),
+                Markup.Escape(row.State),
+                row.Approval?.When.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
+                Markup.Escape(row.Approval?.By ?? ""),
+                Markup.Escape(row.Approval?.Reason ?? "")
+            );
         Terminal.Out.Table(table);
         foreach (var leftover in leftovers)
             Terminal.Out.Line(leftover);

@@ -14,9 +14,14 @@ internal static class GoldenTool
     {
         var store = place.Store();
         if (store.OnContinuousIntegration || BuildServerDetector.Detected)
-            throw new UsageException($"No tool is opened on continuous integration: nobody looks. `speechgan golden diff {name}` draws the difference as text.");
+            throw new UsageException(
+                $"No tool is opened on continuous integration: nobody looks. `speechgan golden diff {name}` draws the difference as text."
+            );
         if (!HasScreen())
-            throw new EnvironmentException($"No tool is opened where there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set). `speechgan golden diff {name}` draws the difference as text.");
+            throw new EnvironmentException(
+                $"No tool is opened where there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set). `speechgan golden diff "
+                    + $"{name}` draws the difference as text."
+            );
         ScenarioSeed[] waiting = [.. Scenarios.Find(name).Where(g => store.IsWaiting(g.GoldenName))];
         if (waiting.Length == 0)
         {
@@ -31,19 +36,32 @@ internal static class GoldenTool
     private static void Open(GoldenStore store, string golden)
     {
         if (!store.IsApproved(golden))
-            throw new UsageException($"'{golden}' would be the first of its name: there is no approved file beside the received one. Look at '{store.ReceivedPath(golden)}'.");
+            throw new UsageException(
+                $"'{golden}' would be the first of its name: there is no approved file beside the received one. Look at "
+                    + $"'{store.ReceivedPath(golden)}'."
+            );
         if (Find() is not { } tool)
-            throw new EnvironmentException("No diff tool is found on this machine. Install one that DiffEngine knows (Meld, KDiff3, Beyond Compare, Visual Studio Code, ...), or put it into PATH; DiffEngine_ToolOrder names the one you prefer.");
+            throw new EnvironmentException(
+                "No diff tool is found on this machine. Install one that DiffEngine knows (Meld, KDiff3, Beyond Compare, Visual Studio "
+                    + "Code, ...), or put it into PATH; DiffEngine_ToolOrder names the one you prefer."
+            );
         var (verified, received) = (store.VerifiedPath(golden), store.ReceivedPath(golden));
         switch (DiffRunner.Launch(tool, received, verified))
         {
             case LaunchResult.StartedNewInstance or LaunchResult.AlreadyRunningAndSupportsRefresh:
-                Terminal.Out.Line($"Opened {tool.Name}: '{received}' against '{verified}'. Approve with `speechgan golden approve {golden}` and nowhere else: a file changed by hand is unsound.");
+                Terminal.Out.Line(
+                    $"Opened {tool.Name}: '{received}' against '{verified}'. Approve with `speechgan golden approve {golden}` and "
+                        + $"nowhere else: a file changed by hand is unsound."
+                );
                 return;
             case LaunchResult.Disabled:
-                throw new EnvironmentException("No tool is opened: DiffEngine_Disabled is set, or DiffEngine takes this for a session without a person.");
+                throw new EnvironmentException(
+                    "No tool is opened: DiffEngine_Disabled is set, or DiffEngine takes this for a session without a person."
+                );
             case var result:
-                throw new EnvironmentException($"{tool.Name} was not opened ({result}). Close other windows of it, or compare '{received}' with '{verified}' yourself.");
+                throw new EnvironmentException(
+                    $"{tool.Name} was not opened ({result}). Close other windows of it, or compare '{received}' with '{verified}' yourself."
+                );
         }
     }
 
@@ -55,10 +73,14 @@ internal static class GoldenTool
         }
         catch (TypeInitializationException e) when (Environment.GetEnvironmentVariable("DiffEngine_ToolOrder") is { } order)
         {
-            throw new UsageException($"DiffEngine_ToolOrder is '{order}', and no tool is opened: {(e.InnerException ?? e).Message.TrimEnd('.')}. Correct it, or unset it.");
+            throw new UsageException(
+                $"DiffEngine_ToolOrder is '{order}', and no tool is opened: {(e.InnerException ?? e).Message.TrimEnd('.')}. Correct "
+                    + $"it, or unset it."
+            );
         }
     }
 
-    private static bool HasScreen() => !OperatingSystem.IsLinux()
+    private static bool HasScreen() =>
+        !OperatingSystem.IsLinux()
         || new[] { "DISPLAY", "WAYLAND_DISPLAY" }.Any(v => Environment.GetEnvironmentVariable(v) is { Length: > 0 });
 }

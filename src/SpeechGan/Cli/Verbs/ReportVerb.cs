@@ -17,24 +17,63 @@ internal static class ReportVerb
 
     public static Command Make()
     {
-        var runs = new Argument<string[]>("RUN") { Description = "Run folders: finished, running or crashed", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<string?>("--out") { Description = "The HTML file (default: RUN/report.html of the first run)", HelpName = "FILE" };
-        var utterances = new Option<int>("--utterances") { Description = "Utterances to listen to, those with the largest changes", DefaultValueFactory = _ => UsualUtterances, HelpName = "N" };
-        var data = new Option<string?>("--data") { Description = "Corpus to listen to (default: the run's own)", HelpName = "DIR" };
-        var pictures = new Option<string?>("--png") { Description = "Also write each chart as PNG and SVG into this folder", HelpName = "DIR" };
-        var verb = new Command("report", "Write one self-contained HTML file: verdict, charts, utterances to listen to, how to reproduce.") { runs, output, utterances, data, pictures };
-        verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() =>
+        var runs = new Argument<string[]>("RUN")
         {
-            if (parsed.GetValue(data) is { } corpus && !Directory.Exists(corpus))
-                throw new UsageException($"--data '{corpus}' is no folder that exists. Name the corpus to listen to, or leave --data out: the run's own is taken.");
-            var (path, absent) = Write(parsed.GetValue(runs)!, parsed.GetValue(output), parsed.GetValue(utterances), parsed.GetValue(data), parsed.GetValue(pictures), stop);
-            Terminal.Out.Line($"Report: {path}");
-            if (parsed.GetValue(pictures) is { } folder)
-                Terminal.Out.Line($"Charts: {Path.GetFullPath(folder)}");
-            foreach (var chart in absent)
-                Terminal.Out.Line($"  no picture of {chart.Id}: {chart.Absent}");
-            return ExitCode.Good;
-        })));
+            Description = "Run folders: finished, running or crashed",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<string?>("--out")
+        {
+            Description = "The HTML file (default: RUN/report.html of the first run)",
+            HelpName = "FILE",
+        };
+        var utterances = new Option<int>("--utterances")
+        {
+            Description = "Utterances to listen to, those with the largest changes",
+            DefaultValueFactory = _ => UsualUtterances,
+            HelpName = "N",
+        };
+        var data = new Option<string?>("--data") { Description = "Corpus to listen to (default: the run's own)", HelpName = "DIR" };
+        var pictures = new Option<string?>("--png")
+        {
+            Description = "Also write each chart as PNG and SVG into this folder",
+            HelpName = "DIR",
+        };
+        var verb = new Command("report", "Write one self-contained HTML file: verdict, charts, utterances to listen to, how to reproduce.")
+        {
+            runs,
+            output,
+            utterances,
+            data,
+            pictures,
+        };
+        verb.SetAction(
+            (parsed, stop) =>
+                Task.FromResult(
+                    Guard.Run(() =>
+                    {
+                        if (parsed.GetValue(data) is { } corpus && !Directory.Exists(corpus))
+                            throw new UsageException(
+                                $"--data '{corpus}' is no folder that exists. Name the corpus to listen to, or leave --data out: the "
+                                    + $"run's own is taken."
+                            );
+                        var (path, absent) = Write(
+                            parsed.GetValue(runs)!,
+                            parsed.GetValue(output),
+                            parsed.GetValue(utterances),
+                            parsed.GetValue(data),
+                            parsed.GetValue(pictures),
+                            stop
+                        );
+                        Terminal.Out.Line($"Report: {path}");
+                        if (parsed.GetValue(pictures) is { } folder)
+                            Terminal.Out.Line($"Charts: {Path.GetFullPath(folder)}");
+                        foreach (var chart in absent)
+                            Terminal.Out.Line($"  no picture of {chart.Id}: {chart.Absent}");
+                        return ExitCode.Good;
+                    })
+                )
+        );
         return verb;
     }
 
@@ -46,7 +85,14 @@ internal static class ReportVerb
     /// <param name="pictures">Folder of the charts as PNG and SVG; null: none are written.</param>
     /// <param name="stop">Ends it; nothing is written then.</param>
     /// <returns>Path of the file, and the charts that have no picture since there is nothing to draw.</returns>
-    public static (string Path, IReadOnlyList<Chart> Absent) Write(IReadOnlyList<string> runs, string? output, int utterances, string? data, string? pictures, CancellationToken stop)
+    public static (string Path, IReadOnlyList<Chart> Absent) Write(
+        IReadOnlyList<string> runs,
+        string? output,
+        int utterances,
+        string? data,
+        string? pictures,
+        CancellationToken stop
+    )
     {
         if (utterances is < 0 or > MostUtterances)
             throw new UsageException($"--utterances is {utterances}; 0 to {MostUtterances} can be listened to. Correct it.");
@@ -59,13 +105,15 @@ internal static class ReportVerb
             throw new UsageException($"--png '{pictures}' is a file; the charts are many. Name a folder, or one to be made.");
         var labels = Labels(records);
         ReportRun[] shown = [.. records.Select((r, i) => new ReportRun(labels[i], r, Verdict.Of(r).With(Verdict.SavedProbe(r.Root))))];
-        var page = ReportPage.Of(new ReportInput
-        {
-            Runs = shown,
-            Listening = [.. records.Select(r => ReportAudio.Of(r, data ?? CorpusOfRun.Find(r), utterances, stop))],
-            MadeAt = DateTimeOffset.UtcNow,
-            MadeBy = Versions.Program,
-        });
+        var page = ReportPage.Of(
+            new ReportInput
+            {
+                Runs = shown,
+                Listening = [.. records.Select(r => ReportAudio.Of(r, data ?? CorpusOfRun.Find(r), utterances, stop))],
+                MadeAt = DateTimeOffset.UtcNow,
+                MadeBy = Versions.Program,
+            }
+        );
         ReportPage.Save(path, page);
         return (path, pictures is null ? [] : ReportPictures.Save(Path.GetFullPath(pictures), ReportPage.Charts(shown)));
     }
@@ -87,10 +135,15 @@ internal static class ReportVerb
     private static void RequirePlace(string path)
     {
         if (Directory.Exists(path))
-            throw new UsageException($"--out '{path}' is a folder; a report is one file. Give a file name, for example {Path.Combine(path, ReportPage.FileName)}.");
+            throw new UsageException(
+                $"--out '{path}' is a folder; a report is one file. Give a file name, for example "
+                    + $"{Path.Combine(path, ReportPage.FileName)}."
+            );
         // The page is renamed into its place: a device would be replaced by it.
         if (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal))
-            throw new UsageException($"--out '{path}' is a device; a report is a file. Give a file name, and copy that file where it is wanted.");
+            throw new UsageException(
+                $"--out '{path}' is a device; a report is a file. Give a file name, and copy that file where it is wanted."
+            );
         if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
             throw new UsageException($"The folder '{folder}' for the report does not exist. Create it, or correct --out.");
     }

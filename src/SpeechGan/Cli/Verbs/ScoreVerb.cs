@@ -8,59 +8,121 @@ using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;
 
-/// <summary>`score`: every metric of files or folders, with intervals, or of two versions of the same utterances against each other.</summary>
+/// <summary>`score`: every metric of files or folders, with intervals, or of two versions of the same utterances against each
+/// other.</summary>
 internal static class ScoreVerb
 {
     public static Command Make()
     {
         var reference = new Argument<string>("REF") { Description = "Clean file or folder" };
-        var degraded = new Argument<string>("DEG") { Description = "Noisy or enhanced file or folder; folders are paired by file name without ending" };
-        var compare = new Option<string?>("--compare") { Description = "A second file or folder: how it differs from DEG, utterance by utterance", HelpName = "OTHER" };
-        var mode = new Option<string>("--mode") { Description = "PESQ: nb, wb or both", DefaultValueFactory = _ => "both", HelpName = "M" };
+        var degraded = new Argument<string>("DEG")
+        {
+            Description = "Noisy or enhanced file or folder; folders are paired by file name without ending",
+        };
+        var compare = new Option<string?>("--compare")
+        {
+            Description = "A second file or folder: how it differs from DEG, utterance by utterance",
+            HelpName = "OTHER",
+        };
+        var mode = new Option<string>("--mode")
+        {
+            Description = "PESQ: nb, wb or both",
+            DefaultValueFactory = _ => "both",
+            HelpName = "M",
+        };
         mode.AcceptOnlyFromAmong("nb", "wb", "both");
-        var scale = new Option<string>("--scale") { Description = "int16: as published noisy scores; unit: samples in [-1, 1], as CMGAN's own evaluation", DefaultValueFactory = _ => "int16", HelpName = "S" };
+        var scale = new Option<string>("--scale")
+        {
+            Description = "int16: as published noisy scores; unit: samples in [-1, 1], as CMGAN's own evaluation",
+            DefaultValueFactory = _ => "int16",
+            HelpName = "S",
+        };
         scale.AcceptOnlyFromAmong("int16", "unit");
         var rate = new Option<int?>("--rate") { Description = "Resample both sides to this rate first", HelpName = "HZ" };
-        var resample = new Option<bool>("--resample") { Description = $"Bring files at other rates to {RunConfig.SampleRate} Hz, where every metric is defined" };
-        var channel = new Option<ChannelPolicy>("--channel") { Description = "Of several channels: refuse, first, second or mean", DefaultValueFactory = _ => ChannelPolicy.Refuse };
-        var workers = new Option<int>("--workers") { Description = "Pairs scored side by side", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
-        var seed = new Option<long>("--seed") { Description = "Of the intervals' resamples", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var resample = new Option<bool>("--resample")
+        {
+            Description = $"Bring files at other rates to {RunConfig.SampleRate} Hz, where every metric is defined",
+        };
+        var channel = new Option<ChannelPolicy>("--channel")
+        {
+            Description = "Of several channels: refuse, first, second or mean",
+            DefaultValueFactory = _ => ChannelPolicy.Refuse,
+        };
+        var workers = new Option<int>("--workers")
+        {
+            Description = "Pairs scored side by side",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+            HelpName = "N",
+        };
+        var seed = new Option<long>("--seed")
+        {
+            Description = "Of the intervals' resamples",
+            DefaultValueFactory = _ => 1,
+            HelpName = "N",
+        };
         var json = new Option<bool>("--json") { Description = "For machines, numbers in full precision" };
         var csv = new Option<bool>("--csv") { Description = "A line a pair, numbers in full precision" };
         var verb = new Command("score", "PESQ, CSIG, CBAK, COVL, SSNR, WSS, LLR, STOI and SI-SDR of files or folders.")
         {
-            reference, degraded, compare, mode, scale, resample, rate, channel, workers, seed, json, csv,
+            reference,
+            degraded,
+            compare,
+            mode,
+            scale,
+            resample,
+            rate,
+            channel,
+            workers,
+            seed,
+            json,
+            csv,
         };
-        verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() => Run(
-            new ScoreRequest
-            {
-                Reference = parsed.GetValue(reference)!,
-                Degraded = parsed.GetValue(degraded)!,
-                Other = parsed.GetValue(compare),
-                Mode = parsed.GetValue(mode)!,
-                Scale = parsed.GetValue(scale)!,
-                Rate = parsed.GetValue(rate),
-                Resample = parsed.GetValue(resample),
-                Channel = parsed.GetValue(channel),
-                Workers = parsed.GetValue(workers),
-                Seed = parsed.GetValue(seed),
-            },
-            parsed.GetValue(json), parsed.GetValue(csv), stop))));
+        verb.SetAction(
+            (parsed, stop) =>
+                Task.FromResult(
+                    Guard.Run(() =>
+                        Run(
+                            new ScoreRequest
+                            {
+                                Reference = parsed.GetValue(reference)!,
+                                Degraded = parsed.GetValue(degraded)!,
+                                Other = parsed.GetValue(compare),
+                                Mode = parsed.GetValue(mode)!,
+                                Scale = parsed.GetValue(scale)!,
+                                Rate = parsed.GetValue(rate),
+                                Resample = parsed.GetValue(resample),
+                                Channel = parsed.GetValue(channel),
+                                Workers = parsed.GetValue(workers),
+                                Seed = parsed.GetValue(seed),
+                            },
+                            parsed.GetValue(json),
+                            parsed.GetValue(csv),
+                            stop
+                        )
+                    )
+                )
+        );
         return verb;
     }
 
     private static int Run(ScoreRequest request, bool json, bool csv, CancellationToken stop)
     {
-        if (json && csv) throw new UsageException("--json and --csv cannot be given together: one of them goes to standard output.");
+        if (json && csv)
+            throw new UsageException("--json and --csv cannot be given together: one of them goes to standard output.");
         request.Validate();
         ScoreReport report = Score(request, stop);
-        if (json) Console.WriteLine(ScoreJson.Of(report));
-        else if (csv) Console.Write(ScoreCsv.Of(report));
-        else ScoreTable.Print(Terminal.Out, report);
+        if (json)
+            Console.WriteLine(ScoreJson.Of(report));
+        else if (csv)
+            Console.Write(ScoreCsv.Of(report));
+        else
+            ScoreTable.Print(Terminal.Out, report);
         if (json || csv)
         {
-            foreach (var (_, note) in report.Notes) Terminal.Error.Line(note);
-            foreach (UnscorableFile file in report.Unscorable) Terminal.Error.Line($"{file.Name}: {file.Reason}");
+            foreach (var (_, note) in report.Notes)
+                Terminal.Error.Line(note);
+            foreach (UnscorableFile file in report.Unscorable)
+                Terminal.Error.Line($"{file.Name}: {file.Reason}");
         }
 
         return report.AnyScored ? ExitCode.Good : ExitCode.BadUsage;
@@ -80,17 +142,28 @@ internal static class ScoreVerb
         ScorePairs? second = request.Other is { } other ? ScorePairs.Find(request.Reference, other) : null;
         List<ScorePair> all = [.. first.Pairs, .. second?.Pairs ?? []];
         IReadOnlyList<ScoredPair> scored = Watch(all.Count, done => scorer.Score(all, request.Workers, done, stop));
-        return ScoreReport.Of(request, new Side(first.Alone, [.. scored.Take(first.Pairs.Count)]), second is null ? null : new Side(second.Alone, [.. scored.Skip(first.Pairs.Count)]));
+        return ScoreReport.Of(
+            request,
+            new Side(first.Alone, [.. scored.Take(first.Pairs.Count)]),
+            second is null ? null : new Side(second.Alone, [.. scored.Skip(first.Pairs.Count)])
+        );
     }
 
-    private static IReadOnlyList<ScoredPair> Watch(int pairs, Func<Action?, IReadOnlyList<ScoredPair>> work) => !Terminal.Error.IsLive
-        ? work(null)
-        : Terminal.Error.Console.Progress()
-            .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context =>
-            {
-                ProgressTask bar = context.AddTask($"scoring {pairs} pairs", maxValue: pairs);
-                return work(() => bar.Increment(1));
-            });
+    private static IReadOnlyList<ScoredPair> Watch(int pairs, Func<Action?, IReadOnlyList<ScoredPair>> work) =>
+        !Terminal.Error.IsLive
+            ? work(null)
+            : Terminal
+                .Error.Console.Progress()
+                .AutoClear(true)
+                .Columns(
+                    new TaskDescriptionColumn { Alignment = Justify.Left },
+                    new ProgressBarColumn(),
+                    new PercentageColumn(),
+                    new RemainingTimeColumn()
+                )
+                .Start(context =>
+                {
+                    ProgressTask bar = context.AddTask($"scoring {pairs} pairs", maxValue: pairs);
+                    return work(() => bar.Increment(1));
+                });
 }

@@ -17,48 +17,103 @@ internal static class TrainVerb
 {
     public static Command Make()
     {
-        var data = new Option<string>("--data") { Description = "Corpus: DIR/{train,valid,test}/{clean,noisy}/*.wav", Required = true, HelpName = "DIR" };
-        var output = new Option<string>("--out") { Description = "Run folder, new or empty (with --resume: of the run)", Required = true, HelpName = "RUN" };
+        var data = new Option<string>("--data")
+        {
+            Description = "Corpus: DIR/{train,valid,test}/{clean,noisy}/*.wav",
+            Required = true,
+            HelpName = "DIR",
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "Run folder, new or empty (with --resume: of the run)",
+            Required = true,
+            HelpName = "RUN",
+        };
         var preset = new Option<string?>("--preset") { Description = "cmgan (default), upstream, small or tiny", HelpName = "P" };
         var config = new Option<string?>("--config") { Description = "JSON file with any of the knobs", HelpName = "F" };
-        var set = new Option<string[]>("--set") { Description = "One knob; can be repeated (speechgan config lists all)", HelpName = "key=value", AllowMultipleArgumentsPerToken = false };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "One knob; can be repeated (speechgan config lists all)",
+            HelpName = "key=value",
+            AllowMultipleArgumentsPerToken = false,
+        };
         var epochs = new Option<int?>("--epochs") { Description = "train.epochs", HelpName = "N" };
         var seed = new Option<long?>("--seed") { Description = "seed", HelpName = "N" };
         var device = new Option<string?>("--device") { Description = "train.device: cpu, cuda or cuda:N", HelpName = "D" };
         var generator = new Option<string?>("--init-generator") { Description = "Weights to begin with (safetensors)", HelpName = "F" };
-        var discriminator = new Option<string?>("--init-discriminator") { Description = "Weights to begin with (safetensors)", HelpName = "F" };
-        var resume = new Option<bool>("--resume") { Description = "Continue the run in --out with its own configuration; only how long and how fast it trains may change" };
-        var stopOn = new Option<string?>("--stop-on") { Description = "confirmed: end the run cleanly, exit code 1, when a cause is confirmed while it trains", HelpName = "WHAT" };
+        var discriminator = new Option<string?>("--init-discriminator")
+        {
+            Description = "Weights to begin with (safetensors)",
+            HelpName = "F",
+        };
+        var resume = new Option<bool>("--resume")
+        {
+            Description = "Continue the run in --out with its own configuration; only how long and how fast it trains may change",
+        };
+        var stopOn = new Option<string?>("--stop-on")
+        {
+            Description = "confirmed: end the run cleanly, exit code 1, when a cause is confirmed while it trains",
+            HelpName = "WHAT",
+        };
         stopOn.AcceptOnlyFromAmong("confirmed");
         var verb = new Command("train", "Train on a corpus; everything goes into the run folder.")
         {
-            data, output, preset, config, set, epochs, seed, device, generator, discriminator, resume, stopOn,
+            data,
+            output,
+            preset,
+            config,
+            set,
+            epochs,
+            seed,
+            device,
+            generator,
+            discriminator,
+            resume,
+            stopOn,
         };
-        verb.SetAction((parsed, stop) => Task.FromResult(Guard.Run(() =>
-        {
-            var overrides = new List<string>();
-            Add("train.epochs", parsed.GetValue(epochs));
-            Add("seed", parsed.GetValue(seed));
-            Add("train.device", parsed.GetValue(device));
-            Add("train.initGenerator", FullPath(parsed.GetValue(generator)));
-            Add("train.initDiscriminator", FullPath(parsed.GetValue(discriminator)));
-            overrides.AddRange(parsed.GetValue(set) ?? []);
-            if (parsed.GetValue(resume))
-            {
-                if ((parsed.GetValue(preset) ?? parsed.GetValue(config)) is not null)
-                    throw new UsageException("--resume continues a run with its own configuration; --preset and --config cannot be given with it. Start a new run for other values.");
-                return Groups.Run(
-                    (group, asked) => Continue(parsed.GetValue(data)!, parsed.GetValue(output)!, overrides, parsed.GetValue(stopOn) is not null, group, asked), stop);
-            }
-            var resolved = RunConfig.Load(parsed.GetValue(preset), parsed.GetValue(config), overrides);
-            return Start(parsed.GetValue(data)!, parsed.GetValue(output)!, resolved, stop, parsed.GetValue(stopOn) is not null);
+        verb.SetAction(
+            (parsed, stop) =>
+                Task.FromResult(
+                    Guard.Run(() =>
+                    {
+                        var overrides = new List<string>();
+                        Add("train.epochs", parsed.GetValue(epochs));
+                        Add("seed", parsed.GetValue(seed));
+                        Add("train.device", parsed.GetValue(device));
+                        Add("train.initGenerator", FullPath(parsed.GetValue(generator)));
+                        Add("train.initDiscriminator", FullPath(parsed.GetValue(discriminator)));
+                        overrides.AddRange(parsed.GetValue(set) ?? []);
+                        if (parsed.GetValue(resume))
+                        {
+                            if ((parsed.GetValue(preset) ?? parsed.GetValue(config)) is not null)
+                                throw new UsageException(
+                                    "--resume continues a run with its own configuration; --preset and --config cannot be given with "
+                                        + "it. Start a new run for other values."
+                                );
+                            return Groups.Run(
+                                (group, asked) =>
+                                    Continue(
+                                        parsed.GetValue(data)!,
+                                        parsed.GetValue(output)!,
+                                        overrides,
+                                        parsed.GetValue(stopOn) is not null,
+                                        group,
+                                        asked
+                                    ),
+                                stop
+                            );
+                        }
+                        var resolved = RunConfig.Load(parsed.GetValue(preset), parsed.GetValue(config), overrides);
+                        return Start(parsed.GetValue(data)!, parsed.GetValue(output)!, resolved, stop, parsed.GetValue(stopOn) is not null);
 
-            void Add(string key, object? value)
-            {
-                if (value is not null)
-                    overrides.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{key}={value}"));
-            }
-        })));
+                        void Add(string key, object? value)
+                        {
+                            if (value is not null)
+                                overrides.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{key}={value}"));
+                        }
+                    })
+                )
+        );
         return verb;
     }
 
@@ -71,7 +126,14 @@ internal static class TrainVerb
     public static int Start(string data, string output, RunConfig config, CancellationToken stop, bool stopOnConfirmed = false) =>
         Groups.Run((group, asked) => Start(data, output, config, group, stopOnConfirmed, asked), stop);
 
-    private static int Start(string data, string output, RunConfig config, IProcessGroup group, bool stopOnConfirmed, CancellationToken stop)
+    private static int Start(
+        string data,
+        string output,
+        RunConfig config,
+        IProcessGroup group,
+        bool stopOnConfirmed,
+        CancellationToken stop
+    )
     {
         group.Deadline = TimeSpan.FromSeconds(config.Train.CollectiveTimeoutSeconds);
         var local = RankAgreement.Require(group, config, []);
@@ -86,7 +148,14 @@ internal static class TrainVerb
             return Run(folder, mine, corpus, group, resume: false, stopOnConfirmed, stop, tested);
     }
 
-    private static int Continue(string data, string output, IReadOnlyList<string> overrides, bool stopOnConfirmed, IProcessGroup group, CancellationToken stop)
+    private static int Continue(
+        string data,
+        string output,
+        IReadOnlyList<string> overrides,
+        bool stopOnConfirmed,
+        IProcessGroup group,
+        CancellationToken stop
+    )
     {
         var local = RankAgreement.Require(group, null, overrides);
         RunFolder? folder = null;
@@ -110,11 +179,22 @@ internal static class TrainVerb
         var before = RunRecord.Load(output);
         var config = before.Config?.With(overrides);
         if (before.Info.Status == RunStatus.Completed && before.Epochs.Count > 0 && config?.Train.Epochs <= before.Epochs[^1].Epoch)
-            throw new UsageException($"The run in '{output}' is complete: all {config.Train.Epochs} epochs are done. Give more with --epochs to train further.");
+            throw new UsageException(
+                $"The run in '{output}' is complete: all {config.Train.Epochs} epochs are done. Give more with --epochs to train further."
+            );
         return RunFolder.Resume(output, Surroundings(config, group, data), overrides);
     }
 
-    private static int Run(RunFolder? folder, RunConfig config, PairedCorpus corpus, IProcessGroup group, bool resume, bool stopOnConfirmed, CancellationToken stop, TestedKernels? tested = null)
+    private static int Run(
+        RunFolder? folder,
+        RunConfig config,
+        PairedCorpus corpus,
+        IProcessGroup group,
+        bool resume,
+        bool stopOnConfirmed,
+        CancellationToken stop,
+        TestedKernels? tested = null
+    )
     {
         try
         {
@@ -133,7 +213,8 @@ internal static class TrainVerb
             RunReport.Print(Terminal.Out, record, verdict);
             return code;
         }
-        catch (Exception e) when (e is NonFiniteException or ReplicaException or AudioFileException or CorpusException or StateDictException)
+        catch (Exception e)
+            when (e is NonFiniteException or ReplicaException or AudioFileException or CorpusException or StateDictException)
         {
             folder?.Fail(e.Message);
             throw;
@@ -149,19 +230,22 @@ internal static class TrainVerb
             using var trainer = new Trainer(folder, config, corpus, progress, group, tested) { StopOnConfirmed = stopOnConfirmed };
             if (resume)
                 trainer.Resume();
-            return trainer.Run(stop) ? ExitCode.Good : trainer.StoppedBy is not null ? ExitCode.CheckFailed : ExitCode.Interrupted;
+            return trainer.Run(stop) ? ExitCode.Good
+                : trainer.StoppedBy is not null ? ExitCode.CheckFailed
+                : ExitCode.Interrupted;
         }
     }
 
-    private static RunStart Surroundings(RunConfig? config, IProcessGroup group, string data) => new()
-    {
-        Data = Path.GetFullPath(data),
-        Processes = group.Size,
-        Host = TensorHost.Fingerprint(config),
-        Versions = Versions.All,
-        GitCommit = Versions.GitCommit,
-        Command = Environment.CommandLine,
-    };
+    private static RunStart Surroundings(RunConfig? config, IProcessGroup group, string data) =>
+        new()
+        {
+            Data = Path.GetFullPath(data),
+            Processes = group.Size,
+            Host = TensorHost.Fingerprint(config),
+            Versions = Versions.All,
+            GitCommit = Versions.GitCommit,
+            Command = Environment.CommandLine,
+        };
 
     private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
 }

@@ -19,7 +19,11 @@ internal static class GoldenView
         Facts(terminal, report.Facts);
         if (report.Rows.Count > 0)
         {
-            var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle(string.Create(CultureInfo.InvariantCulture, $"epoch {report.Epoch}")) };
+            var table = new Table
+            {
+                Border = TableBorder.Rounded,
+                Title = new TableTitle(string.Create(CultureInfo.InvariantCulture, $"epoch {report.Epoch}")),
+            };
             table.AddColumns("utterance", "metric");
             foreach (var heading in new[] { "expected", "received", "change", "allowed" })
                 table.AddColumn(new TableColumn(heading).RightAligned());
@@ -27,8 +31,13 @@ internal static class GoldenView
             {
                 var colour = row.Differs ? "red" : "default";
                 table.AddRow(
-                    Markup.Escape(row.Utterance), Markup.Escape(row.Metric), GoldenReport.Number(row.Expected), $"[{colour}]{GoldenReport.Number(row.Received)}[/]",
-                    $"[{colour}]{GoldenReport.Change(row)}[/]", row.Allowed.ToString("G3", CultureInfo.InvariantCulture));
+                    Markup.Escape(row.Utterance),
+                    Markup.Escape(row.Metric),
+                    GoldenReport.Number(row.Expected),
+                    $"[{colour}]{GoldenReport.Number(row.Received)}[/]",
+                    $"[{colour}]{GoldenReport.Change(row)}[/]",
+                    row.Allowed.ToString("G3", CultureInfo.InvariantCulture)
+                );
             }
             terminal.Table(table);
         }
@@ -48,10 +57,20 @@ internal static class GoldenView
         foreach (var metric in Trajectory.FollowedMetrics.Select(m => "mean." + m))
         {
             TrajectoryEpoch[] epochs = [.. received.Trajectory.Epochs.Where(e => e.Values.ContainsKey(metric))];
-            foreach (var line in TrajectoryChart.Draw(metric, [.. epochs.Select(e => e.Epoch)], [.. epochs.Select(_ => (double?)null)], [.. epochs.Select(e => (double?)e.Values[metric])]))
+            foreach (
+                var line in TrajectoryChart.Draw(
+                    metric,
+                    [.. epochs.Select(e => e.Epoch)],
+                    [.. epochs.Select(_ => (double?)null)],
+                    [.. epochs.Select(e => (double?)e.Values[metric])]
+                )
+            )
                 terminal.Line("  " + line);
         }
-        terminal.Line($"  tolerances on other hosts: {received.Tolerances.All.Count}{(received.Tolerances.All.Count == 0 ? " (none measured: run tools/pin-goldens first)" : "")}");
+        terminal.Line(
+            $"  tolerances on other hosts: "
+                + $"{received.Tolerances.All.Count}{(received.Tolerances.All.Count == 0 ? " (none measured: run tools/pin-goldens first)" : "")}"
+        );
     }
 
     private static void Facts(Terminal terminal, IReadOnlyList<(string Label, string Text)> facts)
@@ -66,12 +85,20 @@ internal static class GoldenView
     private static string Coloured(string line)
     {
         var axis = line.IndexOf('|', StringComparison.Ordinal);
-        return axis < 0 ? Markup.Escape(line) : Markup.Escape(line[..(axis + 1)]) + string.Concat(line[(axis + 1)..].Select(c => c switch
-        {
-            TrajectoryChart.Expected => "[green]*[/]",
-            TrajectoryChart.Received => "[red]o[/]",
-            TrajectoryChart.Both => "[yellow]@[/]",
-            _ => Markup.Escape(c.ToString()),
-        }));
+        return axis < 0
+            ? Markup.Escape(line)
+            : Markup.Escape(line[..(axis + 1)])
+                + string.Concat(
+                    line[(axis + 1)..]
+                        .Select(c =>
+                            c switch
+                            {
+                                TrajectoryChart.Expected => "[green]*[/]",
+                                TrajectoryChart.Received => "[red]o[/]",
+                                TrajectoryChart.Both => "[yellow]@[/]",
+                                _ => Markup.Escape(c.ToString()),
+                            }
+                        )
+                );
     }
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
+using Spectre.Console;
 using SpeechGan.Diagnostics;
 using SpeechGan.Evaluation;
 using SpeechGan.Runs;
-using Spectre.Console;
 
 namespace SpeechGan.Cli.Views;
 
@@ -41,31 +41,56 @@ internal static class RunReport
             before.TryGetValue(e.Name, out var noisy);
             var unstable = e.Metrics.TryGetValue(UtteranceScores.PesqMoved, out var moved) && moved > UtteranceScores.UnstableFrom;
             table.AddRow(
-                Markup.Escape(e.Name), Value(noisy, "noisy_" + UtteranceScores.Pesq, "F3"), Value(e, UtteranceScores.Pesq, "F3"), Change(noisy, e),
-                Value(noisy, "noisy_" + UtteranceScores.SiSdr, "F2"), Value(e, UtteranceScores.SiSdr, "F2"), unstable ? "unstable" : "");
+                Markup.Escape(e.Name),
+                Value(noisy, "noisy_" + UtteranceScores.Pesq, "F3"),
+                Value(e, UtteranceScores.Pesq, "F3"),
+                Change(noisy, e),
+                Value(noisy, "noisy_" + UtteranceScores.SiSdr, "F2"),
+                Value(e, UtteranceScores.SiSdr, "F2"),
+                unstable ? "unstable" : ""
+            );
         }
         terminal.Table(table);
         if (TestPesq(run) is { } mean)
-            terminal.Line(string.Create(CultureInfo.InvariantCulture,
-                $"Mean test PESQ: noisy {mean.Noisy:F3}, enhanced {mean.Enhanced:F3}, change {mean.Enhanced - mean.Noisy:+0.000;-0.000} (epoch {after[0].Epoch}, chosen on valid)."));
+            terminal.Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Mean test PESQ: noisy {mean.Noisy:F3}, enhanced {mean.Enhanced:F3}, change "
+                        + $"{mean.Enhanced - mean.Noisy:+0.000;-0.000} (epoch {after[0].Epoch}, chosen on valid)."
+                )
+            );
     }
 
     private static (Dictionary<string, UtteranceEvaluation> Before, List<UtteranceEvaluation> After) Test(RunRecord run) =>
-        (run.Evaluations.Where(e => e is { Split: "test", Epoch: 0 }).ToDictionary(e => e.Name), [.. run.Evaluations.Where(e => e is { Split: "test", Epoch: > 0 })]);
+        (
+            run.Evaluations.Where(e => e is { Split: "test", Epoch: 0 }).ToDictionary(e => e.Name),
+            [.. run.Evaluations.Where(e => e is { Split: "test", Epoch: > 0 })]
+        );
 
     private static IEnumerable<(double Noisy, double Enhanced)> Pairs(
-        Dictionary<string, UtteranceEvaluation> before, List<UtteranceEvaluation> after, string metric)
+        Dictionary<string, UtteranceEvaluation> before,
+        List<UtteranceEvaluation> after,
+        string metric
+    )
     {
         foreach (var e in after)
-            if (e.Metrics.TryGetValue(metric, out var enhanced) && before.TryGetValue(e.Name, out var b) && b.Metrics.TryGetValue("noisy_" + metric, out var noisy))
+            if (
+                e.Metrics.TryGetValue(metric, out var enhanced)
+                && before.TryGetValue(e.Name, out var b)
+                && b.Metrics.TryGetValue("noisy_" + metric, out var noisy)
+            )
                 yield return (noisy, enhanced);
     }
 
     private static string Value(UtteranceEvaluation? evaluation, string metric, string format) =>
-        evaluation is not null && evaluation.Metrics.TryGetValue(metric, out var value) ? value.ToString(format, CultureInfo.InvariantCulture) : "none";
+        evaluation is not null && evaluation.Metrics.TryGetValue(metric, out var value)
+            ? value.ToString(format, CultureInfo.InvariantCulture)
+            : "none";
 
     private static string Change(UtteranceEvaluation? noisy, UtteranceEvaluation enhanced) =>
-        noisy is not null && noisy.Metrics.TryGetValue("noisy_" + UtteranceScores.Pesq, out var before) && enhanced.Metrics.TryGetValue(UtteranceScores.Pesq, out var after)
+        noisy is not null
+        && noisy.Metrics.TryGetValue("noisy_" + UtteranceScores.Pesq, out var before)
+        && enhanced.Metrics.TryGetValue(UtteranceScores.Pesq, out var after)
             ? (after - before).ToString("+0.000;-0.000", CultureInfo.InvariantCulture)
             : "none";
 }

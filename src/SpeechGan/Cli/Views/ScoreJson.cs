@@ -16,7 +16,12 @@ internal static class ScoreJson
         Add(root, report.First, report.Summary);
         root["unscorable"] = new JsonArray([.. report.Unscorable.Select(f => new JsonObject { ["name"] = f.Name, ["reason"] = f.Reason })]);
         root["notes"] = new JsonArray([.. report.Notes.Select(n => new JsonObject { ["name"] = n.Name, ["note"] = n.Note })]);
-        root["bootstrap"] = new JsonObject { ["confidence"] = Bootstrap.Confidence, ["resamples"] = Bootstrap.Resamples, ["seed"] = report.Request.Seed };
+        root["bootstrap"] = new JsonObject
+        {
+            ["confidence"] = Bootstrap.Confidence,
+            ["resamples"] = Bootstrap.Resamples,
+            ["seed"] = report.Request.Seed,
+        };
         if (report.Second is { } second)
         {
             var other = new JsonObject();
@@ -32,7 +37,9 @@ internal static class ScoreJson
     {
         root["pairs"] = new JsonArray([.. side.Pairs.Select(Pair)]);
         root["mean"] = new JsonObject(summary.Where(s => s.Estimate is not null).Select(s => Field(s.Metric.Name, s.Estimate!.Mean)));
-        root["interval"] = new JsonObject(summary.Where(s => s.Estimate is not null).Select(s => Field(s.Metric.Name, Interval(s.Estimate!))));
+        root["interval"] = new JsonObject(
+            summary.Where(s => s.Estimate is not null).Select(s => Field(s.Metric.Name, Interval(s.Estimate!)))
+        );
         root["missing"] = new JsonObject(summary.Where(s => s.Missing > 0).Select(s => Field(s.Metric.Name, s.Missing)));
     }
 
@@ -42,33 +49,42 @@ internal static class ScoreJson
         var unavailable = new JsonObject();
         foreach ((Metric metric, MetricResult result) in scored.Scores.Results)
         {
-            if (result.TryGet(out double value)) pair[metric.Name] = value;
-            else unavailable[metric.Name] = result.Sentence;
+            if (result.TryGet(out double value))
+                pair[metric.Name] = value;
+            else
+                unavailable[metric.Name] = result.Sentence;
         }
 
         pair["unavailable"] = unavailable;
-        if (scored.ResampledFrom is { } from) pair["resampled_from"] = from;
-        if (scored.Moved is { } moved && moved.TryGet(out double distance)) pair["pesq_moved"] = distance;
+        if (scored.ResampledFrom is { } from)
+            pair["resampled_from"] = from;
+        if (scored.Moved is { } moved && moved.TryGet(out double distance))
+            pair["pesq_moved"] = distance;
         return pair;
     }
 
-    private static JsonObject Comparison(ScoreComparison comparison) => new()
-    {
-        ["difference_of"] = "other minus first",
-        ["ordered_by"] = comparison.Leading.Name,
-        ["metrics"] = new JsonObject(comparison.Differences.Select(d => Field(d.Metric.Name, Difference(d)))),
-        ["pairs"] = new JsonArray([.. comparison.Pairs.Select(p =>
+    private static JsonObject Comparison(ScoreComparison comparison) =>
+        new()
         {
-            var pair = new JsonObject { ["name"] = p.Name };
-            foreach (Metric metric in Metric.All)
-            {
-                if (p.Difference(metric) is { } difference) pair[metric.Name] = difference;
-            }
+            ["difference_of"] = "other minus first",
+            ["ordered_by"] = comparison.Leading.Name,
+            ["metrics"] = new JsonObject(comparison.Differences.Select(d => Field(d.Metric.Name, Difference(d)))),
+            ["pairs"] = new JsonArray([
+                .. comparison.Pairs.Select(p =>
+                {
+                    var pair = new JsonObject { ["name"] = p.Name };
+                    foreach (Metric metric in Metric.All)
+                    {
+                        if (p.Difference(metric) is { } difference)
+                            pair[metric.Name] = difference;
+                    }
 
-            if (p.Unstable is { } unstable) pair["unstable"] = unstable;
-            return pair;
-        })]),
-    };
+                    if (p.Unstable is { } unstable)
+                        pair["unstable"] = unstable;
+                    return pair;
+                }),
+            ]),
+        };
 
     private static JsonObject Difference(MetricDifference difference)
     {
@@ -78,8 +94,10 @@ internal static class ScoreJson
             entry["first"] = difference.First;
             entry["other"] = difference.Second;
             entry["difference"] = estimate.Mean;
-            foreach ((string name, JsonNode? node) in Interval(estimate).ToList()) entry[name] = node?.DeepClone();
-            if (estimate.TellsFromZero is { } tells) entry["told_from_zero"] = tells;
+            foreach ((string name, JsonNode? node) in Interval(estimate).ToList())
+                entry[name] = node?.DeepClone();
+            if (estimate.TellsFromZero is { } tells)
+                entry["told_from_zero"] = tells;
         }
 
         entry["missing"] = difference.Missing;
@@ -90,8 +108,10 @@ internal static class ScoreJson
     private static JsonObject Interval(MeanEstimate estimate)
     {
         var interval = new JsonObject { ["count"] = estimate.Count };
-        if (estimate is { Low: { } low, High: { } high }) (interval["low"], interval["high"]) = (low, high);
-        else interval["unavailable"] = estimate.NoInterval;
+        if (estimate is { Low: { } low, High: { } high })
+            (interval["low"], interval["high"]) = (low, high);
+        else
+            interval["unavailable"] = estimate.NoInterval;
         return interval;
     }
 

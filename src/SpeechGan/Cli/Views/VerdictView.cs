@@ -1,6 +1,6 @@
 using System.Globalization;
-using SpeechGan.Diagnostics;
 using Spectre.Console;
+using SpeechGan.Diagnostics;
 
 namespace SpeechGan.Cli.Views;
 
@@ -17,7 +17,13 @@ internal static class VerdictView
             terminal.Line("What to measure next, in this order:");
         foreach (var next in verdict.Measure ?? [])
         {
-            terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {next.Order}. {char.ToUpperInvariant(next.What[0])}{next.What[1..]}. {next.Meaning} Settles: {string.Join(", ", next.Settles)}."));
+            terminal.Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {next.Order}. {char.ToUpperInvariant(next.What[0])}{next.What[1..]}. {next.Meaning} Settles: "
+                        + $"{string.Join(", ", next.Settles)}."
+                )
+            );
             terminal.Line($"     {next.How}");
         }
         terminal.Line("How it was decided:");
@@ -45,18 +51,35 @@ internal static class VerdictView
             Line(terminal, verdict.Summary, verdict.HasConfirmed ? "bold red" : "bold");
         foreach (var f in verdict.Findings.Where(f => f.Outcome < FindingOutcome.Rejected))
         {
-            Line(terminal, $"{Name(f.Outcome)}{(f.Outcome == FindingOutcome.Confirmed ? $" ({f.Severity.ToString().ToLowerInvariant()})" : "")}: {f.Id}{(f.SinceEpoch is { } since ? $", since epoch {since}" : "")}", Colour(f.Outcome));
+            Line(
+                terminal,
+                $"{Name(f.Outcome)}{(f.Outcome == FindingOutcome.Confirmed ? $" ({f.Severity.ToString().ToLowerInvariant()})" : "")}: "
+                    + $"{f.Id}{(f.SinceEpoch is { } since ? $", since epoch {since}" : "")}",
+                Colour(f.Outcome)
+            );
             terminal.Line("  " + f.Sentence);
-            terminal.Line($"  observed {Number(f.Observed)}, threshold {Number(f.Threshold)} ({f.Measure}); {f.Rule}; source: {f.ThresholdSource}");
+            terminal.Line(
+                $"  observed {Number(f.Observed)}, threshold {Number(f.Threshold)} ({f.Measure}); {f.Rule}; source: {f.ThresholdSource}"
+            );
             if (f.NextAction.Length > 0)
                 terminal.Line("  next: " + f.NextAction);
         }
-        List(terminal, "Rejected by measurement", [.. verdict.Findings.Where(f => f.Outcome == FindingOutcome.Rejected).Select(f => $"{f.Id} ({Number(f.Observed)} against {Number(f.Threshold)})")]);
+        List(
+            terminal,
+            "Rejected by measurement",
+            [
+                .. verdict
+                    .Findings.Where(f => f.Outcome == FindingOutcome.Rejected)
+                    .Select(f => $"{f.Id} ({Number(f.Observed)} against {Number(f.Threshold)})"),
+            ]
+        );
         var absent = verdict.Findings.Where(f => f.Outcome == FindingOutcome.NotMeasured).ToList();
         if (absent.Count > 0)
             terminal.Line("Not measured:");
         foreach (var reason in absent.GroupBy(f => f.Sentence))
-            terminal.Line($"  {string.Join(", ", reason.Select(f => f.Id))}: {reason.Key.Replace("Not measured: ", "", StringComparison.Ordinal)}");
+            terminal.Line(
+                $"  {string.Join(", ", reason.Select(f => f.Id))}: {reason.Key.Replace("Not measured: ", "", StringComparison.Ordinal)}"
+            );
     }
 
     private static void PrintBaseline(Terminal terminal, BaselineComparison baseline)
@@ -89,9 +112,16 @@ internal static class VerdictView
             terminal.Line(text);
     }
 
-    private static string Colour(FindingOutcome outcome) => outcome switch { FindingOutcome.Confirmed => "red", FindingOutcome.Suspected => "yellow", _ => "default" };
+    private static string Colour(FindingOutcome outcome) =>
+        outcome switch
+        {
+            FindingOutcome.Confirmed => "red",
+            FindingOutcome.Suspected => "yellow",
+            _ => "default",
+        };
 
-    private static string Name(FindingOutcome outcome) => outcome == FindingOutcome.NotMeasured ? "not measured" : outcome.ToString().ToLowerInvariant();
+    private static string Name(FindingOutcome outcome) =>
+        outcome == FindingOutcome.NotMeasured ? "not measured" : outcome.ToString().ToLowerInvariant();
 
     private static string Number(double? value) => value?.ToString("G4", CultureInfo.InvariantCulture) ?? "none";
 }

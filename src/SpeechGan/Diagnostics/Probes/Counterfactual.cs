@@ -3,7 +3,8 @@ using System.Globalization;
 namespace SpeechGan.Diagnostics.Probes;
 
 /// <summary>
-/// The judgement of one ingredient: a cause is confirmed by counterfactual only where taking it away closes the gap. Judged on PESQ where PESQ fell in the
+/// The judgement of one ingredient: a cause is confirmed by counterfactual only where taking it away closes the gap. Judged on PESQ where
+/// PESQ fell in the
 /// window, else on SI-SDR, the training rate and the loss, in this order.
 /// </summary>
 public static class Counterfactual
@@ -40,16 +41,35 @@ public static class Counterfactual
                 Outcome = FindingOutcome.NotMeasured,
                 Measure = "share of the gap closed",
                 ThresholdSource = Source,
-                Sentence = effects.Count == 0 ? $"Nothing could be compared in {window}." : $"Nothing fell in {window}, so that there is no gap to close. With {ingredient.What}: {all}.",
+                Sentence =
+                    effects.Count == 0
+                        ? $"Nothing could be compared in {window}."
+                        : $"Nothing fell in {window}, so that there is no gap to close. With {ingredient.What}: {all}.",
                 NextAction = "",
             };
         }
 
-        double closed = judged.Closed!.Value, least = judged.LeastClosed!.Value, most = judged.BySeed.Most / judged.Gap;
+        double closed = judged.Closed!.Value,
+            least = judged.LeastClosed!.Value,
+            most = judged.BySeed.Most / judged.Gap;
         var (outcome, rule, threshold) =
-            closed >= ConfirmedFrom - Rounding && least >= EverySeedFrom - Rounding ? (FindingOutcome.Confirmed, $"at least {Percent(ConfirmedFrom)} in the mean and {Percent(EverySeedFrom)} in every seed confirms", ConfirmedFrom)
-            : closed < RejectedBelow - Rounding && most < EverySeedFrom - Rounding ? (FindingOutcome.Rejected, $"below {Percent(RejectedBelow)} in the mean, and in no seed {Percent(EverySeedFrom)}, rejects", RejectedBelow)
-            : (FindingOutcome.Inconclusive, $"between {Percent(RejectedBelow)} and {Percent(ConfirmedFrom)}, or seeds that disagree, is inconclusive", ConfirmedFrom);
+            closed >= ConfirmedFrom - Rounding && least >= EverySeedFrom - Rounding
+                ? (
+                    FindingOutcome.Confirmed,
+                    $"at least {Percent(ConfirmedFrom)} in the mean and {Percent(EverySeedFrom)} in every seed confirms",
+                    ConfirmedFrom
+                )
+            : closed < RejectedBelow - Rounding && most < EverySeedFrom - Rounding
+                ? (
+                    FindingOutcome.Rejected,
+                    $"below {Percent(RejectedBelow)} in the mean, and in no seed {Percent(EverySeedFrom)}, rejects",
+                    RejectedBelow
+                )
+            : (
+                FindingOutcome.Inconclusive,
+                $"between {Percent(RejectedBelow)} and {Percent(ConfirmedFrom)}, or seeds that disagree, is inconclusive",
+                ConfirmedFrom
+            );
         return new Finding
         {
             Id = id,
@@ -59,15 +79,29 @@ public static class Counterfactual
             Threshold = threshold,
             Rule = rule,
             ThresholdSource = Source,
-            Sentence = $"With {ingredient.What}, {window}: closes {Percent(closed)} of the gap in {judged.Measure} (least seed {Percent(least)}): {rule}. {Capital(all)}.",
-            NextAction = outcome == FindingOutcome.Confirmed ? $"Train with {string.Join(" ", ingredient.Knobs.Select(k => "--set " + k))}." : "",
+            Sentence =
+                $"With {ingredient.What}, {window}: closes {Percent(closed)} of the gap in {judged.Measure} (least seed "
+                + $"{Percent(least)}): {rule}. {Capital(all)}.",
+            NextAction =
+                outcome == FindingOutcome.Confirmed ? $"Train with {string.Join(" ", ingredient.Knobs.Select(k => "--set " + k))}." : "",
         };
     }
 
-    private static string InWords(Effect effect) => string.Create(CultureInfo.InvariantCulture,
-        $"{effect.Measure} {effect.Change:+0.####;-0.####;0} ({effect.BySeed.Least:+0.####;-0.####;0} to {effect.BySeed.Most:+0.####;-0.####;0} over seeds") +
-        (effect.Interval is { } i ? string.Create(CultureInfo.InvariantCulture, $", 95 % over utterances {i.Low:+0.####;-0.####;0} to {i.High:+0.####;-0.####;0}") : "") +
-        (effect.IsGap ? string.Create(CultureInfo.InvariantCulture, $") of a gap of {effect.Gap:0.####}") : ") and no gap");
+    private static string InWords(Effect effect) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{effect.Measure} {effect.Change:+0.####;-0.####;0} ({effect.BySeed.Least:+0.####;-0.####;0} to "
+                + $"{effect.BySeed.Most:+0.####;-0.####;0} over seeds"
+        )
+        + (
+            effect.Interval is { } i
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $", 95 % over utterances {i.Low:+0.####;-0.####;0} to {i.High:+0.####;-0.####;0}"
+                )
+                : ""
+        )
+        + (effect.IsGap ? string.Create(CultureInfo.InvariantCulture, $") of a gap of {effect.Gap:0.####}") : ") and no gap");
 
     // What rounds to 0 has no sign.
     private static string Percent(double share) => (100 * share).ToString("0;-0;0", CultureInfo.InvariantCulture) + " %";

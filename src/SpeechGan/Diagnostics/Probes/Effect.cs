@@ -9,19 +9,22 @@ public sealed record Effect
     /// <summary>The measure: <c>PESQ</c>, <c>SI-SDR, dB</c>, <c>training rate</c>, <c>loss (RI and magnitude)</c>.</summary>
     public required string Measure { get; init; }
 
-    /// <summary>What is missing at the end of the unchanged window, mean over seeds: to the checkpoint's own value, to 1 for the training rate.</summary>
+    /// <summary>What is missing at the end of the unchanged window, mean over seeds: to the checkpoint's own value, to 1 for the training
+    /// rate.</summary>
     public required double Gap { get; init; }
 
     /// <summary>Whether something is missing: in every seed, and by utterances, where there are enough of them, beyond chance.</summary>
     public required bool IsGap { get; init; }
 
-    /// <summary>Mean over seeds of what the ingredient changes, the same seed with it less without it; towards the gap's closing is positive.</summary>
+    /// <summary>Mean over seeds of what the ingredient changes, the same seed with it less without it; towards the gap's closing is
+    /// positive.</summary>
     public required double Change { get; init; }
 
     /// <summary>The smallest and the largest change over the seeds.</summary>
     public required (double Least, double Most) BySeed { get; init; }
 
-    /// <summary>95 % interval of the change over utterances (each the mean of its seeds); null where the measure has none, or too few.</summary>
+    /// <summary>95 % interval of the change over utterances (each the mean of its seeds); null where the measure has none, or too
+    /// few.</summary>
     public (double Low, double High)? Interval { get; init; }
 
     /// <summary>Share of the gap that is closed; null where nothing is missing.</summary>
@@ -39,7 +42,11 @@ public sealed record Effect
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(unchanged);
         ArgumentNullException.ThrowIfNull(changed);
-        var pairs = changed.Select(c => (With: c, Without: unchanged.FirstOrDefault(u => u.Seed == c.Seed))).Where(p => p.Without is not null).Select(p => (p.With, Without: p.Without!)).ToList();
+        var pairs = changed
+            .Select(c => (With: c, Without: unchanged.FirstOrDefault(u => u.Seed == c.Seed)))
+            .Where(p => p.Without is not null)
+            .Select(p => (p.With, Without: p.Without!))
+            .ToList();
         if (pairs.Count == 0)
         {
             return [];
@@ -57,9 +64,16 @@ public sealed record Effect
         ];
     }
 
-    private static Effect? ByUtterance(string measure, Replay before, List<(Replay With, Replay Without)> pairs, Func<Replay, IReadOnlyDictionary<string, double>> values)
+    private static Effect? ByUtterance(
+        string measure,
+        Replay before,
+        List<(Replay With, Replay Without)> pairs,
+        Func<Replay, IReadOnlyDictionary<string, double>> values
+    )
     {
-        var names = values(before).Keys.Where(n => pairs.All(p => values(p.With).ContainsKey(n) && values(p.Without).ContainsKey(n))).ToList();
+        var names = values(before)
+            .Keys.Where(n => pairs.All(p => values(p.With).ContainsKey(n) && values(p.Without).ContainsKey(n)))
+            .ToList();
         if (names.Count == 0)
         {
             return null;
@@ -82,7 +96,13 @@ public sealed record Effect
         };
     }
 
-    private static Effect? ByRun(string measure, double? target, List<(Replay With, Replay Without)> pairs, Func<Replay, double?> value, int better)
+    private static Effect? ByRun(
+        string measure,
+        double? target,
+        List<(Replay With, Replay Without)> pairs,
+        Func<Replay, double?> value,
+        int better
+    )
     {
         var known = pairs.Where(p => value(p.With) is not null && value(p.Without) is not null).ToList();
         if (target is not { } whole || known.Count == 0)
@@ -92,6 +112,13 @@ public sealed record Effect
 
         double[] gaps = [.. known.Select(p => better * (whole - value(p.Without)!.Value))];
         double[] changes = [.. known.Select(p => better * (value(p.With)!.Value - value(p.Without)!.Value))];
-        return new Effect { Measure = measure, Gap = gaps.Average(), IsGap = gaps.Min() > 0, Change = changes.Average(), BySeed = (changes.Min(), changes.Max()) };
+        return new Effect
+        {
+            Measure = measure,
+            Gap = gaps.Average(),
+            IsGap = gaps.Min() > 0,
+            Change = changes.Average(),
+            BySeed = (changes.Min(), changes.Max()),
+        };
     }
 }

@@ -26,17 +26,30 @@ public static class FailurePolicies
         }
 
         double Rate(string policy) => known.Average(r => r.RateByPolicy[policy]);
-        double mask = Rate("mask"), drop = Rate("drop-batch");
-        var outcome = drop < Theories.DiscriminatorStarved.ConfirmedBelowPercent / 100.0 ? FindingOutcome.Confirmed
-            : drop > Theories.DiscriminatorStarved.RejectedAbovePercent / 100.0 ? FindingOutcome.Rejected : FindingOutcome.Inconclusive;
+        double mask = Rate("mask"),
+            drop = Rate("drop-batch");
+        var outcome =
+            drop < Theories.DiscriminatorStarved.ConfirmedBelowPercent / 100.0 ? FindingOutcome.Confirmed
+            : drop > Theories.DiscriminatorStarved.RejectedAbovePercent / 100.0 ? FindingOutcome.Rejected
+            : FindingOutcome.Inconclusive;
         return finding with
         {
             Outcome = outcome,
             Observed = drop,
-            Threshold = (outcome == FindingOutcome.Rejected ? Theories.DiscriminatorStarved.RejectedAbovePercent : Theories.DiscriminatorStarved.ConfirmedBelowPercent) / 100.0,
-            Rule = $"below {Theories.DiscriminatorStarved.ConfirmedBelowPercent} % the policy decides whether the discriminator starves; above {Theories.DiscriminatorStarved.RejectedAbovePercent} % no policy does",
-            Sentence = string.Create(CultureInfo.InvariantCulture,
-                $"By the scores of the replayed window the discriminator would step on {100 * drop:0.#} % of batches where one sample without a score drops its batch, and on {100 * mask:0.#} % where it is masked alone or stands for the batch's mean."),
+            Threshold =
+                (
+                    outcome == FindingOutcome.Rejected
+                        ? Theories.DiscriminatorStarved.RejectedAbovePercent
+                        : Theories.DiscriminatorStarved.ConfirmedBelowPercent
+                ) / 100.0,
+            Rule =
+                $"below {Theories.DiscriminatorStarved.ConfirmedBelowPercent} % the policy decides whether the discriminator starves; "
+                + $"above {Theories.DiscriminatorStarved.RejectedAbovePercent} % no policy does",
+            Sentence = string.Create(
+                CultureInfo.InvariantCulture,
+                $"By the scores of the replayed window the discriminator would step on {100 * drop:0.#} % of batches where one sample "
+                    + $"without a score drops its batch, and on {100 * mask:0.#} % where it is masked alone or stands for the batch's mean."
+            ),
             NextAction = outcome == FindingOutcome.Rejected ? "" : "Keep metric.onFailure=mask.",
         };
     }

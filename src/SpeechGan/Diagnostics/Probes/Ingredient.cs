@@ -27,13 +27,18 @@ public sealed record Ingredient(string Id, string What, IReadOnlyList<string> Kn
     ];
 
     /// <summary>
-    /// What can be tried on a run: those that would change its configuration, with their knobs; without a discriminator nothing that only it has, since a
+    /// What can be tried on a run: those that would change its configuration, with their knobs; without a discriminator nothing that only
+    /// it has, since a
     /// checkpoint without one has no weights to begin with.
     /// </summary>
     public static IReadOnlyList<Ingredient> For(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return [.. All.Select(i => i with { Knobs = i.Id == "tenth-learning-rate" ? Tenth(config.Optimizer) : i.Knobs }).Where(i => Applies(i, config))];
+        return
+        [
+            .. All.Select(i => i with { Knobs = i.Id == "tenth-learning-rate" ? Tenth(config.Optimizer) : i.Knobs })
+                .Where(i => Applies(i, config)),
+        ];
     }
 
     /// <summary>The run's configuration with this ingredient.</summary>
@@ -44,12 +49,19 @@ public sealed record Ingredient(string Id, string What, IReadOnlyList<string> Kn
     }
 
     private static bool Applies(Ingredient ingredient, RunConfig config) =>
-        (config.HasDiscriminator || !ingredient.Knobs.Any(k => k.StartsWith("loss.weights.gan", StringComparison.Ordinal) || k.StartsWith("metric.", StringComparison.Ordinal) || k.StartsWith("optimizer.discriminatorLearningRate=1e-12", StringComparison.Ordinal)))
+        (
+            config.HasDiscriminator
+            || !ingredient.Knobs.Any(k =>
+                k.StartsWith("loss.weights.gan", StringComparison.Ordinal)
+                || k.StartsWith("metric.", StringComparison.Ordinal)
+                || k.StartsWith("optimizer.discriminatorLearningRate=1e-12", StringComparison.Ordinal)
+            )
+        )
         && config.With(ingredient.Knobs).DifferencesTo(config).Count > 0;
 
     private static string[] Tenth(OptimizerConfig rates) =>
-    [
-        string.Create(CultureInfo.InvariantCulture, $"optimizer.generatorLearningRate={rates.GeneratorLearningRate / 10:R}"),
-        string.Create(CultureInfo.InvariantCulture, $"optimizer.discriminatorLearningRate={rates.DiscriminatorLearningRate / 10:R}"),
-    ];
+        [
+            string.Create(CultureInfo.InvariantCulture, $"optimizer.generatorLearningRate={rates.GeneratorLearningRate / 10:R}"),
+            string.Create(CultureInfo.InvariantCulture, $"optimizer.discriminatorLearningRate={rates.DiscriminatorLearningRate / 10:R}"),
+        ];
 }

@@ -2,7 +2,8 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Probes;
 
-/// <summary><c>RUN/probes.jsonl</c>: what was replayed already, a line a replay, so that a probe that was stopped goes on where it was.</summary>
+/// <summary><c>RUN/probes.jsonl</c>: what was replayed already, a line a replay, so that a probe that was stopped goes on where it
+/// was.</summary>
 public sealed class ProbeJournal
 {
     /// <summary>Name of the file in a run folder.</summary>
@@ -25,7 +26,11 @@ public sealed class ProbeJournal
         {
             var problems = new List<string>();
             var read = JsonLines.Read<Replay>(this.storage, path, problems);
-            if (this.storage.FileExists(path) && JsonLines.WholeLength(this.storage, path) is var whole && whole < this.storage.Length(path))
+            if (
+                this.storage.FileExists(path)
+                && JsonLines.WholeLength(this.storage, path) is var whole
+                && whole < this.storage.Length(path)
+            )
             {
                 this.storage.Truncate(path, whole);
             }

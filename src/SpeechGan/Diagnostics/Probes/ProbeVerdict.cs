@@ -16,10 +16,12 @@ public sealed record ProbeVerdict(string Window, IReadOnlyList<Finding> Findings
         ArgumentNullException.ThrowIfNull(ingredients);
         List<Replay> Of(string id) => [.. replays.Where(r => r.Ingredient == id)];
         var unchanged = Of(Ingredient.Unchanged.Id);
-        return new ProbeVerdict(window,
-        [
-            FailurePolicies.Judge(unchanged),
-            .. ingredients.Select(i => Counterfactual.Judge(i, Effect.Of(before, unchanged, Of(i.Id)), window)),
-        ]);
+        return new ProbeVerdict(
+            window,
+            [
+                FailurePolicies.Judge(unchanged),
+                .. ingredients.Select(i => Counterfactual.Judge(i, Effect.Of(before, unchanged, Of(i.Id)), window)),
+            ]
+        );
     }
 }

@@ -5,7 +5,8 @@ namespace SpeechGan.Diagnostics.Probes;
 /// <summary>What a replayed window of training came to: a line of <c>probes.jsonl</c>.</summary>
 public sealed record Replay
 {
-    /// <summary>What makes it this replay and no other: checkpoint, configuration, window, host. A line with the same key need not be trained again.</summary>
+    /// <summary>What makes it this replay and no other: checkpoint, configuration, window, host. A line with the same key need not be
+    /// trained again.</summary>
     public required string Key { get; init; }
 
     /// <summary>The ingredient's id; <c>unchanged</c> for the run as it was, <c>before</c> for the checkpoint itself.</summary>
@@ -14,20 +15,36 @@ public sealed record Replay
     /// <summary>Seed of order, cuts and dropout.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Wide-band PESQ by utterance at the end of the window, centre cuts, evaluation mode; utterances without a score are not named.</summary>
-    public required IReadOnlyDictionary<string, double> Pesq { get; init => field = Absence.Ordered(value); }
+    /// <summary>Wide-band PESQ by utterance at the end of the window, centre cuts, evaluation mode; utterances without a score are not
+    /// named.</summary>
+    public required IReadOnlyDictionary<string, double> Pesq
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    }
 
     /// <summary>SI-SDR by utterance, dB.</summary>
-    public required IReadOnlyDictionary<string, double> SiSdr { get; init => field = Absence.Ordered(value); }
+    public required IReadOnlyDictionary<string, double> SiSdr
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    }
 
-    /// <summary>Batches on which the discriminator stepped over batches seen; absent without a discriminator, and for the checkpoint itself.</summary>
+    /// <summary>Batches on which the discriminator stepped over batches seen; absent without a discriminator, and for the checkpoint
+    /// itself.</summary>
     public double? TrainingRate { get; init; }
 
-    /// <summary>Mean of RI and magnitude terms under the run's weights in the window's last epoch: the part of the loss that no ingredient defines anew. For the checkpoint itself that of the epoch it was made in.</summary>
+    /// <summary>Mean of RI and magnitude terms under the run's weights in the window's last epoch: the part of the loss that no ingredient
+    /// defines anew. For the checkpoint itself that of the epoch it was made in.</summary>
     public double? Loss { get; init; }
 
-    /// <summary>Batches on which the discriminator would have stepped under each failure policy, over batches seen, by the scores of this window's samples; empty where they were not recorded.</summary>
-    public IReadOnlyDictionary<string, double> RateByPolicy { get; init => field = Absence.Ordered(value); } = Absence.Ordered<double>([]);
+    /// <summary>Batches on which the discriminator would have stepped under each failure policy, over batches seen, by the scores of this
+    /// window's samples; empty where they were not recorded.</summary>
+    public IReadOnlyDictionary<string, double> RateByPolicy
+    {
+        get;
+        init => field = Absence.Ordered(value);
+    } = Absence.Ordered<double>([]);
 
     /// <summary>Seconds it took.</summary>
     public double? Seconds { get; init; }
@@ -53,7 +70,10 @@ public sealed record Replay
             Seed = run.Info.Seed ?? throw new InvalidOperationException("A replay is a run of this program, which has a seed."),
             Pesq = Values(scores, "pesq_wb"),
             SiSdr = Values(scores, "si_sdr"),
-            TrainingRate = run.Config is { HasDiscriminator: false } || run.Steps.Count == 0 ? null : (double)run.Steps.Count(s => s.DiscriminatorStepped == true) / run.Steps.Count,
+            TrainingRate =
+                run.Config is { HasDiscriminator: false } || run.Steps.Count == 0
+                    ? null
+                    : (double)run.Steps.Count(s => s.DiscriminatorStepped == true) / run.Steps.Count,
             Loss = last is null ? null : LossOf(last.Loss, weights),
             RateByPolicy = ByPolicy(run.Steps),
         };
@@ -69,9 +89,12 @@ public sealed record Replay
 
     /// <summary>Values of a metric by utterance.</summary>
     public static IReadOnlyDictionary<string, double> Values(IEnumerable<UtteranceEvaluation> evaluations, string metric) =>
-        Absence.Ordered(evaluations.Where(e => e.Metrics.ContainsKey(metric)).Select(e => new KeyValuePair<string, double>(e.Name, e.Metrics[metric])));
+        Absence.Ordered(
+            evaluations.Where(e => e.Metrics.ContainsKey(metric)).Select(e => new KeyValuePair<string, double>(e.Name, e.Metrics[metric]))
+        );
 
-    // A batch whose samples all have a score steps under every policy; one with some under all but drop-batch; one with none under no policy.
+    // A batch whose samples all have a score steps under every policy; one with some under all but drop-batch; one with none under no
+    // policy.
     private static IReadOnlyDictionary<string, double> ByPolicy(IReadOnlyList<StepTelemetry> steps)
     {
         var recorded = steps.Where(s => s.Samples is { Count: > 0 }).ToList();
@@ -80,7 +103,12 @@ public sealed record Replay
             return Absence.Ordered<double>([]);
         }
 
-        double some = recorded.Count(s => s.Samples!.Any(x => x.Pesq is not null)), all = recorded.Count(s => s.Samples!.All(x => x.Pesq is not null));
-        return Absence.Ordered<double>([new("mask", some / recorded.Count), new("batch-mean", some / recorded.Count), new("drop-batch", all / recorded.Count)]);
+        double some = recorded.Count(s => s.Samples!.Any(x => x.Pesq is not null)),
+            all = recorded.Count(s => s.Samples!.All(x => x.Pesq is not null));
+        return Absence.Ordered<double>([
+            new("mask", some / recorded.Count),
+            new("batch-mean", some / recorded.Count),
+            new("drop-batch", all / recorded.Count),
+        ]);
     }
 }

@@ -13,13 +13,11 @@ public static class AllTheories
         new FailedScoresCounted(),
         new TestUsedForChoosing(),
         new UnstableClips(),
-
         // 2. Does the discriminator train? Silent estimates have no score: where they are why, they are the cause.
         new GeneratorSilent(),
         new DiscriminatorStarved(),
         new DiscriminatorCleanPairsOnly(),
         new SkippedStepsCounted(),
-
         // 3. Do the identities hold?
         new LabelLeak(),
         new ScaleFault(),
@@ -31,7 +29,6 @@ public static class AllTheories
         new GradientWrong(),
         new UpdateWrong(),
         new LossInconsistent(),
-
         // 4. Is it the run that was meant?
         new NonFiniteValues(),
         new BatchesLost(),
@@ -42,7 +39,6 @@ public static class AllTheories
         new StateLostAtResume(),
         new OrderRepeated(),
         new DataFaults(),
-
         // 5. What pulls, and where to?
         new TargetsAboveOne(),
         new DiscriminatorTargets(),
@@ -56,7 +52,6 @@ public static class AllTheories
         new Overfitting(),
         new TestBelowValid(),
         new NothingLearned(),
-
         // 6. What it looks like from outside.
         new LossPesqDivergence(),
     ];

@@ -2,12 +2,16 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>Batches that were planned and never trained on: skipped by "continue" where a loss or a score failed (faults F7, F18). The data are then not those that were chosen.</summary>
-public sealed class BatchesLost() : Theory(
-    "batches-lost", Severity.Grave,
-    "Were planned batches left out of training?",
-    "batches that the record lacks, of those planned up to the last recorded one",
-    "an identity: batch i of an epoch is its i-th step, and a complete epoch has as many as were planned; faults F7 and F18")
+/// <summary>Batches that were planned and never trained on: skipped by "continue" where a loss or a score failed (faults F7, F18). The data
+/// are then not those that were chosen.</summary>
+public sealed class BatchesLost()
+    : Theory(
+        "batches-lost",
+        Severity.Grave,
+        "Were planned batches left out of training?",
+        "batches that the record lacks, of those planned up to the last recorded one",
+        "an identity: batch i of an epoch is its i-th step, and a complete epoch has as many as were planned; faults F7 and F18"
+    )
 {
     /// <inheritdoc/>
     protected override int Unread(RunRecord run) => run.UnreadSteps + run.UnreadEpochs;
@@ -15,7 +19,9 @@ public sealed class BatchesLost() : Theory(
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        long planned = 0, lost = 0, unwritten = 0;
+        long planned = 0,
+            lost = 0,
+            unwritten = 0;
         int? since = null;
         var where = new List<string>();
         var steps = run.Steps.ToLookup(s => s.Epoch);
@@ -37,8 +43,10 @@ public sealed class BatchesLost() : Theory(
             var numbers = own.Count == 0 ? 0 : own[^1].Step - (before ?? own[0].Step - 1) - own.Count;
             var missing = Math.Max(Math.Max(0, expected - seen), Math.Max(0, numbers));
             before = own.Count > 0 ? own[^1].Step : before;
-            // Steps that the epoch's own line counts were taken: their lines are missing, not their batches. (A line that is there and cannot be read is Unread's case.)
-            var counted = known && own.Count > 0 && run.UnreadSteps == 0 ? Math.Clamp((epoch!.BatchesSeen ?? own.Count) - own.Count, 0, missing) : 0;
+            // Steps that the epoch's own line counts were taken: their lines are missing, not their batches. (A line that is there and
+            // cannot be read is Unread's case.)
+            var counted =
+                known && own.Count > 0 && run.UnreadSteps == 0 ? Math.Clamp((epoch!.BatchesSeen ?? own.Count) - own.Count, 0, missing) : 0;
             unwritten += counted;
             missing -= counted;
             planned += Math.Max(expected, seen);
@@ -50,18 +58,28 @@ public sealed class BatchesLost() : Theory(
             }
         }
 
-        return planned == 0
-            ? NotMeasured("neither the batches' places nor how many were planned is recorded")
+        return planned == 0 ? NotMeasured("neither the batches' places nor how many were planned is recorded")
             : lost == 0 && unwritten > 0
                 ? Judged(
-                    FindingOutcome.Inconclusive, unwritten, 0, "lines that are missing while their steps were counted are inconclusive",
-                    $"{unwritten} of {planned} steps have no line in steps.jsonl, though their epochs' lines count them: the file was cut off or edited, which is no sign of batches that were left out.",
-                    "Restore steps.jsonl of the run, and diagnose it again.")
-            : lost == 0
-                ? Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", $"All {planned} planned batches were trained on.", "")
-                : Judged(
-                    FindingOutcome.Confirmed, lost, 0, "above 0 confirms",
-                    $"{lost} of {planned} planned batches are missing: {List(where)}. They were left out without a trace, and whatever made them fail is still there.",
-                    "Do not skip batches that fail: mask the samples that cannot be scored, and stop at a loss that is no number.", since, where);
+                    FindingOutcome.Inconclusive,
+                    unwritten,
+                    0,
+                    "lines that are missing while their steps were counted are inconclusive",
+                    $"{unwritten} of {planned} steps have no line in steps.jsonl, though their epochs' lines count them: the file was "
+                        + $"cut off or edited, which is no sign of batches that were left out.",
+                    "Restore steps.jsonl of the run, and diagnose it again."
+                )
+            : lost == 0 ? Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", $"All {planned} planned batches were trained on.", "")
+            : Judged(
+                FindingOutcome.Confirmed,
+                lost,
+                0,
+                "above 0 confirms",
+                $"{lost} of {planned} planned batches are missing: {List(where)}. They were left out without a trace, and whatever "
+                    + $"made them fail is still there.",
+                "Do not skip batches that fail: mask the samples that cannot be scored, and stop at a loss that is no number.",
+                since,
+                where
+            );
     }
 }

@@ -3,7 +3,8 @@ using SpeechGan.Runs;
 namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
-/// A part of the trainer that was checked before the first step against a second arithmetic of its own (<c>oracles.jsonl</c>): any check that does not hold confirms.
+/// A part of the trainer that was checked before the first step against a second arithmetic of its own (<c>oracles.jsonl</c>): any check
+/// that does not hold confirms.
 /// </summary>
 /// <param name="id">Stable id.</param>
 /// <param name="question">A question.</param>
@@ -11,9 +12,22 @@ namespace SpeechGan.Diagnostics.Theories;
 /// <param name="holds">What is sound where all hold, a clause.</param>
 /// <param name="fails">What is wrong where one does not, a clause.</param>
 /// <param name="action">What to do.</param>
-public abstract class CheckedPart(string id, string question, IReadOnlyDictionary<string, string> checks, string holds, string fails, string action) : Theory(
-    id, Severity.Grave, question, "checks that do not hold",
-    "identities: the trainer's own step against the same step written a second time from the paper's formulas; float64 agrees to 1e-10 (docs/diagnosis.md, Checks before the first step)")
+public abstract class CheckedPart(
+    string id,
+    string question,
+    IReadOnlyDictionary<string, string> checks,
+    string holds,
+    string fails,
+    string action
+)
+    : Theory(
+        id,
+        Severity.Grave,
+        question,
+        "checks that do not hold",
+        "identities: the trainer's own step against the same step written a second time from the paper's formulas; float64 agrees to "
+            + "1e-10 (docs/diagnosis.md, Checks before the first step)"
+    )
 {
     /// <summary>Names of its checks.</summary>
     public IEnumerable<string> Checks => checks.Keys;
@@ -24,12 +38,20 @@ public abstract class CheckedPart(string id, string question, IReadOnlyDictionar
         var made = run.Oracles.Where(o => o is { Observed: not null } && checks.ContainsKey(o.Name)).ToList();
         var failed = made.Where(o => o.Holds == false).ToList();
         return made.Count == 0
-            ? NotMeasured("these checks were not made before the first step (they came after this record, or their batch could not be scored)")
-            : failed.Count == 0
-                ? Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", $"All {made.Count} checks hold: {holds}.", "")
-                : Judged(
-                    FindingOutcome.Confirmed, failed.Count, 0, "above 0 confirms",
-                    Say($"{failed.Count} of {made.Count} checks do not hold: {List([.. failed.Select(Words)])}. {fails}."), action, 1, failed.Select(f => f.Name));
+                ? NotMeasured(
+                    "these checks were not made before the first step (they came after this record, or their batch could not be scored)"
+                )
+            : failed.Count == 0 ? Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", $"All {made.Count} checks hold: {holds}.", "")
+            : Judged(
+                FindingOutcome.Confirmed,
+                failed.Count,
+                0,
+                "above 0 confirms",
+                Say($"{failed.Count} of {made.Count} checks do not hold: {List([.. failed.Select(Words)])}. {fails}."),
+                action,
+                1,
+                failed.Select(f => f.Name)
+            );
     }
 
     private string Words(OracleCheck check) =>

@@ -4,11 +4,15 @@ using SpeechGan.Runs;
 namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>The corpus itself is at fault, as its audit says.</summary>
-public sealed class DataFaults() : Theory(
-    "data-faults", Severity.Serious,
-    "Is something wrong with the corpus: silence, clipping, misaligned or swapped pairs, copies between parts, wrong rates?",
-    "share of the corpus' pairs with a fault",
-    "the audit's own limits (docs/data.md); more than a tenth of the pairs confirms, by the same rule of ten as a training rate below 90 %, and so does one copy between parts")
+public sealed class DataFaults()
+    : Theory(
+        "data-faults",
+        Severity.Serious,
+        "Is something wrong with the corpus: silence, clipping, misaligned or swapped pairs, copies between parts, wrong rates?",
+        "share of the corpus' pairs with a fault",
+        "the audit's own limits (docs/data.md); more than a tenth of the pairs confirms, by the same rule of ten as a training rate "
+            + "below 90 %, and so does one copy between parts"
+    )
 {
     /// <summary>Above this percentage of the pairs it is confirmed.</summary>
     public const int ConfirmedAbovePercent = 10;
@@ -25,18 +29,41 @@ public sealed class DataFaults() : Theory(
         var faults = audit.Findings.Where(f => f.Level == AuditLevel.Fault).ToList();
         if (faults.Count == 0)
         {
-            return pairs == 0 ? NotMeasured("the audited corpus holds no pair") : Judged(FindingOutcome.Rejected, 0, ConfirmedAbovePercent / 100.0, "0 % rejects", $"The audit of {pairs} pairs found no fault.", "");
+            return pairs == 0
+                ? NotMeasured("the audited corpus holds no pair")
+                : Judged(
+                    FindingOutcome.Rejected,
+                    0,
+                    ConfirmedAbovePercent / 100.0,
+                    "0 % rejects",
+                    $"The audit of {pairs} pairs found no fault.",
+                    ""
+                );
         }
 
         var hit = faults.Select(f => (f.Split, f.Name)).Distinct().Count();
         var all = Math.Max(pairs, hit);
         var leaks = faults.Count(f => f.Kind == "leak");
         var confirmed = leaks > 0 || hit * 100L > ConfirmedAbovePercent * (long)all;
-        var kinds = string.Join(", ", faults.GroupBy(f => f.Kind).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} x{g.Count()}"));
+        var kinds = string.Join(
+            ", ",
+            faults
+                .GroupBy(f => f.Kind)
+                .OrderByDescending(g => g.Count())
+                .ThenBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => $"{g.Key} x{g.Count()}")
+        );
         return Judged(
-            confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected, (double)hit / all, ConfirmedAbovePercent / 100.0,
-            leaks > 0 ? "a copy between parts confirms" : confirmed ? "above 10 % of the pairs confirms" : "above 0 % is suspected",
+            confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
+            (double)hit / all,
+            ConfirmedAbovePercent / 100.0,
+            leaks > 0 ? "a copy between parts confirms"
+                : confirmed ? "above 10 % of the pairs confirms"
+                : "above 0 % is suspected",
             Say($"{hit} of {all} pairs have a fault ({kinds}). {faults[0].Sentence}"),
-            "Run speechgan audit for all of them; repair or take out these pairs, and train again.", null, faults.Take(50).Select(f => f.Name is null ? f.Split : $"{f.Split}/{f.Name}: {f.Kind}"));
+            "Run speechgan audit for all of them; repair or take out these pairs, and train again.",
+            null,
+            faults.Take(50).Select(f => f.Name is null ? f.Split : $"{f.Split}/{f.Name}: {f.Kind}")
+        );
     }
 }

@@ -3,18 +3,21 @@ using SpeechGan.Runs;
 namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>What the discriminator says of estimates does not follow their PESQ: following it leads nowhere.</summary>
-public sealed class DiscriminatorBlind() : Theory(
-    "discriminator-blind", Severity.Serious,
-    "Does the discriminator's judgement follow the true PESQ of estimates?",
-    "correlation of the discriminator's output with the PESQ target, over the last half of the run",
-    "the upper end of the 95 % interval (R. A. Fisher's z, 1921) below 0.3, a small effect by J. Cohen, 1988; runs without the fault lay at 0.5 and more (docs/diagnosis.md, Healthy spreads)")
+public sealed class DiscriminatorBlind()
+    : Theory(
+        "discriminator-blind",
+        Severity.Serious,
+        "Does the discriminator's judgement follow the true PESQ of estimates?",
+        "correlation of the discriminator's output with the PESQ target, over the last half of the run",
+        "the upper end of the 95 % interval (R. A. Fisher's z, 1921) below 0.3, a small effect by J. Cohen, 1988; runs without the "
+            + "fault lay at 0.5 and more (docs/diagnosis.md, Healthy spreads)"
+    )
 {
     /// <summary>Confirmed where even the upper end of the interval lies below.</summary>
     public const double BlindBelow = 0.3;
 
     /// <summary>Steps of the discriminator before it can be called blind: it has seen nothing at the beginning.</summary>
     public const int Steps = 300;
-
 
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
@@ -27,28 +30,67 @@ public sealed class DiscriminatorBlind() : Theory(
 
         if (DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Target)) is var spread && spread < DiscriminatorWindow.LeastSpread)
         {
-            return NotMeasured(Say($"the estimates' PESQ hardly differs (a spread of {EpochSummary.PesqRange * spread:F3}), so that there is nothing to follow"));
+            return NotMeasured(
+                Say(
+                    $"the estimates' PESQ hardly differs (a spread of {EpochSummary.PesqRange * spread:F3}), so that there is nothing "
+                        + $"to follow"
+                )
+            );
         }
 
-        const string action = "Look at discriminator-constant and discriminator-targets first; then raise optimizer.discriminatorLearningRate or train the discriminator longer before its term counts.";
+        const string action =
+            "Look at discriminator-constant and discriminator-targets first; then raise optimizer.discriminatorLearningRate or train "
+            + "the discriminator longer before its term counts.";
         if (window.Correlation() is not { } correlation)
         {
             return Judged(
-                FindingOutcome.Confirmed, 0, BlindBelow, "no variation at all confirms",
-                $"The discriminator said the same of all {window.Pairs.Count} estimates of the last half of the run, whose PESQ differs.", action, window.FirstEpoch);
+                FindingOutcome.Confirmed,
+                0,
+                BlindBelow,
+                "no variation at all confirms",
+                $"The discriminator said the same of all {window.Pairs.Count} estimates of the last half of the run, whose PESQ differs.",
+                action,
+                window.FirstEpoch
+            );
         }
 
         // Fisher's z: atanh(r) is nearly normal with a standard error of 1 / sqrt(n - 3).
         var error = 1.96 / Math.Sqrt(window.Pairs.Count - 3);
-        double low = Math.Tanh(Math.Atanh(Math.Clamp(correlation, -0.999999, 0.999999)) - error), high = Math.Tanh(Math.Atanh(Math.Clamp(correlation, -0.999999, 0.999999)) + error);
-        var numbers = Say($"The discriminator's judgement of {window.Pairs.Count} estimates of the last half of the run correlates with their PESQ by {correlation:F2} (95 % interval {low:F2} to {high:F2})");
+        double low = Math.Tanh(Math.Atanh(Math.Clamp(correlation, -0.999999, 0.999999)) - error),
+            high = Math.Tanh(Math.Atanh(Math.Clamp(correlation, -0.999999, 0.999999)) + error);
+        var numbers = Say(
+            $"The discriminator's judgement of {window.Pairs.Count} estimates of the last half of the run correlates with their PESQ "
+                + $"by {correlation:F2} (95 % interval {low:F2} to {high:F2})"
+        );
         var steps = run.Steps.Count(s => s.DiscriminatorStepped == true);
         return high < BlindBelow && steps < Steps
-            ? Judged(FindingOutcome.Inconclusive, correlation, BlindBelow, "an interval below 0.3 of a young discriminator is inconclusive", $"{numbers}; it has made {steps} steps, and is judged after {Steps}.", "Train longer: the discriminator is young.")
+                ? Judged(
+                    FindingOutcome.Inconclusive,
+                    correlation,
+                    BlindBelow,
+                    "an interval below 0.3 of a young discriminator is inconclusive",
+                    $"{numbers}; it has made {steps} steps, and is judged after {Steps}.",
+                    "Train longer: the discriminator is young."
+                )
             : high < BlindBelow
-            ? Judged(FindingOutcome.Confirmed, correlation, BlindBelow, "an interval below 0.3 confirms", $"{numbers}: it does not see what PESQ hears.", action, window.FirstEpoch)
+                ? Judged(
+                    FindingOutcome.Confirmed,
+                    correlation,
+                    BlindBelow,
+                    "an interval below 0.3 confirms",
+                    $"{numbers}: it does not see what PESQ hears.",
+                    action,
+                    window.FirstEpoch
+                )
             : low > BlindBelow
                 ? Judged(FindingOutcome.Rejected, correlation, BlindBelow, "an interval above 0.3 rejects", $"{numbers}.", "")
-                : Judged(FindingOutcome.Inconclusive, correlation, BlindBelow, "an interval on both sides of 0.3 is inconclusive", $"{numbers}.", "Train longer, or judge again when more estimates were scored.");
+            : Judged(
+                FindingOutcome.Inconclusive,
+                correlation,
+                BlindBelow,
+                "an interval on both sides of 0.3 is inconclusive",
+                $"{numbers}.",
+                "Train longer, or judge again when more estimates were scored."
+            );
     }
 }

@@ -2,12 +2,17 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>The discriminator gives nearly the same number whatever it hears, or sits in its sigmoid's flat ends: its gradient is none.</summary>
-public sealed class DiscriminatorConstant() : Theory(
-    "discriminator-constant", Severity.Serious,
-    "Is the discriminator's output constant, or stuck at the ends of its sigmoid?",
-    "spread (standard deviation) of the discriminator's outputs for estimates, over the last half of the run, as a share of the spread of their targets",
-    "a constant has none; runs without the fault lay at 0.3 and more (docs/diagnosis.md, Healthy spreads)")
+/// <summary>The discriminator gives nearly the same number whatever it hears, or sits in its sigmoid's flat ends: its gradient is
+/// none.</summary>
+public sealed class DiscriminatorConstant()
+    : Theory(
+        "discriminator-constant",
+        Severity.Serious,
+        "Is the discriminator's output constant, or stuck at the ends of its sigmoid?",
+        "spread (standard deviation) of the discriminator's outputs for estimates, over the last half of the run, as a share of the "
+            + "spread of their targets",
+        "a constant has none; runs without the fault lay at 0.3 and more (docs/diagnosis.md, Healthy spreads)"
+    )
 {
     /// <summary>Below this share of the targets' spread it is confirmed.</summary>
     public const double ConstantBelow = 0.05;
@@ -24,24 +29,56 @@ public sealed class DiscriminatorConstant() : Theory(
             return NotMeasured(why);
         }
 
-        double targets = DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Target)), said = DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Said));
+        double targets = DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Target)),
+            said = DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Said));
         var stuck = window.Pairs.Count(p => (p.Said > End && p.Target < End) || p.Said < 1 - End);
-        const string action = "Look at what the discriminator is taught (discriminator-targets, discriminator-clean-pairs-only); lower optimizer.discriminatorLearningRate where its outputs are at an end.";
+        const string action =
+            "Look at what the discriminator is taught (discriminator-targets, discriminator-clean-pairs-only); lower "
+            + "optimizer.discriminatorLearningRate where its outputs are at an end.";
         if (2 * stuck > window.Pairs.Count)
         {
             return Judged(
-                FindingOutcome.Confirmed, targets > 0 ? said / targets : 0, ConstantBelow, "more than half of the outputs at an end of the sigmoid confirm",
-                $"{stuck} of {window.Pairs.Count} outputs of the last half of the run are above 0.99 or below 0.01 while their targets are not: the sigmoid is saturated and passes no gradient.", action, window.FirstEpoch);
+                FindingOutcome.Confirmed,
+                targets > 0 ? said / targets : 0,
+                ConstantBelow,
+                "more than half of the outputs at an end of the sigmoid confirm",
+                $"{stuck} of {window.Pairs.Count} outputs of the last half of the run are above 0.99 or below 0.01 while their targets "
+                    + $"are not: the sigmoid is saturated and passes no gradient.",
+                action,
+                window.FirstEpoch
+            );
         }
 
         if (targets < DiscriminatorWindow.LeastSpread)
         {
-            return NotMeasured(Say($"the estimates' PESQ hardly differs (a spread of {EpochSummary.PesqRange * targets:F3}), and a good discriminator's output would not either"));
+            return NotMeasured(
+                Say(
+                    $"the estimates' PESQ hardly differs (a spread of {EpochSummary.PesqRange * targets:F3}), and a good "
+                        + $"discriminator's output would not either"
+                )
+            );
         }
 
-        var numbers = Say($"The outputs for {window.Pairs.Count} estimates of the last half of the run spread by {said:F3}, their targets by {targets:F3}");
+        var numbers = Say(
+            $"The outputs for {window.Pairs.Count} estimates of the last half of the run spread by {said:F3}, their targets by {targets:F3}"
+        );
         return said / targets < ConstantBelow
-            ? Judged(FindingOutcome.Confirmed, said / targets, ConstantBelow, "below 5 % of the targets' spread confirms", $"{numbers}: the discriminator says the same of all.", action, window.FirstEpoch)
-            : Judged(FindingOutcome.Rejected, said / targets, ConstantBelow, "5 % of the targets' spread and more reject", $"{numbers}.", "");
+            ? Judged(
+                FindingOutcome.Confirmed,
+                said / targets,
+                ConstantBelow,
+                "below 5 % of the targets' spread confirms",
+                $"{numbers}: the discriminator says the same of all.",
+                action,
+                window.FirstEpoch
+            )
+            : Judged(
+                FindingOutcome.Rejected,
+                said / targets,
+                ConstantBelow,
+                "5 % of the targets' spread and more reject",
+                $"{numbers}.",
+                ""
+            );
     }
 }

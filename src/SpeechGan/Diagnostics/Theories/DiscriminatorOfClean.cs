@@ -3,12 +3,16 @@ using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>The discriminator does not give clean speech beside itself the highest mark, which half of its loss teaches: it has not learnt even that.</summary>
-public sealed class DiscriminatorOfClean() : Theory(
-    "discriminator-of-clean", Severity.Serious,
-    "Does the discriminator know clean speech: is D(clean, clean) near 1?",
-    "median of the discriminator's output for (clean, clean) over the last half of the run",
-    "its target is 1; a run without the fault lay at 0.70 after 144 steps and at 0.97 after 375 (docs/diagnosis.md, Healthy spreads)")
+/// <summary>The discriminator does not give clean speech beside itself the highest mark, which half of its loss teaches: it has not learnt
+/// even that.</summary>
+public sealed class DiscriminatorOfClean()
+    : Theory(
+        "discriminator-of-clean",
+        Severity.Serious,
+        "Does the discriminator know clean speech: is D(clean, clean) near 1?",
+        "median of the discriminator's output for (clean, clean) over the last half of the run",
+        "its target is 1; a run without the fault lay at 0.70 after 144 steps and at 0.97 after 375 (docs/diagnosis.md, Healthy spreads)"
+    )
 {
     /// <summary>Below this median it is confirmed.</summary>
     public const double ConfirmedBelow = 0.5;
@@ -26,7 +30,11 @@ public sealed class DiscriminatorOfClean() : Theory(
         var window = DiscriminatorWindow.Of(run);
         if (window.OfClean.Count == 0)
         {
-            return NotMeasured(run.Config is { HasDiscriminator: false } ? "the run trains without a discriminator (loss.weights.gan is 0)" : "no step recorded the discriminator's output for (clean, clean)");
+            return NotMeasured(
+                run.Config is { HasDiscriminator: false }
+                    ? "the run trains without a discriminator (loss.weights.gan is 0)"
+                    : "no step recorded the discriminator's output for (clean, clean)"
+            );
         }
 
         if (stepped < Steps)
@@ -35,10 +43,32 @@ public sealed class DiscriminatorOfClean() : Theory(
         }
 
         var median = Trend.Median([.. window.OfClean]);
-        var numbers = Say($"The discriminator's median output for (clean, clean) is {median:F2} over the last half of the run, and it is taught 1");
-        const string action = "Look whether the discriminator steps at all (discriminator-starved) and what it is taught; raise optimizer.discriminatorLearningRate.";
-        return median < ConfirmedBelow ? Judged(FindingOutcome.Confirmed, median, ConfirmedBelow, "below 0.5 confirms", $"{numbers}: it does not know clean speech.", action, window.FirstEpoch)
-            : median < NearFrom ? Judged(FindingOutcome.Inconclusive, median, NearFrom, "between 0.5 and 0.7 is inconclusive", $"{numbers}.", action, window.FirstEpoch)
+        var numbers = Say(
+            $"The discriminator's median output for (clean, clean) is {median:F2} over the last half of the run, and it is taught 1"
+        );
+        const string action =
+            "Look whether the discriminator steps at all (discriminator-starved) and what it is taught; raise "
+            + "optimizer.discriminatorLearningRate.";
+        return median < ConfirmedBelow
+                ? Judged(
+                    FindingOutcome.Confirmed,
+                    median,
+                    ConfirmedBelow,
+                    "below 0.5 confirms",
+                    $"{numbers}: it does not know clean speech.",
+                    action,
+                    window.FirstEpoch
+                )
+            : median < NearFrom
+                ? Judged(
+                    FindingOutcome.Inconclusive,
+                    median,
+                    NearFrom,
+                    "between 0.5 and 0.7 is inconclusive",
+                    $"{numbers}.",
+                    action,
+                    window.FirstEpoch
+                )
             : Judged(FindingOutcome.Rejected, median, NearFrom, "0.7 and more reject", $"{numbers}.", "");
     }
 }

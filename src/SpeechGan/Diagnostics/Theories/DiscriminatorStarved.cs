@@ -6,7 +6,8 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// The metric discriminator hardly trains, because samples without a PESQ score veto its steps (fault F3 of published trainers): the
-/// generator then follows a judge that knows nothing of it. Counted in batches, in whole numbers, so that no rounding decides at a boundary.
+/// generator then follows a judge that knows nothing of it. Counted in batches, in whole numbers, so that no rounding decides at a
+/// boundary.
 /// </summary>
 public sealed class DiscriminatorStarved : ITheory
 {
@@ -20,7 +21,8 @@ public sealed class DiscriminatorStarved : ITheory
     public const int SuspectedAboveSkippedPercent = 20;
 
     private const double SampleChance = 0.05;
-    private const int NamedAtMost = 20, NamedInSentence = 5;
+    private const int NamedAtMost = 20,
+        NamedInSentence = 5;
     private const string RateMeasure = "training rate (batches stepped / batches seen)";
     private const string SkippedMeasure = "share of batches skipped (batches not stepped / batches seen)";
     private const string Source = "docs/architecture.md, Numbers: the project's definition of a starved discriminator";
@@ -32,7 +34,8 @@ public sealed class DiscriminatorStarved : ITheory
     public Severity Severity => Severity.Grave;
 
     /// <inheritdoc/>
-    public string Question => "Did the metric discriminator train on too few batches, because samples without a PESQ score stopped its steps?";
+    public string Question =>
+        "Did the metric discriminator train on too few batches, because samples without a PESQ score stopped its steps?";
 
     /// <inheritdoc/>
     public Finding Examine(RunRecord run)
@@ -50,7 +53,10 @@ public sealed class DiscriminatorStarved : ITheory
         long stepped = fromSteps ? told.Count(s => s.DiscriminatorStepped == true) : run.Epochs.Sum(e => (long)(e.BatchesStepped ?? 0));
         if (seen == 0)
         {
-            return ByRates(run) ?? NotMeasured(run.Steps.Count + run.Epochs.Count > 0 ? "whether the discriminator stepped is not recorded" : "no batch was seen yet");
+            return ByRates(run)
+                ?? NotMeasured(
+                    run.Steps.Count + run.Epochs.Count > 0 ? "whether the discriminator stepped is not recorded" : "no batch was seen yet"
+                );
         }
 
         if (stepped < 0 || stepped > seen)
@@ -58,12 +64,17 @@ public sealed class DiscriminatorStarved : ITheory
             return NotMeasured($"the record contradicts itself ({stepped} batches stepped of {seen} seen)");
         }
 
-        var (outcome, rule, byRate, threshold) = run.Info.Import is { StepsAreSampled: true } ? JudgeSample(stepped, seen) : Judge(stepped, seen);
+        var (outcome, rule, byRate, threshold) = run.Info.Import is { StepsAreSampled: true }
+            ? JudgeSample(stepped, seen)
+            : Judge(stepped, seen);
         var files = outcome == FindingOutcome.Rejected ? [] : Files(run);
         var samples = fromSteps ? run.Steps.Sum(s => (long)(s.SampleCount ?? 0)) : run.Epochs.Sum(e => (long)(e.SamplesSeen ?? 0));
         var scored = fromSteps ? run.Steps.Sum(s => (long)s.Scored) : run.Epochs.Sum(e => (long)(e.SamplesScored ?? 0));
         var masked = (fromSteps ? run.Steps.SelectMany(s => s.Masked) : run.Epochs.SelectMany(e => e.Masked))
-            .GroupBy(m => m.Key).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} x{g.Sum(m => (long)m.Value)}").ToList();
+            .GroupBy(m => m.Key)
+            .OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => $"{g.Key} x{g.Sum(m => (long)m.Value)}")
+            .ToList();
         return new Finding
         {
             Id = Id,
@@ -73,18 +84,31 @@ public sealed class DiscriminatorStarved : ITheory
             Threshold = threshold / 100.0,
             Rule = rule,
             ThresholdSource = Source,
-            Sentence = $"The discriminator stepped on {stepped} of {seen} {(run.Info.Import is { StepsAreSampled: true } ? "logged " : "")}batches ({Percent(stepped, seen)}): {rule}."
-                + (samples == 0 ? "" : $" {scored} of {samples} samples had a PESQ score{(masked.Count > 0 ? "; without one: " + string.Join(", ", masked) : "")}.") + $"{Most(files)}{Worst(run)}",
+            Sentence =
+                $"The discriminator stepped on {stepped} of {seen} "
+                + $"{(run.Info.Import is { StepsAreSampled: true } ? "logged " : "")}batches ({Percent(stepped, seen)}): {rule}."
+                + (
+                    samples == 0
+                        ? ""
+                        : $" {scored} of {samples} samples had a PESQ "
+                            + $"score{(masked.Count > 0 ? "; without one: " + string.Join(", ", masked) : "")}."
+                )
+                + $"{Most(files)}{Worst(run)}",
             SinceEpoch = outcome == FindingOutcome.Rejected ? null : Since(run),
             Concerns = [.. files.Select(f => $"{f.Name}: {f.Reason} x{f.Count}")],
-            NextAction = outcome == FindingOutcome.Rejected ? "" : run.Info.Import is not null ? ForeignAction(outcome) : Action(run.Config?.Metric.OnFailure),
+            NextAction =
+                outcome == FindingOutcome.Rejected ? ""
+                : run.Info.Import is not null ? ForeignAction(outcome)
+                : Action(run.Config?.Metric.OnFailure),
         };
     }
 
-    /// <summary>The outcome for counts of batches, by whole numbers: exactly 70 % is not below 70, exactly 90 % not above 90, exactly 20 % skipped not more than 20.</summary>
+    /// <summary>The outcome for counts of batches, by whole numbers: exactly 70 % is not below 70, exactly 90 % not above 90, exactly 20 %
+    /// skipped not more than 20.</summary>
     /// <param name="stepped">Batches on which the discriminator stepped.</param>
     /// <param name="seen">Batches seen, at least 1.</param>
-    /// <returns>Outcome, the rule that spoke in words, whether that rule is about the rate (else about skipped batches), and its threshold in percent.</returns>
+    /// <returns>Outcome, the rule that spoke in words, whether that rule is about the rate (else about skipped batches), and its threshold
+    /// in percent.</returns>
     public static (FindingOutcome Outcome, string Rule, bool ByRate, int ThresholdPercent) Judge(long stepped, long seen)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(seen, 1);
@@ -101,24 +125,62 @@ public sealed class DiscriminatorStarved : ITheory
         }
 
         return (seen - stepped) * 100 > SuspectedAboveSkippedPercent * seen
-            ? (FindingOutcome.Suspected, $"between {ConfirmedBelowPercent} and {RejectedAbovePercent} % the rate is inconclusive, but more than {SuspectedAboveSkippedPercent} % of batches skipped makes starvation suspected", false, SuspectedAboveSkippedPercent)
-            : (FindingOutcome.Inconclusive, $"between {ConfirmedBelowPercent} and {RejectedAbovePercent} % is inconclusive, and not more than {SuspectedAboveSkippedPercent} % of batches were skipped", true, RejectedAbovePercent);
+            ? (
+                FindingOutcome.Suspected,
+                $"between {ConfirmedBelowPercent} and {RejectedAbovePercent} % the rate is inconclusive, but more than "
+                    + $"{SuspectedAboveSkippedPercent} % of batches skipped makes starvation suspected",
+                false,
+                SuspectedAboveSkippedPercent
+            )
+            : (
+                FindingOutcome.Inconclusive,
+                $"between {ConfirmedBelowPercent} and {RejectedAbovePercent} % is inconclusive, and not more than "
+                    + $"{SuspectedAboveSkippedPercent} % of batches were skipped",
+                true,
+                RejectedAbovePercent
+            );
     }
 
-    // Some of the batches were logged: the rate of all is known within a margin, and judged where the whole margin lies on one side (one-sided, 5 % by the binomial distribution).
+    // Some of the batches were logged: the rate of all is known within a margin, and judged where the whole margin lies on one side
+    // (one-sided, 5 % by the binomial distribution).
     private static (FindingOutcome Outcome, string Rule, bool ByRate, int ThresholdPercent) JudgeSample(long stepped, long seen)
     {
         const string margin = "of a sample of the batches";
-        return Below(stepped, seen, ConfirmedBelowPercent / 100.0) <= SampleChance ? (FindingOutcome.Confirmed, $"below {ConfirmedBelowPercent} % {margin}, by more than chance (5 %), confirms starvation", true, ConfirmedBelowPercent)
-            : Below(seen - stepped, seen, 1 - (RejectedAbovePercent / 100.0)) <= SampleChance ? (FindingOutcome.Rejected, $"above {RejectedAbovePercent} % {margin}, by more than chance (5 %), rejects starvation", true, RejectedAbovePercent)
-            : Below(stepped, seen, 1 - (SuspectedAboveSkippedPercent / 100.0)) <= SampleChance ? (FindingOutcome.Suspected, $"more than {SuspectedAboveSkippedPercent} % of batches skipped {margin}, by more than chance (5 %), makes starvation suspected", false, SuspectedAboveSkippedPercent)
-            : (FindingOutcome.Inconclusive, $"{seen} logged batches are too few to tell the rate from {ConfirmedBelowPercent} and {RejectedAbovePercent} %", true, RejectedAbovePercent);
+        return Below(stepped, seen, ConfirmedBelowPercent / 100.0) <= SampleChance
+                ? (
+                    FindingOutcome.Confirmed,
+                    $"below {ConfirmedBelowPercent} % {margin}, by more than chance (5 %), confirms starvation",
+                    true,
+                    ConfirmedBelowPercent
+                )
+            : Below(seen - stepped, seen, 1 - (RejectedAbovePercent / 100.0)) <= SampleChance
+                ? (
+                    FindingOutcome.Rejected,
+                    $"above {RejectedAbovePercent} % {margin}, by more than chance (5 %), rejects starvation",
+                    true,
+                    RejectedAbovePercent
+                )
+            : Below(stepped, seen, 1 - (SuspectedAboveSkippedPercent / 100.0)) <= SampleChance
+                ? (
+                    FindingOutcome.Suspected,
+                    $"more than {SuspectedAboveSkippedPercent} % of batches skipped {margin}, by more than chance (5 %), makes "
+                        + $"starvation suspected",
+                    false,
+                    SuspectedAboveSkippedPercent
+                )
+            : (
+                FindingOutcome.Inconclusive,
+                $"{seen} logged batches are too few to tell the rate from {ConfirmedBelowPercent} and {RejectedAbovePercent} %",
+                true,
+                RejectedAbovePercent
+            );
     }
 
     // Probability of so few successes or fewer, each with this probability: the binomial distribution, summed in logarithms.
     private static double Below(long successes, long trials, double probability)
     {
-        double log = trials * Math.Log(1 - probability), sum = Math.Exp(log);
+        double log = trials * Math.Log(1 - probability),
+            sum = Math.Exp(log);
         for (long k = 1; k <= successes; k++)
         {
             log += Math.Log((double)(trials - k + 1) / k) + Math.Log(probability / (1 - probability));
@@ -149,38 +211,63 @@ public sealed class DiscriminatorStarved : ITheory
             Threshold = threshold / 100.0,
             Rule = rule,
             ThresholdSource = Source,
-            Sentence = $"The discriminator's training rate is {Percent((long)Math.Round(mean * Resolution), Resolution)}, the mean of {rates.Count} epochs' recorded rates: {rule}.",
-            SinceEpoch = outcome == FindingOutcome.Rejected ? null : rates.FirstOrDefault(e => Judge((long)Math.Round(e.TrainingRate!.Value * Resolution), Resolution).Outcome != FindingOutcome.Rejected)?.Epoch,
+            Sentence =
+                $"The discriminator's training rate is {Percent((long)Math.Round(mean * Resolution), Resolution)}, the mean of "
+                + $"{rates.Count} epochs' recorded rates: {rule}.",
+            SinceEpoch =
+                outcome == FindingOutcome.Rejected
+                    ? null
+                    : rates
+                        .FirstOrDefault(e =>
+                            Judge((long)Math.Round(e.TrainingRate!.Value * Resolution), Resolution).Outcome != FindingOutcome.Rejected
+                        )
+                        ?.Epoch,
             NextAction = outcome == FindingOutcome.Rejected ? "" : ForeignAction(outcome),
         };
     }
 
-    private static string ForeignAction(FindingOutcome outcome) => outcome == FindingOutcome.Inconclusive
-        ? "Log every batch (the public CMGAN trainer: --log_interval 1), and import the log again."
-        : "Leave a sample that PESQ cannot score out by itself instead of its whole batch, and look at what these samples are: silent estimates, or silent clean sides.";
+    private static string ForeignAction(FindingOutcome outcome) =>
+        outcome == FindingOutcome.Inconclusive
+            ? "Log every batch (the public CMGAN trainer: --log_interval 1), and import the log again."
+            : "Leave a sample that PESQ cannot score out by itself instead of its whole batch, and look at what these samples are: "
+                + "silent estimates, or silent clean sides.";
 
-    private static string Action(MetricFailurePolicy? policy) => policy switch
-    {
-        MetricFailurePolicy.DropBatch => "Train with --set metric.onFailure=mask, so that samples without a score no longer stop the others.",
-        null => "Read the reasons above: steps.jsonl names every sample without a score.",
-        _ => "Whole batches had no score: steps.jsonl names every sample without one; take silent utterances out of the corpus, or lengthen data.trainCutSeconds.",
-    };
+    private static string Action(MetricFailurePolicy? policy) =>
+        policy switch
+        {
+            MetricFailurePolicy.DropBatch =>
+                "Train with --set metric.onFailure=mask, so that samples without a score no longer stop the others.",
+            null => "Read the reasons above: steps.jsonl names every sample without a score.",
+            _ => "Whole batches had no score: steps.jsonl names every sample without one; take silent utterances out of the corpus, or "
+                + "lengthen data.trainCutSeconds.",
+        };
 
     // The files that stopped most, each with its reason.
     private static List<(string Name, string Reason, int Count)> Files(RunRecord run) =>
-    [
-        .. run.Steps.SelectMany(s => s.Samples ?? []).Where(s => s.Masked is not null).GroupBy(s => (s.Name, Reason: s.Masked!))
-            .Select(g => (g.Key.Name, g.Key.Reason, Count: g.Count())).OrderByDescending(f => f.Count).ThenBy(f => f.Name, StringComparer.Ordinal).Take(NamedAtMost),
-    ];
+        [
+            .. run
+                .Steps.SelectMany(s => s.Samples ?? [])
+                .Where(s => s.Masked is not null)
+                .GroupBy(s => (s.Name, Reason: s.Masked!))
+                .Select(g => (g.Key.Name, g.Key.Reason, Count: g.Count()))
+                .OrderByDescending(f => f.Count)
+                .ThenBy(f => f.Name, StringComparer.Ordinal)
+                .Take(NamedAtMost),
+        ];
 
     // Where no file comes twice, the reasons above say all there is.
-    private static string Most(List<(string Name, string Reason, int Count)> files) => files.Count == 0 || files[0].Count == 1
-        ? ""
-        : $" Most often without a score: {string.Join(", ", files.Take(NamedInSentence).Select(f => $"{f.Name} ({f.Reason} x{f.Count})"))}.";
+    private static string Most(List<(string Name, string Reason, int Count)> files) =>
+        files.Count == 0 || files[0].Count == 1
+            ? ""
+            : $" Most often without a score: "
+                + $"{string.Join(", ", files.Take(NamedInSentence).Select(f => $"{f.Name} ({f.Reason} x{f.Count})"))}.";
 
     // The first epoch whose own batches would not be judged healthy.
-    private static int? Since(RunRecord run) => run.Epochs.Where(e => e.BatchesSeen > 0 && e.BatchesStepped >= 0 && e.BatchesStepped <= e.BatchesSeen)
-        .Where(e => Judge(e.BatchesStepped!.Value, e.BatchesSeen!.Value).Outcome != FindingOutcome.Rejected).Select(e => (int?)e.Epoch).FirstOrDefault()
+    private static int? Since(RunRecord run) =>
+        run.Epochs.Where(e => e.BatchesSeen > 0 && e.BatchesStepped >= 0 && e.BatchesStepped <= e.BatchesSeen)
+            .Where(e => Judge(e.BatchesStepped!.Value, e.BatchesSeen!.Value).Outcome != FindingOutcome.Rejected)
+            .Select(e => (int?)e.Epoch)
+            .FirstOrDefault()
         ?? run.Steps.Where(s => s.DiscriminatorStepped == false).Select(s => (int?)s.Epoch).FirstOrDefault();
 
     // One epoch may be far worse than the run: named, but not judged by itself, since a short epoch has few batches.
@@ -200,13 +287,14 @@ public sealed class DiscriminatorStarved : ITheory
     private static string Percent(long part, long whole) =>
         (part * 10_000 / whole / 100.0).ToString("0.##", CultureInfo.InvariantCulture) + " %";
 
-    private Finding NotMeasured(string why) => new()
-    {
-        Id = Id,
-        Outcome = FindingOutcome.NotMeasured,
-        Measure = RateMeasure,
-        ThresholdSource = Source,
-        Sentence = $"The discriminator's training rate was not measured: {why}.",
-        NextAction = "",
-    };
+    private Finding NotMeasured(string why) =>
+        new()
+        {
+            Id = Id,
+            Outcome = FindingOutcome.NotMeasured,
+            Measure = RateMeasure,
+            ThresholdSource = Source,
+            Sentence = $"The discriminator's training rate was not measured: {why}.",
+            NextAction = "",
+        };
 }

@@ -2,12 +2,17 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>The discriminator is taught a number that is not the sample's own PESQ: a failure turned into -1, a batch's mean, another scale.</summary>
-public sealed class DiscriminatorTargets() : Theory(
-    "discriminator-targets", Severity.Serious,
-    "Is the discriminator taught the PESQ that the sample really has?",
-    "share of targets that are not (PESQ - 1) / 3.5 of their own sample",
-    "an identity (CMGAN, section III-D); 1e-6 is rounding to float32; fault F8's -1 in training; above 10 % confirms, by the same rule of ten as a training rate below 90 %")
+/// <summary>The discriminator is taught a number that is not the sample's own PESQ: a failure turned into -1, a batch's mean, another
+/// scale.</summary>
+public sealed class DiscriminatorTargets()
+    : Theory(
+        "discriminator-targets",
+        Severity.Serious,
+        "Is the discriminator taught the PESQ that the sample really has?",
+        "share of targets that are not (PESQ - 1) / 3.5 of their own sample",
+        "an identity (CMGAN, section III-D); 1e-6 is rounding to float32; fault F8's -1 in training; above 10 % confirms, by the same "
+            + "rule of ten as a training rate below 90 %"
+    )
 {
     /// <summary>Above this percentage it is confirmed.</summary>
     public const int ConfirmedAbovePercent = 10;
@@ -21,18 +26,36 @@ public sealed class DiscriminatorTargets() : Theory(
         if (run.Oracles.FirstOrDefault(o => o is { Name: Check, Holds: false }) is { } failed)
         {
             return Judged(
-                FindingOutcome.Confirmed, failed.Observed!.Value, failed.Allowed, "a check before the first step that does not hold confirms",
-                Say($"In a step that was rehearsed before the first one, the targets are {failed.Observed:G3} away from the samples' own PESQ on the discriminator's scale (median; {failed.Allowed:G2} is allowed)."),
-                "Repair what turns scores into targets (src/SpeechGan/Metrics/MetricTargets.cs); speechgan bisect commits finds the change.", 1, [Check]);
+                FindingOutcome.Confirmed,
+                failed.Observed!.Value,
+                failed.Allowed,
+                "a check before the first step that does not hold confirms",
+                Say(
+                    $"In a step that was rehearsed before the first one, the targets are {failed.Observed:G3} away from the samples' "
+                        + $"own PESQ on the discriminator's scale (median; {failed.Allowed:G2} is allowed)."
+                ),
+                "Repair what turns scores into targets (src/SpeechGan/Metrics/MetricTargets.cs); speechgan bisect commits finds the "
+                    + "change.",
+                1,
+                [Check]
+            );
         }
 
-        var taught = run.Steps.SelectMany(s => (s.Samples ?? []).Where(x => x.Target is not null).Select(x => (s.Epoch, Sample: x))).ToList();
+        var taught = run
+            .Steps.SelectMany(s => (s.Samples ?? []).Where(x => x.Target is not null).Select(x => (s.Epoch, Sample: x)))
+            .ToList();
         if (taught.Count == 0)
         {
-            return NotMeasured(run.Config is { HasDiscriminator: false } ? "the run trains without a discriminator (loss.weights.gan is 0)" : "no target is recorded");
+            return NotMeasured(
+                run.Config is { HasDiscriminator: false }
+                    ? "the run trains without a discriminator (loss.weights.gan is 0)"
+                    : "no target is recorded"
+            );
         }
 
-        var wrong = taught.Where(t => t.Sample.Pesq is not { } pesq || Math.Abs(t.Sample.Target!.Value - DiscriminatorWindow.TargetOf(pesq)) > Rounding).ToList();
+        var wrong = taught
+            .Where(t => t.Sample.Pesq is not { } pesq || Math.Abs(t.Sample.Target!.Value - DiscriminatorWindow.TargetOf(pesq)) > Rounding)
+            .ToList();
         if (wrong.Count == 0)
         {
             return Judged(FindingOutcome.Rejected, 0, 0, "0 % rejects", $"All {taught.Count} targets are their own sample's PESQ.", "");
@@ -43,8 +66,18 @@ public sealed class DiscriminatorTargets() : Theory(
         var confirmed = wrong.Count * 100L > ConfirmedAbovePercent * (long)taught.Count;
         var first = wrong[0].Sample;
         return Judged(
-            confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected, share, ConfirmedAbovePercent / 100.0, confirmed ? "above 10 % confirms" : "above 0 % is suspected",
-            Say($"{wrong.Count} of {taught.Count} targets ({100 * share:0.#} %) are not their own sample's PESQ, {unscored} of them of samples that have none; the first is {first.Name}, taught {first.Target:F3} where {(first.Pesq is { } p ? Say($"its own is {DiscriminatorWindow.TargetOf(p):F3}") : "it has no score")}."),
-            "Teach each sample its own score and leave samples without one out (--set metric.onFailure=mask).", wrong[0].Epoch, wrong.Select(t => t.Sample.Name).Distinct().Take(50));
+            confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
+            share,
+            ConfirmedAbovePercent / 100.0,
+            confirmed ? "above 10 % confirms" : "above 0 % is suspected",
+            Say(
+                $"{wrong.Count} of {taught.Count} targets ({100 * share:0.#} %) are not their own sample's PESQ, {unscored} of them of "
+                    + $"samples that have none; the first is {first.Name}, taught {first.Target:F3} where "
+                    + $"{(first.Pesq is { } p ? Say($"its own is {DiscriminatorWindow.TargetOf(p):F3}") : "it has no score")}."
+            ),
+            "Teach each sample its own score and leave samples without one out (--set metric.onFailure=mask).",
+            wrong[0].Epoch,
+            wrong.Select(t => t.Sample.Name).Distinct().Take(50)
+        );
     }
 }

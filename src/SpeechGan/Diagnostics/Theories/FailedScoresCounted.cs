@@ -4,12 +4,17 @@ using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>Utterances without a score enter the validation mean as a number, -1 in published trainers (fault F8): the mean falls with the number of silent files.</summary>
-public sealed class FailedScoresCounted() : Theory(
-    "failed-scores-counted", Severity.Grave,
-    "Do utterances that could not be scored enter the validation mean as numbers?",
-    "largest distance of an epoch's validation mean from the mean of its utterances' scores, in the metric's unit",
-    "an identity: the mean is that of the recorded utterances; 1e-9 is rounding (8 digits are lost of float64's 16). PESQ is never below 0.99 (P.862.2, its mapping's lower end)")
+/// <summary>Utterances without a score enter the validation mean as a number, -1 in published trainers (fault F8): the mean falls with the
+/// number of silent files.</summary>
+public sealed class FailedScoresCounted()
+    : Theory(
+        "failed-scores-counted",
+        Severity.Grave,
+        "Do utterances that could not be scored enter the validation mean as numbers?",
+        "largest distance of an epoch's validation mean from the mean of its utterances' scores, in the metric's unit",
+        "an identity: the mean is that of the recorded utterances; 1e-9 is rounding (8 digits are lost of float64's 16). PESQ is never "
+            + "below 0.99 (P.862.2, its mapping's lower end)"
+    )
 {
     /// <summary>Largest distance that is rounding.</summary>
     public const double Rounding = 1e-9;
@@ -45,26 +50,56 @@ public sealed class FailedScoresCounted() : Theory(
                 }
             }
 
-            impossible.AddRange(utterances[epoch.Epoch].Where(e => e.Metrics.TryGetValue(ValidationHistory.Pesq, out var p) && p < LowestPesq).Select(e => e.Name).Except(impossible));
+            impossible.AddRange(
+                utterances[epoch.Epoch]
+                    .Where(e => e.Metrics.TryGetValue(ValidationHistory.Pesq, out var p) && p < LowestPesq)
+                    .Select(e => e.Name)
+                    .Except(impossible)
+            );
         }
 
         const string action = "Leave utterances without a score out of every mean, and name them with their reasons.";
         if (impossible.Count > 0)
         {
             return Judged(
-                FindingOutcome.Confirmed, worst, Rounding, "a PESQ below 0.99 confirms",
-                $"{impossible.Count} validation utterances have a PESQ that no pair can have: {List(impossible)}. A failure was written down as a number.", action, null, impossible);
+                FindingOutcome.Confirmed,
+                worst,
+                Rounding,
+                "a PESQ below 0.99 confirms",
+                $"{impossible.Count} validation utterances have a PESQ that no pair can have: {List(impossible)}. A failure was "
+                    + $"written down as a number.",
+                action,
+                null,
+                impossible
+            );
         }
 
         if (found is { } f)
         {
             return Judged(
-                FindingOutcome.Confirmed, worst, Rounding, "a mean that is not that of its utterances confirms",
-                Say($"The validation mean of {f.Metric} in epoch {f.Epoch} is {f.Said:0.####}, and its utterances' own mean is {(double.IsNaN(f.Own) ? "none" : f.Own.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture))}: something else was counted in."), action, f.Epoch);
+                FindingOutcome.Confirmed,
+                worst,
+                Rounding,
+                "a mean that is not that of its utterances confirms",
+                Say(
+                    $"The validation mean of {f.Metric} in epoch {f.Epoch} is {f.Said:0.####}, and its utterances' own mean is "
+                        + $"{(double.IsNaN(f.Own) ? "none" : f.Own.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture))}: "
+                        + $"something else was counted in."
+                ),
+                action,
+                f.Epoch
+            );
         }
 
         return worst < 0
             ? NotMeasured("no epoch has both a validation mean and its utterances")
-            : Judged(FindingOutcome.Rejected, worst, Rounding, "up to 1e-9 rejects", "Every validation mean is that of its utterances' scores.", "");
+            : Judged(
+                FindingOutcome.Rejected,
+                worst,
+                Rounding,
+                "up to 1e-9 rejects",
+                "Every validation mean is that of its utterances' scores.",
+                ""
+            );
     }
 }

@@ -3,11 +3,15 @@ using SpeechGan.Runs;
 namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>The generator puts out silence: PESQ has no value for it (fault F20, NaN with error code 0 in the published scorers).</summary>
-public sealed class GeneratorSilent() : Theory(
-    "generator-silent", Severity.Grave,
-    "Has the generator collapsed to silence?",
-    "share of an epoch's training samples whose estimate is silent or constant while the clean side is not",
-    "a sound generator makes none: 0; above 20 %, the share of skipped batches that makes starvation suspected, confirms (docs/architecture.md, Numbers)")
+public sealed class GeneratorSilent()
+    : Theory(
+        "generator-silent",
+        Severity.Grave,
+        "Has the generator collapsed to silence?",
+        "share of an epoch's training samples whose estimate is silent or constant while the clean side is not",
+        "a sound generator makes none: 0; above 20 %, the share of skipped batches that makes starvation suspected, confirms "
+            + "(docs/architecture.md, Numbers)"
+    )
 {
     /// <summary>Above this percentage of an epoch's samples it is confirmed.</summary>
     public const int ConfirmedAbovePercent = 20;
@@ -17,8 +21,19 @@ public sealed class GeneratorSilent() : Theory(
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var epochs = run.Steps.Where(s => !s.Unavailable.ContainsKey("scores")).GroupBy(s => s.Epoch).OrderBy(g => g.Key)
-            .Select(g => (Epoch: g.Key, Samples: g.Sum(s => (long)(s.SampleCount ?? 0)), Silent: g.Sum(s => Reasons.Sum(r => (long)s.Masked.GetValueOrDefault(r))))).Where(e => e.Samples > 0).ToList();
+        var epochs = run
+            .Steps.Where(s => !s.Unavailable.ContainsKey("scores"))
+            .GroupBy(s => s.Epoch)
+            .OrderBy(g => g.Key)
+            .Select(g =>
+                (
+                    Epoch: g.Key,
+                    Samples: g.Sum(s => (long)(s.SampleCount ?? 0)),
+                    Silent: g.Sum(s => Reasons.Sum(r => (long)s.Masked.GetValueOrDefault(r)))
+                )
+            )
+            .Where(e => e.Samples > 0)
+            .ToList();
         if (epochs.Count == 0)
         {
             return NotMeasured("no training sample was scored or refused");
@@ -27,14 +42,30 @@ public sealed class GeneratorSilent() : Theory(
         var silent = epochs.Sum(e => e.Silent);
         if (silent == 0)
         {
-            return Judged(FindingOutcome.Rejected, 0, 0, "0 % rejects", $"No estimate of {epochs.Sum(e => e.Samples)} training samples was silent.", "");
+            return Judged(
+                FindingOutcome.Rejected,
+                0,
+                0,
+                "0 % rejects",
+                $"No estimate of {epochs.Sum(e => e.Samples)} training samples was silent.",
+                ""
+            );
         }
 
         var worst = epochs.MaxBy(e => (double)e.Silent / e.Samples);
         var confirmed = worst.Silent * 100 > ConfirmedAbovePercent * worst.Samples;
         return Judged(
-            confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected, (double)worst.Silent / worst.Samples, ConfirmedAbovePercent / 100.0, confirmed ? "above 20 % of an epoch confirms" : "above 0 % is suspected",
-            Say($"{silent} estimates were silent although their clean side was not, {worst.Silent} of {worst.Samples} in epoch {worst.Epoch}: the generator has collapsed{(confirmed ? "" : " for some signals")}, and these samples teach the discriminator nothing."),
-            "Go back to the checkpoint before that epoch with a lower optimizer.generatorLearningRate, or set optimizer.gradientClip.", epochs.First(e => e.Silent > 0).Epoch);
+            confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
+            (double)worst.Silent / worst.Samples,
+            ConfirmedAbovePercent / 100.0,
+            confirmed ? "above 20 % of an epoch confirms" : "above 0 % is suspected",
+            Say(
+                $"{silent} estimates were silent although their clean side was not, {worst.Silent} of {worst.Samples} in epoch "
+                    + $"{worst.Epoch}: the generator has collapsed{(confirmed ? "" : " for some signals")}, and these samples teach the "
+                    + $"discriminator nothing."
+            ),
+            "Go back to the checkpoint before that epoch with a lower optimizer.generatorLearningRate, or set optimizer.gradientClip.",
+            epochs.First(e => e.Silent > 0).Epoch
+        );
     }
 }

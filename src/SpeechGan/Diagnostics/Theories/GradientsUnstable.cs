@@ -4,11 +4,16 @@ using SpeechGan.Statistics;
 namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>The generator's gradient grows or dies over the run, by its own measure at the beginning.</summary>
-public sealed class GradientsUnstable() : Theory(
-    "gradients-unstable", Severity.Serious,
-    "Does the generator's or the discriminator's gradient explode or vanish?",
-    "largest factor between an epoch's median gradient norm and the first epoch's, either way",
-    "in runs without the fault the medians grew by no more than a factor of 3 and fell by up to 21, the discriminator's, as it learns (docs/diagnosis.md, Healthy spreads): growth of 30 is suspected and of 100 confirms, a fall to a hundredth is suspected and to a thousandth confirms")
+public sealed class GradientsUnstable()
+    : Theory(
+        "gradients-unstable",
+        Severity.Serious,
+        "Does the generator's or the discriminator's gradient explode or vanish?",
+        "largest factor between an epoch's median gradient norm and the first epoch's, either way",
+        "in runs without the fault the medians grew by no more than a factor of 3 and fell by up to 21, the discriminator's, as it "
+            + "learns (docs/diagnosis.md, Healthy spreads): growth of 30 is suspected and of 100 confirms, a fall to a hundredth is "
+            + "suspected and to a thousandth confirms"
+    )
 {
     /// <summary>Growth from which on it is suspected.</summary>
     public const double GrowthSuspected = 30;
@@ -25,7 +30,9 @@ public sealed class GradientsUnstable() : Theory(
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var worst = new[] { Of("generator", run, g => g.Generator), Of("discriminator", run, g => g.Discriminator) }.OfType<Change>().MaxBy(c => c.Weight);
+        var worst = new[] { Of("generator", run, g => g.Generator), Of("discriminator", run, g => g.Discriminator) }
+            .OfType<Change>()
+            .MaxBy(c => c.Weight);
         if (worst is null)
         {
             return NotMeasured("gradient norms of fewer than two epochs, or two halves of one, are recorded");
@@ -33,24 +40,63 @@ public sealed class GradientsUnstable() : Theory(
 
         var grows = worst.Last >= worst.First;
         var (suspected, confirmed) = grows ? (GrowthSuspected, GrowthConfirmed) : (FallSuspected, FallConfirmed);
-        var numbers = Say($"The {worst.Network}'s median gradient norm went from {worst.First:G3} to {worst.Last:G3} in epoch {worst.Epoch}");
+        var numbers = Say(
+            $"The {worst.Network}'s median gradient norm went from {worst.First:G3} to {worst.Last:G3} in epoch {worst.Epoch}"
+        );
         var action = grows
             ? "Set optimizer.gradientClip, or lower the learning rate of that network."
             : "Look for a saturated output, a loss that is at its floor, or a network that is cut off from the loss.";
-        return worst.Factor >= confirmed ? Judged(FindingOutcome.Confirmed, worst.Factor, confirmed, Say($"a factor of {confirmed} and more confirms"), $"{numbers}: it {(grows ? "explodes" : "vanishes")}.", action, worst.Epoch)
-            : worst.Factor >= suspected ? Judged(FindingOutcome.Suspected, worst.Factor, suspected, Say($"a factor of {suspected} and more is suspected"), $"{numbers}.", action, worst.Epoch)
-            : Judged(FindingOutcome.Rejected, worst.Factor, suspected, Say($"a factor below {suspected} rejects"), Say($"{numbers}, the largest change there was: a factor of {worst.Factor:0.#}."), "");
+        return worst.Factor >= confirmed
+                ? Judged(
+                    FindingOutcome.Confirmed,
+                    worst.Factor,
+                    confirmed,
+                    Say($"a factor of {confirmed} and more confirms"),
+                    $"{numbers}: it {(grows ? "explodes" : "vanishes")}.",
+                    action,
+                    worst.Epoch
+                )
+            : worst.Factor >= suspected
+                ? Judged(
+                    FindingOutcome.Suspected,
+                    worst.Factor,
+                    suspected,
+                    Say($"a factor of {suspected} and more is suspected"),
+                    $"{numbers}.",
+                    action,
+                    worst.Epoch
+                )
+            : Judged(
+                FindingOutcome.Rejected,
+                worst.Factor,
+                suspected,
+                Say($"a factor below {suspected} rejects"),
+                Say($"{numbers}, the largest change there was: a factor of {worst.Factor:0.#}."),
+                ""
+            );
     }
 
     private static Change? Of(string network, RunRecord run, Func<GradientNorms, double?> norm)
     {
-        var steps = run.Steps.Select(s => (s.Epoch, Norm: s.GradientNorm is { } g ? norm(g) : null)).Where(s => s.Norm is >= 0 and < double.PositiveInfinity).Select(s => (s.Epoch, Norm: s.Norm!.Value)).ToList();
-        var epochs = steps.GroupBy(s => s.Epoch).OrderBy(g => g.Key).Select(g => (Epoch: g.Key, Median: Trend.Median([.. g.Select(s => s.Norm)]))).ToList();
+        var steps = run
+            .Steps.Select(s => (s.Epoch, Norm: s.GradientNorm is { } g ? norm(g) : null))
+            .Where(s => s.Norm is >= 0 and < double.PositiveInfinity)
+            .Select(s => (s.Epoch, Norm: s.Norm!.Value))
+            .ToList();
+        var epochs = steps
+            .GroupBy(s => s.Epoch)
+            .OrderBy(g => g.Key)
+            .Select(g => (Epoch: g.Key, Median: Trend.Median([.. g.Select(s => s.Norm)])))
+            .ToList();
         if (epochs.Count == 1 && steps.Count >= 4)
         {
             // Within the first epoch: its second half against its first.
             var half = steps.Count / 2;
-            epochs = [(epochs[0].Epoch, Trend.Median([.. steps.Take(half).Select(s => s.Norm)])), (epochs[0].Epoch, Trend.Median([.. steps.Skip(half).Select(s => s.Norm)]))];
+            epochs =
+            [
+                (epochs[0].Epoch, Trend.Median([.. steps.Take(half).Select(s => s.Norm)])),
+                (epochs[0].Epoch, Trend.Median([.. steps.Skip(half).Select(s => s.Norm)])),
+            ];
         }
 
         if (epochs.Count < 2)
@@ -65,7 +111,8 @@ public sealed class GradientsUnstable() : Theory(
     // A factor that can be written down: nothing vanishes further than to a billionth.
     private static double Factor(double a, double b)
     {
-        double low = Math.Min(a, b), high = Math.Max(a, b);
+        double low = Math.Min(a, b),
+            high = Math.Max(a, b);
         return high == 0 ? 1 : Math.Min(1e9, low == 0 ? 1e9 : high / low);
     }
 

@@ -4,14 +4,19 @@ using SpeechGan.Statistics;
 namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
-/// How hard each weighted term pulls at the generator's output. A loss's value says nothing of that: a term of 0.3 may pull a hundred times less than one of
+/// How hard each weighted term pulls at the generator's output. A loss's value says nothing of that: a term of 0.3 may pull a hundred times
+/// less than one of
 /// 0.01. A GAN term that is drowned cannot raise PESQ, and one that pulls alone leaves the signal to the discriminator's mercy.
 /// </summary>
-public sealed class LossBalance() : Theory(
-    "loss-balance", Severity.Serious,
-    "Is the GAN term drowned by the others, absent, or alone?",
-    "share of the GAN term in the summed gradient norms at the generator's output, median over the last half of the run's steps",
-    "runs without the fault lay between 3.5 % (a demo from nothing) and 90 % (golden trajectories with trained weights; docs/diagnosis.md, Healthy spreads): a third and a tenth of the lowest")
+public sealed class LossBalance()
+    : Theory(
+        "loss-balance",
+        Severity.Serious,
+        "Is the GAN term drowned by the others, absent, or alone?",
+        "share of the GAN term in the summed gradient norms at the generator's output, median over the last half of the run's steps",
+        "runs without the fault lay between 3.5 % (a demo from nothing) and 90 % (golden trajectories with trained weights; "
+            + "docs/diagnosis.md, Healthy spreads): a third and a tenth of the lowest"
+    )
 {
     /// <summary>Below this share the term is drowned.</summary>
     public const double DrownedBelow = 0.003;
@@ -37,23 +42,75 @@ public sealed class LossBalance() : Theory(
         var shares = Enumerable.Range(0, 4).Select(t => Trend.Median([.. half.Select(s => Share(s.GradientNorm!, t))])).ToArray();
         var gan = shares[3];
         var early = Trend.Median([.. measured.Take(Math.Max(1, measured.Count / 2)).Select(s => Share(s.GradientNorm!, 3))]);
-        var numbers = $"At the generator's output the terms pull with {string.Join(", ", Terms.Select((t, i) => Say($"{t} {100 * shares[i]:0.#} %")))} of the gradient (median of the last {half.Count} steps)";
+        var numbers =
+            $"At the generator's output the terms pull with "
+            + $"{string.Join(", ", Terms.Select((t, i) => Say($"{t} {100 * shares[i]:0.#} %")))} of the gradient (median of the last "
+            + $"{half.Count} steps)";
         if (measured.All(s => s.GradientNorm!.Gan is null))
         {
             return Judged(
-                FindingOutcome.Suspected, 0, DrownedBelow, "an absent term is suspected", $"{numbers}: there is no GAN term, and nothing in the loss listens to PESQ.",
-                "Where this is not wanted, give the term a weight (--set loss.weights.gan=0.05).", half[0].Epoch);
+                FindingOutcome.Suspected,
+                0,
+                DrownedBelow,
+                "an absent term is suspected",
+                $"{numbers}: there is no GAN term, and nothing in the loss listens to PESQ.",
+                "Where this is not wanted, give the term a weight (--set loss.weights.gan=0.05).",
+                half[0].Epoch
+            );
         }
 
         var weight = run.Config is { } config ? Say($" (loss.weights.gan is {config.Loss.Weights.Gan})") : "";
         var since = half[0].Epoch;
-        return gan < DrownedBelow ? Judged(FindingOutcome.Confirmed, gan, DrownedBelow, "below 0.3 % confirms that the GAN term is drowned", $"{numbers}: the GAN term is drowned.", $"Raise loss.weights.gan{weight} until its share is a tenth and more, and look whether the discriminator is constant.", since)
-            : gan < SuspectedBelow ? Judged(FindingOutcome.Suspected, gan, SuspectedBelow, "below 1 % it is suspected that the GAN term is drowned", Say($"{numbers}; it was {100 * early:0.#} % in the first half."), $"Raise loss.weights.gan{weight}.", since)
-            : gan > AloneAbove ? Judged(FindingOutcome.Confirmed, gan, AloneAbove, "above 99 % confirms that the GAN term pulls alone", $"{numbers}: nothing but the discriminator is followed.", $"Lower loss.weights.gan{weight}.", since)
-            : Judged(FindingOutcome.Rejected, gan, SuspectedBelow, "between 1 and 99 % rejects", Say($"{numbers}; the GAN term had {100 * early:0.#} % in the first half."), "");
+        return gan < DrownedBelow
+                ? Judged(
+                    FindingOutcome.Confirmed,
+                    gan,
+                    DrownedBelow,
+                    "below 0.3 % confirms that the GAN term is drowned",
+                    $"{numbers}: the GAN term is drowned.",
+                    $"Raise loss.weights.gan{weight} until its share is a tenth and more, and look whether the discriminator is constant.",
+                    since
+                )
+            : gan < SuspectedBelow
+                ? Judged(
+                    FindingOutcome.Suspected,
+                    gan,
+                    SuspectedBelow,
+                    "below 1 % it is suspected that the GAN term is drowned",
+                    Say($"{numbers}; it was {100 * early:0.#} % in the first half."),
+                    $"Raise loss.weights.gan{weight}.",
+                    since
+                )
+            : gan > AloneAbove
+                ? Judged(
+                    FindingOutcome.Confirmed,
+                    gan,
+                    AloneAbove,
+                    "above 99 % confirms that the GAN term pulls alone",
+                    $"{numbers}: nothing but the discriminator is followed.",
+                    $"Lower loss.weights.gan{weight}.",
+                    since
+                )
+            : Judged(
+                FindingOutcome.Rejected,
+                gan,
+                SuspectedBelow,
+                "between 1 and 99 % rejects",
+                Say($"{numbers}; the GAN term had {100 * early:0.#} % in the first half."),
+                ""
+            );
     }
 
-    private static double Norm(GradientNorms g, int term) => (term switch { 0 => g.Ri, 1 => g.Magnitude, 2 => g.Time, _ => g.Gan }) ?? 0;
+    private static double Norm(GradientNorms g, int term) =>
+        (
+            term switch
+            {
+                0 => g.Ri,
+                1 => g.Magnitude,
+                2 => g.Time,
+                _ => g.Gan,
+            }
+        ) ?? 0;
 
     private static double Sum(GradientNorms g) => Norm(g, 0) + Norm(g, 1) + Norm(g, 2) + Norm(g, 3);
 

@@ -3,14 +3,19 @@ using SpeechGan.Runs;
 namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
-/// Losses of the record derived again from what stands beside them: the weighted sum from its terms, the discriminator's loss from its outputs and targets, the
+/// Losses of the record derived again from what stands beside them: the weighted sum from its terms, the discriminator's loss from its
+/// outputs and targets, the
 /// GAN term from the discriminator's outputs for the same batch. Works on any record that has these numbers, whoever made it.
 /// </summary>
-public sealed class LossInconsistent() : Theory(
-    "loss-inconsistent", Severity.Grave,
-    "Do the recorded losses contradict the recorded terms, outputs and targets they are made of?",
-    "largest relative distance of a recorded loss from its formula on the recorded numbers",
-    "identities for the sum and for the discriminator's loss (6e-7 measured in 17 runs of 144 steps); the GAN term hears other dropout than the recorded outputs and lay within 9 % over half a run there: 15 % and four standard errors")
+public sealed class LossInconsistent()
+    : Theory(
+        "loss-inconsistent",
+        Severity.Grave,
+        "Do the recorded losses contradict the recorded terms, outputs and targets they are made of?",
+        "largest relative distance of a recorded loss from its formula on the recorded numbers",
+        "identities for the sum and for the discriminator's loss (6e-7 measured in 17 runs of 144 steps); the GAN term hears other "
+            + "dropout than the recorded outputs and lay within 9 % over half a run there: 15 % and four standard errors"
+    )
 {
     /// <summary>Relative distance up to which the exact ones are equal.</summary>
     public const double Exact = 1e-3;
@@ -25,14 +30,18 @@ public sealed class LossInconsistent() : Theory(
     public const double ErrorsSuspected = 2.5;
 
     private const int FewestSteps = 30;
-    private const int FirstEpoch = 3;  // before, D changes within a step by as much as it is worth
+    private const int FirstEpoch = 3; // before, D changes within a step by as much as it is worth
     private const double ShareOfSteps = 0.1;
 
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        const string action = "Look at how the named loss is made (src/SpeechGan/Training, src/SpeechGan/Losses): wrong label, operand, sign, order or reduction; speechgan bisect commits finds the change.";
-        var exact = new[] { Exactly(run, "generator's weighted sum", Total), Exactly(run, "discriminator's loss", s => Discriminator(s)) }.OfType<Comparison>().ToList();
+        const string action =
+            "Look at how the named loss is made (src/SpeechGan/Training, src/SpeechGan/Losses): wrong label, operand, sign, order or "
+            + "reduction; speechgan bisect commits finds the change.";
+        var exact = new[] { Exactly(run, "generator's weighted sum", Total), Exactly(run, "discriminator's loss", s => Discriminator(s)) }
+            .OfType<Comparison>()
+            .ToList();
         var gan = Gan(run);
         if (exact.Count == 0 && gan is null)
         {
@@ -42,52 +51,115 @@ public sealed class LossInconsistent() : Theory(
         if (exact.Where(c => c.Share > ShareOfSteps).MaxBy(c => c.Worst) is { } wrong)
         {
             return Judged(
-                FindingOutcome.Confirmed, wrong.Worst, Exact, Say($"beyond {Exact:G1} in more than {100 * ShareOfSteps:0} % of the steps confirms"),
-                Say($"The {wrong.Name} differs from its formula on the recorded numbers in {100 * wrong.Share:0.#} % of {wrong.Steps} steps, by up to {100 * wrong.Worst:0.#} %."), action, wrong.Since, [wrong.Name]);
+                FindingOutcome.Confirmed,
+                wrong.Worst,
+                Exact,
+                Say($"beyond {Exact:G1} in more than {100 * ShareOfSteps:0} % of the steps confirms"),
+                Say(
+                    $"The {wrong.Name} differs from its formula on the recorded numbers in {100 * wrong.Share:0.#} % of {wrong.Steps} "
+                        + $"steps, by up to {100 * wrong.Worst:0.#} %."
+                ),
+                action,
+                wrong.Since,
+                [wrong.Name]
+            );
         }
 
         if (gan is { } g && Math.Abs(g.Relative) > GanBeyond && g.InErrors > ErrorsSuspected)
         {
             var sure = g.InErrors > Errors;
             return Judged(
-                sure ? FindingOutcome.Confirmed : FindingOutcome.Suspected, Math.Abs(g.Relative), GanBeyond,
-                Say($"beyond {100 * GanBeyond:0} % and {(sure ? Errors : ErrorsSuspected)} standard errors {(sure ? "confirms" : "is suspected")}"),
-                Say($"The GAN term is {g.Term:F4} on average over {g.Steps} steps, and (1 - D)^2 of the recorded outputs for the same batches is {g.Derived:F4}: {100 * g.Relative:+0.#;-0.#} %, {g.InErrors:0.#} standard errors."), action, g.Since, ["GAN"]);
+                sure ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
+                Math.Abs(g.Relative),
+                GanBeyond,
+                Say(
+                    $"beyond {100 * GanBeyond:0} % and {(sure ? Errors : ErrorsSuspected)} standard errors "
+                        + $"{(sure ? "confirms" : "is suspected")}"
+                ),
+                Say(
+                    $"The GAN term is {g.Term:F4} on average over {g.Steps} steps, and (1 - D)^2 of the recorded outputs for the same "
+                        + $"batches is {g.Derived:F4}: {100 * g.Relative:+0.#;-0.#} %, {g.InErrors:0.#} standard errors."
+                ),
+                action,
+                g.Since,
+                ["GAN"]
+            );
         }
 
         var worst = exact.Count > 0 ? exact.Max(c => c.Worst) : Math.Abs(gan!.Relative);
-        var numbers = string.Join("; ", exact.Select(c => Say($"the {c.Name} is its formula's in {c.Steps} steps (within {c.Worst:G2})")).Concat(gan is null ? [] : [Say($"the GAN term is within {100 * Math.Abs(gan.Relative):0.#} % of (1 - D)^2")]));
-        return Judged(FindingOutcome.Rejected, worst, exact.Count > 0 ? Exact : GanBeyond, "equality rejects", char.ToUpperInvariant(numbers[0]) + numbers[1..] + ".", "");
+        var numbers = string.Join(
+            "; ",
+            exact
+                .Select(c => Say($"the {c.Name} is its formula's in {c.Steps} steps (within {c.Worst:G2})"))
+                .Concat(gan is null ? [] : [Say($"the GAN term is within {100 * Math.Abs(gan.Relative):0.#} % of (1 - D)^2")])
+        );
+        return Judged(
+            FindingOutcome.Rejected,
+            worst,
+            exact.Count > 0 ? Exact : GanBeyond,
+            "equality rejects",
+            char.ToUpperInvariant(numbers[0]) + numbers[1..] + ".",
+            ""
+        );
     }
 
-    private static Comparison? Exactly(RunRecord run, string name, Func<StepTelemetry, RunRecord, (double Recorded, double Derived)?> derive)
+    private static Comparison? Exactly(
+        RunRecord run,
+        string name,
+        Func<StepTelemetry, RunRecord, (double Recorded, double Derived)?> derive
+    )
     {
-        var compared = run.Steps.Select(s => (s.Epoch, Pair: derive(s, run))).Where(s => s.Pair is { } p && double.IsFinite(p.Recorded) && double.IsFinite(p.Derived))
-            .Select(s => (s.Epoch, Apart: Apart(s.Pair!.Value.Recorded, s.Pair.Value.Derived))).ToList();
+        var compared = run
+            .Steps.Select(s => (s.Epoch, Pair: derive(s, run)))
+            .Where(s => s.Pair is { } p && double.IsFinite(p.Recorded) && double.IsFinite(p.Derived))
+            .Select(s => (s.Epoch, Apart: Apart(s.Pair!.Value.Recorded, s.Pair.Value.Derived)))
+            .ToList();
         if (compared.Count == 0)
         {
             return null;
         }
 
         var off = compared.Where(c => c.Apart > Exact).ToList();
-        return new Comparison(name, compared.Count, (double)off.Count / compared.Count, Math.Min(1e9, compared.Max(c => c.Apart)), off.Count > 0 ? off[0].Epoch : null);
+        return new Comparison(
+            name,
+            compared.Count,
+            (double)off.Count / compared.Count,
+            Math.Min(1e9, compared.Max(c => c.Apart)),
+            off.Count > 0 ? off[0].Epoch : null
+        );
     }
 
-    private static Comparison? Exactly(RunRecord run, string name, Func<StepTelemetry, (double Recorded, double Derived)?> derive) => Exactly(run, name, (s, _) => derive(s));
+    private static Comparison? Exactly(RunRecord run, string name, Func<StepTelemetry, (double Recorded, double Derived)?> derive) =>
+        Exactly(run, name, (s, _) => derive(s));
 
     private static double Apart(double recorded, double derived) => Math.Abs(recorded - derived) / Math.Max(1e-9, Math.Abs(derived));
 
-    private static (double, double)? Total(StepTelemetry step, RunRecord run) => step.Loss.Total is { } total && run.Config?.Loss.Weights is { } w && Known(step.Loss, run)
-        ? (total, (w.Ri * (step.Loss.Ri ?? 0)) + (w.Magnitude * (step.Loss.Magnitude ?? 0)) + (w.Time * (step.Loss.Time ?? 0)) + (w.Gan * (step.Loss.Gan ?? 0)))
-        : null;
+    private static (double, double)? Total(StepTelemetry step, RunRecord run) =>
+        step.Loss.Total is { } total && run.Config?.Loss.Weights is { } w && Known(step.Loss, run)
+            ? (
+                total,
+                (w.Ri * (step.Loss.Ri ?? 0))
+                    + (w.Magnitude * (step.Loss.Magnitude ?? 0))
+                    + (w.Time * (step.Loss.Time ?? 0))
+                    + (w.Gan * (step.Loss.Gan ?? 0))
+            )
+            : null;
 
     // Every term that has a weight.
-    private static bool Known(LossTerms loss, RunRecord run) => run.Config!.Loss.Weights is var w
-        && (w.Ri == 0 || loss.Ri is not null) && (w.Magnitude == 0 || loss.Magnitude is not null) && (w.Time == 0 || loss.Time is not null) && (w.Gan == 0 || loss.Gan is not null);
+    private static bool Known(LossTerms loss, RunRecord run) =>
+        run.Config!.Loss.Weights is var w
+        && (w.Ri == 0 || loss.Ri is not null)
+        && (w.Magnitude == 0 || loss.Magnitude is not null)
+        && (w.Time == 0 || loss.Time is not null)
+        && (w.Gan == 0 || loss.Gan is not null);
 
     private static (double, double)? Discriminator(StepTelemetry step)
     {
-        if (step is not { DiscriminatorLoss: { } loss, Samples: { Count: > 0 } samples } || samples.Any(s => s is not { Discriminator: not null, DiscriminatorOfClean: not null }) || samples.All(s => s.Target is null))
+        if (
+            step is not { DiscriminatorLoss: { } loss, Samples: { Count: > 0 } samples }
+            || samples.Any(s => s is not { Discriminator: not null, DiscriminatorOfClean: not null })
+            || samples.All(s => s.Target is null)
+        )
         {
             return null;
         }
@@ -96,24 +168,44 @@ public sealed class LossInconsistent() : Theory(
         double Clean(IEnumerable<SampleScore> of) => of.Average(s => Square(1 - s.DiscriminatorOfClean!.Value));
         var ofEstimates = taught.Average(s => Square(s.Discriminator!.Value - s.Target!.Value));
         // Whether unscored samples' clean pairs count is a knob: the nearer of the two is meant.
-        double all = ofEstimates + Clean(samples), scored = ofEstimates + Clean(taught);
+        double all = ofEstimates + Clean(samples),
+            scored = ofEstimates + Clean(taught);
         return (loss, Math.Abs(loss - all) <= Math.Abs(loss - scored) ? all : scored);
     }
 
     private static GanComparison? Gan(RunRecord run)
     {
-        var all = run.Steps.Where(s => s.Epoch >= FirstEpoch && s.Loss.Gan is not null && s.Samples is { Count: > 0 } samples && samples.All(x => x.Discriminator is not null)).ToList();
+        var all = run
+            .Steps.Where(s =>
+                s.Epoch >= FirstEpoch
+                && s.Loss.Gan is not null
+                && s.Samples is { Count: > 0 } samples
+                && samples.All(x => x.Discriminator is not null)
+            )
+            .ToList();
         var half = all.Skip(all.Count / 2).ToList();
         if (half.Count < FewestSteps)
         {
             return null;
         }
 
-        var pairs = half.Select(s => (Term: s.Loss.Gan!.Value, Derived: s.Samples!.Average(x => Square(1 - x.Discriminator!.Value)))).ToList();
-        double term = pairs.Average(p => p.Term), derived = pairs.Average(p => p.Derived), mean = term - derived;
+        var pairs = half.Select(s => (Term: s.Loss.Gan!.Value, Derived: s.Samples!.Average(x => Square(1 - x.Discriminator!.Value))))
+            .ToList();
+        double term = pairs.Average(p => p.Term),
+            derived = pairs.Average(p => p.Derived),
+            mean = term - derived;
         var error = Math.Sqrt(pairs.Sum(p => Square(p.Term - p.Derived - mean)) / (pairs.Count - 1) / pairs.Count);
         return double.IsFinite(mean) && double.IsFinite(error)
-            ? new GanComparison(term, derived, Math.Clamp(mean / Math.Max(1e-9, derived), -1e9, 1e9), error > 0 ? Math.Min(1e9, Math.Abs(mean) / error) : mean == 0 ? 0 : 1e9, half.Count, half[0].Epoch)
+            ? new GanComparison(
+                term,
+                derived,
+                Math.Clamp(mean / Math.Max(1e-9, derived), -1e9, 1e9),
+                error > 0 ? Math.Min(1e9, Math.Abs(mean) / error)
+                    : mean == 0 ? 0
+                    : 1e9,
+                half.Count,
+                half[0].Epoch
+            )
             : null;
     }
 

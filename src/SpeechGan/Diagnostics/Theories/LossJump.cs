@@ -3,12 +3,17 @@ using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>One step throws the generator far off: the loss of the next batch is many times what it was, as a learning rate that is far too high makes it.</summary>
-public sealed class LossJump() : Theory(
-    "loss-jump", Severity.Serious,
-    "Did a step throw the loss far above what it had been?",
-    "largest factor of a step's total loss over the median of the steps before it, five at most",
-    "batches of a run without the fault differ by a factor of 3 at most (docs/diagnosis.md, Healthy spreads); five is suspected, ten confirms")
+/// <summary>One step throws the generator far off: the loss of the next batch is many times what it was, as a learning rate that is far too
+/// high makes it.</summary>
+public sealed class LossJump()
+    : Theory(
+        "loss-jump",
+        Severity.Serious,
+        "Did a step throw the loss far above what it had been?",
+        "largest factor of a step's total loss over the median of the steps before it, five at most",
+        "batches of a run without the fault differ by a factor of 3 at most (docs/diagnosis.md, Healthy spreads); five is suspected, "
+            + "ten confirms"
+    )
 {
     /// <summary>From this factor on it is confirmed.</summary>
     public const double ConfirmedFrom = 10;
@@ -37,11 +42,48 @@ public sealed class LossJump() : Theory(
             return NotMeasured("fewer than two steps with a loss above 0 are recorded");
         }
 
-        var numbers = Say($"The loss of step {jump.Step.Step} (epoch {jump.Step.Epoch}) is {jump.Step.Loss.Total:G3}, {jump.Factor:0.#} times the {jump.Median:G3} of the steps before it");
-        const string action = "Lower optimizer.generatorLearningRate, or set optimizer.gradientClip; look at this step's batch in steps.jsonl, too.";
-        return jump.Factor >= ConfirmedFrom ? Judged(FindingOutcome.Confirmed, jump.Factor, ConfirmedFrom, "a factor of 10 and more confirms", $"{numbers}: a step threw the generator off.", action, jump.Step.Epoch)
-            : jump.Factor >= SuspectedFrom ? Judged(FindingOutcome.Suspected, jump.Factor, SuspectedFrom, "a factor of 5 and more is suspected", $"{numbers}.", action, jump.Step.Epoch)
-            : run.Info.Import is { StepsAreSampled: true } ? Judged(FindingOutcome.Inconclusive, jump.Factor, SuspectedFrom, "a factor below 5 among the logged steps is inconclusive", $"{numbers}; the steps between were not logged.", "")
-            : Judged(FindingOutcome.Rejected, jump.Factor, SuspectedFrom, "a factor below 5 rejects", $"{numbers}, the largest jump there was.", "");
+        var numbers = Say(
+            $"The loss of step {jump.Step.Step} (epoch {jump.Step.Epoch}) is {jump.Step.Loss.Total:G3}, {jump.Factor:0.#} times the "
+                + $"{jump.Median:G3} of the steps before it"
+        );
+        const string action =
+            "Lower optimizer.generatorLearningRate, or set optimizer.gradientClip; look at this step's batch in steps.jsonl, too.";
+        return jump.Factor >= ConfirmedFrom
+                ? Judged(
+                    FindingOutcome.Confirmed,
+                    jump.Factor,
+                    ConfirmedFrom,
+                    "a factor of 10 and more confirms",
+                    $"{numbers}: a step threw the generator off.",
+                    action,
+                    jump.Step.Epoch
+                )
+            : jump.Factor >= SuspectedFrom
+                ? Judged(
+                    FindingOutcome.Suspected,
+                    jump.Factor,
+                    SuspectedFrom,
+                    "a factor of 5 and more is suspected",
+                    $"{numbers}.",
+                    action,
+                    jump.Step.Epoch
+                )
+            : run.Info.Import is { StepsAreSampled: true }
+                ? Judged(
+                    FindingOutcome.Inconclusive,
+                    jump.Factor,
+                    SuspectedFrom,
+                    "a factor below 5 among the logged steps is inconclusive",
+                    $"{numbers}; the steps between were not logged.",
+                    ""
+                )
+            : Judged(
+                FindingOutcome.Rejected,
+                jump.Factor,
+                SuspectedFrom,
+                "a factor below 5 rejects",
+                $"{numbers}, the largest jump there was.",
+                ""
+            );
     }
 }

@@ -5,14 +5,19 @@ using SpeechGan.Statistics;
 namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
-/// PESQ falls while the loss does not rise: what the mission is about. A symptom: it says that the loss no longer stands for quality, and since when, not why.
+/// PESQ falls while the loss does not rise: what the mission is about. A symptom: it says that the loss no longer stands for quality, and
+/// since when, not why.
 /// Utterances are compared in pairs, and the loss by its Theil-Sen slope.
 /// </summary>
-public sealed class LossPesqDivergence() : Theory(
-    "loss-pesq-divergence", Severity.Symptom,
-    "Does validation PESQ fall while the training loss does not rise?",
-    "fall of the mean validation PESQ from its best epoch to the last one",
-    "a paired sign-flip test against 0.1, the step that makes a clip unstable, at p = 0.01 (Metrics/PairedDrop); where utterances are not recorded, 0.3 (fewer than 7 of them never confirm), three times the largest fall in a golden without a fault (0.103)")
+public sealed class LossPesqDivergence()
+    : Theory(
+        "loss-pesq-divergence",
+        Severity.Symptom,
+        "Does validation PESQ fall while the training loss does not rise?",
+        "fall of the mean validation PESQ from its best epoch to the last one",
+        "a paired sign-flip test against 0.1, the step that makes a clip unstable, at p = 0.01 (Metrics/PairedDrop); where utterances "
+            + "are not recorded, 0.3 (fewer than 7 of them never confirm), three times the largest fall in a golden without a fault (0.103)"
+    )
 {
     /// <summary>A fall of the mean that is no alarm, PESQ.</summary>
     public const double Margin = 0.1;
@@ -40,16 +45,27 @@ public sealed class LossPesqDivergence() : Theory(
         var best = ValidationHistory.Best(history);
         var last = history[^1];
         var fall = best.Pesq - last.Pesq;
-        var losses = run.Epochs.Where(e => e.Epoch >= best.Epoch && e.Epoch <= last.Epoch && e.Loss.Total is { } t && double.IsFinite(t)).OrderBy(e => e.Epoch).ToList();
+        var losses = run
+            .Epochs.Where(e => e.Epoch >= best.Epoch && e.Epoch <= last.Epoch && e.Loss.Total is { } t && double.IsFinite(t))
+            .OrderBy(e => e.Epoch)
+            .ToList();
         if (best == last || losses.Count < 2)
         {
             return best == last
-                ? Judged(FindingOutcome.Rejected, 0, Margin, "a best epoch that is the last one rejects", Say($"Validation PESQ is at its best in the last epoch ({last.Epoch}): {last.Pesq:F3}."), "")
+                ? Judged(
+                    FindingOutcome.Rejected,
+                    0,
+                    Margin,
+                    "a best epoch that is the last one rejects",
+                    Say($"Validation PESQ is at its best in the last epoch ({last.Epoch}): {last.Pesq:F3}."),
+                    ""
+                )
                 : NotMeasured("the training loss of fewer than two epochs from the best one on is recorded");
         }
 
         var trend = Trend.Of([.. losses.Select(e => e.Epoch)], [.. losses.Select(e => e.Loss.Total!.Value)]);
-        double first = losses[0].Loss.Total!.Value, now = losses[^1].Loss.Total!.Value;
+        double first = losses[0].Loss.Total!.Value,
+            now = losses[^1].Loss.Total!.Value;
         var rises = trend.Slope * (losses[^1].Epoch - losses[0].Epoch) > Rise * Math.Abs(first);
         var drop = Test(best, last);
         var falling = Falls(drop, fall);
@@ -66,29 +82,77 @@ public sealed class LossPesqDivergence() : Theory(
             falling = FindingOutcome.Confirmed;
         }
 
-        var numbers = Say($"Mean validation PESQ went from {best.Pesq:F2} in epoch {best.Epoch} to {last.Pesq:F2} in epoch {last.Epoch} while the loss went from {first:F4} to {now:F4}")
-            + (drop?.PValue is { } p ? Say($" ({drop.Pairs} utterances in pairs, p = {p:G2} for a fall beyond {Margin})") : "");
+        var numbers =
+            Say(
+                $"Mean validation PESQ went from {best.Pesq:F2} in epoch {best.Epoch} to {last.Pesq:F2} in epoch {last.Epoch} while "
+                    + $"the loss went from {first:F4} to {now:F4}"
+            ) + (drop?.PValue is { } p ? Say($" ({drop.Pairs} utterances in pairs, p = {p:G2} for a fall beyond {Margin})") : "");
         if (falling is FindingOutcome.Confirmed or FindingOutcome.Suspected && rises)
         {
-            return Judged(FindingOutcome.Rejected, fall, Margin, "a loss that rises with the fall rejects", $"{numbers}: the loss rises too, so that the two agree that the network gets worse.", "");
+            return Judged(
+                FindingOutcome.Rejected,
+                fall,
+                Margin,
+                "a loss that rises with the fall rejects",
+                $"{numbers}: the loss rises too, so that the two agree that the network gets worse.",
+                ""
+            );
         }
 
         // From here on it stays below.
         var onset = later.Skip(1).Reverse().TakeWhile(h => best.Pesq - h.Pesq > Margin).LastOrDefault(last).Epoch;
         var before = later.Last(h => h.Epoch < onset).Epoch;
-        var gap = onset - before > 1 ? Say($" (no PESQ is recorded between epochs {before} and {onset}, so that it began in one of the epochs {before + 1} to {onset})") : "";
+        var gap =
+            onset - before > 1
+                ? Say(
+                    $" (no PESQ is recorded between epochs {before} and {onset}, so that it began in one of the epochs {before + 1} to "
+                        + $"{onset})"
+                )
+                : "";
         var worst = ValidationHistory.Changes(best, last).OrderBy(c => c.Change).Take(Worst).Select(c => c.Name).ToList();
-        var rule = drop?.PValue is not null
-            ? falling switch { FindingOutcome.Confirmed => "p up to 0.01 confirms", FindingOutcome.Rejected => "a mean fall up to 0.1 rejects", _ => "a larger fall that the test does not find is inconclusive" }
-            : few ? falling switch { FindingOutcome.Suspected => "a fall above 0.3 of fewer than 7 utterances is suspected", FindingOutcome.Rejected => "a mean fall up to 0.1 rejects", _ => "a smaller fall of fewer than 7 utterances is inconclusive" }
-            : falling switch { FindingOutcome.Confirmed => fall > LargeFall ? "a fall of the mean above 0.3 confirms" : "a fall of the mean above 0.2 that is steady (Mann-Kendall, p up to 0.05) confirms", FindingOutcome.Suspected => "a fall of the mean above 0.2 is suspected", FindingOutcome.Rejected => "a mean fall up to 0.1 rejects", _ => "a fall between 0.1 and 0.2 is inconclusive" };
+        var rule =
+            drop?.PValue is not null
+                ? falling switch
+                {
+                    FindingOutcome.Confirmed => "p up to 0.01 confirms",
+                    FindingOutcome.Rejected => "a mean fall up to 0.1 rejects",
+                    _ => "a larger fall that the test does not find is inconclusive",
+                }
+            : few
+                ? falling switch
+                {
+                    FindingOutcome.Suspected => "a fall above 0.3 of fewer than 7 utterances is suspected",
+                    FindingOutcome.Rejected => "a mean fall up to 0.1 rejects",
+                    _ => "a smaller fall of fewer than 7 utterances is inconclusive",
+                }
+            : falling switch
+            {
+                FindingOutcome.Confirmed => fall > LargeFall
+                    ? "a fall of the mean above 0.3 confirms"
+                    : "a fall of the mean above 0.2 that is steady (Mann-Kendall, p up to 0.05) confirms",
+                FindingOutcome.Suspected => "a fall of the mean above 0.2 is suspected",
+                FindingOutcome.Rejected => "a mean fall up to 0.1 rejects",
+                _ => "a fall between 0.1 and 0.2 is inconclusive",
+            };
         return Judged(
-            falling, fall, drop?.PValue is null && falling != FindingOutcome.Rejected ? (fall > LargeFall ? LargeFall : SuspectedFall) : Margin, rule,
-            falling == FindingOutcome.Rejected ? $"{numbers}." : $"{numbers}: {(falling == FindingOutcome.Inconclusive ? $"too little to say that the loss no longer stands for quality (since epoch {onset}, if it is so)" : $"the loss no longer stands for quality, from epoch {onset} on")}{gap}.{(worst.Count > 0 ? $" Hit most: {List(worst)}." : "")}",
-            run.Info.Import is not null ? "This is a symptom: its causes are open until the measurements below are made." : "This is a symptom: look at the causes above it. Where none is found, replay the window from the checkpoint of the best epoch (speechgan diagnose RUN --probe).", onset, worst);
+            falling,
+            fall,
+            drop?.PValue is null && falling != FindingOutcome.Rejected ? (fall > LargeFall ? LargeFall : SuspectedFall) : Margin,
+            rule,
+            falling == FindingOutcome.Rejected
+                ? $"{numbers}."
+                : $"{numbers}: {(falling == FindingOutcome.Inconclusive ? $"too little to say that the loss no longer stands for quality (since epoch {onset}, if it is so)" : $"the loss no longer stands for quality, from epoch {onset} on")}{gap}.{(worst.Count > 0 ? $" Hit most: {List(worst)}." : "")}",
+            run.Info.Import is not null
+                ? "This is a symptom: its causes are open until the measurements below are made."
+                : "This is a symptom: look at the causes above it. Where none is found, replay the window from the checkpoint of the "
+                    + "best epoch (speechgan diagnose RUN --probe).",
+            onset,
+            worst
+        );
     }
 
-    /// <summary>Whether validation fell between two epochs beyond <see cref="Margin"/>, utterances in pairs; null where none is known in both.</summary>
+    /// <summary>Whether validation fell between two epochs beyond <see cref="Margin"/>, utterances in pairs; null where none is known in
+    /// both.</summary>
     internal static PairedDrop? Test(ValidationPoint best, ValidationPoint later)
     {
         var changes = ValidationHistory.Changes(best, later);
@@ -97,7 +161,9 @@ public sealed class LossPesqDivergence() : Theory(
 
     private static FindingOutcome Falls(PairedDrop? drop, double fall) =>
         fall <= Margin ? FindingOutcome.Rejected
-        : drop?.Found is { } found ? found ? FindingOutcome.Confirmed : FindingOutcome.Inconclusive
+        : drop?.Found is { } found
+            ? found ? FindingOutcome.Confirmed
+                : FindingOutcome.Inconclusive
         : fall > LargeFall ? FindingOutcome.Confirmed
         : fall > SuspectedFall ? FindingOutcome.Suspected
         : FindingOutcome.Inconclusive;

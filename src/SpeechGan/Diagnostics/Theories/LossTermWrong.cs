@@ -1,15 +1,20 @@
 namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>A term of the generator's loss is not the formula it stands for: its operands, reduction, sign or weight.</summary>
-public sealed class LossTermWrong() : CheckedPart(
-    "loss-term-wrong", "Is a term of the generator's loss, or their sum, another number than its formula gives?",
-    new Dictionary<string, string>
-    {
-        ["step/ri"] = "the RI term",
-        ["step/magnitude"] = "the magnitude term",
-        ["step/time"] = "the time term",
-        ["step/gan"] = "the GAN term",
-        ["step/total"] = "the weighted sum",
-    },
-    "the generator's loss is what its formulas give", "What the generator minimises is not the loss that is meant",
-    "Repair the named term (src/SpeechGan/Losses, src/SpeechGan/Training/GeneratorPass.cs); speechgan bisect commits finds the change that broke it.");
+public sealed class LossTermWrong()
+    : CheckedPart(
+        "loss-term-wrong",
+        "Is a term of the generator's loss, or their sum, another number than its formula gives?",
+        new Dictionary<string, string>
+        {
+            ["step/ri"] = "the RI term",
+            ["step/magnitude"] = "the magnitude term",
+            ["step/time"] = "the time term",
+            ["step/gan"] = "the GAN term",
+            ["step/total"] = "the weighted sum",
+        },
+        "the generator's loss is what its formulas give",
+        "What the generator minimises is not the loss that is meant",
+        "Repair the named term (src/SpeechGan/Losses, src/SpeechGan/Training/GeneratorPass.cs); speechgan bisect commits finds the "
+            + "change that broke it."
+    );

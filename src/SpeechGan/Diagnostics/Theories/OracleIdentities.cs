@@ -2,12 +2,17 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>One of the identities before the first step does not hold, apart from those that have a theory of their own: the front end or the scoring is at fault.</summary>
-public sealed class OracleIdentities() : Theory(
-    "front-end-fault", Severity.Grave,
-    "Does a perfect estimate score as one, an untouched signal as itself, and a gain as nothing?",
-    "oracle identities that do not hold",
-    "identities; what is allowed beside each is the largest distance on 384 cuts of the bundled corpus, and more (src/SpeechGan/Training/OracleChecks.cs)")
+/// <summary>One of the identities before the first step does not hold, apart from those that have a theory of their own: the front end or
+/// the scoring is at fault.</summary>
+public sealed class OracleIdentities()
+    : Theory(
+        "front-end-fault",
+        Severity.Grave,
+        "Does a perfect estimate score as one, an untouched signal as itself, and a gain as nothing?",
+        "oracle identities that do not hold",
+        "identities; what is allowed beside each is the largest distance on 384 cuts of the bundled corpus, and more "
+            + "(src/SpeechGan/Training/OracleChecks.cs)"
+    )
 {
     private static readonly string[] Own = [ScaleFault.Check, .. LabelLeak.Checks, BatchDependence.Check];
 
@@ -17,7 +22,11 @@ public sealed class OracleIdentities() : Theory(
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var checks = run.Oracles.Where(o => o is { Observed: not null } && !Own.Contains(o.Name) && !Rooms.Any(r => o.Name.StartsWith(r, StringComparison.Ordinal))).ToList();
+        var checks = run
+            .Oracles.Where(o =>
+                o is { Observed: not null } && !Own.Contains(o.Name) && !Rooms.Any(r => o.Name.StartsWith(r, StringComparison.Ordinal))
+            )
+            .ToList();
         if (checks.Count == 0)
         {
             return NotMeasured("no oracle check was made");
@@ -27,8 +36,17 @@ public sealed class OracleIdentities() : Theory(
         return failed.Count == 0
             ? Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", $"All {checks.Count} identities of front end and scoring hold.", "")
             : Judged(
-                FindingOutcome.Confirmed, failed.Count, 0, "above 0 confirms",
-                Say($"{failed.Count} of {checks.Count} identities do not hold: {List([.. failed.Select(f => Say($"{f.Name} is {f.Observed:G4} and must be {f.Expected:G4} within {f.Allowed:G2}"))])}."),
-                "Repair the spectrum, its inverse or the scoring before training: no loss and no score of this run means what it says.", 1, failed.Select(f => f.Name));
+                FindingOutcome.Confirmed,
+                failed.Count,
+                0,
+                "above 0 confirms",
+                Say(
+                    $"{failed.Count} of {checks.Count} identities do not hold: "
+                        + $"{List([.. failed.Select(f => Say($"{f.Name} is {f.Observed:G4} and must be {f.Expected:G4} within {f.Allowed:G2}"))])}."
+                ),
+                "Repair the spectrum, its inverse or the scoring before training: no loss and no score of this run means what it says.",
+                1,
+                failed.Select(f => f.Name)
+            );
     }
 }

@@ -3,12 +3,18 @@ using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>BatchNorm's running statistics, which evaluation uses, are not those of the batches: the network that is scored is not the one that is trained.</summary>
-public sealed class RunningStatistics() : Theory(
-    "running-statistics", Severity.Serious,
-    "Is the generator worse in evaluation mode, with running statistics, than in training mode on the same batch?",
-    "reconstruction loss of the same batch in evaluation mode over that in training mode, median over the last half of the validated epochs",
-    "running statistics have a momentum of 0.1 and are those of the last batches after 50 steps (0.9^50 = 0.5 %); runs without the fault lay between 0.96 and 1.03 then (docs/diagnosis.md, Healthy spreads)")
+/// <summary>BatchNorm's running statistics, which evaluation uses, are not those of the batches: the network that is scored is not the one
+/// that is trained.</summary>
+public sealed class RunningStatistics()
+    : Theory(
+        "running-statistics",
+        Severity.Serious,
+        "Is the generator worse in evaluation mode, with running statistics, than in training mode on the same batch?",
+        "reconstruction loss of the same batch in evaluation mode over that in training mode, median over the last half of the "
+            + "validated epochs",
+        "running statistics have a momentum of 0.1 and are those of the last batches after 50 steps (0.9^50 = 0.5 %); runs without the "
+            + "fault lay between 0.96 and 1.03 then (docs/diagnosis.md, Healthy spreads)"
+    )
 {
     /// <summary>Above this factor it is confirmed.</summary>
     public const double ConfirmedAbove = 1.5;
@@ -31,10 +37,25 @@ public sealed class RunningStatistics() : Theory(
         var half = measured.Skip(measured.Count / 2).ToList();
         var factor = Trend.Median([.. half.Select(e => e.ModeLoss!.Evaluation / e.ModeLoss.Training)]);
         var last = half[^1].ModeLoss!;
-        var numbers = Say($"The same batch has a loss of {last.Training:F4} in training mode and {last.Evaluation:F4} in evaluation mode after epoch {half[^1].Epoch} (median factor {factor:F2})");
-        const string action = "Enlarge data.batchSize so that the batches' statistics are steadier, lower the learning rate, or use normalisation that looks at one sample.";
-        return factor > ConfirmedAbove ? Judged(FindingOutcome.Confirmed, factor, ConfirmedAbove, "above 1.5 confirms", $"{numbers}: the running statistics are not those of the batches.", action, half[0].Epoch)
-            : factor > SuspectedAbove ? Judged(FindingOutcome.Suspected, factor, SuspectedAbove, "above 1.2 is suspected", $"{numbers}.", action, half[0].Epoch)
+        var numbers = Say(
+            $"The same batch has a loss of {last.Training:F4} in training mode and {last.Evaluation:F4} in evaluation mode after epoch "
+                + $"{half[^1].Epoch} (median factor {factor:F2})"
+        );
+        const string action =
+            "Enlarge data.batchSize so that the batches' statistics are steadier, lower the learning rate, or use normalisation that "
+            + "looks at one sample.";
+        return factor > ConfirmedAbove
+                ? Judged(
+                    FindingOutcome.Confirmed,
+                    factor,
+                    ConfirmedAbove,
+                    "above 1.5 confirms",
+                    $"{numbers}: the running statistics are not those of the batches.",
+                    action,
+                    half[0].Epoch
+                )
+            : factor > SuspectedAbove
+                ? Judged(FindingOutcome.Suspected, factor, SuspectedAbove, "above 1.2 is suspected", $"{numbers}.", action, half[0].Epoch)
             : Judged(FindingOutcome.Rejected, factor, SuspectedAbove, "up to 1.2 rejects", $"{numbers}.", "");
     }
 }

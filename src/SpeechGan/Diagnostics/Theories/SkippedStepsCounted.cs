@@ -2,12 +2,16 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>Steps that the discriminator did not take are logged as a loss of 0 and averaged in (fault F9): its loss looks better when PESQ fails.</summary>
-public sealed class SkippedStepsCounted() : Theory(
-    "skipped-steps-counted", Severity.Serious,
-    "Do steps that were not taken enter the discriminator's mean loss, or its counts?",
-    "largest relative distance of an epoch's discriminator loss from that of the steps it took",
-    "an identity: the mean is that of the steps taken; 1e-9 is rounding; fault F9")
+/// <summary>Steps that the discriminator did not take are logged as a loss of 0 and averaged in (fault F9): its loss looks better when PESQ
+/// fails.</summary>
+public sealed class SkippedStepsCounted()
+    : Theory(
+        "skipped-steps-counted",
+        Severity.Serious,
+        "Do steps that were not taken enter the discriminator's mean loss, or its counts?",
+        "largest relative distance of an epoch's discriminator loss from that of the steps it took",
+        "an identity: the mean is that of the steps taken; 1e-9 is rounding; fault F9"
+    )
 {
     /// <summary>Largest relative distance that is rounding.</summary>
     public const double Rounding = 1e-9;
@@ -20,15 +24,25 @@ public sealed class SkippedStepsCounted() : Theory(
         if (zeros.Count > 0)
         {
             return Judged(
-                FindingOutcome.Confirmed, 1, Rounding, "a loss of a step that was not taken confirms",
-                Say($"{zeros.Count} steps on which the discriminator did not step have a loss all the same, {zeros[0].DiscriminatorLoss:G3} in step {zeros[0].Step}."), action, zeros[0].Epoch);
+                FindingOutcome.Confirmed,
+                1,
+                Rounding,
+                "a loss of a step that was not taken confirms",
+                Say(
+                    $"{zeros.Count} steps on which the discriminator did not step have a loss all the same, "
+                        + $"{zeros[0].DiscriminatorLoss:G3} in step {zeros[0].Step}."
+                ),
+                action,
+                zeros[0].Epoch
+            );
         }
 
         var steps = run.Steps.ToLookup(s => s.Epoch);
         double worst = -1;
         foreach (var epoch in run.Epochs.Where(e => steps[e.Epoch].Count() == e.BatchesSeen && e.BatchesSeen > 0))
         {
-            double sum = 0, weight = 0;
+            double sum = 0,
+                weight = 0;
             foreach (var step in steps[epoch.Epoch].Where(s => s is { DiscriminatorStepped: true, DiscriminatorLoss: not null }))
             {
                 sum += step.DiscriminatorLoss!.Value * (step.SampleCount ?? 1);
@@ -37,20 +51,40 @@ public sealed class SkippedStepsCounted() : Theory(
 
             var stepped = steps[epoch.Epoch].Count(s => s.DiscriminatorStepped == true);
             double? own = weight > 0 ? sum / weight : null;
-            var distance = own is null && epoch.DiscriminatorLoss is null ? 0
+            var distance =
+                own is null && epoch.DiscriminatorLoss is null ? 0
                 : own is { } o && epoch.DiscriminatorLoss is { } said ? Math.Abs(said - o) / Math.Max(Math.Abs(o), double.Epsilon)
                 : 1;
             worst = Math.Max(worst, Math.Min(distance, 1e9));
             if (distance > Rounding || stepped != epoch.BatchesStepped)
             {
                 return Judged(
-                    FindingOutcome.Confirmed, worst, Rounding, "a mean or count that is not that of the steps taken confirms",
-                    Say($"Epoch {epoch.Epoch} has a discriminator loss of {epoch.DiscriminatorLoss?.ToString("G4", System.Globalization.CultureInfo.InvariantCulture) ?? "none"} over {epoch.BatchesStepped} steps; the {stepped} steps it took have a mean of {own?.ToString("G4", System.Globalization.CultureInfo.InvariantCulture) ?? "none"}."), action, epoch.Epoch);
+                    FindingOutcome.Confirmed,
+                    worst,
+                    Rounding,
+                    "a mean or count that is not that of the steps taken confirms",
+                    Say(
+                        $"Epoch {epoch.Epoch} has a discriminator loss of "
+                            + $"{epoch.DiscriminatorLoss?.ToString("G4", System.Globalization.CultureInfo.InvariantCulture) ?? "none"} "
+                            + $"over "
+                            + $"{epoch.BatchesStepped} steps; the {stepped} steps it took have a mean of "
+                            + $"{own?.ToString("G4", System.Globalization.CultureInfo.InvariantCulture) ?? "none"}."
+                    ),
+                    action,
+                    epoch.Epoch
+                );
             }
         }
 
         return worst < 0
             ? NotMeasured("no epoch has both its own line and all of its steps")
-            : Judged(FindingOutcome.Rejected, worst, Rounding, "up to 1e-9 rejects", "The discriminator's mean losses are those of the steps it took.", "");
+            : Judged(
+                FindingOutcome.Rejected,
+                worst,
+                Rounding,
+                "up to 1e-9 rejects",
+                "The discriminator's mean losses are those of the steps it took.",
+                ""
+            );
     }
 }

@@ -2,12 +2,16 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>A resumed run is not the one that was interrupted (faults F12, F13, F14): weights, optimiser, best so far or rates are lost.</summary>
-public sealed class StateLostAtResume() : Theory(
-    "state-lost-at-resume", Severity.Grave,
-    "Did the run lose weights, optimiser state, its best so far or its learning rates when it was resumed?",
-    "things that are not what they were before",
-    "an identity: a resumed run goes on with the same bits; faults F12, F13 and F14")
+/// <summary>A resumed run is not the one that was interrupted (faults F12, F13, F14): weights, optimiser, best so far or rates are
+/// lost.</summary>
+public sealed class StateLostAtResume()
+    : Theory(
+        "state-lost-at-resume",
+        Severity.Grave,
+        "Did the run lose weights, optimiser state, its best so far or its learning rates when it was resumed?",
+        "things that are not what they were before",
+        "an identity: a resumed run goes on with the same bits; faults F12, F13 and F14"
+    )
 {
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
@@ -23,18 +27,30 @@ public sealed class StateLostAtResume() : Theory(
                 Lost($"{part} was not restored as it was saved (resumed after step {resumption.Step})", resumption.Epoch + 1);
             }
 
-            if (resumption is { StepInEpoch: 0, ParameterDigest: { } digest } && before?.ParameterDigest is { } earlier && digest != earlier)
+            if (
+                resumption is { StepInEpoch: 0, ParameterDigest: { } digest }
+                && before?.ParameterDigest is { } earlier
+                && digest != earlier
+            )
             {
                 Lost($"the weights after resuming are not those of epoch {resumption.Epoch}", resumption.Epoch + 1);
             }
 
             if (before?.BestPesq is { } best && (resumption.BestPesq is not { } kept || kept < best))
             {
-                Lost(Say($"the best PESQ so far was {best:F3} and is {resumption.BestPesq?.ToString("F3", System.Globalization.CultureInfo.InvariantCulture) ?? "none"} after resuming"), resumption.Epoch + 1);
+                Lost(
+                    Say(
+                        $"the best PESQ so far was {best:F3} and is "
+                            + $"{resumption.BestPesq?.ToString("F3", System.Globalization.CultureInfo.InvariantCulture) ?? "none"} "
+                            + $"after resuming"
+                    ),
+                    resumption.Epoch + 1
+                );
             }
         }
 
-        // What the epochs themselves show, whoever wrote them: the best never falls, a rate never rises, no epoch comes twice, no step number is used again.
+        // What the epochs themselves show, whoever wrote them: the best never falls, a rate never rises, no epoch comes twice, no step
+        // number is used again.
         double? highest = null;
         foreach (var (epoch, previous) in epochs.Zip(epochs.Prepend(null)))
         {
@@ -51,7 +67,13 @@ public sealed class StateLostAtResume() : Theory(
             // (Another trainer may warm up: its rate rises without a resumption.)
             if (run.Info.Import is null && previous is not null && epoch.GeneratorLearningRate > previous.GeneratorLearningRate)
             {
-                Lost(Say($"the learning rate rose from {previous.GeneratorLearningRate:G3} to {epoch.GeneratorLearningRate:G3} in epoch {epoch.Epoch}"), epoch.Epoch);
+                Lost(
+                    Say(
+                        $"the learning rate rose from {previous.GeneratorLearningRate:G3} to {epoch.GeneratorLearningRate:G3} in epoch "
+                            + $"{epoch.Epoch}"
+                    ),
+                    epoch.Epoch
+                );
             }
         }
 
@@ -68,15 +90,39 @@ public sealed class StateLostAtResume() : Theory(
         if (lost.Count > 0)
         {
             return Judged(
-                FindingOutcome.Confirmed, lost.Count, 0, "above 0 confirms", $"The run is not the one that was interrupted: {List(lost)}.",
-                "Start again from a checkpoint that holds everything; figures after the resumption are of another run.", since, lost);
+                FindingOutcome.Confirmed,
+                lost.Count,
+                0,
+                "above 0 confirms",
+                $"The run is not the one that was interrupted: {List(lost)}.",
+                "Start again from a checkpoint that holds everything; figures after the resumption are of another run.",
+                since,
+                lost
+            );
         }
 
         return run.Info.Resumptions.Count > 0
-            ? Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", $"Resumed {run.Info.Resumptions.Count} times, each time with the same bytes in every part of the checkpoint, the same best and the same rates.", "")
+                ? Judged(
+                    FindingOutcome.Rejected,
+                    0,
+                    0,
+                    "0 rejects",
+                    $"Resumed {run.Info.Resumptions.Count} times, each time with the same bytes in every part of the checkpoint, the "
+                        + $"same best and the same rates.",
+                    ""
+                )
             : run.Info.Resumed.Count > 0 ? NotMeasured("the run was resumed, and what it held then is not recorded")
-            : run.Info.Import is not null ? NotMeasured("an imported record does not tell what was restored where the training was begun again")
-            : epochs.Count > 0 ? Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", "The run was never resumed, and its epochs follow each other without a break.", "")
+            : run.Info.Import is not null
+                ? NotMeasured("an imported record does not tell what was restored where the training was begun again")
+            : epochs.Count > 0
+                ? Judged(
+                    FindingOutcome.Rejected,
+                    0,
+                    0,
+                    "0 rejects",
+                    "The run was never resumed, and its epochs follow each other without a break.",
+                    ""
+                )
             : NotMeasured("the run was never resumed, and no epoch is complete");
 
         void Lost(string what, int epoch)

@@ -3,11 +3,15 @@ using SpeechGan.Runs;
 namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>PESQ of some clips jumps for noise that nobody hears; where these are many, the mean moves without the network.</summary>
-public sealed class UnstableClips() : Theory(
-    "unstable-clips", Severity.Serious,
-    "Do changes of PESQ come from clips whose score jumps by itself?",
-    "share of validation utterances whose PESQ moves by more than 0.1 when noise at -60 dB is added",
-    "one clip in eight jumped on real cuts of 0.5 to 2 s and none on 3 or 4 s (docs/architecture.md, Numbers): the double of it confirms")
+public sealed class UnstableClips()
+    : Theory(
+        "unstable-clips",
+        Severity.Serious,
+        "Do changes of PESQ come from clips whose score jumps by itself?",
+        "share of validation utterances whose PESQ moves by more than 0.1 when noise at -60 dB is added",
+        "one clip in eight jumped on real cuts of 0.5 to 2 s and none on 3 or 4 s (docs/architecture.md, Numbers): the double of it "
+            + "confirms"
+    )
 {
     /// <summary>Above this share it is suspected.</summary>
     public const double SuspectedAbove = 0.125;
@@ -21,7 +25,11 @@ public sealed class UnstableClips() : Theory(
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var last = run.Evaluations.Where(e => e.Split == ValidationHistory.Split && e.Epoch > 0 && e.Metrics.ContainsKey(Moved)).GroupBy(e => e.Epoch).MaxBy(g => g.Key)?.ToList();
+        var last = run
+            .Evaluations.Where(e => e.Split == ValidationHistory.Split && e.Epoch > 0 && e.Metrics.ContainsKey(Moved))
+            .GroupBy(e => e.Epoch)
+            .MaxBy(g => g.Key)
+            ?.ToList();
         if (last is null)
         {
             return NotMeasured("no validation utterance has a value for how far its PESQ moves under faint noise");
@@ -29,12 +37,34 @@ public sealed class UnstableClips() : Theory(
 
         var unstable = last.Where(e => e.Metrics[Moved] > Unstable).OrderByDescending(e => e.Metrics[Moved]).Select(e => e.Name).ToList();
         var share = (double)unstable.Count / last.Count;
-        var counts = Say($"{unstable.Count} of {last.Count} validation utterances ({100 * share:0.#} %) are unstable after epoch {last[0].Epoch}");
-        const string action = "Score longer cuts (evaluation.cutSeconds of 3 and more) or whole files (evaluation.cut=full), and judge changes by utterances that are stable.";
+        var counts = Say(
+            $"{unstable.Count} of {last.Count} validation utterances ({100 * share:0.#} %) are unstable after epoch {last[0].Epoch}"
+        );
+        const string action =
+            "Score longer cuts (evaluation.cutSeconds of 3 and more) or whole files (evaluation.cut=full), and judge changes by "
+            + "utterances that are stable.";
         return share > ConfirmedAbove
-            ? Judged(FindingOutcome.Confirmed, share, ConfirmedAbove, "above 25 % confirms", $"{counts}: {List(unstable)}. A change of the mean says little.", action, null, unstable)
+                ? Judged(
+                    FindingOutcome.Confirmed,
+                    share,
+                    ConfirmedAbove,
+                    "above 25 % confirms",
+                    $"{counts}: {List(unstable)}. A change of the mean says little.",
+                    action,
+                    null,
+                    unstable
+                )
             : share > SuspectedAbove
-                ? Judged(FindingOutcome.Suspected, share, SuspectedAbove, "above 12.5 % is suspected", $"{counts}: {List(unstable)}.", action, null, unstable)
-                : Judged(FindingOutcome.Rejected, share, SuspectedAbove, "up to 12.5 % rejects", $"{counts}.", "");
+                ? Judged(
+                    FindingOutcome.Suspected,
+                    share,
+                    SuspectedAbove,
+                    "above 12.5 % is suspected",
+                    $"{counts}: {List(unstable)}.",
+                    action,
+                    null,
+                    unstable
+                )
+            : Judged(FindingOutcome.Rejected, share, SuspectedAbove, "up to 12.5 % rejects", $"{counts}.", "");
     }
 }

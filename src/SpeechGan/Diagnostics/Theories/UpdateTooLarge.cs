@@ -4,14 +4,19 @@ using SpeechGan.Statistics;
 namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
-/// Weights move farther than AdamW can move them at the rate it holds, or move in a step that was not taken: something else writes into them, the step is taken
+/// Weights move farther than AdamW can move them at the rate it holds, or move in a step that was not taken: something else writes into
+/// them, the step is taken
 /// more than once, or the optimiser is another one.
 /// </summary>
-public sealed class UpdateTooLarge() : Theory(
-    "update-too-large", Severity.Grave,
-    "Do weights move farther than their optimiser can move them at its rate, or without a step?",
-    "largest median over an epoch of the update over (learning rate times root of the parameters)",
-    "AdamW's update of a parameter cannot exceed (1 - beta1) / sqrt(1 - beta2) = 3.2 rates (Kingma and Ba, 2015, section 2.1); runs without the fault lay at 1.0 and below (docs/diagnosis.md, Healthy spreads)")
+public sealed class UpdateTooLarge()
+    : Theory(
+        "update-too-large",
+        Severity.Grave,
+        "Do weights move farther than their optimiser can move them at its rate, or without a step?",
+        "largest median over an epoch of the update over (learning rate times root of the parameters)",
+        "AdamW's update of a parameter cannot exceed (1 - beta1) / sqrt(1 - beta2) = 3.2 rates (Kingma and Ba, 2015, section 2.1); "
+            + "runs without the fault lay at 1.0 and below (docs/diagnosis.md, Healthy spreads)"
+    )
 {
     /// <summary>Above this ratio it is confirmed.</summary>
     public const double ConfirmedAbove = 3.2;
@@ -22,29 +27,69 @@ public sealed class UpdateTooLarge() : Theory(
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        const string action = "Look for what writes into weights beside the optimiser, for a step that is taken more than once, and at how the optimiser is made (src/SpeechGan/Training); speechgan bisect commits finds the change.";
+        const string action =
+            "Look for what writes into weights beside the optimiser, for a step that is taken more than once, and at how the optimiser "
+            + "is made (src/SpeechGan/Training); speechgan bisect commits finds the change.";
         var secret = run.Steps.Where(s => s is { DiscriminatorStepped: false, DiscriminatorUpdate.Norm: > 0 }).ToList();
         if (secret.Count > 0)
         {
             return Judged(
-                FindingOutcome.Confirmed, secret.Count, 0, "a discriminator that moves without a step confirms",
-                $"The discriminator's weights moved in {secret.Count} steps that it did not take.", action, secret[0].Epoch, ["discriminator"]);
+                FindingOutcome.Confirmed,
+                secret.Count,
+                0,
+                "a discriminator that moves without a step confirms",
+                $"The discriminator's weights moved in {secret.Count} steps that it did not take.",
+                action,
+                secret[0].Epoch,
+                ["discriminator"]
+            );
         }
 
-        var largest = Epochs("generator", run, s => s.GeneratorUpdate).Concat(Epochs("discriminator", run, s => s.DiscriminatorStepped == true ? s.DiscriminatorUpdate : null)).ToList();
+        var largest = Epochs("generator", run, s => s.GeneratorUpdate)
+            .Concat(Epochs("discriminator", run, s => s.DiscriminatorStepped == true ? s.DiscriminatorUpdate : null))
+            .ToList();
         if (largest.Count == 0)
         {
             return NotMeasured("no step recorded what it did to the weights");
         }
 
         var (network, epoch, ratio) = largest.MaxBy(l => l.Ratio);
-        var numbers = Say($"The {network}'s update is {ratio:F2} of AdamW's size in epoch {epoch} (median of the epoch's steps, the largest there was)");
-        return ratio > ConfirmedAbove ? Judged(FindingOutcome.Confirmed, ratio, ConfirmedAbove, Say($"above {ConfirmedAbove} confirms"), $"{numbers}: no AdamW at this rate moves so far.", action, epoch, [network])
-            : ratio > SuspectedAbove ? Judged(FindingOutcome.Suspected, ratio, SuspectedAbove, Say($"above {SuspectedAbove} is suspected"), $"{numbers}.", action, epoch, [network])
+        var numbers = Say(
+            $"The {network}'s update is {ratio:F2} of AdamW's size in epoch {epoch} (median of the epoch's steps, the largest there was)"
+        );
+        return ratio > ConfirmedAbove
+                ? Judged(
+                    FindingOutcome.Confirmed,
+                    ratio,
+                    ConfirmedAbove,
+                    Say($"above {ConfirmedAbove} confirms"),
+                    $"{numbers}: no AdamW at this rate moves so far.",
+                    action,
+                    epoch,
+                    [network]
+                )
+            : ratio > SuspectedAbove
+                ? Judged(
+                    FindingOutcome.Suspected,
+                    ratio,
+                    SuspectedAbove,
+                    Say($"above {SuspectedAbove} is suspected"),
+                    $"{numbers}.",
+                    action,
+                    epoch,
+                    [network]
+                )
             : Judged(FindingOutcome.Rejected, ratio, SuspectedAbove, Say($"up to {SuspectedAbove} rejects"), $"{numbers}.", "");
     }
 
-    private static IEnumerable<(string Network, int Epoch, double Ratio)> Epochs(string network, RunRecord run, Func<StepTelemetry, WeightUpdate?> update) =>
-        run.Steps.Select(s => (s.Epoch, update(s)?.Relative)).Where(s => s.Relative is { } r && double.IsFinite(r)).GroupBy(s => s.Epoch)
+    private static IEnumerable<(string Network, int Epoch, double Ratio)> Epochs(
+        string network,
+        RunRecord run,
+        Func<StepTelemetry, WeightUpdate?> update
+    ) =>
+        run
+            .Steps.Select(s => (s.Epoch, update(s)?.Relative))
+            .Where(s => s.Relative is { } r && double.IsFinite(r))
+            .GroupBy(s => s.Epoch)
             .Select(g => (network, g.Key, Trend.Median([.. g.Select(s => Math.Min(1e9, s.Relative!.Value))])));
 }

@@ -3,12 +3,18 @@ using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>A network's parameters do not move, or hardly, or only some of them: whatever else is seen of that network is a consequence.</summary>
-public sealed class WeightsStandStill() : Theory(
-    "weights-stand-still", Severity.Grave,
-    "Does a network stand still: no update, a vanishing one, or tensors that its optimiser does not hold?",
-    "median update over (learning rate times root of the parameters), the smaller of both networks, over the last half of the run's steps",
-    "AdamW's update is at most of that size in usual use (Kingma and Ba, 2015, section 2.1) and begins at 1; runs without the fault lay between 0.08 and 0.6 (docs/diagnosis.md, Healthy spreads)")
+/// <summary>A network's parameters do not move, or hardly, or only some of them: whatever else is seen of that network is a
+/// consequence.</summary>
+public sealed class WeightsStandStill()
+    : Theory(
+        "weights-stand-still",
+        Severity.Grave,
+        "Does a network stand still: no update, a vanishing one, or tensors that its optimiser does not hold?",
+        "median update over (learning rate times root of the parameters), the smaller of both networks, over the last half of the "
+            + "run's steps",
+        "AdamW's update is at most of that size in usual use (Kingma and Ba, 2015, section 2.1) and begins at 1; runs without the "
+            + "fault lay between 0.08 and 0.6 (docs/diagnosis.md, Healthy spreads)"
+    )
 {
     /// <summary>Below this ratio it is confirmed.</summary>
     public const double ConfirmedBelow = 0.005;
@@ -21,10 +27,16 @@ public sealed class WeightsStandStill() : Theory(
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        const string action = "Look at what steps the optimiser and which tensors it was made with (src/SpeechGan/Training/Networks.cs), at a learning rate of 0, and at frozen parameters; speechgan bisect commits finds the change.";
+        const string action =
+            "Look at what steps the optimiser and which tensors it was made with (src/SpeechGan/Training/Networks.cs), at a learning "
+            + "rate of 0, and at frozen parameters; speechgan bisect commits finds the change.";
         Moves[] networks =
         [
-            .. new[] { Of("generator", run.Steps.Select(s => (s.Epoch, s.GeneratorUpdate))), Of("discriminator", run.Steps.Where(s => s.DiscriminatorStepped == true).Select(s => (s.Epoch, s.DiscriminatorUpdate))) }.OfType<Moves>(),
+            .. new[]
+            {
+                Of("generator", run.Steps.Select(s => (s.Epoch, s.GeneratorUpdate))),
+                Of("discriminator", run.Steps.Where(s => s.DiscriminatorStepped == true).Select(s => (s.Epoch, s.DiscriminatorUpdate))),
+            }.OfType<Moves>(),
         ];
         if (networks.Length == 0)
         {
@@ -36,27 +48,65 @@ public sealed class WeightsStandStill() : Theory(
         {
             var sure = worst.Ratio < ConfirmedBelow;
             return Judged(
-                sure ? FindingOutcome.Confirmed : FindingOutcome.Suspected, worst.Ratio, sure ? ConfirmedBelow : SuspectedBelow,
+                sure ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
+                worst.Ratio,
+                sure ? ConfirmedBelow : SuspectedBelow,
                 Say($"below {(sure ? ConfirmedBelow : SuspectedBelow)} {(sure ? "confirms" : "is suspected")}"),
                 worst.Ratio == 0
                     ? Say($"The {worst.Network}'s weights did not move in half of its last {worst.Steps} steps.")
-                    : Say($"The {worst.Network}'s update is {worst.Ratio:G2} of what AdamW moves at this rate (median of its last {worst.Steps} steps)."), action, worst.Since, [worst.Network]);
+                    : Say(
+                        $"The {worst.Network}'s update is {worst.Ratio:G2} of what AdamW moves at this rate (median of its last "
+                            + $"{worst.Steps} steps)."
+                    ),
+                action,
+                worst.Since,
+                [worst.Network]
+            );
         }
 
         return networks.FirstOrDefault(n => n.Still > 0) is { } partly
             ? Judged(
-                FindingOutcome.Confirmed, partly.Ratio, ConfirmedBelow, "tensors that have a gradient and never move confirm",
-                Say($"{partly.Still} of the {partly.Network}'s tensors have a gradient and did not move in any of its last {partly.Steps} steps: its optimiser does not hold them."), action, partly.Since, [partly.Network])
-            : Judged(FindingOutcome.Rejected, worst.Ratio, SuspectedBelow, Say($"{SuspectedBelow} and more reject"), string.Join(" ", networks.Select(n => Say($"The {n.Network}'s update is {n.Ratio:F2} of AdamW's size (median of {n.Steps} steps)."))), "");
+                FindingOutcome.Confirmed,
+                partly.Ratio,
+                ConfirmedBelow,
+                "tensors that have a gradient and never move confirm",
+                Say(
+                    $"{partly.Still} of the {partly.Network}'s tensors have a gradient and did not move in any of its last "
+                        + $"{partly.Steps} steps: its optimiser does not hold them."
+                ),
+                action,
+                partly.Since,
+                [partly.Network]
+            )
+            : Judged(
+                FindingOutcome.Rejected,
+                worst.Ratio,
+                SuspectedBelow,
+                Say($"{SuspectedBelow} and more reject"),
+                string.Join(
+                    " ",
+                    networks.Select(n => Say($"The {n.Network}'s update is {n.Ratio:F2} of AdamW's size (median of {n.Steps} steps)."))
+                ),
+                ""
+            );
     }
 
     private static Moves? Of(string network, IEnumerable<(int Epoch, WeightUpdate? Update)> steps)
     {
-        var measured = steps.Where(s => s.Update is { } u && (u.Norm == 0 || u.Relative is { } r && double.IsFinite(r))).Select(s => (s.Epoch, Update: s.Update!)).ToList();
+        var measured = steps
+            .Where(s => s.Update is { } u && (u.Norm == 0 || u.Relative is { } r && double.IsFinite(r)))
+            .Select(s => (s.Epoch, Update: s.Update!))
+            .ToList();
         var half = measured.Skip(measured.Count / 2).ToList();
         return half.Count < FewestSteps
             ? null
-            : new Moves(network, Trend.Median([.. half.Select(s => Math.Min(1e9, s.Update.Relative ?? 0))]), half.Min(s => s.Update.Still), half.Count, half[0].Epoch);
+            : new Moves(
+                network,
+                Trend.Median([.. half.Select(s => Math.Min(1e9, s.Update.Relative ?? 0))]),
+                half.Min(s => s.Update.Still),
+                half.Count,
+                half[0].Epoch
+            );
     }
 
     private sealed record Moves(string Network, double Ratio, int Still, int Steps, int Since);

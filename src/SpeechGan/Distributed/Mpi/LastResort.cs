@@ -2,20 +2,25 @@ using System.Runtime.InteropServices;
 
 namespace SpeechGan.Distributed.Mpi;
 
-/// <summary>Ends this process when a call into MPI does not come back. Nothing else can: MPI's calls to join and to leave have no deadline and cannot be cancelled.</summary>
+/// <summary>Ends this process when a call into MPI does not come back. Nothing else can: MPI's calls to join and to leave have no deadline
+/// and cannot be cancelled.</summary>
 internal sealed partial class LastResort : IDisposable
 {
     private readonly Timer timer;
 
-    private LastResort(TimeSpan time, int code, string? sentence) => timer = new Timer(
-        _ =>
-        {
-            if (sentence is not null)
-                Console.Error.WriteLine($"speechgan: {sentence}");
-            Console.Out.Flush();
-            Exit(code);
-        },
-        null, time, Timeout.InfiniteTimeSpan);
+    private LastResort(TimeSpan time, int code, string? sentence) =>
+        timer = new Timer(
+            _ =>
+            {
+                if (sentence is not null)
+                    Console.Error.WriteLine($"speechgan: {sentence}");
+                Console.Out.Flush();
+                Exit(code);
+            },
+            null,
+            time,
+            Timeout.InfiniteTimeSpan
+        );
 
     /// <summary>Ends it after a time, unless it is disposed before.</summary>
     /// <param name="time">The time.</param>

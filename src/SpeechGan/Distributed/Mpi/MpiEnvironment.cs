@@ -22,9 +22,9 @@ internal sealed record MpiEnvironment(int Size, int? Rank, MpiFamily Family, str
     // In this order: Open MPI's mpirun sets PMIX_RANK as well.
     private static readonly (string Size, string Rank, string? OnlyWith, MpiFamily Family)[] Starters =
     [
-        ("OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", null, MpiFamily.OpenMpi),  // mpirun of Open MPI
-        ("PMI_SIZE", "PMI_RANK", null, MpiFamily.Mpich),  // Hydra (MPICH, Intel MPI), srun --mpi=pmi2
-        ("SLURM_STEP_NUM_TASKS", "PMIX_RANK", "PMIX_RANK", MpiFamily.OpenMpi),  // srun --mpi=pmix
+        ("OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", null, MpiFamily.OpenMpi), // mpirun of Open MPI
+        ("PMI_SIZE", "PMI_RANK", null, MpiFamily.Mpich), // Hydra (MPICH, Intel MPI), srun --mpi=pmi2
+        ("SLURM_STEP_NUM_TASKS", "PMIX_RANK", "PMIX_RANK", MpiFamily.OpenMpi), // srun --mpi=pmix
     ];
 
     /// <summary>Reads the variables of the process managers that are known.</summary>
@@ -43,13 +43,19 @@ internal sealed record MpiEnvironment(int Size, int? Rank, MpiFamily Family, str
             }
         if (Get("SLURM_STEP_NUM_TASKS") is { } tasks && Number("SLURM_STEP_NUM_TASKS", tasks) is > 1 and var many)
             throw new GroupException(
-                $"srun started {many} tasks without an MPI interface, and each of them would train alone. Give srun --mpi=pmix for Open MPI or --mpi=pmi2 for MPICH " +
-                "(srun --mpi=list shows what this cluster has), or -n 1 to work in one process.", rank: 0);
+                $"srun started {many} tasks without an MPI interface, and each of them would train alone. Give srun --mpi=pmix for "
+                    + $"Open MPI or --mpi=pmi2 for MPICH "
+                    + "(srun --mpi=list shows what this cluster has), or -n 1 to work in one process.",
+                rank: 0
+            );
         return null;
     }
 
     private static int Number(string name, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new GroupException($"{name} is '{text}' in the environment and must be a whole number: mpirun or srun sets it, nobody else should.", rank: 0);
+            : throw new GroupException(
+                $"{name} is '{text}' in the environment and must be a whole number: mpirun or srun sets it, nobody else should.",
+                rank: 0
+            );
 }

@@ -7,9 +7,14 @@ namespace SpeechGan.Distributed.Mpi;
 internal sealed unsafe class MpiGather(MpiLibrary library, int size, nint communicator)
 {
     // Lengths and short messages travel in one round: the reports of a step are a few hundred bytes.
-    private const int Letter = 2048, LetterContent = Letter - sizeof(int);
+    private const int Letter = 2048,
+        LetterContent = Letter - sizeof(int);
 
-    private readonly NativeBuffer letter = new(), letters = new(), content = new(), contents = new(), numbers = new();
+    private readonly NativeBuffer letter = new(),
+        letters = new(),
+        content = new(),
+        contents = new(),
+        numbers = new();
 
     /// <summary>What every rank gave, in their order.</summary>
     /// <exception cref="TimeoutException">The others did not come within the deadline.</exception>
@@ -49,7 +54,8 @@ internal sealed unsafe class MpiGather(MpiLibrary library, int size, nint commun
         contents.Fit(total);
         numbers.Fit(2L * size * sizeof(int));
         mine.CopyTo(content.Span(0, mine.Length));
-        int* counts = (int*)numbers.Pointer, places = counts + size;
+        int* counts = (int*)numbers.Pointer,
+            places = counts + size;
         for (int rank = 0, at = 0; rank < size; at += lengths[rank++])
             (counts[rank], places[rank]) = (lengths[rank], at);
         nint request = 0;

@@ -13,11 +13,24 @@ internal static class MpiGroup
     {
         ArgumentNullException.ThrowIfNull(place);
         var rank = place.Rank ?? 0;
-        var library = MpiLibrary.TryLoad(place.Family) ?? throw new GroupException(
-            $"{place.Size} processes were started together ({place.Variable}={place.Size}), and no MPI library is found here. {MpiFiles.HowToInstall}", rank);
+        var library = MpiLibrary.TryLoad(place.Family)
+            ?? throw new GroupException(
+                $"{place.Size} processes were started together ({place.Variable}={place.Size}), and no MPI library is found here. "
+                    + $"{MpiFiles.HowToInstall}",
+                rank
+            );
         // MPI waits in its own code for ranks that do not come.
-        using (LastResort.After(deadline, ExitCodeOfGroup, string.Create(CultureInfo.InvariantCulture,
-            $"Rank {rank} of {place.Size} waited {deadline.TotalSeconds} s for the others to join ({library.Version}), and not all came. See whether all of them were started and can reach each other.")))
+        using (
+            LastResort.After(
+                deadline,
+                ExitCodeOfGroup,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Rank {rank} of {place.Size} waited {deadline.TotalSeconds} s for the others to join ({library.Version}), and not "
+                        + $"all came. See whether all of them were started and can reach each other."
+                )
+            )
+        )
         {
             try
             {
@@ -38,7 +51,11 @@ internal static class MpiGroup
     {
         transport.Dispose();
         return new GroupException(
-            $"{place.Size} processes were started together ({place.Variable}={place.Size}), but {library.Version} ('{library.Name}') sees {transport.Size} of them: mpirun and the library " +
-            "belong to different MPIs. Put the library of the MPI whose mpirun (or srun) you use first in LD_LIBRARY_PATH, or use the mpirun that belongs to it.", place.Rank ?? 0);
+            $"{place.Size} processes were started together ({place.Variable}={place.Size}), but {library.Version} ('{library.Name}') "
+                + $"sees {transport.Size} of them: mpirun and the library "
+                + "belong to different MPIs. Put the library of the MPI whose mpirun (or srun) you use first in LD_LIBRARY_PATH, or "
+                + "use the mpirun that belongs to it.",
+            place.Rank ?? 0
+        );
     }
 }

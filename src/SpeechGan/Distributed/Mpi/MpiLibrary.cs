@@ -4,8 +4,10 @@ using System.Text;
 namespace SpeechGan.Distributed.Mpi;
 
 /// <summary>
-/// The C interface of one MPI library, as far as it is used here. Open MPI's handles are addresses of exported symbols, MPICH's are integers (its ABI is that of Intel
-/// MPI, MVAPICH, Cray and Microsoft MPI, too): both travel as a machine word. An integer is written into the lower half of a word that was zero, which every
+/// The C interface of one MPI library, as far as it is used here. Open MPI's handles are addresses of exported symbols, MPICH's are
+/// integers (its ABI is that of Intel
+/// MPI, MVAPICH, Cray and Microsoft MPI, too): both travel as a machine word. An integer is written into the lower half of a word that was
+/// zero, which every
 /// supported processor (all little-endian) reads back as the same number.
 /// </summary>
 internal sealed unsafe class MpiLibrary
@@ -16,7 +18,9 @@ internal sealed unsafe class MpiLibrary
     private const int LongestText = 8192;
 
     private readonly nint library;
-    private readonly nint bytes, returnErrors, test;
+    private readonly nint bytes,
+        returnErrors,
+        test;
 
     private MpiLibrary(nint library, string name)
     {
@@ -67,7 +71,10 @@ internal sealed unsafe class MpiLibrary
         // One call at a time, from any thread: a backward pass on a GPU runs on a thread of libtorch's.
         const int serialized = 2;
         int provided;
-        Check(((delegate* unmanaged<int*, byte***, int, int*, int>)Address("MPI_Init_thread"))(null, null, serialized, &provided), "MPI_Init_thread");
+        Check(
+            ((delegate* unmanaged<int*, byte***, int, int*, int>)Address("MPI_Init_thread"))(null, null, serialized, &provided),
+            "MPI_Init_thread"
+        );
         if (provided < serialized)
             throw new IOException($"{Version} was built without support for threads (MPI_THREAD_SERIALIZED)");
         ReturnErrors(World);
@@ -95,23 +102,67 @@ internal sealed unsafe class MpiLibrary
     }
 
     /// <summary>Begins a broadcast of rank 0's bytes.</summary>
-    public void Broadcast(byte* data, int count, nint communicator, nint* request) => Check(
-        ((delegate* unmanaged<void*, int, nint, int, nint, nint*, int>)Address("MPI_Ibcast"))(data, count, bytes, 0, communicator, request), "MPI_Ibcast");
+    public void Broadcast(byte* data, int count, nint communicator, nint* request) =>
+        Check(
+            ((delegate* unmanaged<void*, int, nint, int, nint, nint*, int>)Address("MPI_Ibcast"))(
+                data,
+                count,
+                bytes,
+                0,
+                communicator,
+                request
+            ),
+            "MPI_Ibcast"
+        );
 
     /// <summary>Begins to give everybody the same number of bytes of everybody.</summary>
-    public void AllGather(byte* mine, int count, byte* all, nint communicator, nint* request) => Check(
-        ((delegate* unmanaged<void*, int, nint, void*, int, nint, nint, nint*, int>)Address("MPI_Iallgather"))(mine, count, bytes, all, count, bytes, communicator, request),
-        "MPI_Iallgather");
+    public void AllGather(byte* mine, int count, byte* all, nint communicator, nint* request) =>
+        Check(
+            ((delegate* unmanaged<void*, int, nint, void*, int, nint, nint, nint*, int>)Address("MPI_Iallgather"))(
+                mine,
+                count,
+                bytes,
+                all,
+                count,
+                bytes,
+                communicator,
+                request
+            ),
+            "MPI_Iallgather"
+        );
 
     /// <summary>Begins the same with a number of bytes for each rank. Counts and places must live until the end of the request.</summary>
-    public void AllGather(byte* mine, int count, byte* all, int* counts, int* places, nint communicator, nint* request) => Check(
-        ((delegate* unmanaged<void*, int, nint, void*, int*, int*, nint, nint, nint*, int>)Address("MPI_Iallgatherv"))(
-            mine, count, bytes, all, counts, places, bytes, communicator, request), "MPI_Iallgatherv");
+    public void AllGather(byte* mine, int count, byte* all, int* counts, int* places, nint communicator, nint* request) =>
+        Check(
+            ((delegate* unmanaged<void*, int, nint, void*, int*, int*, nint, nint, nint*, int>)Address("MPI_Iallgatherv"))(
+                mine,
+                count,
+                bytes,
+                all,
+                counts,
+                places,
+                bytes,
+                communicator,
+                request
+            ),
+            "MPI_Iallgatherv"
+        );
 
     /// <summary>Begins to give part j of mine to rank j, and to take part r of all from rank r; parts have one size.</summary>
-    public void AllToAll(byte* mine, int count, byte* all, nint communicator, nint* request) => Check(
-        ((delegate* unmanaged<void*, int, nint, void*, int, nint, nint, nint*, int>)Address("MPI_Ialltoall"))(mine, count, bytes, all, count, bytes, communicator, request),
-        "MPI_Ialltoall");
+    public void AllToAll(byte* mine, int count, byte* all, nint communicator, nint* request) =>
+        Check(
+            ((delegate* unmanaged<void*, int, nint, void*, int, nint, nint, nint*, int>)Address("MPI_Ialltoall"))(
+                mine,
+                count,
+                bytes,
+                all,
+                count,
+                bytes,
+                communicator,
+                request
+            ),
+            "MPI_Ialltoall"
+        );
 
     /// <summary>Whether a request is complete; MPI makes progress in this call alone.</summary>
     public bool Test(nint* request)
@@ -126,7 +177,10 @@ internal sealed unsafe class MpiLibrary
     private nint Address(string function) => NativeLibrary.GetExport(library, function);
 
     private void ReturnErrors(nint communicator) =>
-        Check(((delegate* unmanaged<nint, nint, int>)Address("MPI_Comm_set_errhandler"))(communicator, returnErrors), "MPI_Comm_set_errhandler");
+        Check(
+            ((delegate* unmanaged<nint, nint, int>)Address("MPI_Comm_set_errhandler"))(communicator, returnErrors),
+            "MPI_Comm_set_errhandler"
+        );
 
     private int Ask(string function, nint communicator)
     {
@@ -150,6 +204,9 @@ internal sealed unsafe class MpiLibrary
         var text = stackalloc byte[LongestText];
         int length;
         var told = ((delegate* unmanaged<int, byte*, int*, int>)Address("MPI_Error_string"))(code, text, &length) == Success;
-        throw new IOException($"{function} said: {(told ? MpiVersion.InALine(Encoding.UTF8.GetString(text, Math.Clamp(length, 0, LongestText))) : $"error {code}")}");
+        throw new IOException(
+            $"{function} said: "
+                + $"{(told ? MpiVersion.InALine(Encoding.UTF8.GetString(text, Math.Clamp(length, 0, LongestText))) : $"error {code}")}"
+        );
     }
 }

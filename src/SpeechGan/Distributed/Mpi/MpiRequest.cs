@@ -6,7 +6,8 @@ namespace SpeechGan.Distributed.Mpi;
 internal static unsafe class MpiRequest
 {
     // Shared memory answers in microseconds; a rank that is at work has the core until it comes; after that nothing is in a hurry.
-    private static readonly TimeSpan Spin = TimeSpan.FromMicroseconds(50), Yield = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Spin = TimeSpan.FromMicroseconds(50),
+        Yield = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Asks until it is complete.</summary>
     /// <exception cref="TimeoutException">It was not within the deadline.</exception>

@@ -3,8 +3,10 @@ using static TorchSharp.torch;
 namespace SpeechGan.Distributed.Mpi;
 
 /// <summary>
-/// A sum over all ranks on its way. Every rank adds one part of the numbers, in the order of the ranks: the parts are exchanged, added, and given to all. That is two
-/// rounds, and each rank sends 2 (N-1) / N of the bytes, as a ring does. A few numbers take one round: everybody gets everything and adds it all.
+/// A sum over all ranks on its way. Every rank adds one part of the numbers, in the order of the ranks: the parts are exchanged, added, and
+/// given to all. That is two
+/// rounds, and each rank sends 2 (N-1) / N of the bytes, as a ring does. A few numbers take one round: everybody gets everything and adds
+/// it all.
 /// </summary>
 internal sealed unsafe class MpiSum : IPendingSum
 {
@@ -12,19 +14,33 @@ internal sealed unsafe class MpiSum : IPendingSum
     private const long MostOfOneRound = 4096;
 
     private readonly MpiLane lane;
-    private readonly Tensor values, host;
-    private readonly NativeBuffer mine, all, part;
-    private readonly long length, partLength, partBytes;
+    private readonly Tensor values,
+        host;
+    private readonly NativeBuffer mine,
+        all,
+        part;
+    private readonly long length,
+        partLength,
+        partBytes;
     private State state;
     private nint request;
 
-    private enum State { Exchanging, Added, Sharing, Done }
+    private enum State
+    {
+        Exchanging,
+        Added,
+        Sharing,
+        Done,
+    }
 
     public MpiSum(MpiLane lane, Tensor values)
     {
         (this.lane, this.values) = (lane, values);
         if (values.dtype is not (ScalarType.Float32 or ScalarType.Float64) || !values.is_contiguous())
-            throw new ArgumentException($"Sums over ranks are of contiguous tensors of float32 or float64, not of {values.dtype}.", nameof(values));
+            throw new ArgumentException(
+                $"Sums over ranks are of contiguous tensors of float32 or float64, not of {values.dtype}.",
+                nameof(values)
+            );
         // MPI reads and writes ordinary memory; what is on a GPU goes through a copy in pinned memory.
         host = values.device_type == TorchSharp.DeviceType.CPU ? values : HostMemory.CopyOf(values);
         length = values.NumberOfElements;

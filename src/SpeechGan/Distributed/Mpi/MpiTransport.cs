@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace SpeechGan.Distributed.Mpi;
 
 /// <summary>
-/// A rank over MPI. Every collective is begun without waiting and asked until the deadline whether it is complete, so that a rank that died, is paused or cannot be
+/// A rank over MPI. Every collective is begun without waiting and asked until the deadline whether it is complete, so that a rank that
+/// died, is paused or cannot be
 /// reached ends in a <see cref="TimeoutException"/> and never in silence.
 /// </summary>
 internal sealed unsafe class MpiTransport : ITransport
@@ -12,8 +13,10 @@ internal sealed unsafe class MpiTransport : ITransport
     private const int MostOfOneBroadcast = 1 << 30;
 
     private readonly MpiLibrary library;
-    private readonly MpiLane blocking, background;
-    private readonly MpiGather gather, farewell;
+    private readonly MpiLane blocking,
+        background;
+    private readonly MpiGather gather,
+        farewell;
     private readonly NativeBuffer content = new();
     private bool isOver;
 

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace SpeechGan.Distributed.Mpi;
 
 /// <summary>
-/// Memory that MPI may write to at any time until a request is complete. It is not a tensor's and not the garbage collector's: after a deadline has passed it is left
+/// Memory that MPI may write to at any time until a request is complete. It is not a tensor's and not the garbage collector's: after a
+/// deadline has passed it is left
 /// alone, until the process ends.
 /// </summary>
 internal sealed unsafe class NativeBuffer

@@ -24,29 +24,52 @@ internal static unsafe class AttentionBackward<L, T, V>
     /// <param name="gradient">Where the gradients of queries, keys and values go: laid out as the head itself.</param>
     /// <param name="gtable">Laid out as the table, added to.</param>
     public static void Run(
-        in AttentionHead<T> head, T* table, T* logSums, T* output, T* goutput, long stride, T* scratch, in AttentionHead<T> gradient, T* gtable)
+        in AttentionHead<T> head,
+        T* table,
+        T* logSums,
+        T* output,
+        T* goutput,
+        long stride,
+        T* scratch,
+        in AttentionHead<T> gradient,
+        T* gtable
+    )
     {
         var layout = new AttentionLayout<L, T, V>(head.Length, head.Width);
-        long width = layout.Width, length = layout.Length, matrix = width * layout.Padded, rows = Rows * layout.RowStride;
-        T* key = scratch, value = key + matrix, gkey = value + matrix, gvalue = gkey + matrix, p = gvalue + matrix, w = p + rows,
-            q = w + (2 * rows), go = q + (Rows * width), gq = go + (Rows * width), sums = stackalloc T[Rows], means = stackalloc T[Rows];
+        long width = layout.Width,
+            length = layout.Length,
+            matrix = width * layout.Padded,
+            rows = Rows * layout.RowStride;
+        T* key = scratch,
+            value = key + matrix,
+            gkey = value + matrix,
+            gvalue = gkey + matrix,
+            p = gvalue + matrix,
+            w = p + rows,
+            q = w + (2 * rows),
+            go = q + (Rows * width),
+            gq = go + (Rows * width),
+            sums = stackalloc T[Rows],
+            means = stackalloc T[Rows];
         layout.Transpose(head, head.Key, key);
         layout.Transpose(head, head.Value, value);
         new Span<T>(gkey, checked((int)(2 * matrix))).Clear();
-        new Span<T>(w, checked((int)(2 * rows))).Clear();  // a row's margin is the end of the one before
+        new Span<T>(w, checked((int)(2 * rows))).Clear(); // a row's margin is the end of the one before
         w += AttentionLayout<L, T, V>.RowBegin;
         for (long begin = 0; begin < length; begin += Rows)
         {
             // The last block lies over the one before: what was done already counts as 0.
             var i = Math.Max(0, Math.Min(begin, length - Rows));
-            long count = Math.Min(Rows, length - i), done = begin - i;
+            long count = Math.Min(Rows, length - i),
+                done = begin - i;
             layout.Gather(head, count, head.Query + (i * head.Stride), head.Stride, head.Scale, q);
             layout.Gather(head, count, goutput + (i * stride), stride, T.One, go);
             new Span<T>(go, checked((int)(done * width))).Clear();
             for (long r = 0; r < Rows; r++)
             {
                 sums[r] = r < count ? logSums[i + r] : T.Zero;
-                // The mean of a row's gradients under its probabilities is the output's product with its gradient (Dao et al., 2022, section B.2).
+                // The mean of a row's gradients under its probabilities is the output's product with its gradient (Dao et al., 2022,
+                // section B.2).
                 means[r] = T.Zero;
                 for (long c = 0; r < count && c < head.Width; c++)
                     means[r] += go[(r * width) + c] * output[((i + r) * stride) + c];
@@ -57,8 +80,8 @@ internal static unsafe class AttentionBackward<L, T, V>
             Outer(layout, q, go, w, p, gkey, gvalue);
             Table(layout, q, w - (Rows - 1), gtable + layout.TableBegin + length - 1 - i - (Rows - 1));
             for (var r = done; r < count; r++)
-                for (long c = 0; c < head.Width; c++)
-                    gradient.Query[((i + r) * head.Stride) + c] = gq[(r * width) + c] * head.Scale;
+            for (long c = 0; c < head.Width; c++)
+                gradient.Query[((i + r) * head.Stride) + c] = gq[(r * width) + c] * head.Scale;
         }
         layout.TransposeBack(head, gkey, gradient.Key);
         layout.TransposeBack(head, gvalue, gradient.Value);
@@ -66,17 +89,52 @@ internal static unsafe class AttentionBackward<L, T, V>
 
     /// <summary>Probabilities p, and the scores' gradients w = p * (gp - mean) where gp is the gradient of p.</summary>
     [MethodImpl(Hot)]
-    private static void Scores(in AttentionLayout<L, T, V> layout, T* key, T* value, T* columns, T* q, T* go, T* logSums, T* means, T* p, T* w)
+    private static void Scores(
+        in AttentionLayout<L, T, V> layout,
+        T* key,
+        T* value,
+        T* columns,
+        T* q,
+        T* go,
+        T* logSums,
+        T* means,
+        T* p,
+        T* w
+    )
     {
-        long padded = layout.Padded, width = layout.Width, ts = layout.TableStride, rs = layout.RowStride, length = layout.Length, whole = layout.Whole;
+        long padded = layout.Padded,
+            width = layout.Width,
+            ts = layout.TableStride,
+            rs = layout.RowStride,
+            length = layout.Length,
+            whole = layout.Whole;
         for (long j = 0; j < padded; j += L.Count)
         {
-            V s0 = L.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-            V g0 = s0, g1 = s0, g2 = s0, g3 = s0, g4 = s0, g5 = s0, g6 = s0, g7 = s0;
-            T* k = key + j, v = value + j, e = columns + j, x = q, y = go;
+            V s0 = L.Zero,
+                s1 = s0,
+                s2 = s0,
+                s3 = s0,
+                s4 = s0,
+                s5 = s0,
+                s6 = s0,
+                s7 = s0;
+            V g0 = s0,
+                g1 = s0,
+                g2 = s0,
+                g3 = s0,
+                g4 = s0,
+                g5 = s0,
+                g6 = s0,
+                g7 = s0;
+            T* k = key + j,
+                v = value + j,
+                e = columns + j,
+                x = q,
+                y = go;
             for (long c = 0; c < width; c++, k += padded, v += padded, e += ts, x++, y++)
             {
-                V a = L.Load(k), b = L.Load(v);
+                V a = L.Load(k),
+                    b = L.Load(v);
                 s0 = L.MulAdd(L.All(x[0]), L.Add(a, L.Load(e)), s0);
                 g0 = L.MulAdd(L.All(y[0]), b, g0);
                 s1 = L.MulAdd(L.All(x[width]), L.Add(a, L.Load(e - 1)), s1);
@@ -120,7 +178,9 @@ internal static unsafe class AttentionBackward<L, T, V>
     [MethodImpl(Hot)]
     private static void Outer(in AttentionLayout<L, T, V> layout, T* q, T* go, T* w, T* p, T* gkey, T* gvalue)
     {
-        long padded = layout.Padded, width = layout.Width, rs = layout.RowStride;
+        long padded = layout.Padded,
+            width = layout.Width,
+            rs = layout.RowStride;
         for (long j = 0; j < padded; j += L.Count)
         {
             var a0 = L.Load(w + j);
@@ -139,10 +199,14 @@ internal static unsafe class AttentionBackward<L, T, V>
             var b5 = L.Load(p + (5 * rs) + j);
             var b6 = L.Load(p + (6 * rs) + j);
             var b7 = L.Load(p + (7 * rs) + j);
-            T* gk = gkey + j, gv = gvalue + j, x = q, y = go;
+            T* gk = gkey + j,
+                gv = gvalue + j,
+                x = q,
+                y = go;
             for (long c = 0; c < width; c++, gk += padded, gv += padded, x++, y++)
             {
-                V k = L.Load(gk), v = L.Load(gv);
+                V k = L.Load(gk),
+                    v = L.Load(gv);
                 k = L.MulAdd(L.All(x[0]), a0, k);
                 v = L.MulAdd(L.All(y[0]), b0, v);
                 k = L.MulAdd(L.All(x[width]), a1, k);
@@ -169,7 +233,9 @@ internal static unsafe class AttentionBackward<L, T, V>
     [MethodImpl(Hot)]
     private static void Table(in AttentionLayout<L, T, V> layout, T* q, T* shifted, T* columns)
     {
-        long width = layout.Width, rs = layout.RowStride, ts = layout.TableStride;
+        long width = layout.Width,
+            rs = layout.RowStride,
+            ts = layout.TableStride;
         for (long t = 0; t < layout.Length + Rows - 1; t += L.Count)
         {
             var s = shifted + t;
@@ -181,7 +247,8 @@ internal static unsafe class AttentionBackward<L, T, V>
             var a5 = L.Load(s + (5 * rs) + 5);
             var a6 = L.Load(s + (6 * rs) + 6);
             var a7 = L.Load(s + (7 * rs) + 7);
-            T* g = columns + t, x = q;
+            T* g = columns + t,
+                x = q;
             for (long c = 0; c < width; c++, g += ts, x++)
             {
                 var k = L.Load(g);

@@ -5,7 +5,8 @@ using SpeechGan.Kernels.Lanes;
 namespace SpeechGan.Kernels.Attention;
 
 /// <summary>
-/// Self-attention with relative positions (Shaw et al., 2018), forward, a head and sequence at a time: s(i, j) = scale * q_i . (k_j + E[i - j]),
+/// Self-attention with relative positions (Shaw et al., 2018), forward, a head and sequence at a time: s(i, j) = scale * q_i . (k_j + E[i -
+/// j]),
 /// p = softmax over j, o_i = sum_j p(i, j) v_j. No matrix of length x length is stored: eight rows of scores are made, used and forgotten.
 /// </summary>
 internal static unsafe class AttentionForward<L, T, V>
@@ -15,7 +16,7 @@ internal static unsafe class AttentionForward<L, T, V>
 {
     private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
     private const int Rows = AttentionLayout<L, T, V>.Rows;
-    private static readonly T Lowest = T.CreateTruncating(-1e30);  // exp of it is 0, and nothing overflows
+    private static readonly T Lowest = T.CreateTruncating(-1e30); // exp of it is 0, and nothing overflows
 
     /// <summary>Sets a head's outputs and the logarithm of each row's sum, by which backward makes the scores again.</summary>
     /// <param name="head">Queries, keys and values.</param>
@@ -27,9 +28,15 @@ internal static unsafe class AttentionForward<L, T, V>
     public static void Run(in AttentionHead<T> head, T* table, T* scratch, T* output, long stride, T* logSums)
     {
         var layout = new AttentionLayout<L, T, V>(head.Length, head.Width);
-        long width = layout.Width, length = layout.Length;
-        T* key = scratch, value = key + (width * layout.Padded), p = value + (width * layout.Padded), q = p + (Rows * layout.RowStride), o = q + (Rows * width);
-        T* most = stackalloc T[Rows], total = stackalloc T[Rows];
+        long width = layout.Width,
+            length = layout.Length;
+        T* key = scratch,
+            value = key + (width * layout.Padded),
+            p = value + (width * layout.Padded),
+            q = p + (Rows * layout.RowStride),
+            o = q + (Rows * width);
+        T* most = stackalloc T[Rows],
+            total = stackalloc T[Rows];
         layout.Transpose(head, head.Key, key);
         layout.Transpose(head, head.Value, value);
         for (long begin = 0; begin < length; begin += Rows)
@@ -54,16 +61,38 @@ internal static unsafe class AttentionForward<L, T, V>
     [MethodImpl(Hot)]
     private static void Scores(in AttentionLayout<L, T, V> layout, long i, long reach, T* key, T* table, T* q, T* p, T* most)
     {
-        long padded = layout.Padded, width = layout.Width, ts = layout.TableStride, rs = layout.RowStride, length = layout.Length, whole = layout.Whole;
-        T* before = stackalloc T[Rows], after = stackalloc T[Rows];
+        long padded = layout.Padded,
+            width = layout.Width,
+            ts = layout.TableStride,
+            rs = layout.RowStride,
+            length = layout.Length,
+            whole = layout.Whole;
+        T* before = stackalloc T[Rows],
+            after = stackalloc T[Rows];
         Far(layout, table, q, before, after);
-        var columns = table + layout.TableBegin + length - 1 - i;  // row r reads it r columns further left
-        V m0 = L.All(Lowest), m1 = m0, m2 = m0, m3 = m0, m4 = m0, m5 = m0, m6 = m0, m7 = m0;
+        var columns = table + layout.TableBegin + length - 1 - i; // row r reads it r columns further left
+        V m0 = L.All(Lowest),
+            m1 = m0,
+            m2 = m0,
+            m3 = m0,
+            m4 = m0,
+            m5 = m0,
+            m6 = m0,
+            m7 = m0;
         for (long j = 0; j < padded; j += L.Count)
         {
-            V s0, s1, s2, s3, s4, s5, s6, s7;
-            T* k = key + j, x = q;
-            bool left = j + L.Count - 1 <= i - reach, right = j >= i + Rows - 1 + reach;
+            V s0,
+                s1,
+                s2,
+                s3,
+                s4,
+                s5,
+                s6,
+                s7;
+            T* k = key + j,
+                x = q;
+            bool left = j + L.Count - 1 <= i - reach,
+                right = j >= i + Rows - 1 + reach;
             if (left || right)
             {
                 // Positions farther than the table reaches share one vector: their part of the score is one number a row.
@@ -172,7 +201,8 @@ internal static unsafe class AttentionForward<L, T, V>
     {
         for (long r = 0; r < Rows; r++, p += layout.RowStride)
         {
-            V sum = L.Zero, top = L.All(most[r]);
+            V sum = L.Zero,
+                top = L.All(most[r]);
             long j = 0;
             for (; j < layout.Whole; j += L.Count)
             {

@@ -4,8 +4,10 @@ using SpeechGan.Kernels.Lanes;
 namespace SpeechGan.Kernels.Attention;
 
 /// <summary>
-/// How the attention kernels hold a head. Lanes run over key positions: keys, values and their gradients are transposed, `[width, length]`; the table of
-/// distances is reversed, so that the vectors of distance i - j for consecutive j are consecutive too: column length - 1 - i + j. Widths are filled up to a
+/// How the attention kernels hold a head. Lanes run over key positions: keys, values and their gradients are transposed, `[width, length]`;
+/// the table of
+/// distances is reversed, so that the vectors of distance i - j for consecutive j are consecutive too: column length - 1 - i + j. Widths
+/// are filled up to a
 /// multiple of four, lengths to one of the lanes, with zeros.
 /// </summary>
 internal readonly unsafe struct AttentionLayout<L, T, V>
@@ -75,16 +77,16 @@ internal readonly unsafe struct AttentionLayout<L, T, V>
     public void TransposeBack(in AttentionHead<T> head, T* columns, T* rows)
     {
         for (long j = 0; j < Length; j++, rows += head.Stride)
-            for (long c = 0; c < head.Width; c++)
-                rows[c] = columns[(c * Padded) + j];
+        for (long c = 0; c < head.Width; c++)
+            rows[c] = columns[(c * Padded) + j];
     }
 
     /// <summary>Rows of `[length, width]`, multiplied and filled up with zeros: <paramref name="count"/> rows of eight.</summary>
     public void Gather(in AttentionHead<T> head, long count, T* rows, long stride, T factor, T* to)
     {
         for (long r = 0; r < Rows; r++)
-            for (long c = 0; c < Width; c++)
-                to[(r * Width) + c] = r < count && c < head.Width ? rows[(r * stride) + c] * factor : T.Zero;
+        for (long c = 0; c < Width; c++)
+            to[(r * Width) + c] = r < count && c < head.Width ? rows[(r * stride) + c] * factor : T.Zero;
     }
 
     /// <summary>The table as the kernels read it, from the vectors by distance `[2 * most + 1, width]`, the smallest first.</summary>

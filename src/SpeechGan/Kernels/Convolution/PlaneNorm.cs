@@ -5,7 +5,8 @@ using SpeechGan.Kernels.Lanes;
 namespace SpeechGan.Kernels.Convolution;
 
 /// <summary>
-/// InstanceNorm (Ulyanov et al., 2016) and PReLU of one plane of numbers: u = (x - mean) * scale + bias, y = u where u is above 0, slope * u elsewhere. Sums are
+/// InstanceNorm (Ulyanov et al., 2016) and PReLU of one plane of numbers: u = (x - mean) * scale + bias, y = u where u is above 0, slope *
+/// u elsewhere. Sums are
 /// taken over stretches of the plane and joined in double.
 /// </summary>
 internal static unsafe class PlaneNorm<L, T, V>
@@ -13,13 +14,15 @@ internal static unsafe class PlaneNorm<L, T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
 {
-    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization, Inline = MethodImplOptions.AggressiveInlining;
+    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization,
+        Inline = MethodImplOptions.AggressiveInlining;
     private const long Stretch = 1024;
 
     /// <summary>Mean and biased variance.</summary>
     public static (double Mean, double Variance) Moments(long count, T* x)
     {
-        double mean = 0, squares = 0;
+        double mean = 0,
+            squares = 0;
         for (long i = 0; i < count; i += Stretch)
         {
             var n = Math.Min(Stretch, count - i);
@@ -46,7 +49,9 @@ internal static unsafe class PlaneNorm<L, T, V>
     /// <summary>Sums over the plane: of the gradient of u, of it times the normalised x, and the slope's gradient.</summary>
     public static (double Sum, double Product, double Slope) BackwardSums(long count, T* x, in Plane plane, T* gy)
     {
-        double sum = 0, product = 0, slope = 0;
+        double sum = 0,
+            product = 0,
+            slope = 0;
         for (long i = 0; i < count; i += Stretch)
         {
             var (s, p, d) = StretchSums(Math.Min(Stretch, count - i), x + i, plane, gy + i);
@@ -93,8 +98,12 @@ internal static unsafe class PlaneNorm<L, T, V>
     [MethodImpl(Hot)]
     private static (T Sum, T Product, T Slope) StretchSums(long n, T* x, in Plane plane, T* gy)
     {
-        V sums = L.Zero, products = L.Zero, slopes = L.Zero;
-        T sum = T.Zero, product = T.Zero, slope = T.Zero;
+        V sums = L.Zero,
+            products = L.Zero,
+            slopes = L.Zero;
+        T sum = T.Zero,
+            product = T.Zero,
+            slope = T.Zero;
         long i = 0;
         for (; i + L.Count <= n; i += L.Count)
             Accumulate<L, V>(x + i, plane, gy + i, ref sums, ref products, ref slopes);
@@ -123,7 +132,9 @@ internal static unsafe class PlaneNorm<L, T, V>
         where M : struct, ILanes<T, W>
         where W : struct
     {
-        W v = M.Load(x), g = M.Load(gy), u = Normalised<M, W>(v, plane);
+        W v = M.Load(x),
+            g = M.Load(gy),
+            u = Normalised<M, W>(v, plane);
         slope = M.Add(slope, M.WherePositive(u, M.Zero, M.Mul(g, u)));
         var gu = M.WherePositive(u, g, M.Mul(g, M.All(plane.Slope)));
         sum = M.Add(sum, gu);
@@ -135,7 +146,9 @@ internal static unsafe class PlaneNorm<L, T, V>
         where M : struct, ILanes<T, W>
         where W : struct
     {
-        W v = M.Load(x), g = M.Load(gy), u = Normalised<M, W>(v, plane);
+        W v = M.Load(x),
+            g = M.Load(gy),
+            u = Normalised<M, W>(v, plane);
         var gu = M.WherePositive(u, g, M.Mul(g, M.All(plane.Slope)));
         var normal = M.Mul(M.Sub(v, M.All(plane.Mean)), M.All(plane.Deviation));
         M.Store(gx, M.Mul(M.All(plane.Scale), M.Sub(M.Sub(gu, M.All(meanSum)), M.Mul(normal, M.All(meanProduct)))));

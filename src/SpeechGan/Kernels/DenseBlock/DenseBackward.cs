@@ -12,7 +12,8 @@ internal static unsafe class DenseBackward<L, T, V>
     where V : struct
 {
     /// <summary>
-    /// Through PReLU and InstanceNorm: the gradient of the convolution's result as images whose border frames lie below, and the gradients of norm and slope.
+    /// Through PReLU and InstanceNorm: the gradient of the convolution's result as images whose border frames lie below, and the gradients
+    /// of norm and slope.
     /// </summary>
     /// <param name="sizes">Sizes.</param>
     /// <param name="convolved">What the convolution gave.</param>
@@ -20,38 +21,67 @@ internal static unsafe class DenseBackward<L, T, V>
     /// <param name="slope">`[channels]`.</param>
     /// <param name="gradient">Of the layer's result; changed.</param>
     public static (DenseImages<T> Gradient, Tensor NormWeight, Tensor NormBias, Tensor Slope) ThroughNorm(
-        DenseSizes sizes, Tensor convolved, DenseNorms<T> norms, T* slope, DenseImages<T> gradient)
+        DenseSizes sizes,
+        Tensor convolved,
+        DenseNorms<T> norms,
+        T* slope,
+        DenseImages<T> gradient
+    )
     {
         var C = sizes.Channels;
         var parts = sizes.Parts;
         var z = TensorMemory.Pointer<T>(convolved);
-        using PartialSums<T> sums = new(parts.Count, sizes.Batch * C), products = new(parts.Count, sizes.Batch * C), slopes = new(parts.Count, C);
+        using PartialSums<T> sums = new(parts.Count, sizes.Batch * C),
+            products = new(parts.Count, sizes.Batch * C),
+            slopes = new(parts.Count, C);
         parts.Run(part =>
         {
             for (var i = parts.First(part); i < parts.End(part); i++)
             {
                 var item = i / sizes.Frames;
                 NormPReLURows<L, T, V>.Backward(
-                    sizes.Bins, C, z + (i * sizes.Frame), norms.Of(item), slope, gradient.Inside(item, i % sizes.Frames), sums.Of(part) + (item * C),
-                    products.Of(part) + (item * C), slopes.Of(part));
+                    sizes.Bins,
+                    C,
+                    z + (i * sizes.Frame),
+                    norms.Of(item),
+                    slope,
+                    gradient.Inside(item, i % sizes.Frames),
+                    sums.Of(part) + (item * C),
+                    products.Of(part) + (item * C),
+                    slopes.Of(part)
+                );
             }
         });
         // InstanceNorm's backward needs both sums over each item.
-        Tensor sum = sums.Total(sizes.Batch, C), product = products.Total(sizes.Batch, C);
-        using NativeArray<T> meanSum = new(sizes.Batch * C), meanProduct = new(sizes.Batch * C);
+        Tensor sum = sums.Total(sizes.Batch, C),
+            product = products.Total(sizes.Batch, C);
+        using NativeArray<T> meanSum = new(sizes.Batch * C),
+            meanProduct = new(sizes.Batch * C);
         var count = T.CreateTruncating(sizes.Positions);
         for (long k = 0; k < sizes.Batch * C; k++)
-            (meanSum.Pointer[k], meanProduct.Pointer[k]) = (TensorMemory.Pointer<T>(sum)[k] / count, TensorMemory.Pointer<T>(product)[k] / count);
-        T* meanSums = meanSum.Pointer, meanProducts = meanProduct.Pointer;
+            (meanSum.Pointer[k], meanProduct.Pointer[k]) = (
+                TensorMemory.Pointer<T>(sum)[k] / count,
+                TensorMemory.Pointer<T>(product)[k] / count
+            );
+        T* meanSums = meanSum.Pointer,
+            meanProducts = meanProduct.Pointer;
         var back = DenseImages<T>.Zeros(sizes, isBelow: true);
         parts.Run(part =>
         {
             for (var i = parts.First(part); i < parts.End(part); i++)
             {
-                long item = i / sizes.Frames, frame = i % sizes.Frames;
+                long item = i / sizes.Frames,
+                    frame = i % sizes.Frames;
                 NormBackRows<L, T, V>.Backward(
-                    sizes.Bins, C, z + (i * sizes.Frame), norms.Of(item), gradient.Inside(item, frame), meanSums + (item * C), meanProducts + (item * C),
-                    back.Inside(item, frame));
+                    sizes.Bins,
+                    C,
+                    z + (i * sizes.Frame),
+                    norms.Of(item),
+                    gradient.Inside(item, frame),
+                    meanSums + (item * C),
+                    meanProducts + (item * C),
+                    back.Inside(item, frame)
+                );
             }
         });
         return (back, product.sum(dim: 0), sum.sum(dim: 0), slopes.Total(C));
@@ -65,9 +95,16 @@ internal static unsafe class DenseBackward<L, T, V>
     /// <param name="sources">The layer's sources, the oldest first.</param>
     /// <param name="gradients">Theirs, added to.</param>
     public static Tensor ThroughConvolution(
-        DenseSizes sizes, int layer, DenseImages<T> back, T* weight, IReadOnlyList<DenseImages<T>> sources, IReadOnlyList<DenseImages<T>> gradients)
+        DenseSizes sizes,
+        int layer,
+        DenseImages<T> back,
+        T* weight,
+        IReadOnlyList<DenseImages<T>> sources,
+        IReadOnlyList<DenseImages<T>> gradients
+    )
     {
-        long C = sizes.Channels, tapSize = C * sizes.Tap;
+        long C = sizes.Channels,
+            tapSize = C * sizes.Tap;
         using var weights = DenseWeights<L, T, V>.Backward(sizes, layer, weight);
         var parts = sizes.Parts;
         using var sums = new PartialSums<T>(parts.Count, (layer + 1) * DenseSizes.FrameTaps * tapSize);
@@ -78,7 +115,8 @@ internal static unsafe class DenseBackward<L, T, V>
             var packed = scratch.Take(packing);
             for (var i = parts.First(part); i < parts.End(part); i++)
             {
-                long item = i / sizes.Frames, frame = i % sizes.Frames;
+                long item = i / sizes.Frames,
+                    frame = i % sizes.Frames;
                 for (var tap = 0; tap < DenseSizes.FrameTaps; tap++)
                 {
                     var line = back.Line(item, frame + (tap == 0 ? 1L << layer : 0));
@@ -87,14 +125,26 @@ internal static unsafe class DenseBackward<L, T, V>
                     {
                         weights.Multiply(sizes.Bins, line, source, tap, gradients[layer - source].Inside(item, frame), true);
                         MatrixProduct<L, T, V>.Multiply(
-                            C, sizes.Tap, sizes.Bins, sources[layer - source].Inside(item, frame), 1, C, packed, true,
-                            sums.Of(part) + (((source * DenseSizes.FrameTaps) + tap) * tapSize), sizes.Tap);
+                            C,
+                            sizes.Tap,
+                            sizes.Bins,
+                            sources[layer - source].Inside(item, frame),
+                            1,
+                            C,
+                            packed,
+                            true,
+                            sums.Of(part) + (((source * DenseSizes.FrameTaps) + tap) * tapSize),
+                            sizes.Tap
+                        );
                     }
                 }
             }
         });
         // [source, frame tap, in, bin tap reversed, out] to [out, source * in, frame tap, bin tap].
-        return sums.Total(layer + 1, DenseSizes.FrameTaps, C, DenseSizes.BinTaps, C).flip(3).permute(4, 0, 2, 1, 3)
-            .reshape(C, (layer + 1) * C, DenseSizes.FrameTaps, DenseSizes.BinTaps).contiguous();
+        return sums.Total(layer + 1, DenseSizes.FrameTaps, C, DenseSizes.BinTaps, C)
+            .flip(3)
+            .permute(4, 0, 2, 1, 3)
+            .reshape(C, (layer + 1) * C, DenseSizes.FrameTaps, DenseSizes.BinTaps)
+            .contiguous();
     }
 }

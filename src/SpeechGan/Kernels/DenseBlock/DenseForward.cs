@@ -29,23 +29,34 @@ internal static unsafe class DenseForward<L, T, V>
     /// <remarks>Its bias is left out: InstanceNorm would take it out again.</remarks>
     public static DenseConvolved Convolve(DenseSizes sizes, int layer, IReadOnlyList<DenseImages<T>> sources, T* weight)
     {
-        long C = sizes.Channels, groups = sizes.Batch * sizes.Frames;
-        Tensor z = TensorMemory.Empty<T>(sizes.Batch, sizes.Frames, sizes.Bins, C), mean = TensorMemory.Empty<T>(sizes.Batch, C),
+        long C = sizes.Channels,
+            groups = sizes.Batch * sizes.Frames;
+        Tensor z = TensorMemory.Empty<T>(sizes.Batch, sizes.Frames, sizes.Bins, C),
+            mean = TensorMemory.Empty<T>(sizes.Batch, C),
             variance = TensorMemory.Empty<T>(sizes.Batch, C);
         using var weights = DenseWeights<L, T, V>.Forward(sizes, layer, weight);
-        using NativeArray<T> means = new(groups * C), squares = new(groups * C);
-        T* to = TensorMemory.Pointer<T>(z), m = means.Pointer, q = squares.Pointer;
+        using NativeArray<T> means = new(groups * C),
+            squares = new(groups * C);
+        T* to = TensorMemory.Pointer<T>(z),
+            m = means.Pointer,
+            q = squares.Pointer;
         var parts = sizes.Parts;
         parts.Run(part =>
         {
             for (var i = parts.First(part); i < parts.End(part); i++)
             {
-                long item = i / sizes.Frames, frame = i % sizes.Frames;
+                long item = i / sizes.Frames,
+                    frame = i % sizes.Frames;
                 for (var source = 0; source <= layer; source++)
-                    for (var tap = 0; tap < DenseSizes.FrameTaps; tap++)
-                        weights.Multiply(
-                            sizes.Bins, sources[layer - source].Line(item, frame - (tap == 0 ? 1L << layer : 0)), source, tap, to + (i * sizes.Frame),
-                            source + tap > 0);
+                for (var tap = 0; tap < DenseSizes.FrameTaps; tap++)
+                    weights.Multiply(
+                        sizes.Bins,
+                        sources[layer - source].Line(item, frame - (tap == 0 ? 1L << layer : 0)),
+                        source,
+                        tap,
+                        to + (i * sizes.Frame),
+                        source + tap > 0
+                    );
                 MomentRows<L, T, V>.Of(sizes.Bins, C, to + (i * sizes.Frame), m + (i * C), q + (i * C));
             }
         });
@@ -53,7 +64,14 @@ internal static unsafe class DenseForward<L, T, V>
         {
             var first = item * sizes.Frames * C;
             GroupMoments.Join(
-                sizes.Frames, sizes.Bins, C, m + first, q + first, TensorMemory.Pointer<T>(mean) + (item * C), TensorMemory.Pointer<T>(variance) + (item * C));
+                sizes.Frames,
+                sizes.Bins,
+                C,
+                m + first,
+                q + first,
+                TensorMemory.Pointer<T>(mean) + (item * C),
+                TensorMemory.Pointer<T>(variance) + (item * C)
+            );
         }
         return new DenseConvolved(z, mean, variance);
     }
@@ -70,7 +88,14 @@ internal static unsafe class DenseForward<L, T, V>
             {
                 var norm = norms.Of(i / sizes.Frames);
                 NormPReLURows<L, T, V>.Forward(
-                    sizes.Bins, sizes.Channels, from + (i * sizes.Frame), norm.Scale, norm.Shift, slope, images.Inside(i / sizes.Frames, i % sizes.Frames));
+                    sizes.Bins,
+                    sizes.Channels,
+                    from + (i * sizes.Frame),
+                    norm.Scale,
+                    norm.Shift,
+                    slope,
+                    images.Inside(i / sizes.Frames, i % sizes.Frames)
+                );
             }
         });
         return images;
@@ -79,7 +104,8 @@ internal static unsafe class DenseForward<L, T, V>
     /// <summary>The same for the last layer: the block's result, `[batch, channels, frames, bins]`.</summary>
     public static void ActivateLast(DenseSizes sizes, Tensor z, DenseNorms<T> norms, T* slope, Tensor y)
     {
-        T* from = TensorMemory.Pointer<T>(z), to = TensorMemory.Pointer<T>(y);
+        T* from = TensorMemory.Pointer<T>(z),
+            to = TensorMemory.Pointer<T>(y);
         var parts = sizes.Parts;
         parts.Run(part =>
         {

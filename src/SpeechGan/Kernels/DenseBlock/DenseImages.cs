@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace SpeechGan.Kernels.DenseBlock;
 
 /// <summary>
-/// A batch's images with channels last and a border of zeros: frames before the first, a bin on each side. A tap is then a shift of the pointer and a
+/// A batch's images with channels last and a border of zeros: frames before the first, a bin on each side. A tap is then a shift of the
+/// pointer and a
 /// convolution a product over overlapping rows: nothing is padded, concatenated or gathered.
 /// </summary>
 /// <param name="sizes">Sizes.</param>
@@ -19,7 +20,8 @@ internal readonly unsafe struct DenseImages<T>(DenseSizes sizes, Tensor memory, 
     public Tensor Memory { get; } = memory;
 
     /// <summary>Empty images.</summary>
-    public static DenseImages<T> Zeros(DenseSizes sizes, bool isBelow = false) => new(sizes, TensorMemory.Zeros<T>(sizes.Batch * sizes.Image), isBelow);
+    public static DenseImages<T> Zeros(DenseSizes sizes, bool isBelow = false) =>
+        new(sizes, TensorMemory.Zeros<T>(sizes.Batch * sizes.Image), isBelow);
 
     /// <summary>The border position before a frame's first bin.</summary>
     public T* Line(long item, long frame) =>

@@ -9,7 +9,8 @@ internal readonly struct DenseSizes(Tensor x)
     public const int MostLayers = 4;
 
     /// <summary>Taps in time and in frequency.</summary>
-    public const int FrameTaps = 2, BinTaps = 3;
+    public const int FrameTaps = 2,
+        BinTaps = 3;
 
     /// <summary>Frames of zeros before the first (or after the last): the largest dilation.</summary>
     public const int Border = 1 << (MostLayers - 1);

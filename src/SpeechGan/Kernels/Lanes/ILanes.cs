@@ -3,7 +3,8 @@ using System.Numerics;
 namespace SpeechGan.Kernels.Lanes;
 
 /// <summary>
-/// Numbers that one instruction works on. Kernels are written once against this and compiled for each width and number type: the members are
+/// Numbers that one instruction works on. Kernels are written once against this and compiled for each width and number type: the members
+/// are
 /// static, so that the compiler sees through them and nothing is called at run time.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
@@ -43,11 +44,13 @@ internal unsafe interface ILanes<T, V>
     /// <summary><paramref name="yes"/> where <paramref name="x"/> is above 0, else <paramref name="no"/>.</summary>
     static abstract V WherePositive(V x, V yes, V no);
 
-    /// <summary><paramref name="x"/> in the lanes whose place, from <paramref name="first"/>, lies below <paramref name="count"/>; <paramref name="other"/> beyond.</summary>
+    /// <summary><paramref name="x"/> in the lanes whose place, from <paramref name="first"/>, lies below <paramref name="count"/>;
+    /// <paramref name="other"/> beyond.</summary>
     static abstract V WhereInside(V x, long first, long count, T other);
 
     /// <summary>
-    /// <paramref name="x"/> * 2^k, where <paramref name="k"/> is a whole number that was rounded by adding a constant which leaves it in the lowest bits.
+    /// <paramref name="x"/> * 2^k, where <paramref name="k"/> is a whole number that was rounded by adding a constant which leaves it in
+    /// the lowest bits.
     /// </summary>
     static abstract V Scale(V x, V k);
 

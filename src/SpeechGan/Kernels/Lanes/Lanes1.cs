@@ -58,11 +58,20 @@ internal readonly unsafe struct Lanes1<T> : ILanes<T, T>
     public static T WhereInside(T x, long first, long count, T other) => first < count ? x : other;
 
     [MethodImpl(Inline)]
-    public static T Scale(T x, T k) => typeof(T) == typeof(float)
-        ? T.CreateTruncating(BitConverter.Int32BitsToSingle(
-            BitConverter.SingleToInt32Bits(float.CreateTruncating(x)) + (BitConverter.SingleToInt32Bits(float.CreateTruncating(k)) << 23)))
-        : T.CreateTruncating(BitConverter.Int64BitsToDouble(
-            BitConverter.DoubleToInt64Bits(double.CreateTruncating(x)) + (BitConverter.DoubleToInt64Bits(double.CreateTruncating(k)) << 52)));
+    public static T Scale(T x, T k) =>
+        typeof(T) == typeof(float)
+            ? T.CreateTruncating(
+                BitConverter.Int32BitsToSingle(
+                    BitConverter.SingleToInt32Bits(float.CreateTruncating(x))
+                        + (BitConverter.SingleToInt32Bits(float.CreateTruncating(k)) << 23)
+                )
+            )
+            : T.CreateTruncating(
+                BitConverter.Int64BitsToDouble(
+                    BitConverter.DoubleToInt64Bits(double.CreateTruncating(x))
+                        + (BitConverter.DoubleToInt64Bits(double.CreateTruncating(k)) << 52)
+                )
+            );
 
     [MethodImpl(Inline)]
     public static T Sum(T x) => x;
@@ -71,5 +80,6 @@ internal readonly unsafe struct Lanes1<T> : ILanes<T, T>
     public static T Largest(T x) => x;
 
     [MethodImpl(Inline)]
-    public static T Kept(in Dropout<T> dropout, uint index) => DropoutHash.Of(index, dropout.Key) < dropout.Threshold ? dropout.Scale : T.Zero;
+    public static T Kept(in Dropout<T> dropout, uint index) =>
+        DropoutHash.Of(index, dropout.Key) < dropout.Threshold ? dropout.Scale : T.Zero;
 }

@@ -44,9 +44,10 @@ internal readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
     public static Vector128<T> Div(Vector128<T> a, Vector128<T> b) => a / b;
 
     [MethodImpl(Inline)]
-    public static Vector128<T> MulAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c) => typeof(T) == typeof(float)
-        ? Vector128.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
-        : Vector128.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+    public static Vector128<T> MulAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c) =>
+        typeof(T) == typeof(float)
+            ? Vector128.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+            : Vector128.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
     [MethodImpl(Inline)]
     public static Vector128<T> Max(Vector128<T> a, Vector128<T> b) => Vector128.MaxNative(a, b);
@@ -61,16 +62,16 @@ internal readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
     [MethodImpl(Inline)]
     public static Vector128<T> WhereInside(Vector128<T> x, long first, long count, T other)
     {
-        var inside = typeof(T) == typeof(float)
-            ? Vector128.LessThan(Vector128<int>.Indices, Vector128.Create((int)Math.Min(count - first, int.MaxValue))).As<int, T>()
-            : Vector128.LessThan(Vector128<long>.Indices, Vector128.Create(count - first)).As<long, T>();
+        var inside =
+            typeof(T) == typeof(float)
+                ? Vector128.LessThan(Vector128<int>.Indices, Vector128.Create((int)Math.Min(count - first, int.MaxValue))).As<int, T>()
+                : Vector128.LessThan(Vector128<long>.Indices, Vector128.Create(count - first)).As<long, T>();
         return Vector128.ConditionalSelect(inside, x, Vector128.Create(other));
     }
 
     [MethodImpl(Inline)]
-    public static Vector128<T> Scale(Vector128<T> x, Vector128<T> k) => typeof(T) == typeof(float)
-        ? (x.AsInt32() + (k.AsInt32() << 23)).As<int, T>()
-        : (x.AsInt64() + (k.AsInt64() << 52)).As<long, T>();
+    public static Vector128<T> Scale(Vector128<T> x, Vector128<T> k) =>
+        typeof(T) == typeof(float) ? (x.AsInt32() + (k.AsInt32() << 23)).As<int, T>() : (x.AsInt64() + (k.AsInt64() << 52)).As<long, T>();
 
     [MethodImpl(Inline)]
     public static T Sum(Vector128<T> x)
@@ -101,7 +102,9 @@ internal readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
     {
         if (typeof(T) == typeof(float))
         {
-            var x = ((Vector128<uint>.Indices + Vector128.Create(index)) * Vector128.Create(DropoutHash.Spread)) ^ Vector128.Create(dropout.Key);
+            var x =
+                ((Vector128<uint>.Indices + Vector128.Create(index)) * Vector128.Create(DropoutHash.Spread))
+                ^ Vector128.Create(dropout.Key);
             x ^= x >> 16;
             x *= Vector128.Create(DropoutHash.First);
             x ^= x >> 15;
@@ -111,7 +114,9 @@ internal readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
         }
         // The same 32-bit hash in lanes of 64 bits.
         var low = Vector128.Create((ulong)uint.MaxValue);
-        var y = (((Vector128<ulong>.Indices + Vector128.Create((ulong)index)) & low) * Vector128.Create((ulong)DropoutHash.Spread) & low) ^ Vector128.Create((ulong)dropout.Key);
+        var y =
+            (((Vector128<ulong>.Indices + Vector128.Create((ulong)index)) & low) * Vector128.Create((ulong)DropoutHash.Spread) & low)
+            ^ Vector128.Create((ulong)dropout.Key);
         y ^= y >> 16;
         y = (y * Vector128.Create((ulong)DropoutHash.First)) & low;
         y ^= y >> 15;

@@ -44,9 +44,10 @@ internal readonly unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
     public static Vector256<T> Div(Vector256<T> a, Vector256<T> b) => a / b;
 
     [MethodImpl(Inline)]
-    public static Vector256<T> MulAdd(Vector256<T> a, Vector256<T> b, Vector256<T> c) => typeof(T) == typeof(float)
-        ? Vector256.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
-        : Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+    public static Vector256<T> MulAdd(Vector256<T> a, Vector256<T> b, Vector256<T> c) =>
+        typeof(T) == typeof(float)
+            ? Vector256.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+            : Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
     [MethodImpl(Inline)]
     public static Vector256<T> Max(Vector256<T> a, Vector256<T> b) => Vector256.MaxNative(a, b);
@@ -61,16 +62,16 @@ internal readonly unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
     [MethodImpl(Inline)]
     public static Vector256<T> WhereInside(Vector256<T> x, long first, long count, T other)
     {
-        var inside = typeof(T) == typeof(float)
-            ? Vector256.LessThan(Vector256<int>.Indices, Vector256.Create((int)Math.Min(count - first, int.MaxValue))).As<int, T>()
-            : Vector256.LessThan(Vector256<long>.Indices, Vector256.Create(count - first)).As<long, T>();
+        var inside =
+            typeof(T) == typeof(float)
+                ? Vector256.LessThan(Vector256<int>.Indices, Vector256.Create((int)Math.Min(count - first, int.MaxValue))).As<int, T>()
+                : Vector256.LessThan(Vector256<long>.Indices, Vector256.Create(count - first)).As<long, T>();
         return Vector256.ConditionalSelect(inside, x, Vector256.Create(other));
     }
 
     [MethodImpl(Inline)]
-    public static Vector256<T> Scale(Vector256<T> x, Vector256<T> k) => typeof(T) == typeof(float)
-        ? (x.AsInt32() + (k.AsInt32() << 23)).As<int, T>()
-        : (x.AsInt64() + (k.AsInt64() << 52)).As<long, T>();
+    public static Vector256<T> Scale(Vector256<T> x, Vector256<T> k) =>
+        typeof(T) == typeof(float) ? (x.AsInt32() + (k.AsInt32() << 23)).As<int, T>() : (x.AsInt64() + (k.AsInt64() << 52)).As<long, T>();
 
     [MethodImpl(Inline)]
     public static T Sum(Vector256<T> x)
@@ -89,7 +90,9 @@ internal readonly unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
     {
         if (typeof(T) == typeof(float))
         {
-            var x = ((Vector256<uint>.Indices + Vector256.Create(index)) * Vector256.Create(DropoutHash.Spread)) ^ Vector256.Create(dropout.Key);
+            var x =
+                ((Vector256<uint>.Indices + Vector256.Create(index)) * Vector256.Create(DropoutHash.Spread))
+                ^ Vector256.Create(dropout.Key);
             x ^= x >> 16;
             x *= Vector256.Create(DropoutHash.First);
             x ^= x >> 15;
@@ -99,7 +102,9 @@ internal readonly unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
         }
         // The same 32-bit hash in lanes of 64 bits.
         var low = Vector256.Create((ulong)uint.MaxValue);
-        var y = (((Vector256<ulong>.Indices + Vector256.Create((ulong)index)) & low) * Vector256.Create((ulong)DropoutHash.Spread) & low) ^ Vector256.Create((ulong)dropout.Key);
+        var y =
+            (((Vector256<ulong>.Indices + Vector256.Create((ulong)index)) & low) * Vector256.Create((ulong)DropoutHash.Spread) & low)
+            ^ Vector256.Create((ulong)dropout.Key);
         y ^= y >> 16;
         y = (y * Vector256.Create((ulong)DropoutHash.First)) & low;
         y ^= y >> 15;

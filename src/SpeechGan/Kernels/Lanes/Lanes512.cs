@@ -44,9 +44,10 @@ internal readonly unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
     public static Vector512<T> Div(Vector512<T> a, Vector512<T> b) => a / b;
 
     [MethodImpl(Inline)]
-    public static Vector512<T> MulAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c) => typeof(T) == typeof(float)
-        ? Vector512.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
-        : Vector512.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+    public static Vector512<T> MulAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c) =>
+        typeof(T) == typeof(float)
+            ? Vector512.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+            : Vector512.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
     [MethodImpl(Inline)]
     public static Vector512<T> Max(Vector512<T> a, Vector512<T> b) => Vector512.MaxNative(a, b);
@@ -61,16 +62,16 @@ internal readonly unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
     [MethodImpl(Inline)]
     public static Vector512<T> WhereInside(Vector512<T> x, long first, long count, T other)
     {
-        var inside = typeof(T) == typeof(float)
-            ? Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)Math.Min(count - first, int.MaxValue))).As<int, T>()
-            : Vector512.LessThan(Vector512<long>.Indices, Vector512.Create(count - first)).As<long, T>();
+        var inside =
+            typeof(T) == typeof(float)
+                ? Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)Math.Min(count - first, int.MaxValue))).As<int, T>()
+                : Vector512.LessThan(Vector512<long>.Indices, Vector512.Create(count - first)).As<long, T>();
         return Vector512.ConditionalSelect(inside, x, Vector512.Create(other));
     }
 
     [MethodImpl(Inline)]
-    public static Vector512<T> Scale(Vector512<T> x, Vector512<T> k) => typeof(T) == typeof(float)
-        ? (x.AsInt32() + (k.AsInt32() << 23)).As<int, T>()
-        : (x.AsInt64() + (k.AsInt64() << 52)).As<long, T>();
+    public static Vector512<T> Scale(Vector512<T> x, Vector512<T> k) =>
+        typeof(T) == typeof(float) ? (x.AsInt32() + (k.AsInt32() << 23)).As<int, T>() : (x.AsInt64() + (k.AsInt64() << 52)).As<long, T>();
 
     [MethodImpl(Inline)]
     public static T Sum(Vector512<T> x)
@@ -89,7 +90,9 @@ internal readonly unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
     {
         if (typeof(T) == typeof(float))
         {
-            var x = ((Vector512<uint>.Indices + Vector512.Create(index)) * Vector512.Create(DropoutHash.Spread)) ^ Vector512.Create(dropout.Key);
+            var x =
+                ((Vector512<uint>.Indices + Vector512.Create(index)) * Vector512.Create(DropoutHash.Spread))
+                ^ Vector512.Create(dropout.Key);
             x ^= x >> 16;
             x *= Vector512.Create(DropoutHash.First);
             x ^= x >> 15;
@@ -99,7 +102,9 @@ internal readonly unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
         }
         // The same 32-bit hash in lanes of 64 bits.
         var low = Vector512.Create((ulong)uint.MaxValue);
-        var y = (((Vector512<ulong>.Indices + Vector512.Create((ulong)index)) & low) * Vector512.Create((ulong)DropoutHash.Spread) & low) ^ Vector512.Create((ulong)dropout.Key);
+        var y =
+            (((Vector512<ulong>.Indices + Vector512.Create((ulong)index)) & low) * Vector512.Create((ulong)DropoutHash.Spread) & low)
+            ^ Vector512.Create((ulong)dropout.Key);
         y ^= y >> 16;
         y = (y * Vector512.Create((ulong)DropoutHash.First)) & low;
         y ^= y >> 15;

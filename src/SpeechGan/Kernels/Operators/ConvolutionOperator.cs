@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace SpeechGan.Kernels.Operators;
 
 /// <summary>
-/// A plain two-dimensional convolution, `[batch, in, rows, columns]` to `[batch, out, rows, columns]`: a product a row of results, weight times the packed
+/// A plain two-dimensional convolution, `[batch, in, rows, columns]` to `[batch, out, rows, columns]`: a product a row of results, weight
+/// times the packed
 /// rows it reads. Inputs: x, weight `[out, in, kernel rows, kernel columns]` and, where there is one, bias `[out]`.
 /// </summary>
 internal sealed unsafe class ConvolutionOperator<L, T, V>(ConvolutionShape shape) : KernelOperator
@@ -14,39 +15,57 @@ internal sealed unsafe class ConvolutionOperator<L, T, V>(ConvolutionShape shape
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
 {
-    private const int X = 0, Weight = 1, Bias = 2;
+    private const int X = 0,
+        Weight = 1,
+        Bias = 2;
     private ConvolutionSizes sizes;
 
     public override string Name => "convolution";
 
     // A frozen network's weights have no gradient, which alone needs the images; the bias is needed by none.
-    public override bool Saves(int input) => input switch { X => Needed[Weight], Weight => Needed[X], _ => false };
+    public override bool Saves(int input) =>
+        input switch
+        {
+            X => Needed[Weight],
+            Weight => Needed[X],
+            _ => false,
+        };
 
     public override void Check(IReadOnlyList<Tensor> inputs)
     {
         Require(inputs[X].dim() == 4, $"takes [batch, channels, rows, columns], found {inputs[X].dim()} axes.");
-        Require(inputs[Weight].dim() == 4 && inputs[Weight].size(1) == inputs[X].size(1), $"the weight does not fit {inputs[X].size(1)} channels.");
+        Require(
+            inputs[Weight].dim() == 4 && inputs[Weight].size(1) == inputs[X].size(1),
+            $"the weight does not fit {inputs[X].size(1)} channels."
+        );
         var s = new ConvolutionSizes(shape, inputs[X], inputs[Weight]);
         Require(inputs.Count <= Bias || inputs[Bias].NumberOfElements == s.Out, $"the bias does not fit {s.Out} channels.");
         Require(
             s.Rows + (2 * shape.Padding.Rows) >= s.KernelRows && s.Padded >= s.KernelColumns,
-            $"an image of {s.Rows} x {s.Columns} is smaller than the kernel of {s.KernelRows} x {s.KernelColumns}.");
+            $"an image of {s.Rows} x {s.Columns} is smaller than the kernel of {s.KernelRows} x {s.KernelColumns}."
+        );
     }
 
     public override Tensor Forward(IReadOnlyList<Tensor> inputs, List<Tensor>? keep)
     {
         var s = sizes = new ConvolutionSizes(shape, inputs[X], inputs[Weight]);
         var y = TensorMemory.Empty<T>(s.Batch, s.Out, s.OutRows, s.OutColumns);
-        T* x = P(inputs[X]), weight = P(inputs[Weight]), bias = inputs.Count > Bias ? P(inputs[Bias]) : null, to = P(y);
+        T* x = P(inputs[X]),
+            weight = P(inputs[Weight]),
+            bias = inputs.Count > Bias ? P(inputs[Bias]) : null,
+            to = P(y);
         var parts = s.OutParts;
         parts.Run(part =>
         {
-            long rowsSize = ConvolutionRows<L, T, V>.Size(s), packing = MatrixProduct<L, T, V>.Packed(s.Terms, s.OutColumns);
+            long rowsSize = ConvolutionRows<L, T, V>.Size(s),
+                packing = MatrixProduct<L, T, V>.Packed(s.Terms, s.OutColumns);
             using var scratch = new Scratch<T>(rowsSize + packing);
-            T* rows = scratch.Take(rowsSize), packed = scratch.Take(packing);
+            T* rows = scratch.Take(rowsSize),
+                packed = scratch.Take(packing);
             for (var i = parts.First(part); i < parts.End(part); i++)
             {
-                long item = i / s.OutRows, row = i % s.OutRows;
+                long item = i / s.OutRows,
+                    row = i % s.OutRows;
                 ConvolutionRows<L, T, V>.Read(s, x + (item * s.In * s.Plane), row, rows);
                 ConvolutionRows<L, T, V>.Pack(s, rows, packed);
                 var first = to + (item * s.Out * s.OutPlane) + (row * s.OutColumns);
@@ -73,21 +92,28 @@ internal sealed unsafe class ConvolutionOperator<L, T, V>(ConvolutionShape shape
 
     private static T* P(Tensor tensor) => TensorMemory.Pointer<T>(tensor);
 
-    /// <summary>A row of the input at a time: for each kernel row that reads it, a product with the row of results, spread over the columns.</summary>
+    /// <summary>A row of the input at a time: for each kernel row that reads it, a product with the row of results, spread over the
+    /// columns.</summary>
     private static Tensor InputGradient(ConvolutionSizes s, Tensor weight, Tensor gradient)
     {
         var gx = TensorMemory.Empty<T>(s.Batch, s.In, s.Rows, s.Columns);
-        using var turned = weight.permute(2, 1, 3, 0).contiguous();  // [kernel rows, in, kernel columns, out]
-        T* w = P(turned), gy = P(gradient), to = P(gx);
+        using var turned = weight.permute(2, 1, 3, 0).contiguous(); // [kernel rows, in, kernel columns, out]
+        T* w = P(turned),
+            gy = P(gradient),
+            to = P(gx);
         var parts = new Parts(s.Batch * s.Rows);
         parts.Run(part =>
         {
-            long spread = s.In * s.KernelColumns, packing = MatrixProduct<L, T, V>.Packed(s.Out, s.OutColumns);
+            long spread = s.In * s.KernelColumns,
+                packing = MatrixProduct<L, T, V>.Packed(s.Out, s.OutColumns);
             using var scratch = new Scratch<T>((spread * s.OutColumns) + (s.In * s.Padded) + packing);
-            T* product = scratch.Take(spread * s.OutColumns), sums = scratch.Take(s.In * s.Padded), packed = scratch.Take(packing);
+            T* product = scratch.Take(spread * s.OutColumns),
+                sums = scratch.Take(s.In * s.Padded),
+                packed = scratch.Take(packing);
             for (var i = parts.First(part); i < parts.End(part); i++)
             {
-                long item = i / s.Rows, row = i % s.Rows;
+                long item = i / s.Rows,
+                    row = i % s.Rows;
                 new Span<T>(sums, (int)(s.In * s.Padded)).Clear();
                 for (long k = 0; k < s.KernelRows; k++)
                 {
@@ -97,12 +123,23 @@ internal sealed unsafe class ConvolutionOperator<L, T, V>(ConvolutionShape shape
                     var first = gy + (item * s.Out * s.OutPlane) + (outRow * s.OutColumns);
                     MatrixProduct<L, T, V>.Pack(s.Out, s.OutColumns, first, s.OutPlane, 1, packed);
                     MatrixProduct<L, T, V>.Multiply(
-                        spread, s.OutColumns, s.Out, w + (k * spread * s.Out), s.Out, 1, packed, false, product, s.OutColumns);
+                        spread,
+                        s.OutColumns,
+                        s.Out,
+                        w + (k * spread * s.Out),
+                        s.Out,
+                        1,
+                        packed,
+                        false,
+                        product,
+                        s.OutColumns
+                    );
                     Spread(s, product, sums);
                 }
                 for (long c = 0; c < s.In; c++)
-                    new Span<T>(sums + (c * s.Padded) + s.Shape.Padding.Columns, (int)s.Columns)
-                        .CopyTo(new Span<T>(to + (((item * s.In) + c) * s.Plane) + (row * s.Columns), (int)s.Columns));
+                    new Span<T>(sums + (c * s.Padded) + s.Shape.Padding.Columns, (int)s.Columns).CopyTo(
+                        new Span<T>(to + (((item * s.In) + c) * s.Plane) + (row * s.Columns), (int)s.Columns)
+                    );
             }
         });
         return gx;
@@ -111,40 +148,62 @@ internal sealed unsafe class ConvolutionOperator<L, T, V>(ConvolutionShape shape
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     private static void Spread(in ConvolutionSizes s, T* product, T* sums)
     {
-        long n = s.OutColumns, step = s.Shape.Stride.Columns;
+        long n = s.OutColumns,
+            step = s.Shape.Stride.Columns;
         for (long c = 0; c < s.In; c++, sums += s.Padded)
-            for (long tap = 0; tap < s.KernelColumns; tap++, product += n)
-            {
-                var to = sums + tap;
-                long j = 0;
-                if (step == 1)
-                    for (; j + L.Count <= n; j += L.Count)
-                        L.Store(to + j, L.Add(L.Load(to + j), L.Load(product + j)));
-                for (; j < n; j++)
-                    to[j * step] += product[j];
-            }
+        for (long tap = 0; tap < s.KernelColumns; tap++, product += n)
+        {
+            var to = sums + tap;
+            long j = 0;
+            if (step == 1)
+                for (; j + L.Count <= n; j += L.Count)
+                    L.Store(to + j, L.Add(L.Load(to + j), L.Load(product + j)));
+            for (; j < n; j++)
+                to[j * step] += product[j];
+        }
     }
 
     private static Tensor WeightsGradient(ConvolutionSizes s, Tensor input, Tensor gradient)
     {
-        T* x = P(input), gy = P(gradient);
+        T* x = P(input),
+            gy = P(gradient);
         var parts = s.OutParts;
         using var sums = new PartialSums<T>(parts.Count, s.Terms * s.Out);
         parts.Run(part =>
         {
-            long rowsSize = ConvolutionRows<L, T, V>.Size(s), packing = MatrixProduct<L, T, V>.Packed(s.OutColumns, s.Out);
+            long rowsSize = ConvolutionRows<L, T, V>.Size(s),
+                packing = MatrixProduct<L, T, V>.Packed(s.OutColumns, s.Out);
             using var scratch = new Scratch<T>(rowsSize + packing);
-            T* rows = scratch.Take(rowsSize), packed = scratch.Take(packing);
+            T* rows = scratch.Take(rowsSize),
+                packed = scratch.Take(packing);
             for (var i = parts.First(part); i < parts.End(part); i++)
             {
-                long item = i / s.OutRows, row = i % s.OutRows;
+                long item = i / s.OutRows,
+                    row = i % s.OutRows;
                 ConvolutionRows<L, T, V>.Read(s, x + (item * s.In * s.Plane), row, rows);
-                MatrixProduct<L, T, V>.Pack(s.OutColumns, s.Out, gy + (item * s.Out * s.OutPlane) + (row * s.OutColumns), 1, s.OutPlane, packed);
+                MatrixProduct<L, T, V>.Pack(
+                    s.OutColumns,
+                    s.Out,
+                    gy + (item * s.Out * s.OutPlane) + (row * s.OutColumns),
+                    1,
+                    s.OutPlane,
+                    packed
+                );
                 var to = sums.Of(part);
                 for (long k = 0; k < s.KernelRows; k++)
-                    for (long tap = 0; tap < s.KernelColumns; tap++, to += s.In * s.Out)
-                        MatrixProduct<L, T, V>.Multiply(
-                            s.In, s.Out, s.OutColumns, rows + (k * s.Padded) + tap, s.KernelRows * s.Padded, s.Shape.Stride.Columns, packed, true, to, s.Out);
+                for (long tap = 0; tap < s.KernelColumns; tap++, to += s.In * s.Out)
+                    MatrixProduct<L, T, V>.Multiply(
+                        s.In,
+                        s.Out,
+                        s.OutColumns,
+                        rows + (k * s.Padded) + tap,
+                        s.KernelRows * s.Padded,
+                        s.Shape.Stride.Columns,
+                        packed,
+                        true,
+                        to,
+                        s.Out
+                    );
             }
         });
         return sums.Total(s.KernelRows, s.KernelColumns, s.In, s.Out).permute(3, 2, 0, 1).contiguous();
@@ -159,8 +218,8 @@ internal sealed unsafe class ConvolutionOperator<L, T, V>(ConvolutionShape shape
         {
             var to = sums.Of(part);
             for (var i = parts.First(part); i < parts.End(part); i++)
-                for (long o = 0; o < s.Out; o++)
-                    to[o] += Row(s.OutColumns, gy + ((i / s.OutRows * s.Out) + o) * s.OutPlane + (i % s.OutRows * s.OutColumns));
+            for (long o = 0; o < s.Out; o++)
+                to[o] += Row(s.OutColumns, gy + ((i / s.OutRows * s.Out) + o) * s.OutPlane + (i % s.OutRows * s.OutColumns));
         });
         return sums.Total(s.Out);
     }

@@ -6,8 +6,10 @@ using static TorchSharp.torch;
 namespace SpeechGan.Kernels.Operators;
 
 /// <summary>
-/// A dilated dense block: causal convolutions of 2 frames x 3 bins with dilations 1, 2, 4, 8 in time, each followed by InstanceNorm and PReLU, each reading
-/// the block's input and all results before it, the newest first; `[batch, channels, frames, bins]` in and out. Kept: the sources' images, what each
+/// A dilated dense block: causal convolutions of 2 frames x 3 bins with dilations 1, 2, 4, 8 in time, each followed by InstanceNorm and
+/// PReLU, each reading
+/// the block's input and all results before it, the newest first; `[batch, channels, frames, bins]` in and out. Kept: the sources' images,
+/// what each
 /// convolution gave, its statistics.
 /// </summary>
 /// <param name="eps">InstanceNorm's constant.</param>
@@ -17,7 +19,8 @@ internal sealed unsafe class DenseBlockOperator<L, T, V>(double eps) : KernelOpe
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
 {
-    private const int PerLayer = DenseLayerTensors<T>.Count, Kept = 4;
+    private const int PerLayer = DenseLayerTensors<T>.Count,
+        Kept = 4;
 
     private DenseSizes sizes;
 
@@ -33,7 +36,8 @@ internal sealed unsafe class DenseBlockOperator<L, T, V>(double eps) : KernelOpe
         var count = inputs.Count - 1;
         Require(
             count % PerLayer == 0 && count / PerLayer is >= 1 and <= DenseSizes.MostLayers,
-            $"takes {PerLayer} tensors for each of 1 to {DenseSizes.MostLayers} layers, found {count}.");
+            $"takes {PerLayer} tensors for each of 1 to {DenseSizes.MostLayers} layers, found {count}."
+        );
         Require(s.Positions > 1, $"InstanceNorm needs more than one position, found {s.Positions}.");
         for (var layer = 0; layer < count / PerLayer; layer++)
         {
@@ -41,7 +45,8 @@ internal sealed unsafe class DenseBlockOperator<L, T, V>(double eps) : KernelOpe
             long[] expected = [s.Channels, (layer + 1) * s.Channels, DenseSizes.FrameTaps, DenseSizes.BinTaps];
             Require(
                 of[0].shape.SequenceEqual(expected) && of.Skip(1).All(t => t.NumberOfElements == s.Channels),
-                $"weights of layer {layer + 1} do not fit {s.Channels} channels.");
+                $"weights of layer {layer + 1} do not fit {s.Channels} channels."
+            );
         }
     }
 
@@ -62,7 +67,7 @@ internal sealed unsafe class DenseBlockOperator<L, T, V>(double eps) : KernelOpe
             else
                 DenseForward<L, T, V>.ActivateLast(s, convolved.Result, norms, of.Slope, y);
             if (keep is null)
-                convolved.Result.Dispose();  // a long file's would otherwise stay until the end
+                convolved.Result.Dispose(); // a long file's would otherwise stay until the end
         }
         return y;
     }
@@ -73,13 +78,23 @@ internal sealed unsafe class DenseBlockOperator<L, T, V>(double eps) : KernelOpe
         var depth = (inputs.Count - 1) / PerLayer;
         var results = new Tensor?[inputs.Count];
         var sources = Enumerable.Range(0, depth).Select(i => new DenseImages<T>(s, kept[i * Kept])).ToList();
-        var gradients = Enumerable.Range(0, depth).Select(_ => DenseImages<T>.Zeros(s)).Append(DenseForward<L, T, V>.Read(s, gradient)).ToList();
+        var gradients = Enumerable
+            .Range(0, depth)
+            .Select(_ => DenseImages<T>.Zeros(s))
+            .Append(DenseForward<L, T, V>.Read(s, gradient))
+            .ToList();
         for (var layer = depth - 1; layer >= 0; layer--)
         {
             using var scope = NewDisposeScope();
             var of = new DenseLayerTensors<T>(inputs, layer);
             using var norms = Norms(s, of, kept[(layer * Kept) + 2], kept[(layer * Kept) + 3]);
-            var (back, normWeight, normBias, slope) = DenseBackward<L, T, V>.ThroughNorm(s, kept[(layer * Kept) + 1], norms, of.Slope, gradients[layer + 1]);
+            var (back, normWeight, normBias, slope) = DenseBackward<L, T, V>.ThroughNorm(
+                s,
+                kept[(layer * Kept) + 1],
+                norms,
+                of.Slope,
+                gradients[layer + 1]
+            );
             gradients[layer + 1].Memory.Dispose();
             var weight = DenseBackward<L, T, V>.ThroughConvolution(s, layer, back, of.Weight, sources, gradients);
             Tensor[] found = [weight, TensorMemory.Zeros<T>(s.Channels), normWeight, normBias, slope];

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace SpeechGan.Kernels.Operators;
 
 /// <summary>
-/// InstanceNorm and PReLU in one, `[batch, channels, rows, columns]` in and out. Inputs: x, the norm's weight and bias and the slope, `[channels]` each. Kept: x
+/// InstanceNorm and PReLU in one, `[batch, channels, rows, columns]` in and out. Inputs: x, the norm's weight and bias and the slope,
+/// `[channels]` each. Kept: x
 /// and each plane's mean and variance; the normalised values are made again.
 /// </summary>
 /// <param name="eps">Added to the variance.</param>
@@ -15,7 +16,10 @@ internal sealed unsafe class InstanceNormOperator<L, T, V>(double eps) : KernelO
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
 {
-    private const int X = 0, Weight = 1, Bias = 2, Slope = 3;
+    private const int X = 0,
+        Weight = 1,
+        Bias = 2,
+        Slope = 3;
 
     public override string Name => "InstanceNorm and PReLU";
 
@@ -31,10 +35,13 @@ internal sealed unsafe class InstanceNormOperator<L, T, V>(double eps) : KernelO
     public override Tensor Forward(IReadOnlyList<Tensor> inputs, List<Tensor>? keep)
     {
         var y = empty_like(inputs[X]);
-        long planes = inputs[X].size(0) * inputs[X].size(1), channels = inputs[X].size(1), count = inputs[X].NumberOfElements / planes;
+        long planes = inputs[X].size(0) * inputs[X].size(1),
+            channels = inputs[X].size(1),
+            count = inputs[X].NumberOfElements / planes;
         var moments = TensorMemory.Empty<double>(planes, 2);
         keep?.Add(moments);
-        T* x = P(inputs[X]), to = P(y);
+        T* x = P(inputs[X]),
+            to = P(y);
         var m = TensorMemory.Pointer<double>(moments);
         var parts = new Parts(planes);
         parts.Run(part =>
@@ -52,11 +59,19 @@ internal sealed unsafe class InstanceNormOperator<L, T, V>(double eps) : KernelO
     public override Tensor?[] Backward(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> kept, Tensor gradient)
     {
         var gx = empty_like(inputs[X]);
-        long planes = inputs[X].size(0) * inputs[X].size(1), channels = inputs[X].size(1), count = inputs[X].NumberOfElements / planes;
-        T* x = P(inputs[X]), gy = P(gradient), to = P(gx);
+        long planes = inputs[X].size(0) * inputs[X].size(1),
+            channels = inputs[X].size(1),
+            count = inputs[X].NumberOfElements / planes;
+        T* x = P(inputs[X]),
+            gy = P(gradient),
+            to = P(gx);
         var m = TensorMemory.Pointer<double>(kept[0]);
-        using NativeArray<double> sums = new(planes), products = new(planes), slopes = new(planes);
-        double* sum = sums.Pointer, product = products.Pointer, slope = slopes.Pointer;
+        using NativeArray<double> sums = new(planes),
+            products = new(planes),
+            slopes = new(planes);
+        double* sum = sums.Pointer,
+            product = products.Pointer,
+            slope = slopes.Pointer;
         var parts = new Parts(planes);
         parts.Run(part =>
         {
@@ -65,7 +80,14 @@ internal sealed unsafe class InstanceNormOperator<L, T, V>(double eps) : KernelO
                 var plane = Plane(inputs, m + (2 * i), i % channels);
                 (sum[i], product[i], slope[i]) = PlaneNorm<L, T, V>.BackwardSums(count, x + (i * count), plane, gy + (i * count));
                 PlaneNorm<L, T, V>.Backward(
-                    count, x + (i * count), plane, T.CreateTruncating(sum[i] / count), T.CreateTruncating(product[i] / count), gy + (i * count), to + (i * count));
+                    count,
+                    x + (i * count),
+                    plane,
+                    T.CreateTruncating(sum[i] / count),
+                    T.CreateTruncating(product[i] / count),
+                    gy + (i * count),
+                    to + (i * count)
+                );
             }
         });
         return [gx, OverItems(products, planes, channels), OverItems(sums, planes, channels), OverItems(slopes, planes, channels)];
@@ -78,8 +100,12 @@ internal sealed unsafe class InstanceNormOperator<L, T, V>(double eps) : KernelO
         var deviation = 1 / Math.Sqrt(moments[1] + eps);
         var scale = double.CreateTruncating(P(inputs[Weight])[channel]) * deviation;
         return new PlaneNorm<L, T, V>.Plane(
-            T.CreateTruncating(moments[0]), T.CreateTruncating(deviation), T.CreateTruncating(scale),
-            P(inputs[Bias])[channel], P(inputs[Slope])[channel]);
+            T.CreateTruncating(moments[0]),
+            T.CreateTruncating(deviation),
+            T.CreateTruncating(scale),
+            P(inputs[Bias])[channel],
+            P(inputs[Slope])[channel]
+        );
     }
 
     private static Tensor OverItems(NativeArray<double> values, long planes, long channels)

@@ -23,9 +23,10 @@ internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunct
         Check(work, given);
         work.Check(given);
         work.Needed = [.. given.Select(t => t.requires_grad)];
-        var y = is_grad_enabled() && work.Needed.Any(n => n)
-            ? apply([.. given, new KernelCall(work, pass, [.. given.Select(t => t.shape)], given[0].dtype)])
-            : work.Forward(given, null);
+        var y =
+            is_grad_enabled() && work.Needed.Any(n => n)
+                ? apply([.. given, new KernelCall(work, pass, [.. given.Select(t => t.shape)], given[0].dtype)])
+                : work.Forward(given, null);
         GC.KeepAlive(given);
         return y.MoveToOuterDisposeScope();
     }
@@ -57,7 +58,7 @@ internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunct
             gradients = Gradients(ctx, call, grad_output);
             call.Pass.HandOver([.. gradients.OfType<Tensor>()]);
             grad_output.Dispose();
-            ctx.Dispose();  // what was saved would live until the graph's last tensor is gone
+            ctx.Dispose(); // what was saved would live until the graph's last tensor is gone
         }
         catch (Exception e)
         {
@@ -65,7 +66,7 @@ internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunct
             call.Pass.Keep(e);
             gradients = NotANumber(call);
         }
-        return [.. gradients.Select(g => g!), null!];  // the call has no gradient
+        return [.. gradients.Select(g => g!), null!]; // the call has no gradient
     }
 
     /// <summary>Gradients that cannot be used by mistake; none where there is not even memory for them.</summary>
@@ -88,10 +89,14 @@ internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunct
     private static Tensor?[] Gradients(autograd.AutogradContext ctx, KernelCall call, Tensor gradient)
     {
         if (call.Begin())
-            throw new InvalidOperationException($"{call.Work.Name}: backward was called a second time on one graph. Compute the forward pass again.");
+            throw new InvalidOperationException(
+                $"{call.Work.Name}: backward was called a second time on one graph. Compute the forward pass again."
+            );
         if (is_grad_enabled())
             throw new InvalidOperationException(
-                $"{call.Work.Name}: has no second derivative. Use the operator form (train.kernels=operators) where create_graph is asked for.");
+                $"{call.Work.Name}: has no second derivative. Use the operator form (train.kernels=operators) where create_graph is "
+                    + $"asked for."
+            );
         var saved = ctx.get_saved_variables();
         var next = 0;
         var inputs = call.Shapes.Select((_, i) => call.Work.Saves(i) ? saved[next++] : null).ToList();

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace SpeechGan.Kernels.Operators;
 
 /// <summary>
-/// One call of a fused operator: its numbers that are not tensors, and what it computes in both directions. Made for the call, so that the backward
+/// One call of a fused operator: its numbers that are not tensors, and what it computes in both directions. Made for the call, so that the
+/// backward
 /// pass finds what the forward pass was given.
 /// </summary>
 internal abstract class KernelOperator
@@ -14,7 +15,8 @@ internal abstract class KernelOperator
     /// <summary>Which inputs have a gradient, in their order; the others' may be left out.</summary>
     public IReadOnlyList<bool> Needed { get; set; } = [];
 
-    /// <summary>Whether the backward pass needs an input's numbers; those of others are not held for it, and it finds null in their place.</summary>
+    /// <summary>Whether the backward pass needs an input's numbers; those of others are not held for it, and it finds null in their
+    /// place.</summary>
     public virtual bool Saves(int input) => true;
 
     /// <summary>Refuses what the operator cannot work on, in a sentence; types and devices have been checked.</summary>

@@ -13,9 +13,8 @@ internal abstract class OperatorFactory
     /// <param name="type">Float32 or float64.</param>
     /// <param name="widest">The widest vectors to use.</param>
     /// <param name="channels">Numbers in the shortest rows that are worked on.</param>
-    public static OperatorFactory For(ScalarType type, VectorWidth widest, long channels) => type == ScalarType.Float64
-        ? For<double>(widest, channels)
-        : For<float>(widest, channels);
+    public static OperatorFactory For(ScalarType type, VectorWidth widest, long channels) =>
+        type == ScalarType.Float64 ? For<double>(widest, channels) : For<float>(widest, channels);
 
     /// <summary>A conformer's half-step feed forward.</summary>
     public abstract KernelOperator FeedForward(double eps, double dropout, long seed);
@@ -53,16 +52,19 @@ internal sealed class OperatorFactory<L, T, V>(VectorWidth widest) : OperatorFac
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
 {
-    public override KernelOperator FeedForward(double eps, double dropout, long seed) => new FeedForwardOperator<L, T, V>(eps, dropout, seed);
+    public override KernelOperator FeedForward(double eps, double dropout, long seed) =>
+        new FeedForwardOperator<L, T, V>(eps, dropout, seed);
 
-    public override KernelOperator Attention(long heads, double eps, double dropout, long seed) => widest switch
-    {
-        VectorWidth.Bits512 => new AttentionOperator<L, V, Lanes512<T>, Vector512<T>, T>(heads, eps, dropout, seed),
-        VectorWidth.Bits256 => new AttentionOperator<L, V, Lanes256<T>, Vector256<T>, T>(heads, eps, dropout, seed),
-        _ => new AttentionOperator<L, V, Lanes128<T>, Vector128<T>, T>(heads, eps, dropout, seed),
-    };
+    public override KernelOperator Attention(long heads, double eps, double dropout, long seed) =>
+        widest switch
+        {
+            VectorWidth.Bits512 => new AttentionOperator<L, V, Lanes512<T>, Vector512<T>, T>(heads, eps, dropout, seed),
+            VectorWidth.Bits256 => new AttentionOperator<L, V, Lanes256<T>, Vector256<T>, T>(heads, eps, dropout, seed),
+            _ => new AttentionOperator<L, V, Lanes128<T>, Vector128<T>, T>(heads, eps, dropout, seed),
+        };
 
-    public override KernelOperator ConvolutionModule(double eps, BatchNormState batchNorm) => new ConvolutionModuleOperator<L, T, V>(eps, batchNorm);
+    public override KernelOperator ConvolutionModule(double eps, BatchNormState batchNorm) =>
+        new ConvolutionModuleOperator<L, T, V>(eps, batchNorm);
 
     public override KernelOperator DenseBlock(double eps) => new DenseBlockOperator<L, T, V>(eps);
 

@@ -13,7 +13,8 @@ internal static unsafe class DepthwiseRows<L, T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
 {
-    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization, Inline = MethodImplOptions.AggressiveInlining;
+    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization,
+        Inline = MethodImplOptions.AggressiveInlining;
 
     /// <summary>y = bias + the convolution, `[rows, channels]`.</summary>
     [MethodImpl(Hot)]
@@ -51,11 +52,23 @@ internal static unsafe class DepthwiseRows<L, T, V>
         where M : struct, ILanes<T, W>
         where W : struct
     {
-        long r = 0, three = 3 * channels, five = 5 * channels, six = 6 * channels, seven = 7 * channels;
+        long r = 0,
+            three = 3 * channels,
+            five = 5 * channels,
+            six = 6 * channels,
+            seven = 7 * channels;
         for (; r + 8 <= rows; r += 8, x += 8 * channels, y += 8 * channels)
         {
-            W s0 = bias, s1 = bias, s2 = bias, s3 = bias, s4 = bias, s5 = bias, s6 = bias, s7 = bias;
-            T* p = x, w = weight;
+            W s0 = bias,
+                s1 = bias,
+                s2 = bias,
+                s3 = bias,
+                s4 = bias,
+                s5 = bias,
+                s6 = bias,
+                s7 = bias;
+            T* p = x,
+                w = weight;
             for (long k = 0; k < taps; k++, p += channels, w += next)
             {
                 var v = M.Load(w);
@@ -80,7 +93,8 @@ internal static unsafe class DepthwiseRows<L, T, V>
         for (; r < rows; r++, x += channels, y += channels)
         {
             var s = bias;
-            T* p = x, w = weight;
+            T* p = x,
+                w = weight;
             for (long k = 0; k < taps; k++, p += channels, w += next)
                 s = M.MulAdd(M.Load(w), M.Load(p), s);
             M.Store(y, s);
@@ -93,11 +107,23 @@ internal static unsafe class DepthwiseRows<L, T, V>
         where M : struct, ILanes<T, W>
         where W : struct
     {
-        long k = 0, three = 3 * channels, five = 5 * channels, six = 6 * channels, seven = 7 * channels;
+        long k = 0,
+            three = 3 * channels,
+            five = 5 * channels,
+            six = 6 * channels,
+            seven = 7 * channels;
         for (; k + 8 <= taps; k += 8, x += 8 * channels, gweight += 8 * channels)
         {
-            W s0 = M.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-            T* p = x, q = gy;
+            W s0 = M.Zero,
+                s1 = s0,
+                s2 = s0,
+                s3 = s0,
+                s4 = s0,
+                s5 = s0,
+                s6 = s0,
+                s7 = s0;
+            T* p = x,
+                q = gy;
             for (long r = 0; r < rows; r++, p += channels, q += channels)
             {
                 var g = M.Load(q);
@@ -122,7 +148,8 @@ internal static unsafe class DepthwiseRows<L, T, V>
         for (; k < taps; k++, x += channels, gweight += channels)
         {
             var s = M.Zero;
-            T* p = x, q = gy;
+            T* p = x,
+                q = gy;
             for (long r = 0; r < rows; r++, p += channels, q += channels)
                 s = M.MulAdd(M.Load(q), M.Load(p), s);
             Sum<M, W>(gweight, s);
@@ -136,6 +163,5 @@ internal static unsafe class DepthwiseRows<L, T, V>
     [MethodImpl(Inline)]
     private static void Sum<M, W>(T* to, W value)
         where M : struct, ILanes<T, W>
-        where W : struct
-        => M.Store(to, M.Add(M.Load(to), value));
+        where W : struct => M.Store(to, M.Add(M.Load(to), value));
 }

@@ -10,7 +10,8 @@ internal static unsafe class GateRows<L, T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
 {
-    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization, Inline = MethodImplOptions.AggressiveInlining;
+    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization,
+        Inline = MethodImplOptions.AggressiveInlining;
 
     /// <summary>g = (value + its bias) * sigmoid(gate + its bias), `[rows, channels]`.</summary>
     [MethodImpl(Hot)]
@@ -43,10 +44,11 @@ internal static unsafe class GateRows<L, T, V>
     [MethodImpl(Inline)]
     private static void Step<M, W>(T* u, T* bias, long channels, T* g)
         where M : struct, ILanes<T, W>
-        where W : struct
-        => M.Store(g, M.Mul(
-            M.Add(M.Load(u), M.Load(bias)),
-            Elementary<M, T, W>.Sigmoid(M.Add(M.Load(u + channels), M.Load(bias + channels)))));
+        where W : struct =>
+        M.Store(
+            g,
+            M.Mul(M.Add(M.Load(u), M.Load(bias)), Elementary<M, T, W>.Sigmoid(M.Add(M.Load(u + channels), M.Load(bias + channels))))
+        );
 
     [MethodImpl(Inline)]
     private static void Back<M, W>(T* u, T* bias, long channels, T* gg, T* gbias)

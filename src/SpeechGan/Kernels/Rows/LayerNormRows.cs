@@ -10,7 +10,8 @@ internal static unsafe class LayerNormRows<L, T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
 {
-    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization, Inline = MethodImplOptions.AggressiveInlining;
+    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization,
+        Inline = MethodImplOptions.AggressiveInlining;
 
     /// <summary>y = (x - mean) * scale * weight + bias; each row's mean and scale = 1 / sqrt(variance + eps) are kept.</summary>
     [MethodImpl(Hot)]
@@ -33,14 +34,28 @@ internal static unsafe class LayerNormRows<L, T, V>
     /// <summary>gx = residual + the gradient through the norm; the weight's and bias's gradients are added to.</summary>
     [MethodImpl(Hot)]
     public static void Backward(
-        long rows, long channels, T* x, T* mean, T* scale, T* weight, T* gy, T* residual, T* gx, T* gweight, T* gbias)
+        long rows,
+        long channels,
+        T* x,
+        T* mean,
+        T* scale,
+        T* weight,
+        T* gy,
+        T* residual,
+        T* gx,
+        T* gweight,
+        T* gbias
+    )
     {
         var over = T.One / T.CreateTruncating(channels);
         for (long r = 0; r < rows; r++, x += channels, gy += channels, residual += channels, gx += channels)
         {
-            T m = mean[r], s = scale[r];
-            V sums = L.Zero, products = L.Zero;
-            T sum = T.Zero, product = T.Zero;
+            T m = mean[r],
+                s = scale[r];
+            V sums = L.Zero,
+                products = L.Zero;
+            T sum = T.Zero,
+                product = T.Zero;
             long c = 0;
             for (; c + L.Count <= channels; c += L.Count)
                 Accumulate<L, V>(x + c, m, s, weight + c, gy + c, ref sums, ref products);
@@ -81,8 +96,7 @@ internal static unsafe class LayerNormRows<L, T, V>
     [MethodImpl(Inline)]
     private static void Normalise<M, W>(T* x, T mean, T scale, T* weight, T* bias, T* y)
         where M : struct, ILanes<T, W>
-        where W : struct
-        => M.Store(y, M.MulAdd(M.Mul(M.Sub(M.Load(x), M.All(mean)), M.All(scale)), M.Load(weight), M.Load(bias)));
+        where W : struct => M.Store(y, M.MulAdd(M.Mul(M.Sub(M.Load(x), M.All(mean)), M.All(scale)), M.Load(weight), M.Load(bias)));
 
     [MethodImpl(Inline)]
     private static void Accumulate<M, W>(T* x, T mean, T scale, T* weight, T* gy, ref W sum, ref W product)
@@ -95,12 +109,12 @@ internal static unsafe class LayerNormRows<L, T, V>
     }
 
     [MethodImpl(Inline)]
-    private static void Back<M, W>(
-        T* x, T mean, T scale, T* weight, T* gy, T* residual, T sum, T product, T* gx, T* gweight, T* gbias)
+    private static void Back<M, W>(T* x, T mean, T scale, T* weight, T* gy, T* residual, T sum, T product, T* gx, T* gweight, T* gbias)
         where M : struct, ILanes<T, W>
         where W : struct
     {
-        W g = M.Load(gy), normal = M.Mul(M.Sub(M.Load(x), M.All(mean)), M.All(scale));
+        W g = M.Load(gy),
+            normal = M.Mul(M.Sub(M.Load(x), M.All(mean)), M.All(scale));
         M.Store(gweight, M.MulAdd(g, normal, M.Load(gweight)));
         M.Store(gbias, M.Add(M.Load(gbias), g));
         var centred = M.Sub(M.Sub(M.Mul(g, M.Load(weight)), M.All(sum)), M.Mul(normal, M.All(product)));

@@ -10,7 +10,8 @@ internal static unsafe class MomentRows<L, T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
 {
-    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization, Inline = MethodImplOptions.AggressiveInlining;
+    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization,
+        Inline = MethodImplOptions.AggressiveInlining;
 
     /// <summary>Sets both, `[channels]` each.</summary>
     [MethodImpl(Hot)]
@@ -28,7 +29,8 @@ internal static unsafe class MomentRows<L, T, V>
         where M : struct, ILanes<T, W>
         where W : struct
     {
-        W sum = M.Zero, square = M.Zero;
+        W sum = M.Zero,
+            square = M.Zero;
         var p = z;
         for (long r = 0; r < rows; r++, p += channels)
             sum = M.Add(sum, M.Load(p));

@@ -10,7 +10,8 @@ internal static unsafe class NormBackRows<L, T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
 {
-    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization, Inline = MethodImplOptions.AggressiveInlining;
+    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization,
+        Inline = MethodImplOptions.AggressiveInlining;
 
     /// <summary>gz = scale * (gu - meanSum - normalised z * meanProduct).</summary>
     /// <param name="rows">Rows.</param>
@@ -24,7 +25,9 @@ internal static unsafe class NormBackRows<L, T, V>
     [MethodImpl(Hot)]
     public static void Backward(long rows, long channels, T* z, in ChannelNorm<T> norm, T* gu, T* meanSum, T* meanProduct, T* gz)
     {
-        T* scale = norm.Scale, mean = norm.Mean, deviation = norm.Deviation;
+        T* scale = norm.Scale,
+            mean = norm.Mean,
+            deviation = norm.Deviation;
         for (long r = 0; r < rows; r++, z += channels, gu += channels, gz += channels)
         {
             long c = 0;

@@ -10,7 +10,8 @@ internal static unsafe class NormPReLURows<L, T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
 {
-    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization, Inline = MethodImplOptions.AggressiveInlining;
+    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization,
+        Inline = MethodImplOptions.AggressiveInlining;
 
     /// <summary>u = z * scale + shift; y = u where u is above 0, slope * u elsewhere.</summary>
     [MethodImpl(Hot)]
@@ -27,7 +28,8 @@ internal static unsafe class NormPReLURows<L, T, V>
     }
 
     /// <summary>
-    /// From the gradient of y: g becomes the gradient of u; its sums, those of it times the normalised z, and the slope's gradient are added to.
+    /// From the gradient of y: g becomes the gradient of u; its sums, those of it times the normalised z, and the slope's gradient are
+    /// added to.
     /// </summary>
     /// <param name="rows">Rows.</param>
     /// <param name="channels">Channels.</param>
@@ -41,14 +43,28 @@ internal static unsafe class NormPReLURows<L, T, V>
     [MethodImpl(Hot)]
     public static void Backward(long rows, long channels, T* z, in ChannelNorm<T> norm, T* slope, T* g, T* sums, T* products, T* gslope)
     {
-        T* scale = norm.Scale, shift = norm.Shift, mean = norm.Mean, deviation = norm.Deviation;
+        T* scale = norm.Scale,
+            shift = norm.Shift,
+            mean = norm.Mean,
+            deviation = norm.Deviation;
         for (long r = 0; r < rows; r++, z += channels, g += channels)
         {
             long c = 0;
             for (; c + L.Count <= channels; c += L.Count)
                 Back<L, V>(z + c, scale + c, shift + c, mean + c, deviation + c, slope + c, g + c, sums + c, products + c, gslope + c);
             for (; c < channels; c++)
-                Back<Lanes1<T>, T>(z + c, scale + c, shift + c, mean + c, deviation + c, slope + c, g + c, sums + c, products + c, gslope + c);
+                Back<Lanes1<T>, T>(
+                    z + c,
+                    scale + c,
+                    shift + c,
+                    mean + c,
+                    deviation + c,
+                    slope + c,
+                    g + c,
+                    sums + c,
+                    products + c,
+                    gslope + c
+                );
         }
     }
 
@@ -62,12 +78,13 @@ internal static unsafe class NormPReLURows<L, T, V>
     }
 
     [MethodImpl(Inline)]
-    private static void Back<M, W>(
-        T* z, T* scale, T* shift, T* mean, T* deviation, T* slope, T* g, T* sums, T* products, T* gslope)
+    private static void Back<M, W>(T* z, T* scale, T* shift, T* mean, T* deviation, T* slope, T* g, T* sums, T* products, T* gslope)
         where M : struct, ILanes<T, W>
         where W : struct
     {
-        W v = M.Load(z), u = M.MulAdd(v, M.Load(scale), M.Load(shift)), gy = M.Load(g);
+        W v = M.Load(z),
+            u = M.MulAdd(v, M.Load(scale), M.Load(shift)),
+            gy = M.Load(g);
         M.Store(gslope, M.Add(M.Load(gslope), M.WherePositive(u, M.Zero, M.Mul(gy, u))));
         var gu = M.WherePositive(u, gy, M.Mul(gy, M.Load(slope)));
         M.Store(g, gu);

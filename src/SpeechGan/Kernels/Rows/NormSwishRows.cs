@@ -10,7 +10,8 @@ internal static unsafe class NormSwishRows<L, T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
 {
-    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization, Inline = MethodImplOptions.AggressiveInlining;
+    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization,
+        Inline = MethodImplOptions.AggressiveInlining;
 
     /// <summary>a = swish(z * scale + shift).</summary>
     [MethodImpl(Hot)]
@@ -27,7 +28,8 @@ internal static unsafe class NormSwishRows<L, T, V>
     }
 
     /// <summary>
-    /// From the gradient of a: ga becomes the gradient of z * scale + shift; its sums, and those of it times the normalised z, are added to.
+    /// From the gradient of a: ga becomes the gradient of z * scale + shift; its sums, and those of it times the normalised z, are added
+    /// to.
     /// </summary>
     /// <param name="rows">Rows.</param>
     /// <param name="channels">Channels.</param>
@@ -40,7 +42,10 @@ internal static unsafe class NormSwishRows<L, T, V>
     [MethodImpl(Hot)]
     public static void Backward(long rows, long channels, T* z, in ChannelNorm<T> norm, T* ga, T* a, T* sums, T* products)
     {
-        T* scale = norm.Scale, shift = norm.Shift, mean = norm.Mean, deviation = norm.Deviation;
+        T* scale = norm.Scale,
+            shift = norm.Shift,
+            mean = norm.Mean,
+            deviation = norm.Deviation;
         for (long r = 0; r < rows; r++, z += channels, ga += channels, a += channels)
         {
             long c = 0;
@@ -65,7 +70,10 @@ internal static unsafe class NormSwishRows<L, T, V>
         where M : struct, ILanes<T, W>
         where W : struct
     {
-        W v = M.Load(z), u = M.MulAdd(v, M.Load(scale), M.Load(shift)), s = Elementary<M, T, W>.Sigmoid(u), h = M.Mul(u, s);
+        W v = M.Load(z),
+            u = M.MulAdd(v, M.Load(scale), M.Load(shift)),
+            s = Elementary<M, T, W>.Sigmoid(u),
+            h = M.Mul(u, s);
         M.Store(a, h);
         var g = M.Mul(M.Load(ga), M.MulAdd(h, M.Sub(M.All(T.One), s), s));
         M.Store(ga, g);

@@ -10,7 +10,8 @@ internal static unsafe class ResidualRows<L, T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
 {
-    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization, Inline = MethodImplOptions.AggressiveInlining;
+    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization,
+        Inline = MethodImplOptions.AggressiveInlining;
 
     /// <summary>y = x + factor * dropped(o + bias).</summary>
     [MethodImpl(Hot)]

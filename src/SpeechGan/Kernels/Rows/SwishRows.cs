@@ -10,7 +10,8 @@ internal static unsafe class SwishRows<L, T, V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : struct
 {
-    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization, Inline = MethodImplOptions.AggressiveInlining;
+    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization,
+        Inline = MethodImplOptions.AggressiveInlining;
 
     /// <summary>u = dropped(swish(u + bias)), in place.</summary>
     [MethodImpl(Hot)]
@@ -27,7 +28,8 @@ internal static unsafe class SwishRows<L, T, V>
         }
     }
 
-    /// <summary>From u and the gradient of its result gh: u becomes the result, gh the gradient of u; the bias's gradient is added to.</summary>
+    /// <summary>From u and the gradient of its result gh: u becomes the result, gh the gradient of u; the bias's gradient is added
+    /// to.</summary>
     [MethodImpl(Hot)]
     public static void Backward(long rows, long channels, T* u, T* bias, in Dropout<T> dropout, T* gh, T* gbias)
     {
@@ -59,7 +61,9 @@ internal static unsafe class SwishRows<L, T, V>
     {
         var x = M.Add(M.Load(u), M.Load(bias));
         var s = Elementary<M, T, W>.Sigmoid(x);
-        W h = M.Mul(x, s), g = M.Load(gh), slope = M.MulAdd(h, M.Sub(M.All(T.One), s), s);
+        W h = M.Mul(x, s),
+            g = M.Load(gh),
+            slope = M.MulAdd(h, M.Sub(M.All(T.One), s), s);
         if (dropout.IsOn)
         {
             var kept = M.Kept(dropout, index);

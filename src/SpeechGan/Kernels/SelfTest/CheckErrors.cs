@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace SpeechGan.Kernels.SelfTest;
 
-/// <summary>How far results and gradients of a check are from float64: the largest difference of each, relative to its largest value.</summary>
+/// <summary>How far results and gradients of a check are from float64: the largest difference of each, relative to its largest
+/// value.</summary>
 internal sealed class CheckErrors
 {
     /// <summary>What a gradient's name begins with.</summary>
@@ -20,7 +21,8 @@ internal sealed class CheckErrors
     private readonly IReadOnlyList<(string Name, double Error)> errors;
     private readonly string? refusal;
 
-    private CheckErrors(IReadOnlyList<(string Name, double Error)> errors, string? refusal) => (this.errors, this.refusal) = (errors, refusal);
+    private CheckErrors(IReadOnlyList<(string Name, double Error)> errors, string? refusal) =>
+        (this.errors, this.refusal) = (errors, refusal);
 
     /// <summary>Of what was computed.</summary>
     /// <param name="expected">In float64 on the CPU, by name.</param>
@@ -51,7 +53,10 @@ internal sealed class CheckErrors
             Limit = limit,
             Right = refusal is null && wrong.Count == 0,
             InForce = false,
-            Fault = refusal is not null ? $"it cannot be computed ({refusal})" : wrong.Count == 0 ? null : Fault(worst!, limit),
+            Fault =
+                refusal is not null ? $"it cannot be computed ({refusal})"
+                : wrong.Count == 0 ? null
+                : Fault(worst!, limit),
         };
     }
 
@@ -71,7 +76,9 @@ internal sealed class CheckErrors
         if (IsGradient(name))
             scale = scale < Cancelled * largest ? largest : Math.Max(scale, LeastScale * largest);
         var difference = Largest(found.to(CPU).to(float64) - expected);
-        return difference == 0 ? 0 : double.IsFinite(difference) && scale > 0 ? difference / scale : double.PositiveInfinity;
+        return difference == 0 ? 0
+            : double.IsFinite(difference) && scale > 0 ? difference / scale
+            : double.PositiveInfinity;
     }
 
     private static bool IsGradient(string name) => name.StartsWith(GradientOf, StringComparison.Ordinal);

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace SpeechGan.Kernels.SelfTest;
 
 /// <summary>
-/// Where rounding ends and a wrong kernel begins. The rounding error of a sum of n terms of one size, relative to the largest of many such sums,
+/// Where rounding ends and a wrong kernel begins. The rounding error of a sum of n terms of one size, relative to the largest of many such
+/// sums,
 /// grows as the root of n times the unit roundoff (Higham and Mary, "A new approach to probabilistic rounding error analysis", 2019).
 /// </summary>
 internal static class CheckLimit
@@ -18,10 +19,14 @@ internal static class CheckLimit
     public static double Of(long terms, ScalarType type, Device device) => Roundings * Math.Sqrt(terms) * UnitRoundoff(type, device);
 
     // GPUs may multiply with TensorFloat-32's 10 bits after the point where that is allowed.
-    private static double UnitRoundoff(ScalarType type, Device device) => Math.ScaleB(1, type switch
-    {
-        ScalarType.Float64 => -53,
-        _ when device.type != TorchSharp.DeviceType.CPU && (backends.cudnn.allow_tf32 || backends.cuda.matmul.allow_tf32) => -11,
-        _ => -24,
-    });
+    private static double UnitRoundoff(ScalarType type, Device device) =>
+        Math.ScaleB(
+            1,
+            type switch
+            {
+                ScalarType.Float64 => -53,
+                _ when device.type != TorchSharp.DeviceType.CPU && (backends.cudnn.allow_tf32 || backends.cuda.matmul.allow_tf32) => -11,
+                _ => -24,
+            }
+        );
 }

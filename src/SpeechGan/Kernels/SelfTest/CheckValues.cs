@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace SpeechGan.Kernels.SelfTest;
 
 /// <summary>
-/// Inputs, weights and directions of a check: the same on every machine and in every run, float32 numbers, so that float64 computes with the very
+/// Inputs, weights and directions of a check: the same on every machine and in every run, float32 numbers, so that float64 computes with
+/// the very
 /// same. All are drawn from the default generator after <see cref="Seed"/>.
 /// </summary>
 internal static class CheckValues
@@ -35,6 +36,7 @@ internal static class CheckValues
         return centred + (centred.sign() * 0.1);
     }
 
-    /// <summary>The gradient that a backward pass begins with. Not centred: no sum over positions is near 0 by chance, with a large error beside it.</summary>
+    /// <summary>The gradient that a backward pass begins with. Not centred: no sum over positions is near 0 by chance, with a large error
+    /// beside it.</summary>
     public static Tensor Direction(long[] shape) => (rand(shape) * 2) - 0.75;
 }

@@ -5,14 +5,20 @@ using static TorchSharp.torch;
 
 namespace SpeechGan.Kernels.SelfTest;
 
-/// <summary>One operator or part of the networks at one size, held against the same in float64 by TorchSharp's operators on the CPU.</summary>
+/// <summary>One operator or part of the networks at one size, held against the same in float64 by TorchSharp's operators on the
+/// CPU.</summary>
 /// <param name="Operator">What it is, for people.</param>
 /// <param name="Shape">Its sizes, for people.</param>
 /// <param name="Input">Shape of its input.</param>
 /// <param name="Terms">Length of its longest sum, forward or backward: what rounding grows with.</param>
 /// <param name="Tested">Makes it with the kernels to be tested.</param>
 internal sealed record KernelCheck(
-    string Operator, string Shape, long[] Input, long Terms, Func<INetworkKernels, nn.Module<Tensor, Tensor>> Tested)
+    string Operator,
+    string Shape,
+    long[] Input,
+    long Terms,
+    Func<INetworkKernels, nn.Module<Tensor, Tensor>> Tested
+)
 {
     /// <summary>Makes what it is held against.</summary>
     public Func<nn.Module<Tensor, Tensor>> Reference { get; init; } = () => Tested(new OperatorKernels());

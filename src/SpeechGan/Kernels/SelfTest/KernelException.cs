@@ -4,7 +4,6 @@ namespace SpeechGan.Kernels.SelfTest;
 public sealed class KernelException : Exception
 {
     /// <summary>Makes it.</summary>
-    public KernelException(string message) : base(message)
-    {
-    }
+    public KernelException(string message)
+        : base(message) { }
 }

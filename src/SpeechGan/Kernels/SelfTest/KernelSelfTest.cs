@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace SpeechGan.Kernels.SelfTest;
 
 /// <summary>
-/// Before a process computes: every operator and kernel that the configured networks use is held against float64. What is wrong is switched off, as
+/// Before a process computes: every operator and kernel that the configured networks use is held against float64. What is wrong is switched
+/// off, as
 /// long as another way is right: first oneDNN, then the fused kernels, then both.
 /// </summary>
 public static class KernelSelfTest
@@ -24,7 +25,12 @@ public static class KernelSelfTest
     /// <param name="purpose">What the networks are made for.</param>
     /// <param name="kernels">Makes the kernels of a choice.</param>
     /// <param name="paths">libtorch's switches; null: those of the libtorch in use.</param>
-    internal static TestedKernels Run(RunConfig config, TestPurpose purpose, Func<KernelChoice, INetworkKernels> kernels, LibraryPaths? paths = null)
+    internal static TestedKernels Run(
+        RunConfig config,
+        TestPurpose purpose,
+        Func<KernelChoice, INetworkKernels> kernels,
+        LibraryPaths? paths = null
+    )
     {
         ArgumentNullException.ThrowIfNull(config);
         TensorDevice.Require(config.Train.Device);

@@ -19,7 +19,8 @@ internal sealed class PlainConvolution : Module<Tensor, Tensor>
     private readonly ConvolutionShape shape;
     private readonly INetworkKernels kernels;
 
-    public PlainConvolution(long from, long to, (long Rows, long Columns) kernel, ConvolutionShape shape, INetworkKernels kernels) : base(nameof(PlainConvolution))
+    public PlainConvolution(long from, long to, (long Rows, long Columns) kernel, ConvolutionShape shape, INetworkKernels kernels)
+        : base(nameof(PlainConvolution))
     {
         (this.shape, this.kernels) = (shape, kernels);
         conv = Conv2d(from, to, kernel);
@@ -36,7 +37,8 @@ internal sealed class NormActivation : Module<Tensor, Tensor>
     private readonly PReLU prelu;
     private readonly INetworkKernels kernels;
 
-    public NormActivation(long channels, INetworkKernels kernels) : base(nameof(NormActivation))
+    public NormActivation(long channels, INetworkKernels kernels)
+        : base(nameof(NormActivation))
     {
         this.kernels = kernels;
         norm = InstanceNorm2d(channels, DilatedDenseBlock.NormEps, affine: true);

@@ -6,7 +6,8 @@ namespace SpeechGan.Metrics;
 public static class BatchPesq
 {
     /// <summary>
-    /// PESQ of every pair, in order, each with the same bits as <see cref="Pesq.Score(ReadOnlySpan{float}, ReadOnlySpan{float}, int, PesqMode)"/>.
+    /// PESQ of every pair, in order, each with the same bits as
+    /// <see cref="Pesq.Score(ReadOnlySpan{float}, ReadOnlySpan{float}, int, PesqMode)"/>.
     /// The two signals of a pair of a batch were cut together: if their lengths differ, the pair is unscorable (LengthMismatch).
     /// </summary>
     /// <param name="pairs">Clean and enhanced samples of every pair.</param>
@@ -20,14 +21,15 @@ public static class BatchPesq
         int sampleRate,
         PesqMode mode,
         int workers,
-        CancellationToken cancellation = default) =>
-        Score(pairs, (clean, enhanced) => Pesq.Score(clean.Span, enhanced.Span, sampleRate, mode), workers, cancellation);
+        CancellationToken cancellation = default
+    ) => Score(pairs, (clean, enhanced) => Pesq.Score(clean.Span, enhanced.Span, sampleRate, mode), workers, cancellation);
 
     internal static BatchScore Score(
         IReadOnlyList<(ReadOnlyMemory<float> Clean, ReadOnlyMemory<float> Enhanced)> pairs,
         Func<ReadOnlyMemory<float>, ReadOnlyMemory<float>, MetricResult> score,
         int workers,
-        CancellationToken cancellation)
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(pairs);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
@@ -53,16 +55,22 @@ public static class BatchPesq
     }
 
     private static MetricResult One(
-        ReadOnlyMemory<float> clean, ReadOnlyMemory<float> enhanced, Func<ReadOnlyMemory<float>, ReadOnlyMemory<float>, MetricResult> score)
+        ReadOnlyMemory<float> clean,
+        ReadOnlyMemory<float> enhanced,
+        Func<ReadOnlyMemory<float>, ReadOnlyMemory<float>, MetricResult> score
+    )
     {
         if (clean.Length != enhanced.Length)
         {
             return MetricResult.None(
                 UnscorableReason.LengthMismatch,
-                $"PESQ has no value: the clean signal has {clean.Length} samples, the enhanced one {enhanced.Length}; in a batch they must agree.");
+                $"PESQ has no value: the clean signal has {clean.Length} samples, the enhanced one {enhanced.Length}; in a batch they "
+                    + $"must agree."
+            );
         }
 
-#pragma warning disable CA1031 // Whatever fails here fails for one pair; a training run of days must not end for it. It is counted and told.
+        // Whatever fails here fails for one pair; a training run of days must not end for it. It is counted and told.
+#pragma warning disable CA1031
         try
         {
             return score(clean, enhanced);
@@ -70,7 +78,9 @@ public static class BatchPesq
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             return MetricResult.None(
-                UnscorableReason.ScoringFailed, $"PESQ failed with {fault.GetType().Name}: {fault.Message} Please report this as a defect.");
+                UnscorableReason.ScoringFailed,
+                $"PESQ failed with {fault.GetType().Name}: {fault.Message} Please report this as a defect."
+            );
         }
 #pragma warning restore CA1031
     }

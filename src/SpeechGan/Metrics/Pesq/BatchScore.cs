@@ -13,10 +13,8 @@ public sealed record BatchScore(ImmutableArray<MetricResult> Results)
     public int Scored => Results.Count(r => r.HasValue);
 
     /// <summary>How many pairs have no value, by reason; reasons that did not occur are absent.</summary>
-    public ImmutableSortedDictionary<UnscorableReason, int> Unscorable => Results
-        .Where(r => !r.HasValue)
-        .GroupBy(r => r.Unscorable!.Value)
-        .ToImmutableSortedDictionary(g => g.Key, g => g.Count());
+    public ImmutableSortedDictionary<UnscorableReason, int> Unscorable =>
+        Results.Where(r => !r.HasValue).GroupBy(r => r.Unscorable!.Value).ToImmutableSortedDictionary(g => g.Key, g => g.Count());
 
     /// <summary>Mean over the pairs that have a value; a reason where there is none.</summary>
     public MetricResult Mean()
@@ -25,7 +23,8 @@ public sealed record BatchScore(ImmutableArray<MetricResult> Results)
         int count = 0;
         foreach (MetricResult result in Results)
         {
-            if (!result.TryGet(out double value)) continue;
+            if (!result.TryGet(out double value))
+                continue;
             sum += value;
             count++;
         }

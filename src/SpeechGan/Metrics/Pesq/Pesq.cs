@@ -47,13 +47,18 @@ public static class Pesq
     public static MetricResult Score(ReadOnlySpan<short> clean, ReadOnlySpan<short> enhanced, int sampleRate, PesqMode mode) =>
         ToScore(Analyse(clean, enhanced, sampleRate, mode));
 
-    /// <summary>The raw score (P.862's own scale, -0.5 to 4.5) before the mapping to MOS-LQO. Arguments and reasons as for the score.</summary>
+    /// <summary>The raw score (P.862's own scale, -0.5 to 4.5) before the mapping to MOS-LQO. Arguments and reasons as for the
+    /// score.</summary>
     public static MetricResult RawScore(ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced, int sampleRate, PesqMode mode) =>
         ToRaw(Analyse(clean, enhanced, sampleRate, mode));
 
     // Score and raw score of one analysis.
     internal static (MetricResult Score, MetricResult Raw) ScoreAndRaw(
-        ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced, int sampleRate, PesqMode mode)
+        ReadOnlySpan<float> clean,
+        ReadOnlySpan<float> enhanced,
+        int sampleRate,
+        PesqMode mode
+    )
     {
         PesqAnalysis analysis = Analyse(clean, enhanced, sampleRate, mode);
         return (ToScore(analysis), ToRaw(analysis));
@@ -69,25 +74,38 @@ public static class Pesq
                 UnscorableReason.InvalidSampleRate,
                 mode == PesqMode.WideBand
                     ? $"wide-band PESQ is defined at 16000 Hz, the signals have {sampleRate} Hz"
-                    : $"narrow-band PESQ is defined at 8000 and 16000 Hz, the signals have {sampleRate} Hz");
+                    : $"narrow-band PESQ is defined at 8000 and 16000 Hz, the signals have {sampleRate} Hz"
+            );
         }
 
-        if (Examine(clean, "clean", out Extent cleanExtent) is { } cleanFault) return analysis.Fail(UnscorableReason.NonFiniteInput, cleanFault);
-        if (Examine(enhanced, "enhanced", out Extent enhancedExtent) is { } fault) return analysis.Fail(UnscorableReason.NonFiniteInput, fault);
+        if (Examine(clean, "clean", out Extent cleanExtent) is { } cleanFault)
+            return analysis.Fail(UnscorableReason.NonFiniteInput, cleanFault);
+        if (Examine(enhanced, "enhanced", out Extent enhancedExtent) is { } fault)
+            return analysis.Fail(UnscorableReason.NonFiniteInput, fault);
         int least = sampleRate / 4;
         if (clean.Length < least || enhanced.Length < least)
         {
             (string which, int found) = clean.Length < least ? ("clean", clean.Length) : ("enhanced", enhanced.Length);
             return analysis.Fail(
-                UnscorableReason.BufferTooShort, $"the {which} signal has {found} samples, at least {least} (a quarter of a second) are needed");
+                UnscorableReason.BufferTooShort,
+                $"the {which} signal has {found} samples, at least {least} (a quarter of a second) are needed"
+            );
         }
 
-        if (cleanExtent.IsSilent) return analysis.Fail(UnscorableReason.SilentReference, "every sample of the clean signal is zero");
+        if (cleanExtent.IsSilent)
+            return analysis.Fail(UnscorableReason.SilentReference, "every sample of the clean signal is zero");
         if (cleanExtent.IsConstant)
-            return analysis.Fail(UnscorableReason.ConstantReference, "all samples of the clean signal have the same value: there is no sound");
-        if (enhancedExtent.IsSilent) return analysis.Fail(UnscorableReason.SilentDegraded, "every sample of the enhanced signal is zero");
+            return analysis.Fail(
+                UnscorableReason.ConstantReference,
+                "all samples of the clean signal have the same value: there is no sound"
+            );
+        if (enhancedExtent.IsSilent)
+            return analysis.Fail(UnscorableReason.SilentDegraded, "every sample of the enhanced signal is zero");
         if (enhancedExtent.IsConstant)
-            return analysis.Fail(UnscorableReason.ConstantDegraded, "all samples of the enhanced signal have the same value: there is no sound");
+            return analysis.Fail(
+                UnscorableReason.ConstantDegraded,
+                "all samples of the enhanced signal have the same value: there is no sound"
+            );
 
         double peak = Math.Max(cleanExtent.Peak, enhancedExtent.Peak);
         return PesqModel.Analyse(Normalise(clean, peak), Normalise(enhanced, peak), table, mode);
@@ -105,7 +123,8 @@ public static class Pesq
     internal static string? Examine<T>(ReadOnlySpan<T> signal, string name, out Extent extent)
         where T : unmanaged, INumber<T>
     {
-        double lowest = double.PositiveInfinity, highest = double.NegativeInfinity;
+        double lowest = double.PositiveInfinity,
+            highest = double.NegativeInfinity;
         for (int i = 0; i < signal.Length; i++)
         {
             double x = double.CreateTruncating(signal[i]);
@@ -115,8 +134,10 @@ public static class Pesq
                 return $"sample {i} of the {name} signal is {(double.IsNaN(x) ? "NaN" : "infinite")}";
             }
 
-            if (x < lowest) lowest = x;
-            if (x > highest) highest = x;
+            if (x < lowest)
+                lowest = x;
+            if (x > highest)
+                highest = x;
         }
 
         extent = new Extent(lowest, highest);
@@ -129,7 +150,8 @@ public static class Pesq
         where T : unmanaged, INumber<T>
     {
         float[] normalised = new float[signal.Length];
-        for (int i = 0; i < signal.Length; i++) normalised[i] = (float)(double.CreateTruncating(signal[i]) / peak);
+        for (int i = 0; i < signal.Length; i++)
+            normalised[i] = (float)(double.CreateTruncating(signal[i]) / peak);
         return normalised;
     }
 

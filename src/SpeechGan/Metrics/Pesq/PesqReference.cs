@@ -3,9 +3,11 @@ using SpeechGan.Metrics.PesqStages;
 namespace SpeechGan.Metrics;
 
 /// <summary>
-/// A clean signal against which several versions are scored. What PESQ computes from the clean signal alone is computed once, when a version first can use it:
+/// A clean signal against which several versions are scored. What PESQ computes from the clean signal alone is computed once, when a
+/// version first can use it:
 /// one as long as the clean signal whose peak is not higher. Any other version is scored from scratch. Either way a score has the bits that
-/// <see cref="Pesq.Score(ReadOnlySpan{float}, ReadOnlySpan{float}, int, PesqMode)"/> gives. Nothing that can be seen of it changes, and any number of threads may use it.
+/// <see cref="Pesq.Score(ReadOnlySpan{float}, ReadOnlySpan{float}, int, PesqMode)"/> gives. Nothing that can be seen of it changes, and any
+/// number of threads may use it.
 /// It holds about 16 bytes for a sample, and 8 MiB at most of spectra.
 /// </summary>
 public sealed class PesqReference
@@ -20,9 +22,7 @@ public sealed class PesqReference
     /// <param name="sampleRate">8000 or 16000 Hz; wide-band needs 16000.</param>
     /// <param name="mode">Narrow-band or wide-band.</param>
     public PesqReference(ReadOnlySpan<float> clean, int sampleRate, PesqMode mode)
-        : this(clean.ToArray(), sampleRate, mode)
-    {
-    }
+        : this(clean.ToArray(), sampleRate, mode) { }
 
     // The array is the reference's own from here on.
     internal PesqReference(float[] clean, int sampleRate, PesqMode mode)
@@ -32,7 +32,8 @@ public sealed class PesqReference
         Mode = mode;
         bool rateFits = sampleRate == 16000 || mode == PesqMode.NarrowBand;
         _table = rateFits ? RateTable.For(sampleRate) : null;
-        bool sounds = Pesq.Examine<float>(clean, "clean", out Pesq.Extent extent) is null && extent is { IsSilent: false, IsConstant: false };
+        bool sounds =
+            Pesq.Examine<float>(clean, "clean", out Pesq.Extent extent) is null && extent is { IsSilent: false, IsConstant: false };
         _peak = sounds && _table is not null && clean.Length >= sampleRate / 4 ? extent.Peak : double.NaN;
 
         // Null for what the first stage refuses: an analysis from scratch says why.
@@ -48,7 +49,8 @@ public sealed class PesqReference
     /// <summary>Samples of the clean signal.</summary>
     public ReadOnlySpan<float> Clean => _clean;
 
-    /// <summary>MOS-LQO of <paramref name="enhanced"/> against the clean signal, or the reason why there is none. Never throws for what is in the signals.</summary>
+    /// <summary>MOS-LQO of <paramref name="enhanced"/> against the clean signal, or the reason why there is none. Never throws for what is
+    /// in the signals.</summary>
     /// <param name="enhanced">Degraded signal, mono, at the same rate and on the same scale.</param>
     public MetricResult Score(ReadOnlySpan<float> enhanced) => Pesq.ToScore(Analyse(enhanced));
 

@@ -3,7 +3,8 @@ using SpeechGan.Dsp;
 namespace SpeechGan.Metrics;
 
 /// <summary>
-/// How far PESQ moves when noise 60 dB below the enhanced signal is added to it. Nobody hears that noise: where PESQ jumps for it, its alignment
+/// How far PESQ moves when noise 60 dB below the enhanced signal is added to it. Nobody hears that noise: where PESQ jumps for it, its
+/// alignment
 /// stands on an edge, and changes of that utterance's score say little.
 /// </summary>
 public static class PesqStability
@@ -11,7 +12,7 @@ public static class PesqStability
     /// <summary>An utterance whose PESQ moves further than this, in MOS, is unstable.</summary>
     public const double UnstableFrom = 0.1;
 
-    private const double FaintNoise = 1e-3;  // -60 dB
+    private const double FaintNoise = 1e-3; // -60 dB
     private static readonly ulong NoiseStream = CounterRandom.Stream("faint-noise");
 
     /// <summary>The distance in MOS; a reason where PESQ has no value with or without the noise.</summary>
@@ -20,8 +21,13 @@ public static class PesqStability
     /// <param name="sampleRate">8000 or 16000 Hz.</param>
     /// <param name="mode">Narrow-band or wide-band.</param>
     /// <param name="pesq">PESQ of the pair in that mode.</param>
-    public static MetricResult Moved(ReadOnlySpan<float> clean, ReadOnlySpan<float> enhanced, int sampleRate, PesqMode mode, MetricResult pesq) =>
-        pesq.TryGet(out double before) ? Distance(before, Pesq.Score(clean, Disturbed(enhanced), sampleRate, mode)) : pesq;
+    public static MetricResult Moved(
+        ReadOnlySpan<float> clean,
+        ReadOnlySpan<float> enhanced,
+        int sampleRate,
+        PesqMode mode,
+        MetricResult pesq
+    ) => pesq.TryGet(out double before) ? Distance(before, Pesq.Score(clean, Disturbed(enhanced), sampleRate, mode)) : pesq;
 
     /// <summary>The same, bit by bit, where the clean signal is prepared.</summary>
     /// <param name="clean">The prepared clean signal.</param>
@@ -39,7 +45,8 @@ public static class PesqStability
     private static float[] Disturbed(ReadOnlySpan<float> enhanced)
     {
         double power = 0;
-        foreach (float x in enhanced) power += (double)x * x;
+        foreach (float x in enhanced)
+            power += (double)x * x;
 
         // Uniform noise of the given power: its half width is sqrt(3) times its root mean square.
         double width = Math.Sqrt(3 * power / enhanced.Length) * FaintNoise;

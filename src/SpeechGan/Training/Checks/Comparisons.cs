@@ -5,14 +5,15 @@ namespace SpeechGan.Training.Checks;
 /// <summary>Comparisons by name, of which the worst is kept, as checks for the record.</summary>
 internal sealed class Comparisons
 {
-    private const double Smallest = 1e-12;  // of a loss that is expected to be 0
+    private const double Smallest = 1e-12; // of a loss that is expected to be 0
 
     private readonly List<OracleCheck> checks = [];
 
     /// <summary>The checks in the order in which their names came first.</summary>
     public IReadOnlyList<OracleCheck> Checks => checks;
 
-    /// <summary>A number against another, by a share of the latter; a number that is absent because its term has no weight is not compared.</summary>
+    /// <summary>A number against another, by a share of the latter; a number that is absent because its term has no weight is not
+    /// compared.</summary>
     public void Value(string name, double? observed, double expected, double share)
     {
         if (observed is { } found)
@@ -20,15 +21,18 @@ internal sealed class Comparisons
     }
 
     /// <summary>The median distance of numbers that both have; one that only one has counts as far away.</summary>
-    public void Median(string name, IEnumerable<(double? Observed, double? Expected)> pairs, double allowed) => Distances(name, pairs, allowed, d => d[d.Count / 2]);
+    public void Median(string name, IEnumerable<(double? Observed, double? Expected)> pairs, double allowed) =>
+        Distances(name, pairs, allowed, d => d[d.Count / 2]);
 
     /// <summary>The largest distance of numbers that both have; one that only one has counts as far away.</summary>
-    public void Largest(string name, IEnumerable<(double? Observed, double? Expected)> pairs, double allowed) => Distances(name, pairs, allowed, d => d[^1]);
+    public void Largest(string name, IEnumerable<(double? Observed, double? Expected)> pairs, double allowed) =>
+        Distances(name, pairs, allowed, d => d[^1]);
 
     /// <summary>The distance of two vectors over the length of the second.</summary>
     public void Distance(string name, double[] observed, double[] expected, double allowed)
     {
-        double apart = 0, size = 0;
+        double apart = 0,
+            size = 0;
         for (var i = 0; i < expected.Length; i++)
         {
             apart += (observed[i] - expected[i]) * (observed[i] - expected[i]);
@@ -41,13 +45,33 @@ internal sealed class Comparisons
     /// <summary>What is known, and that the rest could not be measured.</summary>
     /// <param name="why">A sentence.</param>
     public IReadOnlyList<OracleCheck> Unavailable(string why) =>
-        [.. checks, new OracleCheck { Epoch = 1, Name = "step/finite", Expected = 0, Allowed = 0, Unavailable = Absence.Of("observed", why) }];
+        [
+            .. checks,
+            new OracleCheck
+            {
+                Epoch = 1,
+                Name = "step/finite",
+                Expected = 0,
+                Allowed = 0,
+                Unavailable = Absence.Of("observed", why),
+            },
+        ];
 
-    private void Distances(string name, IEnumerable<(double? Observed, double? Expected)> pairs, double allowed, Func<List<double>, double> one)
+    private void Distances(
+        string name,
+        IEnumerable<(double? Observed, double? Expected)> pairs,
+        double allowed,
+        Func<List<double>, double> one
+    )
     {
         const double far = 1;
-        List<double> distances = [.. pairs.Where(p => p.Observed is not null || p.Expected is not null)
-            .Select(p => p is ({ } observed, { } expected) ? Math.Abs(observed - expected) : far).Order()];
+        List<double> distances =
+        [
+            .. pairs
+                .Where(p => p.Observed is not null || p.Expected is not null)
+                .Select(p => p is ({ } observed, { } expected) ? Math.Abs(observed - expected) : far)
+                .Order(),
+        ];
         if (distances.Count > 0)
             Keep(name, one(distances), 0, allowed);
     }
@@ -55,8 +79,22 @@ internal sealed class Comparisons
     private void Keep(string name, double observed, double expected, double allowed)
     {
         var check = double.IsFinite(observed)
-            ? new OracleCheck { Epoch = 1, Name = name, Observed = observed, Expected = expected, Allowed = allowed }
-            : new OracleCheck { Epoch = 1, Name = name, Expected = expected, Allowed = allowed, Unavailable = Absence.Of("observed", "it is not finite") };
+            ? new OracleCheck
+            {
+                Epoch = 1,
+                Name = name,
+                Observed = observed,
+                Expected = expected,
+                Allowed = allowed,
+            }
+            : new OracleCheck
+            {
+                Epoch = 1,
+                Name = name,
+                Expected = expected,
+                Allowed = allowed,
+                Unavailable = Absence.Of("observed", "it is not finite"),
+            };
         var at = checks.FindIndex(c => c.Name == name);
         if (at < 0)
             checks.Add(check);
@@ -64,5 +102,6 @@ internal sealed class Comparisons
             checks[at] = check;
     }
 
-    private static double Excess(OracleCheck check) => check.Observed is { } observed ? Math.Abs(observed - check.Expected) / check.Allowed : double.MaxValue;
+    private static double Excess(OracleCheck check) =>
+        check.Observed is { } observed ? Math.Abs(observed - check.Expected) / check.Allowed : double.MaxValue;
 }

@@ -8,7 +8,8 @@ namespace SpeechGan.Training.Checks;
 /// <param name="rate">Learning rate.</param>
 internal sealed class ReferenceAdamW(OptimizerConfig config, double rate)
 {
-    private double[] first = [], second = [];
+    private double[] first = [],
+        second = [];
     private int steps;
 
     /// <summary>How the parameters change in one step.</summary>
@@ -18,13 +19,15 @@ internal sealed class ReferenceAdamW(OptimizerConfig config, double rate)
     {
         if (steps++ == 0)
             (first, second) = (new double[gradient.Length], new double[gradient.Length]);
-        double ofFirst = 1 - Math.Pow(config.Beta1, steps), ofSecond = 1 - Math.Pow(config.Beta2, steps);
+        double ofFirst = 1 - Math.Pow(config.Beta1, steps),
+            ofSecond = 1 - Math.Pow(config.Beta2, steps);
         var change = new double[parameters.Length];
         for (var i = 0; i < change.Length; i++)
         {
             first[i] = (config.Beta1 * first[i]) + ((1 - config.Beta1) * gradient[i]);
             second[i] = (config.Beta2 * second[i]) + ((1 - config.Beta2) * gradient[i] * gradient[i]);
-            change[i] = -rate * ((first[i] / ofFirst / (Math.Sqrt(second[i] / ofSecond) + config.Eps)) + (config.WeightDecay * parameters[i]));
+            change[i] =
+                -rate * ((first[i] / ofFirst / (Math.Sqrt(second[i] / ofSecond) + config.Eps)) + (config.WeightDecay * parameters[i]));
         }
         return change;
     }

@@ -8,8 +8,10 @@ using static TorchSharp.torch;
 namespace SpeechGan.Training.Checks;
 
 /// <summary>
-/// The losses and gradients of one training step, written a second time from the paper's formulas. It shares the networks' forward passes and PESQ with the
-/// trainer and nothing else: not its front end, its loss terms, its targets or its order of differentiation. What the trainer's own step is held against.
+/// The losses and gradients of one training step, written a second time from the paper's formulas. It shares the networks' forward passes
+/// and PESQ with the
+/// trainer and nothing else: not its front end, its loss terms, its targets or its order of differentiation. What the trainer's own step is
+/// held against.
 /// </summary>
 /// <remarks>Cao, Abdulatif and Yang, "CMGAN", 2022, sections 2.1 to 2.3, equations 4 to 7; Fu et al., "MetricGAN", 2019.</remarks>
 /// <param name="networks">Without dropout, in training mode; its buffers move as in a step.</param>
@@ -28,12 +30,13 @@ internal sealed class ReferenceStep(Networks networks, RunConfig config)
         Tensor clean = tensor(batch.Clean, shape, dtype: networks.Type, device: networks.Device);
         Tensor noisy = tensor(batch.Noisy, shape, dtype: networks.Type, device: networks.Device);
         var power = noisy.square().mean(dimensions: [1], keepdim: true);
-        var factor = where(power > 0, power.rsqrt(), ones_like(power));  // unit power: section 2.1
+        var factor = where(power > 0, power.rsqrt(), ones_like(power)); // unit power: section 2.1
         var (cleanReal, cleanImaginary) = front.Analyse(clean * factor);
         var (noisyReal, noisyImaginary) = front.Analyse(noisy * factor);
         var (real, imaginary) = networks.Generator.call(stack([noisyReal, noisyImaginary], 1).transpose(2, 3));
-        (real, imaginary) = (real.squeeze(1).transpose(1, 2), imaginary.squeeze(1).transpose(1, 2));  // [batch, bins, frames]
-        Tensor magnitude = ReferenceFrontEnd.Modulus(real, imaginary), cleanMagnitude = ReferenceFrontEnd.Modulus(cleanReal, cleanImaginary);
+        (real, imaginary) = (real.squeeze(1).transpose(1, 2), imaginary.squeeze(1).transpose(1, 2)); // [batch, bins, frames]
+        Tensor magnitude = ReferenceFrontEnd.Modulus(real, imaginary),
+            cleanMagnitude = ReferenceFrontEnd.Modulus(cleanReal, cleanImaginary);
         var signal = front.Synthesise(real, imaginary);
         var reference = (config.Loss.TimeReference == TimeReference.Raw ? clean : clean * factor).narrow(1, 0, signal.shape[1]);
 
@@ -41,7 +44,9 @@ internal sealed class ReferenceStep(Networks networks, RunConfig config)
         var ri = (real - cleanReal).square().mean() + (imaginary - cleanImaginary).square().mean();
         var inMagnitude = (magnitude - cleanMagnitude).square().mean();
         var time = (signal - reference).abs().mean();
-        var gan = networks.Discriminator is { } judge ? (judge.call(cleanMagnitude.unsqueeze(1), magnitude.unsqueeze(1)) - 1).square().mean() : null;
+        var gan = networks.Discriminator is { } judge
+            ? (judge.call(cleanMagnitude.unsqueeze(1), magnitude.unsqueeze(1)) - 1).square().mean()
+            : null;
         var weights = config.Loss.Weights;
         var total = (weights.Ri * ri) + (weights.Magnitude * inMagnitude) + (weights.Time * time);
         if (gan is not null)
@@ -57,7 +62,9 @@ internal sealed class ReferenceStep(Networks networks, RunConfig config)
         };
         networks.Generator.EndBackward();
         networks.Discriminator?.EndBackward();
-        return networks.Discriminator is null ? outcome : Teach(outcome, taught, clean * factor, signal.detach(), cleanMagnitude.unsqueeze(1), magnitude.detach().unsqueeze(1));
+        return networks.Discriminator is null
+            ? outcome
+            : Teach(outcome, taught, clean * factor, signal.detach(), cleanMagnitude.unsqueeze(1), magnitude.detach().unsqueeze(1));
     }
 
     // MetricGAN: D(clean, estimate) is taught PESQ's place between 1 and 4.5, D(clean, clean) is taught 1.
@@ -73,9 +80,11 @@ internal sealed class ReferenceStep(Networks networks, RunConfig config)
         long[] column = [targets.Length, 1];
         var target = tensor(targets.Select(t => t ?? 0).ToArray(), column, dtype: networks.Type, device: networks.Device);
         var mask = tensor(targets.Select(t => t is null ? 0.0 : 1.0).ToArray(), column, dtype: networks.Type, device: networks.Device);
-        Tensor ofEstimate = discriminator.call(cleanMagnitude, magnitude), ofClean = discriminator.call(cleanMagnitude, cleanMagnitude);
+        Tensor ofEstimate = discriminator.call(cleanMagnitude, magnitude),
+            ofClean = discriminator.call(cleanMagnitude, cleanMagnitude);
         var errorOfClean = (1 - ofClean).square();
-        var loss = ((target - ofEstimate).square() * mask).sum().div(used)
+        var loss =
+            ((target - ofEstimate).square() * mask).sum().div(used)
             + (config.Metric.MaskedTerms == MaskedTerms.Both ? (errorOfClean * mask).sum().div(used) : errorOfClean.mean());
         var gradient = Gradient(loss, discriminator.parameters());
         discriminator.EndBackward();
@@ -103,8 +112,16 @@ internal sealed class ReferenceStep(Networks networks, RunConfig config)
     }
 
     private static double?[] Scores(Tensor clean, Tensor signal) =>
-        [.. Enumerable.Range(0, (int)signal.shape[0]).Select(i =>
-            Pesq.Score(Row(clean, i).AsSpan(0, (int)signal.shape[1]), Row(signal, i), RunConfig.SampleRate, PesqMode.WideBand).TryGet(out var pesq) ? pesq : (double?)null)];
+        [
+            .. Enumerable
+                .Range(0, (int)signal.shape[0])
+                .Select(i =>
+                    Pesq.Score(Row(clean, i).AsSpan(0, (int)signal.shape[1]), Row(signal, i), RunConfig.SampleRate, PesqMode.WideBand)
+                        .TryGet(out var pesq)
+                        ? pesq
+                        : (double?)null
+                ),
+        ];
 
     private static double[] Gradient(Tensor loss, IEnumerable<Parameter> parameters)
     {
@@ -119,7 +136,12 @@ internal sealed class ReferenceStep(Networks networks, RunConfig config)
     internal static double[] Flat(IEnumerable<(Tensor? Values, long Count)> tensors)
     {
         using var scope = NewDisposeScope();
-        return [.. tensors.SelectMany(t => t.Values is { } values ? values.detach().to(float64).cpu().contiguous().data<double>().ToArray() : new double[t.Count])];
+        return
+        [
+            .. tensors.SelectMany(t =>
+                t.Values is { } values ? values.detach().to(float64).cpu().contiguous().data<double>().ToArray() : new double[t.Count]
+            ),
+        ];
     }
 
     private static double[] Values(Tensor said) => said.detach().to(float64).cpu().contiguous().data<double>().ToArray();

@@ -18,7 +18,7 @@ namespace SpeechGan.Training.Checks;
 /// <param name="faults">Below the record, as in the run.</param>
 internal sealed class StartChecks(Networks networks, RunConfig config, TestedKernels kernels, FaultPoints faults)
 {
-    private const int Batches = 4;  // whose samples are held against their files
+    private const int Batches = 4; // whose samples are held against their files
 
     /// <summary>Makes them.</summary>
     /// <param name="reader">The run's batches.</param>
@@ -26,7 +26,11 @@ internal sealed class StartChecks(Networks networks, RunConfig config, TestedKer
     /// <param name="enhance">How the run enhances a noisy cut.</param>
     /// <param name="score">How the run's step scores: clean signal and estimate, `[batch, samples]`.</param>
     public IReadOnlyList<OracleCheck> Run(
-        BatchReader reader, PairedCorpus corpus, Func<float[], float[]> enhance, Func<Tensor, Tensor, BatchScore> score)
+        BatchReader reader,
+        PairedCorpus corpus,
+        Func<float[], float[]> enhance,
+        Func<Tensor, Tensor, BatchScore> score
+    )
     {
         Batch[] some = [.. Enumerable.Range(0, Math.Min(Batches, reader.BatchesPerEpoch)).Select(i => reader.Load(1, i))];
         var oracles = new OracleChecks(networks, config, faults);
@@ -40,7 +44,9 @@ internal sealed class StartChecks(Networks networks, RunConfig config, TestedKer
             .. oracles.RunGenerator(some[0]),
             .. PathChecks.Loading(some, corpus.Train, corpus.MixIn),
             .. networks.Discriminator is null ? [] : paths.Scoring(some[0], score),
-            .. paths.Evaluation(corpus.Valid, (utterances, own, keep) => alone.Evaluate(utterances, "valid", 1, own ?? enhance, keep: keep)),
+            .. paths.Evaluation(corpus.Valid, (utterances, own, keep) =>
+                alone.Evaluate(utterances, "valid", 1, own ?? enhance, keep: keep)
+            ),
             .. new StepRehearsal(networks, config, kernels, faults).Run([some[0], some[^1]]),
         ];
     }

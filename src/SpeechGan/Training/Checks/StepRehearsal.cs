@@ -11,9 +11,12 @@ using static TorchSharp.torch;
 namespace SpeechGan.Training.Checks;
 
 /// <summary>
-/// Two training steps on copies of the networks, through the trainer's own <see cref="TrainStep"/> with its own optimisers, each held against a
-/// <see cref="ReferenceStep"/> of the same weights and batch and against <see cref="ReferenceAdamW"/>. Whatever is wrong in a term, its weight, its sign or
-/// operands, in a target, a gradient or an update shows as a number here, before the first step of the run. Dropout is off in both, and both are in float64, where rounding hides nothing; no weight, buffer or
+/// Two training steps on copies of the networks, through the trainer's own <see cref="TrainStep"/> with its own optimisers, each held
+/// against a
+/// <see cref="ReferenceStep"/> of the same weights and batch and against <see cref="ReferenceAdamW"/>. Whatever is wrong in a term, its
+/// weight, its sign or
+/// operands, in a target, a gradient or an update shows as a number here, before the first step of the run. Dropout is off in both, and
+/// both are in float64, where rounding hides nothing; no weight, buffer or
 /// optimiser of the run is touched.
 /// </summary>
 /// <remarks>The second step is there for what the first cannot show: gradients that are not cleared, and an optimiser's state.</remarks>
@@ -26,23 +29,35 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
     /// <summary>Names of the checks, in order.</summary>
     internal static class Names
     {
-        public const string Ri = "step/ri", Magnitude = "step/magnitude", Time = "step/time", Gan = "step/gan", Total = "step/total";
-        public const string DiscriminatorLoss = "step/discriminator-loss", OfEstimate = "step/d-of-estimate", OfClean = "step/d-of-clean";
-        public const string Pesq = "step/pesq", Targets = "step/targets", Taught = "step/taught";
-        public const string GeneratorGradient = "step/generator-gradient", DiscriminatorGradient = "step/discriminator-gradient";
-        public const string GeneratorUpdate = "step/generator-update", DiscriminatorUpdate = "step/discriminator-update";
+        public const string Ri = "step/ri",
+            Magnitude = "step/magnitude",
+            Time = "step/time",
+            Gan = "step/gan",
+            Total = "step/total";
+        public const string DiscriminatorLoss = "step/discriminator-loss",
+            OfEstimate = "step/d-of-estimate",
+            OfClean = "step/d-of-clean";
+        public const string Pesq = "step/pesq",
+            Targets = "step/targets",
+            Taught = "step/taught";
+        public const string GeneratorGradient = "step/generator-gradient",
+            DiscriminatorGradient = "step/discriminator-gradient";
+        public const string GeneratorUpdate = "step/generator-update",
+            DiscriminatorUpdate = "step/discriminator-update";
     }
 
-    // Relative distances in float64; StepRehearsalTests prints what sound steps have on every policy (largest: 1e-15 of a loss, 1e-11 of a gradient, 6e-14 of an
+    // Relative distances in float64; StepRehearsalTests prints what sound steps have on every policy (largest: 1e-15 of a loss, 1e-11 of a
+    // gradient, 6e-14 of an
     // update). The limits are far above rounding and far below any fault.
     private const double OfLoss = 1e-8;
     private const double OfJudgement = 1e-8;
     private const double OfGradient = 1e-5;
     private const double OfUpdate = 1e-6;
-    private const double OfPesq = 5e-3;  // of the median sample: PESQ reads float32, and one may sit on an edge of its time alignment
+    private const double OfPesq = 5e-3; // of the median sample: PESQ reads float32, and one may sit on an edge of its time alignment
     private const double OfTarget = 5e-3 / EpochSummary.PesqRange;
 
-    // Two samples of a second, float64: what is checked are formulas, which have no size, and the memory stays below that of a step of the run.
+    // Two samples of a second, float64: what is checked are formulas, which have no size, and the memory stays below that of a step of the
+    // run.
     private const int MostSamples = 2;
     private const int LongestCut = RunConfig.SampleRate;
 
@@ -56,7 +71,8 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
             Model = config.Model with { Dropout = 0 },
             Discriminator = config.Discriminator with { Dropout = 0 },
         };
-        using Networks trained = new(silent, tested), own = new(silent, tested);
+        using Networks trained = new(silent, tested),
+            own = new(silent, tested);
         Copy(networks, trained);
         trained.Train(true);
         own.Train(true);
@@ -69,7 +85,8 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
         {
             var batch = Part(batches[i]);
             Copy(trained, own);
-            double[] generatorBefore = Parameters(trained.Generator), discriminatorBefore = trained.Discriminator is { } d ? Parameters(d) : [];
+            double[] generatorBefore = Parameters(trained.Generator),
+                discriminatorBefore = trained.Discriminator is { } d ? Parameters(d) : [];
             StepTelemetry taken;
             try
             {
@@ -82,17 +99,37 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
             // What the discriminator is taught is compared by itself: a wrong target must not look like a wrong loss.
             var expected = reference.Take(batch, taken.Samples?.Select(s => s.Target).ToArray());
             Losses(found, expected, taken);
-            Compare(found, Names.GeneratorGradient, Names.GeneratorUpdate, trained.Generator, expected.GeneratorGradient, generatorBefore, generator, config.Optimizer.GradientClip);
+            Compare(
+                found,
+                Names.GeneratorGradient,
+                Names.GeneratorUpdate,
+                trained.Generator,
+                expected.GeneratorGradient,
+                generatorBefore,
+                generator,
+                config.Optimizer.GradientClip
+            );
             if (trained.Discriminator is { } network && taken.DiscriminatorStepped is true && expected.DiscriminatorGradient.Length > 0)
-                Compare(found, Names.DiscriminatorGradient, Names.DiscriminatorUpdate, network, expected.DiscriminatorGradient, discriminatorBefore, discriminator, 0);
+                Compare(
+                    found,
+                    Names.DiscriminatorGradient,
+                    Names.DiscriminatorUpdate,
+                    network,
+                    expected.DiscriminatorGradient,
+                    discriminatorBefore,
+                    discriminator,
+                    0
+                );
         }
         return found.Checks;
     }
 
     private static Batch Part(Batch batch)
     {
-        int size = Math.Min(MostSamples, batch.BatchSize), samples = Math.Min(LongestCut, batch.Samples);
-        float[] Side(float[] whole) => [.. Enumerable.Range(0, size).SelectMany(i => whole[(i * batch.Samples)..((i * batch.Samples) + samples)])];
+        int size = Math.Min(MostSamples, batch.BatchSize),
+            samples = Math.Min(LongestCut, batch.Samples);
+        float[] Side(float[] whole) =>
+            [.. Enumerable.Range(0, size).SelectMany(i => whole[(i * batch.Samples)..((i * batch.Samples) + samples)])];
         return batch with
         {
             Clean = Side(batch.Clean),
@@ -128,7 +165,15 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
     }
 
     private static void Compare(
-        Comparisons found, string ofGradient, string ofUpdate, nn.Module network, double[] gradient, double[] before, ReferenceAdamW optimizer, double clip)
+        Comparisons found,
+        string ofGradient,
+        string ofUpdate,
+        nn.Module network,
+        double[] gradient,
+        double[] before,
+        ReferenceAdamW optimizer,
+        double clip
+    )
     {
         // As the step left it: what the optimiser was given.
         var given = ReferenceStep.Flat(network.parameters().Select(p => (p.grad, p.NumberOfElements)));
@@ -136,11 +181,13 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
         if (clip > 0 && norm > clip)
             gradient = [.. gradient.Select(g => g * clip / (norm + 1e-6))];
         found.Distance(ofGradient, given, gradient, OfGradient);
-        double[] after = Parameters(network), change = optimizer.Change(before, given);
+        double[] after = Parameters(network),
+            change = optimizer.Change(before, given);
         found.Distance(ofUpdate, [.. after.Zip(before, (a, b) => a - b)], change, OfUpdate);
     }
 
-    private static double[] Parameters(nn.Module network) => ReferenceStep.Flat(network.parameters().Select(p => ((Tensor?)p, p.NumberOfElements)));
+    private static double[] Parameters(nn.Module network) =>
+        ReferenceStep.Flat(network.parameters().Select(p => ((Tensor?)p, p.NumberOfElements)));
 
     private static double Norm(double[] values) => Math.Sqrt(values.Sum(v => v * v));
 

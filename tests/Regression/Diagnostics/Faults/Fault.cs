@@ -29,17 +29,18 @@ public sealed record Fault(string Name, params string[] Causes)
     public bool InProofAlone { get; init; }
 
     /// <summary>Both faults in one run.</summary>
-    public Fault And(Fault other) => new($"{Name} + {other.Name}", [.. Causes, .. other.Causes])
-    {
-        Knobs = [.. Knobs, .. other.Knobs],
-        Points = Points ?? other.Points,
-        Corpus = folder =>
+    public Fault And(Fault other) =>
+        new($"{Name} + {other.Name}", [.. Causes, .. other.Causes])
         {
-            Corpus?.Invoke(folder);
-            other.Corpus?.Invoke(folder);
-        },
-        ResumedAfter = ResumedAfter ?? other.ResumedAfter,
-    };
+            Knobs = [.. Knobs, .. other.Knobs],
+            Points = Points ?? other.Points,
+            Corpus = folder =>
+            {
+                Corpus?.Invoke(folder);
+                other.Corpus?.Invoke(folder);
+            },
+            ResumedAfter = ResumedAfter ?? other.ResumedAfter,
+        };
 
     public override string ToString() => Name;
 }

@@ -8,14 +8,28 @@ using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Faults;
 
-/// <summary>Short real trainings with a fault in them: the golden scenarios' trained network, four epochs of six batches of four cuts of half a second.</summary>
+/// <summary>Short real trainings with a fault in them: the golden scenarios' trained network, four epochs of six batches of four cuts of
+/// half a second.</summary>
 internal sealed class FaultRun : IDisposable
 {
     private static readonly string[] Small =
     [
-        "model.channels=4", "model.heads=2", "model.blocks=1", "discriminator.features=2", "data.trainCutSeconds=0.5", "data.batchSize=4", "data.workers=0", "data.readAhead=0",
-        "optimizer.generatorLearningRate=0.0005", "optimizer.discriminatorLearningRate=0.001", "train.epochs=4", "train.stepsPerEpoch=6", "train.threads=1",
-        "evaluation.cut=full", "evaluation.everyEpochs=1", "checkpoint.everyEpochs=1",
+        "model.channels=4",
+        "model.heads=2",
+        "model.blocks=1",
+        "discriminator.features=2",
+        "data.trainCutSeconds=0.5",
+        "data.batchSize=4",
+        "data.workers=0",
+        "data.readAhead=0",
+        "optimizer.generatorLearningRate=0.0005",
+        "optimizer.discriminatorLearningRate=0.001",
+        "train.epochs=4",
+        "train.stepsPerEpoch=6",
+        "train.threads=1",
+        "evaluation.cut=full",
+        "evaluation.everyEpochs=1",
+        "checkpoint.everyEpochs=1",
     ];
 
     private readonly string root = Directory.CreateTempSubdirectory("speechgan-faults-").FullName;
@@ -32,17 +46,25 @@ internal sealed class FaultRun : IDisposable
         var folder = Path.Combine(root, $"{++count:D3}");
         var corpus = Path.Combine(folder, "corpus");
         foreach (var (part, pairs) in new[] { ("train", 24), ("valid", 4), ("test", 4), ("silent", 8) })
-            foreach (var side in new[] { "clean", "noisy" })
-            {
-                var to = Directory.CreateDirectory(Path.Combine(corpus, part, side)).FullName;
-                foreach (var file in Directory.GetFiles(Path.Combine(place.Corpus, part, side)).Order(StringComparer.Ordinal).Take(pairs))
-                    File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-            }
+        foreach (var side in new[] { "clean", "noisy" })
+        {
+            var to = Directory.CreateDirectory(Path.Combine(corpus, part, side)).FullName;
+            foreach (var file in Directory.GetFiles(Path.Combine(place.Corpus, part, side)).Order(StringComparer.Ordinal).Take(pairs))
+                File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
         fault.Corpus?.Invoke(corpus);
-        var config = RunConfig.Load("tiny", null,
-        [
-            .. Small, $"train.initGenerator={place.Generator}", $"train.initDiscriminator={place.Discriminator}", string.Create(CultureInfo.InvariantCulture, $"seed={seed}"), .. fault.Knobs, .. knobs,
-        ]);
+        var config = RunConfig.Load(
+            "tiny",
+            null,
+            [
+                .. Small,
+                $"train.initGenerator={place.Generator}",
+                $"train.initDiscriminator={place.Discriminator}",
+                string.Create(CultureInfo.InvariantCulture, $"seed={seed}"),
+                .. fault.Knobs,
+                .. knobs,
+            ]
+        );
         var run = Path.Combine(folder, "run");
         Train(run, corpus, config, fault, fault.ResumedAfter);
         if (fault.ResumedAfter is not null)
@@ -56,8 +78,17 @@ internal sealed class FaultRun : IDisposable
     {
         using var progress = new StopAtStep(until);
         var resume = RunFolder.HoldsRun(run);
-        using var folder = resume ? RunFolder.Resume(run, SmallRun.Surroundings(config)) : RunFolder.Create(run, config, SmallRun.Surroundings(config));
-        using var trainer = new Trainer(folder, config, SmallRun.Open(corpus, config), progress, SoleProcess.Instance, fault.Points?.Invoke() ?? FaultPoints.None);
+        using var folder = resume
+            ? RunFolder.Resume(run, SmallRun.Surroundings(config))
+            : RunFolder.Create(run, config, SmallRun.Surroundings(config));
+        using var trainer = new Trainer(
+            folder,
+            config,
+            SmallRun.Open(corpus, config),
+            progress,
+            SoleProcess.Instance,
+            fault.Points?.Invoke() ?? FaultPoints.None
+        );
         if (resume)
             trainer.Resume();
         try
@@ -67,7 +98,7 @@ internal sealed class FaultRun : IDisposable
         }
         catch (NonFiniteException e) when (fault.Ends || fault.Causes.Contains("non-finite-values"))
         {
-            folder.Fail(e.Message);  // as the verb `train` does
+            folder.Fail(e.Message); // as the verb `train` does
         }
     }
 }

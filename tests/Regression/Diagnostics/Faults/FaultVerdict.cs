@@ -20,15 +20,22 @@ internal sealed record FaultVerdict(Fault Fault, long Seed, IReadOnlyList<Findin
     public IReadOnlyList<string> Confirmed { get; } = [.. Findings.Where(f => f.Outcome == FindingOutcome.Confirmed).Select(f => f.Id)];
 
     /// <summary>What is confirmed and grave: on a healthy run there must be nothing.</summary>
-    public IReadOnlyList<string> Grave { get; } = [.. Findings.Where(f => f is { Outcome: FindingOutcome.Confirmed, Severity: Severity.Grave }).Select(f => f.Id)];
+    public IReadOnlyList<string> Grave { get; } =
+    [.. Findings.Where(f => f is { Outcome: FindingOutcome.Confirmed, Severity: Severity.Grave }).Select(f => f.Id)];
 
     /// <summary>Whether the first thing the verdict names is a right cause: what is confirmed comes before what is suspected.</summary>
-    public bool IsRight => Findings is [{ Outcome: FindingOutcome.Confirmed or FindingOutcome.Suspected } first, ..] && Fault.Causes.Contains(first.Id);
+    public bool IsRight =>
+        Findings is [{ Outcome: FindingOutcome.Confirmed or FindingOutcome.Suspected } first, ..] && Fault.Causes.Contains(first.Id);
 
     /// <summary>Whether that cause is confirmed, too.</summary>
     public bool IsConfirmed => IsRight && Findings[0].Outcome == FindingOutcome.Confirmed;
 
     /// <summary>The verdict in a line.</summary>
-    public string InWords() => $"{Fault.Name}, seed {Seed}: {(Confirmed.Count == 0 ? "nothing confirmed" : string.Join(", ", Confirmed))}" +
-        (Findings.Any(f => f.Outcome == FindingOutcome.Suspected) ? $" (suspected: {string.Join(", ", Findings.Where(f => f.Outcome == FindingOutcome.Suspected).Select(f => f.Id))})" : "");
+    public string InWords() =>
+        $"{Fault.Name}, seed {Seed}: {(Confirmed.Count == 0 ? "nothing confirmed" : string.Join(", ", Confirmed))}"
+        + (
+            Findings.Any(f => f.Outcome == FindingOutcome.Suspected)
+                ? $" (suspected: {string.Join(", ", Findings.Where(f => f.Outcome == FindingOutcome.Suspected).Select(f => f.Id))})"
+                : ""
+        );
 }

@@ -11,7 +11,14 @@ namespace SpeechGan.Tests.Regression.Training.Checks;
 /// <summary>The trainer's own step against the same step written a second time.</summary>
 public sealed class StepRehearsalTests
 {
-    private static readonly string[] Published = ["model.channels=8", "model.heads=4", "discriminator.features=8", "data.trainCutSeconds=0.5", "data.batchSize=4"];
+    private static readonly string[] Published =
+    [
+        "model.channels=8",
+        "model.heads=4",
+        "discriminator.features=8",
+        "data.trainCutSeconds=0.5",
+        "data.batchSize=4",
+    ];
 
     /// <summary>Prints the largest distance of each check: they stand beside the limits in StepRehearsal.</summary>
     [TestCase("float32", 1)]
@@ -48,7 +55,12 @@ public sealed class StepRehearsalTests
     {
         var config = SmallRun.Config("data.mixIn=silent", "data.mixInShare=0.5", knob);
         var batches = Batches(config);
-        var mixed = Enumerable.Range(0, batches.BatchesPerEpoch).Select(i => batches.Load(1, i)).Where(b => b.SilentClean.Count(s => s) == 1).Take(2).ToList();
+        var mixed = Enumerable
+            .Range(0, batches.BatchesPerEpoch)
+            .Select(i => batches.Load(1, i))
+            .Where(b => b.SilentClean.Count(s => s) == 1)
+            .Take(2)
+            .ToList();
         var checks = Rehearse(config, mixed);
         foreach (var check in checks)
             TestContext.Out.WriteLine($"{check.Name}: found {check.Observed:G6}, expected {check.Expected:G6}, {check.Allowed:G2} allowed");
@@ -69,7 +81,16 @@ public sealed class StepRehearsalTests
     {
         var corpus = SmallRun.Open(Repository.PathOf("golden", "corpus"), config);
         return new BatchReader(
-            corpus.Train, new BatchOptions { BatchSize = config.Data.BatchSize, CutSamples = config.TrainCutSamples, Seed = config.Seed, MixInShare = config.Data.MixInShare, Workers = 0 },
-            corpus.MixIn);
+            corpus.Train,
+            new BatchOptions
+            {
+                BatchSize = config.Data.BatchSize,
+                CutSamples = config.TrainCutSamples,
+                Seed = config.Seed,
+                MixInShare = config.Data.MixInShare,
+                Workers = 0,
+            },
+            corpus.MixIn
+        );
     }
 }

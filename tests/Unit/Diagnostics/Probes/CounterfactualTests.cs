@@ -14,14 +14,20 @@ public sealed class CounterfactualTests
         finding.Outcome.Should().Be(FindingOutcome.Confirmed);
         finding.Id.Should().Be("probe/mask-samples");
         finding.Observed.Should().BeApproximately(0.95, 0.001);
-        finding.Sentence.Should().Be(
-            "With samples without a score masked on their own, the window: closes 95 % of the gap in PESQ (least seed 78 %): at least 80 % in the mean and 50 % in every seed confirms. " +
-            "PESQ +0.38 (+0.31 to +0.45 over seeds, 95 % over utterances +0.3712 to +0.3888) of a gap of 0.4; training rate +0.5 (+0.5 to +0.5 over seeds) of a gap of 0.5.");
+        finding
+            .Sentence.Should()
+            .Be(
+                "With samples without a score masked on their own, the window: closes 95 % of the gap in PESQ (least seed 78 %): at "
+                    + "least 80 % in the mean and 50 % in every seed confirms. "
+                    + "PESQ +0.38 (+0.31 to +0.45 over seeds, 95 % over utterances +0.3712 to +0.3888) of a gap of 0.4; training rate "
+                    + "+0.5 (+0.5 to +0.5 over seeds) of a gap of 0.5."
+            );
         finding.NextAction.Should().Be("Train with --set metric.onFailure=mask.");
     }
 
     [Test]
-    public void What_leaves_the_gap_open_is_rejected() => Judge([-0.4, -0.5, -0.3], [-0.38, -0.5, -0.27]).Outcome.Should().Be(FindingOutcome.Rejected);
+    public void What_leaves_the_gap_open_is_rejected() =>
+        Judge([-0.4, -0.5, -0.3], [-0.38, -0.5, -0.27]).Outcome.Should().Be(FindingOutcome.Rejected);
 
     [Test]
     public void A_share_that_rounds_to_nothing_has_no_sign() =>
@@ -40,7 +46,9 @@ public sealed class CounterfactualTests
     {
         JudgeRates([0.5, 0.5], [0.9, 0.9]).Outcome.Should().Be(FindingOutcome.Confirmed, "0.4 of 0.5");
         // Means of seeds whose four fifths end in another last bit.
-        JudgeRates([7.0 / 12, 7.0 / 12, 7.0 / 12], [11.0 / 12, 10.0 / 12, 1.0]).Outcome.Should().Be(FindingOutcome.Confirmed, "a third of five twelfths, in the mean");
+        JudgeRates([7.0 / 12, 7.0 / 12, 7.0 / 12], [11.0 / 12, 10.0 / 12, 1.0])
+            .Outcome.Should()
+            .Be(FindingOutcome.Confirmed, "a third of five twelfths, in the mean");
         JudgeRates([0.5, 0.5], [0.875, 0.875]).Outcome.Should().Be(FindingOutcome.Inconclusive);
     }
 
@@ -50,13 +58,25 @@ public sealed class CounterfactualTests
         var finding = Judge([0.1, 0.2, 0.1], [0.3, 0.1, 0.2], rate: (1, 1));
         finding.Outcome.Should().Be(FindingOutcome.NotMeasured);
         finding.Observed.Should().BeNull();
-        finding.Sentence.Should().StartWith("Nothing fell in the window, so that there is no gap to close. With samples without a score masked on their own: PESQ +0.0667 (-0.1 to +0.2 over seeds");
+        finding
+            .Sentence.Should()
+            .StartWith(
+                "Nothing fell in the window, so that there is no gap to close. With samples without a score masked on their own: PESQ "
+                    + "+0.0667 (-0.1 to +0.2 over seeds"
+            );
     }
 
     [Test]
     public void A_gap_that_one_seed_does_not_show_is_none() =>
-        Effect.Of(Before(), [.. Enumerable.Range(0, 3).Select(i => Run("unchanged", i, new[] { -0.4, -0.5, 0.01 }[i], 1))], [Run("x", 0, 0, 1), Run("x", 1, 0, 1), Run("x", 2, 0, 1)])
-            .Single(e => e.Measure == "PESQ").IsGap.Should().BeFalse();
+        Effect
+            .Of(
+                Before(),
+                [.. Enumerable.Range(0, 3).Select(i => Run("unchanged", i, new[] { -0.4, -0.5, 0.01 }[i], 1))],
+                [Run("x", 0, 0, 1), Run("x", 1, 0, 1), Run("x", 2, 0, 1)]
+            )
+            .Single(e => e.Measure == "PESQ")
+            .IsGap.Should()
+            .BeFalse();
 
     [Test]
     public void A_replay_without_its_unchanged_seed_is_left_out()
@@ -67,26 +87,44 @@ public sealed class CounterfactualTests
 
     [Test]
     public void A_run_without_a_discriminator_has_no_training_rate() =>
-        Effect.Of(Before(), [Run("unchanged", 1, -0.4, null)], [Run("x", 1, 0, 0.5)]).Should().NotContain(e => e.Measure == "training rate");
+        Effect
+            .Of(Before(), [Run("unchanged", 1, -0.4, null)], [Run("x", 1, 0, 0.5)])
+            .Should()
+            .NotContain(e => e.Measure == "training rate");
 
-    private static Finding Judge(double[] unchanged, double[] changed, (double Without, double With)? rate = null) => Counterfactual.Judge(Mask, Effect.Of(
-        Before(),
-        [.. unchanged.Select((c, i) => Run("unchanged", i, c, rate?.Without ?? 0.5))],
-        [.. changed.Select((c, i) => Run("mask-samples", i, c, rate?.With ?? 1))]), "the window");
+    private static Finding Judge(double[] unchanged, double[] changed, (double Without, double With)? rate = null) =>
+        Counterfactual.Judge(
+            Mask,
+            Effect.Of(
+                Before(),
+                [.. unchanged.Select((c, i) => Run("unchanged", i, c, rate?.Without ?? 0.5))],
+                [.. changed.Select((c, i) => Run("mask-samples", i, c, rate?.With ?? 1))]
+            ),
+            "the window"
+        );
 
-    private static Finding JudgeRates(double[] unchanged, double[] changed) => Counterfactual.Judge(Mask, Effect.Of(
-        Before(), [.. unchanged.Select((r, i) => Run("unchanged", i, 0.1, r))], [.. changed.Select((r, i) => Run("mask-samples", i, 0.1, r))]), "the window");
+    private static Finding JudgeRates(double[] unchanged, double[] changed) =>
+        Counterfactual.Judge(
+            Mask,
+            Effect.Of(
+                Before(),
+                [.. unchanged.Select((r, i) => Run("unchanged", i, 0.1, r))],
+                [.. changed.Select((r, i) => Run("mask-samples", i, 0.1, r))]
+            ),
+            "the window"
+        );
 
     private static Replay Before() => Run(Replay.Before, 0, 0, null);
 
     // Six utterances of different level, the same change on all of them but for a little.
-    private static Replay Run(string ingredient, long seed, double change, double? rate) => new()
-    {
-        Key = $"{ingredient} {seed}",
-        Ingredient = ingredient,
-        Seed = seed,
-        Pesq = Enumerable.Range(0, 6).ToDictionary(i => $"u{i}", i => 2 + (0.3 * i) + (change * (1 + (0.02 * (i % 3 - 1))))),
-        SiSdr = new Dictionary<string, double>(),
-        TrainingRate = rate,
-    };
+    private static Replay Run(string ingredient, long seed, double change, double? rate) =>
+        new()
+        {
+            Key = $"{ingredient} {seed}",
+            Ingredient = ingredient,
+            Seed = seed,
+            Pesq = Enumerable.Range(0, 6).ToDictionary(i => $"u{i}", i => 2 + (0.3 * i) + (change * (1 + (0.02 * (i % 3 - 1))))),
+            SiSdr = new Dictionary<string, double>(),
+            TrainingRate = rate,
+        };
 }

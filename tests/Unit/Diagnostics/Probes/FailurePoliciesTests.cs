@@ -14,7 +14,15 @@ public sealed class FailurePoliciesTests
     {
         var finding = FailurePolicies.Judge([Of(("mask", 1), ("batch-mean", 1), ("drop-batch", drop))]);
         finding.Outcome.Should().Be(outcome);
-        finding.Sentence.Should().StartWith(string.Create(CultureInfo.InvariantCulture, $"By the scores of the replayed window the discriminator would step on {100 * drop:0.#} % of batches where one sample without a score drops its batch, and on 100 %"));
+        finding
+            .Sentence.Should()
+            .StartWith(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"By the scores of the replayed window the discriminator would step on {100 * drop:0.#} % of batches where one "
+                        + $"sample without a score drops its batch, and on 100 %"
+                )
+            );
     }
 
     [Test]
@@ -25,13 +33,14 @@ public sealed class FailurePoliciesTests
         finding.Observed.Should().BeNull();
     }
 
-    private static Replay Of(params (string Policy, double Rate)[] rates) => new()
-    {
-        Key = "k",
-        Ingredient = "unchanged",
-        Seed = 1,
-        Pesq = new Dictionary<string, double>(),
-        SiSdr = new Dictionary<string, double>(),
-        RateByPolicy = rates.ToDictionary(r => r.Policy, r => r.Rate),
-    };
+    private static Replay Of(params (string Policy, double Rate)[] rates) =>
+        new()
+        {
+            Key = "k",
+            Ingredient = "unchanged",
+            Seed = 1,
+            Pesq = new Dictionary<string, double>(),
+            SiSdr = new Dictionary<string, double>(),
+            RateByPolicy = rates.ToDictionary(r => r.Policy, r => r.Rate),
+        };
 }

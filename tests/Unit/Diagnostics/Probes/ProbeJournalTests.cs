@@ -14,7 +14,7 @@ public sealed class ProbeJournalTests
         journal.Add(Of("a", 0.5));
         journal.Add(Of("b", null));
         var file = Path.Combine(folder.Path, ProbeJournal.FileName);
-        File.AppendAllText(file, "{\"key\":\"c\",\"ingr");  // killed in the middle of a line
+        File.AppendAllText(file, "{\"key\":\"c\",\"ingr"); // killed in the middle of a line
         var again = new ProbeJournal(folder.Path);
         again.Problems.Should().BeEmpty("a line counts once its end is there");
         again.Find("a").Should().BeEquivalentTo(Of("a", 0.5));
@@ -36,13 +36,14 @@ public sealed class ProbeJournalTests
         journal.Find("a").Should().NotBeNull();
     }
 
-    private static Replay Of(string key, double? rate) => new()
-    {
-        Key = key,
-        Ingredient = "unchanged",
-        Seed = 1,
-        Pesq = new Dictionary<string, double> { ["u"] = 2.5 },
-        SiSdr = new Dictionary<string, double> { ["u"] = 10 },
-        TrainingRate = rate,
-    };
+    private static Replay Of(string key, double? rate) =>
+        new()
+        {
+            Key = key,
+            Ingredient = "unchanged",
+            Seed = 1,
+            Pesq = new Dictionary<string, double> { ["u"] = 2.5 },
+            SiSdr = new Dictionary<string, double> { ["u"] = 10 },
+            TrainingRate = rate,
+        };
 }

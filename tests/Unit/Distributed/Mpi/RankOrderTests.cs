@@ -16,9 +16,15 @@ internal sealed class RankOrderTests
         // Sizes that differ by 12 powers of ten: another order gives other bits. The length fills no vector.
         const int length = 1003;
         var random = new Random(7);
-        var parts = Enumerable.Range(0, ranks * length).Select(_ => (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-6, 6)))).ToArray();
+        var parts = Enumerable
+            .Range(0, ranks * length)
+            .Select(_ => (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-6, 6))))
+            .ToArray();
         var sum = new float[length];
-        fixed (float* p = parts, s = sum)
+        fixed (
+            float* p = parts,
+                s = sum
+        )
             RankOrder.Sum((byte*)p, ranks, length, torch.ScalarType.Float32, (byte*)s);
         for (var i = 0; i < length; i++)
         {
@@ -32,9 +38,17 @@ internal sealed class RankOrderTests
     [Test]
     public unsafe void Float64_keeps_its_digits()
     {
-        double[] parts = [1e16, 1, -0.0, 1, -1e16, -0.0], sum = new double[3];
-        fixed (double* p = parts, s = sum)
+        double[] parts = [1e16, 1, -0.0, 1, -1e16, -0.0],
+            sum = new double[3];
+        fixed (
+            double* p = parts,
+                s = sum
+        )
             RankOrder.Sum((byte*)p, 2, 3, torch.ScalarType.Float64, (byte*)s);
-        MemoryMarshal.Cast<double, long>(sum).ToArray().Should().Equal(new[] { 1e16 + 1, 1 - 1e16, -0.0 }.Select(BitConverter.DoubleToInt64Bits));
+        MemoryMarshal
+            .Cast<double, long>(sum)
+            .ToArray()
+            .Should()
+            .Equal(new[] { 1e16 + 1, 1 - 1e16, -0.0 }.Select(BitConverter.DoubleToInt64Bits));
     }
 }

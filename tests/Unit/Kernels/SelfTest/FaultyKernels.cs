@@ -41,12 +41,13 @@ internal sealed class FaultyKernels(INetworkKernels right, Fault fault, LibraryP
 {
     public void EndBackward() => right.EndBackward();
 
-    public Tensor FeedForward(Tensor x, FeedForwardParts parts, double dropout) => fault switch
-    {
-        Fault.OneChannelsGradient => right.FeedForward(WithGradient(x, g => g.select(-1, 1).mul_(1.5)), parts, dropout),
-        Fault.WithOneDnn when paths.IsOn(LibraryPath.OneDnn) != false => right.FeedForward(x, parts, dropout) * 1.001,
-        _ => right.FeedForward(x, parts, dropout),
-    };
+    public Tensor FeedForward(Tensor x, FeedForwardParts parts, double dropout) =>
+        fault switch
+        {
+            Fault.OneChannelsGradient => right.FeedForward(WithGradient(x, g => g.select(-1, 1).mul_(1.5)), parts, dropout),
+            Fault.WithOneDnn when paths.IsOn(LibraryPath.OneDnn) != false => right.FeedForward(x, parts, dropout) * 1.001,
+            _ => right.FeedForward(x, parts, dropout),
+        };
 
     public Tensor Attention(Tensor x, AttentionParts parts, double dropout) =>
         fault == Fault.Throws ? throw new InvalidOperationException("no such vector.\nat some place")
@@ -64,7 +65,12 @@ internal sealed class FaultyKernels(INetworkKernels right, Fault fault, LibraryP
         for (var i = 0; i < layers.Count; i++)
         {
             var back = i == 2 ? 2 : 1 << i;
-            var mixed = F.conv2d(F.pad(skip, (1, 1, back, 0)), layers[i].Convolution.weight!, layers[i].Convolution.bias, dilation: [back, 1]);
+            var mixed = F.conv2d(
+                F.pad(skip, (1, 1, back, 0)),
+                layers[i].Convolution.weight!,
+                layers[i].Convolution.bias,
+                dilation: [back, 1]
+            );
             x = layers[i].Activation.call(layers[i].Norm.call(mixed));
             skip = cat([x, skip], 1);
         }
@@ -75,7 +81,9 @@ internal sealed class FaultyKernels(INetworkKernels right, Fault fault, LibraryP
         right.Convolve(x, fault == Fault.WeightsGradient ? WithGradient(weight, g => g.select(0, 0).mul_(1.5)) : weight, bias, shape);
 
     public Tensor NormActivate(Tensor x, InstanceNorm2d norm, PReLU activation) =>
-        fault == Fault.OneSampleForAll ? right.NormActivate(x, norm, activation).narrow(0, 0, 1).expand(x.shape) : right.NormActivate(x, norm, activation);
+        fault == Fault.OneSampleForAll
+            ? right.NormActivate(x, norm, activation).narrow(0, 0, 1).expand(x.shape)
+            : right.NormActivate(x, norm, activation);
 
     /// <summary>The same tensor, whose gradient is changed on its way back.</summary>
     internal static Tensor WithGradient(Tensor x, Action<Tensor> change) => x.requires_grad ? ChangedGradient.Of(x, change) : x;

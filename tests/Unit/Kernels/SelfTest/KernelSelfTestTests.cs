@@ -15,7 +15,16 @@ internal sealed class KernelSelfTestTests
 {
     private static readonly LibraryPaths Paths = LibraryPaths.OfLibtorch();
 
-    private static readonly string[] Sizes = ["tiny", "small", "cmgan", "model.channels=6 model.heads=2 discriminator.features=3", "model.channels=20", "model.channels=1 model.heads=1 discriminator.features=1", "model.channels=3 model.heads=1"];
+    private static readonly string[] Sizes =
+    [
+        "tiny",
+        "small",
+        "cmgan",
+        "model.channels=6 model.heads=2 discriminator.features=3",
+        "model.channels=20",
+        "model.channels=1 model.heads=1 discriminator.features=1",
+        "model.channels=3 model.heads=1",
+    ];
 
     private int threads;
 
@@ -32,14 +41,29 @@ internal sealed class KernelSelfTestTests
     // A quarter: the worst was an eighth where docs/kernels.md was measured; other processors sum in another order.
     [Test]
     public void Every_check_of_a_healthy_machine_is_a_quarter_of_its_limit_at_most(
-        [ValueSource(nameof(Sizes))] string size, [Values] KernelChoice choice, [Values(1, 2)] int threads)
+        [ValueSource(nameof(Sizes))] string size,
+        [Values] KernelChoice choice,
+        [Values(1, 2)] int threads
+    )
     {
         set_num_threads(threads);
         var record = KernelSelfTest.Run(Config(size, choice), TestPurpose.Training).Record;
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{record.Checks.Count} checks in {record.Seconds:F3} s; oneDNN {record.OneDnn.State}, NNPACK {record.Nnpack.State}"));
+        TestContext.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{record.Checks.Count} checks in {record.Seconds:F3} s; oneDNN {record.OneDnn.State}, NNPACK {record.Nnpack.State}"
+            )
+        );
         foreach (var c in record.Checks)
-            TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {c.Operator} | {c.Shape} | {c.Forward:E1} | {c.Gradient:E1} | {c.Limit:E1} | {c.Worst} |"));
-        record.Checks.Should().OnlyContain(c => c.Right && c.InForce && Math.Max(c.Forward!.Value, c.Gradient ?? 0) <= c.Limit / 4 && c.Fault == null);
+            TestContext.Out.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {c.Operator} | {c.Shape} | {c.Forward:E1} | {c.Gradient:E1} | {c.Limit:E1} | {c.Worst} |"
+                )
+            );
+        record
+            .Checks.Should()
+            .OnlyContain(c => c.Right && c.InForce && Math.Max(c.Forward!.Value, c.Gradient ?? 0) <= c.Limit / 4 && c.Fault == null);
     }
 
     [Test]
@@ -56,7 +80,10 @@ internal sealed class KernelSelfTestTests
     public void Enhancing_checks_the_generator_forward_alone()
     {
         var record = KernelSelfTest.Run(Config("tiny", KernelChoice.Operators), TestPurpose.Enhancing).Record;
-        record.Checks.Should().OnlyContain(c => c.Right && c.Gradient == null && c.Forward != null).And.NotContain(c => c.Operator.StartsWith("discriminator"));
+        record
+            .Checks.Should()
+            .OnlyContain(c => c.Right && c.Gradient == null && c.Forward != null)
+            .And.NotContain(c => c.Operator.StartsWith("discriminator"));
         var without = KernelSelfTest.Run(Config("tiny loss.weights.gan=0", KernelChoice.Operators), TestPurpose.Training).Record;
         without.Checks.Should().NotContain(c => c.Operator.StartsWith("discriminator")).And.Contain(c => c.Gradient != null);
     }
@@ -75,9 +102,17 @@ internal sealed class KernelSelfTestTests
     [TestCase(Fault.NotANumber, "convolution module", "gradient of input")]
     [TestCase(Fault.DilationOfALayer, "dense block", "")]
     [TestCase(Fault.FarPositions, "relative attention", "result")]
-    [TestCase(Fault.WeightsGradient, "convolution 1x1,convolution 1x3, stride 2,sub-pixel convolution 1x3,convolution 1x2,discriminator's convolution 4x4, stride 2", "gradient of ")]
+    [TestCase(
+        Fault.WeightsGradient,
+        "convolution 1x1,convolution 1x3, stride 2,sub-pixel convolution 1x3,convolution 1x2,discriminator's convolution 4x4, stride 2",
+        "gradient of "
+    )]
     [TestCase(Fault.OneSampleForAll, "instance norm and PReLU", "")]
-    public void Wrong_fused_kernels_give_way_to_operators_and_exactly_the_broken_operator_is_named(Fault fault, string operators, string worst)
+    public void Wrong_fused_kernels_give_way_to_operators_and_exactly_the_broken_operator_is_named(
+        Fault fault,
+        string operators,
+        string worst
+    )
     {
         var tested = KernelSelfTest.Run(Config("tiny", KernelChoice.Fused), TestPurpose.Training, Broken(KernelChoice.Fused, fault));
         var wrong = tested.Record.Checks.Where(c => !c.Right).ToList();
@@ -89,7 +124,9 @@ internal sealed class KernelSelfTestTests
         tested.Record.Kernels.Why.Should().StartWith($"wrong with fused kernels, oneDNN on: {operators.Split(",c")[0]} (");
         tested.Record.OneDnn.State.Should().Be("on");
         tested.Record.Checks.Where(c => c.InForce).Should().NotBeEmpty().And.OnlyContain(c => c.Right && c.Path == "operators, oneDNN on");
-        tested.Sentence.Should().StartWith($"Self-test of kernels: wrong with fused kernels, oneDNN on: {operators.Split(",c")[0]} (")
+        tested
+            .Sentence.Should()
+            .StartWith($"Self-test of kernels: wrong with fused kernels, oneDNN on: {operators.Split(",c")[0]} (")
             .And.MatchRegex(@" Computing with operators, oneDNN on, where all \d+ checks are right\.$");
         tested.Kernels.Should().BeOfType<OperatorKernels>();
     }
@@ -98,11 +135,19 @@ internal sealed class KernelSelfTestTests
     public void A_library_path_that_is_wrong_is_switched_off_and_the_kernels_stay()
     {
         // Wrong as long as libtorch says that oneDNN is on.
-        var tested = KernelSelfTest.Run(Config("tiny", KernelChoice.Operators), TestPurpose.Training, Broken(KernelChoice.Operators, Fault.WithOneDnn));
+        var tested = KernelSelfTest.Run(
+            Config("tiny", KernelChoice.Operators),
+            TestPurpose.Training,
+            Broken(KernelChoice.Operators, Fault.WithOneDnn)
+        );
         if (Paths.IsOn(LibraryPath.OneDnn) is null)
             Assert.Ignore("this libtorch cannot be switched");
         Paths.IsOn(LibraryPath.OneDnn).Should().BeFalse();
-        tested.Record.OneDnn.Should().Match<PathInForce>(p => p.State == "off" && p.Why.StartsWith("wrong with operators, oneDNN on: feed forward (8 channels, 2x101): the "));
+        tested
+            .Record.OneDnn.Should()
+            .Match<PathInForce>(p =>
+                p.State == "off" && p.Why.StartsWith("wrong with operators, oneDNN on: feed forward (8 channels, 2x101): the ")
+            );
         tested.Record.Kernels.Should().Be(new PathInForce("operators", "as configured"));
         tested.Record.Checks.Where(c => c.InForce).Should().OnlyContain(c => c.Right && c.Path == "operators, oneDNN off");
 
@@ -115,22 +160,55 @@ internal sealed class KernelSelfTestTests
     {
         if (Paths.IsOn(LibraryPath.OneDnn) is null)
             Assert.Ignore("this libtorch cannot be switched");
-        var record = KernelSelfTest.Run(Config("tiny", KernelChoice.Fused), TestPurpose.Training, choice => new FaultyKernels(
-            NetworkKernels.For(choice), choice == KernelChoice.Fused ? Fault.NotANumber : Fault.WithOneDnn, Paths)).Record;
-        record.Kernels.Should().Match<PathInForce>(p => p.State == "operators" && p.Why.StartsWith("wrong with fused kernels, oneDNN on: convolution module ("));
-        record.OneDnn.Should().Match<PathInForce>(p => p.State == "off" && p.Why.StartsWith("wrong with operators, oneDNN on: feed forward ("));
-        record.Checks.Where(c => !c.Right).Select(c => c.Path).Distinct().Should().Equal("fused kernels, oneDNN on", "fused kernels, oneDNN off", "operators, oneDNN on");
+        var record = KernelSelfTest
+            .Run(Config("tiny", KernelChoice.Fused), TestPurpose.Training, choice => new FaultyKernels(
+                NetworkKernels.For(choice),
+                choice == KernelChoice.Fused ? Fault.NotANumber : Fault.WithOneDnn,
+                Paths
+            ))
+            .Record;
+        record
+            .Kernels.Should()
+            .Match<PathInForce>(p =>
+                p.State == "operators" && p.Why.StartsWith("wrong with fused kernels, oneDNN on: convolution module (")
+            );
+        record
+            .OneDnn.Should()
+            .Match<PathInForce>(p => p.State == "off" && p.Why.StartsWith("wrong with operators, oneDNN on: feed forward ("));
+        record
+            .Checks.Where(c => !c.Right)
+            .Select(c => c.Path)
+            .Distinct()
+            .Should()
+            .Equal("fused kernels, oneDNN on", "fused kernels, oneDNN off", "operators, oneDNN on");
     }
 
     [Test]
     public void Where_no_way_is_right_the_run_is_refused_in_a_sentence()
     {
-        var refusal = FluentActions.Invoking(() => KernelSelfTest.Run(Config("tiny", KernelChoice.Operators), TestPurpose.Training, Broken(KernelChoice.Operators, Fault.OneChannelsGradient)))
-            .Should().Throw<KernelException>().Which.Message;
+        var refusal = FluentActions
+            .Invoking(() =>
+                KernelSelfTest.Run(
+                    Config("tiny", KernelChoice.Operators),
+                    TestPurpose.Training,
+                    Broken(KernelChoice.Operators, Fault.OneChannelsGradient)
+                )
+            )
+            .Should()
+            .Throw<KernelException>()
+            .Which.Message;
         TestContext.Out.WriteLine(refusal);
-        refusal.Should().StartWith("This machine computes the networks wrongly, and no way to compute them is right. With operators, oneDNN on and with operators, oneDNN off: feed forward (8 channels, 2x101): the gradient of input is off by 0.")
+        refusal
+            .Should()
+            .StartWith(
+                "This machine computes the networks wrongly, and no way to compute them is right. With operators, oneDNN on and with "
+                    + "operators, oneDNN off: feed forward (8 channels, 2x101): the gradient of input is off by 0."
+            )
             .And.Contain(" of its largest value, 1.4E-05 is allowed. Training or enhancing")
-            .And.EndWith("Use another machine, another libtorch (docs/kernels.md), or a GPU; speechgan doctor repeats the test. To reproduce such a run on purpose, set train.onWrongKernels=record.");
+            .And.EndWith(
+                "Use another machine, another libtorch (docs/kernels.md), or a GPU; speechgan doctor repeats the test. To reproduce "
+                    + "such a run on purpose, set train.onWrongKernels=record."
+            );
         Paths.IsOn(LibraryPath.OneDnn).Should().NotBe(false, "what cured nothing is as it was");
     }
 
@@ -138,9 +216,22 @@ internal sealed class KernelSelfTestTests
     public void A_run_that_is_to_go_on_with_wrong_kernels_has_them_in_force_in_its_record()
     {
         var tested = KernelSelfTest.Run(
-            Config("tiny train.onWrongKernels=record", KernelChoice.Operators), TestPurpose.Training, Broken(KernelChoice.Operators, Fault.NotANumber));
-        tested.Record.Checks.Where(c => !c.Right).Should().ContainSingle().Which.Should().Match<KernelCheckRecord>(c =>
-            c.InForce && c.Operator == "convolution module" && c.Gradient == null && c.Forward != null && c.Fault!.EndsWith("is not finite, or of another shape"));
+            Config("tiny train.onWrongKernels=record", KernelChoice.Operators),
+            TestPurpose.Training,
+            Broken(KernelChoice.Operators, Fault.NotANumber)
+        );
+        tested
+            .Record.Checks.Where(c => !c.Right)
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<KernelCheckRecord>(c =>
+                c.InForce
+                && c.Operator == "convolution module"
+                && c.Gradient == null
+                && c.Forward != null
+                && c.Fault!.EndsWith("is not finite, or of another shape")
+            );
         tested.Sentence.Should().EndWith("The run goes on all the same, as train.onWrongKernels=record says.");
         tested.Kernels.Should().BeOfType<FaultyKernels>();
         System.Text.Json.JsonSerializer.Serialize(tested.Record, RunJson.Document).Should().NotContain("NaN");
@@ -150,8 +241,16 @@ internal sealed class KernelSelfTestTests
     public void Kernels_that_cannot_compute_are_wrong_and_the_record_says_why()
     {
         var tested = KernelSelfTest.Run(Config("tiny", KernelChoice.Fused), TestPurpose.Training, Broken(KernelChoice.Fused, Fault.Throws));
-        tested.Record.Checks.Where(c => !c.Right).Should().OnlyContain(c =>
-            c.Operator == "relative attention" && c.Forward == null && c.Gradient == null && c.Worst == null && c.Fault == "it cannot be computed (no such vector)");
+        tested
+            .Record.Checks.Where(c => !c.Right)
+            .Should()
+            .OnlyContain(c =>
+                c.Operator == "relative attention"
+                && c.Forward == null
+                && c.Gradient == null
+                && c.Worst == null
+                && c.Fault == "it cannot be computed (no such vector)"
+            );
         tested.Record.Kernels.State.Should().Be("operators");
     }
 
@@ -161,8 +260,15 @@ internal sealed class KernelSelfTestTests
     {
         if (cuda.is_available())
             Assert.Ignore("this machine has a CUDA device");
-        FluentActions.Invoking(() => KernelSelfTest.Run(Config($"tiny train.device={name}", KernelChoice.Fused), TestPurpose.Training, _ => throw new NotSupportedException("tested")))
-            .Should().Throw<EngineException>().WithMessage($"Device '{name}' was asked for, and libtorch *");
+        FluentActions
+            .Invoking(() =>
+                KernelSelfTest.Run(Config($"tiny train.device={name}", KernelChoice.Fused), TestPurpose.Training, _ =>
+                    throw new NotSupportedException("tested")
+                )
+            )
+            .Should()
+            .Throw<EngineException>()
+            .WithMessage($"Device '{name}' was asked for, and libtorch *");
     }
 
     private static Func<KernelChoice, INetworkKernels> Broken(KernelChoice which, Fault fault) =>
@@ -173,6 +279,9 @@ internal sealed class KernelSelfTestTests
     {
         var parts = words.Split(' ');
         var config = parts[0].Contains('=') ? Presets.Find("tiny") : Presets.Find(parts[0]);
-        return config.With([.. parts.Where(p => p.Contains('=')), $"train.kernels={(choice == KernelChoice.Fused ? "fused" : "operators")}"]);
+        return config.With([
+            .. parts.Where(p => p.Contains('=')),
+            $"train.kernels={(choice == KernelChoice.Fused ? "fused" : "operators")}",
+        ]);
     }
 }

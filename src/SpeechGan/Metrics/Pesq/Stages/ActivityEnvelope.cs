@@ -35,7 +35,8 @@ internal sealed class ActivityEnvelope
         for (int k = 0; k < power.Length; k++)
         {
             double sum = 0;
-            foreach (float x in alignmentSignal.Slice(k * window, window)) sum += (double)x * x;
+            foreach (float x in alignmentSignal.Slice(k * window, window))
+                sum += (double)x * x;
             power[k] = sum / window;
         }
 
@@ -48,21 +49,26 @@ internal sealed class ActivityEnvelope
         (double threshold, double floor) = Threshold(e);
         threshold = MarkSpeech(e, threshold, floor, out double speech, out double noise);
         DropShortRuns(e);
-        if (speech >= 1000 * noise) DropFaintRuns(e, threshold);
+        if (speech >= 1000 * noise)
+            DropFaintRuns(e, threshold);
         CloseGaps(e, floor);
         if (!HasSpeech(e))
         {
-            for (int k = 0; k < e.Length; k++) e[k] = Math.Abs(e[k]);
+            for (int k = 0; k < e.Length; k++)
+                e[k] = Math.Abs(e[k]);
             e[0] = e[^1] = -floor;
         }
 
         SoftenEdges(e);
-        for (int k = 0; k < e.Length; k++) e[k] = Math.Max(e[k], 0.0);
-        if (threshold <= 0) threshold = floor;
+        for (int k = 0; k < e.Length; k++)
+            e[k] = Math.Max(e[k], 0.0);
+        if (threshold <= 0)
+            threshold = floor;
         double[] logEnvelope = new double[e.Length];
         for (int k = 0; k < e.Length; k++)
         {
-            if (e[k] > threshold) logEnvelope[k] = PortableMath.Log(e[k] / threshold);
+            if (e[k] > threshold)
+                logEnvelope[k] = PortableMath.Log(e[k] / threshold);
         }
 
         return new ActivityEnvelope(e, logEnvelope);
@@ -71,16 +77,19 @@ internal sealed class ActivityEnvelope
     [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     private static (double Threshold, double Floor) Threshold(double[] e)
     {
-        double sum = 0, max = 0;
+        double sum = 0,
+            max = 0;
         foreach (double x in e)
         {
             sum += x;
-            if (x > max) max = x;
+            if (x > max)
+                max = x;
         }
 
         double threshold = sum / e.Length; // taken before the floor is applied
         double floor = max > 0 ? 1e-4 * max : 1.0;
-        for (int k = 0; k < e.Length; k++) e[k] = Math.Max(e[k], floor);
+        for (int k = 0; k < e.Length; k++)
+            e[k] = Math.Max(e[k], floor);
 
         for (int round = 0; round < ThresholdRounds; round++)
         {
@@ -88,19 +97,22 @@ internal sealed class ActivityEnvelope
             int count = 0;
             foreach (double x in e)
             {
-                if (x > threshold) continue;
+                if (x > threshold)
+                    continue;
                 total += x;
                 count++;
             }
 
-            double mean = 0, deviation = 0;
+            double mean = 0,
+                deviation = 0;
             if (count > 0)
             {
                 mean = total / count;
                 double squares = 0;
                 foreach (double x in e)
                 {
-                    if (x <= threshold) squares += (x - mean) * (x - mean);
+                    if (x <= threshold)
+                        squares += (x - mean) * (x - mean);
                 }
 
                 deviation = Math.Sqrt(squares / count);
@@ -115,7 +127,8 @@ internal sealed class ActivityEnvelope
     // Steps 4 and 5: noise becomes negative.
     private static double MarkSpeech(double[] e, double threshold, double floor, out double speech, out double noise)
     {
-        double speechSum = 0, noiseSum = 0;
+        double speechSum = 0,
+            noiseSum = 0;
         int speechCount = 0;
         foreach (double x in e)
         {
@@ -132,10 +145,12 @@ internal sealed class ActivityEnvelope
 
         speech = speechCount > 0 ? speechSum / speechCount : 0;
         noise = speechCount < e.Length ? noiseSum / (e.Length - speechCount) : 1;
-        if (speechCount == 0) threshold = -1;
+        if (speechCount == 0)
+            threshold = -1;
         for (int k = 0; k < e.Length; k++)
         {
-            if (e[k] <= threshold) e[k] = -e[k];
+            if (e[k] <= threshold)
+                e[k] = -e[k];
         }
 
         e[0] = e[^1] = -floor;
@@ -146,7 +161,8 @@ internal sealed class ActivityEnvelope
     {
         for (int s = 0; NextRun(e, ref s, out int end); s = end)
         {
-            if (end - s <= ShortestRun) Negate(e, s, end);
+            if (end - s <= ShortestRun)
+                Negate(e, s, end);
         }
     }
 
@@ -155,18 +171,22 @@ internal sealed class ActivityEnvelope
         for (int s = 0; NextRun(e, ref s, out int end); s = end)
         {
             double sum = 0;
-            for (int k = s; k < end; k++) sum += e[k];
-            if (sum < 3 * threshold * (end - s)) Negate(e, s, end);
+            for (int k = s; k < end; k++)
+                sum += e[k];
+            if (sum < 3 * threshold * (end - s))
+                Negate(e, s, end);
         }
     }
 
     private static void CloseGaps(double[] e, double floor)
     {
         int s = 0;
-        if (!NextRun(e, ref s, out int end)) return;
+        if (!NextRun(e, ref s, out int end))
+            return;
         for (int next = end; NextRun(e, ref next, out int nextEnd); next = nextEnd)
         {
-            if (next - end <= LongestGap) e.AsSpan(end, next - end).Fill(floor);
+            if (next - end <= LongestGap)
+                e.AsSpan(end, next - end).Fill(floor);
             end = nextEnd;
         }
     }
@@ -201,14 +221,17 @@ internal sealed class ActivityEnvelope
     // The next stretch of positive values that starts at or after `start`.
     private static bool NextRun(double[] e, ref int start, out int end)
     {
-        while (start < e.Length && e[start] <= 0) start++;
+        while (start < e.Length && e[start] <= 0)
+            start++;
         end = start;
-        while (end < e.Length && e[end] > 0) end++;
+        while (end < e.Length && e[end] > 0)
+            end++;
         return start < end;
     }
 
     private static void Negate(double[] e, int start, int end)
     {
-        for (int k = start; k < end; k++) e[k] = -e[k];
+        for (int k = start; k < end; k++)
+            e[k] = -e[k];
     }
 }

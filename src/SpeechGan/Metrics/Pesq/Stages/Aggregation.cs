@@ -24,7 +24,8 @@ internal static class Aggregation
     /// <summary>Weight of frame <paramref name="frame"/>: later frames count more in long signals.</summary>
     internal static double TimeWeight(int frame, int frames, int longest, RateTable table)
     {
-        if (frames <= 1000) return 1;
+        if (frames <= 1000)
+            return 1;
         double n = (longest - 2 * table.Guard) / table.Hop - 1;
         double c = Math.Min(0.5, (n - 1000) / 5500);
         return 1 - c + c * frame / n;
@@ -33,7 +34,8 @@ internal static class Aggregation
     /// <summary>Sixth-power mean within intervals of 20 frames, root mean square over intervals.</summary>
     internal static double OverTime(double[] disturbance, int first, int longest, RateTable table)
     {
-        double sum = 0, weights = 0;
+        double sum = 0,
+            weights = 0;
         for (int f0 = first; f0 < disturbance.Length; f0 += IntervalHop)
         {
             double sixth = 0;

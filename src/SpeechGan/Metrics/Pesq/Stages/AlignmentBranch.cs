@@ -9,7 +9,8 @@ internal static class AlignmentBranch
 {
     internal static (float[] Reference, float[] Degraded) Filter(GuardedSignal reference, GuardedSignal degraded, RateTable table)
     {
-        float[] refCopy = Prepare(reference, table), degCopy = Prepare(degraded, table);
+        float[] refCopy = Prepare(reference, table),
+            degCopy = Prepare(degraded, table);
         SecondOrderFilter.ApplyCascade(table.AlignmentFilter, refCopy, degCopy);
         return (refCopy, degCopy);
     }
@@ -28,9 +29,11 @@ internal static class AlignmentBranch
         float[] copy = signal.Buffer.AsSpan(0, signal.Length + table.Tail).ToArray();
         Span<float> samples = copy.AsSpan(table.Guard, signal.Count);
         double sum = 0;
-        foreach (float x in samples) sum += x;
+        foreach (float x in samples)
+            sum += x;
         double mean = sum / signal.Length; // quirk: the guarded length
-        foreach (ref float x in samples) x = (float)(x - mean);
+        foreach (ref float x in samples)
+            x = (float)(x - mean);
 
         for (int c = 0; c < table.Window; c++)
         {

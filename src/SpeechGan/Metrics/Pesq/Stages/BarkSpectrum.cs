@@ -9,7 +9,8 @@ internal sealed class BarkSpectrum
     private readonly RateTable _table;
     private readonly FftTally _tally;
     private readonly FrameSpectrum _spectrum;
-    private readonly double[] _re, _im;
+    private readonly double[] _re,
+        _im;
 
     internal BarkSpectrum(RateTable table, FftTally tally)
     {
@@ -24,7 +25,8 @@ internal sealed class BarkSpectrum
     [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     internal void Measure(ReadOnlySpan<float> signal, int start, Span<float> bands)
     {
-        double[] re = _re, im = _im;
+        double[] re = _re,
+            im = _im;
         _tally.Add(_table.Frame, 1);
         _spectrum.Measure(signal.Slice(start, _table.Frame), re, im);
         re[0] = im[0] = 0; // quirk: no DC, yet the bin counts for band 0
@@ -32,7 +34,8 @@ internal sealed class BarkSpectrum
         for (int k = 0; k < bands.Length; k++)
         {
             double sum = 0;
-            for (int end = bin + _table.BinsPerBand[k]; bin < end; bin++) sum += re[bin] * re[bin] + im[bin] * im[bin];
+            for (int end = bin + _table.BinsPerBand[k]; bin < end; bin++)
+                sum += re[bin] * re[bin] + im[bin] * im[bin];
             bands[k] = (float)(sum * _table.PowerCorrection[k] * _table.PowerScale);
         }
     }
@@ -46,7 +49,8 @@ internal sealed class BarkSpectrum
         double sum = 0;
         for (int k = 1; k < bands.Length; k++)
         {
-            if (bands[k] > factor * threshold[k]) sum += bands[k];
+            if (bands[k] > factor * threshold[k])
+                sum += bands[k];
         }
 
         return sum;

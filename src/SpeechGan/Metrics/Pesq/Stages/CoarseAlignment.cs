@@ -19,7 +19,8 @@ internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnly
     /// <summary>Delay in samples of the reference windows [start, end) near a known <paramref name="delay"/>.</summary>
     internal int Range(int start, int end, int delay)
     {
-        int r = start, d = start + delay / window;
+        int r = start,
+            d = start + delay / window;
         if (d < 0)
         {
             r = -delay / window;
@@ -28,21 +29,28 @@ internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnly
 
         int refCount = end - r;
         int degCount = Math.Min(refCount, degraded.Length - d);
-        if (refCount <= 1 || degCount <= 1) return delay;
+        if (refCount <= 1 || degCount <= 1)
+            return delay;
         return delay + window * Lag(Part(reference.Span, r, refCount), Part(degraded.Span, d, degCount));
     }
 
     /// <summary>The lag of the largest correlation sum x[k] y[k + lag]; 0 where no correlation is positive.</summary>
     internal int Lag(ReadOnlySpan<double> x, ReadOnlySpan<double> y, EnvelopeSpectrum? known = null)
     {
-        if (x.Length <= 1 || y.Length <= 1) return 0;
+        if (x.Length <= 1 || y.Length <= 1)
+            return 0;
         int size = SizeFor(x.Length, y.Length);
         RealFft fft = RealFft.For(size);
         int bins = fft.Bins;
-        if (_scratch.Length < 4 * bins + fft.WorkspaceLength + size) _scratch = new double[4 * bins + fft.WorkspaceLength + size];
+        if (_scratch.Length < 4 * bins + fft.WorkspaceLength + size)
+            _scratch = new double[4 * bins + fft.WorkspaceLength + size];
         Span<double> rest = _scratch;
-        Span<double> xr = Take(ref rest, bins), xi = Take(ref rest, bins), yr = Take(ref rest, bins), yi = Take(ref rest, bins);
-        Span<double> work = Take(ref rest, fft.WorkspaceLength), correlation = Take(ref rest, size);
+        Span<double> xr = Take(ref rest, bins),
+            xi = Take(ref rest, bins),
+            yr = Take(ref rest, bins),
+            yi = Take(ref rest, bins);
+        Span<double> work = Take(ref rest, fft.WorkspaceLength),
+            correlation = Take(ref rest, size);
         tally.Add(size, 2);
         fft.Forward(y, yr, yi, work);
         if (known?.Size == size)
@@ -68,14 +76,16 @@ internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnly
         int lag = 0;
         for (int l = lowest; l < 0; l++)
         {
-            if (circle[circle.Length + l] <= best) continue;
+            if (circle[circle.Length + l] <= best)
+                continue;
             best = circle[circle.Length + l];
             lag = l;
         }
 
         for (int l = 0; l < end; l++)
         {
-            if (circle[l] <= best) continue;
+            if (circle[l] <= best)
+                continue;
             best = circle[l];
             lag = l;
         }
@@ -86,11 +96,13 @@ internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnly
     // Windows outside the signal count as 0; they occur only after an extreme split.
     private static ReadOnlySpan<double> Part(ReadOnlySpan<double> envelope, int start, int count)
     {
-        if (start >= 0 && start + count <= envelope.Length) return envelope.Slice(start, count);
+        if (start >= 0 && start + count <= envelope.Length)
+            return envelope.Slice(start, count);
         double[] padded = new double[count];
         for (int k = 0; k < count; k++)
         {
-            if ((uint)(start + k) < (uint)envelope.Length) padded[k] = envelope[start + k];
+            if ((uint)(start + k) < (uint)envelope.Length)
+                padded[k] = envelope[start + k];
         }
 
         return padded;

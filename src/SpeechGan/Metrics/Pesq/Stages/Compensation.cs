@@ -15,15 +15,18 @@ internal static class Compensation
         double[] average = new double[bands];
         for (int f = 0; f < silent.Length; f++)
         {
-            if (silent[f]) continue;
+            if (silent[f])
+                continue;
             for (int k = 0; k < bands; k++)
             {
                 double p = spectra[f * bands + k];
-                if (p > 100 * table.HearingThreshold[k]) average[k] += p;
+                if (p > 100 * table.HearingThreshold[k])
+                    average[k] += p;
             }
         }
 
-        for (int k = 0; k < bands; k++) average[k] /= divisor;
+        for (int k = 0; k < bands; k++)
+            average[k] /= divisor;
         return average;
     }
 
@@ -32,11 +35,13 @@ internal static class Compensation
     {
         int bands = referenceAverage.Length;
         double[] gain = new double[bands];
-        for (int k = 0; k < bands; k++) gain[k] = Math.Clamp((degradedAverage[k] + 1000) / (referenceAverage[k] + 1000), 0.01, 100.0);
+        for (int k = 0; k < bands; k++)
+            gain[k] = Math.Clamp((degradedAverage[k] + 1000) / (referenceAverage[k] + 1000), 0.01, 100.0);
         for (int i = 0, k = 0; i < reference.Length; i++)
         {
             reference[i] = (float)(reference[i] * gain[k]);
-            if (++k == bands) k = 0;
+            if (++k == bands)
+                k = 0;
         }
     }
 
@@ -44,9 +49,11 @@ internal static class Compensation
     internal static void MatchGain(double referencePower, Span<float> degraded, double[] threshold, bool isFirst, ref double previous)
     {
         double gain = (referencePower + 5000) / (BarkSpectrum.Audible(degraded, 1, threshold) + 5000);
-        if (!isFirst) gain = 0.2 * previous + 0.8 * gain;
+        if (!isFirst)
+            gain = 0.2 * previous + 0.8 * gain;
         previous = gain; // quirk: before it is limited
         gain = Math.Clamp(gain, 3e-4, 5.0);
-        foreach (ref float p in degraded) p = (float)(p * gain);
+        foreach (ref float p in degraded)
+            p = (float)(p * gain);
     }
 }

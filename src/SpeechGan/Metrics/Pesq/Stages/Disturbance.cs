@@ -7,7 +7,8 @@ internal sealed class Disturbance
 {
     private readonly RateTable _table;
     private readonly Loudness _loudness;
-    private readonly double[] _reference, _degraded;
+    private readonly double[] _reference,
+        _degraded;
     private readonly double _widthSum;
 
     internal Disturbance(RateTable table)
@@ -16,7 +17,8 @@ internal sealed class Disturbance
         _loudness = new Loudness(table);
         _reference = new double[_loudness.PaddedBands];
         _degraded = new double[_loudness.PaddedBands];
-        for (int k = 1; k < table.Bands; k++) _widthSum += table.WidthBark[k];
+        for (int k = 1; k < table.Bands; k++)
+            _widthSum += table.WidthBark[k];
     }
 
     /// <summary>S and Y of a frame from its compensated band powers.</summary>
@@ -24,14 +26,18 @@ internal sealed class Disturbance
     {
         _loudness.Measure(reference, _reference);
         _loudness.Measure(degraded, _degraded);
-        double squares = 0, asymmetric = 0;
+        double squares = 0,
+            asymmetric = 0;
         for (int k = 1; k < reference.Length; k++) // band 0 is in no norm
         {
             double d = _degraded[k] - _reference[k];
             double deadZone = 0.25 * Math.Min(_degraded[k], _reference[k]);
-            if (d > deadZone) d -= deadZone;
-            else if (d < -deadZone) d += deadZone;
-            else continue;
+            if (d > deadZone)
+                d -= deadZone;
+            else if (d < -deadZone)
+                d += deadZone;
+            else
+                continue;
             double weighted = _table.WidthBark[k] * Math.Abs(d); // quirk: the width is inside the power
             squares += weighted * weighted;
             asymmetric += weighted * Asymmetry((degraded[k] + 50.0) / (reference[k] + 50.0));
@@ -43,9 +49,13 @@ internal sealed class Disturbance
     // ratio^1.2, at most 12, nothing below 3. 2.49^1.2 < 3 and 7.94^1.2 > 12 spare most of the powers.
     private static double Asymmetry(double ratio)
     {
-        if (ratio < 2.49) return 0;
-        if (ratio > 7.94) return 12;
+        if (ratio < 2.49)
+            return 0;
+        if (ratio > 7.94)
+            return 12;
         double factor = PortableMath.Pow(ratio, 1.2);
-        return factor > 12 ? 12 : factor < 3 ? 0 : factor;
+        return factor > 12 ? 12
+            : factor < 3 ? 0
+            : factor;
     }
 }

@@ -11,7 +11,8 @@ internal sealed record EnvelopeSpectrum(int Size, double[] Real, double[] Imagin
     internal static EnvelopeSpectrum Of(ReadOnlySpan<double> envelope, int size)
     {
         RealFft fft = RealFft.For(size);
-        double[] real = new double[fft.Bins], imaginary = new double[fft.Bins];
+        double[] real = new double[fft.Bins],
+            imaginary = new double[fft.Bins];
         fft.Forward(envelope, real, imaginary, new double[fft.WorkspaceLength]);
         return new EnvelopeSpectrum(size, real, imaginary);
     }

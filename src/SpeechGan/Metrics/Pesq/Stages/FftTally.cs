@@ -11,7 +11,8 @@ internal sealed class FftTally
     internal IEnumerable<(int Size, long Count)> Sizes =>
         _counts.Select((count, exponent) => (1 << exponent, count)).Where(entry => entry.count > 0);
 
-    /// <summary>Sum of n log2 n over all transforms, n being the points of the complex transform (half the samples) that each one is made of.</summary>
+    /// <summary>Sum of n log2 n over all transforms, n being the points of the complex transform (half the samples) that each one is made
+    /// of.</summary>
     internal long Butterflies => Sizes.Sum(entry => entry.Count * (entry.Size / 2) * BitOperations.Log2((uint)entry.Size / 2));
 
     /// <summary>Counts <paramref name="transforms"/> real transforms of <paramref name="size"/> samples, a power of two.</summary>
@@ -20,6 +21,7 @@ internal sealed class FftTally
     /// <summary>Counts what another comparison took.</summary>
     internal void Add(FftTally other)
     {
-        for (int i = 0; i < _counts.Length; i++) _counts[i] += other._counts[i];
+        for (int i = 0; i < _counts.Length; i++)
+            _counts[i] += other._counts[i];
     }
 }

@@ -21,13 +21,24 @@ internal sealed class FineAlignment
     private readonly LagHistogram _histogram;
     private readonly FrameSpectrum _spectrum;
     private readonly RealFft _fft;
-    private readonly double[] _xr, _xi, _yr, _yi, _work;
+    private readonly double[] _xr,
+        _xi,
+        _yr,
+        _yi,
+        _work;
     private readonly Dictionary<long, Peak> _peaks = [];
     private readonly List<int> _lags = [];
     private readonly FftTally _tally;
     private readonly FrameSpectra? _known;
 
-    internal FineAlignment(float[] reference, float[] degraded, int degradedLength, RateTable table, FftTally tally, FrameSpectra? known = null)
+    internal FineAlignment(
+        float[] reference,
+        float[] degraded,
+        int degradedLength,
+        RateTable table,
+        FftTally tally,
+        FrameSpectra? known = null
+    )
     {
         _tally = tally;
         _known = known;
@@ -51,7 +62,8 @@ internal sealed class FineAlignment
     internal FineLag Forwards(int r, int d, int stop)
     {
         _histogram.Clear();
-        for (; d + _size <= _degradedLength && r + _size <= stop; r += Hop, d += Hop) Add(r, d);
+        for (; d + _size <= _degradedLength && r + _size <= stop; r += Hop, d += Hop)
+            Add(r, d);
         return _histogram.Peak();
     }
 
@@ -59,29 +71,34 @@ internal sealed class FineAlignment
     internal FineLag Backwards(int r, int d, int stop)
     {
         _histogram.Clear();
-        for (; d >= 0 && r >= stop; r -= Hop, d -= Hop) Add(r, d);
+        for (; d >= 0 && r >= stop; r -= Hop, d -= Hop)
+            Add(r, d);
         return _histogram.Peak();
     }
 
     private void Add(int r, int d)
     {
         Peak peak = PeakOf(r, d);
-        for (int i = 0; i < peak.Count; i++) _histogram.Add(_lags[peak.First + i], peak.Weight);
+        for (int i = 0; i < peak.Count; i++)
+            _histogram.Add(_lags[peak.First + i], peak.Weight);
     }
 
     private Peak PeakOf(int r, int d)
     {
         // A frame outside a buffer can only follow an extreme split; it is passed over.
-        if (r < 0 || d < 0 || r + _size > _reference.Length || d + _size > _degraded.Length) return default;
+        if (r < 0 || d < 0 || r + _size > _reference.Length || d + _size > _degraded.Length)
+            return default;
         long key = Key(r, d);
-        if (_peaks.TryGetValue(key, out Peak known)) return known;
+        if (_peaks.TryGetValue(key, out Peak known))
+            return known;
         Peak peak = Correlate(r, d);
         _peaks.Add(key, peak);
         return peak;
     }
 
     /// <summary>
-    /// A frame's name: its start and its delay. Not its two starts: a long hashes to the exclusive or of its halves, which is the same for all frames
+    /// A frame's name: its start and its delay. Not its two starts: a long hashes to the exclusive or of its halves, which is the same for
+    /// all frames
     /// of one delay wherever r ^ d is, so that a look-up would walk through all of them and a long signal take quadratic time.
     /// </summary>
     internal static long Key(int r, int d) => ((long)r << 32) | (uint)(d - r);
@@ -94,9 +111,11 @@ internal sealed class FineAlignment
         CrossSpectrum.Multiply(xr, xi, _yr, _yi);
         _fft.InversePackedUnscaled(_yr, _yi, _work);
         int half = _size / 2;
-        ReadOnlySpan<double> even = _yr.AsSpan(0, half), odd = _yi.AsSpan(0, half);
+        ReadOnlySpan<double> even = _yr.AsSpan(0, half),
+            odd = _yi.AsSpan(0, half);
         double threshold = 0.99 * Math.Max(LargestMagnitude(even), LargestMagnitude(odd));
-        if (!(threshold > 0)) return default;
+        if (!(threshold > 0))
+            return default;
         int first = _lags.Count;
         CollectAbove(threshold, even, odd);
         // The inverse left out the factor 1/half, a power of two.
@@ -106,7 +125,8 @@ internal sealed class FineAlignment
 
     private (double[] Real, double[] Imaginary) SpectrumOfReference(int r)
     {
-        if (_known is not null && _known.TryGet(r, out (double[], double[]) known)) return known;
+        if (_known is not null && _known.TryGet(r, out (double[], double[]) known))
+            return known;
         _tally.Add(_size, 1);
         _spectrum.Measure(_reference.AsSpan(r, _size), _xr, _xi);
         _known?.Keep(r, _xr, _xi);
@@ -136,12 +156,16 @@ internal sealed class FineAlignment
         Vector256<double> limit = Vector256.Create(threshold);
         for (int n = 0; n < even.Length; n += 4)
         {
-            Vector256<double> a = Vector256.Abs(Vector256.LoadUnsafe(ref e, (nuint)n)), b = Vector256.Abs(Vector256.LoadUnsafe(ref o, (nuint)n));
-            if (!Vector256.GreaterThanAny(a, limit) && !Vector256.GreaterThanAny(b, limit)) continue;
+            Vector256<double> a = Vector256.Abs(Vector256.LoadUnsafe(ref e, (nuint)n)),
+                b = Vector256.Abs(Vector256.LoadUnsafe(ref o, (nuint)n));
+            if (!Vector256.GreaterThanAny(a, limit) && !Vector256.GreaterThanAny(b, limit))
+                continue;
             for (int lane = 0; lane < 4; lane++)
             {
-                if (a[lane] > threshold) _lags.Add(2 * (n + lane));
-                if (b[lane] > threshold) _lags.Add(2 * (n + lane) + 1);
+                if (a[lane] > threshold)
+                    _lags.Add(2 * (n + lane));
+                if (b[lane] > threshold)
+                    _lags.Add(2 * (n + lane) + 1);
             }
         }
     }

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>
-/// Spectra of frames of one signal by where they start. Each is a function of its start alone, so it does not matter which thread puts it here, and
+/// Spectra of frames of one signal by where they start. Each is a function of its start alone, so it does not matter which thread puts it
+/// here, and
 /// beyond <see cref="Most"/> frames (8 MiB at 16 kHz) they are not kept.
 /// </summary>
 internal sealed class FrameSpectra
@@ -18,7 +19,9 @@ internal sealed class FrameSpectra
     /// <summary>Keeps a copy, as long as there is room.</summary>
     internal void Keep(int start, double[] real, double[] imaginary)
     {
-        if (Volatile.Read(ref _count) >= Most) return;
-        if (_known.TryAdd(start, ([.. real], [.. imaginary]))) Interlocked.Increment(ref _count);
+        if (Volatile.Read(ref _count) >= Most)
+            return;
+        if (_known.TryAdd(start, ([.. real], [.. imaginary])))
+            Interlocked.Increment(ref _count);
     }
 }

@@ -11,7 +11,8 @@ namespace SpeechGan.Metrics.PesqStages;
 /// </summary>
 internal sealed class LagHistogram
 {
-    private readonly int _size, _reach;
+    private readonly int _size,
+        _reach;
     private readonly double[] _triangle;
     private readonly double[] _smoothed;
     private double _sum;
@@ -21,7 +22,8 @@ internal sealed class LagHistogram
         _size = size;
         _reach = size / 64;
         _triangle = new double[2 * _reach];
-        for (int j = 1 - _reach; j < _reach; j++) _triangle[j + _reach] = 1.0 - Math.Abs(j) / (double)_reach;
+        for (int j = 1 - _reach; j < _reach; j++)
+            _triangle[j + _reach] = 1.0 - Math.Abs(j) / (double)_reach;
         _smoothed = new double[size + 2 * _reach];
     }
 
@@ -44,10 +46,12 @@ internal sealed class LagHistogram
             (Vector256.LoadUnsafe(ref to, (nuint)j) + w * Vector256.LoadUnsafe(ref from, (nuint)j)).StoreUnsafe(ref to, (nuint)j);
     }
 
-    /// <summary>The lag with the largest smoothed value (the first of equals; half a circle or more is negative) over the sum of all.</summary>
+    /// <summary>The lag with the largest smoothed value (the first of equals; half a circle or more is negative) over the sum of
+    /// all.</summary>
     internal FineLag Peak()
     {
-        if (!(_sum > 0)) return new FineLag(0, 0);
+        if (!(_sum > 0))
+            return new FineLag(0, 0);
         for (int j = 0; j < _reach; j++)
         {
             _smoothed[_size + j] += _smoothed[j];

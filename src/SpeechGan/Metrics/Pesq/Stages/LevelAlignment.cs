@@ -18,11 +18,16 @@ internal readonly record struct Level(float Power, float Gain)
 /// <summary>Brings both signals to the same level in the telephone band (section 4).</summary>
 internal static class LevelAlignment
 {
-    /// <summary>Level of a signal of a pair whose longer guarded length is <paramref name="longest"/> (quirk: M divides for both).</summary>
+    /// <summary>Level of a signal of a pair whose longer guarded length is <paramref name="longest"/> (quirk: M divides for
+    /// both).</summary>
     internal static Level Measure(GuardedSignal signal, RateTable table, int longest, FftTally tally)
     {
         double sum = SpectralGain.Energy(
-            signal.Buffer.AsSpan(table.Guard, signal.Count + table.Tail), GainCurve.LevelAlignment, table.SampleRate, tally);
+            signal.Buffer.AsSpan(table.Guard, signal.Count + table.Tail),
+            GainCurve.LevelAlignment,
+            table.SampleRate,
+            tally
+        );
         float power = (float)(sum / (longest - 2 * table.Guard + table.Tail));
         return new Level(power, (float)Math.Sqrt(1e7 / power));
     }
@@ -31,6 +36,7 @@ internal static class LevelAlignment
     [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     internal static void Apply(GuardedSignal signal, float gain)
     {
-        foreach (ref float x in signal.Buffer.AsSpan(0, signal.Length)) x *= gain;
+        foreach (ref float x in signal.Buffer.AsSpan(0, signal.Length))
+            x *= gain;
     }
 }

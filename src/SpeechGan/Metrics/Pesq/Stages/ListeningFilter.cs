@@ -9,8 +9,10 @@ internal static class ListeningFilter
 
     internal static void Apply(GuardedSignal signal, RateTable table, PesqMode mode, FftTally tally)
     {
-        if (mode == PesqMode.WideBand) WideBand(signal, table);
-        else NarrowBand(signal, table, tally);
+        if (mode == PesqMode.WideBand)
+            WideBand(signal, table);
+        else
+            NarrowBand(signal, table, tally);
     }
 
     private static void NarrowBand(GuardedSignal signal, RateTable table, FftTally tally)
@@ -29,6 +31,7 @@ internal static class ListeningFilter
             samples[^i] *= weight;
         }
 
-        foreach (SecondOrderSection section in table.WideBandInputFilter) SecondOrderFilter.Apply(section, samples);
+        foreach (SecondOrderSection section in table.WideBandInputFilter)
+            SecondOrderFilter.Apply(section, samples);
     }
 }

@@ -9,7 +9,9 @@ internal sealed class Loudness
     private const int Lanes = 4;
 
     // Padded to whole vectors; the threshold of a padding band is never exceeded.
-    private readonly Vector256<double>[] _threshold, _exponent, _scale;
+    private readonly Vector256<double>[] _threshold,
+        _exponent,
+        _scale;
 
     internal Loudness(RateTable table)
     {
@@ -39,13 +41,17 @@ internal sealed class Loudness
     {
         Span<double> p = stackalloc double[PaddedBands];
         p[power.Length..].Clear();
-        for (int k = 0; k < power.Length; k++) p[k] = power[k];
+        for (int k = 0; k < power.Length; k++)
+            p[k] = power[k];
         Vector256<double> half = Vector256.Create(0.5);
         for (int v = 0; v < _threshold.Length; v++)
         {
-            Vector256<double> bands = Vector256.Create<double>(p.Slice(v * Lanes, Lanes)), t = _threshold[v];
+            Vector256<double> bands = Vector256.Create<double>(p.Slice(v * Lanes, Lanes)),
+                t = _threshold[v];
             Vector256<double> law = _scale[v] * (PortableMath.Pow(half + half * bands / t, _exponent[v]) - Vector256<double>.One);
-            Vector256.ConditionalSelect(Vector256.GreaterThan(bands, t), law, Vector256<double>.Zero).CopyTo(loudness.Slice(v * Lanes, Lanes));
+            Vector256
+                .ConditionalSelect(Vector256.GreaterThan(bands, t), law, Vector256<double>.Zero)
+                .CopyTo(loudness.Slice(v * Lanes, Lanes));
         }
     }
 }

@@ -6,13 +6,22 @@ namespace SpeechGan.Metrics.PesqStages;
 internal static class PerceptualModel
 {
     internal static void Compare(
-        float[] reference, ReferenceFrames referenceFrames, float[] degraded, IReadOnlyList<Utterance> utterances, RateTable table, PesqAnalysis analysis)
+        float[] reference,
+        ReferenceFrames referenceFrames,
+        float[] degraded,
+        IReadOnlyList<Utterance> utterances,
+        RateTable table,
+        PesqAnalysis analysis
+    )
     {
-        int frames = analysis.Frames.Last + 1, bands = table.Bands, longest = analysis.Longest;
+        int frames = analysis.Frames.Last + 1,
+            bands = table.Bands,
+            longest = analysis.Longest;
         double[] threshold = table.HearingThreshold;
         var spectrum = new BarkSpectrum(table, analysis.Transforms);
         var disturbance = new Disturbance(table);
-        float[] refPower = [.. referenceFrames.Power], degPower = new float[frames * bands];
+        float[] refPower = [.. referenceFrames.Power],
+            degPower = new float[frames * bands];
         bool[] silent = referenceFrames.Silent;
         Measure(degraded, utterances, spectrum, table, degPower, frames);
 
@@ -21,12 +30,15 @@ internal static class PerceptualModel
         analysis.DegradedAveragePower = Compensation.AveragePower(degPower, silent, Compensation.Divisor(longest, table), table);
         Compensation.MatchSpectrum(refPower, analysis.ReferenceAveragePower, analysis.DegradedAveragePower);
 
-        double[] audible = new double[frames], symmetric = new double[frames], asymmetric = new double[frames];
+        double[] audible = new double[frames],
+            symmetric = new double[frames],
+            asymmetric = new double[frames];
         double previous = 1;
         bool anyBad = false;
         for (int f = 0; f < frames; f++)
         {
-            Span<float> refBands = refPower.AsSpan(f * bands, bands), degBands = degPower.AsSpan(f * bands, bands);
+            Span<float> refBands = refPower.AsSpan(f * bands, bands),
+                degBands = degPower.AsSpan(f * bands, bands);
             audible[f] = BarkSpectrum.Audible(refBands, 1, threshold);
             Compensation.MatchGain(audible[f], degBands, threshold, f == 0, ref previous);
             (symmetric[f], asymmetric[f]) = disturbance.Measure(refBands, degBands);
@@ -40,7 +52,18 @@ internal static class PerceptualModel
         if (anyBad)
         {
             analysis.BadIntervals = Realign(
-                reference, degraded, utterances, table, analysis, spectrum, disturbance, refPower, audible, symmetric, asymmetric);
+                reference,
+                degraded,
+                utterances,
+                table,
+                analysis,
+                spectrum,
+                disturbance,
+                refPower,
+                audible,
+                symmetric,
+                asymmetric
+            );
         }
 
         analysis.SymmetricAfter = [.. symmetric];
@@ -51,27 +74,52 @@ internal static class PerceptualModel
     }
 
     private static void Measure(
-        float[] degraded, IReadOnlyList<Utterance> utterances, BarkSpectrum spectrum, RateTable table, float[] power, int frames)
+        float[] degraded,
+        IReadOnlyList<Utterance> utterances,
+        BarkSpectrum spectrum,
+        RateTable table,
+        float[] power,
+        int frames
+    )
     {
         int bands = table.Bands;
         for (int f = 0; f < frames; f++)
         {
-            int i = table.Guard + f * table.Hop, j = i + Utterance.DelayAt(utterances, i, table.Window);
-            if (j > 0 && j + table.Frame < degraded.Length) spectrum.Measure(degraded, j, power.AsSpan(f * bands, bands));
+            int i = table.Guard + f * table.Hop,
+                j = i + Utterance.DelayAt(utterances, i, table.Window);
+            if (j > 0 && j + table.Frame < degraded.Length)
+                spectrum.Measure(degraded, j, power.AsSpan(f * bands, bands));
         }
     }
 
     // Section 14.2 and 14.3: where a bad interval fits better at another delay, the smaller disturbance counts.
     private static List<BadInterval> Realign(
-        float[] reference, float[] degraded, IReadOnlyList<Utterance> utterances, RateTable table, PesqAnalysis analysis,
-        BarkSpectrum spectrum, Disturbance disturbance, float[] refPower, double[] audible, double[] symmetric, double[] asymmetric)
+        float[] reference,
+        float[] degraded,
+        IReadOnlyList<Utterance> utterances,
+        RateTable table,
+        PesqAnalysis analysis,
+        BarkSpectrum spectrum,
+        Disturbance disturbance,
+        float[] refPower,
+        double[] audible,
+        double[] symmetric,
+        double[] asymmetric
+    )
     {
         List<(int First, int End)> stretches = BadIntervals.Find(symmetric);
-        if (stretches.Count == 0) return [];
+        if (stretches.Count == 0)
+            return [];
         int longest = analysis.Longest;
         float[] moved = BadIntervals.RemoveDelays(degraded, utterances, table);
-        List<BadInterval> intervals = [.. stretches.Select(s =>
-            new BadInterval(s.First, s.End, BadIntervals.DelayOf(reference, moved, s.First, s.End, longest, table, analysis.Transforms)))];
+        List<BadInterval> intervals =
+        [
+            .. stretches.Select(s => new BadInterval(
+                s.First,
+                s.End,
+                BadIntervals.DelayOf(reference, moved, s.First, s.End, longest, table, analysis.Transforms)
+            )),
+        ];
         float[] realigned = BadIntervals.Realign(moved, intervals, longest, table);
         int bands = table.Bands;
         float[] degBands = new float[bands];

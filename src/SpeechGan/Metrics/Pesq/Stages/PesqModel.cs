@@ -30,15 +30,22 @@ internal static class PesqModel
     }
 
     /// <summary>
-    /// The same bits with a prepared reference, for a degraded signal of its length, normalised by the peak of the reference, which has to be the larger one.
+    /// The same bits with a prepared reference, for a degraded signal of its length, normalised by the peak of the reference, which has to
+    /// be the larger one.
     /// </summary>
     internal static PesqAnalysis Analyse(ReferenceSide reference, ReadOnlySpan<float> degraded, RateTable table, PesqMode mode)
     {
         int longest = reference.Signal.Length;
         var degSignal = new GuardedSignal(degraded, table, longest + table.Tail);
-        var analysis = new PesqAnalysis { ReferenceLength = longest, DegradedLength = degSignal.Length, ReferenceLevel = reference.Level };
+        var analysis = new PesqAnalysis
+        {
+            ReferenceLength = longest,
+            DegradedLength = degSignal.Length,
+            ReferenceLevel = reference.Level,
+        };
         analysis.DegradedLevel = LevelAlignment.Measure(degSignal, table, longest, analysis.Transforms);
-        if (!analysis.DegradedLevel.IsMeasurable) return Immeasurable(analysis);
+        if (!analysis.DegradedLevel.IsMeasurable)
+            return Immeasurable(analysis);
         LevelAlignment.Apply(degSignal, analysis.DegradedLevel.Gain);
         ListeningFilter.Apply(degSignal, table, mode, analysis.Transforms);
         return Compare(reference, degSignal, AlignmentBranch.Filter(degSignal, table), table, mode, analysis);
@@ -48,10 +55,17 @@ internal static class PesqModel
         analysis.Fail(UnscorableReason.SilentDegraded, "the enhanced signal has no measurable power between 350 and 3250 Hz");
 
     private static PesqAnalysis Compare(
-        ReferenceSide reference, GuardedSignal degSignal, float[] degAlignment, RateTable table, PesqMode mode, PesqAnalysis analysis)
+        ReferenceSide reference,
+        GuardedSignal degSignal,
+        float[] degAlignment,
+        RateTable table,
+        PesqMode mode,
+        PesqAnalysis analysis
+    )
     {
         int window = table.Window;
-        ActivityEnvelope refActivity = reference.Activity, degActivity = ActivityEnvelope.Measure(degAlignment, degSignal.Length, window);
+        ActivityEnvelope refActivity = reference.Activity,
+            degActivity = ActivityEnvelope.Measure(degAlignment, degSignal.Length, window);
         analysis.ReferenceActivity = refActivity;
         analysis.DegradedActivity = degActivity;
 
@@ -61,11 +75,16 @@ internal static class PesqModel
         int crude = analysis.CrudeDelay = coarse.WholeSignal(prepared?.Envelope);
         List<Utterance> utterances = UtteranceAlignment.Find(refActivity, crude, degSignal.Length, window);
         if (utterances.Count == 0)
-            return analysis.Fail(UnscorableReason.NoUtterancesDetected, "no stretch of speech of at least 0.2 s was found in the clean signal");
+            return analysis.Fail(
+                UnscorableReason.NoUtterancesDetected,
+                "no stretch of speech of at least 0.2 s was found in the clean signal"
+            );
         if (utterances.Count > Utterance.Most)
         {
             return analysis.Fail(
-                UnscorableReason.TooManyUtterances, $"{utterances.Count} utterances were found, at most {Utterance.Most} are allowed");
+                UnscorableReason.TooManyUtterances,
+                $"{utterances.Count} utterances were found, at most {Utterance.Most} are allowed"
+            );
         }
 
         UtteranceAlignment.Align(utterances, crude, coarse, fine, window);
@@ -74,7 +93,8 @@ internal static class PesqModel
         new UtteranceSplitting(refActivity, coarse, fine, degSignal.Length, table).Split(utterances);
         analysis.SplitUtterances = utterances;
 
-        ReferenceFrames frames = prepared?.Frames ?? ReferenceFrames.Measure(reference.Signal.Buffer, analysis.Longest, table, analysis.Transforms);
+        ReferenceFrames frames = prepared?.Frames
+            ?? ReferenceFrames.Measure(reference.Signal.Buffer, analysis.Longest, table, analysis.Transforms);
         analysis.Frames = frames.Range;
         if (analysis.Frames.First > analysis.Frames.Last)
             return analysis.Fail(UnscorableReason.NoUtterancesDetected, "the clean signal has no audible frame");

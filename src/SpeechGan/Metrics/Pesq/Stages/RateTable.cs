@@ -64,12 +64,13 @@ internal sealed partial record RateTable
     internal double[] LoudnessExponents() => [.. CentreBark.Select(LoudnessExponent)];
 
     /// <summary>The tables of a rate, or null for a rate that PESQ does not know.</summary>
-    internal static RateTable? For(int sampleRate) => sampleRate switch
-    {
-        8000 => At8Kilohertz,
-        16000 => At16Kilohertz,
-        _ => null,
-    };
+    internal static RateTable? For(int sampleRate) =>
+        sampleRate switch
+        {
+            8000 => At8Kilohertz,
+            16000 => At16Kilohertz,
+            _ => null,
+        };
 
     private static double LoudnessExponent(double bark)
     {

@@ -12,7 +12,8 @@ internal sealed record ReferenceFrames(FrameRange Range, float[] Power, bool[] S
     internal static ReferenceFrames Measure(float[] reference, int longest, RateTable table, FftTally tally)
     {
         FrameRange range = FrameRange.Find(reference, longest, table);
-        if (range.First > range.Last) return new ReferenceFrames(range, [], [], []);
+        if (range.First > range.Last)
+            return new ReferenceFrames(range, [], [], []);
         int bands = table.Bands;
         float[] power = new float[(range.Last + 1) * bands];
         bool[] silent = new bool[range.Last + 1];
@@ -24,6 +25,11 @@ internal sealed record ReferenceFrames(FrameRange Range, float[] Power, bool[] S
             silent[f] = BarkSpectrum.Audible(frame, 100, table.HearingThreshold) < 1e7;
         }
 
-        return new ReferenceFrames(range, power, silent, Compensation.AveragePower(power, silent, Compensation.Divisor(longest, table), table));
+        return new ReferenceFrames(
+            range,
+            power,
+            silent,
+            Compensation.AveragePower(power, silent, Compensation.Divisor(longest, table), table)
+        );
     }
 }

@@ -20,8 +20,13 @@ internal static class SecondOrderFilter
     [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     internal static void Apply(in SecondOrderSection section, Span<float> signal)
     {
-        float b0 = section.B0, b1 = section.B1, b2 = section.B2, a1 = section.A1, a2 = section.A2;
-        float z1 = 0, z2 = 0;
+        float b0 = section.B0,
+            b1 = section.B1,
+            b2 = section.B2,
+            a1 = section.A1,
+            a2 = section.A2;
+        float z1 = 0,
+            z2 = 0;
         for (int i = 0; i < signal.Length; i++)
         {
             float z0 = signal[i] - a1 * z1 - a2 * z2;
@@ -45,17 +50,20 @@ internal static class SecondOrderFilter
         }
 
         var coefficients = new Coefficients(sections);
-        State first = default, second = default;
+        State first = default,
+            second = default;
         int t = Run(coefficients, ref first, one, ref second, other);
         Finish(coefficients, ref second, other, t);
-        for (; t < one.Length; t++) first.Step(coefficients, one[t], one, t);
+        for (; t < one.Length; t++)
+            first.Step(coefficients, one[t], one, t);
         Finish(coefficients, ref first, one, t);
     }
 
     [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     private static int Run(in Coefficients coefficients, ref State firstState, Span<float> one, ref State secondState, Span<float> other)
     {
-        State first = firstState, second = secondState; // locals stay in registers
+        State first = firstState,
+            second = secondState; // locals stay in registers
         int t = 0;
         for (; t < other.Length; t++)
         {
@@ -71,28 +79,47 @@ internal static class SecondOrderFilter
     // What is still in the pipeline when the samples have ended.
     private static void Finish(in Coefficients coefficients, ref State state, Span<float> signal, int t)
     {
-        for (; t < signal.Length + Depth - 1; t++) state.Step(coefficients, 0f, signal, t);
+        for (; t < signal.Length + Depth - 1; t++)
+            state.Step(coefficients, 0f, signal, t);
     }
 
     private readonly struct Coefficients
     {
-        internal readonly Vector256<float> B0Low, B1Low, B2Low, A1Low, A2Low, B0High, B1High, B2High, A1High, A2High;
+        internal readonly Vector256<float> B0Low,
+            B1Low,
+            B2Low,
+            A1Low,
+            A2Low,
+            B0High,
+            B1High,
+            B2High,
+            A1High,
+            A2High;
 
         internal Coefficients(ReadOnlySpan<SecondOrderSection> sections)
         {
-            if (sections.Length > Depth) throw new ArgumentException($"{sections.Length} sections; at most {Depth} run side by side.", nameof(sections));
+            if (sections.Length > Depth)
+                throw new ArgumentException($"{sections.Length} sections; at most {Depth} run side by side.", nameof(sections));
             B0Low = B0High = Vector256<float>.One; // an unused lane hands its input on unchanged
             for (int k = 0; k < sections.Length; k++)
             {
                 SecondOrderSection s = sections[k];
-                if (k < 8) Put(k, s, ref B0Low, ref B1Low, ref B2Low, ref A1Low, ref A2Low);
-                else Put(k - 8, s, ref B0High, ref B1High, ref B2High, ref A1High, ref A2High);
+                if (k < 8)
+                    Put(k, s, ref B0Low, ref B1Low, ref B2Low, ref A1Low, ref A2Low);
+                else
+                    Put(k - 8, s, ref B0High, ref B1High, ref B2High, ref A1High, ref A2High);
             }
         }
 
         private static void Put(
-            int lane, SecondOrderSection s, ref Vector256<float> b0, ref Vector256<float> b1, ref Vector256<float> b2,
-            ref Vector256<float> a1, ref Vector256<float> a2)
+            int lane,
+            SecondOrderSection s,
+            ref Vector256<float> b0,
+            ref Vector256<float> b1,
+            ref Vector256<float> b2,
+            ref Vector256<float> a1,
+            ref Vector256<float> a2
+        )
         {
             b0 = b0.WithElement(lane, s.B0);
             b1 = b1.WithElement(lane, s.B1);
@@ -104,7 +131,12 @@ internal static class SecondOrderFilter
 
     private struct State
     {
-        private Vector256<float> _z1Low, _z2Low, _z1High, _z2High, _passedLow, _passedHigh;
+        private Vector256<float> _z1Low,
+            _z2Low,
+            _z1High,
+            _z2High,
+            _passedLow,
+            _passedHigh;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
@@ -124,8 +156,10 @@ internal static class SecondOrderFilter
             _z2High = _z1High;
             _z1Low = z0Low;
             _z1High = z0High;
-            if (t >= Depth - 1) output[t - (Depth - 1)] = outHigh.GetElement(3);
-            if ((t & 63) == 63) Flush();
+            if (t >= Depth - 1)
+                output[t - (Depth - 1)] = outHigh.GetElement(3);
+            if ((t & 63) == 63)
+                Flush();
         }
 
         // Inlined, or the state's address would escape and it would live in memory.
@@ -140,6 +174,10 @@ internal static class SecondOrderFilter
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector256<float> Flushed(Vector256<float> state) =>
-            Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(state), Vector256.Create(Vanishing)), Vector256<float>.Zero, state);
+            Vector256.ConditionalSelect(
+                Vector256.LessThan(Vector256.Abs(state), Vector256.Create(Vanishing)),
+                Vector256<float>.Zero,
+                state
+            );
     }
 }

@@ -18,7 +18,8 @@ internal static class SpectralGain
         return shaped.Energy();
     }
 
-    /// <summary>Replaces the samples of <paramref name="block"/> by those under <paramref name="curve"/>, rounded to single precision.</summary>
+    /// <summary>Replaces the samples of <paramref name="block"/> by those under <paramref name="curve"/>, rounded to single
+    /// precision.</summary>
     internal static void Apply(Span<float> block, GainCurve curve, int sampleRate, FftTally tally)
     {
         using var shaped = new Shaped(block, curve, sampleRate, tally);
@@ -29,7 +30,8 @@ internal static class SpectralGain
     // short-lived, so they come from the pool; every element that is read has been written.
     private readonly ref struct Shaped
     {
-        private readonly double[] _even, _odd;
+        private readonly double[] _even,
+            _odd;
         private readonly int _length;
         private readonly double _scale;
 
@@ -53,21 +55,24 @@ internal static class SpectralGain
         [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
         internal double Energy()
         {
-            double evenSum = 0, oddSum = 0;
+            double evenSum = 0,
+                oddSum = 0;
             for (int n = 0; n < _length / 2; n++)
             {
                 evenSum += _even[n] * _even[n];
                 oddSum += _odd[n] * _odd[n];
             }
 
-            if ((_length & 1) != 0) evenSum += _even[_length / 2] * _even[_length / 2];
+            if ((_length & 1) != 0)
+                evenSum += _even[_length / 2] * _even[_length / 2];
             return (evenSum + oddSum) * (_scale * _scale);
         }
 
         [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
         internal void CopyTo(Span<float> block)
         {
-            for (int n = 0; n < _length; n++) block[n] = (float)(((n & 1) == 0 ? _even : _odd)[n >> 1] * _scale);
+            for (int n = 0; n < _length; n++)
+                block[n] = (float)(((n & 1) == 0 ? _even : _odd)[n >> 1] * _scale);
         }
 
         public void Dispose()
@@ -88,14 +93,17 @@ internal static class SpectralGain
 
             even[pairs..].Clear();
             odd[pairs..].Clear();
-            if ((block.Length & 1) != 0) even[pairs] = block[^1];
+            if ((block.Length & 1) != 0)
+                even[pairs] = block[^1];
         }
 
         // Relative to the curve's gain at 1 kHz.
         [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
         private static void Multiply(Span<double> real, Span<double> imaginary, GainCurve curve, double hertzPerBin)
         {
-            double atKilohertz = curve.At(1000.0), last = double.NaN, factor = 0;
+            double atKilohertz = curve.At(1000.0),
+                last = double.NaN,
+                factor = 0;
             int segment = 0;
             for (int b = 0; b < real.Length; b++)
             {

@@ -4,8 +4,7 @@ namespace SpeechGan.Metrics.PesqStages;
 /// A stretch of speech with one delay. <see cref="Start"/> and <see cref="End"/> count activity windows of the reference (end excluded);
 /// delays are samples: reference sample i corresponds to degraded sample i + <see cref="Delay"/>.
 /// </summary>
-internal readonly record struct Utterance(
-    int Start, int End, int SearchStart, int SearchEnd, int Estimate, int Delay, double Confidence)
+internal readonly record struct Utterance(int Start, int End, int SearchStart, int SearchEnd, int Estimate, int Delay, double Confidence)
 {
     /// <summary>Most utterances a signal may have.</summary>
     internal const int Most = 50;
@@ -15,7 +14,8 @@ internal readonly record struct Utterance(
     {
         for (int u = utterances.Count - 1; u > 0; u--)
         {
-            if (utterances[u].Start * window <= sample) return utterances[u].Delay;
+            if (utterances[u].Start * window <= sample)
+                return utterances[u].Delay;
         }
 
         return utterances[0].Delay;

@@ -15,12 +15,13 @@ internal static class UtteranceAlignment
         var found = new List<Utterance>();
         for (int s = 0; s < windows; s++)
         {
-            if (reference.Activity[s] <= 0) continue;
+            if (reference.Activity[s] <= 0)
+                continue;
             int e = s;
-            while (e < windows - 1 && reference.Activity[e] > 0) e++;
-            bool accepted = e - s >= Shortest
-                && s < (degradedLength - crudeDelay) / window - Shortest
-                && e > Shortest - crudeDelay / window;
+            while (e < windows - 1 && reference.Activity[e] > 0)
+                e++;
+            bool accepted =
+                e - s >= Shortest && s < (degradedLength - crudeDelay) / window - Shortest && e > Shortest - crudeDelay / window;
             if (accepted)
                 found.Add(new Utterance(s, e, Math.Max(s - Guard, 0), Math.Min(e + Guard, windows - 1), crudeDelay, crudeDelay, 0));
             s = e;
@@ -36,7 +37,8 @@ internal static class UtteranceAlignment
         {
             Utterance x = utterances[u];
             int estimate = coarse.Range(x.SearchStart, x.SearchEnd, crudeDelay);
-            int r = x.SearchStart * window, d = r + estimate;
+            int r = x.SearchStart * window,
+                d = r + estimate;
             if (d < 0)
             {
                 r = -estimate;
@@ -66,9 +68,12 @@ internal static class UtteranceAlignment
 
         for (int u = 1; u <= last; u++)
         {
-            Utterance left = utterances[u - 1], right = utterances[u];
-            int p = right.Start * window + right.Delay, q = left.End * window + left.Delay;
-            if (p >= q) continue;
+            Utterance left = utterances[u - 1],
+                right = utterances[u];
+            int p = right.Start * window + right.Delay,
+                q = left.End * window + left.Delay;
+            if (p >= q)
+                continue;
             int c = (p + q) / 2;
             utterances[u] = right with { Start = (window - 1 + c - right.Delay) / window };
             utterances[u - 1] = left with { End = (c - left.Delay) / window };

@@ -4,7 +4,12 @@ namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>Splits utterances whose delay changes inside (section 10).</summary>
 internal sealed class UtteranceSplitting(
-    ActivityEnvelope reference, CoarseAlignment coarse, FineAlignment fine, int degradedLength, RateTable table)
+    ActivityEnvelope reference,
+    CoarseAlignment coarse,
+    FineAlignment fine,
+    int degradedLength,
+    RateTable table
+)
 {
     private const int Guard = 75;
     private const int ShortestSplit = 200;
@@ -31,12 +36,16 @@ internal sealed class UtteranceSplitting(
     private bool TrySplit(Utterance whole, out Utterance left, out Utterance right)
     {
         left = right = default;
-        int b = whole.Start, e = whole.End;
-        while (b < whole.End && reference.At(b) == 0) b++;
-        while (e > whole.Start && reference.At(e) == 0) e--;
+        int b = whole.Start,
+            e = whole.End;
+        while (b < whole.End && reference.At(b) == 0)
+            b++;
+        while (e > whole.Start && reference.At(e) == 0)
+            e--;
         e++;
         int length = e - b;
-        if (length < ShortestSplit) return false;
+        if (length < ShortestSplit)
+            return false;
 
         int delta = table.AlignmentFrame / (4 * table.Window);
         int step = delta * (int)Math.Floor((0.801 * length + 40 * delta - 1) / (40 * delta));
@@ -46,12 +55,16 @@ internal sealed class UtteranceSplitting(
         {
             int leftEstimate = coarse.Range(whole.Start, candidate, whole.Estimate);
             FineLag leftLag = LeftPart(whole.Start, candidate, leftEstimate);
-            if (leftLag.Confidence <= whole.Confidence) continue;
+            if (leftLag.Confidence <= whole.Confidence)
+                continue;
             int rightEstimate = coarse.Range(candidate, whole.End, whole.Estimate);
             FineLag rightLag = RightPart(candidate, whole.End, rightEstimate);
-            if (rightLag.Confidence <= whole.Confidence) continue;
-            int leftDelay = leftEstimate + leftLag.Samples, rightDelay = rightEstimate + rightLag.Samples;
-            if (Math.Abs(rightDelay - leftDelay) < table.Window || leftLag.Confidence + rightLag.Confidence <= best) continue;
+            if (rightLag.Confidence <= whole.Confidence)
+                continue;
+            int leftDelay = leftEstimate + leftLag.Samples,
+                rightDelay = rightEstimate + rightLag.Samples;
+            if (Math.Abs(rightDelay - leftDelay) < table.Window || leftLag.Confidence + rightLag.Confidence <= best)
+                continue;
             best = leftLag.Confidence + rightLag.Confidence;
             (int leftEnd, int rightStart) = Limits(candidate, leftDelay, rightDelay, table.Window);
             left = whole with
@@ -78,14 +91,16 @@ internal sealed class UtteranceSplitting(
     /// <summary>Where the left part ends and the right one starts; they overlap where the delay grows.</summary>
     internal static (int LeftEnd, int RightStart) Limits(int candidate, int leftDelay, int rightDelay, int window)
     {
-        if (rightDelay < leftDelay) return (candidate, candidate);
+        if (rightDelay < leftDelay)
+            return (candidate, candidate);
         int half = (rightDelay - leftDelay) / (2 * window);
         return (candidate + half, candidate - half);
     }
 
     private FineLag LeftPart(int start, int candidate, int estimate)
     {
-        int r = start * table.Window, d = r + estimate;
+        int r = start * table.Window,
+            d = r + estimate;
         if (d < 0)
         {
             r = -estimate;
@@ -98,7 +113,8 @@ internal sealed class UtteranceSplitting(
     // From the end backwards.
     private FineLag RightPart(int candidate, int end, int estimate)
     {
-        int r = end * table.Window - table.AlignmentFrame, d = r + estimate;
+        int r = end * table.Window - table.AlignmentFrame,
+            d = r + estimate;
         if (d + table.AlignmentFrame > degradedLength)
         {
             d = degradedLength - table.AlignmentFrame;
