@@ -98,11 +98,8 @@ public sealed class CommitBisect(
             {
                 if (suspects.Count > 1)
                 {
-                    _notes.Add(
-                        $"{suspects.Count} commits cannot be told apart, because "
-                            + $"{Count(_trials.Where(t => t.Result.Outcome == TrialOutcome.Skip).Select(t => t.Commit).Distinct().Count())} "
-                            + $"could not be tried."
-                    );
+                    var skipped = _trials.Where(t => t.Result.Outcome == TrialOutcome.Skip).Select(t => t.Commit).Distinct().Count();
+                    _notes.Add($"{suspects.Count} commits cannot be told apart, because " + $"{Count(skipped)} " + $"could not be tried.");
                     return Result(BisectEnd.NotSure, [.. suspects.Select(Id)], probability);
                 }
 
@@ -272,10 +269,10 @@ public sealed class CommitBisect(
         else if (BetweenEnds is { } ends)
         {
             var told = HostOf(commit.Id) is not null && commit.Parents.Any(p => HostOf(p) is not null);
-            _notes.Add(
-                $"The ends ran on different hosts, "
-                    + $"{ends.InWords}{(told ? "; the named commit and its parent ran on the same" : "; whether it changed with the named commit was not seen")}."
-            );
+            var where = told
+                ? "; the named commit and its parent ran on the same"
+                : "; whether it changed with the named commit was not seen";
+            _notes.Add($"The ends ran on different hosts, " + $"{ends.InWords}" + $"{where}.");
         }
 
         return Result(BisectEnd.Found, [commit.Id], _search.Posterior[culprit], unsure.Length == 0, revert);

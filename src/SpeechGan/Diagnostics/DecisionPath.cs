@@ -121,7 +121,11 @@ public static class DecisionPath
             FindingOutcome.Confirmed => (
                 "no",
                 $"{Names(answers, FindingOutcome.Confirmed)} confirmed. "
-                    + $"{(first.Severity == Severity.Symptom ? "The causes are above, or not in the record." : "Repair this before what follows is believed.")}"
+                    + (
+                        first.Severity == Severity.Symptom
+                            ? "The causes are above, or not in the record."
+                            : "Repair this before what follows is believed."
+                    )
             ),
             FindingOutcome.Suspected => ("doubtful", $"{Names(answers, FindingOutcome.Suspected)} suspected; going on."),
             FindingOutcome.Inconclusive => ("doubtful", $"{Names(answers, FindingOutcome.Inconclusive)} inconclusive; going on."),

@@ -92,10 +92,10 @@ internal sealed class CommandRun(
             foreach (var name in field!.Split('.'))
             {
                 if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out var inner))
-                    return TrialResult.Skip(
-                        $"the command's JSON has no field "
-                            + $"'{field}'{(at.ValueKind == JsonValueKind.Object ? $"; there it has {string.Join(", ", at.EnumerateObject().Select(p => p.Name))}" : "")}"
-                    );
+                {
+                    var there = at.ValueKind == JsonValueKind.Object ? string.Join(", ", at.EnumerateObject().Select(p => p.Name)) : "";
+                    return TrialResult.Skip($"the command's JSON has no field '{field}'{(there.Length > 0 ? $"; it has {there}" : "")}");
+                }
                 at = inner;
             }
             if (at.ValueKind != JsonValueKind.Number)

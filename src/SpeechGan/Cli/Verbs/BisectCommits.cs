@@ -115,9 +115,11 @@ internal static class BisectCommits
         var terminal = Terminal.Error;
         if (folder.Cleaned > 0)
             terminal.Line($"Took away what {folder.Cleaned} killed bisect{(folder.Cleaned == 1 ? "" : "s")} had left.");
+        var paths = run.Paths.Count == 0 ? "the tree" : string.Join(", ", run.Paths);
+        var relevant = graph.Possible < graph.Candidates.Count ? $"; {graph.Possible} of them change what matters ({paths})" : "";
         terminal.Line(
             $"{graph.Candidates.Count} commit{(graph.Candidates.Count == 1 ? "" : "s")} between {good[..12]} and "
-                + $"{bad[..12]}{(graph.Possible < graph.Candidates.Count ? $"; {graph.Possible} of them change what matters ({(run.Paths.Count == 0 ? "the tree" : string.Join(", ", run.Paths))})" : "")}."
+                + $"{bad[..12]}{relevant}."
         );
         var build = new SpeechGanBuild(request.Build, TimeSpan.FromSeconds(request.BuildLimit));
         var trials = new CommitTrials(repository, graph, folder, build, run, stop);

@@ -169,7 +169,8 @@ internal static class BisectConfig
                 var key = string.Create(
                     CultureInfo.InvariantCulture,
                     $"config {Versions.Program} {Versions.GitCommit} {typeof(BisectConfig).Module.ModuleVersionId}\n{scenario.Name} "
-                        + $"{place.Surroundings(DateTimeOffset.UnixEpoch).Inputs}\n{config.ToJson()}\n{reading}\n{TensorHost.Fingerprint(config).InWords()}\nattempt {again}"
+                        + $"{place.Surroundings(DateTimeOffset.UnixEpoch).Inputs}\n{config.ToJson()}\n{reading}\n"
+                        + $"{TensorHost.Fingerprint(config).InWords()}\nattempt {again}"
                 );
                 var found = cache.Find(key);
                 if (found is null)

@@ -207,8 +207,10 @@ internal static class BisectData
     )
     {
         var terminal = Terminal.Out;
+        var test = result.Change.Mean < 0 ? " " + result.Test.Sentence : "";
         terminal.Line(
-            $"{result.Metric} from {result.Before} to {result.After}: {Estimate(result.Change)} over {result.Change.Count} utterances. {(result.Change.Mean < 0 ? result.Test.Sentence : "")}".TrimEnd()
+            $"{result.Metric} from {result.Before} to {result.After}: {Estimate(result.Change)} "
+                + $"over {result.Change.Count} utterances.{test}"
         );
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("utterance", "before", "after", "change", "share of the change");

@@ -53,8 +53,9 @@ public sealed class LabelLeak()
                 SuspectedAbove,
                 "training PESQ above validation PESQ by more than 1 is suspected",
                 Say(
-                    $"Training estimates score {gap:F2} PESQ above "
-                        + $"validation{(checks.Count > 0 ? ", although the identity held before training" : ", and the identity was not checked")}: what is scored in training may be another signal than what is used."
+                    $"Training estimates score {gap:F2} PESQ above validation, "
+                        + $"{(checks.Count > 0 ? "although the identity held before training" : "and the identity was not checked")}: "
+                        + $"what is scored in training may be another signal than what is used."
                 ),
                 action
             );

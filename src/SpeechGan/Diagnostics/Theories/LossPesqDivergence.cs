@@ -126,6 +126,10 @@ public sealed class LossPesqDivergence()
                 FindingOutcome.Rejected => "a mean fall up to 0.1 rejects",
                 _ => "a fall between 0.1 and 0.2 is inconclusive",
             };
+        var meaning =
+            falling == FindingOutcome.Inconclusive
+                ? $"too little to say that the loss no longer stands for quality (since epoch {onset}, if it is so)"
+                : $"the loss no longer stands for quality, from epoch {onset} on";
         return Judged(
             falling,
             fall,
@@ -133,7 +137,7 @@ public sealed class LossPesqDivergence()
             rule,
             falling == FindingOutcome.Rejected
                 ? $"{numbers}."
-                : $"{numbers}: {(falling == FindingOutcome.Inconclusive ? $"too little to say that the loss no longer stands for quality (since epoch {onset}, if it is so)" : $"the loss no longer stands for quality, from epoch {onset} on")}.{(worst.Count > 0 ? $" Hit most: {List(worst)}." : "")}",
+                : $"{numbers}: {meaning}.{(worst.Count > 0 ? $" Hit most: {List(worst)}." : "")}",
             "This is a symptom: look at the causes above it. Where none is found, replay the window from the checkpoint of the best "
                 + "epoch (speechgan diagnose RUN --probe).",
             onset,

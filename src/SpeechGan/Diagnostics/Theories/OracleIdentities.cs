@@ -40,13 +40,13 @@ public sealed class OracleIdentities()
                 failed.Count,
                 0,
                 "above 0 confirms",
-                Say(
-                    $"{failed.Count} of {checks.Count} identities do not hold: "
-                        + $"{List([.. failed.Select(f => Say($"{f.Name} is {f.Observed:G4} and must be {f.Expected:G4} within {f.Allowed:G2}"))])}."
-                ),
+                Say($"{failed.Count} of {checks.Count} identities do not hold: {List([.. failed.Select(InWords)])}."),
                 "Repair the spectrum, its inverse or the scoring before training: no loss and no score of this run means what it says.",
                 1,
                 failed.Select(f => f.Name)
             );
     }
+
+    private static string InWords(OracleCheck check) =>
+        Say($"{check.Name} is {check.Observed:G4} and must be {check.Expected:G4} within {check.Allowed:G2}");
 }
