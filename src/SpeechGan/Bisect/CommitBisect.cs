@@ -29,12 +29,12 @@ public sealed record CommitBisectOptions
 /// <summary>
 /// Names the first bad commit: both ends checked, search by information, the culprit and its parents tried again, the bad end tried with
 /// the culprit
-/// taken back. Trials are brought by the caller. Where outcomes contradict each other, a flake rate is estimated and the search goes on
+/// reverted. Trials are brought by the caller. Where outcomes contradict each other, a flake rate is estimated and the search goes on
 /// with it.
 /// </summary>
 /// <param name="graph">The candidates.</param>
 /// <param name="trial">Tries a commit (hash, attempt from 1).</param>
-/// <param name="reverted">Tries the bad end with a commit taken back (hash, attempt from 1); a <see cref="TrialOutcome.Skip"/> where that
+/// <param name="reverted">Tries the bad end with a commit reverted (hash, attempt from 1); a <see cref="TrialOutcome.Skip"/> where that
 /// cannot be done.</param>
 /// <param name="options">Options.</param>
 /// <param name="progress">Told each trial and how many more are expected; may be null.</param>
@@ -248,7 +248,7 @@ public sealed class CommitBisect(
         if (revert == RevertCheck.DoesNotCure)
         {
             _notes.Add(
-                "The bad end stays bad with the commit taken back: confidence is low. Either a later commit does harm of its own, or a "
+                "The bad end stays bad with the commit reverted: confidence is low. Either a later commit does harm of its own, or a "
                     + "trial lied."
             );
         }

@@ -26,7 +26,7 @@ internal sealed class PairLoader(CorpusOptions options)
             notes.Add($"{path} {note}");
         ChannelPolicies.Check(path, info.Channels, options.Channel);
         if (info.Frames == 0)
-            throw new AudioFileException(path, "holds no samples. Take the pair out of the corpus.");
+            throw new AudioFileException(path, "holds no samples. Remove the pair from the corpus.");
         if (info.SampleRate == options.SampleRate)
             return info.Frames;
         if (info.SampleRate is < Resampler.LowestRate or > Resampler.HighestRate)

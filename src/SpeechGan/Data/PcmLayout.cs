@@ -91,7 +91,7 @@ internal sealed record PcmLayout(WaveFormat Format, long Offset, long Bytes, boo
         if (size % format.BlockAlign != 0)
             throw new AudioFileException(
                 path,
-                $"has a data chunk of {size} bytes, which is no whole number of frames of "
+                $"has a data chunk of {size} bytes, which is not a whole number of frames of "
                     + $"{format.BlockAlign} bytes ({format.Channels} channel(s) of {format.BitsPerSample} bits). Convert it again."
             );
         return new PcmLayout(format, offset, size, bigEndian, note);

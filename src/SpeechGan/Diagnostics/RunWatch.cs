@@ -25,8 +25,8 @@ public sealed class RunWatch
         Trim();
     }
 
-    /// <summary>Oracle checks were made.</summary>
-    public void Add(IReadOnlyList<OracleCheck> checks) => record = record with { Oracles = [.. record.Oracles, .. checks] };
+    /// <summary>Reconstruction checks were made.</summary>
+    public void Add(IReadOnlyList<ReconstructionCheck> checks) => record = record with { Oracles = [.. record.Oracles, .. checks] };
 
     /// <summary>Utterances were evaluated.</summary>
     public void Add(IReadOnlyList<UtteranceEvaluation> evaluations) =>

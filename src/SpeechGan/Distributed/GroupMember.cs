@@ -213,7 +213,7 @@ internal sealed class GroupMember(ITransport transport, TimeSpan timeout) : IPro
             catch (Exception e)
             {
                 member.fault ??= e;
-                return [grad_output, null!]; // nobody sees what comes of it
+                return [grad_output, null!]; // the result is not used
             }
         }
     }

@@ -16,7 +16,7 @@ public sealed record ScoredPair(ScorePair Pair, ScoreSet Scores, MetricResult? M
     /// <summary>The rate in Hz that the degraded file had before it was resampled; null where it was not.</summary>
     public int? ResampledFrom { get; init; }
 
-    /// <summary>Whether PESQ jumps for noise that nobody hears; null where that is not known.</summary>
+    /// <summary>Whether PESQ jumps for inaudible noise; null where that is not known.</summary>
     public bool? Unstable => Moved is { } moved && moved.TryGet(out double distance) ? distance > PesqStability.UnstableFrom : null;
 }
 

@@ -34,6 +34,6 @@ public static class GradientShares
         }
     }
 
-    // 0 where no term has a gradient: the shares are then no numbers, and left out.
+    // 0 where no term has a gradient: the shares are then not numbers, and left out.
     private static double Sum(GradientNorms norms) => (norms.Ri ?? 0) + (norms.Magnitude ?? 0) + (norms.Time ?? 0) + (norms.Gan ?? 0);
 }

@@ -2,7 +2,8 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Goldens;
 
-/// <summary>One epoch of a trajectory: means by name, and each utterance's metrics. Epoch 0 is before training: the oracle checks and the
+/// <summary>One epoch of a trajectory: means by name, and each utterance's metrics. Epoch 0 is before training: the reconstruction checks
+/// and the
 /// noisy sides.</summary>
 public sealed record TrajectoryEpoch
 {
@@ -51,7 +52,10 @@ public sealed record Trajectory
         return new Trajectory { Epochs = [.. before, .. run.Epochs.Select(e => Of(e, [.. steps[e.Epoch]], evaluations[e.Epoch]))] };
     }
 
-    private static IEnumerable<TrajectoryEpoch> BeforeTraining(IEnumerable<OracleCheck> oracles, IEnumerable<UtteranceEvaluation> noisy)
+    private static IEnumerable<TrajectoryEpoch> BeforeTraining(
+        IEnumerable<ReconstructionCheck> oracles,
+        IEnumerable<UtteranceEvaluation> noisy
+    )
     {
         var values = new Dictionary<string, double>();
         var outcomes = new Dictionary<string, string>();

@@ -20,7 +20,7 @@ internal static class ModeLosses
     /// <param name="loss">Weights and time reference.</param>
     /// <param name="batch">This process's part of the step's batch.</param>
     /// <param name="step">The step's record.</param>
-    /// <returns>Null where no reconstruction term has a weight, or a loss is no number.</returns>
+    /// <returns>Null where no reconstruction term has a weight, or a loss is not a number.</returns>
     public static ModeLoss? Of(Networks networks, LossConfig loss, Batch batch, StepTelemetry step)
     {
         var weights = loss.Weights;

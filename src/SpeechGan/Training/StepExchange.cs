@@ -19,7 +19,7 @@ namespace SpeechGan.Training;
 /// </remarks>
 internal sealed class StepExchange(IProcessGroup group)
 {
-    /// <summary>Whether there is nobody to exchange anything with.</summary>
+    /// <summary>Whether this process trains alone.</summary>
     public bool Alone => group.Size == 1;
 
     /// <summary>Makes the parameters' gradients those of the mean over all ranks' losses.</summary>

@@ -13,7 +13,7 @@ using static TorchSharp.torch;
 namespace SpeechGan.Training;
 
 /// <summary>
-/// The whole life of a run: oracle checks, epochs of steps, validation, the discriminator's rate, checkpoints, and the test at the
+/// The whole life of a run: reconstruction checks, epochs of steps, validation, the discriminator's rate, checkpoints, and the test at the
 /// end. Interrupted at any instant and resumed, it ends with the same bits as if it had never stopped.
 /// </summary>
 /// <remarks>
@@ -177,7 +177,7 @@ public sealed class Trainer : IDisposable
         if (folder is not null)
             watch = new RunWatch(RunRecord.Load(folder.Root));
         if (state.Step == 0)
-            CheckOracles();
+            CheckReconstruction();
         Diagnose();
         if (group.Any(stoppedBy is not null))
             return Interrupt();
@@ -256,9 +256,9 @@ public sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => networks.Dispose();
 
-    private void CheckOracles()
+    private void CheckReconstruction()
     {
-        group.Doing = "the oracle checks";
+        group.Doing = "the reconstruction checks";
         var deadline = group.Deadline;
         if (deadline != Timeout.InfiniteTimeSpan && deadline < ChecksAlone)
             group.Deadline = ChecksAlone;
@@ -271,12 +271,13 @@ public sealed class Trainer : IDisposable
             watch!.Add(checks);
             foreach (var check in checks.Where(c => c.Holds == false))
                 progress.Note(
-                    $"Oracle check {check.Name} failed: found {check.Observed:G6}, a sound trainer gives {check.Expected:G6} (within "
+                    $"Reconstruction check {check.Name} failed: found {check.Observed:G6}, a sound trainer gives {check.Expected:G6} "
+                        + $"(within "
                         + $"{check.Allowed:G2}). "
-                        + OracleAdvice.For(check.Name)
+                        + ReconstructionAdvice.For(check.Name)
                 );
             if (checks.All(c => c.Holds == true))
-                progress.Note($"All {checks.Count} oracle checks hold.");
+                progress.Note($"All {checks.Count} reconstruction checks hold.");
         });
         RecordNoisy(corpus.Valid, "valid");
         RecordNoisy(corpus.Test, "test");

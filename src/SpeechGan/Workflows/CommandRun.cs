@@ -99,7 +99,7 @@ internal sealed class CommandRun(
                 at = inner;
             }
             if (at.ValueKind != JsonValueKind.Number)
-                return TrialResult.Skip($"field '{field}' of the command's JSON is no number");
+                return TrialResult.Skip($"field '{field}' of the command's JSON is not a number");
             var value = at.GetDouble();
             return new TrialResult
             {

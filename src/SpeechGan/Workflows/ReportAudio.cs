@@ -155,7 +155,7 @@ internal static class ReportAudio
                 return i =>
                     signals[i] is not { } enhanced ? new ReportClip(label, null, clips[i].Absent)
                     : enhanced.All(float.IsFinite) ? new ReportClip(label, enhanced, null)
-                    : new ReportClip(label, null, $"Checkpoint {checkpoint.Name} gives samples that are no numbers.");
+                    : new ReportClip(label, null, $"Checkpoint {checkpoint.Name} gives samples that are not finite.");
             }
             catch (Exception e)
                 when (e

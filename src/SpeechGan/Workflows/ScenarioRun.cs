@@ -108,7 +108,7 @@ internal sealed class ScenarioRun(
                     string.Create(CultureInfo.InvariantCulture, $"the training took longer than {limit.TotalSeconds} s (--time-limit)"),
                     isPassing: true
                 );
-            // 1 is a run that ended by a loss that is no number: that is a fault, not a machine that lacks something.
+            // 1 is a run that ended by a loss that is not finite: that is a fault, not a machine that lacks something.
             if (end.ExitCode == ExitCode.CheckFailed)
                 return new TrialResult { Outcome = TrialOutcome.Bad, Detail = $"the training failed: {end.LastWords}" };
             if (end.ExitCode != ExitCode.Good)

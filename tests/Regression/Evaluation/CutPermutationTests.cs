@@ -129,7 +129,7 @@ public sealed class CutPermutationTests
         // Several threads enhance: an estimate is known again by its array.
         var hashes = new ConcurrentDictionary<float[], string>();
         var names = new ConcurrentDictionary<string, string>();
-        // An estimate that is no number has no score: only what goes in is looked at, and 200 permutations take no time.
+        // An estimate that is not finite has no score: only what goes in is looked at, and 200 permutations take no time.
         var records = new Evaluator(config).Evaluate(
             order,
             "valid",

@@ -101,7 +101,7 @@ public sealed class GoldenSpread
             else if (writes)
                 Widen(place, scenario, tolerances);
         }
-        noNumber.Should().BeEmpty("no tolerance covers what is no number");
+        noNumber.Should().BeEmpty("no tolerance covers what is not finite");
         if (!writes) // else what was found is allowed from now on
             beyond.Should().BeEmpty();
     }

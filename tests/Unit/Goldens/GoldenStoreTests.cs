@@ -101,7 +101,7 @@ public sealed class GoldenStoreTests
         Store.Check(GoldenTests.Sample());
         Message(() => Store.Approve("tiny", By(" ")))
             .Should()
-            .Be("Golden 'tiny' is not approved: nobody's name is known; set it with `git config user.name NAME`.");
+            .Be("Golden 'tiny' is not approved: the approver's name is not known; set it with `git config user.name NAME`.");
         Message(() => Store.Approve("tiny", By("Ada") with { Reason = "" }))
             .Should()
             .Be("Golden 'tiny' is not approved: no reason was given; say with --reason TEXT why the change is right.");
@@ -224,7 +224,7 @@ public sealed class GoldenStoreTests
         Message(() => Store.History("tiny"))
             .Should()
             .Be(
-                $"{Store.HistoryPath("tiny")}: the golden it tells of is not there. Take it back from version control, or remove this "
+                $"{Store.HistoryPath("tiny")}: the golden it tells of is not there. Restore it from version control, or remove this "
                     + $"file, too."
             );
     }

@@ -45,7 +45,7 @@ public sealed class RunFolderTests
             Metrics = new Dictionary<string, double> { ["pesq_wb"] = 2.1234567890123457, ["si_sdr"] = -3.5 },
             Unavailable = Absence.Of("stoi", "too little speech"),
         };
-        var oracle = new OracleCheck
+        var oracle = new ReconstructionCheck
         {
             Epoch = 1,
             Name = "estimate-is-clean/ri",

@@ -109,11 +109,11 @@ internal static class BisectConfig
         var result = new ConfigBisect(differences, set => Judged(Measure(set)), request.Flaky).Run();
         if (result.Needed is null)
             return NoFall(
-                $"The bad configuration is good here: {request.Field} is {Number(badValue)} and good {Number(goodValue)}. Give another "
-                    + $"bound."
+                $"The --bad configuration does not fail: {request.Field} is {Number(badValue)} and that of --good {Number(goodValue)}; "
+                    + "adjust --below or --above."
             );
         if (result.Needed.Count == 0)
-            return NoFall($"The good configuration is bad here: {request.Field} is {Number(goodValue)}. Give another bound.");
+            return NoFall($"The --good configuration already fails: {request.Field} is {Number(goodValue)}; adjust --below or --above.");
         if (request.Json)
             Console.WriteLine(
                 JsonSerializer.Serialize(
@@ -233,7 +233,7 @@ internal static class BisectConfig
         return File.Exists(text)
             ? RunConfig.Load(null, text)
             : throw new UsageException(
-                $"{option} '{text}' is no run folder, no configuration file and no preset ({string.Join(", ", Presets.Names)})."
+                $"{option} '{text}' is not a run folder, configuration file or preset ({string.Join(", ", Presets.Names)})."
             );
     }
 

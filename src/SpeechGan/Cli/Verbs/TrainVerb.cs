@@ -12,7 +12,7 @@ using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;
 
-/// <summary>`train`: a run from the first oracle check to the test, or its continuation.</summary>
+/// <summary>`train`: a run from the first reconstruction check to the test, or its continuation.</summary>
 internal static class TrainVerb
 {
     public static Command Make()

@@ -46,7 +46,7 @@ internal sealed class BisectReport(GitRepository repository, CommitGraph graph, 
         );
         if (result.End == BisectEnd.Found)
             yield return $"  confirmed   {(result.Confirmed ? "bad again, its parent good again" : "not by trying again")}; bad end "
-                + $"with it taken back: {RevertWord()}";
+                + $"with it reverted: {RevertWord()}";
         foreach (var note in result.Notes)
             yield return $"  note        {note}";
         if (result.Posterior.Count > 1)

@@ -21,7 +21,7 @@ public static class AllTheories
         // 3. Do the identities hold?
         new LabelLeak(),
         new ScaleFault(),
-        new OracleIdentities(),
+        new FrontEndFault(),
         new BatchDependence(),
         new ScoringWrong(),
         new LossTermWrong(),

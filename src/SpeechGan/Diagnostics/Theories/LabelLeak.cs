@@ -38,7 +38,7 @@ public sealed class LabelLeak()
                 "above 0 confirms",
                 Say(
                     $"The estimate moved by {failed.Observed:G3} when nothing but the clean signal was changed ({failed.Name}): the "
-                        + $"discriminator's targets and the losses are those of a signal that nobody will have."
+                        + $"discriminator's targets and the losses are those of a signal that inference cannot have."
                 ),
                 action,
                 1
@@ -62,7 +62,7 @@ public sealed class LabelLeak()
         }
 
         return checks.Count == 0
-            ? NotMeasured("the oracle check of a leak was not made")
+            ? NotMeasured("the reconstruction check of a leak was not made")
             : Judged(
                 FindingOutcome.Rejected,
                 checks.Max(c => c.Observed!.Value),

@@ -60,7 +60,7 @@ public sealed class ScaleFault()
 
         var (pesq, snr, count) = Changes(run);
         return count == 0
-                ? NotMeasured("the oracle check of the time term was not made, and too few scores are recorded to suggest anything")
+                ? NotMeasured("the reconstruction check of the time term was not made, and too few scores are recorded to suggest anything")
             : pesq > 0 && snr < 0
                 ? Judged(
                     FindingOutcome.Suspected,
@@ -68,13 +68,14 @@ public sealed class ScaleFault()
                     0,
                     "segmental SNR below the noisy side's while PESQ is above it is suspected",
                     Say(
-                        $"The oracle check was not made. PESQ of {count} validation utterances lies {pesq:F2} above the noisy side's "
-                            + $"and their segmental SNR {-snr:F2} dB below it: PESQ does not hear a level that is wrong, segmental SNR "
+                        $"The reconstruction check was not made. PESQ of {count} validation utterances lies {pesq:F2} above the noisy "
+                            + $"side's "
+                            + $"and their segmental SNR {-snr:F2} dB below it: PESQ is level-invariant, segmental SNR "
                             + $"does."
                     ),
                     action
                 )
-            : NotMeasured("the oracle check of the time term was not made");
+            : NotMeasured("the reconstruction check of the time term was not made");
     }
 
     // Mean change of the last validation over the noisy side, over the utterances that have all four numbers.

@@ -63,7 +63,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
 
     /// <summary>Takes the steps and compares.</summary>
     /// <param name="batches">One a step.</param>
-    public IReadOnlyList<OracleCheck> Run(IReadOnlyList<Batch> batches)
+    public IReadOnlyList<ReconstructionCheck> Run(IReadOnlyList<Batch> batches)
     {
         var silent = config with
         {
