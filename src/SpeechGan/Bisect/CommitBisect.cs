@@ -28,9 +28,8 @@ public sealed record CommitBisectOptions
 
 /// <summary>
 /// Names the first bad commit: both ends checked, search by information, the culprit and its parents tried again, the bad end tried with
-/// the culprit
-/// reverted. Trials are brought by the caller. Where outcomes contradict each other, a flake rate is estimated and the search goes on
-/// with it.
+/// the culprit reverted. Trials are brought by the caller. Where outcomes contradict each other, a flake rate is estimated and the search
+/// goes on with it.
 /// </summary>
 /// <param name="graph">The candidates.</param>
 /// <param name="trial">Tries a commit (hash, attempt from 1).</param>

@@ -4,8 +4,7 @@ namespace SpeechGan.Data;
 
 /// <summary>
 /// Decodes pairs as the corpus' options say, and keeps them in memory while they fit into the bound. What came first stays: over the
-/// repeated
-/// passes of training that hits more often than replacing the oldest. Safe for several threads.
+/// repeated passes of training that hits more often than replacing the oldest. Safe for several threads.
 /// </summary>
 internal sealed class PairLoader(CorpusOptions options)
 {

@@ -6,8 +6,7 @@ namespace SpeechGan.Data;
 /// </summary>
 /// <remarks>
 /// Kaiser window (Kaiser, "Nonrecursive digital filter design using the I0-sinh window function", ISCAS 1974) for 120 dB. With f the lower
-/// of
-/// the two rates: pass band to 0.46 f, stop band from 0.5 f. Linear phase, the delay taken out: output sample m lies at input time
+/// of the two rates: pass band to 0.46 f, stop band from 0.5 f. Linear phase, the delay taken out: output sample m lies at input time
 /// m * from / to, and what lies outside the clip counts as 0.
 /// </remarks>
 public sealed class Resampler

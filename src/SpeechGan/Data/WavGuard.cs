@@ -5,8 +5,7 @@ namespace SpeechGan.Data;
 
 /// <summary>
 /// The rules around the library that reads WAV and RF64 files: it takes damaged ones in silence. Source: Microsoft and IBM, Multimedia
-/// Programming Interface 1.0
-/// (1991); WAVE_FORMAT_EXTENSIBLE, mmreg.h; RF64: EBU Tech 3306.
+/// Programming Interface 1.0 (1991); WAVE_FORMAT_EXTENSIBLE, mmreg.h; RF64: EBU Tech 3306.
 /// </summary>
 internal static class WavGuard
 {

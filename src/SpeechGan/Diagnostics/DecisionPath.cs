@@ -18,9 +18,8 @@ public sealed record PathStep
 
 /// <summary>
 /// The order in which a run is questioned: a later answer means little while an earlier one is no. Scores that cannot be compared say
-/// nothing of PESQ; a
-/// discriminator that does not train makes its term's weight meaningless; and so on. All questions are asked, so that a second fault is not
-/// hidden.
+/// nothing of PESQ; a discriminator that does not train makes its term's weight meaningless; and so on. All questions are asked, so that a
+/// second fault is not hidden.
 /// </summary>
 public static class DecisionPath
 {

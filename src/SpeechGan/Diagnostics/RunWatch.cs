@@ -4,8 +4,7 @@ namespace SpeechGan.Diagnostics;
 
 /// <summary>
 /// The theories while a run goes on: it is given what is recorded and judges after each epoch. It holds a part of a long run only, whole
-/// epochs of steps and of
-/// evaluations, so that its memory and its cost do not grow; <c>diagnose</c> reads all of it.
+/// epochs of steps and of evaluations, so that its memory and its cost do not grow; <c>diagnose</c> reads all of it.
 /// </summary>
 public sealed class RunWatch
 {

@@ -32,8 +32,7 @@ public static class Collectives
 
     /// <summary>
     /// Does something on every rank and shares the results. Where it fails on one, all end: that one with its own exception, the others
-    /// with its
-    /// words.
+    /// with its words.
     /// </summary>
     /// <exception cref="GroupException">It failed on another rank, or a rank is gone.</exception>
     public static T[] ShareTogether<T>(this IProcessGroup group, Func<T> work)

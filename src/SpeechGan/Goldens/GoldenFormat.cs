@@ -5,8 +5,7 @@ namespace SpeechGan.Goldens;
 internal static class GoldenFormat
 {
     /// <summary>The format that is written: since 2 with epoch 0 (reconstruction checks, noisy sides), outcomes, gradient shares and all of
-    /// an
-    /// epoch's record.</summary>
+    /// an epoch's record.</summary>
     public const int Current = 2;
 
     private static readonly string[] Format1 =

@@ -7,8 +7,7 @@ namespace SpeechGan.Goldens;
 
 /// <summary>
 /// The approvals of one golden as a chain: each line holds the digest of the line before and of the file it replaced, so that a line that
-/// was
-/// changed, taken out or put in is seen, and so is a golden that was not approved.
+/// was changed, taken out or put in is seen, and so is a golden that was not approved.
 /// </summary>
 /// <param name="Approvals">In order; may be empty.</param>
 /// <param name="Interrupted">The last approval did not come to its end: the history names a file that did not take its place yet.</param>

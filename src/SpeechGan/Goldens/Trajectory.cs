@@ -3,8 +3,7 @@ using SpeechGan.Runs;
 namespace SpeechGan.Goldens;
 
 /// <summary>One epoch of a trajectory: means by name, and each utterance's metrics. Epoch 0 is before training: the reconstruction checks
-/// and the
-/// noisy sides.</summary>
+/// and the noisy sides.</summary>
 public sealed record TrajectoryEpoch
 {
     /// <summary>Epoch, from 1; 0 before training.</summary>

@@ -4,8 +4,7 @@ namespace SpeechGan.Goldens;
 
 /// <summary>
 /// The largest distances, by value, of runs of one seed that differ only in what another machine may have: what tolerances rest on. A value
-/// or an
-/// outcome that is there in one run only is told as a problem: no tolerance covers it.
+/// or an outcome that is there in one run only is told as a problem: no tolerance covers it.
 /// </summary>
 public sealed class TrajectorySpread
 {

@@ -11,8 +11,7 @@ public sealed record EstimatePair(ReadOnlyMemory<float> Clean, ReadOnlyMemory<fl
 
 /// <summary>
 /// A fault of known size, for measuring what a comparison finds: white noise mixed into saved estimates at the one level that lowers their
-/// mean wide-band PESQ by
-/// so much. Noise is a function of seed and utterance.
+/// mean wide-band PESQ by so much. Noise is a function of seed and utterance.
 /// </summary>
 public sealed class PlantedDrop
 {

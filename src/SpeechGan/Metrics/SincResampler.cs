@@ -6,8 +6,7 @@ namespace SpeechGan.Metrics;
 
 /// <summary>
 /// The resampling filter of STOI's convention: a sinc of ten zero crossings a side under a Kaiser window (beta 5), zero phase, samples
-/// outside
-/// are 0. It decides digits of STOI, hence its own, and apart from the data room's sharper one.
+/// outside are 0. It decides digits of STOI, hence its own, and apart from the data room's sharper one.
 /// </summary>
 public sealed class SincResampler
 {

@@ -10,8 +10,7 @@ namespace SpeechGan.Training;
 
 /// <summary>
 /// The loss of one batch in both modes of the generator, at the cost of one forward pass: the last step has measured it in training mode. A
-/// large distance
-/// means that the running statistics, which evaluation uses, are not those of the batches.
+/// large distance means that the running statistics, which evaluation uses, are not those of the batches.
 /// </summary>
 internal static class ModeLosses
 {

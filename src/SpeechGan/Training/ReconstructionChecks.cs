@@ -82,8 +82,8 @@ public sealed class ReconstructionChecks
 
     /// <summary>
     /// What only the generator can show: its estimate hears nothing of the clean side, and a sample's is the same alone and in its batch.
-    /// No weight, buffer or
-    /// random number is touched. They count as made before epoch 1, apart from <see cref="Run"/>'s, which need no network.
+    /// No weight, buffer or random number is touched. They count as made before epoch 1, apart from <see cref="Run"/>'s, which need no
+    /// network.
     /// </summary>
     /// <param name="batch">Cuts as loaded.</param>
     public IReadOnlyList<ReconstructionCheck> RunGenerator(Batch batch)

@@ -14,8 +14,7 @@ namespace SpeechGan.Training;
 /// </summary>
 /// <remarks>
 /// Every rank calls every method in the same order, whatever its own samples were: whether the discriminator steps follows from the scores
-/// of
-/// all ranks, which all have, and a rank without a scored sample takes part like any other.
+/// of all ranks, which all have, and a rank without a scored sample takes part like any other.
 /// </remarks>
 internal sealed class StepExchange(IProcessGroup group)
 {

@@ -7,8 +7,7 @@ namespace SpeechGan.Workflows;
 
 /// <summary>
 /// Any command in a worktree. Its exit code decides as git's bisect says (0 good, 125 cannot be judged, other codes to 127 bad, above: the
-/// bisect ends), or a
-/// field of the last JSON object on its standard output: the exit code must be 0 then, and any other one skips.
+/// bisect ends), or a field of the last JSON object on its standard output: the exit code must be 0 then, and any other one skips.
 /// </summary>
 /// <param name="command">Program and arguments.</param>
 /// <param name="field">Dotted path of a number in its JSON; null: the exit code decides.</param>

@@ -10,8 +10,7 @@ namespace SpeechGan.Workflows;
 
 /// <summary>
 /// What a report lets its reader listen to: the clean, noisy and enhanced sides of the utterances that changed most, on the very cut that
-/// was scored. Whatever is
-/// missing for it (corpus, checkpoint, tensor engine) is told in a sentence, and the report is made without it.
+/// was scored. Whatever is missing for it (corpus, checkpoint, tensor engine) is told in a sentence, and the report is made without it.
 /// </summary>
 internal static class ReportAudio
 {

@@ -8,8 +8,8 @@ namespace SpeechGan.Workflows;
 
 /// <summary>
 /// A scenario by a commit's own build: its `train` verb, the oldest contract there is, on corpus and weights of this checkout; what it
-/// writes into the
-/// run folder is read here, by the newest reader. Several seeds are judged one by one and the majority counts, a tie as bad.
+/// writes into the run folder is read here, by the newest reader. Several seeds are judged one by one and the majority counts, a tie as
+/// bad.
 /// </summary>
 /// <param name="scenario">The scenario.</param>
 /// <param name="seeds">Seeds.</param>

@@ -12,8 +12,8 @@ namespace SpeechGan.Tests.Regression.Evaluation;
 
 /// <summary>
 /// What reaches the network in an evaluation, seen from the evaluator itself: 200 permutations of order, batch size, workers, tensor
-/// threads,
-/// culture, working directory, seed and epoch leave every cut's bytes alone, and five of them the whole evaluation. The published policy
+/// threads, culture, working directory, seed and epoch leave every cut's bytes alone, and five of them the whole evaluation. The published
+/// policy
 /// `random` fails the same check.
 /// </summary>
 public sealed class CutPermutationTests

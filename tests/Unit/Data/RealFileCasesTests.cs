@@ -4,8 +4,7 @@ namespace SpeechGan.Tests.Unit.Data;
 
 /// <summary>
 /// Small files as real programs leave them (<c>cases/</c>: a tone of 440 Hz, 16 kHz, one channel, 16 bits, 4000 samples): streamed ones are
-/// read to their end with a
-/// note, damaged ones are refused with what was found against what was expected.
+/// read to their end with a note, damaged ones are refused with what was found against what was expected.
 /// </summary>
 public sealed class RealFileCasesTests
 {

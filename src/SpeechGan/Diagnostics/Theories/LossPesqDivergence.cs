@@ -6,8 +6,7 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// PESQ falls while the loss does not rise: what the mission is about. A symptom: it says that the loss no longer stands for quality, and
-/// since when, not why.
-/// Utterances are compared in pairs, and the loss by its Theil-Sen slope.
+/// since when, not why. Utterances are compared in pairs, and the loss by its Theil-Sen slope.
 /// </summary>
 public sealed class LossPesqDivergence()
     : Theory(

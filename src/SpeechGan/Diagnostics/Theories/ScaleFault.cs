@@ -4,8 +4,7 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// Clean and estimated signal are compared at different scales (fault F1, CMGAN issue 42): even a perfect estimate is punished. Only the
-/// identity
-/// "estimate := clean gives no time loss" confirms it; scores alone merely suggest it.
+/// identity "estimate := clean gives no time loss" confirms it; scores alone merely suggest it.
 /// </summary>
 public sealed class ScaleFault()
     : Theory(

@@ -9,8 +9,8 @@ namespace SpeechGan.Training.Checks;
 
 /// <summary>
 /// Known signals sent through the paths that train and score: what the loader makes of the files, what the step's scoring makes of a
-/// perfect and of an untouched
-/// estimate, what the evaluator makes of both, and what it scores for the network. Every expectation is computed here, from the files.
+/// perfect and of an untouched estimate, what the evaluator makes of both, and what it scores for the network. Every expectation is
+/// computed here, from the files.
 /// </summary>
 /// <param name="networks">The run's networks; the generator in evaluation mode for <see cref="Evaluation"/>.</param>
 /// <param name="config">The run's knobs.</param>
