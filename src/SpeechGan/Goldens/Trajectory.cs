@@ -34,7 +34,7 @@ public sealed record Trajectory
     private const string NoisyPrefix = "noisy_";
 
     /// <summary>Metrics of utterances that a trajectory follows: the score in question, and one that does not jump as PESQ does.</summary>
-    public static IReadOnlyList<string> FollowedMetrics { get; } = ["pesq_wb", "si_sdr"];
+    public static IReadOnlyList<string> FollowedMetrics { get; } = [RecordName.Pesq, RecordName.SiSdr];
 
     /// <summary>Epochs in order.</summary>
     public required IReadOnlyList<TrajectoryEpoch> Epochs { get; init; }
@@ -42,7 +42,7 @@ public sealed record Trajectory
     /// <summary>The trajectory of a recorded run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="split">Split whose utterances count.</param>
-    public static Trajectory Of(RunRecord run, string split = "valid")
+    public static Trajectory Of(RunRecord run, string split = RecordName.Valid)
     {
         ArgumentNullException.ThrowIfNull(run);
         var evaluations = run.Evaluations.Where(e => e.Split == split).ToLookup(e => e.Epoch);

@@ -20,7 +20,7 @@ internal static class UtteranceTable
         var splits = run
             .Record.Evaluations.Select(e => e.Split)
             .Distinct()
-            .OrderByDescending(s => s == "valid")
+            .OrderByDescending(s => s == RecordName.Valid)
             .ThenBy(s => s, StringComparer.Ordinal)
             .ToList();
         if (splits.Count == 0)

@@ -279,8 +279,8 @@ public sealed class Trainer : IDisposable
             if (checks.All(c => c.Holds == true))
                 progress.Note($"All {checks.Count} reconstruction checks hold.");
         });
-        RecordNoisy(corpus.Valid, "valid");
-        RecordNoisy(corpus.Test, "test");
+        RecordNoisy(corpus.Valid, RecordName.Valid);
+        RecordNoisy(corpus.Test, RecordName.Test);
         group.Deadline = deadline;
     }
 
@@ -332,11 +332,11 @@ public sealed class Trainer : IDisposable
             };
         var clock = Stopwatch.StartNew();
         replicas.ShareStatistics();
-        var evaluations = Evaluate(corpus.Valid, "valid", epoch);
+        var evaluations = Evaluate(corpus.Valid, RecordName.Valid, epoch);
         folder?.Append(evaluations);
         watch?.Add(evaluations);
         // Measured, not believed: the mode it really stood in, and whether it is what it was.
-        var validation = faults.Validation(Evaluator.Summarise("valid", evaluations), evaluations) with
+        var validation = faults.Validation(Evaluator.Summarise(RecordName.Valid, evaluations), evaluations) with
         {
             TrainingMode = networks.Generator.modules().Any(m => m.training),
             StateChanged = group.Size == 1 ? CheckpointParts.Digest(networks) != telemetry.ParameterDigest : null,
@@ -379,7 +379,7 @@ public sealed class Trainer : IDisposable
             CheckpointParts.RestoreGenerator(best, networks.Generator);
         else
             replicas.ShareStatistics();
-        var evaluations = Evaluate(corpus.Test, "test", state.Best?.Epoch ?? config.Train.Epochs);
+        var evaluations = Evaluate(corpus.Test, RecordName.Test, state.Best?.Epoch ?? config.Train.Epochs);
         folder?.Append(evaluations);
         watch?.Add(evaluations);
         Diagnose();

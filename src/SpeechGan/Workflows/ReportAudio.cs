@@ -23,7 +23,7 @@ internal static class ReportAudio
     /// <param name="stop">Ends the work between two signals.</param>
     public static ReportListening Of(RunRecord run, string? data, int count, CancellationToken stop)
     {
-        var split = run.Evaluations.Any(e => e.Split == "valid") ? "valid" : "test";
+        var split = run.Evaluations.Any(e => e.Split == RecordName.Valid) ? RecordName.Valid : RecordName.Test;
         var changes = UtteranceChange.Of(run, split).Take(count).ToList();
         if (count == 0)
             return new ReportListening([], ["No signal was asked for (--utterances 0)."]);
@@ -66,7 +66,7 @@ internal static class ReportAudio
     private static Dictionary<string, Utterance> Open(string data, string split, RunConfig config)
     {
         var corpus = CorpusOfRun.Open(data, config);
-        return (split == "valid" ? corpus.Valid : corpus.Test).ToDictionary(u => u.Name, StringComparer.Ordinal);
+        return (split == RecordName.Valid ? corpus.Valid : corpus.Test).ToDictionary(u => u.Name, StringComparer.Ordinal);
     }
 
     private static Signals Cut(UtteranceChange change, Utterance? utterance, string data)

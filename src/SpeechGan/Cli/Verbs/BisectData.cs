@@ -16,7 +16,7 @@ namespace SpeechGan.Cli.Verbs;
 /// <summary>`bisect data`: what of the data carries a change, and what starves the discriminator.</summary>
 internal static class BisectData
 {
-    private const string Split = "valid";
+    private const string Split = RecordName.Valid;
     private const int Shown = 10;
 
     private sealed record Place(string Utterance, SegmentChange Segment);

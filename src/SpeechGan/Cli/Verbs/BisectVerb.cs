@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SpeechGan.Goldens;
+using SpeechGan.Runs;
 
 namespace SpeechGan.Cli.Verbs;
 
@@ -276,7 +277,7 @@ internal static class BisectVerb
         var metric = new Option<string>("--field")
         {
             Description = "Metric of an utterance",
-            DefaultValueFactory = _ => "pesq_wb",
+            DefaultValueFactory = _ => RecordName.Pesq,
             HelpName = "NAME",
         };
         var data = new Option<string?>("--data")

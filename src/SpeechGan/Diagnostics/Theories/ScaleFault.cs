@@ -88,13 +88,13 @@ public sealed class ScaleFault()
         var changes = (last ?? Enumerable.Empty<UtteranceEvaluation>())
             .Where(e =>
                 noisy.ContainsKey(e.Name)
-                && e.Metrics.ContainsKey("pesq_wb")
+                && e.Metrics.ContainsKey(RecordName.Pesq)
                 && e.Metrics.ContainsKey("ssnr")
                 && noisy[e.Name].ContainsKey("noisy_pesq_wb")
                 && noisy[e.Name].ContainsKey("noisy_ssnr")
             )
             .Select(e =>
-                (Pesq: e.Metrics["pesq_wb"] - noisy[e.Name]["noisy_pesq_wb"], Snr: e.Metrics["ssnr"] - noisy[e.Name]["noisy_ssnr"])
+                (Pesq: e.Metrics[RecordName.Pesq] - noisy[e.Name]["noisy_pesq_wb"], Snr: e.Metrics["ssnr"] - noisy[e.Name]["noisy_ssnr"])
             )
             .ToList();
         return changes.Count == 0 ? (0, 0, 0) : (changes.Average(c => c.Pesq), changes.Average(c => c.Snr), changes.Count);

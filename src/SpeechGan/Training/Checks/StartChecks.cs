@@ -45,7 +45,7 @@ internal sealed class StartChecks(Networks networks, RunConfig config, TestedKer
             .. PathChecks.Loading(some, corpus.Train, corpus.MixIn),
             .. networks.Discriminator is null ? [] : paths.Scoring(some[0], score),
             .. paths.Evaluation(corpus.Valid, (utterances, own, keep) =>
-                alone.Evaluate(utterances, "valid", 1, own ?? enhance, keep: keep)
+                alone.Evaluate(utterances, RecordName.Valid, 1, own ?? enhance, keep: keep)
             ),
             .. new StepRehearsal(networks, config, kernels, faults).Run([some[0], some[^1]]),
         ];

@@ -1,8 +1,9 @@
 using System.Globalization;
 using SpeechGan.Dsp;
+using SpeechGan.Metrics;
 using SpeechGan.Statistics;
 
-namespace SpeechGan.Metrics;
+namespace SpeechGan.Tools.Bench;
 
 /// <summary>An estimate beside its clean signal, mono, 16 kHz.</summary>
 /// <param name="Clean">Clean samples.</param>
