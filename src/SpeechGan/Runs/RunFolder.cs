@@ -336,8 +336,8 @@ public sealed partial class RunFolder : IDisposable
         if (config.DifferencesTo(stored).FirstOrDefault(d => fixedKeys.Contains(d.Key)) is { } change)
         {
             throw new RunFolderException(
-                $"The run in '{root}' trains with {change.Key}={change.There}; a resumed run cannot change it to {change.Here}. Remove "
-                    + $"--set {change.Key}, or start a new run in another folder.",
+                $"The run in '{root}' trains with {change.Key}={change.There}; a resumed run cannot change it to {change.Here}. Leave "
+                    + "that option out, or start a new run in another folder.",
                 root,
                 RunFolderException.BadUsage
             );

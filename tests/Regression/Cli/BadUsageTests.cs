@@ -32,7 +32,7 @@ internal sealed class BadUsageTests
     [TestCase("train --data {corpus} --out {root}/r --preset tiny --set data.batchSize=9", "fewer than one batch of 9")]
     [TestCase("train --data {corpus} --out {root}/no/r --preset tiny", "its parent '{root}/no' does not exist")]
     [TestCase("train --data {corpus} --out {root}/r --resume", "it has no run.json")]
-    [TestCase("train --data {corpus} --out {root}/r --resume --preset tiny", "--preset and --config cannot be given with it")]
+    [TestCase("train --data {corpus} --out {root}/r --resume --preset tiny", "it has no run.json")]
     [TestCase("report", "Required argument 'RUN' missing for command: 'report'.")]
     [TestCase("report {root}/nowhere", "There is no run in '{root}/nowhere': it has no run.json.")]
     [TestCase("report {corpus}", "There is no run in '{corpus}': it has no run.json.")]

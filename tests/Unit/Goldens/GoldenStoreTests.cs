@@ -256,7 +256,7 @@ public sealed class GoldenStoreTests
             approvers.ForEach(a => a.Join());
 
             outcomes.Count(o => o is null).Should().Be(1, "race {0}: {1}", race, string.Join(" | ", outcomes));
-            outcomes.Single(o => o is not null).Should().MatchRegex("(Somebody else approves a golden|There is nothing to approve)");
+            outcomes.Single(o => o is not null).Should().MatchRegex("(Another approval is in progress|There is nothing to approve)");
             Store.Read("tiny").Trajectory.Epochs[0].Values["mean.pesq_wb"].Should().Be(race);
             Store.History("tiny").Effective.Should().HaveCount(race + 1);
             Store.History("tiny").Effective[^1].By.Should().Be($"approver {Array.IndexOf(outcomes, null)}");

@@ -342,8 +342,8 @@ public sealed class RunFolderTests
             .Refused(() => RunFolder.Resume(Root, RunSamples.Start, ["train.epochs=300", "data.batchSize=8"]), 2)
             .Should()
             .Be(
-                $"The run in '{Root}' trains with data.batchSize=4; a resumed run cannot change it to 8. Remove --set data.batchSize, "
-                    + $"or start a new run in another folder."
+                $"The run in '{Root}' trains with data.batchSize=4; a resumed run cannot change it to 8. Leave that option "
+                    + "out, or start a new run in another folder."
             );
         RunRecord.Load(Root).Config!.Train.Epochs.Should().Be(200);
         FluentActions
