@@ -70,7 +70,7 @@ internal sealed class BisectVerbTests
         report.GetProperty("confirmed").GetBoolean().Should().BeTrue();
         report.GetProperty("revert").GetString().Should().Be("cures");
         report.GetProperty("diff").GetProperty("patch").GetString().Should().Contain("-1").And.Contain("+0");
-        error.Should().Contain("Took away what 1 killed bisect had left.");
+        error.Should().Contain("Removed what 1 killed bisect left behind.");
         Directory.GetFileSystemEntries(Path.Combine(cache, "work")).Should().BeEmpty();
         Git("worktree", "list").Trim().Split('\n').Should().HaveCount(1);
         (Git("status", "--porcelain") + Git("for-each-ref") + Git("rev-parse", "HEAD")).Should().Be(before);
