@@ -63,8 +63,7 @@ internal static class StepProfile
 /// Forward: from a hook before to a hook after. Backward: a view of the output and one of the input each have a backward that looks at the
 /// clock;
 /// autograd works through what was made last first, so that a module's backward lies between the two. A module whose input needs no
-/// gradient
-/// ends with the one around it.
+/// gradient ends with the one around it.
 /// </remarks>
 internal sealed class ModuleClocks
 {

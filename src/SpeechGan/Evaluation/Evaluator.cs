@@ -11,8 +11,7 @@ namespace SpeechGan.Evaluation;
 
 /// <summary>
 /// Scores a corpus utterance by utterance: cut, enhance, score. One utterance a forward pass on one tensor thread, several utterances at
-/// once: the
-/// scores are the same bits whatever the order, the batch size, the number of workers or train.threads.
+/// once: the scores are the same bits whatever the order, the batch size, the number of workers or train.threads.
 /// </summary>
 public sealed class Evaluator
 {

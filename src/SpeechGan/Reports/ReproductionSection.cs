@@ -46,10 +46,9 @@ internal static class ReproductionSection
             return html.AddMarkup("<p class=\"absent\">The configuration cannot be read; see the problems above.</p>\n").ToString();
         }
 
+        var processes = info.Processes > 1 ? $"   # in {info.Processes} processes: speechgan launch" : "";
         html.AddMarkup("<p>The same run again, with the configuration below saved as <code>config.json</code>:</p>\n")
-            .Add(
-                $"<pre class=\"command\">speechgan train --data DIR --config config.json --out NEW{(info.Processes > 1 ? string.Create(CultureInfo.InvariantCulture, $"   # in {info.Processes} processes: speechgan launch") : "")}</pre>\n"
-            )
+            .Add($"<pre class=\"command\">speechgan train --data DIR --config config.json --out NEW{processes}</pre>\n")
             .AddMarkup("<p>On the same machine, with the same versions and commit, every number comes out the same, times apart.</p>\n")
             .Add($"<details><summary>config.json (preset {config.Preset})</summary><pre>{config.ToJson()}</pre></details>\n");
         return html.ToString();

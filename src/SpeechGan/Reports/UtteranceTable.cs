@@ -20,7 +20,7 @@ internal static class UtteranceTable
         var splits = run
             .Record.Evaluations.Select(e => e.Split)
             .Distinct()
-            .OrderByDescending(s => s == "valid")
+            .OrderByDescending(s => s == RecordName.Valid)
             .ThenBy(s => s, StringComparer.Ordinal)
             .ToList();
         if (splits.Count == 0)
@@ -168,7 +168,9 @@ internal static class UtteranceTable
             1 => string.Create(CultureInfo.InvariantCulture, $"Evaluated once, with the weights of epoch {epochs[0]}."),
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"First is epoch {epochs[0]}, best {(best is { } b ? $"epoch {b} (of the means of PESQ)" : "none, since PESQ has no value")}, last epoch {epochs[^1]}. Largest changes first."
+                $"First is epoch {epochs[0]}, best "
+                    + $"{(best is { } b ? $"epoch {b} (of the means of PESQ)" : "none, since PESQ has no value")}, "
+                    + $"last epoch {epochs[^1]}. Largest changes first."
             ),
         };
 }

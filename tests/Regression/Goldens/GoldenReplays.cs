@@ -9,8 +9,8 @@ namespace SpeechGan.Tests.Regression.Goldens;
 
 /// <summary>
 /// Whether a healthy trainer raises an alarm (tools/golden-power): the scenario `healthy` under other threads, kernels and BLAS, with seeds
-/// that the
-/// tolerances were not measured on. Judged as a golden of another host is, and by the paired comparison. SPEECHGAN_REPLAYS says how many.
+/// that the tolerances were not measured on. Judged as a golden of another host is, and by the paired comparison. SPEECHGAN_REPLAYS says
+/// how many.
 /// </summary>
 public sealed class GoldenReplays
 {

@@ -141,7 +141,7 @@ internal static class Records
             InForce = true,
         };
 
-    public static OracleCheck Oracle(string name, double observed, double allowed = 0) =>
+    public static ReconstructionCheck Oracle(string name, double observed, double allowed = 0) =>
         new()
         {
             Epoch = 0,

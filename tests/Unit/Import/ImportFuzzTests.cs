@@ -67,8 +67,10 @@ public sealed class ImportFuzzTests
         [
             (
                 "a.jsonl",
-                "{\"epoch\": 1, \"step\": 1, \"loss\": 0.5, \"valid\": {\"pesq\": 2.0}}\n{\"epoch\": 1, \"step\": 2, \"loss\": "
-                    + "NaN}\n{\"epoch\": 2, \"step\": 3, \"loss\": \"0.4\", \"x\": [1]}\n"u8.ToArray()
+                (
+                    "{\"epoch\": 1, \"step\": 1, \"loss\": 0.5, \"valid\": {\"pesq\": 2.0}}\n"u8
+                    + "{\"epoch\": 1, \"step\": 2, \"loss\": NaN}\n{\"epoch\": 2, \"step\": 3, \"loss\": \"0.4\", \"x\": [1]}\n"u8
+                ).ToArray()
             ),
         ],
         [SourceKind.TensorBoard] =

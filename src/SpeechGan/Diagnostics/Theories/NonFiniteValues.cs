@@ -2,7 +2,7 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>A loss or a gradient that is no number. The trainer stops before it reaches the weights; the record says where it
+/// <summary>A loss or a gradient that is not finite. The trainer stops before it reaches the weights; the record says where it
 /// began.</summary>
 public sealed class NonFiniteValues()
     : Theory(

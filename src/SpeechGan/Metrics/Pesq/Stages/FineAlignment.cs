@@ -98,8 +98,7 @@ internal sealed class FineAlignment
 
     /// <summary>
     /// A frame's name: its start and its delay. Not its two starts: a long hashes to the exclusive or of its halves, which is the same for
-    /// all frames
-    /// of one delay wherever r ^ d is, so that a look-up would walk through all of them and a long signal take quadratic time.
+    /// all frames of one delay wherever r ^ d is, so that a look-up would walk through all of them and a long signal take quadratic time.
     /// </summary>
     internal static long Key(int r, int d) => ((long)r << 32) | (uint)(d - r);
 
