@@ -9,8 +9,8 @@ namespace SpeechGan.Metrics.PesqStages;
 internal readonly record struct FineLag(int Samples, double Confidence);
 
 /// <summary>
-/// Delays in samples: a weighted histogram of the correlation peaks of short frames (sections 9.2 and 10). What a frame adds depends only
-/// on where it starts in both signals, so every frame is correlated once and remembered.
+/// Delays in samples: a weighted histogram of the correlation peaks of short frames (sections 9.2 and 10 of docs/pesq-algorithm.md). What a
+/// frame adds depends only on where it starts in both signals, so every frame is correlated once and remembered.
 /// </summary>
 internal sealed class FineAlignment
 {
