@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using SpeechGan.Runs;
 using SpeechGan.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tests.GpuIntegration;

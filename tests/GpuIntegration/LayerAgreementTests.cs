@@ -2,7 +2,6 @@ using SpeechGan.Configuration;
 using SpeechGan.Losses;
 using SpeechGan.Models;
 using SpeechGan.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tests.GpuIntegration;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using SpeechGan.Evaluation;
 using SpeechGan.Tools.Bench.Reference;
 using SpeechGan.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tools.Bench;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Distributed.Mpi;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using SpeechGan.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tools.Bench;

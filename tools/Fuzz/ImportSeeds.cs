@@ -36,7 +36,10 @@ internal static class ImportSeeds
             ],
             _ =>
             [
-                "{\"epoch\":1,\"step\":1,\"loss\":{\"total\":0.5},\"discriminatorStepped\":true,\"discriminatorLoss\":0.1,\"sampleCount\":1,\"scored\":1,\"samples\":[{\"name\":\"a\",\"pesq\":2.5}]}\n"u8.ToArray(),
+                (
+                    "{\"epoch\":1,\"step\":1,\"loss\":{\"total\":0.5},\"discriminatorStepped\":true,\"discriminatorLoss\":0.1,"u8
+                    + "\"sampleCount\":1,\"scored\":1,\"samples\":[{\"name\":\"a\",\"pesq\":2.5}]}\n"u8
+                ).ToArray(),
             ],
         };
 }

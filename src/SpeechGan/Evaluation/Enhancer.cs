@@ -1,6 +1,5 @@
 using SpeechGan.Data;
 using SpeechGan.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Evaluation;

@@ -2,7 +2,6 @@ using System.Runtime.ExceptionServices;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Dsp;
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using SpeechGan.Cli;
 
 namespace SpeechGan.Import;
 
@@ -39,7 +38,10 @@ internal static partial class CmganLog
     }
 
     [GeneratedRegex(
-        @"(?:GPU: *(?<gpu>\d{1,4}), *)?(?:Epoch *(?<epoch>\d{1,7}), *Step *(?<step>\d{1,12}), *loss: *(?<loss>[^\s]+?),? +disc_loss: *(?<disc>[^\s]+?),?(?=\s|$)|Generator loss: *(?<gen>[^\s]+?),? +Discriminator loss: *(?<vdisc>[^\s]+?),?(?=\s|$))|(?<start>Namespace\()",
+        @"(?:GPU: *(?<gpu>\d{1,4}), *)?"
+            + @"(?:Epoch *(?<epoch>\d{1,7}), *Step *(?<step>\d{1,12}), *loss: *(?<loss>[^\s]+?),? +disc_loss: *(?<disc>[^\s]+?),?(?=\s|$)|"
+            + @"Generator loss: *(?<gen>[^\s]+?),? +Discriminator loss: *(?<vdisc>[^\s]+?),?(?=\s|$))|"
+            + @"(?<start>Namespace\()",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
     )]

@@ -92,7 +92,8 @@ internal sealed record FieldMap(
             {
                 throw new ImportException(
                     $"--map {name}={NumberText.Shown(column)} names a {kind} that '{source}' does not have. It has "
-                        + $"{string.Join(", ", columns.Take(Named).Select(Quoted))}{(columns.Count > Named ? $" and {columns.Count - Named} more" : "")}.",
+                        + $"{string.Join(", ", columns.Take(Named).Select(Quoted))}"
+                        + $"{(columns.Count > Named ? $" and {columns.Count - Named} more" : "")}.",
                     path
                 );
             }

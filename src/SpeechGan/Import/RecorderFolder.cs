@@ -2,9 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using SpeechGan.Cli;
 using SpeechGan.Runs;
-using SpeechGan.Statistics;
 
 namespace SpeechGan.Import;
 
@@ -87,12 +85,14 @@ internal static partial class RecorderFolder
                 : new NonFiniteValue(
                     broken.Epoch,
                     broken.Step,
-                    $"In step {broken.Step} "
-                        + $"{string.Join(" and ", broken.Unavailable.Where(u => u.Value.StartsWith(NotFinite, StringComparison.Ordinal)).Select(u => $"{u.Key} is {u.Value}"))} ({broken.Sources!.Values.First()})."
+                    $"In step {broken.Step} {string.Join(" and ", NotFiniteFields(broken))} ({broken.Sources!.Values.First()})."
                 ),
             Notes = notes,
         };
     }
+
+    private static IEnumerable<string> NotFiniteFields(StepTelemetry step) =>
+        step.Unavailable.Where(u => u.Value.StartsWith(NotFinite, StringComparison.Ordinal)).Select(u => $"{u.Key} is {u.Value}");
 
     [GeneratedRegex(
         @"^(?<what>steps|epochs|evaluations)\.rank(?<rank>\d{1,5})\.jsonl$",

@@ -1,5 +1,3 @@
-using SpeechGan.Runs;
-
 namespace SpeechGan.Import;
 
 /// <summary>Rows of a table, whatever its format: cells by column, with the line they stand on.</summary>
@@ -82,7 +80,8 @@ internal sealed record TableSource(
         {
             throw new ImportException(
                 $"No row of '{text.Name}' has a number in a known column "
-                    + $"({string.Join(", ", map.Columns.Values.Select(c => NumberText.Shown(c)))}){(unread.Count > 0 ? $"; first: {unread[0]}" : "")}. Correct the table.",
+                    + $"({string.Join(", ", map.Columns.Values.Select(c => NumberText.Shown(c)))})"
+                    + $"{(unread.Count > 0 ? $"; first: {unread[0]}" : "")}. Correct the table.",
                 text.Path
             );
         }

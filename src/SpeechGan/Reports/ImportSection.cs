@@ -1,5 +1,3 @@
-using SpeechGan.Runs;
-
 namespace SpeechGan.Reports;
 
 /// <summary>What a page says of a run that another trainer made: what it is, what a test of the network settles, and what to measure next,
@@ -47,9 +45,8 @@ internal static class ImportSection
         html.AddMarkup("</ul></details>\n");
         foreach (var settled in run.Verdict.Settled ?? [])
         {
-            html.Add(
-                $"<article class=\"finding rejected\"><h4><span class=\"outcome\">\u2713 no cause</span> {settled.Claim}</h4>\n<p>{settled.Answer}</p>\n<dl><dt>Settled by a test of the network</dt><dd>{settled.Test}</dd></dl></article>\n"
-            );
+            html.Add($"<article class=\"finding rejected\"><h4><span class=\"outcome\">\u2713 no cause</span> {settled.Claim}</h4>\n")
+                .Add($"<p>{settled.Answer}</p>\n<dl><dt>Settled by a test of the network</dt><dd>{settled.Test}</dd></dl></article>\n");
         }
 
         if (run.Verdict.Measure is { Count: > 0 } measure)
@@ -58,8 +55,9 @@ internal static class ImportSection
             foreach (var next in measure)
             {
                 html.Add(
-                    $"<li>{char.ToUpperInvariant(next.What[0])}{next.What[1..]}. {next.Meaning} Settles {string.Join(", ", next.Settles)}.<pre class=\"command\">{next.How}</pre></li>\n"
-                );
+                        $"<li>{char.ToUpperInvariant(next.What[0])}{next.What[1..]}. {next.Meaning} Settles {string.Join(", ", next.Settles)}."
+                    )
+                    .Add($"<pre class=\"command\">{next.How}</pre></li>\n");
             }
 
             html.AddMarkup("</ol>\n");

@@ -1,6 +1,4 @@
 using System.Globalization;
-using SpeechGan.Bisect;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Reports;
 
@@ -35,9 +33,8 @@ internal static class ReproductionSection
         html.AddMarkup("</dl>\n");
         if (info.Import is { } import)
         {
-            return html.Add(
-                    $"<p>Imported from {import.Writer}: how the training itself is run again, its record does not tell. The same import again gives the same run.</p>\n"
-                )
+            return html.Add($"<p>Imported from {import.Writer}: its record does not tell how the training itself is run again. ")
+                .AddMarkup("The same import again gives the same run.</p>\n")
                 .ToString();
         }
 

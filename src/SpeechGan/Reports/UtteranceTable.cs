@@ -25,9 +25,10 @@ internal static class UtteranceTable
             .ToList();
         if (splits.Count == 0)
         {
-            html.Add(
-                $"<p class=\"absent\">{(run.Record.Info.Import is { } import ? $"Single utterances are not recorded by {import.Writer}." : "No utterance was evaluated yet.")}</p>\n"
-            );
+            var why = run.Record.Info.Import is { } import
+                ? $"Single utterances are not recorded by {import.Writer}."
+                : "No utterance was evaluated yet.";
+            html.Add($"<p class=\"absent\">{why}</p>\n");
         }
 
         foreach (var split in splits)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SpeechGan.Configuration;
 using SpeechGan.Data;
 
 namespace SpeechGan.Runs;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Diagnostics;
 using SpeechGan.Distributed;

@@ -12,7 +12,8 @@ namespace SpeechGan.Workflows;
 /// </summary>
 internal sealed class KnobTrials : IDisposable
 {
-    /// <summary>Begins the name of a pseudo-field: the largest distance of a field from the first configuration's, over the epochs.</summary>
+    /// <summary>Begins the name of a pseudo-field: the largest distance of a field from the first configuration's, over the
+    /// epochs.</summary>
     public const string Distance = "distance.";
 
     private readonly GoldenPlace place;

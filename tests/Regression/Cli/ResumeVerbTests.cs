@@ -43,7 +43,8 @@ public sealed class ResumeVerbTests
         error
             .Should()
             .Be(
-                $"speechgan: The run in '{run}' trains with data.shuffle=each-epoch; a resumed run cannot change it to once. Leave that option "
+                $"speechgan: The run in '{run}' trains with data.shuffle=each-epoch; a resumed run cannot change it to once. Leave "
+                    + $"that option "
                     + "out, or start a new run in another folder."
             );
 

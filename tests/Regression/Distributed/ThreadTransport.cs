@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SpeechGan.Distributed;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tests.Regression.Distributed;

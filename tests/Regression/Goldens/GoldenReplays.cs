@@ -1,6 +1,5 @@
 using System.Globalization;
 using SpeechGan.Goldens;
-using SpeechGan.Metrics;
 using SpeechGan.Statistics;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Workflows;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using CliWrap;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Harness;
 

@@ -1,6 +1,5 @@
 using CliWrap;
 using CliWrap.Buffered;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Harness;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using SpeechGan.Cli;
 using SpeechGan.Data;
 using SpeechGan.Metrics;
 using SpeechGan.Tests.Regression.Harness;

@@ -1,5 +1,4 @@
 using SpeechGan.Tests.Regression.Harness;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Packaging;
 

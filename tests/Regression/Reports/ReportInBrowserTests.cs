@@ -3,12 +3,10 @@ using System.Text.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
-using Microsoft.Playwright;
 using SpeechGan.Cli.Verbs;
 using SpeechGan.Reports;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Reports;
 

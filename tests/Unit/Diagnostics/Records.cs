@@ -1,7 +1,5 @@
 using SpeechGan.Data;
-using SpeechGan.Diagnostics;
 using SpeechGan.Runs;
-using SpeechGan.Statistics;
 
 namespace SpeechGan.Tests.Unit.Diagnostics;
 

@@ -6,7 +6,6 @@ using SpeechGan.Import;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Unit.Diagnostics;
 using SpeechGan.Tests.Unit.Runs;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Import;
 

@@ -163,7 +163,8 @@ public sealed class TableTests
     [TestCase("epoch,loss\n", "'t.csv' is none of the records that are known: *")]
     [TestCase(
         "epoch,loss\n1,x\n2,y\n",
-        "No row of 't.csv' has a number in a known column (epoch, loss); first: t.csv:2, column loss: 'x' is not a number. Correct the table."
+        "No row of 't.csv' has a number in a known column (epoch, loss); first: t.csv:2, column loss: 'x' is not a number. Correct the "
+            + "table."
     )]
     [TestCase(
         "epoch;loss\n1;0,25\n",

@@ -1,7 +1,6 @@
 using System.Globalization;
 using SpeechGan.Configuration;
 using SpeechGan.Models;
-using SpeechGan.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using SpeechGan.Cli;
 using SpeechGan.Reports;
 
 namespace SpeechGan.Tests.Unit.Reports;

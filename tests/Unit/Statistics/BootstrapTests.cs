@@ -1,6 +1,4 @@
-using SpeechGan.Data;
 using SpeechGan.Dsp;
-using SpeechGan.Metrics;
 using SpeechGan.Statistics;
 
 namespace SpeechGan.Tests.Unit.Statistics;

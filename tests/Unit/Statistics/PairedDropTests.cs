@@ -1,4 +1,3 @@
-using SpeechGan.Metrics;
 using SpeechGan.Statistics;
 using SpeechGan.Tests.Unit.Metrics;
 using SpeechGan.Tools.Bench;

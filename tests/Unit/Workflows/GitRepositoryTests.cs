@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using SpeechGan.Bisect;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Workflows;

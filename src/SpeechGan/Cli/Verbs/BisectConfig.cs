@@ -77,12 +77,14 @@ internal static class BisectConfig
         var result = new ConfigBisect(differences, set => Judged(trials.Measure(set)), request.Flaky).Run();
         if (result.Needed is null)
             return NoFall(
-                $"The --bad configuration does not fail: {request.Field} is {ConfigBisectView.Number(badValue)} and that of --good {ConfigBisectView.Number(goodValue)}; "
+                $"The --bad configuration does not fail: {request.Field} is {ConfigBisectView.Number(badValue)} and that of --good "
+                    + $"{ConfigBisectView.Number(goodValue)}; "
                     + "adjust --below or --above."
             );
         if (result.Needed.Count == 0)
             return NoFall(
-                $"The --good configuration already fails: {request.Field} is {ConfigBisectView.Number(goodValue)}; adjust --below or --above."
+                $"The --good configuration already fails: {request.Field} is {ConfigBisectView.Number(goodValue)}; adjust --below or "
+                    + $"--above."
             );
         if (request.Json)
             Console.WriteLine(

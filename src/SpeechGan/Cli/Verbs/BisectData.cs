@@ -5,7 +5,6 @@ using SpeechGan.Bisect;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Evaluation;
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 using SpeechGan.Training;

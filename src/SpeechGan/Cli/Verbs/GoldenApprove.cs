@@ -1,5 +1,4 @@
 using Spectre.Console;
-using SpeechGan.Bisect;
 using SpeechGan.Goldens;
 using SpeechGan.Workflows;
 

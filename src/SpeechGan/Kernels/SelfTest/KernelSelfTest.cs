@@ -1,7 +1,6 @@
 using SpeechGan.Configuration;
 using SpeechGan.Engine;
 using SpeechGan.Models;
-using SpeechGan.Runs;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Kernels.SelfTest;

@@ -1,11 +1,7 @@
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Kernels.SelfTest;
-using SpeechGan.Models;
 using SpeechGan.Runs;
-using SpeechGan.Workflows;
-using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Training.Checks;

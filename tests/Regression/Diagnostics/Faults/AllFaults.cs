@@ -4,7 +4,6 @@ using SpeechGan.Metrics;
 using SpeechGan.Models;
 using SpeechGan.Runs;
 using SpeechGan.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Faults;

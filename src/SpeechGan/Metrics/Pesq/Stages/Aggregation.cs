@@ -1,4 +1,3 @@
-using SpeechGan.Cli;
 using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using SpeechGan.Cli;
 using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;

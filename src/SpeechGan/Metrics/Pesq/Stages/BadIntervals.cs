@@ -1,5 +1,4 @@
 using System.Numerics;
-using SpeechGan.Cli;
 using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;

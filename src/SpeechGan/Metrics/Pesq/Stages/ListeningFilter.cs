@@ -1,5 +1,3 @@
-using SpeechGan.Cli;
-
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>What the listener's telephone or headphone does to a signal (section 5 of docs/pesq-algorithm.md), in place.</summary>

@@ -1,5 +1,3 @@
-using SpeechGan.Cli;
-
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>Sections 11 to 15 of docs/pesq-algorithm.md: from aligned listening signals to the two disturbance indicators.</summary>

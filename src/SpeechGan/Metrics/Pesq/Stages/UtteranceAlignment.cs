@@ -1,5 +1,3 @@
-using SpeechGan.Cli;
-
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>Finds utterances, their delays and their limits (section 9 of docs/pesq-algorithm.md).</summary>

@@ -1,5 +1,3 @@
-using SpeechGan.Cli;
-
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>Splits utterances whose delay changes inside (section 10 of docs/pesq-algorithm.md).</summary>
