@@ -120,9 +120,9 @@ void WriteReadme(string table) =>
         $"""
         # The bundled corpus
 
-        Synthetic speech and noise, 16 kHz, 16-bit, mono: small enough to live in the repository, real enough to train on in minutes. Parts `train`,
-        `valid` and `test` have the layout that `docs/data.md` describes; `silent` holds pairs whose clean side is digitally silent, to be mixed into training
-        with `data.mixIn=silent` and `data.mixInShare`.
+        Synthetic speech and noise, 16 kHz, 16-bit, mono: small enough to live in the repository, real enough to train on in minutes.
+        Parts `train`, `valid` and `test` have the layout that `docs/data.md` describes; `silent` holds pairs whose clean side is digitally
+        silent, to be mixed into training with `data.mixIn=silent` and `data.mixInShare`.
 
         * Made by: `tools/make-corpus` (which runs `tools/CorpusMaker`), espeak-ng version: {Espeak("--version").Split("  ")[0].Trim()}.
           The same version gives the same bytes; `SHA256SUMS` holds them (`cd golden/corpus && sha256sum -c SHA256SUMS`).

@@ -11,8 +11,14 @@ internal static class ImportSeeds
         {
             SourceKind.Cmgan =>
             [
-                "INFO:root:Epoch 0, Step 2000, loss: 0.0698222815990448, disc_loss: 0.003855810035020113\nINFO:root:Epoch time: 5668.2\nGPU: 0, Generator loss: 0.1086, Discriminator loss: 0.0042\npesq: 2.94 csig: 4.1\n"u8.ToArray(),
-                "Namespace(epochs=120)\nGPU: 0, Epoch 1, Step 500, loss: 0.1, disc_loss: 0\nGPU: 1, Epoch 1, Step 500, loss: nan, disc_loss: 0.1\nCMGAN_epoch_1_0.1\npesq: 2.9\n"u8.ToArray(),
+                (
+                    "INFO:root:Epoch 0, Step 2000, loss: 0.0698222815990448, disc_loss: 0.003855810035020113\n"u8
+                    + "INFO:root:Epoch time: 5668.2\nGPU: 0, Generator loss: 0.1086, Discriminator loss: 0.0042\npesq: 2.94 csig: 4.1\n"u8
+                ).ToArray(),
+                (
+                    "Namespace(epochs=120)\nGPU: 0, Epoch 1, Step 500, loss: 0.1, disc_loss: 0\n"u8
+                    + "GPU: 1, Epoch 1, Step 500, loss: nan, disc_loss: 0.1\nCMGAN_epoch_1_0.1\npesq: 2.9\n"u8
+                ).ToArray(),
             ],
             SourceKind.Csv =>
             [
@@ -34,7 +40,10 @@ internal static class ImportSeeds
             ],
             _ =>
             [
-                "{\"epoch\":1,\"step\":1,\"loss\":{\"total\":0.5},\"discriminatorStepped\":true,\"discriminatorLoss\":0.1,\"sampleCount\":1,\"scored\":1,\"samples\":[{\"name\":\"a\",\"pesq\":2.5}]}\n"u8.ToArray(),
+                (
+                    "{\"epoch\":1,\"step\":1,\"loss\":{\"total\":0.5},\"discriminatorStepped\":true,\"discriminatorLoss\":0.1,"u8
+                    + "\"sampleCount\":1,\"scored\":1,\"samples\":[{\"name\":\"a\",\"pesq\":2.5}]}\n"u8
+                ).ToArray(),
             ],
         };
 }

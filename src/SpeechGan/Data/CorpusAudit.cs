@@ -8,8 +8,7 @@ namespace SpeechGan.Data;
 /// <c>several-channels</c>, <c>rates-differ</c>, <c>different-lengths</c>, <c>identical-sides</c>, <c>misaligned</c>,
 /// <c>sides-exchanged</c>, <c>unreadable</c>,
 /// <c>no-partner</c>) and all of them together (<c>swapped</c>, <c>unrelated</c>, <c>leak</c>, <c>duplicate</c>, <c>no-pairs</c>). It
-/// refuses nothing: what training would
-/// refuse is a finding here.
+/// refuses nothing: what training would refuse is a finding here.
 /// </summary>
 public static class CorpusAudit
 {

@@ -1,5 +1,3 @@
-using SpeechGan.Workflows;
-
 namespace SpeechGan.Data;
 
 /// <summary>One pair's measures and what is wrong with it alone.</summary>

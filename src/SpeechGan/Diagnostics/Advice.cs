@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using SpeechGan.Cli;
 using SpeechGan.Configuration;
 
 namespace SpeechGan.Diagnostics;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SpeechGan.Configuration;
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 

@@ -3,7 +3,7 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics;
 
-/// <summary>What theories share: how a finding is put together, and that nothing that is no number gets into one.</summary>
+/// <summary>What theories share: how a finding is put together, and that nothing that is not a number gets into one.</summary>
 /// <param name="id">Stable id, kebab-case.</param>
 /// <param name="severity">What it means where it is confirmed.</param>
 /// <param name="question">The cause it asks for, a question.</param>

@@ -33,7 +33,7 @@ internal static class NumberText
         value = 0;
         var shown = Shown(text);
         why =
-            text.Length > Longest ? $"'{shown}' is no number"
+            text.Length > Longest ? $"'{shown}' is not a number"
             : text.Contains(',')
             && text.Contains('.')
             && text.ToString().Replace(",", "", StringComparison.Ordinal) is var plain
@@ -42,7 +42,7 @@ internal static class NumberText
             : text.Count(',') == 1
             && double.TryParse(text.ToString().Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
                 ? $"'{shown}' may have a decimal comma or a thousands separator; write numbers with a point and without separators"
-            : $"'{shown}' is no number";
+            : $"'{shown}' is not a number";
         return false;
     }
 

@@ -1,5 +1,3 @@
-using SpeechGan.Runs;
-
 namespace SpeechGan.Import;
 
 /// <summary>Rows of a table, whatever its format: cells by column, with the line they stand on.</summary>
@@ -70,12 +68,12 @@ internal sealed record TableSource(
         List<string> notes = [.. Notes, .. map.Notes];
         if (unread.Count > 0)
         {
-            notes.Add($"Cells that are no numbers and were left out: {unread.Count} (first: {unread[0]}).");
+            notes.Add($"Cells that are not numbers and were left out: {unread.Count} (first: {unread[0]}).");
         }
 
         if (misplaced > 0)
         {
-            notes.Add($"Rows whose epoch or step is no whole number of at least 0, and were left out: {misplaced}.");
+            notes.Add($"Rows whose epoch or step is not a whole number of at least 0, and were left out: {misplaced}.");
         }
 
         if (rows.Count == 0)

@@ -26,7 +26,8 @@ public static class ReportPage
         if (input.Runs.Count == 0 || input.Listening.Count != input.Runs.Count)
         {
             throw new ArgumentException(
-                $"A report has at least one run, and something or nothing to listen to for each: {input.Runs.Count} runs, {input.Listening.Count} lists.",
+                $"A report has at least one run, and a list of what to listen to for each: {input.Runs.Count} runs, "
+                    + $"{input.Listening.Count} lists.",
                 nameof(input)
             );
         }
@@ -163,9 +164,8 @@ public static class ReportPage
             }
             else
             {
-                page.Add(
-                    $"<div class=\"plot\" id=\"chart-{chart.Id}\" role=\"img\" aria-label=\"{chart.Title}: {chart.YLabel} over {chart.XLabel}\"></div>"
-                );
+                page.Add($"<div class=\"plot\" id=\"chart-{chart.Id}\" role=\"img\" ")
+                    .Add($"aria-label=\"{chart.Title}: {chart.YLabel} over {chart.XLabel}\"></div>");
             }
 
             page.AddMarkup("</figure>\n");

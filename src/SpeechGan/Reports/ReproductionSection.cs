@@ -1,5 +1,4 @@
 using System.Globalization;
-using SpeechGan.Bisect;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Reports;
@@ -35,9 +34,8 @@ internal static class ReproductionSection
         html.AddMarkup("</dl>\n");
         if (info.Import is { } import)
         {
-            return html.Add(
-                    $"<p>Imported from {import.Writer}: how the training itself is run again, its record does not tell. The same import again gives the same run.</p>\n"
-                )
+            return html.Add($"<p>Imported from {import.Writer}: its record does not tell how the training itself is run again. ")
+                .AddMarkup("The same import again gives the same run.</p>\n")
                 .ToString();
         }
 
@@ -46,10 +44,9 @@ internal static class ReproductionSection
             return html.AddMarkup("<p class=\"absent\">The configuration cannot be read; see the problems above.</p>\n").ToString();
         }
 
+        var processes = info.Processes > 1 ? $"   # in {info.Processes} processes: speechgan launch" : "";
         html.AddMarkup("<p>The same run again, with the configuration below saved as <code>config.json</code>:</p>\n")
-            .Add(
-                $"<pre class=\"command\">speechgan train --data DIR --config config.json --out NEW{(info.Processes > 1 ? string.Create(CultureInfo.InvariantCulture, $"   # in {info.Processes} processes: speechgan launch") : "")}</pre>\n"
-            )
+            .Add($"<pre class=\"command\">speechgan train --data DIR --config config.json --out NEW{processes}</pre>\n")
             .AddMarkup("<p>On the same machine, with the same versions and commit, every number comes out the same, times apart.</p>\n")
             .Add($"<details><summary>config.json (preset {config.Preset})</summary><pre>{config.ToJson()}</pre></details>\n");
         return html.ToString();

@@ -283,7 +283,7 @@ internal sealed class TimeCharts
 
     private static double? Noisy(RunRecord run, string metric) =>
         run
-            .Evaluations.Where(e => e is { Split: "valid", Epoch: 0 })
+            .Evaluations.Where(e => e is { Split: RecordName.Valid, Epoch: 0 })
             .Select(e => UtteranceChange.Value(e, UtteranceChange.NoisyPrefix + metric))
             .Average();
 

@@ -112,9 +112,8 @@ internal static class VerdictSection
             FindingOutcome.Inconclusive => "?",
             _ => "\u2013",
         };
-        html.Add(
-                $"<article class=\"finding {Word(finding.Outcome).Replace(' ', '-')}\"><h4><span class=\"outcome\">{sign} {Word(finding.Outcome)}</span> {finding.Id}"
-            )
+        html.Add($"<article class=\"finding {Word(finding.Outcome).Replace(' ', '-')}\">")
+            .Add($"<h4><span class=\"outcome\">{sign} {Word(finding.Outcome)}</span> {finding.Id}")
             .Add($"{(finding.SinceEpoch is { } since ? $", since epoch {since}" : "")}</h4>\n<p>{finding.Sentence}</p>\n<dl>");
         if (finding is { Observed: { } observed, Threshold: { } threshold })
         {
@@ -126,9 +125,8 @@ internal static class VerdictSection
         html.Add($"<dt>Threshold from</dt><dd>{finding.ThresholdSource}</dd>");
         if (finding.Concerns.Count > 0)
         {
-            html.Add(
-                $"<dt>Concerns</dt><dd>{string.Join("; ", finding.Concerns.Take(MostConcerns))}{(finding.Concerns.Count > MostConcerns ? $"; and {finding.Concerns.Count - MostConcerns} more" : "")}</dd>"
-            );
+            var more = finding.Concerns.Count > MostConcerns ? $"; and {finding.Concerns.Count - MostConcerns} more" : "";
+            html.Add($"<dt>Concerns</dt><dd>{string.Join("; ", finding.Concerns.Take(MostConcerns))}{more}</dd>");
         }
 
         if (finding.NextAction.Length > 0)

@@ -89,7 +89,7 @@ public sealed partial class RunFolder : IDisposable
                 };
                 storage.Publish(Path.Combine(root, ConfigName), config.ToJson());
                 var folder = new RunFolder(root, config, info, storage, clock, held);
-                folder.WriteInfo(info); // last: a folder without run.json is no run yet, and may be created again
+                folder.WriteInfo(info); // last: a folder without run.json is not a run yet, and may be created again
                 return folder;
             }
             catch
@@ -207,7 +207,7 @@ public sealed partial class RunFolder : IDisposable
     /// <exception cref="RunFolderException">It cannot be written (readers then see an interrupted run).</exception>
     public void Fail(string why) => End(RunStatus.Failed, why);
 
-    /// <summary>Tells of a loss or gradient that was no number; the run is not ended by this.</summary>
+    /// <summary>Tells of a loss or gradient that was not finite; the run is not ended by this.</summary>
     /// <exception cref="RunFolderException">It cannot be written.</exception>
     public void Note(NonFiniteValue found) => Guarded("write", Path.Combine(Root, InfoName), () =>
         {
@@ -271,7 +271,7 @@ public sealed partial class RunFolder : IDisposable
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new RunFolderException(
-                $"'{path}' is no record of a run: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}. Restore it, or start a new run in "
+                $"'{path}' is not a run record: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}. Restore it, or start a new run in "
                     + $"another folder.",
                 path,
                 RunFolderException.BadUsage,
@@ -322,8 +322,8 @@ public sealed partial class RunFolder : IDisposable
         if (config.DifferencesTo(stored).FirstOrDefault(d => fixedKeys.Contains(d.Key)) is { } change)
         {
             throw new RunFolderException(
-                $"The run in '{root}' trains with {change.Key}={change.There}; a resumed run cannot change it to {change.Here}. Remove "
-                    + $"--set {change.Key}, or start a new run in another folder.",
+                $"The run in '{root}' trains with {change.Key}={change.There}; a resumed run cannot change it to {change.Here}. Leave "
+                    + "that option out, or start a new run in another folder.",
                 root,
                 RunFolderException.BadUsage
             );

@@ -46,7 +46,7 @@ public sealed record RunStart
     public string? Data { get; init; }
 }
 
-/// <summary>A loss or a gradient that was no number. The step was not taken, so that no line of <c>steps.jsonl</c> tells of it.</summary>
+/// <summary>A loss or a gradient that was not finite. The step was not taken, so that no line of <c>steps.jsonl</c> tells of it.</summary>
 /// <param name="Epoch">Epoch, from 1.</param>
 /// <param name="Step">Step of the run, from 1.</param>
 /// <param name="Sentence">What was not finite, of which batch.</param>
@@ -101,7 +101,8 @@ public sealed record RunInfo
     /// <summary>Where it was resumed and what it held then; empty in older records.</summary>
     public IReadOnlyList<Resumption> Resumptions { get; init; } = [];
 
-    /// <summary>The loss or gradient that was no number and ended the run, or an earlier part of it; absent where there was none.</summary>
+    /// <summary>The loss or gradient that was not finite and ended the run, or an earlier part of it; absent where there was
+    /// none.</summary>
     public NonFiniteValue? NonFinite { get; init; }
 
     /// <summary>Folder of its corpus, full path; absent where it is not known.</summary>

@@ -43,7 +43,7 @@ public sealed record UtteranceEvaluation
 
 /// <summary>A line of <c>oracles.jsonl</c>: an identity that holds in every sound trainer, checked on a batch (estimate := clean gives zero
 /// losses, for example).</summary>
-public sealed record OracleCheck
+public sealed record ReconstructionCheck
 {
     /// <summary>Epoch before which it was checked, from 1; 0 before training.</summary>
     public required int Epoch { get; init; }

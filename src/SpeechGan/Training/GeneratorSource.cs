@@ -134,7 +134,8 @@ public sealed record GeneratorSource(string Name, RunConfig Config, Networks Net
         if (broken.Count > 0)
             throw new StateDictException(
                 $"'{source}' has {broken.Count} {(broken.Count == 1 ? "tensor" : "tensors")} with values that are not finite: "
-                    + $"{string.Join(", ", broken.Take(5).Select(b => $"{b.Name} ({b.Count} of {b.All})"))}{(broken.Count > 5 ? " and more" : "")}. Training had failed before it was saved: take an earlier checkpoint.",
+                    + $"{string.Join(", ", broken.Take(5).Select(b => $"{b.Name} ({b.Count} of {b.All})"))}"
+                    + $"{(broken.Count > 5 ? " and more" : "")}. Training had failed before it was saved: take an earlier checkpoint.",
                 source
             );
     }

@@ -4,8 +4,7 @@ namespace SpeechGan.Training;
 
 /// <summary>
 /// Writes what is told of a run to <c>RUN/tensorboard/</c> and passes it on. A picture of the run and not its record: where the file cannot
-/// be written, that is
-/// noted once and the training goes on without it.
+/// be written, that is noted once and the training goes on without it.
 /// </summary>
 /// <param name="runFolder">The run's folder.</param>
 /// <param name="next">Told everything too.</param>

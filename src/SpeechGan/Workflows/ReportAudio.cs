@@ -10,8 +10,7 @@ namespace SpeechGan.Workflows;
 
 /// <summary>
 /// What a report lets its reader listen to: the clean, noisy and enhanced sides of the utterances that changed most, on the very cut that
-/// was scored. Whatever is
-/// missing for it (corpus, checkpoint, tensor engine) is told in a sentence, and the report is made without it.
+/// was scored. Whatever is missing for it (corpus, checkpoint, tensor engine) is told in a sentence, and the report is made without it.
 /// </summary>
 internal static class ReportAudio
 {
@@ -24,7 +23,7 @@ internal static class ReportAudio
     /// <param name="stop">Ends the work between two signals.</param>
     public static ReportListening Of(RunRecord run, string? data, int count, CancellationToken stop)
     {
-        var split = run.Evaluations.Any(e => e.Split == "valid") ? "valid" : "test";
+        var split = run.Evaluations.Any(e => e.Split == RecordName.Valid) ? RecordName.Valid : RecordName.Test;
         var changes = UtteranceChange.Of(run, split).Take(count).ToList();
         if (count == 0)
             return new ReportListening([], ["No signal was asked for (--utterances 0)."]);
@@ -74,7 +73,7 @@ internal static class ReportAudio
     private static Dictionary<string, Utterance> Open(string data, string split, RunConfig config)
     {
         var corpus = CorpusOfRun.Open(data, config);
-        return (split == "valid" ? corpus.Valid : corpus.Test).ToDictionary(u => u.Name, StringComparer.Ordinal);
+        return (split == RecordName.Valid ? corpus.Valid : corpus.Test).ToDictionary(u => u.Name, StringComparer.Ordinal);
     }
 
     private static Signals Cut(UtteranceChange change, Utterance? utterance, string data)
@@ -163,7 +162,7 @@ internal static class ReportAudio
                 return i =>
                     signals[i] is not { } enhanced ? new ReportClip(label, null, clips[i].Absent)
                     : enhanced.All(float.IsFinite) ? new ReportClip(label, enhanced, null)
-                    : new ReportClip(label, null, $"Checkpoint {checkpoint.Name} gives samples that are no numbers.");
+                    : new ReportClip(label, null, $"Checkpoint {checkpoint.Name} gives samples that are not finite.");
             }
             catch (Exception e)
                 when (e

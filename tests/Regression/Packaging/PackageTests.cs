@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using SpeechGan.Cli;
 using SpeechGan.Data;
 using SpeechGan.Metrics;
 using SpeechGan.Tests.Regression.Harness;
@@ -89,7 +88,7 @@ internal sealed partial class PackageTests
             ["bisect", "commits", "--good", "a", "--bad", "b", "--repo", root, "--", "true"],
             Elsewhere
         );
-        end.StandardError.Should().Contain("is in no git repository", "libgit2 came along");
+        end.StandardError.Should().Contain("is not in a git repository", "libgit2 came along");
     }
 
     [Test]

@@ -17,7 +17,7 @@ public sealed class RoomTests
         ["Metrics"] = ["Dsp", "Statistics"],
         ["Configuration"] = ["Data", "Metrics"],
         ["Runs"] = ["Configuration", "Data"],
-        ["Import"] = ["Runs", "Metrics"],
+        ["Import"] = ["Runs", "Statistics"],
         ["Diagnostics"] = ["Runs", "Configuration", "Metrics", "Statistics", "Data"],
         ["Goldens"] = ["Runs", "Configuration", "Metrics", "Statistics"],
         ["Bisect"] = ["Goldens", "Runs", "Configuration", "Metrics", "Statistics"],

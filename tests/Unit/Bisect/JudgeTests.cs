@@ -1,7 +1,6 @@
 using SpeechGan.Bisect;
 using SpeechGan.Goldens;
 using SpeechGan.Runs;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Bisect;
 

@@ -1,4 +1,3 @@
-using SpeechGan.Cli;
 using SpeechGan.Diagnostics;
 using SpeechGan.Diagnostics.Theories;
 

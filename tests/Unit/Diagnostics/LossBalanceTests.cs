@@ -62,7 +62,7 @@ public sealed class LossBalanceTests
         finding
             .NextAction.Should()
             .Be(
-                "Raise loss.weights.gan (loss.weights.gan is 0.05) until its share is a tenth and more, and look whether the "
+                "Raise loss.weights.gan (loss.weights.gan is 0.05) until its share is a tenth and more, and check whether the "
                     + "discriminator is constant."
             );
     }

@@ -68,7 +68,9 @@ public sealed class ExportedRunTests
         var rows = run.Epochs.SelectMany(e =>
             run.Steps.Where(s => s.Epoch == e.Epoch)
                 .Select(s =>
-                    $"{s.Epoch},{s.Step},{N(s.Loss.Total)},{N(s.DiscriminatorLoss)},{(s.DiscriminatorStepped == true ? 1 : 0)},{N(s.GradientNorm!.Ri)},{N(s.GradientNorm.Magnitude)},{N(s.GradientNorm.Time)},{N(s.GradientNorm.Gan)},{N(s.GradientNorm.Generator)},{N(s.GradientNorm.Discriminator)},"
+                    $"{s.Epoch},{s.Step},{N(s.Loss.Total)},{N(s.DiscriminatorLoss)},{(s.DiscriminatorStepped == true ? 1 : 0)},"
+                    + $"{N(s.GradientNorm!.Ri)},{N(s.GradientNorm.Magnitude)},{N(s.GradientNorm.Time)},{N(s.GradientNorm.Gan)},"
+                    + $"{N(s.GradientNorm.Generator)},{N(s.GradientNorm.Discriminator)},"
                     + (s.Step == e.LastStep ? N(e.Validation!.Mean["pesq_wb"]) : "")
                 )
         );

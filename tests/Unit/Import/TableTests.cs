@@ -164,7 +164,7 @@ public sealed class TableTests
     [TestCase(
         "epoch,loss\n1,x\n2,y\n",
         "No row of 't.csv' has a number in a known column (epoch, loss); first: t.csv:2, column loss: "
-            + "'x' is no number. Correct the table."
+            + "'x' is not a number. Correct the table."
     )]
     [TestCase(
         "epoch;loss\n1;0,25\n",

@@ -130,8 +130,7 @@ internal sealed class LayerTests
 
     /// <summary>
     /// What the mission's diagnosis had the wrong way round: InstanceNorm does not couple the samples of a batch; in training mode
-    /// BatchNorm,
-    /// inside the generator's convolution modules, does.
+    /// BatchNorm, inside the generator's convolution modules, does.
     /// </summary>
     [Test]
     public void The_discriminator_judges_each_sample_alone_and_the_generator_does_so_only_in_evaluation_mode()

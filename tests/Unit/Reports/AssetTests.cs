@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using SpeechGan.Cli;
 using SpeechGan.Reports;
 
 namespace SpeechGan.Tests.Unit.Reports;

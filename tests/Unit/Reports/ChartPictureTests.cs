@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using SkiaSharp;
-using SpeechGan.Cli;
 using SpeechGan.Reports;
 using SpeechGan.Tests.Unit.Data;
 using static SpeechGan.Tests.Unit.Reports.ReportSamples;

@@ -1,15 +1,13 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using SpeechGan.Cli;
 using SpeechGan.Reports;
 
 namespace SpeechGan.Tests.Unit.Reports;
 
 /// <summary>
 /// A page as a browser cuts it: tags with their attributes, texts, and the raw contents of scripts and styles. Strict where a browser
-/// forgives: tags must close
-/// in order, ids must differ.
+/// forgives: tags must close in order, ids must differ.
 /// </summary>
 internal sealed partial class PageReader
 {

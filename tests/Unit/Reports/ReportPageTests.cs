@@ -1,6 +1,3 @@
-using System.Text.Json;
-using SpeechGan.Bisect;
-using SpeechGan.Configuration;
 using SpeechGan.Diagnostics;
 using SpeechGan.Diagnostics.Theories;
 using SpeechGan.Reports;

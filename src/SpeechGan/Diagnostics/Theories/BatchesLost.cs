@@ -77,7 +77,7 @@ public sealed class BatchesLost()
                 "above 0 confirms",
                 $"{lost} of {planned} planned batches are missing: {List(where)}. They were left out without a trace, and whatever "
                     + $"made them fail is still there.",
-                "Do not skip batches that fail: mask the samples that cannot be scored, and stop at a loss that is no number.",
+                "Do not skip batches that fail: mask the samples that cannot be scored, and stop at a loss that is not finite.",
                 since,
                 where
             );

@@ -4,8 +4,7 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// Epochs were scored on other files or other cuts (fault F10 of published trainers): their means differ for that alone, and none of them
-/// says how training
-/// goes. Comparable is exact, so that one utterance that moved is enough.
+/// says how training goes. Comparable is exact, so that one utterance that moved is enough.
 /// </summary>
 public sealed class EvaluationNotComparable()
     : Theory(

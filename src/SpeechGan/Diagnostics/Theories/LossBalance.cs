@@ -68,7 +68,7 @@ public sealed class LossBalance()
                     DrownedBelow,
                     "below 0.3 % confirms that the GAN term is drowned",
                     $"{numbers}: the GAN term is drowned.",
-                    $"Raise loss.weights.gan{weight} until its share is a tenth and more, and look whether the discriminator is constant.",
+                    $"Raise loss.weights.gan{weight} until its share is a tenth and more, and check whether the discriminator is constant.",
                     since
                 )
             : gan < SuspectedBelow

@@ -1,4 +1,3 @@
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 
@@ -6,8 +5,7 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// PESQ falls while the loss does not rise: what the mission is about. A symptom: it says that the loss no longer stands for quality, and
-/// since when, not why.
-/// Utterances are compared in pairs, and the loss by its Theil-Sen slope.
+/// since when, not why. Utterances are compared in pairs, and the loss by its Theil-Sen slope.
 /// </summary>
 public sealed class LossPesqDivergence()
     : Theory(
@@ -134,6 +132,10 @@ public sealed class LossPesqDivergence()
                 FindingOutcome.Rejected => "a mean fall up to 0.1 rejects",
                 _ => "a fall between 0.1 and 0.2 is inconclusive",
             };
+        var meaning =
+            falling == FindingOutcome.Inconclusive
+                ? $"too little to say that the loss no longer stands for quality (since epoch {onset}, if it is so)"
+                : $"the loss no longer stands for quality, from epoch {onset} on";
         return Judged(
             falling,
             fall,
@@ -141,7 +143,7 @@ public sealed class LossPesqDivergence()
             rule,
             falling == FindingOutcome.Rejected
                 ? $"{numbers}."
-                : $"{numbers}: {(falling == FindingOutcome.Inconclusive ? $"too little to say that the loss no longer stands for quality (since epoch {onset}, if it is so)" : $"the loss no longer stands for quality, from epoch {onset} on")}{gap}.{(worst.Count > 0 ? $" Hit most: {List(worst)}." : "")}",
+                : $"{numbers}: {meaning}{gap}.{(worst.Count > 0 ? $" Hit most: {List(worst)}." : "")}",
             run.Info.Import is not null
                 ? "This is a symptom: its causes are open until the measurements below are made."
                 : "This is a symptom: look at the causes above it. Where none is found, replay the window from the checkpoint of the "

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using SpeechGan.Cli;
 
 namespace SpeechGan.Distributed.Mpi;
 

@@ -9,8 +9,8 @@ namespace SpeechGan.Training.Checks;
 
 /// <summary>
 /// Known signals sent through the paths that train and score: what the loader makes of the files, what the step's scoring makes of a
-/// perfect and of an untouched
-/// estimate, what the evaluator makes of both, and what it scores for the network. Every expectation is computed here, from the files.
+/// perfect and of an untouched estimate, what the evaluator makes of both, and what it scores for the network. Every expectation is
+/// computed here, from the files.
 /// </summary>
 /// <param name="networks">The run's networks; the generator in evaluation mode for <see cref="Evaluation"/>.</param>
 /// <param name="config">The run's knobs.</param>
@@ -37,7 +37,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
     /// <param name="batches">As loaded.</param>
     /// <param name="train">The utterances of the training part.</param>
     /// <param name="mixIn">Those that are mixed in.</param>
-    public static IReadOnlyList<OracleCheck> Loading(
+    public static IReadOnlyList<ReconstructionCheck> Loading(
         IEnumerable<Batch> batches,
         IReadOnlyList<Utterance> train,
         IReadOnlyList<Utterance> mixIn
@@ -60,7 +60,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
     /// <summary>What the step's own scoring gives a perfect estimate and an untouched one.</summary>
     /// <param name="batch">Cuts as loaded.</param>
     /// <param name="score">The step's scoring: clean signal and estimate, `[batch, samples]`.</param>
-    public IReadOnlyList<OracleCheck> Scoring(Batch batch, Func<Tensor, Tensor, BatchScore> score)
+    public IReadOnlyList<ReconstructionCheck> Scoring(Batch batch, Func<Tensor, Tensor, BatchScore> score)
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
@@ -81,7 +81,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
     /// <param name="utterances">Of the validation part; the first few are taken.</param>
     /// <param name="evaluate">The run's evaluation of utterances: how a noisy cut is enhanced (null: as the run does), and who is given
     /// what was scored.</param>
-    public IReadOnlyList<OracleCheck> Evaluation(
+    public IReadOnlyList<ReconstructionCheck> Evaluation(
         IReadOnlyList<Utterance> utterances,
         Func<IReadOnlyList<Utterance>, Func<float[], float[]>?, Action<Utterance, float[]>?, IReadOnlyList<UtteranceEvaluation>> evaluate
     )
@@ -185,7 +185,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
     private static double? Of(ReadOnlySpan<float> clean, ReadOnlySpan<float> estimate) =>
         Pesq.Score(clean, estimate, RunConfig.SampleRate, PesqMode.WideBand).TryGet(out var pesq) ? pesq : null;
 
-    private static OracleCheck Worst(string name, BatchScore scores, Func<int, double?> expected)
+    private static ReconstructionCheck Worst(string name, BatchScore scores, Func<int, double?> expected)
     {
         (double Observed, double Expected)? worst = null;
         for (var i = 0; i < scores.Results.Length; i++)
@@ -197,7 +197,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
                 worst = (found, wanted);
         return worst is { } one
             ? Check(name, one.Observed, one.Expected, SamePesq)
-            : new OracleCheck
+            : new ReconstructionCheck
             {
                 Epoch = 1,
                 Name = name,
@@ -207,7 +207,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
             };
     }
 
-    private static OracleCheck Check(string name, double observed, double expected, double allowed) =>
+    private static ReconstructionCheck Check(string name, double observed, double expected, double allowed) =>
         double.IsFinite(observed)
             ? new()
             {

@@ -1,11 +1,7 @@
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Kernels.SelfTest;
-using SpeechGan.Models;
 using SpeechGan.Runs;
-using SpeechGan.Workflows;
-using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Training.Checks;
@@ -14,9 +10,8 @@ namespace SpeechGan.Training.Checks;
 /// Two training steps on copies of the networks, through the trainer's own <see cref="TrainStep"/> with its own optimisers, each held
 /// against a
 /// <see cref="ReferenceStep"/> of the same weights and batch and against <see cref="ReferenceAdamW"/>. Whatever is wrong in a term, its
-/// weight, its sign or
-/// operands, in a target, a gradient or an update shows as a number here, before the first step of the run. Dropout is off in both, and
-/// both are in float64, where rounding hides nothing; no weight, buffer or
+/// weight, its sign or operands, in a target, a gradient or an update shows as a number here, before the first step of the run. Dropout is
+/// off in both, and both are in float64, where rounding hides nothing; no weight, buffer or
 /// optimiser of the run is touched.
 /// </summary>
 /// <remarks>The second step is there for what the first cannot show: gradients that are not cleared, and an optimiser's state.</remarks>
@@ -47,8 +42,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
     }
 
     // Relative distances in float64; StepRehearsalTests prints what sound steps have on every policy (largest: 1e-15 of a loss, 1e-11 of a
-    // gradient, 6e-14 of an
-    // update). The limits are far above rounding and far below any fault.
+    // gradient, 6e-14 of an update). The limits are far above rounding and far below any fault.
     private const double OfLoss = 1e-8;
     private const double OfJudgement = 1e-8;
     private const double OfGradient = 1e-5;
@@ -63,7 +57,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
 
     /// <summary>Takes the steps and compares.</summary>
     /// <param name="batches">One a step.</param>
-    public IReadOnlyList<OracleCheck> Run(IReadOnlyList<Batch> batches)
+    public IReadOnlyList<ReconstructionCheck> Run(IReadOnlyList<Batch> batches)
     {
         var silent = config with
         {

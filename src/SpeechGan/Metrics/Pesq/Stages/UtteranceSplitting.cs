@@ -1,8 +1,6 @@
-using SpeechGan.Cli;
-
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>Splits utterances whose delay changes inside (section 10).</summary>
+/// <summary>Splits utterances whose delay changes inside (section 10 of docs/pesq-algorithm.md).</summary>
 internal sealed class UtteranceSplitting(
     ActivityEnvelope reference,
     CoarseAlignment coarse,
