@@ -126,9 +126,9 @@ void WriteReadme(string table) =>
         $"""
         # {(seed == 1 ? "The bundled corpus" : $"A corpus like the bundled one, of seed {seed}")}
 
-        Synthetic speech and noise, 16 kHz, 16-bit, mono: small enough to live in the repository, real enough to train on in minutes. Parts `train`,
-        `valid` and `test` have the layout that `docs/data.md` describes; `silent` holds pairs whose clean side is digitally silent, to be mixed into training
-        with `data.mixIn=silent` and `data.mixInShare`.
+        Synthetic speech and noise, 16 kHz, 16-bit, mono: small enough to live in the repository, real enough to train on in minutes.
+        Parts `train`, `valid` and `test` have the layout that `docs/data.md` describes; `silent` holds pairs whose clean side is digitally
+        silent, to be mixed into training with `data.mixIn=silent` and `data.mixInShare`.
 
         * Made by: `tools/make-corpus{(seed == 1 ? "" : $" OUT {seed}")}` (which runs `tools/CorpusMaker`), espeak-ng version: {Espeak(
                 "--version"

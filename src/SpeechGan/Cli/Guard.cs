@@ -4,6 +4,7 @@ using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Engine;
 using SpeechGan.Goldens;
+using SpeechGan.Import;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Runs;
 using SpeechGan.Training;
@@ -46,7 +47,8 @@ internal static class Guard
             or StateDictException
             or SafetensorsException
             or UsageException
-            or BisectException => ExitCode.BadUsage,
+            or BisectException
+            or ImportException => ExitCode.BadUsage,
             GoldenException { InnerException: IOException or UnauthorizedAccessException } => ExitCode.Environment,
             GoldenException => ExitCode.BadUsage,
             RunFolderException r => r.ExitCode,

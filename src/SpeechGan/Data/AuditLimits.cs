@@ -43,8 +43,8 @@ internal static class AuditLimits
 
     /// <summary>
     /// A noisy side whose correlation with its clean side is below this at every lag does not hold it: white noise at -10 dB leaves 0.3.
-    /// Strangers in the bundled corpus come to 0.20 (two hums),
-    /// its own pairs lie at 0.83 and more (tests/Unit/Data/PairAlignmentTests.cs prints both).
+    /// Strangers in the bundled corpus come to 0.20 (two hums), its own pairs lie at 0.83 and more (tests/Unit/Data/PairAlignmentTests.cs
+    /// prints both).
     /// </summary>
     public const double Unrelated = 0.25;
 

@@ -6,8 +6,7 @@ namespace SpeechGan.Diagnostics;
 
 /// <summary>
 /// The theories while a run goes on: it is given what is recorded and judges after each epoch. It holds a part of a long run only, whole
-/// epochs of steps and of
-/// evaluations, so that its memory and its cost do not grow; <c>diagnose</c> reads all of it.
+/// epochs of steps and of evaluations, so that its memory and its cost do not grow; <c>diagnose</c> reads all of it.
 /// </summary>
 public sealed class RunWatch
 {
@@ -28,8 +27,8 @@ public sealed class RunWatch
         Trim();
     }
 
-    /// <summary>Oracle checks were made.</summary>
-    public void Add(IReadOnlyList<OracleCheck> checks) => record = record with { Oracles = [.. record.Oracles, .. checks] };
+    /// <summary>Reconstruction checks were made.</summary>
+    public void Add(IReadOnlyList<ReconstructionCheck> checks) => record = record with { Oracles = [.. record.Oracles, .. checks] };
 
     /// <summary>The audit of its corpus; null where there is none.</summary>
     public AuditReport? Audit

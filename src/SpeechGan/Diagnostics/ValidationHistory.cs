@@ -1,4 +1,3 @@
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 
@@ -13,8 +12,8 @@ public sealed record ValidationPoint(int Epoch, double Pesq, IReadOnlyDictionary
 /// <summary>How validation PESQ went over a run, and how two epochs differ, utterance by utterance.</summary>
 public static class ValidationHistory
 {
-    internal const string Pesq = "pesq_wb";
-    internal const string Split = "valid";
+    internal const string Pesq = RecordName.Pesq;
+    internal const string Split = RecordName.Valid;
 
     /// <summary>The epochs that have a validation PESQ, in order.</summary>
     public static IReadOnlyList<ValidationPoint> Of(RunRecord run)

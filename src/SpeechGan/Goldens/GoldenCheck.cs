@@ -103,7 +103,11 @@ public sealed class GoldenCheck(
                 Received = received,
                 Sentence =
                     $"Golden '{name}' is not approved yet. "
-                    + $"{(store.OnContinuousIntegration ? "Nothing is written on continuous integration: run this on your own machine." : $"Look at '{store.ReceivedPath(name)}', then `speechgan golden approve {name}`.")}",
+                    + (
+                        store.OnContinuousIntegration
+                            ? "Nothing is written on continuous integration: run this on your own machine."
+                            : $"Look at '{store.ReceivedPath(name)}', then `speechgan golden approve {name}`."
+                    ),
             };
         }
 

@@ -4,8 +4,8 @@ namespace SpeechGan.Goldens;
 /// know.</summary>
 internal static class GoldenFormat
 {
-    /// <summary>The format that is written: since 2 with epoch 0 (oracle checks, noisy sides), outcomes, gradient shares and all of an
-    /// epoch's record.</summary>
+    /// <summary>The format that is written: since 2 with epoch 0 (reconstruction checks, noisy sides), outcomes, gradient shares and all of
+    /// an epoch's record.</summary>
     public const int Current = 2;
 
     private static readonly string[] Format1 =

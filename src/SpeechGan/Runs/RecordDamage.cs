@@ -52,9 +52,9 @@ internal static class RecordDamage
         }
 
         var written = record.Steps.GroupBy(s => s.Epoch).ToDictionary(g => g.Key, g => g.Count());
-        var counted = record.Epochs.GroupBy(e => e.Epoch).Sum(g => (long)g.Last().BatchesSeen);
+        var counted = record.Epochs.GroupBy(e => e.Epoch).Sum(g => (long)(g.Last().BatchesSeen ?? 0));
         var missing =
-            record.Epochs.GroupBy(e => e.Epoch).Sum(g => Math.Max(0L, g.Last().BatchesSeen - written.GetValueOrDefault(g.Key)))
+            record.Epochs.GroupBy(e => e.Epoch).Sum(g => Math.Max(0L, (g.Last().BatchesSeen ?? 0) - written.GetValueOrDefault(g.Key)))
             - record.UnreadSteps;
         if (missing > 0)
         {

@@ -24,8 +24,7 @@ public sealed record WeightUpdate
 
     /// <summary>
     /// The update over what a step of AdamW at its largest is in usual use, rate times the root of the number of parameters: 1 in the first
-    /// step, below it later
-    /// (D. P. Kingma and J. Ba, "Adam", 2015, section 2.1). Absent where the rate is absent or 0.
+    /// step, below it later (D. P. Kingma and J. Ba, "Adam", 2015, section 2.1). Absent where the rate is absent or 0.
     /// </summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public double? Relative => Norm is { } norm && Rate > 0 && Parameters > 0 ? norm / (Rate.Value * Math.Sqrt(Parameters)) : null;

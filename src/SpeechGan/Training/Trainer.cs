@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Diagnostics;
 using SpeechGan.Distributed;
@@ -13,7 +12,7 @@ using static TorchSharp.torch;
 namespace SpeechGan.Training;
 
 /// <summary>
-/// The whole life of a run: oracle checks, epochs of steps, validation, the discriminator's rate, checkpoints, and the test at the
+/// The whole life of a run: reconstruction checks, epochs of steps, validation, the discriminator's rate, checkpoints, and the test at the
 /// end. Interrupted at any instant and resumed, it ends with the same bits as if it had never stopped.
 /// </summary>
 /// <remarks>
@@ -178,7 +177,7 @@ public sealed class Trainer : IDisposable
             watch = new RunWatch(RunRecord.Load(folder.Root));
         AuditCorpus(stop);
         if (state.Step == 0)
-            CheckOracles();
+            CheckReconstruction();
         Diagnose();
         if (group.Any(stoppedBy is not null))
             return Interrupt();
@@ -277,7 +276,7 @@ public sealed class Trainer : IDisposable
         group.Deadline = deadline;
     }
 
-    private void CheckOracles() => Patiently("the oracle checks", () =>
+    private void CheckReconstruction() => Patiently("the reconstruction checks", () =>
         {
             OnFirst(() =>
             {
@@ -288,15 +287,15 @@ public sealed class Trainer : IDisposable
                 watch!.Add(checks);
                 foreach (var check in checks.Where(c => c.Holds == false))
                     progress.Note(
-                        $"Oracle check {check.Name} failed: found {check.Observed:G6}, a sound trainer gives {check.Expected:G6} "
+                        $"Reconstruction check {check.Name} failed: found {check.Observed:G6}, a sound trainer gives {check.Expected:G6} "
                             + $"(within {check.Allowed:G2}). "
-                            + OracleAdvice.For(check.Name)
+                            + ReconstructionAdvice.For(check.Name)
                     );
                 if (checks.All(c => c.Holds == true))
-                    progress.Note($"All {checks.Count} oracle checks hold.");
+                    progress.Note($"All {checks.Count} reconstruction checks hold.");
             });
-            RecordNoisy(corpus.Valid, "valid");
-            RecordNoisy(corpus.Test, "test");
+            RecordNoisy(corpus.Valid, RecordName.Valid);
+            RecordNoisy(corpus.Test, RecordName.Test);
         });
 
     private float[] Enhance(float[] noisy) => enhancer.Enhance(noisy);
@@ -347,11 +346,11 @@ public sealed class Trainer : IDisposable
             };
         var clock = Stopwatch.StartNew();
         replicas.ShareStatistics();
-        var evaluations = Evaluate(corpus.Valid, "valid", epoch);
+        var evaluations = Evaluate(corpus.Valid, RecordName.Valid, epoch);
         folder?.Append(evaluations);
         watch?.Add(evaluations);
         // Measured, not believed: the mode it really stood in, and whether it is what it was.
-        var validation = faults.Validation(Evaluator.Summarise("valid", evaluations), evaluations) with
+        var validation = faults.Validation(Evaluator.Summarise(RecordName.Valid, evaluations), evaluations) with
         {
             TrainingMode = networks.Generator.modules().Any(m => m.training),
             StateChanged = group.Size == 1 ? CheckpointParts.Digest(networks) != telemetry.ParameterDigest : null,
@@ -395,7 +394,7 @@ public sealed class Trainer : IDisposable
             CheckpointParts.RestoreGenerator(best, networks.Generator);
         else
             replicas.ShareStatistics();
-        var evaluations = Evaluate(corpus.Test, "test", state.Best?.Epoch ?? config.Train.Epochs);
+        var evaluations = Evaluate(corpus.Test, RecordName.Test, state.Best?.Epoch ?? config.Train.Epochs);
         folder?.Append(evaluations);
         watch?.Add(evaluations);
         Diagnose();

@@ -1,5 +1,4 @@
 using Docker.DotNet.Models;
-using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

@@ -10,8 +10,7 @@ namespace SpeechGan.Tests.Regression.Diagnostics;
 
 /// <summary>
 /// The whole proof (tools/diagnosis-proof): every fault with several seeds, pairs of faults, healthy seeds beside; written as
-/// docs/diagnosis-proof.md.
-/// SPEECHGAN_PROOF has the number of seeds a fault and of healthy ones: <c>3 10</c>.
+/// docs/diagnosis-proof.md. SPEECHGAN_PROOF has the number of seeds a fault and of healthy ones: <c>3 10</c>.
 /// </summary>
 public sealed class DiagnosisMatrix
 {

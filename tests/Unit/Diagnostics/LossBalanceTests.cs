@@ -63,7 +63,7 @@ public sealed class LossBalanceTests
             .NextAction.Should()
             .Be(
                 "Raise loss.weights.gan (loss.weights.gan is 0.05) until its share is a tenth and more (--set loss.weights.gan=1), and "
-                    + "look whether the discriminator is constant."
+                    + "check whether the discriminator is constant."
             );
     }
 

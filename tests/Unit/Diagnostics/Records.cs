@@ -1,5 +1,4 @@
 using SpeechGan.Data;
-using SpeechGan.Diagnostics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 
@@ -163,7 +162,7 @@ internal static class Records
             InForce = true,
         };
 
-    public static OracleCheck Oracle(string name, double observed, double allowed = 0) =>
+    public static ReconstructionCheck Oracle(string name, double observed, double allowed = 0) =>
         new()
         {
             Epoch = 0,

@@ -1,5 +1,4 @@
 using SpeechGan.Diagnostics;
-using SpeechGan.Runs;
 
 namespace SpeechGan.Tests.Unit.Diagnostics;
 

@@ -91,8 +91,8 @@ internal static class AuditVerb
             terminal.Line(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{part.Split}: {part.Pairs} pairs, {part.Seconds / 60:0.0} "
-                        + $"min{(part.SilentShare is { } s ? string.Create(CultureInfo.InvariantCulture, $", {100 * s:0.#} % of it silent on the clean side") : "")}"
+                    $"{part.Split}: {part.Pairs} pairs, {part.Seconds / 60:0.0} min"
+                        + $"{(part.SilentShare is { } s ? $", {100 * s:0.#} % of it silent on the clean side" : "")}"
                 )
             );
         foreach (var kind in report.Findings.GroupBy(f => (f.Level, f.Kind)))

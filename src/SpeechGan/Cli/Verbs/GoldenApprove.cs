@@ -25,11 +25,12 @@ internal static class GoldenApprove
             );
         if (!yes && (!Terminal.Out.IsLive || Console.IsInputRedirected))
             throw new UsageException(
-                $"There is nobody to ask here. Look with `speechgan golden diff {name}`, then approve with --yes --reason TEXT."
+                $"This is not a terminal, and an approval is confirmed by a person. Look with `speechgan golden diff {name}`, then "
+                    + $"approve with --yes --reason TEXT."
             );
         var by = Approver(store.Folder)
             ?? throw new UsageException(
-                "Nobody's name is known, and the history keeps who approved. Set it with `git config user.name NAME`."
+                "The approver's name is not known, and the history keeps it. Set it with `git config user.name NAME`."
             );
         foreach (var golden in waiting)
         {

@@ -57,6 +57,6 @@ public abstract class CheckedPart(
             );
     }
 
-    private string Words(OracleCheck check) =>
+    private string Words(ReconstructionCheck check) =>
         Say($"{checks[check.Name]} ({check.Name}) is {check.Observed:G4} and must be {check.Expected:G4} within {check.Allowed:G2}");
 }

@@ -62,7 +62,7 @@ public sealed class DiscriminatorBlind()
             $"The discriminator's judgement of {window.Pairs.Count} estimates of the last half of the run correlates with their PESQ "
                 + $"by {correlation:F2} (95 % interval {low:F2} to {high:F2})"
         );
-        var steps = run.Steps.Count(s => s.DiscriminatorStepped);
+        var steps = run.Steps.Count(s => s.DiscriminatorStepped == true);
         return high < BlindBelow && steps < Steps
                 ? Judged(
                     FindingOutcome.Inconclusive,

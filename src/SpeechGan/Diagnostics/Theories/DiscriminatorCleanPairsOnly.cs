@@ -20,7 +20,7 @@ public sealed class DiscriminatorCleanPairsOnly()
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var stepped = run.Steps.Where(s => s.DiscriminatorStepped && !s.Unavailable.ContainsKey("scores")).ToList();
+        var stepped = run.Steps.Where(s => s.DiscriminatorStepped == true && !s.Unavailable.ContainsKey("scores")).ToList();
         if (stepped.Count == 0)
         {
             return NotMeasured(
@@ -31,8 +31,7 @@ public sealed class DiscriminatorCleanPairsOnly()
         }
 
         // What was taught is recorded by sample; older records know only whether a score was there to teach. A batch on which it was taught
-        // a score that nobody
-        // measured is discriminator-targets' case.
+        // a score that no sample measured is discriminator-targets' case.
         var known = stepped.Any(s => s.Samples?.Any(x => x.Target is not null || x.DiscriminatorOfClean is not null) == true);
         var empty = stepped.Where(s => s.Samples?.Any(x => x.Target is not null) != true && (known || s.Scored == 0)).ToList();
         if (empty.Count == 0)

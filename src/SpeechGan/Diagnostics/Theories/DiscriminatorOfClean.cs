@@ -26,7 +26,7 @@ public sealed class DiscriminatorOfClean()
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var stepped = run.Steps.Count(s => s.DiscriminatorStepped);
+        var stepped = run.Steps.Count(s => s.DiscriminatorStepped == true);
         var window = DiscriminatorWindow.Of(run);
         if (window.OfClean.Count == 0)
         {
@@ -47,7 +47,7 @@ public sealed class DiscriminatorOfClean()
             $"The discriminator's median output for (clean, clean) is {median:F2} over the last half of the run, and it is taught 1"
         );
         const string action =
-            "Look whether the discriminator steps at all (discriminator-starved) and what it is taught; raise "
+            "Check whether the discriminator steps at all (discriminator-starved) and what it is taught; raise "
             + "optimizer.discriminatorLearningRate.";
         return median < ConfirmedBelow
                 ? Judged(

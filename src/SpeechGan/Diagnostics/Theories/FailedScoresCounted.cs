@@ -1,4 +1,3 @@
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 
@@ -83,7 +82,7 @@ public sealed class FailedScoresCounted()
                 "a mean that is not that of its utterances confirms",
                 Say(
                     $"The validation mean of {f.Metric} in epoch {f.Epoch} is {f.Said:0.####}, and its utterances' own mean is "
-                        + $"{(double.IsNaN(f.Own) ? "none" : f.Own.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture))}: "
+                        + $"{(double.IsNaN(f.Own) ? "none" : Say($"{f.Own:0.####}"))}: "
                         + $"something else was counted in."
                 ),
                 action,

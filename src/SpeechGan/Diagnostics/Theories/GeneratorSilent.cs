@@ -26,7 +26,7 @@ public sealed class GeneratorSilent()
             .Steps.Where(s => !s.Unavailable.ContainsKey("scores"))
             .GroupBy(s => s.Epoch)
             .OrderBy(g => g.Key)
-            .Select(g => (Epoch: g.Key, Samples: g.Sum(s => (long)s.SampleCount), Silent: Silent(g).Sum(r => r.Count)))
+            .Select(g => (Epoch: g.Key, Samples: g.Sum(s => (long)(s.SampleCount ?? 0)), Silent: Silent(g).Sum(r => r.Count)))
             .Where(e => e.Samples > 0)
             .ToList();
         if (epochs.Count == 0)

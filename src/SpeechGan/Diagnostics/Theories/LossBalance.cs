@@ -71,7 +71,7 @@ public sealed class LossBalance()
                     DrownedBelow,
                     Say($"below {100 * DrownedBelow:0.##} % confirms that the GAN term is drowned"),
                     $"{numbers}: the GAN term is drowned.",
-                    $"Raise loss.weights.gan{weight} until its share is a tenth and more{Weight(run.Config, gan)}, and look whether "
+                    $"Raise loss.weights.gan{weight} until its share is a tenth and more{Weight(run.Config, gan)}, and check whether "
                         + $"the discriminator is constant.",
                     since
                 )

@@ -82,6 +82,15 @@ public sealed class LossJump()
                     action,
                     jump.Step.Epoch
                 )
+            : run.Info.Import is { StepsAreSampled: true }
+                ? Judged(
+                    FindingOutcome.Inconclusive,
+                    jump.Factor,
+                    SuspectedFrom,
+                    "a factor below 5 among the logged steps is inconclusive",
+                    $"{numbers}; the steps between were not logged.",
+                    ""
+                )
             : Judged(
                 FindingOutcome.Rejected,
                 jump.Factor,

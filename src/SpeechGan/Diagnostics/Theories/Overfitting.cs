@@ -1,4 +1,3 @@
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;

@@ -2,7 +2,7 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>PESQ of some clips jumps for noise that nobody hears; where these are many, the mean moves without the network.</summary>
+/// <summary>PESQ of some clips jumps for inaudible noise; where these are many, the mean moves without the network.</summary>
 public sealed class UnstableClips()
     : Theory(
         "unstable-clips",

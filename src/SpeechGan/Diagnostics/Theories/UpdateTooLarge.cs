@@ -5,8 +5,7 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// Weights move farther than AdamW can move them at the rate it holds, or move in a step that was not taken: something else writes into
-/// them, the step is taken
-/// more than once, or the optimiser is another one.
+/// them, the step is taken more than once, or the optimiser is another one.
 /// </summary>
 public sealed class UpdateTooLarge()
     : Theory(
@@ -71,7 +70,7 @@ public sealed class UpdateTooLarge()
         }
 
         var largest = Epochs("generator", run, s => s.GeneratorUpdate)
-            .Concat(Epochs("discriminator", run, s => s.DiscriminatorStepped ? s.DiscriminatorUpdate : null))
+            .Concat(Epochs("discriminator", run, s => s.DiscriminatorStepped == true ? s.DiscriminatorUpdate : null))
             .ToList();
         if (largest.Count == 0)
         {

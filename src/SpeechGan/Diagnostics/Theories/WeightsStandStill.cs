@@ -35,7 +35,7 @@ public sealed class WeightsStandStill()
             .. new[]
             {
                 Of("generator", run.Steps.Select(s => (s.Epoch, s.GeneratorUpdate))),
-                Of("discriminator", run.Steps.Where(s => s.DiscriminatorStepped).Select(s => (s.Epoch, s.DiscriminatorUpdate))),
+                Of("discriminator", run.Steps.Where(s => s.DiscriminatorStepped == true).Select(s => (s.Epoch, s.DiscriminatorUpdate))),
             }.OfType<Moves>(),
         ];
         if (networks.Length == 0)

@@ -9,8 +9,8 @@ namespace SpeechGan.Training.Checks;
 
 /// <summary>
 /// Known signals sent through the paths that train and score: what the loader makes of the files, what the step's scoring makes of a
-/// perfect and of an untouched
-/// estimate, what the evaluator makes of both, and what it scores for the network. Every expectation is computed here, from the files.
+/// perfect and of an untouched estimate, what the evaluator makes of both, and what it scores for the network. Every expectation is
+/// computed here, from the files.
 /// </summary>
 /// <param name="networks">The run's networks; the generator in evaluation mode for <see cref="Evaluation"/>.</param>
 /// <param name="config">The run's knobs.</param>
@@ -42,7 +42,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
     /// <param name="batches">As loaded.</param>
     /// <param name="train">The utterances of the training part.</param>
     /// <param name="mixIn">Those that are mixed in.</param>
-    public static IReadOnlyList<OracleCheck> Loading(
+    public static IReadOnlyList<ReconstructionCheck> Loading(
         IEnumerable<Batch> batches,
         IReadOnlyList<Utterance> train,
         IReadOnlyList<Utterance> mixIn
@@ -65,7 +65,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
     /// <summary>What the step's own scoring gives a perfect estimate and an untouched one.</summary>
     /// <param name="batch">Cuts as loaded.</param>
     /// <param name="score">The step's scoring: clean signal and estimate, `[batch, samples]`.</param>
-    public IReadOnlyList<OracleCheck> Scoring(Batch batch, Func<Tensor, Tensor, BatchScore> score)
+    public IReadOnlyList<ReconstructionCheck> Scoring(Batch batch, Func<Tensor, Tensor, BatchScore> score)
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
@@ -86,7 +86,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
     /// <param name="utterances">Of the validation part; the first few are taken.</param>
     /// <param name="evaluate">The run's evaluation of utterances: how a noisy cut is enhanced (null: as the run does), and who is given
     /// what was scored.</param>
-    public IReadOnlyList<OracleCheck> Evaluation(
+    public IReadOnlyList<ReconstructionCheck> Evaluation(
         IReadOnlyList<Utterance> utterances,
         Func<IReadOnlyList<Utterance>, Func<float[], float[]>?, Action<Utterance, float[]>?, IReadOnlyList<UtteranceEvaluation>> evaluate
     )
@@ -133,9 +133,9 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
         return
         [
             .. scored == 0
-                ? (OracleCheck[])[]
+                ? (ReconstructionCheck[])[]
                 : [Check(Names.EvaluatedClean, ofClean, 0, SamePesq), Check(Names.EvaluatedNoisy, ofNoisy, 0, SamePesq)],
-            .. estimates == 0 ? (OracleCheck[])[] : [Check(Names.EvaluatedEstimate, ofEstimate, 0, SameEstimate)],
+            .. estimates == 0 ? (ReconstructionCheck[])[] : [Check(Names.EvaluatedEstimate, ofEstimate, 0, SameEstimate)],
             Check(Names.EvaluatedCut, cuts, 0, 0),
         ];
     }
@@ -144,13 +144,13 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
     private int Start(int length, UtteranceEvaluation evaluation) =>
         config.Evaluation.Cut switch
         {
-            EvaluationCut.Random => evaluation.CutStart,
+            EvaluationCut.Random => evaluation.CutStart!.Value,
             EvaluationCut.Full => 0,
-            _ => Math.Max(0, (length - evaluation.CutLength) / 2),
+            _ => Math.Max(0, (length - evaluation.CutLength!.Value) / 2),
         };
 
     private static float[] Cut(float[] whole, UtteranceEvaluation evaluation) =>
-        [.. Enumerable.Range(0, evaluation.CutLength).Select(i => whole[(evaluation.CutStart + i) % whole.Length])];
+        [.. Enumerable.Range(0, evaluation.CutLength!.Value).Select(i => whole[(evaluation.CutStart!.Value + i) % whole.Length])];
 
     // The published inference on one piece, written a second time: unit power, spectrum, network, inverse, the old level.
     private float[] Enhance(float[] noisy)
@@ -195,7 +195,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
     private static double? Of(ReadOnlySpan<float> clean, ReadOnlySpan<float> estimate) =>
         Pesq.Score(clean, estimate, RunConfig.SampleRate, PesqMode.WideBand).TryGet(out var pesq) ? pesq : null;
 
-    private static OracleCheck Worst(string name, BatchScore scores, Func<int, double?> expected)
+    private static ReconstructionCheck Worst(string name, BatchScore scores, Func<int, double?> expected)
     {
         (double Observed, double Expected)? worst = null;
         for (var i = 0; i < scores.Results.Length; i++)
@@ -207,7 +207,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
                 worst = (found, wanted);
         return worst is { } one
             ? Check(name, one.Observed, one.Expected, SamePesq)
-            : new OracleCheck
+            : new ReconstructionCheck
             {
                 Epoch = 1,
                 Name = name,
@@ -217,7 +217,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
             };
     }
 
-    private static OracleCheck Check(string name, double observed, double expected, double allowed) =>
+    private static ReconstructionCheck Check(string name, double observed, double expected, double allowed) =>
         double.IsFinite(observed)
             ? new()
             {

@@ -1,7 +1,6 @@
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Kernels.SelfTest;
-using SpeechGan.Models;
 using SpeechGan.Runs;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -13,9 +12,8 @@ namespace SpeechGan.Training.Checks;
 /// Two training steps on copies of the networks, through the trainer's own <see cref="TrainStep"/> with its own optimisers, each held
 /// against a
 /// <see cref="ReferenceStep"/> of the same weights and batch and against <see cref="ReferenceAdamW"/>. Whatever is wrong in a term, its
-/// weight, its sign or
-/// operands, in a target, a gradient or an update shows as a number here, before the first step of the run. Dropout is off in both, and
-/// both are in float64, where rounding hides nothing; no weight, buffer or
+/// weight, its sign or operands, in a target, a gradient or an update shows as a number here, before the first step of the run. Dropout is
+/// off in both, and both are in float64, where rounding hides nothing; no weight, buffer or
 /// optimiser of the run is touched.
 /// </summary>
 /// <remarks>The second step is there for what the first cannot show: gradients that are not cleared, and an optimiser's state.</remarks>
@@ -48,8 +46,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
     }
 
     // Relative distances in float64; StepRehearsalTests prints what sound steps have on every policy (largest: 1e-15 of a loss, 1e-11 of a
-    // gradient, 6e-14 of an
-    // update). The limits are far above rounding and far below any fault.
+    // gradient, 6e-14 of an update). The limits are far above rounding and far below any fault.
     private const double OfLoss = 1e-8;
     private const double OfJudgement = 1e-8;
     private const double OfGradient = 1e-5;
@@ -65,7 +62,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
 
     /// <summary>Takes the steps and compares.</summary>
     /// <param name="batches">One a step.</param>
-    public IReadOnlyList<OracleCheck> Run(IReadOnlyList<Batch> batches)
+    public IReadOnlyList<ReconstructionCheck> Run(IReadOnlyList<Batch> batches)
     {
         var silent = config with
         {
@@ -120,7 +117,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
                 generator,
                 config.Optimizer.GradientClip
             );
-            if (trained.Discriminator is { } network && taken.DiscriminatorStepped && expected.DiscriminatorGradient.Length > 0)
+            if (trained.Discriminator is { } network && taken.DiscriminatorStepped is true && expected.DiscriminatorGradient.Length > 0)
                 Compare(
                     found,
                     Names.DiscriminatorGradient,
@@ -175,7 +172,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
         var samples = taken.Samples ?? [];
         found.Median(Names.Pesq, samples.Zip(expected.Pesq, (s, e) => (s.Pesq, e)), OfPesq);
         if (expected.Gan is not null)
-            found.Value(Names.Taught, taken.DiscriminatorStepped ? 1 : 0, expected.DiscriminatorLoss is null ? 0 : 1, 0);
+            found.Value(Names.Taught, taken.DiscriminatorStepped is true ? 1 : 0, expected.DiscriminatorLoss is null ? 0 : 1, 0);
         if (expected.DiscriminatorLoss is not { } loss)
             return;
         found.Median(Names.Targets, samples.Zip(expected.Targets, (s, e) => (s.Target, e)), OfTarget);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Diagnostics.Drawn;

@@ -140,7 +140,7 @@ public sealed class PathChecksTests
         return new TrainStep(networks, Config).BeginScoring(clean, estimate).GetAwaiter().GetResult().Scores;
     }
 
-    private IReadOnlyList<OracleCheck> Evaluate(RunConfig config, Func<Func<float[], float[]>, float[], float[]>? otherwise = null)
+    private IReadOnlyList<ReconstructionCheck> Evaluate(RunConfig config, Func<Func<float[], float[]>, float[], float[]>? otherwise = null)
     {
         using var networks = new Networks(config);
         networks.Train(false);
@@ -148,7 +148,7 @@ public sealed class PathChecksTests
     }
 
     // As StartChecks does it; otherwise: an evaluator that enhances in another way than the network.
-    private static IReadOnlyList<OracleCheck> Evaluate(
+    private static IReadOnlyList<ReconstructionCheck> Evaluate(
         Networks networks,
         RunConfig config,
         IReadOnlyList<Utterance> utterances,
@@ -170,7 +170,9 @@ public sealed class PathChecksTests
         float[] Enhance(float[] noisy) => enhancer.Enhance(noisy);
     }
 
-    private static OracleCheck? Of(IReadOnlyList<OracleCheck> checks, string name) => checks.FirstOrDefault(c => c.Name == name);
+    private static ReconstructionCheck? Of(IReadOnlyList<ReconstructionCheck> checks, string name) =>
+        checks.FirstOrDefault(c => c.Name == name);
 
-    private static IEnumerable<string> Failed(IReadOnlyList<OracleCheck> checks) => checks.Where(c => c.Holds == false).Select(c => c.Name);
+    private static IEnumerable<string> Failed(IReadOnlyList<ReconstructionCheck> checks) =>
+        checks.Where(c => c.Holds == false).Select(c => c.Name);
 }

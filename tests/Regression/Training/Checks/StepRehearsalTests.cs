@@ -1,4 +1,3 @@
-using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Runs;
@@ -67,7 +66,7 @@ public sealed class StepRehearsalTests
         checks.Should().OnlyContain(c => c.Holds == true).And.HaveCountGreaterThan(5);
     }
 
-    private static IReadOnlyList<OracleCheck> Rehearse(RunConfig config, IReadOnlyList<Batch> batches)
+    private static IReadOnlyList<ReconstructionCheck> Rehearse(RunConfig config, IReadOnlyList<Batch> batches)
     {
         var tested = KernelSelfTest.Run(config, TestPurpose.Training);
         using var networks = new Networks(config, tested);

@@ -1,15 +1,14 @@
 using SpeechGan.Diagnostics;
 using SpeechGan.Diagnostics.Theories;
-using SpeechGan.Runs;
 
 namespace SpeechGan.Tests.Unit.Diagnostics;
 
-public sealed class OracleIdentitiesTests
+public sealed class FrontEndFaultTests
 {
     [Test]
     public void One_identity_that_fails_confirms_and_those_of_other_theories_are_left_to_them()
     {
-        var finding = new OracleIdentities().Examine(Records.Healthy().WithOracle("gain-leaves-pesq", 0.01));
+        var finding = new FrontEndFault().Examine(Records.Healthy().WithOracle("gain-leaves-pesq", 0.01));
         finding.Outcome.Should().Be(FindingOutcome.Confirmed);
         finding.Sentence.Should().Be("1 of 1 identities do not hold: " + "gain-leaves-pesq is 0.01 and must be 0 within 0.0002.");
         finding.Concerns.Should().Equal("gain-leaves-pesq");
@@ -23,6 +22,6 @@ public sealed class OracleIdentitiesTests
                 "estimate-is-clean/magnitude",
             }
         )
-            new OracleIdentities().Examine(Records.Healthy().WithOracle(own, 1)).Outcome.Should().Be(FindingOutcome.Rejected, own);
+            new FrontEndFault().Examine(Records.Healthy().WithOracle(own, 1)).Outcome.Should().Be(FindingOutcome.Rejected, own);
     }
 }
