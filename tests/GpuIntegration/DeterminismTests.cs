@@ -1,18 +1,15 @@
 using System.Security.Cryptography;
 using SpeechGan.Runs;
 using SpeechGan.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tests.GpuIntegration;
 
 /// <summary>
 /// The same seed twice on one device. What is promised: on the CPU the bits of every weight after three steps with dropout; on a GPU the
-/// bits of
-/// the estimate in evaluation mode, and the first step's losses to rounding. Backward kernels of CUDA that add with atomics (the padding of
-/// the
-/// short-time transform, pooling) sum in no fixed order, and TorchSharp has no switch for deterministic algorithms: whether the bits are
-/// equal is reported.
+/// bits of the estimate in evaluation mode, and the first step's losses to rounding. Backward kernels of CUDA that add with atomics (the
+/// padding of the short-time transform, pooling) sum in no fixed order, and TorchSharp has no switch for deterministic algorithms: whether
+/// the bits are equal is reported.
 /// </summary>
 internal sealed class DeterminismTests
 {

@@ -5,8 +5,8 @@ namespace SpeechGan.Tests.GpuIntegration;
 
 /// <summary>
 /// Without libtorch all are skipped by name, or fail where SPEECHGAN_REQUIRE_ENGINE is 1 (the published suite). TF32 is switched off for
-/// the whole suite: libtorch lets cuDNN's convolutions
-/// round their inputs to ten bits by default, a thousand times what float32 rounds, and agreement with the CPU would show only that.
+/// the whole suite: libtorch lets cuDNN's convolutions round their inputs to ten bits by default, a thousand times what float32 rounds, and
+/// agreement with the CPU would show only that.
 /// </summary>
 [SetUpFixture]
 public sealed class EngineSetUp

@@ -5,19 +5,17 @@ namespace SpeechGan.Tests.GpuIntegration;
 
 /// <summary>
 /// Memory over many steps: 30 on the CPU, 1 000 on a GPU. TorchSharp has no counter of device memory: on a GPU the driver is asked what is
-/// free, for the
-/// whole device, so nobody else may use it meanwhile; on the CPU the resident set of this process counts.
+/// free, for the whole device, so nobody else may use it meanwhile; on the CPU the resident set of this process counts.
 /// </summary>
 internal sealed class FlatMemoryTests
 {
     // Steps after which caches are full: buffers of libtorch's allocator, cuDNN's workspaces, compiled methods. On the CPU the resident set
-    // grows by about
-    // 20 MiB within the first forty steps and by no more in three hundred.
+    // grows by about 20 MiB within the first forty steps and by no more in three hundred.
     private const int WarmUp = 60;
 
     // After the warm-up 30 steps on the CPU were measured to add 1 to 10 MiB (three runs): the runtime's heap and malloc's spare blocks,
-    // three times over here.
-    // A leak of 1 MiB a step was planted in native memory, where no live tensor tells of it, and found. On a GPU it is 32 KiB a step.
+    // three times over here. A leak of 1 MiB a step was planted in native memory, where no live tensor tells of it, and found. On a GPU it
+    // is 32 KiB a step.
     private const long Allowed = 32L << 20;
 
     [TestCaseSource(typeof(Devices), nameof(Devices.All))]

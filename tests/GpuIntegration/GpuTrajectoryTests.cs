@@ -5,8 +5,7 @@ namespace SpeechGan.Tests.GpuIntegration;
 
 /// <summary>
 /// A short PESQ trajectory. On a GPU: the full CMGAN against `golden/gpu/MODEL-seed-1.verified.txt`; without one the test is skipped, and
-/// says how to
-/// approve what was received. On the CPU the same way is walked with a tiny network and a golden made here.
+/// says how to approve what was received. On the CPU the same way is walked with a tiny network and a golden made here.
 /// </summary>
 internal sealed class GpuTrajectoryTests
 {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 
@@ -76,7 +75,8 @@ internal static class CaseStudy
                     .. names.Select(n => seeds.Average(s => s.With.Of(set, n, metric)!.Value - s.Without!.Of(set, n, metric)!.Value)),
                 ];
                 var estimate = Bootstrap.Estimate(changes, 1);
-                return $"{F(estimate.Mean, "+0.000;-0.000")}{(estimate.Low is { } low ? $" ({F(low, "+0.000;-0.000")} to {F(estimate.High!.Value, "+0.000;-0.000")})" : "")} | "
+                return $"{F(estimate.Mean, "+0.000;-0.000")}"
+                    + $"{(estimate.Low is { } low ? $" ({F(low, "+0.000;-0.000")} to {F(estimate.High!.Value, "+0.000;-0.000")})" : "")} | "
                     + string.Join(
                         ", ",
                         seeds.Select(s =>
@@ -139,9 +139,17 @@ internal static class CaseStudy
                             .Select(f => $"`{f.GetProperty("id").GetString()}`")
                     );
                 diagnosis =
-                    $"{(Named("confirmed") is { Length: > 0 } confirmed ? confirmed : "nothing confirmed")}{(Named("suspected") is { Length: > 0 } suspected ? $"; suspected {suspected}" : "")}";
+                    $"{(Named("confirmed") is { Length: > 0 } confirmed ? confirmed : "nothing confirmed")}"
+                    + $"{(Named("suspected") is { Length: > 0 } suspected ? $"; suspected {suspected}" : "")}";
             }
-            return new Trial(name[..name.LastIndexOf("-seed-", StringComparison.Ordinal)], run.Info.Seed, run, scores, noisy, diagnosis);
+            return new Trial(
+                name[..name.LastIndexOf("-seed-", StringComparison.Ordinal)],
+                run.Info.Seed!.Value,
+                run,
+                scores,
+                noisy,
+                diagnosis
+            );
         }
 
         public string Row()
@@ -157,8 +165,8 @@ internal static class CaseStudy
                     ? "no GAN term"
                     : F(100 * half.Average(g => g!.Gan!.Value / (g.Gan.Value + (g.Ri ?? 0) + (g.Magnitude ?? 0) + (g.Time ?? 0))), "F0")
                         + " %";
-            int seen = Run.Epochs.Sum(e => e.BatchesSeen),
-                stepped = Run.Epochs.Sum(e => e.BatchesStepped);
+            int seen = Run.Epochs.Sum(e => e.BatchesSeen ?? 0),
+                stepped = Run.Epochs.Sum(e => e.BatchesStepped ?? 0);
             return $"| {Arm} | {Seed} | {F(Run.Epochs[0].Loss.Total ?? double.NaN, "F3")} to "
                 + $"{F(Run.Epochs[^1].Loss.Total ?? double.NaN, "F3")} | "
                 + (

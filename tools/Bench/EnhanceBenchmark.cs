@@ -3,17 +3,15 @@ using System.Globalization;
 using SpeechGan.Evaluation;
 using SpeechGan.Tools.Bench.Reference;
 using SpeechGan.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tools.Bench;
 
 /// <summary>
 /// Time and peak memory of enhancing with the full-size network, against the published way (in one piece) on the same engine, threads and
-/// allocator,
-/// and against another commit's. The first two are shown equal first. Every measurement is a process of its own; the ways alternate.
-/// Usage: <c>enhance [--seconds 4,8,32,128] [--repeats N] [--threads N] [--against PATH/Bench.dll --against-name WORD]</c>. The published
-/// way is measured up to 4 s: its memory grows with the square (22 GB at 8 s).
+/// allocator, and against another commit's. The first two are shown equal first. Every measurement is a process of its own; the ways
+/// alternate. Usage: <c>enhance [--seconds 4,8,32,128] [--repeats N] [--threads N] [--against PATH/Bench.dll --against-name WORD]</c>. The
+/// published way is measured up to 4 s: its memory grows with the square (22 GB at 8 s).
 /// </summary>
 internal static class EnhanceBenchmark
 {

@@ -1,6 +1,5 @@
 using SpeechGan.Data;
 using SpeechGan.Evaluation;
-using SpeechGan.Metrics;
 using SpeechGan.Statistics;
 
 namespace SpeechGan.Tools.Bench;

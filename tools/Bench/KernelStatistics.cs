@@ -1,5 +1,4 @@
 using System.Globalization;
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 

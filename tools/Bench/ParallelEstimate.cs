@@ -4,9 +4,8 @@ namespace SpeechGan.Tools.Bench;
 
 /// <summary>
 /// What a step of N processes would cost, by the alpha-beta model: a message of S bytes takes alpha + S / bandwidth. Rings: a sum is 2
-/// (N-1)
-/// messages of S / N bytes, a gather N-1 messages. A step is as long as its slowest rank: for normally distributed step times with relative
-/// deviation s that is about 1 + s sqrt(2 ln N) times the mean. It is arithmetic, not a measurement.
+/// (N-1) messages of S / N bytes, a gather N-1 messages. A step is as long as its slowest rank: for normally distributed step times with
+/// relative deviation s that is about 1 + s sqrt(2 ln N) times the mean. It is arithmetic, not a measurement.
 /// Usage: <c>estimate [--step-seconds T] [--latency-us A] [--gigabytes B] [--deviation S] [--utterances U] [--batch N]</c>.
 /// </summary>
 internal static class ParallelEstimate

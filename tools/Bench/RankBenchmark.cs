@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Distributed.Mpi;
@@ -12,10 +11,8 @@ namespace SpeechGan.Tools.Bench;
 
 /// <summary>
 /// What ranks cost, over this machine's MPI: a sum by its size; gradients summed beside the backward pass against after it; and a rank's
-/// step with another rank beside it
-/// against alone, each rank on one core with the same batch (weak scaling). The sides alternate, each measurement is a job of its own, and
-/// what else the machine
-/// does is printed beside it.
+/// step with another rank beside it against alone, each rank on one core with the same batch (weak scaling). The sides alternate, each
+/// measurement is a job of its own, and what else the machine does is printed beside it.
 /// Usage: <c>ranks [--parts sums,overlap,efficiency] [--sizes small,full] [--steps N] [--repeats N] [--processes N]</c>.
 /// </summary>
 internal static class RankBenchmark

@@ -4,7 +4,6 @@ using SpeechGan.Configuration;
 using SpeechGan.Tools.Bench.Reference;
 using SpeechGan.Training;
 using SpeechGan.Workflows;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tools.Bench;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using SpeechGan.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tools.Bench;
@@ -63,8 +62,7 @@ internal static class StepProfile
 /// Forward: from a hook before to a hook after. Backward: a view of the output and one of the input each have a backward that looks at the
 /// clock;
 /// autograd works through what was made last first, so that a module's backward lies between the two. A module whose input needs no
-/// gradient
-/// ends with the one around it.
+/// gradient ends with the one around it.
 /// </remarks>
 internal sealed class ModuleClocks
 {

@@ -6,10 +6,13 @@ using SpeechGan.Data;
 using SpeechGan.Dsp;
 using SpeechGan.Workflows;
 
-// CorpusMaker OUT: writes the bundled corpus into OUT. Everything follows from Script.cs, Noise.cs and the version of espeak-ng.
-if (args.Length != 1)
+// CorpusMaker OUT [SEED]: writes the bundled corpus (seed 1) or another one of its form into OUT. Everything follows from the seed,
+// Script.cs, DrawnScript.cs, Noise.cs and
+// the version of espeak-ng.
+int seed = 1;
+if (args.Length is 0 or > 2 || (args.Length == 2 && (!int.TryParse(args[1], out seed) || seed < 1)))
 {
-    Console.Error.WriteLine("usage: CorpusMaker OUT");
+    Console.Error.WriteLine("usage: CorpusMaker OUT [SEED]   (SEED: a whole number from 1; 1 is the bundled corpus)");
     return 2;
 }
 const int rate = 16_000;
@@ -26,7 +29,7 @@ try
     readme
         .AppendLine("| file | seconds | voice | words/min, pitch | noise | SNR dB | sentence |")
         .AppendLine("|---|---|---|---|---|---|---|");
-    foreach (Item item in Script.Items)
+    foreach (Item item in seed == 1 ? Script.Items : DrawnScript.Items(seed))
     {
         int number = counts[item.Part] = counts.GetValueOrDefault(item.Part) + 1;
         string name = $"{item.Part[..2]}{number:d2}-{item.Noise}-{item.Decibels}dB";
@@ -35,10 +38,10 @@ try
         if (item.Part == "test" && clean.Length < 4 * rate)
             throw new InvalidOperationException($"{name} lasts {clean.Length / (double)rate:f2} s; let it be spoken more slowly.");
         // From -29 to -23 dB of full scale, so that a model meets different levels.
-        Scale(clean, -29 + (6 * CounterRandom.Double(1, CounterRandom.Stream(name), 1, 0)));
+        Scale(clean, -29 + (6 * CounterRandom.Double(1, CounterRandom.Stream(Named(name)), 1, 0)));
         for (int i = 0; i < clean.Length; i++)
             clean[i] = MathF.Round(clean[i] * 32768f) / 32768f;
-        Write(item.Part, name, clean, Mix(clean, noise.Make(item.Noise, name, clean.Length), Level(clean) - item.Decibels));
+        Write(item.Part, name, clean, Mix(clean, noise.Make(item.Noise, Named(name), clean.Length), Level(clean) - item.Decibels));
         readme.AppendLine(
             $"| {item.Part}/{name} | {clean.Length / (double)rate:f2} | {item.Voice} | {item.WordsPerMinute}, {item.Pitch} | "
                 + $"{item.Noise} | {item.Decibels} | {item.Sentence} |"
@@ -49,8 +52,8 @@ try
         string kind = Script.Silent[i],
             name = $"si{i + 1:d2}-{kind}";
         var clean = new float[18_000];
-        double level = -50 + (14 * CounterRandom.Double(1, CounterRandom.Stream(name), 1, 0));
-        Write("silent", name, clean, Mix(clean, noise.Make(kind, name, clean.Length), level));
+        double level = -50 + (14 * CounterRandom.Double(1, CounterRandom.Stream(Named(name)), 1, 0));
+        Write("silent", name, clean, Mix(clean, noise.Make(kind, Named(name), clean.Length), level));
         readme.AppendLine(
             $"| silent/{name} | {clean.Length / (double)rate:f2} | none | | {kind} | | (clean side digitally silent, noise at "
                 + $"{level:f1} dB of full scale) |"
@@ -64,6 +67,9 @@ finally
 {
     Directory.Delete(work, recursive: true);
 }
+
+// Realisations follow from the name; another seed has others.
+string Named(string name) => seed == 1 ? name : $"{seed}/{name}";
 
 float[] Speak(string voice, int wordsPerMinute, int pitch, string sentence)
 {
@@ -118,20 +124,24 @@ void WriteReadme(string table) =>
     File.WriteAllText(
         Path.Combine(output, "README.md"),
         $"""
-        # The bundled corpus
+        # {(seed == 1 ? "The bundled corpus" : $"A corpus like the bundled one, of seed {seed}")}
 
-        Synthetic speech and noise, 16 kHz, 16-bit, mono: small enough to live in the repository, real enough to train on in minutes. Parts `train`,
-        `valid` and `test` have the layout that `docs/data.md` describes; `silent` holds pairs whose clean side is digitally silent, to be mixed into training
-        with `data.mixIn=silent` and `data.mixInShare`.
+        Synthetic speech and noise, 16 kHz, 16-bit, mono: small enough to live in the repository, real enough to train on in minutes.
+        Parts `train`, `valid` and `test` have the layout that `docs/data.md` describes; `silent` holds pairs whose clean side is digitally
+        silent, to be mixed into training with `data.mixIn=silent` and `data.mixInShare`.
 
-        * Made by: `tools/make-corpus` (which runs `tools/CorpusMaker`), espeak-ng version: {Espeak("--version").Split("  ")[0].Trim()}.
+        * Made by: `tools/make-corpus{(seed == 1 ? "" : $" OUT {seed}")}` (which runs `tools/CorpusMaker`), espeak-ng version: {Espeak(
+                "--version"
+            ).Split("  ")[0].Trim()}.
           The same version gives the same bytes; `SHA256SUMS` holds them (`cd golden/corpus && sha256sum -c SHA256SUMS`).
         * Sentences: our own. Noise: made in `tools/CorpusMaker/Noise.cs`; babble is made of six other espeak-ng voices and sentences.
         * `valid` and `test` have voices and sentences that `train` has not, and the same kinds of noise in other realisations.
         * Clean speech lies between -29 and -23 dB of full scale (RMS of the whole clip); the SNR is that of the whole clip.
 
         {table}
-        """.ReplaceLineEndings("\n").TrimEnd() + "\n"
+        """.ReplaceLineEndings(
+            "\n"
+        ).TrimEnd() + "\n"
     );
 
 void WriteSums()

@@ -5,8 +5,7 @@ internal sealed record Item(string Part, string Noise, int Decibels, string Voic
 
 /// <summary>
 /// What the corpus consists of. Sentences are our own. Valid and test have voices and sentences that training has not, and the same kinds
-/// of
-/// noise in other realisations; about 60 % of the noise is stationary and broadband (white, pink, fan).
+/// of noise in other realisations; about 60 % of the noise is stationary and broadband (white, pink, fan).
 /// </summary>
 internal static class Script
 {

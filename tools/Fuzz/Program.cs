@@ -11,15 +11,17 @@ switch (args)
             "SpeechGan.Data.",
             "SpeechGan.Runs.",
             "SpeechGan.Configuration.",
+            "SpeechGan.Import.",
             "SpeechGan.Goldens.",
             "SpeechGan.Bisect.",
             "NAudio.",
         ];
         foreach (var assembly in (string[])["SpeechGan.dll", "NAudio.Core.dll"])
-            Console.WriteLine(
-                $"{assembly}: "
-                    + $"{Fuzzer.Instrument(Path.Combine(folder, assembly), type => rooms.Any(r => type.StartsWith(r, StringComparison.Ordinal)), Options.Value).Count()} types"
-            );
+        {
+            var path = Path.Combine(folder, assembly);
+            var types = Fuzzer.Instrument(path, type => rooms.Any(r => type.StartsWith(r, StringComparison.Ordinal)), Options.Value);
+            Console.WriteLine($"{assembly}: {types.Count()} types");
+        }
         return 0;
     case ["soak", var name, var count, var seed, var repository, var finds]:
         return new Soak(Find(name), int.Parse(seed), finds).Run(long.Parse(count), repository) == 0 ? 0 : 1;

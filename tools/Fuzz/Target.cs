@@ -2,6 +2,7 @@ using System.Text;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Goldens;
+using SpeechGan.Import;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Tools.Fuzz;
@@ -25,6 +26,20 @@ internal sealed record Target(string Name, Func<byte[], bool> Run, Func<string, 
         new("golden", Refused<GoldenException>(bytes => GoldenText.Parse(Encoding.UTF8.GetString(bytes), "fuzz")), repository =>
             Files(repository, "golden/trajectories", "gan-*.verified.txt", 6000)
         ),
+        .. new[]
+        {
+            ("a.log", SourceKind.Cmgan),
+            ("a.csv", SourceKind.Csv),
+            ("a.jsonl", SourceKind.Jsonl),
+            ("a.tfevents", SourceKind.TensorBoard),
+            ("steps.rank0.jsonl", SourceKind.Record),
+        }.Select(t => new Target(
+            "import-" + t.Item2,
+            Refused<ImportException>(b =>
+                Importer.Read(new SourceFiles(t.Item1, [(t.Item1, t.Item1, b)], IsFolder: false), t.Item2, [], null)
+            ),
+            _ => ImportSeeds.Of(t.Item2)
+        )),
         new("record", Record, repository => Files(repository, "tools/Fuzz/seeds", "*.jsonl", 8000)),
     ];
 

@@ -4,8 +4,7 @@ namespace SpeechGan.Bisect;
 /// The posterior over the first bad commit. A trial lies with a known probability (the flake rate); the next commit asked is the one whose
 /// answer is expected to tell most (M. Horstein, "Sequential transmission using noiseless feedback", 1963, generalised to a graph:
 /// expected information gain). With a rate of 0 it is plain bisection. Commits that cannot be tried are never asked again, and candidates
-/// that no
-/// trial can tell apart are judged together.
+/// that no trial can tell apart are judged together.
 /// </summary>
 public sealed class BayesianSearch
 {

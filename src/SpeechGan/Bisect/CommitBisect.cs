@@ -28,13 +28,12 @@ public sealed record CommitBisectOptions
 
 /// <summary>
 /// Names the first bad commit: both ends checked, search by information, the culprit and its parents tried again, the bad end tried with
-/// the culprit
-/// taken back. Trials are brought by the caller. Where outcomes contradict each other, a flake rate is estimated and the search goes on
-/// with it.
+/// the culprit reverted. Trials are brought by the caller. Where outcomes contradict each other, a flake rate is estimated and the search
+/// goes on with it.
 /// </summary>
 /// <param name="graph">The candidates.</param>
 /// <param name="trial">Tries a commit (hash, attempt from 1).</param>
-/// <param name="reverted">Tries the bad end with a commit taken back (hash, attempt from 1); a <see cref="TrialOutcome.Skip"/> where that
+/// <param name="reverted">Tries the bad end with a commit reverted (hash, attempt from 1); a <see cref="TrialOutcome.Skip"/> where that
 /// cannot be done.</param>
 /// <param name="options">Options.</param>
 /// <param name="progress">Told each trial and how many more are expected; may be null.</param>
@@ -98,11 +97,8 @@ public sealed class CommitBisect(
             {
                 if (suspects.Count > 1)
                 {
-                    _notes.Add(
-                        $"{suspects.Count} commits cannot be told apart, because "
-                            + $"{Count(_trials.Where(t => t.Result.Outcome == TrialOutcome.Skip).Select(t => t.Commit).Distinct().Count())} "
-                            + $"could not be tried."
-                    );
+                    var skipped = _trials.Where(t => t.Result.Outcome == TrialOutcome.Skip).Select(t => t.Commit).Distinct().Count();
+                    _notes.Add($"{suspects.Count} commits cannot be told apart, because " + $"{Count(skipped)} " + $"could not be tried.");
                     return Result(BisectEnd.NotSure, [.. suspects.Select(Id)], probability);
                 }
 
@@ -251,7 +247,7 @@ public sealed class CommitBisect(
         if (revert == RevertCheck.DoesNotCure)
         {
             _notes.Add(
-                "The bad end stays bad with the commit taken back: confidence is low. Either a later commit does harm of its own, or a "
+                "The bad end stays bad with the commit reverted: confidence is low. Either a later commit does harm of its own, or a "
                     + "trial lied."
             );
         }
@@ -272,10 +268,10 @@ public sealed class CommitBisect(
         else if (BetweenEnds is { } ends)
         {
             var told = HostOf(commit.Id) is not null && commit.Parents.Any(p => HostOf(p) is not null);
-            _notes.Add(
-                $"The ends ran on different hosts, "
-                    + $"{ends.InWords}{(told ? "; the named commit and its parent ran on the same" : "; whether it changed with the named commit was not seen")}."
-            );
+            var where = told
+                ? "; the named commit and its parent ran on the same"
+                : "; whether it changed with the named commit was not seen";
+            _notes.Add($"The ends ran on different hosts, " + $"{ends.InWords}" + $"{where}.");
         }
 
         return Result(BisectEnd.Found, [commit.Id], _search.Posterior[culprit], unsure.Length == 0, revert);

@@ -60,7 +60,7 @@ public sealed record CommitBisectResult
     /// <summary>Whether the culprit was tried again and was bad, and its parents again and were good.</summary>
     public required bool Confirmed { get; init; }
 
-    /// <summary>Bad with the culprit taken back.</summary>
+    /// <summary>Bad with the culprit reverted.</summary>
     public required RevertCheck Revert { get; init; }
 
     /// <summary>How the host changed between the ends; null: it did not, or is not known.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SpeechGan.Configuration;
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 
@@ -129,7 +128,9 @@ public static class DataBisect
             var near = known.Contains(metric) ? null : Spelling.Nearest(metric, known);
             throw new BisectException(
                 $"No utterance has '{metric}' on the same cut in {before.Name} and in "
-                    + $"{after.Name}{(unpaired.Count > 0 ? $" ({unpaired.Values.First()})" : "")}.{(near is null ? "" : $" Did you mean '{near}'?")} Measured are {(known.Length > 0 ? string.Join(", ", known) : "no metrics")}."
+                    + $"{after.Name}{(unpaired.Count > 0 ? $" ({unpaired.Values.First()})" : "")}."
+                    + $"{(near is null ? "" : $" Did you mean '{near}'?")} Measured are "
+                    + $"{(known.Length > 0 ? string.Join(", ", known) : "no metrics")}."
             );
         }
 
@@ -187,7 +188,7 @@ public static class DataBisect
                     g.Key.Masked!,
                     g.Count(),
                     seen[g.Key.Name],
-                    g.Count(s => !s.DiscriminatorStepped)
+                    g.Count(s => s.DiscriminatorStepped == false)
                 ))
                 .OrderByDescending(f => f.BatchesLost)
                 .ThenByDescending(f => f.Samples)

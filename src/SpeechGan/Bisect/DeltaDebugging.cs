@@ -2,10 +2,8 @@ namespace SpeechGan.Bisect;
 
 /// <summary>
 /// The smallest set of changes that still shows a fault: ddmin (A. Zeller and R. Hildebrandt, "Simplifying and isolating failure-inducing
-/// input", 2002).
-/// The result is 1-minimal: without any one of its changes the fault is gone or the rest cannot be tried. Two changes that can only be left
-/// out together
-/// (each alone leaves a refused rest) are left out together. No set is tried twice.
+/// input", 2002). The result is 1-minimal: without any one of its changes the fault is gone or the rest cannot be tried. Two changes that
+/// can only be left out together (each alone leaves a refused rest) are left out together. No set is tried twice.
 /// </summary>
 /// <param name="count">Number of changes.</param>
 /// <param name="trial">Tries a set of changes, given in ascending order.</param>

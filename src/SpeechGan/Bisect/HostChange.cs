@@ -2,8 +2,7 @@ namespace SpeechGan.Bisect;
 
 /// <summary>
 /// Two runs on different hosts, one of which may be another tensor engine on the same machine: other bits are right there, and a value may
-/// move within the spread between
-/// hosts though nobody made a mistake.
+/// move within the spread between hosts without a mistake by anyone.
 /// </summary>
 /// <param name="Before">What differs of the first host, in its words.</param>
 /// <param name="After">The same places of the second.</param>

@@ -69,13 +69,13 @@ public enum TrialPurpose
     /// <summary>Makes sure before accusing.</summary>
     Confirm,
 
-    /// <summary>The bad end with the culprit taken back.</summary>
+    /// <summary>The bad end with the culprit reverted.</summary>
     Revert,
 }
 
 /// <summary>One trial of a bisect, as it is told and kept.</summary>
 /// <param name="Number">Its number, from 1.</param>
-/// <param name="Commit">Hash of the commit; for a revert, of the commit that was taken back.</param>
+/// <param name="Commit">Hash of the commit; for a revert, of the commit that was reverted.</param>
 /// <param name="Attempt">Which trial of this commit it is, from 1.</param>
 /// <param name="Purpose">What it was for.</param>
 /// <param name="Result">What it gave.</param>

@@ -51,7 +51,7 @@ internal sealed class ConsoleProgress : ITrainingProgress
         seen++;
         stepsDone++;
         stepsLeft--;
-        stepped += step.DiscriminatorStepped ? 1 : 0;
+        stepped += step.DiscriminatorStepped == true ? 1 : 0;
         if (bar is null)
             return;
         var left = TimeSpan.FromSeconds(clock.Elapsed.TotalSeconds / stepsDone * stepsLeft);

@@ -5,6 +5,7 @@ using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Engine;
 using SpeechGan.Goldens;
+using SpeechGan.Import;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Runs;
 using SpeechGan.Training;
@@ -48,6 +49,7 @@ internal static class Guard
             or SafetensorsException
             or UsageException
             or BisectException
+            or ImportException
             or ComparisonException => ExitCode.BadUsage,
             GoldenException { InnerException: IOException or UnauthorizedAccessException } => ExitCode.Environment,
             GoldenException => ExitCode.BadUsage,

@@ -5,7 +5,7 @@ namespace SpeechGan.Cli;
 /// <summary>Where people read: colours and bars on a terminal, plain lines in a pipe.</summary>
 internal sealed class Terminal
 {
-    // Where nobody's window asks for it, nothing is broken into lines.
+    // Without a terminal, lines are not wrapped.
     private const int EndlessLine = 10_000;
     private readonly TextWriter writer;
 

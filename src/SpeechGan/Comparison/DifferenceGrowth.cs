@@ -46,7 +46,7 @@ public sealed record DifferenceGrowth
     /// <param name="a">A.</param>
     /// <param name="b">B.</param>
     /// <param name="field">Path of a number in the step's line.</param>
-    /// <returns>Null where the field differs at no step, or is no number.</returns>
+    /// <returns>Null where the field differs at no step, or is not a number.</returns>
     internal static DifferenceGrowth? Of(RunRecord a, RunRecord b, string field)
     {
         var second = b.Steps.GroupBy(s => s.Step).ToDictionary(g => g.Key, g => g.Last());

@@ -26,7 +26,7 @@ public enum RecordPart
 /// <param name="Field">Path within the line; empty where one run lacks the whole line.</param>
 /// <param name="A">Value in A; null where A has none.</param>
 /// <param name="B">Value in B; null where B has none.</param>
-/// <param name="Distance">|A - B|; null where one is no number.</param>
+/// <param name="Distance">|A - B|; null where one is not a number.</param>
 public sealed record FieldDifference(
     RecordPart Part,
     int Epoch,

@@ -51,7 +51,7 @@ public sealed record PairComparison
         ];
         return new PairComparison
         {
-            Seed = a.Info.Seed,
+            Seed = runA.Seed,
             Outcome = (alignment.First, beyond, complete) switch
             {
                 (null, _, true) => ComparisonOutcome.Equal,

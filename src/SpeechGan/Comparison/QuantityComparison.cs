@@ -37,7 +37,7 @@ internal static class QuantityComparison
                 "steps",
                 a,
                 b,
-                r => r.Config is { HasDiscriminator: false } ? [] : Steps(r, s => s.DiscriminatorStepped ? 1 : 0),
+                r => r.Config is { HasDiscriminator: false } ? [] : Steps(r, s => s.DiscriminatorStepped == true ? 1 : 0),
                 "a side has no discriminator, or took no step"
             ),
             Of("gradientShare.ri", "steps", a, b, r => Steps(r, s => Share(s, n => n.Ri)), NoShare("ri")),

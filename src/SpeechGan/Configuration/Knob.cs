@@ -74,7 +74,7 @@ public sealed class Knob
         return _path.Aggregate((object)config, (owner, property) => property.GetValue(owner)!);
     }
 
-    /// <summary>Sets the value in a configuration that nobody else holds yet.</summary>
+    /// <summary>Sets the value in a configuration that is not shared yet.</summary>
     internal void Set(RunConfig fresh, object value)
     {
         object owner = fresh;

@@ -10,10 +10,13 @@ internal static class AuditCopies
     private const int MostLookedUp = 200;
 
     /// <summary>Findings over all pairs.</summary>
-    public static IEnumerable<AuditFinding> Findings(IReadOnlyList<PairAudit> pairs, ParallelOptions options) =>
-        [.. Swapped(pairs, options), .. Copies(pairs, p => p.Clean, "clean"), .. Copies(pairs, p => p.Noisy, "noisy")];
+    /// <param name="pairs">All pairs that could be read.</param>
+    /// <param name="options">Workers and the end.</param>
+    /// <param name="late">Whether the time is over: owners of further noisy sides are not looked up.</param>
+    public static IEnumerable<AuditFinding> Findings(IReadOnlyList<PairAudit> pairs, ParallelOptions options, Func<bool> late) =>
+        [.. Swapped(pairs, options, late), .. Copies(pairs, p => p.Clean, "clean"), .. Copies(pairs, p => p.Noisy, "noisy")];
 
-    private static AuditFinding[] Swapped(IReadOnlyList<PairAudit> pairs, ParallelOptions options)
+    private static AuditFinding[] Swapped(IReadOnlyList<PairAudit> pairs, ParallelOptions options, Func<bool> late)
     {
         PairAudit[] unrelated = [.. pairs.Where(p => p.Unrelated && p.Clean.Peak > 0 && p.Noisy.Peak > 0)];
         var found = new AuditFinding[unrelated.Length];
@@ -21,15 +24,16 @@ internal static class AuditCopies
         {
             PairAudit pair = unrelated[i];
             // Most often two were exchanged with each other: these are looked through first, then the part.
+            float[] noisy = i >= MostLookedUp || late() ? [] : Beginning(pair.Noisy);
             PairAudit? owner =
-                i >= MostLookedUp
+                noisy.Length == 0
                     ? null
                     : unrelated
                         .Concat(pairs)
                         .Where(o => o.Split == pair.Split && o.Name != pair.Name && o.Clean.SampleRate == pair.Noisy.SampleRate)
                         .FirstOrDefault(o =>
-                            PairAlignment.Of(o.Clean.Beginning, pair.Noisy.Beginning, (int)(AuditLimits.LargestLag * o.Clean.SampleRate))
-                                is { } a
+                            !late()
+                            && PairAlignment.Of(Beginning(o.Clean), noisy, (int)(AuditLimits.LargestLag * o.Clean.SampleRate)) is { } a
                             && a.Correlation > AuditLimits.Related
                         );
             found[i] = new AuditFinding
@@ -54,6 +58,19 @@ internal static class AuditCopies
             };
         });
         return found;
+    }
+
+    // Read a moment ago; a file that cannot be read any more owns nothing.
+    private static float[] Beginning(SideMeasures side)
+    {
+        try
+        {
+            return SideMeasures.BeginningOf(side.Path);
+        }
+        catch (AudioFileException)
+        {
+            return [];
+        }
     }
 
     private static IEnumerable<AuditFinding> Copies(IReadOnlyList<PairAudit> pairs, Func<PairAudit, SideMeasures> side, string word)

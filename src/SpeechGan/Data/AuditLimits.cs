@@ -43,8 +43,8 @@ internal static class AuditLimits
 
     /// <summary>
     /// A noisy side whose correlation with its clean side is below this at every lag does not hold it: white noise at -10 dB leaves 0.3.
-    /// Strangers in the bundled corpus come to 0.20 (two hums),
-    /// its own pairs lie at 0.83 and more (tests/Unit/Data/PairAlignmentTests.cs prints both).
+    /// Strangers in the bundled corpus come to 0.20 (two hums), its own pairs lie at 0.83 and more (tests/Unit/Data/PairAlignmentTests.cs
+    /// prints both).
     /// </summary>
     public const double Unrelated = 0.25;
 
@@ -53,6 +53,27 @@ internal static class AuditLimits
 
     /// <summary>Seconds of a file that are correlated, from its beginning.</summary>
     public const double Correlated = 8;
+
+    /// <summary>Nothing in 16 bits is quieter, dB of full scale.</summary>
+    public const double QuietestDecibels = -98;
+
+    /// <summary>
+    /// A band this far below the strongest one holds nothing of the recording, dB: what a resampler leaves above the old band lies at -100
+    /// and below, the noise of 16 bits under speech at -70
+    /// and below (tests/Unit/Data/BandwidthTests.cs prints speech, and speech that ends at 4 kHz).
+    /// </summary>
+    public const double BandwidthDecibels = 60;
+
+    /// <summary>Seconds that two recordings must share to be the same one; less where one of them is shorter.</summary>
+    public const double LeastAlike = 1.0;
+
+    /// <summary>Correlation of two envelopes from which on the samples are looked at. Cuts at any sample of one recording come to 0.94 and
+    /// more, strangers to 0.64 (tests/Unit/Data/AuditLikenessTests.cs prints it).</summary>
+    public const double AlikeEnvelopes = 0.85;
+
+    /// <summary>Correlation of the samples from which on two recordings are one: cuts and scaled copies come to 0.99, strangers to
+    /// 0.2.</summary>
+    public const double Alike = 0.8;
 
     /// <summary>How much larger the noisy side's range between loud and quiet frames must be for the sides to be exchanged, dB: noise fills
     /// pauses and never deepens them.</summary>

@@ -40,7 +40,16 @@ public sealed record AuditFinding
 /// <param name="Pairs">Pairs that could be read.</param>
 /// <param name="Seconds">Seconds of its clean side.</param>
 /// <param name="SilentShare">Share of its 20 ms frames in which the clean side is silent; absent where it has no frame.</param>
-public sealed record AuditedPart(string Split, int Pairs, double Seconds, double? SilentShare);
+public sealed record AuditedPart(string Split, int Pairs, double Seconds, double? SilentShare)
+{
+    /// <summary>Level, noise floor, bandwidth, rate and clipping of both sides; empty in older audits.</summary>
+    public IReadOnlyList<PartMeasure> Measures { get; init; } = [];
+}
+
+/// <summary>How far the parts were compared for recordings that are in two of them.</summary>
+/// <param name="Compared">Pairs of recordings that were compared.</param>
+/// <param name="LeftOut">Pairs that were not.</param>
+public sealed record AuditedLikeness(long Compared, long LeftOut);
 
 /// <summary>What an audit found, faults first, then in the order of the parts and of the utterances' names.</summary>
 public sealed record AuditReport
@@ -53,6 +62,20 @@ public sealed record AuditReport
 
     /// <summary>What was found.</summary>
     public required IReadOnlyList<AuditFinding> Findings { get; init; }
+
+    /// <summary>Names, sizes and times of its files when it was audited; absent in older audits, and where they could not be
+    /// listed.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>Pairs that were not read, since the time was over: the findings are those of the others.</summary>
+    public int LeftOut { get; init; }
+
+    /// <summary>Pairs of recordings of two parts that were compared for likeness, and those that were not, since the time was over; absent
+    /// in older audits, and where there is one part.</summary>
+    public AuditedLikeness? Likeness { get; init; }
+
+    /// <summary>Whether everything was looked at.</summary>
+    public bool IsComplete => LeftOut == 0 && Likeness is null or { LeftOut: 0 };
 
     /// <summary>Whether there is a fault.</summary>
     public bool HasFaults => Findings.Any(f => f.Level == AuditLevel.Fault);

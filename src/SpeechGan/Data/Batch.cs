@@ -5,8 +5,7 @@ public sealed record Batch
 {
     /// <summary>
     /// A cut none of whose samples exceeds this is silent: CMGAN's gain sqrt(samples / energy) would be infinite, or its square out of
-    /// float32's
-    /// range. -300 dB of full scale, far below the smallest step of 24 bits (-138 dB).
+    /// float32's range. -300 dB of full scale, far below the smallest step of 24 bits (-138 dB).
     /// </summary>
     public const float SilenceCeiling = 1e-15f;
 

@@ -252,7 +252,7 @@ public sealed class BatchReader
         }
     }
 
-    // Waits for a batch nobody wants any more; its failure is nobody's either.
+    // Waits for a batch that is no longer wanted; its failure is not reported.
     private static void Settle(Task<Batch> batch)
     {
         try

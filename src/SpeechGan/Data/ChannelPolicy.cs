@@ -3,7 +3,7 @@ namespace SpeechGan.Data;
 /// <summary>What to do with a file of several channels (<c>data.channel</c>): the models work on one.</summary>
 public enum ChannelPolicy
 {
-    /// <summary>Refuse the file, so that nobody trains on half of a recording unknowingly.</summary>
+    /// <summary>Refuse the file, so that no training uses half of a recording unnoticed.</summary>
     Refuse,
 
     /// <summary>Take the first channel.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using SpeechGan.Dsp;
 
 namespace SpeechGan.Data;
 
@@ -7,8 +9,8 @@ namespace SpeechGan.Data;
 /// <c>other-rate</c>, <c>header</c>,
 /// <c>several-channels</c>, <c>rates-differ</c>, <c>different-lengths</c>, <c>identical-sides</c>, <c>misaligned</c>,
 /// <c>sides-exchanged</c>, <c>unreadable</c>,
-/// <c>no-partner</c>) and all of them together (<c>swapped</c>, <c>unrelated</c>, <c>leak</c>, <c>duplicate</c>, <c>no-pairs</c>). It
-/// refuses nothing: what training would
+/// <c>no-partner</c>) and all of them together (<c>swapped</c>, <c>unrelated</c>, <c>leak</c>, <c>alike</c>, <c>duplicate</c>,
+/// <c>no-pairs</c>). It refuses nothing: what training would
 /// refuse is a finding here.
 /// </summary>
 public static class CorpusAudit
@@ -19,10 +21,19 @@ public static class CorpusAudit
     /// <param name="root">Folder with <c>train</c>, <c>valid</c> and <c>test</c>, or with <c>clean</c> and <c>noisy</c> themselves.</param>
     /// <param name="workers">Pairs that are read at once; at least 1.</param>
     /// <param name="done">Told after each pair with the number done and of all; may be null. Called from several threads.</param>
+    /// <param name="limit">After this time what is left is left out, and the report says how much; null: it takes as long as it takes.
+    /// Pairs are read in an order of chance, so that those read
+    /// stand for all.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="CorpusException">There is no such folder, or it holds no pairs.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public static AuditReport Run(string root, int workers = 2, Action<int, int>? done = null, CancellationToken stop = default)
+    public static AuditReport Run(
+        string root,
+        int workers = 2,
+        Action<int, int>? done = null,
+        TimeSpan? limit = null,
+        CancellationToken stop = default
+    )
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
@@ -49,9 +60,21 @@ public static class CorpusAudit
         var options = new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = stop };
         var audits = new PairAudit?[pairs.Count];
         var unreadable = new ConcurrentBag<AuditFinding>();
-        int count = 0;
-        Parallel.For(0, pairs.Count, options, i =>
+        int count = 0,
+            leftOut = 0;
+        var clock = Stopwatch.StartNew();
+        bool Late() => clock.Elapsed > limit;
+        int[] order = limit is null
+            ? [.. Enumerable.Range(0, pairs.Count)]
+            : CounterRandom.Permutation(pairs.Count, 1, CounterRandom.Stream("audit"), 0);
+        Parallel.For(0, pairs.Count, options, place =>
         {
+            if (Late())
+            {
+                Interlocked.Increment(ref leftOut);
+                return;
+            }
+            int i = order[place];
             var (split, name, clean, noisy) = pairs[i];
             try
             {
@@ -66,10 +89,17 @@ public static class CorpusAudit
         PairAudit[] read = [.. audits.OfType<PairAudit>()];
         findings.AddRange(unreadable);
         findings.AddRange(read.SelectMany(p => p.Findings()));
-        findings.AddRange(AuditCopies.Findings(read, options));
+        findings.AddRange(AuditCopies.Findings(read, options, Late));
+        var (alike, notCompared) = AuditLikeness.Findings(read, options, Late);
+        findings.AddRange(alike);
+        long[] sizes = [.. parts.Select(p => (long)read.Count(r => r.Split == p.Split))];
+        var products = ((sizes.Sum() * sizes.Sum()) - sizes.Sum(s => s * s)) / 2;
         return new AuditReport
         {
             Root = full,
+            Fingerprint = CorpusFingerprint.Of(full),
+            LeftOut = leftOut,
+            Likeness = parts.Length < 2 ? null : new AuditedLikeness(products - notCompared, notCompared),
             Parts = [.. parts.Select(p => Summary(p.Split, [.. read.Where(r => r.Split == p.Split)]))],
             Findings =
             [
@@ -91,7 +121,10 @@ public static class CorpusAudit
             pairs.Length,
             pairs.Sum(p => p.Clean.Seconds),
             frames == 0 ? null : pairs.Sum(p => (p.Clean.SilentShare ?? 0) * p.Clean.Levels.Length) / frames
-        );
+        )
+        {
+            Measures = PartMeasure.Of(pairs),
+        };
     }
 
     private static List<(string Split, string Name, string Clean, string Noisy)> Find(

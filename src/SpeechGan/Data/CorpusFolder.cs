@@ -85,7 +85,7 @@ internal static class CorpusFolder
             if (!files.TryAdd(name, path))
                 throw new CorpusException(
                     folder,
-                    $"holds {Path.GetFileName(files[name])} and {file}: a name may stand for one file only. Take one of them away."
+                    $"holds {Path.GetFileName(files[name])} and {file}: a name may stand for one file only. Remove one of them."
                 );
         }
         return files;
@@ -104,7 +104,7 @@ internal static class CorpusFolder
             sides.Add($"{noisyOnly.Length} in noisy/ alone ({List(noisyOnly)})");
         throw new CorpusException(
             folder,
-            $"has files without a partner: {string.Join(" and ", sides)}. Add the partners or take these files away."
+            $"has files without a partner: {string.Join(" and ", sides)}. Add the partners or remove these files."
         );
     }
 

@@ -29,10 +29,8 @@ public static class EpochPlan
 
     /// <summary>
     /// Plans one epoch. It has as many items as the training part has utterances, so that a share mixed in changes what is seen and not how
-    /// many
-    /// steps are taken: round(share * count) items, at places drawn by counter, give way to utterances of the folder that is mixed in.
-    /// These are
-    /// taken in shuffled passes: none comes twice before all have come once.
+    /// many steps are taken: round(share * count) items, at places drawn by counter, give way to utterances of the folder that is mixed in.
+    /// These are taken in shuffled passes: none comes twice before all have come once.
     /// </summary>
     /// <param name="count">Utterances of the training part.</param>
     /// <param name="mixInCount">Utterances of the folder that is mixed in; 0 for none.</param>

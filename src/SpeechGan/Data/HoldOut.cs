@@ -9,8 +9,7 @@ internal static class HoldOut
 
     /// <summary>
     /// Whether an utterance is held out depends on its name and the seed alone, so that adding files moves no other. Where chance picks
-    /// none
-    /// (or all) of a small corpus, the nearest one changes sides: neither part is ever empty.
+    /// none (or all) of a small corpus, the nearest one changes sides: neither part is ever empty.
     /// </summary>
     internal static (IReadOnlyList<Utterance> Train, IReadOnlyList<Utterance> Valid) Split(
         string folder,

@@ -21,8 +21,9 @@ internal sealed record PairAudit
         {
             Split = split,
             Name = name,
-            Clean = clean,
-            Noisy = noisy,
+            // Thousands of pairs are held at once: what was heard of them is read again where it is asked for.
+            Clean = clean with { Beginning = [] },
+            Noisy = noisy with { Beginning = [] },
             Alignment =
                 clean.SampleRate == noisy.SampleRate
                     ? PairAlignment.Of(clean.Beginning, noisy.Beginning, (int)(AuditLimits.LargestLag * clean.SampleRate))
@@ -165,7 +166,10 @@ internal sealed record PairAudit
 
     // Loud less quiet frames, each a tenth from its end; nothing is quieter than 16 bits are.
     internal static double Range(float[] levels) =>
-        levels.Length == 0 ? 0 : Math.Max(-98, SideMeasures.Percentile(levels, 0.9)) - Math.Max(-98, SideMeasures.Percentile(levels, 0.1));
+        levels.Length == 0
+            ? 0
+            : Math.Max(AuditLimits.QuietestDecibels, SideMeasures.Percentile(levels, 0.9))
+                - Math.Max(AuditLimits.QuietestDecibels, SideMeasures.Percentile(levels, 0.1));
 
     private AuditFinding Found(string kind, AuditLevel level, double? observed, double? allowed, string sentence) =>
         new()

@@ -4,8 +4,7 @@ namespace SpeechGan.Data;
 
 /// <summary>
 /// Decodes pairs as the corpus' options say, and keeps them in memory while they fit into the bound. What came first stays: over the
-/// repeated
-/// passes of training that hits more often than replacing the oldest. Safe for several threads.
+/// repeated passes of training that hits more often than replacing the oldest. Safe for several threads.
 /// </summary>
 internal sealed class PairLoader(CorpusOptions options)
 {
@@ -26,7 +25,7 @@ internal sealed class PairLoader(CorpusOptions options)
             notes.Add($"{path} {note}");
         ChannelPolicies.Check(path, info.Channels, options.Channel);
         if (info.Frames == 0)
-            throw new AudioFileException(path, "holds no samples. Take the pair out of the corpus.");
+            throw new AudioFileException(path, "holds no samples. Remove the pair from the corpus.");
         if (info.SampleRate == options.SampleRate)
             return info.Frames;
         if (info.SampleRate is < Resampler.LowestRate or > Resampler.HighestRate)

@@ -5,8 +5,7 @@ namespace SpeechGan.Data;
 
 /// <summary>
 /// A file as the library should see it: a sound header with true sizes, then the samples. What a writer forgot or a stream could not say is
-/// repaired, chunks that
-/// nobody reads are gone, and a file that ends meanwhile is an error instead of silence.
+/// repaired, chunks that that are not read are gone, and a file that ends meanwhile is an error instead of silence.
 /// </summary>
 internal sealed class PcmFileView(Stream file, PcmLayout layout) : Stream
 {

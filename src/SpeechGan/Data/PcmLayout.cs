@@ -4,8 +4,7 @@ namespace SpeechGan.Data;
 
 /// <summary>
 /// Where the samples of a WAV or AIFF file lie and how they are stored, as its guard found: no word of the header is believed beyond the
-/// file's real
-/// length.
+/// file's real length.
 /// </summary>
 /// <param name="Format">PCM or float, plain.</param>
 /// <param name="Offset">The first sample's byte in the file.</param>
@@ -52,8 +51,7 @@ internal sealed record PcmLayout(WaveFormat Format, long Offset, long Bytes, boo
 
     /// <summary>
     /// The layout of a data chunk that says its size. A size that was never filled in means all that is there, with a note; any other must
-    /// be
-    /// there and be whole frames.
+    /// be there and be whole frames.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="format">How samples are stored.</param>
@@ -91,7 +89,7 @@ internal sealed record PcmLayout(WaveFormat Format, long Offset, long Bytes, boo
         if (size % format.BlockAlign != 0)
             throw new AudioFileException(
                 path,
-                $"has a data chunk of {size} bytes, which is no whole number of frames of "
+                $"has a data chunk of {size} bytes, which is not a whole number of frames of "
                     + $"{format.BlockAlign} bytes ({format.Channels} channel(s) of {format.BitsPerSample} bits). Convert it again."
             );
         return new PcmLayout(format, offset, size, bigEndian, note);

@@ -2,8 +2,7 @@ namespace SpeechGan.Data;
 
 /// <summary>
 /// The streaming form of <see cref="Resampler.Resample(ReadOnlySpan{float})"/>: the same bits for the same signal. It holds the samples
-/// under the filter and
-/// one block more.
+/// under the filter and one block more.
 /// </summary>
 internal sealed class ResampledReader(Resampler resampler, ISampleReader source) : ISampleReader
 {

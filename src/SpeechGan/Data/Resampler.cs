@@ -1,3 +1,5 @@
+using SpeechGan.Dsp;
+
 namespace SpeechGan.Data;
 
 /// <summary>
@@ -6,8 +8,7 @@ namespace SpeechGan.Data;
 /// </summary>
 /// <remarks>
 /// Kaiser window (Kaiser, "Nonrecursive digital filter design using the I0-sinh window function", ISCAS 1974) for 120 dB. With f the lower
-/// of
-/// the two rates: pass band to 0.46 f, stop band from 0.5 f. Linear phase, the delay taken out: output sample m lies at input time
+/// of the two rates: pass band to 0.46 f, stop band from 0.5 f. Linear phase, the delay taken out: output sample m lies at input time
 /// m * from / to, and what lies outside the clip counts as 0.
 /// </remarks>
 public sealed class Resampler
@@ -144,32 +145,18 @@ public sealed class Resampler
     {
         double beta = 0.1102 * (StopBandDecibels - 8.7);
         double sum = 0,
-            peak = BesselI0(beta);
+            peak = Bessel.I0(beta);
         for (int k = 0; k < taps.Length; k++)
         {
             double time = k - (_half - 1) - ((double)phase / _up); // in input samples
             double ratio = time / _width;
-            double window = Math.Abs(ratio) >= 1 ? 0 : BesselI0(beta * Math.Sqrt(1 - (ratio * ratio))) / peak;
+            double window = Math.Abs(ratio) >= 1 ? 0 : Bessel.I0(beta * Math.Sqrt(1 - (ratio * ratio))) / peak;
             double angle = 2 * Math.PI * _cutoff * time;
             taps[k] = window * (time == 0 ? 1 : Math.Sin(angle) / angle);
             sum += taps[k];
         }
         for (int k = 0; k < taps.Length; k++)
             taps[k] /= sum;
-    }
-
-    // Modified Bessel function of the first kind, order 0: sum of ((x/2)^k / k!)^2 (Abramowitz and Stegun, 9.6.12).
-    private static double BesselI0(double x)
-    {
-        double sum = 1,
-            term = 1,
-            quarter = x * x / 4;
-        for (int k = 1; term > sum * 1e-17; k++)
-        {
-            term *= quarter / ((double)k * k);
-            sum += term;
-        }
-        return sum;
     }
 
     private static void Check(int rate, string name)

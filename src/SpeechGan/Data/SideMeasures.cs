@@ -24,6 +24,12 @@ internal sealed record SideMeasures
     /// <summary>The first seconds, as many as are correlated.</summary>
     public required float[] Beginning { get; init; }
 
+    /// <summary>Course of the loudness over the first seconds.</summary>
+    public required float[] Envelope { get; init; }
+
+    /// <summary>How far up the first seconds reach, Hz; null where they are silent.</summary>
+    public double? Bandwidth { get; init; }
+
     /// <summary>SHA-256 of the samples, whatever the file's header and name.</summary>
     public required string Content { get; init; }
 
@@ -36,6 +42,26 @@ internal sealed record SideMeasures
 
     /// <summary>Level that a share of the frames lies below.</summary>
     public static double Percentile(float[] levels, double share) => levels.Order().ElementAt((int)(share * (levels.Length - 1)));
+
+    /// <summary>The first seconds of a file, as many as are correlated; of several channels their mean.</summary>
+    /// <exception cref="AudioFileException">It cannot be read.</exception>
+    public static float[] BeginningOf(string path)
+    {
+        using var reader = AudioFile.Open(path);
+        int channels = reader.Info.Channels,
+            most = (int)(AuditLimits.Correlated * reader.Info.SampleRate);
+        var beginning = new List<float>();
+        var interleaved = new float[Block * channels];
+        for (int read; beginning.Count < most && (read = reader.Read(interleaved)) > 0; )
+        for (var i = 0; i < read && beginning.Count < most; i += channels)
+        {
+            float sample = 0;
+            for (var c = 0; c < channels; c++)
+                sample += interleaved[i + c];
+            beginning.Add(sample / channels);
+        }
+        return [.. beginning];
+    }
 
     /// <summary>Measures a file; of several channels their mean.</summary>
     /// <exception cref="AudioFileException">It cannot be read, or a sample is not finite.</exception>
@@ -103,6 +129,8 @@ internal sealed record SideMeasures
             Clipped = clipped,
             Levels = [.. levels],
             Beginning = [.. beginning],
+            Envelope = Data.Envelope.Of(CollectionsMarshal.AsSpan(beginning), rate),
+            Bandwidth = Data.Bandwidth.Of(CollectionsMarshal.AsSpan(beginning), rate),
             Content = Convert.ToHexStringLower(hash.GetHashAndReset()),
         };
     }

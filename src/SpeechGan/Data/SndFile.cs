@@ -4,8 +4,7 @@ namespace SpeechGan.Data;
 
 /// <summary>
 /// libsndfile, which is optional, by its C interface (sndfile.h), loaded where the machine has it. Headers are not believed: samples are
-/// read in blocks until
-/// the library has no more; for a clip up to <see cref="MostSamples"/>.
+/// read in blocks until the library has no more; for a clip up to <see cref="MostSamples"/>.
 /// </summary>
 internal sealed unsafe class SndFile
 {

@@ -2,8 +2,7 @@ namespace SpeechGan.Data;
 
 /// <summary>
 /// WAV and AIFF files whole: PCM of 8, 16, 24, 32 bits, float of 32, 64, plain or WAVE_FORMAT_EXTENSIBLE, RF64; written as 16-bit PCM or
-/// float32.
-/// Integers of b bits become floats by division by 2^(b-1), as libsndfile does: the same bits for the same file.
+/// float32. Integers of b bits become floats by division by 2^(b-1), as libsndfile does: the same bits for the same file.
 /// </summary>
 public static class WavFile
 {

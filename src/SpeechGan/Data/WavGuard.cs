@@ -5,15 +5,14 @@ namespace SpeechGan.Data;
 
 /// <summary>
 /// The rules around the library that reads WAV and RF64 files: it takes damaged ones in silence. Source: Microsoft and IBM, Multimedia
-/// Programming Interface 1.0
-/// (1991); WAVE_FORMAT_EXTENSIBLE, mmreg.h; RF64: EBU Tech 3306.
+/// Programming Interface 1.0 (1991); WAVE_FORMAT_EXTENSIBLE, mmreg.h; RF64: EBU Tech 3306.
 /// </summary>
 internal static class WavGuard
 {
     // The last 14 bytes of the GUIDs of WAVE_FORMAT_EXTENSIBLE; the first two are an ordinary format code.
     private static ReadOnlySpan<byte> GuidTail => [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
 
-    /// <exception cref="AudioFileException">The file is no WAV file that can be read; the message says why.</exception>
+    /// <exception cref="AudioFileException">The file is not a WAV file that can be read; the message says why.</exception>
     internal static PcmLayout Inspect(Stream stream, string path)
     {
         CheckRiff(stream, path);
@@ -78,7 +77,7 @@ internal static class WavGuard
             throw new AudioFileException(
                 path,
                 $"is not a WAV file: it begins with {PcmLayout.Printable(container)} where \"RIFF\" is expected. "
-                    + "Convert it to WAV, or take it out of the folder."
+                    + "Convert it to WAV, or remove it from the folder."
             );
         if (length < 12)
             throw new AudioFileException(
@@ -88,7 +87,7 @@ internal static class WavGuard
         if (content != "WAVE")
             throw new AudioFileException(
                 path,
-                $"is a RIFF file of kind {PcmLayout.Printable(content)}, not \"WAVE\". Convert it to WAV, or take it out of the folder."
+                $"is a RIFF file of kind {PcmLayout.Printable(content)}, not \"WAVE\". Convert it to WAV, or remove it from the folder."
             );
     }
 

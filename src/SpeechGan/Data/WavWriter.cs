@@ -6,10 +6,8 @@ namespace SpeechGan.Data;
 
 /// <summary>
 /// Writes a WAV file block by block (AIFF where its name ends so, RF64 where it is told that more than 4 GB will come), in memory that does
-/// not depend on its
-/// length. The file is written aside and appears by one rename in <see cref="Complete"/>: a reader never sees half a file, and whatever
-/// fails before leaves the
-/// old file and nothing else.
+/// not depend on its length. The file is written aside and appears by one rename in <see cref="Complete"/>: a reader never sees half a
+/// file, and whatever fails before leaves the old file and nothing else.
 /// </summary>
 public sealed class WavWriter : IDisposable
 {

@@ -9,18 +9,27 @@ internal static partial class Advice
     /// <summary>The finding, its advice without settings that the run has.</summary>
     /// <param name="finding">As the theory put it.</param>
     /// <param name="config">The run's configuration; null where it cannot be read.</param>
-    public static Finding Fitting(Finding finding, RunConfig? config) =>
-        config is null || !finding.NextAction.Contains(Option, StringComparison.Ordinal)
-            ? finding
-            : finding with
-            {
-                NextAction = Setting()
-                    .Replace(finding.NextAction, m =>
-                        Has(config, m.Groups[1].Value)
-                            ? $"{m.Groups[1].Value} is set already: the program does something else than it is told"
-                            : m.Value
-                    ),
-            };
+    /// <param name="imported">Whether another trainer made the run: a setting of this program is then to be found in that one.</param>
+    public static Finding Fitting(Finding finding, RunConfig? config, bool imported = false) =>
+        imported
+            ? finding.NextAction.Contains(Option, StringComparison.Ordinal) || Knob().IsMatch(finding.NextAction)
+                ? finding with
+                {
+                    NextAction =
+                        $"{finding.NextAction} (These are this program's settings; change the same in your trainer: docs/foreign-runs.md.)",
+                }
+                : finding
+            : config is null || !finding.NextAction.Contains(Option, StringComparison.Ordinal)
+                ? finding
+                : finding with
+                {
+                    NextAction = Setting()
+                        .Replace(finding.NextAction, m =>
+                            Has(config, m.Groups[1].Value)
+                                ? $"{m.Groups[1].Value} is set already: the program does something else than it is told"
+                                : m.Value
+                        ),
+                };
 
     private const string Option = "--set ";
 
@@ -35,6 +44,9 @@ internal static partial class Advice
             return false; // advice with a place holder
         }
     }
+
+    [GeneratedRegex("(optimizer|loss|metric|data|evaluation|model|discriminator)[.][a-z]")]
+    private static partial Regex Knob();
 
     [GeneratedRegex("--set ([A-Za-z]+(?:[.][A-Za-z]+)+=[^ ,;)]*[^ .,;)])")]
     private static partial Regex Setting();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SpeechGan.Configuration;
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 
@@ -66,7 +65,7 @@ public sealed record BaselineComparison
 
         ValidationPoint here = mine[^1],
             there = theirs[^1];
-        Dictionary<string, (int, int)> cuts = Cuts(run, here.Epoch),
+        Dictionary<string, (int?, int?)> cuts = Cuts(run, here.Epoch),
             others = Cuts(baseline, there.Epoch);
         var changes = ValidationHistory
             .Changes(there, here)
@@ -96,7 +95,7 @@ public sealed record BaselineComparison
         );
     }
 
-    private static Dictionary<string, (int, int)> Cuts(RunRecord run, int epoch) =>
+    private static Dictionary<string, (int?, int?)> Cuts(RunRecord run, int epoch) =>
         run
             .Evaluations.Where(e => e.Split == ValidationHistory.Split && e.Epoch == epoch)
             .GroupBy(e => e.Name)

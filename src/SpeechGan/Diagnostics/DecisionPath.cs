@@ -1,3 +1,5 @@
+using SpeechGan.Diagnostics.Theories;
+
 namespace SpeechGan.Diagnostics;
 
 /// <summary>One question of the decision procedure, and which way it went.</summary>
@@ -16,88 +18,22 @@ public sealed record PathStep
     public required IReadOnlyList<string> Findings { get; init; }
 }
 
-/// <summary>
-/// The order in which a run is questioned: a later answer means little while an earlier one is no. Scores that cannot be compared say
-/// nothing of PESQ; a
-/// discriminator that does not train makes its term's weight meaningless; and so on. All questions are asked, so that a second fault is not
-/// hidden.
-/// </summary>
+/// <summary>The way a run's findings take through the questions of <see cref="AllTheories"/>.</summary>
 public static class DecisionPath
 {
-    private static readonly (string Question, string[] Theories)[] Questions =
-    [
-        (
-            "Can the epochs' scores be compared and believed?",
-            [
-                "kernels-wrong",
-                "evaluated-in-training-mode",
-                "evaluation-not-comparable",
-                "failed-scores-counted",
-                "test-used-for-choosing",
-                "unstable-clips",
-            ]
-        ),
-        (
-            "Does the discriminator train (a rate above 90 % says yes, below 70 % no)?",
-            ["generator-silent", "discriminator-starved", "discriminator-clean-pairs-only", "skipped-steps-counted"]
-        ),
-        (
-            "Do the identities of a sound trainer hold?",
-            [
-                "label-leak",
-                "scale-fault",
-                "front-end-fault",
-                "batch-dependence",
-                "scoring-wrong",
-                "loss-term-wrong",
-                "discriminator-loss-wrong",
-                "gradient-wrong",
-                "update-wrong",
-                "loss-inconsistent",
-            ]
-        ),
-        (
-            "Is it the run and the data that were meant?",
-            [
-                "non-finite-values",
-                "batches-lost",
-                "loading-wrong",
-                "weights-stand-still",
-                "update-too-large",
-                "learning-rate-not-applied",
-                "state-lost-at-resume",
-                "order-repeated",
-                "data-faults",
-            ]
-        ),
-        (
-            "Is the discriminator worth following?",
-            ["targets-above-one", "discriminator-targets", "discriminator-constant", "discriminator-blind", "discriminator-of-clean"]
-        ),
-        ("Are the loss terms in balance and the gradients steady?", ["loss-balance", "loss-jump", "gradients-unstable"]),
-        (
-            "Is what is scored what is trained, and does it hold for other files?",
-            ["running-statistics", "overfitting", "test-below-valid", "nothing-learned"]
-        ),
-        ("Does PESQ keep up with the loss?", ["loss-pesq-divergence"]),
-    ];
-
-    /// <summary>Ids that a question asks for, in the questions' order.</summary>
-    public static IReadOnlyList<string> Asked { get; } = [.. Questions.SelectMany(q => q.Theories)];
-
     /// <summary>The path that a run's findings take.</summary>
     public static IReadOnlyList<PathStep> Of(IReadOnlyList<Finding> findings)
     {
         ArgumentNullException.ThrowIfNull(findings);
         return
         [
-            .. Questions
-                .Select(q =>
+            .. AllTheories
+                .Questions.Select(q =>
                     Step(
                         q.Question,
                         [
                             .. q
-                                .Theories.Select(t => findings.FirstOrDefault(f => f.Id == t))
+                                .Theories.Select(t => findings.FirstOrDefault(f => f.Id == t.Id))
                                 .OfType<Finding>()
                                 .OrderBy(f => f.Outcome)
                                 .ThenBy(f => f.Severity),
@@ -121,7 +57,11 @@ public static class DecisionPath
             FindingOutcome.Confirmed => (
                 "no",
                 $"{Names(answers, FindingOutcome.Confirmed)} confirmed. "
-                    + $"{(first.Severity == Severity.Symptom ? "The causes are above, or not in the record." : "Repair this before what follows is believed.")}"
+                    + (
+                        first.Severity == Severity.Symptom
+                            ? "The causes are above, or not in the record."
+                            : "Repair this before what follows is believed."
+                    )
             ),
             FindingOutcome.Suspected => ("doubtful", $"{Names(answers, FindingOutcome.Suspected)} suspected; going on."),
             FindingOutcome.Inconclusive => ("doubtful", $"{Names(answers, FindingOutcome.Inconclusive)} inconclusive; going on."),

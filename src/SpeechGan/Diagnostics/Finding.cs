@@ -56,6 +56,12 @@ public sealed record Finding
     /// <summary>What the finding is about, the worst first: files, steps, parts; empty where it is about the run as a whole.</summary>
     public IReadOnlyList<string> Concerns { get; init; } = [];
 
+    /// <summary>Why training samples had no score, where that is what it is about; else empty.</summary>
+    public IReadOnlyList<ReasonCount> Reasons { get; init; } = [];
+
     /// <summary>What to do next, in a sentence; empty where nothing is to be done.</summary>
     public required string NextAction { get; init; }
+
+    /// <summary>The line to type that it comes down to; absent where there is none.</summary>
+    public string? Command { get; init; }
 }

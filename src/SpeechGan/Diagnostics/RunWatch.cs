@@ -1,11 +1,12 @@
+using System.Globalization;
+using SpeechGan.Data;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics;
 
 /// <summary>
 /// The theories while a run goes on: it is given what is recorded and judges after each epoch. It holds a part of a long run only, whole
-/// epochs of steps and of
-/// evaluations, so that its memory and its cost do not grow; <c>diagnose</c> reads all of it.
+/// epochs of steps and of evaluations, so that its memory and its cost do not grow; <c>diagnose</c> reads all of it.
 /// </summary>
 public sealed class RunWatch
 {
@@ -14,6 +15,7 @@ public sealed class RunWatch
     private readonly HashSet<string> told = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<ITheory> theories;
     private RunRecord record;
+    private long forgotten; // steps that are held no more
 
     /// <summary>Begins with what is recorded: nothing, or what an earlier part of the run wrote.</summary>
     /// <param name="record">The record so far.</param>
@@ -25,8 +27,15 @@ public sealed class RunWatch
         Trim();
     }
 
-    /// <summary>Oracle checks were made.</summary>
-    public void Add(IReadOnlyList<OracleCheck> checks) => record = record with { Oracles = [.. record.Oracles, .. checks] };
+    /// <summary>Reconstruction checks were made.</summary>
+    public void Add(IReadOnlyList<ReconstructionCheck> checks) => record = record with { Oracles = [.. record.Oracles, .. checks] };
+
+    /// <summary>The audit of its corpus; null where there is none.</summary>
+    public AuditReport? Audit
+    {
+        get => record.Audit;
+        set => record = record with { Audit = value };
+    }
 
     /// <summary>Utterances were evaluated.</summary>
     public void Add(IReadOnlyList<UtteranceEvaluation> evaluations) =>
@@ -49,6 +58,21 @@ public sealed class RunWatch
     {
         record = record with { Info = info };
         var verdict = Verdict.Of(record, theories);
+        if (forgotten > 0)
+        {
+            verdict = verdict with
+            {
+                Problems =
+                [
+                    .. verdict.Problems,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The run goes on: this verdict leaves out its first {forgotten} steps. speechgan diagnose reads all of them."
+                    ),
+                ],
+            };
+        }
+
         return (verdict, [.. verdict.Findings.Where(f => f.Outcome == FindingOutcome.Confirmed && told.Add(f.Id))]);
     }
 
@@ -58,7 +82,9 @@ public sealed class RunWatch
         {
             // From an epoch's first step on: half an epoch would look like one that lost its batches.
             var first = record.Steps[^MostSteps].Epoch;
+            var before = record.Steps.Count;
             record = record with { Steps = [.. record.Steps.Where(s => s.Epoch > first || s.Epoch == record.Steps[^1].Epoch)] };
+            forgotten += before - record.Steps.Count;
         }
 
         if (record.Evaluations.Count > MostEvaluations)

@@ -3,7 +3,7 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics;
 
-/// <summary>What theories share: how a finding is put together, and that nothing that is no number gets into one.</summary>
+/// <summary>What theories share: how a finding is put together, and that nothing that is not a number gets into one.</summary>
 /// <param name="id">Stable id, kebab-case.</param>
 /// <param name="severity">What it means where it is confirmed.</param>
 /// <param name="question">The cause it asks for, a question.</param>
@@ -33,7 +33,8 @@ public abstract class Theory(string id, Severity severity, string question, stri
     public Finding Examine(RunRecord run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var finding = Advice.Fitting(Judge(run), run.Config);
+        var finding = Advice.Fitting(Judge(run), run.Config, run.Info.Import is not null);
+        finding = finding with { Command = NextCommand.Of(finding.NextAction, run) };
         return finding is { Observed: { } observed } && !double.IsFinite(observed)
                 ? NotMeasured("the numbers it rests on are too large to be compared")
             : Unread(run) is > 0 and var lines && finding.Outcome is FindingOutcome.Confirmed or FindingOutcome.Suspected
@@ -44,6 +45,7 @@ public abstract class Theory(string id, Severity severity, string question, stri
                     Sentence =
                         $"{finding.Sentence} But {(lines == 1 ? "a line" : $"{lines} lines")} of the record cannot be read, and what "
                         + $"is missing may be what stood there.",
+                    Command = null,
                     NextAction = "Restore the damaged file of the run (named under Problem), and diagnose it again.",
                 }
             : finding;

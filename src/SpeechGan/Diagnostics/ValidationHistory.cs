@@ -1,4 +1,3 @@
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 
@@ -13,8 +12,8 @@ public sealed record ValidationPoint(int Epoch, double Pesq, IReadOnlyDictionary
 /// <summary>How validation PESQ went over a run, and how two epochs differ, utterance by utterance.</summary>
 public static class ValidationHistory
 {
-    internal const string Pesq = "pesq_wb";
-    internal const string Split = "valid";
+    internal const string Pesq = RecordName.Pesq;
+    internal const string Split = RecordName.Valid;
 
     /// <summary>The epochs that have a validation PESQ, in order.</summary>
     public static IReadOnlyList<ValidationPoint> Of(RunRecord run)
@@ -31,6 +30,7 @@ public static class ValidationHistory
             .Epochs.Where(e => e.Validation is { } v && v.Mean.TryGetValue(Pesq, out var p) && double.IsFinite(p))
             .GroupBy(e => e.Epoch)
             .ToDictionary(g => g.Key, g => g.Last().Validation!.Mean[Pesq]);
+        // Damaged scores can be too large to be averaged.
         return
         [
             .. byEpoch
@@ -40,7 +40,8 @@ public static class ValidationHistory
                     byEpoch.TryGetValue(e, out var utterances)
                         ? new ValidationPoint(e, SampleMean.Of(utterances.Values), utterances)
                         : new ValidationPoint(e, means[e], new Dictionary<string, double>())
-                ),
+                )
+                .Where(p => double.IsFinite(p.Pesq)),
         ];
     }
 

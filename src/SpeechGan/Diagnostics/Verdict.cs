@@ -36,6 +36,12 @@ public sealed record Verdict
     /// <summary>What was settled by experiment; absent where nothing was probed.</summary>
     public Probes.ProbeVerdict? Probe { get; init; }
 
+    /// <summary>What to measure next, in this order; absent for a run of this program.</summary>
+    public IReadOnlyList<Measurement>? Measure { get; init; }
+
+    /// <summary>Suspicions that a test of the network settles, not this record; absent where there are none.</summary>
+    public IReadOnlyList<SettledByTest>? Settled { get; init; }
+
     /// <summary>What could not be read of the run; findings rest on the rest.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
@@ -53,16 +59,19 @@ public sealed record Verdict
         ArgumentNullException.ThrowIfNull(run);
         Finding[] findings =
         [
-            .. (theories ?? Theories.AllTheories.InOrder)
-                .Select(t => t.Examine(run) with { Severity = t.Severity })
+            .. Echoes
+                .Lowered([.. (theories ?? Theories.AllTheories.InOrder).Select(t => t.Examine(run) with { Severity = t.Severity })])
                 .OrderBy(f => f.Outcome)
                 .ThenBy(f => f.Severity),
         ];
+        var measure = NextMeasurements.Of(run, findings);
         return new Verdict
         {
             Run = run.Info.Id,
             Status = run.Info.Status,
-            Summary = Summarise(findings),
+            Summary = Summarise(findings, run.Info.Import is not null) + First(measure),
+            Measure = measure,
+            Settled = NextMeasurements.Settled(run, findings),
             Findings = findings,
             Path = DecisionPath.Of(findings),
             Problems = run.Problems,
@@ -86,7 +95,7 @@ public sealed record Verdict
         };
     }
 
-    private static string Summarise(Finding[] findings)
+    private static string Summarise(Finding[] findings, bool imported)
     {
         string Names(FindingOutcome outcome) => string.Join(", ", findings.Where(f => f.Outcome == outcome).Select(f => f.Id));
         var judged = findings.Count(f => f.Outcome != FindingOutcome.NotMeasured);
@@ -106,22 +115,28 @@ public sealed record Verdict
                     + $"{string.Join("; ", parts)}.{(suspected.Length > 0 ? $" Suspected: {suspected}." : "")}"
             : suspected.Length > 0 ? $"No cause is confirmed; suspected: {suspected}."
             : judged == 0 ? "Nothing could be judged: the run has recorded too little so far."
-            : NothingFound(findings, inconclusive);
+            : NothingFound(findings, inconclusive, imported);
     }
 
-    // What no theory could examine is named: it may be where the cause is. The data are named first, since most causes lie there.
-    private static string NothingFound(Finding[] findings, int inconclusive)
+    private static string First(IReadOnlyList<Measurement>? measure) =>
+        measure is { Count: > 0 }
+            ? $" {measure.Sum(m => m.Settles.Count)} causes are open, since the imported record does not tell of them; measure first: "
+                + $"{measure[0].What}."
+            : "";
+
+    // What no theory could examine is named: it may be where the cause is.
+    private static string NothingFound(Finding[] findings, int inconclusive, bool imported)
     {
         string[] unexamined = [.. findings.Where(f => f.Outcome == FindingOutcome.NotMeasured).Select(f => f.Id)];
         if (2 * unexamined.Length > findings.Length)
         {
             return $"Too little is recorded to find a cause: {findings.Length - unexamined.Length} of {findings.Length} theories could "
-                + $"be examined, and none is confirmed; not examined: {string.Join(", ", unexamined)}.";
+                + $"be examined, and none is confirmed{(imported ? "" : $"; not examined: {string.Join(", ", unexamined)}")}.";
         }
 
-        var data = unexamined.Contains(DataTheory);
+        // Most causes lie in the data: while these were not examined, nothing is said to have no cause.
         var found =
-            $"{(data ? "No cause was found in the training, and the data were not examined" : "No cause was found")}: "
+            $"{(unexamined.Contains(DataTheory) ? "The data were not examined, and the cause may lie there; of the training" : "No cause was found:")} "
             + $"{findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by measurement";
         if (inconclusive > 0)
         {

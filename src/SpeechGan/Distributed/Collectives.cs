@@ -9,7 +9,7 @@ public static class Collectives
 {
     private static readonly JsonSerializerOptions Wire = new()
     {
-        // A loss that is no number must reach the others, who stop for it. Numbers are shortest round-trip: the same bits arrive.
+        // A loss that is not finite must reach the others, who stop for it. Numbers are shortest round-trip: the same bits arrive.
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new JsonStringEnumConverter() },
     };
@@ -32,8 +32,7 @@ public static class Collectives
 
     /// <summary>
     /// Does something on every rank and shares the results. Where it fails on one, all end: that one with its own exception, the others
-    /// with its
-    /// words.
+    /// with its words.
     /// </summary>
     /// <exception cref="GroupException">It failed on another rank, or a rank is gone.</exception>
     public static T[] ShareTogether<T>(this IProcessGroup group, Func<T> work)
@@ -56,7 +55,7 @@ public static class Collectives
         var failed = Array.FindIndex(all, o => o.Failure is not null);
         return failed < 0
             ? [.. all.Select(o => o.Result!)]
-            : throw new GroupException($"Rank {failed} stopped, and the group with it. Its words: {all[failed].Failure}", group.Rank)
+            : throw new GroupException($"Rank {failed} stopped, and the group with it. It reported: {all[failed].Failure}", group.Rank)
             {
                 IsOfAnother = true,
             };

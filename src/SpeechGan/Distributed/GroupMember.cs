@@ -8,8 +8,7 @@ namespace SpeechGan.Distributed;
 
 /// <summary>
 /// A rank of a group over any transport: counts what is moved, keeps the deadline, and ends every collective after the first that failed
-/// with
-/// that one's sentence, those inside a backward pass included.
+/// with that one's sentence, those inside a backward pass included.
 /// </summary>
 /// <param name="transport">Moves the bytes; disposed with this.</param>
 /// <param name="timeout">Deadline of a collective until <see cref="Deadline"/> is set.</param>
@@ -213,7 +212,7 @@ internal sealed class GroupMember(ITransport transport, TimeSpan timeout) : IPro
             catch (Exception e)
             {
                 member.fault ??= e;
-                return [grad_output, null!]; // nobody sees what comes of it
+                return [grad_output, null!]; // the result is not used
             }
         }
     }

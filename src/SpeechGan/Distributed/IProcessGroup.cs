@@ -30,8 +30,8 @@ public interface IProcessGroup : IDisposable
 
     /// <summary>
     /// Begins a sum and returns at once; the same bits as <see cref="Sum"/> gives. Sums that were begun have one order on all ranks, and
-    /// none with other collectives: they
-    /// may be under way while a backward pass goes on. The tensor must live and be left alone until the sum is done.
+    /// none with other collectives: they may be under way while a backward pass goes on. The tensor must live and be left alone until the
+    /// sum is done.
     /// </summary>
     /// <exception cref="GroupException">A rank is gone.</exception>
     IPendingSum BeginSum(Tensor values);

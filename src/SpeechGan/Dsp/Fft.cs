@@ -36,7 +36,7 @@ public sealed class Fft
     /// <summary>Number of doubles of workspace that a call needs: two for every point.</summary>
     public int WorkspaceLength => 2 * Size;
 
-    /// <summary>The plan for <paramref name="size"/> points, shared; built once, long ones whenever nobody has one.</summary>
+    /// <summary>The plan for <paramref name="size"/> points, shared; built once, long ones whenever none is cached.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is not a power of two.</exception>
     public static Fft For(int size)
     {

@@ -4,8 +4,8 @@ namespace SpeechGan.Dsp;
 
 /// <summary>
 /// Transform plans by size, each built once. Plans of up to <see cref="LargestKept"/> points stay; longer ones (a plan takes about 24 bytes
-/// a point) live only
-/// as long as somebody uses them or the garbage collector lets them be, so that one long recording does not cost memory for ever.
+/// a point) live only as long as somebody uses them or the garbage collector lets them be, so that one long recording does not cost memory
+/// for ever.
 /// </summary>
 /// <param name="build">Builds a plan; a function of the size alone.</param>
 internal sealed class PlanCache<TPlan>(Func<int, TPlan> build)

@@ -36,7 +36,7 @@ public sealed class RealFft
     /// <summary>Number of doubles of workspace that a call needs.</summary>
     public int WorkspaceLength => Size;
 
-    /// <summary>The plan for <paramref name="size"/> samples, shared; built once, long ones whenever nobody has one.</summary>
+    /// <summary>The plan for <paramref name="size"/> samples, shared; built once, long ones whenever none is cached.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is not a power of two of at least 4.</exception>
     public static RealFft For(int size)
     {

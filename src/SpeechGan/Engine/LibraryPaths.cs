@@ -15,8 +15,7 @@ public enum LibraryPath
 
 /// <summary>
 /// Switches libtorch's own choice of kernels. TorchSharp 0.107 has no call for it, so the C++ functions that libtorch exports are called by
-/// their
-/// mangled names: at::globalContext, and the getters and setters of at::Context. They hold for the whole process.
+/// their mangled names: at::globalContext, and the getters and setters of at::Context. They hold for the whole process.
 /// </summary>
 /// <remarks>Where the names do not exist (Windows, macOS, another libtorch) nothing can be switched, and the methods say so by what they
 /// return.</remarks>

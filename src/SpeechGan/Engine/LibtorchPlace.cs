@@ -76,7 +76,7 @@ public sealed record LibtorchPlace(string Home, string Libraries, string Origin,
                     + $"which TorchSharp takes first. Build it without -p:TorchDevice=cuda, or unset {origin.Split('=')[0]}."
             );
         if (!Directory.Exists(home))
-            throw new EngineException($"{found}, which is no folder. {todo}");
+            throw new EngineException($"{found}, which is not a folder. {todo}");
         var libraries = Path.Combine(Path.GetFullPath(home), "lib");
         if (!Directory.Exists(libraries))
             throw new EngineException($"{found}, which has no lib/: it is no libtorch. {todo}");

@@ -4,8 +4,7 @@ namespace SpeechGan.Evaluation;
 
 /// <summary>
 /// The streaming form of <see cref="Enhancer.Enhance(ReadOnlySpan{float})"/>: the same pieces, the same cross-fade, the same bits. It holds
-/// one piece of the
-/// noisy signal and one of the enhanced.
+/// one piece of the noisy signal and one of the enhanced.
 /// </summary>
 internal sealed class EnhancedReader : ISampleReader
 {

@@ -1,6 +1,5 @@
 using SpeechGan.Data;
 using SpeechGan.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Evaluation;
@@ -12,8 +11,8 @@ namespace SpeechGan.Evaluation;
 /// <remarks>
 /// The published scheme splits long files into equal rows without overlap, and fails where a row is no multiple of the hop and
 /// where no number of rows divides 100. Normalisation is by the whole file, as published. Attention costs a window the square of its
-/// length, and a
-/// network trained on cuts of 2 s has learnt nothing of positions farther apart: long windows would cost more and give no more.
+/// length, and a network trained on cuts of 2 s has learnt nothing of positions farther apart: long windows would cost more and give no
+/// more.
 /// </remarks>
 public sealed class Enhancer
 {
@@ -59,8 +58,7 @@ public sealed class Enhancer
 
     /// <summary>
     /// The same for a signal that is read block by block: the same bits, in memory that does not depend on its length. The signal is read
-    /// twice, the first time
-    /// at once for its power.
+    /// twice, the first time at once for its power.
     /// </summary>
     /// <param name="noisy">16 kHz, at least one sample, all finite; it is read through the result.</param>
     /// <param name="stop">Ends the work between two blocks or pieces.</param>

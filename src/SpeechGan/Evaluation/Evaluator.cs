@@ -2,7 +2,6 @@ using System.Runtime.ExceptionServices;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Dsp;
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 using static TorchSharp.torch;
@@ -11,8 +10,7 @@ namespace SpeechGan.Evaluation;
 
 /// <summary>
 /// Scores a corpus utterance by utterance: cut, enhance, score. One utterance a forward pass on one tensor thread, several utterances at
-/// once: the
-/// scores are the same bits whatever the order, the batch size, the number of workers or train.threads.
+/// once: the scores are the same bits whatever the order, the batch size, the number of workers or train.threads.
 /// </summary>
 public sealed class Evaluator
 {

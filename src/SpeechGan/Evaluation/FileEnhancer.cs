@@ -10,8 +10,7 @@ public static class FileEnhancer
 
     /// <summary>
     /// Enhances one file. It is read twice, the first time for its power; it may be the result's own path. The result is 16-bit PCM of one
-    /// channel and appears
-    /// whole or not at all.
+    /// channel and appears whole or not at all.
     /// </summary>
     /// <param name="enhancer">The network.</param>
     /// <param name="from">The noisy file.</param>

@@ -16,14 +16,13 @@ public sealed record ScoredPair(ScorePair Pair, ScoreSet Scores, MetricResult? M
     /// <summary>The rate in Hz that the degraded file had before it was resampled; null where it was not.</summary>
     public int? ResampledFrom { get; init; }
 
-    /// <summary>Whether PESQ jumps for noise that nobody hears; null where that is not known.</summary>
+    /// <summary>Whether PESQ jumps for inaudible noise; null where that is not known.</summary>
     public bool? Unstable => Moved is { } moved && moved.TryGet(out double distance) ? distance > PesqStability.UnstableFrom : null;
 }
 
 /// <summary>
 /// Scores files: reads, mixes down and resamples as told, and never throws for what is in a file. The same bits whatever the order or the
-/// number
-/// of workers.
+/// number of workers.
 /// </summary>
 public sealed record PairScorer
 {
@@ -55,8 +54,7 @@ public sealed record PairScorer
         ArgumentNullException.ThrowIfNull(pairs);
         var scored = new ScoredPair[pairs.Count];
         // Versions of one clean file come one after the other and share it; it is let go with the last of them. One pair a time for each
-        // worker, in
-        // order: files differ in length, and ranges handed out in advance would leave workers idle.
+        // worker, in order: files differ in length, and ranges handed out in advance would leave workers idle.
         (int Index, SharedReference Clean)[] works =
         [
             .. Enumerable

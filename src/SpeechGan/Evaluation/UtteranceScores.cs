@@ -1,4 +1,5 @@
 using SpeechGan.Metrics;
+using SpeechGan.Runs;
 
 namespace SpeechGan.Evaluation;
 
@@ -6,10 +7,10 @@ namespace SpeechGan.Evaluation;
 public static class UtteranceScores
 {
     /// <summary>Wide-band PESQ (P.862.2), MOS-LQO.</summary>
-    public const string Pesq = "pesq_wb";
+    public const string Pesq = RecordName.Pesq;
 
     /// <summary>Scale-invariant signal-to-distortion ratio, dB.</summary>
-    public const string SiSdr = "si_sdr";
+    public const string SiSdr = RecordName.SiSdr;
 
     /// <summary>Segmental signal-to-noise ratio, dB, on the scale of 16-bit samples.</summary>
     public const string SegmentalSnr = "ssnr";

@@ -26,9 +26,7 @@ internal sealed class ApprovalLock : IDisposable
         // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows
         catch (IOException e) when ((e.HResult & 0xFFFF) is 11 or 35 or 32)
         {
-            throw new GoldenException(
-                $"Somebody else approves a golden in '{folder}' at this moment. Look at what was approved, then try again."
-            );
+            throw new GoldenException($"Another approval is in progress in '{folder}'. Look at its result, then try again.");
         }
         catch (Exception e) when (RunFolderException.IsStorage(e))
         {

@@ -103,7 +103,12 @@ public sealed class GoldenCheck(
                 Received = received,
                 Sentence =
                     $"Golden '{name}' is not approved yet. "
-                    + $"{(!store.KeepsReceived ? "Nothing is written on continuous integration: run this on your own machine, or keep what is received with --received DIR." : $"Look at '{store.ReceivedPath(name)}', then `speechgan golden approve {name}`.")}",
+                    + (
+                        !store.KeepsReceived
+                            ? "Nothing is written on continuous integration: run this on your own machine, or keep what is received with "
+                                + "--received DIR."
+                            : $"Look at '{store.ReceivedPath(name)}', then `speechgan golden approve {name}`."
+                    ),
             };
         }
 

@@ -2,8 +2,7 @@ namespace SpeechGan.Goldens;
 
 /// <summary>
 /// The sum of approvals: each may be small enough to nod through, and ten of them a loss of half a point. A trajectory is therefore also
-/// held against
-/// the first approved one (or the last whose drift was accepted), within that one's tolerances, whatever the host.
+/// held against the first approved one (or the last whose drift was accepted), within that one's tolerances, whatever the host.
 /// </summary>
 public static class GoldenDrift
 {

@@ -7,8 +7,7 @@ namespace SpeechGan.Goldens;
 
 /// <summary>
 /// The approvals of one golden as a chain: each line holds the digest of the line before and of the file it replaced, so that a line that
-/// was
-/// changed, taken out or put in is seen, and so is a golden that nobody approved.
+/// was changed, taken out or put in is seen, and so is a golden that was not approved.
 /// </summary>
 /// <param name="Approvals">In order; may be empty.</param>
 /// <param name="Interrupted">The last approval did not come to its end: the history names a file that did not take its place yet.</param>
@@ -37,7 +36,7 @@ public sealed record GoldenHistory(IReadOnlyList<GoldenApproval> Approvals, bool
         if (!text.EndsWith('\n'))
         {
             throw new GoldenException(
-                $"{source}: the file does not end with a line feed; it was cut off. Take it back from version control."
+                $"{source}: the file does not end with a line feed; it was cut off. Restore it from version control."
             );
         }
 
@@ -69,7 +68,7 @@ public sealed record GoldenHistory(IReadOnlyList<GoldenApproval> Approvals, bool
             : last.Replaced == verified ? new GoldenHistory(approvals, true)
             : throw new GoldenException(
                 verified is null
-                    ? $"{source}: the golden it tells of is not there. Take it back from version control, or remove this file, too."
+                    ? $"{source}: the golden it tells of is not there. Restore it from version control, or remove this file, too."
                     : $"{source}: the golden beside it is not the one that was last approved ({last.When:yyyy-MM-dd} by {last.By}): it "
                         + $"was changed by hand. Take both files back from version control, and approve the change with `speechgan "
                         + $"golden approve`."
@@ -109,14 +108,16 @@ public sealed record GoldenHistory(IReadOnlyList<GoldenApproval> Approvals, bool
     {
         try
         {
-            var approval = JsonSerializer.Deserialize<GoldenApproval>(line, RunJson.Line) ?? throw new JsonException("null is no approval");
+            var approval = JsonSerializer.Deserialize<GoldenApproval>(line, RunJson.Line)
+                ?? throw new JsonException("null is not an approval record");
             // Only the text we write is a link of the chain: what is written otherwise has another digest than its neighbour says.
             return approval.Line() == line + "\n" ? approval : throw new JsonException("it is not written as an approval is");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new GoldenException(
-                $"{source}, line {number}: this is no approval ({e.Message.Split('\n')[0].Trim()}). Take the file back from version "
+                $"{source}, line {number}: this is not an approval record ({e.Message.Split('\n')[0].Trim()}). Take the file back from "
+                    + $"version "
                     + $"control.",
                 e
             );

@@ -113,7 +113,8 @@ public sealed record GoldenReport
             lines.AddRange(
                 Rows.Select(r =>
                     $"  {r.Utterance.PadRight(width)}  "
-                    + $"{r.Metric, -14}{Number(r.Expected), 11}{Number(r.Received), 11}{Change(r), 11}{r.Allowed.ToString("G3", CultureInfo.InvariantCulture), 11}{(r.Differs ? "  differs" : "")}"
+                    + $"{r.Metric, -14}{Number(r.Expected), 11}{Number(r.Received), 11}{Change(r), 11}"
+                    + $"{r.Allowed.ToString("G3", CultureInfo.InvariantCulture), 11}{(r.Differs ? "  differs" : "")}"
                 )
             );
         }

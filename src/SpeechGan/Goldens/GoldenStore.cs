@@ -161,7 +161,11 @@ public sealed class GoldenStore
         {
             throw new GoldenException(
                 $"Golden '{name}' is not approved: "
-                    + $"{(string.IsNullOrWhiteSpace(request.By) ? "nobody's name is known; set it with `git config user.name NAME`" : "no reason was given; say with --reason TEXT why the change is right")}."
+                    + (
+                        string.IsNullOrWhiteSpace(request.By)
+                            ? "the approver's name is not known; set it with `git config user.name NAME`."
+                            : "no reason was given; say with --reason TEXT why the change is right."
+                    )
             );
         }
 

@@ -293,7 +293,7 @@ public static class GoldenText
                 out var number
             ) && double.IsFinite(number)
                 ? number
-                : throw Problem($"'{word}' is no number");
+                : throw Problem($"'{word}' is not a number");
 
         private string Field(string name)
         {

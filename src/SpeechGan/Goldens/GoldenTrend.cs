@@ -97,7 +97,8 @@ public static class GoldenTrend
         var width = Math.Max(6, goldens.Max(g => g.Length));
         return
         [
-            $"{"golden".PadRight(width)}{string.Concat(nights.Select(n => n.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture).PadLeft(14)))}{"change", 10}",
+            $"{"golden".PadRight(width)}"
+                + $"{string.Concat(nights.Select(n => n.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture).PadLeft(14)))}{"change", 10}",
             .. goldens.Select(golden =>
             {
                 GoldenTrendEntry?[] row = [.. nights.Select(n => entries.LastOrDefault(e => e.When == n && e.Golden == golden))];

@@ -4,8 +4,7 @@ namespace SpeechGan.Goldens;
 
 /// <summary>
 /// How much each weighted loss term pulls at the generator's output: its gradient's norm over the sum of the terms' norms, 0 to 1, as a
-/// mean over
-/// the steps of an epoch. A missing or doubled term shows here at once, where PESQ barely moves.
+/// mean over the steps of an epoch. A missing or doubled term shows here at once, where PESQ barely moves.
 /// </summary>
 public static class GradientShares
 {
@@ -34,6 +33,6 @@ public static class GradientShares
         }
     }
 
-    // 0 where no term has a gradient: the shares are then no numbers, and left out.
+    // 0 where no term has a gradient: the shares are then not numbers, and left out.
     private static double Sum(GradientNorms norms) => (norms.Ri ?? 0) + (norms.Magnitude ?? 0) + (norms.Time ?? 0) + (norms.Gan ?? 0);
 }

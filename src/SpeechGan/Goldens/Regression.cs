@@ -40,7 +40,7 @@ public sealed record Regression
     /// <summary>Received value; absent where the run has none.</summary>
     public string? Received { get; init; }
 
-    /// <summary>Distance of both; absent where one is no number.</summary>
+    /// <summary>Distance of both; absent where one is not a number.</summary>
     public double? Size { get; init; }
 
     /// <summary>Host it was seen on, in words.</summary>

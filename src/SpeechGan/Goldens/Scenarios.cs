@@ -23,9 +23,8 @@ public static class Scenarios
     // A network of 4 channels, three epochs of three batches of two cuts of half a second; published learning rates. The optimisers' eps is
     // larger than usual:
     // AdamW's first step is lr times the gradient's sign, and rounding decides the sign of what is nearly zero. With 1e-8 two machines were
-    // once 0.17 apart in
-    // the discriminator's gradient norm and up to 0.002 in mean PESQ; with 1e-4 a hundredth of that, and the trajectory is the same to two
-    // digits.
+    // once 0.17 apart in the discriminator's gradient norm and up to 0.002 in mean PESQ; with 1e-4 a hundredth of that, and the trajectory
+    // is the same to two digits.
     private static readonly string[] Small =
     [
         "model.channels=4",

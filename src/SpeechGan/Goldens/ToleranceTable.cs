@@ -34,9 +34,8 @@ public sealed record ToleranceTable
 
     /// <summary>
     /// Tolerances of a scenario: of every value the largest that any scenario has, with its cause; none where the scenario is not in the
-    /// table. The scenarios
-    /// train one network on one corpus, and a wide distance is a rare meeting of rounding with a gradient near zero: six scenarios have met
-    /// it more often than one.
+    /// table. The scenarios train one network on one corpus, and a wide distance is a rare meeting of rounding with a gradient near zero:
+    /// six scenarios have met it more often than one.
     /// </summary>
     public Tolerances For(string scenario) =>
         !Scenarios.ContainsKey(scenario)

@@ -2,8 +2,8 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Goldens;
 
-/// <summary>One epoch of a trajectory: means by name, and each utterance's metrics. Epoch 0 is before training: the oracle checks and the
-/// noisy sides.</summary>
+/// <summary>One epoch of a trajectory: means by name, and each utterance's metrics. Epoch 0 is before training: the reconstruction checks
+/// and the noisy sides.</summary>
 public sealed record TrajectoryEpoch
 {
     /// <summary>Epoch, from 1; 0 before training.</summary>
@@ -34,7 +34,7 @@ public sealed record Trajectory
     private const string NoisyPrefix = "noisy_";
 
     /// <summary>Metrics of utterances that a trajectory follows: the score in question, and one that does not jump as PESQ does.</summary>
-    public static IReadOnlyList<string> FollowedMetrics { get; } = ["pesq_wb", "si_sdr"];
+    public static IReadOnlyList<string> FollowedMetrics { get; } = [RecordName.Pesq, RecordName.SiSdr];
 
     /// <summary>Epochs in order.</summary>
     public required IReadOnlyList<TrajectoryEpoch> Epochs { get; init; }
@@ -42,7 +42,7 @@ public sealed record Trajectory
     /// <summary>The trajectory of a recorded run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="split">Split whose utterances count.</param>
-    public static Trajectory Of(RunRecord run, string split = "valid")
+    public static Trajectory Of(RunRecord run, string split = RecordName.Valid)
     {
         ArgumentNullException.ThrowIfNull(run);
         var evaluations = run.Evaluations.Where(e => e.Split == split).ToLookup(e => e.Epoch);
@@ -51,7 +51,10 @@ public sealed record Trajectory
         return new Trajectory { Epochs = [.. before, .. run.Epochs.Select(e => Of(e, [.. steps[e.Epoch]], evaluations[e.Epoch]))] };
     }
 
-    private static IEnumerable<TrajectoryEpoch> BeforeTraining(IEnumerable<OracleCheck> oracles, IEnumerable<UtteranceEvaluation> noisy)
+    private static IEnumerable<TrajectoryEpoch> BeforeTraining(
+        IEnumerable<ReconstructionCheck> oracles,
+        IEnumerable<UtteranceEvaluation> noisy
+    )
     {
         var values = new Dictionary<string, double>();
         var outcomes = new Dictionary<string, string>();
@@ -99,13 +102,11 @@ public sealed record Trajectory
         IEnumerable<UtteranceEvaluation> evaluations
     )
     {
-        var values = new Dictionary<string, double>
-        {
-            ["batchesSeen"] = epoch.BatchesSeen,
-            ["batchesStepped"] = epoch.BatchesStepped,
-            ["samplesScored"] = epoch.SamplesScored,
-            ["samplesSeen"] = epoch.SamplesSeen,
-        };
+        var values = new Dictionary<string, double>();
+        Add("batchesSeen", epoch.BatchesSeen);
+        Add("batchesStepped", epoch.BatchesStepped);
+        Add("samplesScored", epoch.SamplesScored);
+        Add("samplesSeen", epoch.SamplesSeen);
         foreach (var (reason, count) in epoch.Masked)
         {
             values["samplesMasked." + reason] = count;

@@ -4,8 +4,7 @@ namespace SpeechGan.Goldens;
 
 /// <summary>
 /// The largest distances, by value, of runs of one seed that differ only in what another machine may have: what tolerances rest on. A value
-/// or an
-/// outcome that is there in one run only is told as a problem: no tolerance covers it.
+/// or an outcome that is there in one run only is told as a problem: no tolerance covers it.
 /// </summary>
 public sealed class TrajectorySpread
 {
@@ -15,7 +14,7 @@ public sealed class TrajectorySpread
     /// <summary>Largest distance and where it was found, by value as tolerances name it; values that never moved are not named.</summary>
     public IReadOnlyDictionary<string, (double Distance, string Where)> Largest => _largest;
 
-    /// <summary>What differs and is no number, in sentences.</summary>
+    /// <summary>What differs and is not a number, in sentences.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>Adds a run.</summary>
@@ -28,7 +27,7 @@ public sealed class TrajectorySpread
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(other);
         var own = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        // Without a tolerance every difference is a divergence; the digest is no number and differs wherever a bit does.
+        // Without a tolerance every difference is a divergence; the digest is not a number and differs wherever a bit does.
         var bare = new Golden
         {
             Name = "spread",

@@ -4,8 +4,7 @@ namespace SpeechGan.Kernels;
 
 /// <summary>
 /// Dropout over a block of elements. Whether element i is kept is a function of i and the key alone, so that no mask is stored, no order
-/// matters
-/// and the backward pass asks again.
+/// matters and the backward pass asks again.
 /// </summary>
 /// <param name="Key">Of the block; every block of a call has its own.</param>
 /// <param name="Threshold">An element is kept where its hash is below.</param>

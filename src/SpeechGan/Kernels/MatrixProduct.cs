@@ -6,8 +6,8 @@ namespace SpeechGan.Kernels;
 
 /// <summary>
 /// c = a b or c += a b, row-major, on this thread: b is packed into panels of two vectors' width (a weight once for many products), a is
-/// read in place with
-/// any distances between its rows and numbers, so that a transposed matrix or a convolution's overlapping rows need no copy.
+/// read in place with any distances between its rows and numbers, so that a transposed matrix or a convolution's overlapping rows need no
+/// copy.
 /// </summary>
 /// <remarks>Goto and van de Geijn, 2008, without its blocking over k: here k is at most a few hundred and a panel stays in the first-level
 /// cache.</remarks>

@@ -2,8 +2,7 @@ namespace SpeechGan.Kernels;
 
 /// <summary>
 /// How work is divided: into at most 32 parts whatever the number of threads, so that sums over parts, taken in the parts' order, are the
-/// same bits
-/// on any.
+/// same bits on any.
 /// </summary>
 /// <param name="Items">What is divided.</param>
 internal readonly record struct Parts(long Items)

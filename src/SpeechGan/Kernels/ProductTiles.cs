@@ -7,8 +7,7 @@ namespace SpeechGan.Kernels;
 
 /// <summary>
 /// The inner loops of the matrix product: a tile of the result stays in registers while its row of a and its panel of b pass by. The
-/// accumulators are
-/// named variables: an array of vectors would live in memory.
+/// accumulators are named variables: an array of vectors would live in memory.
 /// </summary>
 internal static unsafe class ProductTiles<L, T, V>
     where L : struct, ILanes<T, V>

@@ -40,7 +40,7 @@ internal static class VectorWidths
         };
 
     /// <summary>The widest that is allowed and there.</summary>
-    /// <param name="asked">`default`, `avx2`, `avx512`, or null for no wish.</param>
+    /// <param name="asked">`default`, `avx2`, `avx512`, or null for the default.</param>
     internal static VectorWidth Choose(string? asked)
     {
         var most = asked switch

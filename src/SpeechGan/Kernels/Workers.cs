@@ -5,8 +5,7 @@ namespace SpeechGan.Kernels;
 
 /// <summary>
 /// Threads that live as long as the process and take parts of kernels' work. Who takes which part does not matter: every part writes its
-/// own memory.
-/// Several threads may bring work at once; each also does parts itself and never waits for a worker that has not begun.
+/// own memory. Several threads may bring work at once; each also does parts itself and never waits for a worker that has not begun.
 /// </summary>
 #pragma warning disable CA1001 // The semaphore lives as long as the process.
 internal sealed class Workers

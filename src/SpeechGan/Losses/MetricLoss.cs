@@ -25,8 +25,7 @@ public static class MetricLoss
 
     /// <summary>
     /// One process's part of the loss over the samples of several: the parts sum to <see cref="Of"/> of all of them, whatever is masked
-    /// where. A
-    /// process without a scored sample has its part like any other.
+    /// where. A process without a scored sample has its part like any other.
     /// </summary>
     /// <param name="scoreOfEstimate">D(clean, estimate), `[batch, 1]`.</param>
     /// <param name="scoreOfClean">D(clean, clean), `[batch, 1]`.</param>

@@ -28,8 +28,7 @@ public sealed record CompositeMeasures(MetricResult Csig, MetricResult Cbak, Met
 
     /// <summary>
     /// All of it from samples in [-1, 1], which the measures see on the scale of <paramref name="scale"/>: PESQ on the signals as they are,
-    /// the
-    /// rest cut to the shorter length.
+    /// the rest cut to the shorter length.
     /// </summary>
     public static CompositeMeasures Score(
         ReadOnlySpan<float> clean,

@@ -6,8 +6,8 @@ using SpeechGan.Dsp;
 namespace SpeechGan.Metrics;
 
 /// <summary>
-/// Log-likelihood ratio between the linear-prediction spectra of two signals (P. Loizou, "Speech Enhancement: Theory and Practice", 2013,
-/// section 11.1.2): 0 for identical signals, larger is worse. Frames are not limited.
+/// Log-likelihood ratio between the linear-prediction spectra of two signals: 0 for identical signals, larger is worse. Frames are not
+/// limited. Source: section 11.1.2 of P. Loizou, "Speech Enhancement: Theory and Practice", 2013; conventions: docs/metrics.md.
 /// </summary>
 public static class LogLikelihoodRatio
 {

@@ -6,7 +6,7 @@ namespace SpeechGan.Metrics;
 /// <param name="Name">The utterance.</param>
 /// <param name="First">Scores of the first version.</param>
 /// <param name="Second">Scores of the second version.</param>
-/// <param name="Unstable">Whether PESQ of either version jumps for noise that nobody hears; null where that was not measured.</param>
+/// <param name="Unstable">Whether PESQ of either version jumps for inaudible noise; null where that was not measured.</param>
 public sealed record PairedScores(string Name, ScoreSet First, ScoreSet Second, bool? Unstable = null)
 {
     /// <summary>Second minus first; null where either has no value.</summary>

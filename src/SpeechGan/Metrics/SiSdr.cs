@@ -10,8 +10,7 @@ public static class SiSdr
 {
     /// <summary>
     /// SI-SDR of <paramref name="enhanced"/> against <paramref name="clean"/> in dB. The longer signal is cut to the shorter one; then, as
-    /// in
-    /// the field's evaluation scripts, 2^-52 is added to every sample.
+    /// in the field's evaluation scripts, 2^-52 is added to every sample.
     /// </summary>
     /// <param name="clean">Reference samples on any scale.</param>
     /// <param name="enhanced">Processed samples.</param>

@@ -6,8 +6,7 @@ namespace SpeechGan.Metrics;
 
 /// <summary>
 /// The resampling filter of STOI's convention: a sinc of ten zero crossings a side under a Kaiser window (beta 5), zero phase, samples
-/// outside
-/// are 0. It decides digits of STOI, hence its own, and apart from the data room's sharper one.
+/// outside are 0. It decides digits of STOI, hence its own, and apart from the data room's sharper one.
 /// </summary>
 public sealed class SincResampler
 {
@@ -38,7 +37,7 @@ public sealed class SincResampler
             int at = i - _half;
             double sinc = at == 0 ? 1 : PortableMath.SinCosOfTurn(at, 2L * longer).Sin / (Math.PI * at / longer),
                 ratio = (double)at / _half;
-            sum += _filter[i] = sinc * BesselI0(Beta * Math.Sqrt(1 - ratio * ratio)); // what is constant goes with the sum
+            sum += _filter[i] = sinc * Bessel.I0(Beta * Math.Sqrt(1 - ratio * ratio)); // what is constant goes with the sum
         }
 
         for (int i = 0; i < _filter.Length; i++)
@@ -78,20 +77,5 @@ public sealed class SincResampler
     {
         int divisor = (int)BigInteger.GreatestCommonDivisor(from, to);
         return (to / divisor, from / divisor);
-    }
-
-    // Modified Bessel function of the first kind, order 0: sum of ((x/2)^k / k!)^2.
-    private static double BesselI0(double x)
-    {
-        double sum = 1,
-            term = 1,
-            quarter = x * x / 4;
-        for (int k = 1; term > sum * 1e-17; k++)
-        {
-            term *= quarter / ((double)k * k);
-            sum += term;
-        }
-
-        return sum;
     }
 }

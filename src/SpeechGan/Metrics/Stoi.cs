@@ -9,8 +9,8 @@ namespace SpeechGan.Metrics;
 /// </summary>
 /// <remarks>
 /// With the conventions behind CMGAN's published values, which differ from the original code and common packages by less than 0.003:
-/// frames'
-/// levels measured one sample early, one frame fewer, another resampling filter, and no value instead of 1e-5 for too little speech.
+/// frames' levels measured one sample early, one frame fewer, another resampling filter, and no value instead of 1e-5 for too little
+/// speech.
 /// </remarks>
 public static class Stoi
 {
@@ -81,8 +81,7 @@ public static class Stoi
     }
 
     // Starts of the frames within 40 dB of the loudest. Quirk: the level is that of the frame one sample early, whose first sample, for the
-    // first
-    // frame, is the signal's last one.
+    // first frame, is the signal's last one.
     private static List<int> SpeechFrames(double[] clean, double[] window)
     {
         var levels = new List<double>();

@@ -73,6 +73,21 @@ public static class UnscorableReasons
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason."),
         };
 
+    /// <summary>The reason of a name in kebab-case or of a code in capitals; null where there is none such. A code that several reasons
+    /// share gives the plain one: no utterance, a silent estimate.</summary>
+    public static UnscorableReason? Parse(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var all = Enum.GetValues<UnscorableReason>();
+        UnscorableReason[] named = [.. all.Where(r => r.ToName() == name)];
+        if (named is [var one])
+            return one;
+        UnscorableReason[] coded = [.. all.Where(r => r.ToCode() == name)];
+        return coded.Contains(UnscorableReason.NoUtterancesDetected) ? UnscorableReason.NoUtterancesDetected
+            : coded is [var first, ..] ? first
+            : null;
+    }
+
     /// <summary>The reason in kebab-case, one name for each, as records store it: `silent-reference`.</summary>
     public static string ToName(this UnscorableReason reason) =>
         reason switch

@@ -9,8 +9,7 @@ namespace SpeechGan.Models;
 
 /// <summary>
 /// The parts as fused operators of <see cref="Kernels"/>: a sequence or a few frames at a time in the cache, no score matrix, dropout
-/// without stored masks, no
-/// concatenation; the same bits on any number of threads. They do not differentiate twice.
+/// without stored masks, no concatenation; the same bits on any number of threads. They do not differentiate twice.
 /// </summary>
 /// <param name="elsewhere">For tensors that are not on the CPU.</param>
 /// <param name="width">The widest vectors to use.</param>

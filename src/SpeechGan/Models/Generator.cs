@@ -65,8 +65,7 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
 
     /// <summary>
     /// Told in a backward pass, with the stages of <see cref="ParametersInBackwardOrder"/> whose gradients are there: the number of the
-    /// last of them. Null: nobody. Must not
-    /// throw.
+    /// last of them. Null: nobody. Must not throw.
     /// </summary>
     internal Action<int>? GradientsReached { get; set; }
 

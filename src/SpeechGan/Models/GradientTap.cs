@@ -1,12 +1,10 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Models;
 
 /// <summary>
 /// Leaves a tensor as it is, and tells when the backward pass has come to it: by then the gradients of all parameters behind it are there,
-/// since libtorch takes up nodes in
-/// the reverse order of their making and puts each gradient into its parameter before anything else.
+/// since libtorch takes up nodes in the reverse order of their making and puts each gradient into its parameter before anything else.
 /// </summary>
 internal sealed class GradientTap : autograd.SingleTensorFunction<GradientTap>
 {

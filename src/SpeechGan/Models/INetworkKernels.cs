@@ -6,9 +6,8 @@ namespace SpeechGan.Models;
 
 /// <summary>
 /// How the parts of the networks that take their time are computed: the three of a conformer, each adding its result to its input, the
-/// dense blocks, and
-/// every other convolution and InstanceNorm. <see cref="OperatorKernels"/> writes them with TorchSharp's operators: the reference, and the
-/// way for GPUs. <see cref="FusedKernels"/> does
+/// dense blocks, and every other convolution and InstanceNorm. <see cref="OperatorKernels"/> writes them with TorchSharp's operators: the
+/// reference, and the way for GPUs. <see cref="FusedKernels"/> does
 /// each part in one operator on the CPU. Both compute the same function; only rounding and dropout's masks differ.
 /// </summary>
 internal interface INetworkKernels

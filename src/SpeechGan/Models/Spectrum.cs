@@ -10,13 +10,13 @@ namespace SpeechGan.Models;
 public sealed class Spectrum : IDisposable
 {
     /// <summary>Samples per second.</summary>
-    public const int SampleRate = 16_000;
+    public const int SampleRate = RunConfig.SampleRate;
 
     /// <summary>FFT and window length, samples.</summary>
     public const int FftLength = 400;
 
     /// <summary>Samples between frames.</summary>
-    public const int Hop = 100;
+    public const int Hop = RunConfig.Hop;
 
     /// <summary>One-sided frequency bins.</summary>
     public const int Bins = (FftLength / 2) + 1;

@@ -5,8 +5,7 @@ namespace SpeechGan.Models;
 
 /// <summary>
 /// BatchNorm whose statistics in training mode are over the rows of all processes: two sums over the group forward (count and mean, then
-/// the
-/// centred second moment), and as many backward, which the graph holds. Weights, buffers and their names are the layer's own.
+/// the centred second moment), and as many backward, which the graph holds. Weights, buffers and their names are the layer's own.
 /// </summary>
 /// <remarks>Ioffe and Szegedy, 2015, algorithm 1, over the union of the processes' rows. The running variance is unbiased, as PyTorch has
 /// it.</remarks>

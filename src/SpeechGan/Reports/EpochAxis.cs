@@ -16,7 +16,7 @@ internal sealed class EpochAxis
         _stepsOf = run.Steps.GroupBy(s => s.Epoch).ToDictionary(g => g.Key, g => g.Count());
         // An epoch that is not over has an unknown length: the others' where there are any, else the configured one.
         _usual = Math.Max(
-            run.Epochs.Select(e => e.BatchesSeen).Append(0).Max(),
+            run.Epochs.Select(e => e.BatchesSeen ?? 0).Append(0).Max(),
             _complete.Count == 0 ? run.Config?.Train.StepsPerEpoch ?? 0 : 0
         );
         var places = new List<double>(run.Steps.Count);

@@ -63,9 +63,8 @@ internal static class EpochTable
             html.AddMarkup("<p>Not measured:</p><ul>\n");
             foreach (var reason in reasons)
             {
-                html.Add(
-                    $"<li>{reason.Key.Key}: {reason.Key.Value} ({(reason.Count() == 1 ? "epoch" : "epochs")} {string.Join(", ", reason.Select(r => r.Epoch))})</li>\n"
-                );
+                var epochs = (reason.Count() == 1 ? "epoch " : "epochs ") + string.Join(", ", reason.Select(r => r.Epoch));
+                html.Add($"<li>{reason.Key.Key}: {reason.Key.Value} ({epochs})</li>\n");
             }
 
             html.AddMarkup("</ul>\n");

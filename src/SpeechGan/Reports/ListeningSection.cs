@@ -32,13 +32,14 @@ internal static class ListeningSection
                 html.Add($"<div class=\"clip\"><h5>{clip.Label}</h5>");
                 if (clip.Samples is { Length: > 0 } samples)
                 {
+                    var picture = Convert.ToBase64String(Spectrogram.Png(samples));
+                    var sound = Convert.ToBase64String(EmbeddedWav.Encode(samples, RunConfig.SampleRate));
                     var seconds = string.Create(CultureInfo.InvariantCulture, $"{(double)samples.Length / RunConfig.SampleRate:F1} s");
-                    html.Add(
-                            $"<img alt=\"Spectrogram of {utterance.Name}, {clip.Label}, {seconds}\" width=\"400\" height=\"{Spectrogram.Height}\" src=\"data:image/png;base64,{Convert.ToBase64String(Spectrogram.Png(samples))}\">"
-                        )
-                        .Add(
-                            $"<audio controls preload=\"none\" aria-label=\"{utterance.Name}, {clip.Label}\" src=\"data:audio/wav;base64,{Convert.ToBase64String(EmbeddedWav.Encode(samples, RunConfig.SampleRate))}\"></audio>"
-                        );
+                    html.Add($"<img alt=\"Spectrogram of {utterance.Name}, {clip.Label}, {seconds}\" ")
+                        .Add($"width=\"400\" height=\"{Spectrogram.Height}\" ")
+                        .Add($"src=\"data:image/png;base64,{picture}\">")
+                        .Add($"<audio controls preload=\"none\" aria-label=\"{utterance.Name}, {clip.Label}\" ")
+                        .Add($"src=\"data:audio/wav;base64,{sound}\"></audio>");
                 }
                 else
                 {

@@ -26,14 +26,16 @@ public static class ReportPage
         if (input.Runs.Count == 0 || input.Listening.Count != input.Runs.Count)
         {
             throw new ArgumentException(
-                $"A report has at least one run, and something or nothing to listen to for each: {input.Runs.Count} runs, {input.Listening.Count} lists.",
+                $"A report has at least one run, and a list of what to listen to for each: {input.Runs.Count} runs, "
+                    + $"{input.Listening.Count} lists.",
                 nameof(input)
             );
         }
 
-        var overTime = new TimeCharts(input.Runs).All();
-        Chart[] shares = [.. input.Runs.Select(RunCharts.Shares)],
-            judgements = [.. input.Runs.Select(RunCharts.Judgement)];
+        ReportRun[] runs = [.. input.Runs];
+        Chart[] overTime = [.. new TimeCharts(runs).All().Select(c => ImportSection.Explained(c, runs))];
+        Chart[] shares = [.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Shares(r, i), r))],
+            judgements = [.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Judgement(r, i), r))];
         var several = input.Runs.Count > 1;
         var title = $"SpeechGan report: {string.Join(", ", input.Runs.Select(r => r.Label))}";
         var page = new HtmlText();
@@ -155,9 +157,9 @@ public static class ReportPage
     /// <summary>All charts of a page, with the runs' names in the titles where there are several.</summary>
     internal static IReadOnlyList<Chart> Charts(IReadOnlyList<ReportRun> runs) =>
         [
-            .. new TimeCharts(runs).All(),
-            .. Labelled([.. runs.Select(RunCharts.Judgement)], runs),
-            .. Labelled([.. runs.Select(RunCharts.Shares)], runs),
+            .. new TimeCharts(runs).All().Select(c => ImportSection.Explained(c, [.. runs])),
+            .. Labelled([.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Judgement(r, i), r))], runs),
+            .. Labelled([.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Shares(r, i), r))], runs),
         ];
 
     private static IEnumerable<Chart> Labelled(IReadOnlyList<Chart> charts, IReadOnlyList<ReportRun> runs) =>
@@ -175,9 +177,8 @@ public static class ReportPage
             }
             else
             {
-                page.Add(
-                    $"<div class=\"plot\" id=\"chart-{chart.Id}\" role=\"img\" aria-label=\"{chart.Title}: {chart.YLabel} over {chart.XLabel}\"></div>"
-                );
+                page.Add($"<div class=\"plot\" id=\"chart-{chart.Id}\" role=\"img\" ")
+                    .Add($"aria-label=\"{chart.Title}: {chart.YLabel} over {chart.XLabel}\"></div>");
             }
 
             page.AddMarkup("</figure>\n");

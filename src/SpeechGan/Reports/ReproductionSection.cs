@@ -16,15 +16,15 @@ internal static class ReproductionSection
 
         html.AddMarkup("<dl class=\"facts\">");
         Fact("Command", info.Command, code: true);
-        Fact("Seed", info.Seed.ToString(CultureInfo.InvariantCulture));
+        Fact("Seed", info.Seed?.ToString(CultureInfo.InvariantCulture));
         Fact("Commit", info.GitCommit, code: true);
         Fact("Versions", info.Versions.Count == 0 ? null : string.Join(", ", info.Versions.Select(v => $"{v.Key} {v.Value}")));
         Fact("Host", info.Host?.InWords());
-        Fact("Processes", info.Processes.ToString(CultureInfo.InvariantCulture));
+        Fact("Processes", info.Import is not null ? null : info.Processes.ToString(CultureInfo.InvariantCulture));
         Fact(
             "Resumed",
-            info.Resumed.Count == 0
-                ? "never"
+            info.Import is not null ? null
+                : info.Resumed.Count == 0 ? "never"
                 : string.Join(
                     ", ",
                     info.Resumed.Select(r => r.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC")
@@ -32,15 +32,21 @@ internal static class ReproductionSection
         );
         Fact("Folder", run.Record.Root.Length > 0 ? run.Record.Root : null, code: true);
         html.AddMarkup("</dl>\n");
+        if (info.Import is { } import)
+        {
+            return html.Add($"<p>Imported from {import.Writer}: its record does not tell how the training itself is run again. ")
+                .AddMarkup("The same import again gives the same run.</p>\n")
+                .ToString();
+        }
+
         if (run.Record.Config is not { } config)
         {
             return html.AddMarkup("<p class=\"absent\">The configuration cannot be read; see the problems above.</p>\n").ToString();
         }
 
+        var processes = info.Processes > 1 ? $"   # in {info.Processes} processes: speechgan launch" : "";
         html.AddMarkup("<p>The same run again, with the configuration below saved as <code>config.json</code>:</p>\n")
-            .Add(
-                $"<pre class=\"command\">speechgan train --data DIR --config config.json --out NEW{(info.Processes > 1 ? string.Create(CultureInfo.InvariantCulture, $"   # in {info.Processes} processes: speechgan launch") : "")}</pre>\n"
-            )
+            .Add($"<pre class=\"command\">speechgan train --data DIR --config config.json --out NEW{processes}</pre>\n")
             .AddMarkup("<p>On the same machine, with the same versions and commit, every number comes out the same, times apart.</p>\n")
             .Add($"<details><summary>config.json (preset {config.Preset})</summary><pre>{config.ToJson()}</pre></details>\n");
         return html.ToString();

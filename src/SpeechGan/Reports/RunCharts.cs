@@ -107,7 +107,7 @@ internal static class RunCharts
         );
     }
 
-    // Without any gradient the shares are no numbers: absent.
+    // Without any gradient the shares are not numbers: absent.
     private static double? Sum(GradientNorms norms) =>
         ((norms.Ri ?? 0) + (norms.Magnitude ?? 0) + (norms.Time ?? 0) + (norms.Gan ?? 0)) is > 0 and var sum ? sum : null;
 }

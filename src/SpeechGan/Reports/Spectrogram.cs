@@ -4,8 +4,7 @@ namespace SpeechGan.Reports;
 
 /// <summary>
 /// A spectrogram to look at: Hann windows of 32 ms, 0 to 8 kHz at 16 kHz, 80 dB below full scale to full scale on a fixed scale, so that
-/// pictures of one
-/// utterance can be compared by eye.
+/// pictures of one utterance can be compared by eye.
 /// </summary>
 internal static class Spectrogram
 {

@@ -213,14 +213,18 @@ internal sealed class TimeCharts
         List<double> x = [.. run.Record.Epochs.Select(e => (double)e.Epoch), .. Lost(run.Record)];
         List<double?> rates =
         [
-            .. run.Record.Epochs.Select(e => e.BatchesSeen > 0 ? e.TrainingRate : null),
+            .. run.Record.Epochs.Select(e => e.BatchesSeen > 0 || run.Record.Info.Import is not null ? e.TrainingRate : null),
             .. Lost(run.Record).Select(_ => (double?)null),
         ];
-        var open = run.Record.Steps.Where(s => s.Epoch > (run.Record.Epochs.Count == 0 ? 0 : run.Record.Epochs.Max(e => e.Epoch))).ToList();
+        var open = run
+            .Record.Steps.Where(s =>
+                s.DiscriminatorStepped is not null && s.Epoch > (run.Record.Epochs.Count == 0 ? 0 : run.Record.Epochs.Max(e => e.Epoch))
+            )
+            .ToList();
         if (open.Count > 0)
         {
             x.Add(new EpochAxis(run.Record).Steps.Max());
-            rates.Add((double)open.Count(s => s.DiscriminatorStepped) / open.Count);
+            rates.Add((double)open.Count(s => s.DiscriminatorStepped == true) / open.Count);
         }
 
         return Sorted(x, rates, Name(run, "training rate"), colour, colour);
@@ -258,11 +262,12 @@ internal sealed class TimeCharts
         );
     }
 
-    // Epochs whose lines could not be read: a gap, which no line may bridge.
+    // Epochs whose lines could not be read: a gap, which no line may bridge. An imported table has the epochs that somebody wrote down, and
+    // lost none.
     private static List<double> Lost(RunRecord run)
     {
         var known = run.Epochs.Select(e => e.Epoch).ToHashSet();
-        return known.Count == 0
+        return known.Count == 0 || run.Info.Import is not null
             ? []
             : [.. Enumerable.Range(1, Math.Min(known.Max(), MostEpochs)).Where(e => !known.Contains(e)).Select(e => (double)e)];
     }
@@ -278,7 +283,7 @@ internal sealed class TimeCharts
 
     private static double? Noisy(RunRecord run, string metric) =>
         run
-            .Evaluations.Where(e => e is { Split: "valid", Epoch: 0 })
+            .Evaluations.Where(e => e is { Split: RecordName.Valid, Epoch: 0 })
             .Select(e => UtteranceChange.Value(e, UtteranceChange.NoisyPrefix + metric))
             .Average();
 

@@ -18,8 +18,8 @@ internal sealed record UtteranceChange(
     UtteranceEvaluation? Last
 )
 {
-    public const string Pesq = "pesq_wb";
-    public const string SiSdr = "si_sdr";
+    public const string Pesq = RecordName.Pesq;
+    public const string SiSdr = RecordName.SiSdr;
     public const string NoisyPrefix = "noisy_";
 
     /// <summary>Last minus first, PESQ; absent where one has none.</summary>

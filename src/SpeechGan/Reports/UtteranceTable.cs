@@ -20,12 +20,15 @@ internal static class UtteranceTable
         var splits = run
             .Record.Evaluations.Select(e => e.Split)
             .Distinct()
-            .OrderByDescending(s => s == "valid")
+            .OrderByDescending(s => s == RecordName.Valid)
             .ThenBy(s => s, StringComparer.Ordinal)
             .ToList();
         if (splits.Count == 0)
         {
-            html.AddMarkup("<p class=\"absent\">No utterance was evaluated yet.</p>\n");
+            var why = run.Record.Info.Import is { } import
+                ? $"Single utterances are not recorded by {import.Writer}."
+                : "No utterance was evaluated yet.";
+            html.Add($"<p class=\"absent\">{why}</p>\n");
         }
 
         foreach (var split in splits)
@@ -166,7 +169,9 @@ internal static class UtteranceTable
             1 => string.Create(CultureInfo.InvariantCulture, $"Evaluated once, with the weights of epoch {epochs[0]}."),
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"First is epoch {epochs[0]}, best {(best is { } b ? $"epoch {b} (of the means of PESQ)" : "none, since PESQ has no value")}, last epoch {epochs[^1]}. Largest changes first."
+                $"First is epoch {epochs[0]}, best "
+                    + $"{(best is { } b ? $"epoch {b} (of the means of PESQ)" : "none, since PESQ has no value")}, "
+                    + $"last epoch {epochs[^1]}. Largest changes first."
             ),
         };
 }

@@ -24,6 +24,7 @@ internal static class VerdictSection
             html.Add($"<p class=\"problem\">{problem}</p>\n");
         }
 
+        html.AddMarkup(ImportSection.Of(run));
         var speaking = findings.Where(f => f.Outcome is not (FindingOutcome.Rejected or FindingOutcome.NotMeasured)).ToList();
         foreach (var finding in speaking)
         {
@@ -111,9 +112,8 @@ internal static class VerdictSection
             FindingOutcome.Inconclusive => "?",
             _ => "\u2013",
         };
-        html.Add(
-                $"<article class=\"finding {Word(finding.Outcome).Replace(' ', '-')}\"><h4><span class=\"outcome\">{sign} {Word(finding.Outcome)}</span> {finding.Id}"
-            )
+        html.Add($"<article class=\"finding {Word(finding.Outcome).Replace(' ', '-')}\">")
+            .Add($"<h4><span class=\"outcome\">{sign} {Word(finding.Outcome)}</span> {finding.Id}")
             .Add($"{(finding.SinceEpoch is { } since ? $", since epoch {since}" : "")}</h4>\n<p>{finding.Sentence}</p>\n<dl>");
         if (finding is { Observed: { } observed, Threshold: { } threshold })
         {
@@ -125,14 +125,18 @@ internal static class VerdictSection
         html.Add($"<dt>Threshold from</dt><dd>{finding.ThresholdSource}</dd>");
         if (finding.Concerns.Count > 0)
         {
-            html.Add(
-                $"<dt>Concerns</dt><dd>{string.Join("; ", finding.Concerns.Take(MostConcerns))}{(finding.Concerns.Count > MostConcerns ? $"; and {finding.Concerns.Count - MostConcerns} more" : "")}</dd>"
-            );
+            var more = finding.Concerns.Count > MostConcerns ? $"; and {finding.Concerns.Count - MostConcerns} more" : "";
+            html.Add($"<dt>Concerns</dt><dd>{string.Join("; ", finding.Concerns.Take(MostConcerns))}{more}</dd>");
         }
 
         if (finding.NextAction.Length > 0)
         {
             html.Add($"<dt>Next</dt><dd class=\"next\">{finding.NextAction}</dd>");
+        }
+
+        if (finding.Command is { } command)
+        {
+            html.Add($"<dt>Type</dt><dd><code>{command}</code></dd>");
         }
 
         html.AddMarkup("</dl></article>\n");
@@ -145,13 +149,20 @@ internal static class VerdictSection
         {
             RunStatus.Running => "Running: this page shows what was recorded when it was made",
             RunStatus.Completed => "Completed",
+            RunStatus.Imported =>
+                $"Imported from {info.Import?.Writer ?? "another trainer's record"}; whether its training is over is not recorded",
             RunStatus.Failed => $"Failed ({info.Why?.TrimEnd('.') ?? "no reason was recorded"})",
             _ => $"Interrupted ({info.Why?.TrimEnd('.') ?? "no reason was recorded"})",
         };
         var planned = run.Config is { } config ? string.Create(CultureInfo.InvariantCulture, $" of {config.Train.Epochs}") : "";
         return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{state}. Run {info.Id}: {run.Epochs.Count}{planned} epochs and {run.Steps.Count} steps recorded; started {info.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"
+                $"{state}. Run {info.Id}: {run.Epochs.Count}{planned} epochs and {run.Steps.Count} steps recorded"
+            )
+            + (
+                info.Started is { } started
+                    ? string.Create(CultureInfo.InvariantCulture, $"; started {started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC")
+                    : "; no start recorded"
             )
             + (
                 info.Ended is { } ended

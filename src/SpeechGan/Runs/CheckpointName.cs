@@ -11,7 +11,7 @@ namespace SpeechGan.Runs;
 /// <param name="Step">Step of the run where it lies inside the epoch; null at its end.</param>
 public sealed partial record CheckpointName(int Epoch, long? Step = null) : IComparable<CheckpointName>
 {
-    /// <summary>Reads the name of a folder; null where it is no checkpoint's.</summary>
+    /// <summary>Reads the name of a folder; null where it is not a checkpoint's.</summary>
     public static CheckpointName? TryParse(string text)
     {
         var match = Pattern().Match(text);

@@ -55,7 +55,7 @@ internal static class CheckpointReader
 
             if (CheckpointManifest.Hash(bytes) != part.Sha256)
             {
-                return (null, $"{part.Name} has other contents than were written (its SHA-256 differs)");
+                return (null, $"{part.Name} has a SHA-256 mismatch: it was changed or damaged after it was written");
             }
 
             parts[part.Name] = bytes;

@@ -22,7 +22,7 @@ public static class EpochSummary
         }
 
         var unavailable = new Dictionary<string, string>();
-        var stepped = steps.Where(s => s.DiscriminatorStepped).ToList();
+        var stepped = steps.Where(s => s.DiscriminatorStepped == true).ToList();
         var masked = steps.SelectMany(s => s.Masked).GroupBy(m => m.Key).ToDictionary(g => g.Key, g => g.Sum(m => m.Value));
         var discriminatorLoss = Mean(stepped, s => s.DiscriminatorLoss);
         double? rate = hasDiscriminator && steps.Count > 0 ? (double)stepped.Count / steps.Count : null;
@@ -54,7 +54,7 @@ public static class EpochSummary
             DiscriminatorLoss = discriminatorLoss,
             BatchesSeen = steps.Count,
             BatchesStepped = stepped.Count,
-            SamplesSeen = steps.Sum(s => s.SampleCount),
+            SamplesSeen = steps.Sum(s => s.SampleCount ?? 0),
             SamplesScored = steps.Sum(s => s.Scored),
             Masked = masked,
             TrainingRate = rate,
@@ -73,8 +73,9 @@ public static class EpochSummary
         {
             if (value(step) is { } number)
             {
-                sum += number * step.SampleCount;
-                weight += step.SampleCount;
+                var own = step.SampleCount ?? 1;
+                sum += number * own;
+                weight += own;
             }
         }
 

@@ -30,8 +30,8 @@ public sealed record ValidationSummary
     /// <summary>Split that was evaluated: <c>valid</c> or <c>test</c>.</summary>
     public required string Split { get; init; }
 
-    /// <summary>Utterances evaluated.</summary>
-    public required int Utterances { get; init; }
+    /// <summary>Utterances evaluated; absent where an imported record does not tell it.</summary>
+    public int? Utterances { get; init; }
 
     /// <summary>Mean of each metric over the utterances that have it.</summary>
     public required IReadOnlyDictionary<string, double> Mean
@@ -63,8 +63,9 @@ public sealed record EpochTelemetry
     /// <summary>Epoch, from 1.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>Last step of the epoch, counted over the run.</summary>
-    public required long LastStep { get; init; }
+    /// <summary>Last step of the epoch, counted over the run; this and the counts below are absent where an imported record has no steps,
+    /// or only some.</summary>
+    public long? LastStep { get; init; }
 
     /// <summary>Means of the loss terms, weighted by samples.</summary>
     public required LossTerms Loss { get; init; }
@@ -73,19 +74,19 @@ public sealed record EpochTelemetry
     public double? DiscriminatorLoss { get; init; }
 
     /// <summary>Batches seen.</summary>
-    public required int BatchesSeen { get; init; }
+    public int? BatchesSeen { get; init; }
 
     /// <summary>Batches that the epoch was to have; absent in older records.</summary>
     public int? BatchesPlanned { get; init; }
 
     /// <summary>Batches on which the discriminator stepped.</summary>
-    public required int BatchesStepped { get; init; }
+    public int? BatchesStepped { get; init; }
 
     /// <summary>Samples seen.</summary>
-    public required int SamplesSeen { get; init; }
+    public int? SamplesSeen { get; init; }
 
     /// <summary>Samples with a score.</summary>
-    public required int SamplesScored { get; init; }
+    public int? SamplesScored { get; init; }
 
     /// <summary>Samples without a score, counted by the reason's code.</summary>
     public IReadOnlyDictionary<string, int> Masked
@@ -134,6 +135,14 @@ public sealed record EpochTelemetry
         get;
         init => field = Absence.Ordered(value);
     } = Absence.None;
+
+    /// <summary>Where each imported value stands in the foreign record (file and line, or event file and tag), by name; absent in a run of
+    /// this program.</summary>
+    public IReadOnlyDictionary<string, string>? Sources
+    {
+        get;
+        init => field = value is null ? null : Absence.Ordered(value);
+    }
 
     /// <summary>Wall times; left out of every comparison of two runs.</summary>
     public EpochSeconds? Seconds { get; init; }

@@ -11,8 +11,8 @@ public readonly record struct EventScalar(string Tag, double Value);
 
 /// <summary>
 /// Bytes of TensorBoard's event files: records of (length, masked CRC of it, data, masked CRC of that), the data an <c>Event</c> in
-/// protocol-buffer
-/// form. Its handful of fields: Event.wall_time = 1, step = 2, file_version = 3, summary = 5, session_log = 7; Summary.value = 1;
+/// protocol-buffer form. Its handful of fields: Event.wall_time = 1, step = 2, file_version = 3, summary = 5, session_log = 7;
+/// Summary.value = 1;
 /// Value.tag = 1, simple_value = 2; SessionLog.status = 1 (tensorflow/core/util/event.proto, framework/summary.proto).
 /// </summary>
 internal static class EventEncoding

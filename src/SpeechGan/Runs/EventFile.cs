@@ -4,8 +4,7 @@ namespace SpeechGan.Runs;
 
 /// <summary>
 /// An event file of TensorBoard in <c>RUN/tensorboard/</c>, one for each start of a run. Every step's record is handed to the system at
-/// once, so that it
-/// survives the death of this process; a record that was cut short is passed over by readers, and those before it stay.
+/// once, so that it survives the death of this process; a record that was cut short is passed over by readers, and those before it stay.
 /// </summary>
 public sealed class EventFile : IDisposable
 {

@@ -23,7 +23,15 @@ public static class EventScalars
             ("gradient_share/gan", norms?.Gan / sum),
             ("gradient_norm/generator", norms?.Generator),
             ("gradient_norm/discriminator", norms?.Discriminator),
-            ("train/discriminator_stepped", step.DiscriminatorStepped ? 1 : 0),
+            (
+                "train/discriminator_stepped",
+                step.DiscriminatorStepped switch
+                {
+                    true => 1,
+                    false => 0,
+                    null => null,
+                }
+            ),
             ("train/samples_scored", step.SampleCount > 0 ? (double)step.Scored / step.SampleCount : null),
             ("train/pesq_wb", scored.Count > 0 ? scored.Average() : null),
             ("seconds/step", step.Seconds?.Total)

@@ -29,7 +29,7 @@ public sealed partial class RunFolder
     /// <summary>Adds a line per check to <c>oracles.jsonl</c>.</summary>
     /// <exception cref="ArgumentException">A record holds NaN.</exception>
     /// <exception cref="RunFolderException">They cannot be written.</exception>
-    public void Append(IReadOnlyList<OracleCheck> checks) => Append(OraclesName, checks);
+    public void Append(IReadOnlyList<ReconstructionCheck> checks) => Append(OraclesName, checks);
 
     /// <summary>The steps of one epoch that are recorded so far: where a checkpoint lies inside an epoch, its summary needs them after
     /// resuming.</summary>

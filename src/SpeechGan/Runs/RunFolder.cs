@@ -63,35 +63,11 @@ public sealed partial class RunFolder : IDisposable
         var root = FullPath(path);
         return Guarded("create the run folder", root, () =>
         {
-            if (storage.FileExists(root))
-            {
-                throw new RunFolderException(
-                    $"'{root}' is a file; a run needs a folder. Choose another place with --out.",
-                    root,
-                    RunFolderException.BadUsage
-                );
-            }
-
-            if (!storage.FolderExists(root))
-            {
-                var parent = Path.GetDirectoryName(root);
-                if (parent is not null && !storage.FolderExists(parent))
-                {
-                    throw new RunFolderException(
-                        $"Cannot create the run folder '{root}': its parent '{parent}' does not exist. Create it, or correct --out.",
-                        root,
-                        RunFolderException.BadUsage
-                    );
-                }
-
-                storage.CreateFolder(root);
-                storage.SyncFolder(parent ?? root);
-            }
-
+            MakePlace(storage, root);
             var held = RunLock.Take(root);
             try
             {
-                RefuseUsed(storage, root);
+                RefuseUsed(storage, root, "Continue it with --resume, or choose another folder with --out");
                 if (!storage.FolderExists(Path.Combine(root, CheckpointsName)))
                 {
                     storage.CreateFolder(Path.Combine(root, CheckpointsName));
@@ -113,7 +89,7 @@ public sealed partial class RunFolder : IDisposable
                 };
                 storage.Publish(Path.Combine(root, ConfigName), config.ToJson());
                 var folder = new RunFolder(root, config, info, storage, clock, held);
-                folder.WriteInfo(info); // last: a folder without run.json is no run yet, and may be created again
+                folder.WriteInfo(info); // last: a folder without run.json is not a run yet, and may be created again
                 return folder;
             }
             catch
@@ -160,8 +136,18 @@ public sealed partial class RunFolder : IDisposable
             var held = RunLock.Take(root);
             try
             {
-                var stored = ReadConfig(storage, root);
                 var old = ReadInfo(storage, root);
+                if (old.Import is { } foreign)
+                {
+                    throw new RunFolderException(
+                        $"The run in '{root}' was imported from {foreign.Writer} and cannot be resumed: it has no checkpoint of this "
+                            + $"program. Train a new run in another folder.",
+                        root,
+                        RunFolderException.BadUsage
+                    );
+                }
+
+                var stored = ReadConfig(storage, root);
                 var config = overrides is null ? stored : stored.With(overrides);
                 RefuseChanges(root, stored, config);
                 RefuseOtherProcesses(root, old.Processes, start.Processes);
@@ -221,7 +207,7 @@ public sealed partial class RunFolder : IDisposable
     /// <exception cref="RunFolderException">It cannot be written (readers then see an interrupted run).</exception>
     public void Fail(string why) => End(RunStatus.Failed, why);
 
-    /// <summary>Tells of a loss or gradient that was no number; the run is not ended by this.</summary>
+    /// <summary>Tells of a loss or gradient that was not finite; the run is not ended by this.</summary>
     /// <exception cref="RunFolderException">It cannot be written.</exception>
     public void Note(NonFiniteValue found) => Guarded("write", Path.Combine(Root, InfoName), () =>
         {
@@ -285,7 +271,7 @@ public sealed partial class RunFolder : IDisposable
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new RunFolderException(
-                $"'{path}' is no record of a run: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}. Restore it, or start a new run in "
+                $"'{path}' is not a run record: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}. Restore it, or start a new run in "
                     + $"another folder.",
                 path,
                 RunFolderException.BadUsage,
@@ -336,8 +322,8 @@ public sealed partial class RunFolder : IDisposable
         if (config.DifferencesTo(stored).FirstOrDefault(d => fixedKeys.Contains(d.Key)) is { } change)
         {
             throw new RunFolderException(
-                $"The run in '{root}' trains with {change.Key}={change.There}; a resumed run cannot change it to {change.Here}. Remove "
-                    + $"--set {change.Key}, or start a new run in another folder.",
+                $"The run in '{root}' trains with {change.Key}={change.There}; a resumed run cannot change it to {change.Here}. Leave "
+                    + "that option out, or start a new run in another folder.",
                 root,
                 RunFolderException.BadUsage
             );
@@ -363,13 +349,41 @@ public sealed partial class RunFolder : IDisposable
         }
     }
 
-    private static void RefuseUsed(IRunStorage storage, string root)
+    // The folder, where it is not there yet; its parent must be.
+    private static void MakePlace(IRunStorage storage, string root)
+    {
+        if (storage.FileExists(root))
+        {
+            throw new RunFolderException(
+                $"'{root}' is a file; a run needs a folder. Choose another place with --out.",
+                root,
+                RunFolderException.BadUsage
+            );
+        }
+
+        if (!storage.FolderExists(root))
+        {
+            var parent = Path.GetDirectoryName(root);
+            if (parent is not null && !storage.FolderExists(parent))
+            {
+                throw new RunFolderException(
+                    $"Cannot create the run folder '{root}': its parent '{parent}' does not exist. Create it, or correct --out.",
+                    root,
+                    RunFolderException.BadUsage
+                );
+            }
+
+            storage.CreateFolder(root);
+            storage.SyncFolder(parent ?? root);
+        }
+    }
+
+    private static void RefuseUsed(IRunStorage storage, string root, string remedy)
     {
         if (storage.FileExists(Path.Combine(root, InfoName)))
         {
             throw new RunFolderException(
-                $"There is a run in '{root}' already. Continue it with --resume, or choose another folder with --out; it is never "
-                    + $"overwritten.",
+                $"There is a run in '{root}' already. {remedy}; it is never overwritten.",
                 root,
                 RunFolderException.BadUsage
             );

@@ -16,6 +16,9 @@ public enum RunStatus
 
     /// <summary>Ended by an error, which is told in <see cref="RunInfo.Why"/>.</summary>
     Failed,
+
+    /// <summary>Read from another trainer's record, which does not say whether the training is over.</summary>
+    Imported,
 }
 
 /// <summary>What is known of a run when it starts.</summary>
@@ -43,7 +46,7 @@ public sealed record RunStart
     public string? Data { get; init; }
 }
 
-/// <summary>A loss or a gradient that was no number. The step was not taken, so that no line of <c>steps.jsonl</c> tells of it.</summary>
+/// <summary>A loss or a gradient that was not finite. The step was not taken, so that no line of <c>steps.jsonl</c> tells of it.</summary>
 /// <param name="Epoch">Epoch, from 1.</param>
 /// <param name="Step">Step of the run, from 1.</param>
 /// <param name="Sentence">What was not finite, of which batch.</param>
@@ -86,8 +89,8 @@ public sealed record RunInfo
     /// <summary>Why it failed or was interrupted.</summary>
     public string? Why { get; init; }
 
-    /// <summary>First start, UTC.</summary>
-    public required DateTimeOffset Started { get; init; }
+    /// <summary>First start, UTC; absent where an imported record does not tell it.</summary>
+    public DateTimeOffset? Started { get; init; }
 
     /// <summary>End, UTC; absent while it runs.</summary>
     public DateTimeOffset? Ended { get; init; }
@@ -98,7 +101,8 @@ public sealed record RunInfo
     /// <summary>Where it was resumed and what it held then; empty in older records.</summary>
     public IReadOnlyList<Resumption> Resumptions { get; init; } = [];
 
-    /// <summary>The loss or gradient that was no number and ended the run, or an earlier part of it; absent where there was none.</summary>
+    /// <summary>The loss or gradient that was not finite and ended the run, or an earlier part of it; absent where there was
+    /// none.</summary>
     public NonFiniteValue? NonFinite { get; init; }
 
     /// <summary>Folder of its corpus, full path; absent where it is not known.</summary>
@@ -127,8 +131,11 @@ public sealed record RunInfo
     /// sums.</summary>
     public int Processes { get; init; } = 1;
 
-    /// <summary>Seed, as in the configuration.</summary>
-    public required long Seed { get; init; }
+    /// <summary>Seed, as in the configuration; absent in an imported run.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>The foreign record that this run was imported from; absent in a run of this program.</summary>
+    public ImportedFrom? Import { get; init; }
 }
 
 /// <summary>How far each record file is written, in bytes: part of a checkpoint's state, so that resuming continues the files where it

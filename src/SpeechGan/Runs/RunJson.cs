@@ -18,7 +18,7 @@ public static class RunJson
 
     /// <summary>Refuses null in a list: the deserialiser watches over members and not over the elements of lists, and no list of a record
     /// has a place for null.</summary>
-    /// <exception cref="JsonException">There is one, or it is no JSON.</exception>
+    /// <exception cref="JsonException">There is one, or it is not valid JSON.</exception>
     internal static void RefuseNullInLists(ReadOnlySpan<byte> line)
     {
         var reader = new Utf8JsonReader(line);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SpeechGan.Configuration;
 using SpeechGan.Data;
 
 namespace SpeechGan.Runs;
@@ -27,8 +26,8 @@ public sealed record RunRecord
     /// <summary>Utterances of all evaluations in order.</summary>
     public IReadOnlyList<UtteranceEvaluation> Evaluations { get; init; } = [];
 
-    /// <summary>Oracle identities in order.</summary>
-    public IReadOnlyList<OracleCheck> Oracles { get; init; } = [];
+    /// <summary>Reconstruction identities in order.</summary>
+    public IReadOnlyList<ReconstructionCheck> Oracles { get; init; } = [];
 
     /// <summary>Audit of its corpus; absent where none was made.</summary>
     public AuditReport? Audit { get; init; }
@@ -83,6 +82,10 @@ public sealed record RunRecord
             {
                 config = RunFolder.ReadConfig(storage, root);
             }
+            catch (RunFolderException) when (info.Import is not null && !storage.FileExists(Path.Combine(root, RunFolder.ConfigName)))
+            {
+                // Another trainer's settings are not ours; what was imported says so itself.
+            }
             catch (RunFolderException e)
             {
                 problems.Add(e.Message);
@@ -92,7 +95,7 @@ public sealed record RunRecord
             var epochs = Lines<EpochTelemetry>(RunFolder.EpochsName, out var unreadEpochs);
             var evaluations = Lines<UtteranceEvaluation>(RunFolder.EvaluationsName, out var unreadEvaluations);
             var steps = Lines<StepTelemetry>(RunFolder.StepsName, out var unreadSteps);
-            return new RunRecord
+            var record = new RunRecord
             {
                 Root = root,
                 Info = info,
@@ -103,10 +106,11 @@ public sealed record RunRecord
                 UnreadSteps = unreadSteps,
                 UnreadEpochs = unreadEpochs,
                 UnreadEvaluations = unreadEvaluations,
-                Oracles = JsonLines.Read<OracleCheck>(storage, Path.Combine(root, RunFolder.OraclesName), problems),
+                Oracles = JsonLines.Read<ReconstructionCheck>(storage, Path.Combine(root, RunFolder.OraclesName), problems),
                 Audit = ReadAudit(storage, Path.Combine(root, RunFolder.AuditName), problems),
                 Problems = problems,
             };
+            return RecordDamage.Told(record, Path.Combine(root, RunFolder.StepsName), Path.Combine(root, RunFolder.EpochsName));
 
             IReadOnlyList<T> Lines<T>(string name, out int unread)
             {

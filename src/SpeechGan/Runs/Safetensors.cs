@@ -52,7 +52,8 @@ public static class Safetensors
         {
             throw new SafetensorsException(
                 source,
-                $"its header is said to have {length} bytes; allowed are at most {LongestHeader}. It is no safetensors file, or is damaged."
+                $"its header is said to have {length} bytes; allowed are at most {LongestHeader}. It is not a safetensors file, or is "
+                    + $"damaged."
             );
         }
 
@@ -154,7 +155,7 @@ public static class Safetensors
         {
             if (header.ValueKind != JsonValueKind.Object)
             {
-                throw new SafetensorsException(source, "its header is no JSON object.");
+                throw new SafetensorsException(source, "its header is not a JSON object.");
             }
 
             IReadOnlyDictionary<string, string> metadata = new Dictionary<string, string>();

@@ -120,8 +120,8 @@ public sealed record StepTelemetry
     /// <summary>Gradient norms; absent where they were not measured.</summary>
     public GradientNorms? GradientNorm { get; init; }
 
-    /// <summary>Samples in the batch.</summary>
-    public required int SampleCount { get; init; }
+    /// <summary>Samples in the batch; absent where an imported record does not tell it.</summary>
+    public int? SampleCount { get; init; }
 
     /// <summary>Samples with a score.</summary>
     public int Scored { get; init; }
@@ -133,8 +133,8 @@ public sealed record StepTelemetry
         init => field = Absence.Ordered(value);
     } = Absence.Ordered<int>([]);
 
-    /// <summary>Whether the discriminator was updated.</summary>
-    public required bool DiscriminatorStepped { get; init; }
+    /// <summary>Whether the discriminator was updated; absent where an imported record does not tell it.</summary>
+    public bool? DiscriminatorStepped { get; init; }
 
     /// <summary>What the step did to the generator's parameters; absent in older records.</summary>
     public WeightUpdate? GeneratorUpdate { get; init; }
@@ -156,6 +156,14 @@ public sealed record StepTelemetry
         get;
         init => field = Absence.Ordered(value);
     } = Absence.None;
+
+    /// <summary>Where each imported value stands in the foreign record (file and line, or event file and tag), by name; absent in a run of
+    /// this program.</summary>
+    public IReadOnlyDictionary<string, string>? Sources
+    {
+        get;
+        init => field = value is null ? null : Absence.Ordered(value);
+    }
 
     /// <summary>Wall times; left out of every comparison of two runs.</summary>
     public StepSeconds? Seconds { get; init; }

@@ -7,30 +7,36 @@ internal static class TelemetryRules
     public static void Check(StepTelemetry step)
     {
         var masked = step.Masked.Values.Sum();
-        if (step.DiscriminatorStepped && step.DiscriminatorLoss is null)
+        if (step.SampleCount is not { } samples || step.DiscriminatorStepped is not { } stepped)
+        {
+            throw new ArgumentException(
+                $"Step {step.Step}: the number of samples and whether the discriminator stepped are known to the trainer; one of them "
+                    + $"was not recorded."
+            );
+        }
+
+        if (stepped && step.DiscriminatorLoss is null)
         {
             throw new ArgumentException($"Step {step.Step}: the discriminator stepped, so its loss is known; none was recorded.");
         }
 
-        if (!step.DiscriminatorStepped && step.DiscriminatorLoss is not null)
+        if (!stepped && step.DiscriminatorLoss is not null)
         {
             throw new ArgumentException(
                 $"Step {step.Step}: the discriminator did not step, so it has no loss; {step.DiscriminatorLoss} was recorded."
             );
         }
 
-        if (step.Scored < 0 || step.Scored + masked > step.SampleCount)
+        if (step.Scored < 0 || step.Scored + masked > samples)
         {
-            throw new ArgumentException(
-                $"Step {step.Step}: {step.Scored} scored and {masked} masked samples in a batch of {step.SampleCount}."
-            );
+            throw new ArgumentException($"Step {step.Step}: {step.Scored} scored and {masked} masked samples in a batch of {samples}.");
         }
 
-        if (step.Scored + masked < step.SampleCount && !step.Unavailable.ContainsKey("scores"))
+        if (step.Scored + masked < samples && !step.Unavailable.ContainsKey("scores"))
         {
             throw new ArgumentException(
-                $"Step {step.Step}: {step.Scored} scored and {masked} masked of {step.SampleCount} samples; each sample has a score or "
-                    + $"a reason. Where none was asked for, say why under Unavailable[\"scores\"]."
+                $"Step {step.Step}: {step.Scored} scored and {masked} masked of {samples} samples; each sample has a score or a "
+                    + $"reason. Where none was asked for, say why under Unavailable[\"scores\"]."
             );
         }
 
@@ -41,6 +47,16 @@ internal static class TelemetryRules
     public static void Check(EpochTelemetry epoch)
     {
         var where = $"Epoch {epoch.Epoch}";
+        if (
+            epoch
+            is not { LastStep: not null, BatchesSeen: not null, BatchesStepped: not null, SamplesSeen: not null, SamplesScored: not null }
+        )
+        {
+            throw new ArgumentException(
+                $"{where}: the counts of steps, batches and samples are known to the trainer; one of them was not recorded."
+            );
+        }
+
         if (epoch.BatchesStepped > epoch.BatchesSeen || epoch.BatchesStepped < 0)
         {
             throw new ArgumentException($"{where}: the discriminator stepped on {epoch.BatchesStepped} of {epoch.BatchesSeen} batches.");

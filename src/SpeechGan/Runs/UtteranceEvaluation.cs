@@ -12,11 +12,11 @@ public sealed record UtteranceEvaluation
     /// <summary>File's name without its extension.</summary>
     public required string Name { get; init; }
 
-    /// <summary>First sample of the cut.</summary>
-    public required int CutStart { get; init; }
+    /// <summary>First sample of the cut; absent where an imported record does not tell it.</summary>
+    public int? CutStart { get; init; }
 
-    /// <summary>Samples of the cut.</summary>
-    public required int CutLength { get; init; }
+    /// <summary>Samples of the cut; absent where an imported record does not tell it.</summary>
+    public int? CutLength { get; init; }
 
     /// <summary>Metrics by name, for example <c>pesq_wb</c>, <c>si_sdr</c>.</summary>
     public required IReadOnlyDictionary<string, double> Metrics
@@ -31,11 +31,19 @@ public sealed record UtteranceEvaluation
         get;
         init => field = Absence.Ordered(value);
     } = Absence.None;
+
+    /// <summary>Where each imported value stands in the foreign record (file and line, or event file and tag), by name; absent in a run of
+    /// this program.</summary>
+    public IReadOnlyDictionary<string, string>? Sources
+    {
+        get;
+        init => field = value is null ? null : Absence.Ordered(value);
+    }
 }
 
 /// <summary>A line of <c>oracles.jsonl</c>: an identity that holds in every sound trainer, checked on a batch (estimate := clean gives zero
 /// losses, for example).</summary>
-public sealed record OracleCheck
+public sealed record ReconstructionCheck
 {
     /// <summary>Epoch before which it was checked, from 1; 0 before training.</summary>
     public required int Epoch { get; init; }

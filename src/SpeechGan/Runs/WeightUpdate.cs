@@ -15,13 +15,16 @@ public sealed record WeightUpdate
     /// <summary>Tensors that did not move although they have a gradient; 0 in a sound step and in one that was not taken.</summary>
     public int Still { get; init; }
 
+    /// <summary>Whether the parameters changed between the step before and this one, where nothing may write into them; absent in the first
+    /// step of a process and in older records.</summary>
+    public bool? ChangedBefore { get; init; }
+
     /// <summary>First 16 hexadecimal digits of the SHA-256 of all parameters after the step.</summary>
     public required string Digest { get; init; }
 
     /// <summary>
     /// The update over what a step of AdamW at its largest is in usual use, rate times the root of the number of parameters: 1 in the first
-    /// step, below it later
-    /// (D. P. Kingma and J. Ba, "Adam", 2015, section 2.1). Absent where the rate is absent or 0.
+    /// step, below it later (D. P. Kingma and J. Ba, "Adam", 2015, section 2.1). Absent where the rate is absent or 0.
     /// </summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public double? Relative => Norm is { } norm && Rate > 0 && Parameters > 0 ? norm / (Rate.Value * Math.Sqrt(Parameters)) : null;

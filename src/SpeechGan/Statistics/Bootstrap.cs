@@ -18,8 +18,7 @@ public sealed record MeanEstimate(double Mean, int Count, double? Low, double? H
 /// <summary>
 /// Bootstrap-t intervals of means (B. Efron and R. Tibshirani, "An Introduction to the Bootstrap", 1993, section 12.5): each resample's
 /// distance from the mean is divided by its own standard error, which keeps the coverage where utterances are few or values skewed.
-/// Resamples are
-/// drawn by counters: the same values and seed give the same bits, whatever their order.
+/// Resamples are drawn by counters: the same values and seed give the same bits, whatever their order.
 /// </summary>
 public static class Bootstrap
 {

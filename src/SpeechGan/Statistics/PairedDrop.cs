@@ -5,16 +5,14 @@ namespace SpeechGan.Statistics;
 
 /// <summary>
 /// Whether a second version of the same utterances scores lower than the first by more than a margin: a one-sided sign-flip permutation
-/// test of the paired
-/// differences (R. A. Fisher, "The Design of Experiments", 1935, section 21; E. Edgington and P. Onghena, "Randomization Tests", 2007,
-/// chapter 6).
+/// test of the paired differences (R. A. Fisher, "The Design of Experiments", 1935, section 21; E. Edgington and P. Onghena, "Randomization
+/// Tests", 2007, chapter 6).
 /// </summary>
 /// <remarks>
 /// The margin is what two hosts may differ by without a fault (a golden's tolerance of the mean). Under the hypothesis that the mean drop
-/// is no larger, each
-/// difference, the margin taken off, is as likely to lie on one side of zero as on the other; the p-value is the share of all sign patterns
-/// whose mean is
-/// at least as low as the one found. Pairing takes out what utterances differ by among themselves, which is a hundred times more.
+/// is no larger, each difference, the margin taken off, is as likely to lie on one side of zero as on the other; the p-value is the share
+/// of all sign patterns whose mean is at least as low as the one found. Pairing takes out what utterances differ by among themselves, which
+/// is a hundred times more.
 /// </remarks>
 /// <param name="MeanDrop">First minus second, mean over the pairs.</param>
 /// <param name="Pairs">Number of pairs.</param>

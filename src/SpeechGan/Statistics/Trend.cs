@@ -2,10 +2,8 @@ namespace SpeechGan.Statistics;
 
 /// <summary>
 /// Whether a short series rises or falls, without any assumption on its noise: the Mann-Kendall test (H. B. Mann, 1945; M. G. Kendall,
-/// 1975) with the exact
-/// distribution over all orders for up to eight values and the normal one with correction for ties beyond, and the Theil-Sen slope (P. K.
-/// Sen, 1968),
-/// the median of the slopes of all pairs, which a single odd epoch does not move.
+/// 1975) with the exact distribution over all orders for up to eight values and the normal one with correction for ties beyond, and the
+/// Theil-Sen slope (P. K. Sen, 1968), the median of the slopes of all pairs, which a single odd epoch does not move.
 /// </summary>
 /// <param name="Count">Number of values.</param>
 /// <param name="Slope">Theil-Sen slope, units a place.</param>

@@ -9,8 +9,8 @@ namespace SpeechGan.Training;
 
 /// <summary>
 /// The places below the record at which the proof of the diagnosis lets the faults of published trainers in: whatever is done here, the
-/// record is made of what
-/// then happened, by the same code as ever, so that a theory can only name the fault by its measurements. A real run has
+/// record is made of what then happened, by the same code as ever, so that a theory can only name the fault by its measurements. A real run
+/// has
 /// <see cref="None"/>.
 /// </summary>
 internal abstract class FaultPoints

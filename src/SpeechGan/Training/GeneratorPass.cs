@@ -92,8 +92,8 @@ internal sealed class GeneratorPass(Networks networks, LossConfig loss, FaultPoi
         );
     }
 
-    /// <summary>The enhanced signal that is compared and scored: of the estimate alone. The oracle checks hold it against a leak of the
-    /// clean side.</summary>
+    /// <summary>The enhanced signal that is compared and scored: of the estimate alone. The reconstruction checks hold it against a leak of
+    /// the clean side.</summary>
     /// <param name="batch">The estimate and its targets: none of these may be heard in it.</param>
     /// <param name="real">The estimate's real part, perhaps a copy with a gradient of its own.</param>
     /// <param name="imaginary">Its imaginary part.</param>

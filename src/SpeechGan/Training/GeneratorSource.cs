@@ -3,12 +3,15 @@ using SpeechGan.Configuration;
 using SpeechGan.Engine;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Runs;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace SpeechGan.Training;
 
 /// <summary>
 /// A trained generator, wherever it is: a run folder (its best checkpoint), a checkpoint folder, the text files `best` or `last`
-/// beside the checkpoints, or a bare safetensors file, whose sizes are read off its tensors.
+/// beside the checkpoints, or a bare file of a state dict (safetensors, or what Python's torch.save writes), whose sizes are read off its
+/// tensors.
 /// </summary>
 /// <param name="Name">What was opened, for people.</param>
 /// <param name="Config">The configuration it was trained with; for a bare file the defaults with its sizes.</param>
@@ -33,7 +36,8 @@ public sealed record GeneratorSource(string Name, RunConfig Config, Networks Net
             return FromFile(path, device);
         if (!Directory.Exists(path))
             throw new RunFolderException(
-                $"There is nothing at '{path}'. Give a run folder, a checkpoint folder in it, or a generator.safetensors.",
+                $"There is nothing at '{path}'. Give a run folder, a checkpoint folder in it, a generator.safetensors, or a state dict "
+                    + $"that torch.save wrote (.pt, .pth).",
                 path,
                 RunFolderException.BadUsage
             );
@@ -62,7 +66,7 @@ public sealed record GeneratorSource(string Name, RunConfig Config, Networks Net
 
     private static GeneratorSource FromFile(string path, string device)
     {
-        var tensors = Safetensors.Load(path).Tensors;
+        var tensors = PythonCheckpoint.Load(path);
         if (
             !tensors.TryGetValue("dense_encoder.conv_1.0.weight", out var first)
             || first.Shape.Length != 4
@@ -70,7 +74,8 @@ public sealed record GeneratorSource(string Name, RunConfig Config, Networks Net
             || distances.Shape.Length != 2
         )
             throw new StateDictException(
-                $"'{path}' holds no generator: it has no dense_encoder.conv_1.0.weight or no position table. Give a generator.safetensors.",
+                $"'{path}' holds no generator: it has no dense_encoder.conv_1.0.weight or no position table. Give a "
+                    + $"generator.safetensors, or the state dict of a generator as it is published.",
                 path
             );
         var channels = (int)first.Shape[0];
@@ -110,8 +115,29 @@ public sealed record GeneratorSource(string Name, RunConfig Config, Networks Net
         TestedKernels tested
     )
     {
+        RefuseNonFinite(networks.Generator, name);
         networks.Train(false);
         return new GeneratorSource(name, config, networks, tested.Sentence is { } sentence ? [.. problems, sentence] : problems);
+    }
+
+    // A weight that is not finite makes every sample so, which says nothing of where it is.
+    private static void RefuseNonFinite(nn.Module network, string source)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var broken = network
+            .state_dict()
+            .Where(t => t.Value.is_floating_point())
+            .Select(t => (Name: t.Key, Count: t.Value.isfinite().logical_not().sum().ToInt64(), All: t.Value.NumberOfElements))
+            .Where(t => t.Count > 0)
+            .ToList();
+        if (broken.Count > 0)
+            throw new StateDictException(
+                $"'{source}' has {broken.Count} {(broken.Count == 1 ? "tensor" : "tensors")} with values that are not finite: "
+                    + $"{string.Join(", ", broken.Take(5).Select(b => $"{b.Name} ({b.Count} of {b.All})"))}"
+                    + $"{(broken.Count > 5 ? " and more" : "")}. Training had failed before it was saved: take an earlier checkpoint.",
+                source
+            );
     }
 
     private static RunConfig OnDevice(RunConfig config, string device) =>

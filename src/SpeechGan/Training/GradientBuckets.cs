@@ -7,9 +7,8 @@ namespace SpeechGan.Training;
 
 /// <summary>
 /// The generator's gradients, averaged over all ranks while the backward pass goes on: as soon as it has passed a stage, that stage's
-/// gradients go side by side into one
-/// tensor, a bucket, whose sum is begun; the stages before are computed meanwhile. The last bucket alone is waited for. The bits are those
-/// of one sum at the end: each
+/// gradients go side by side into one tensor, a bucket, whose sum is begun; the stages before are computed meanwhile. The last bucket alone
+/// is waited for. The bits are those of one sum at the end: each
 /// number is added by itself, in the order of the ranks.
 /// </summary>
 internal sealed class GradientBuckets : IDisposable

@@ -5,7 +5,8 @@ namespace SpeechGan.Training;
 /// <summary>Whoever watches a run. Nothing told here changes what is computed or recorded.</summary>
 public interface ITrainingProgress
 {
-    /// <summary>A sentence about the run: what was found in the corpus, which checkpoint is used, what an oracle check gave.</summary>
+    /// <summary>A sentence about the run: what was found in the corpus, which checkpoint is used, what an reconstruction check
+    /// gave.</summary>
     void Note(string sentence);
 
     /// <summary>An epoch begins or goes on.</summary>

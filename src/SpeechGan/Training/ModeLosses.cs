@@ -10,8 +10,7 @@ namespace SpeechGan.Training;
 
 /// <summary>
 /// The loss of one batch in both modes of the generator, at the cost of one forward pass: the last step has measured it in training mode. A
-/// large distance
-/// means that the running statistics, which evaluation uses, are not those of the batches.
+/// large distance means that the running statistics, which evaluation uses, are not those of the batches.
 /// </summary>
 internal static class ModeLosses
 {
@@ -20,7 +19,7 @@ internal static class ModeLosses
     /// <param name="loss">Weights and time reference.</param>
     /// <param name="batch">This process's part of the step's batch.</param>
     /// <param name="step">The step's record.</param>
-    /// <returns>Null where no reconstruction term has a weight, or a loss is no number.</returns>
+    /// <returns>Null where no reconstruction term has a weight, or a loss is not a number.</returns>
     public static ModeLoss? Of(Networks networks, LossConfig loss, Batch batch, StepTelemetry step)
     {
         var weights = loss.Weights;

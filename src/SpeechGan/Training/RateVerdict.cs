@@ -10,9 +10,9 @@ internal static class RateVerdict
     /// <summary>A sentence for the console; null where the run has no rate.</summary>
     public static string? Of(EpochTelemetry epoch)
     {
-        if (epoch.TrainingRate is null)
+        if (epoch is not { TrainingRate: not null, BatchesStepped: { } stepped, BatchesSeen: { } seen })
             return null;
-        var (outcome, rule, _, _) = DiscriminatorStarved.Judge(epoch.BatchesStepped, epoch.BatchesSeen);
+        var (outcome, rule, _, _) = DiscriminatorStarved.Judge(stepped, seen);
         var judgement = outcome switch
         {
             FindingOutcome.Confirmed => "starved",
@@ -20,6 +20,6 @@ internal static class RateVerdict
             FindingOutcome.Rejected => "healthy",
             _ => "inconclusive",
         };
-        return $"discriminator trained on {epoch.BatchesStepped} of {epoch.BatchesSeen} batches: {judgement} ({rule})";
+        return $"discriminator trained on {stepped} of {seen} batches: {judgement} ({rule})";
     }
 }

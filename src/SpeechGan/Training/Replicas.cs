@@ -50,8 +50,7 @@ internal sealed class Replicas(IProcessGroup group, Networks networks, TrainConf
 
     /// <summary>
     /// Gives all ranks the running statistics of rank 0, which are those that are saved. Without synchronised BatchNorm each rank has
-    /// gathered its
-    /// own; they play no part in training.
+    /// gathered its own; they play no part in training.
     /// </summary>
     public void ShareStatistics()
     {

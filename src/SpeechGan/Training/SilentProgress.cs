@@ -2,7 +2,7 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Training;
 
-/// <summary>Nobody watches: the ranks of a group that are not rank 0.</summary>
+/// <summary>No progress is shown: the ranks of a group that are not rank 0.</summary>
 public sealed class SilentProgress : ITrainingProgress
 {
     private SilentProgress() { }

@@ -10,6 +10,8 @@ namespace SpeechGan.Training;
 /// </summary>
 public static class StateDict
 {
+    private const int NamedAtMost = 5;
+
     /// <summary>Copies every parameter and buffer out.</summary>
     public static IReadOnlyDictionary<string, TensorEntry> Of(Module module)
     {
@@ -60,11 +62,11 @@ public static class StateDict
             return;
         var parts = new List<string>();
         if (other.Count > 0)
-            parts.Add($"{other.Count} tensors have another shape (first: {other[0]})");
+            parts.Add($"{other.Count} tensors have another shape (first: {First(other)})");
         if (missing.Count > 0)
-            parts.Add($"{missing.Count} are missing (first: {missing[0]})");
+            parts.Add($"{missing.Count} are missing (first: {First(missing)})");
         if (unknown.Count > 0)
-            parts.Add($"{unknown.Count} are unknown here (first: {unknown[0]})");
+            parts.Add($"{unknown.Count} are unknown here (first: {First(unknown)})");
         throw new StateDictException(
             $"'{source}' does not fit this network: {string.Join("; ", parts)}. "
                 + "Use a checkpoint of the same sizes, or set model.channels, model.blocks, model.heads and discriminator.features to "
@@ -72,6 +74,8 @@ public static class StateDict
             source
         );
     }
+
+    private static string First(List<string> names) => string.Join(", ", names.Take(NamedAtMost));
 
     private static TensorType TypeOf(ScalarType type) =>
         type switch

@@ -14,12 +14,11 @@ namespace SpeechGan.Training;
 /// </summary>
 /// <remarks>
 /// Every rank calls every method in the same order, whatever its own samples were: whether the discriminator steps follows from the scores
-/// of
-/// all ranks, which all have, and a rank without a scored sample takes part like any other.
+/// of all ranks, which all have, and a rank without a scored sample takes part like any other.
 /// </remarks>
 internal sealed class StepExchange(IProcessGroup group)
 {
-    /// <summary>Whether there is nobody to exchange anything with.</summary>
+    /// <summary>Whether this process trains alone.</summary>
     public bool Alone => group.Size == 1;
 
     /// <summary>Makes the parameters' gradients those of the mean over all ranks' losses.</summary>

@@ -4,8 +4,7 @@ namespace SpeechGan.Training;
 
 /// <summary>
 /// Writes what is told of a run to <c>RUN/tensorboard/</c> and passes it on. A picture of the run and not its record: where the file cannot
-/// be written, that is
-/// noted once and the training goes on without it.
+/// be written, that is noted once and the training goes on without it.
 /// </summary>
 /// <param name="runFolder">The run's folder.</param>
 /// <param name="next">Told everything too.</param>
@@ -43,8 +42,8 @@ public sealed class TensorBoardProgress(string runFolder, ITrainingProgress next
         Write(() =>
         {
             // An epoch resumed behind its last step has taken none here: what its end replaces begins with that step.
-            file ??= EventFile.Create(runFolder, epoch.LastStep + 1, clock);
-            file.Append(epoch.LastStep, EventScalars.Of(epoch));
+            file ??= EventFile.Create(runFolder, (epoch.LastStep ?? 0) + 1, clock);
+            file.Append(epoch.LastStep ?? 0, EventScalars.Of(epoch));
             file.Flush();
         });
         next.EpochCompleted(epoch, verdict, isBest);

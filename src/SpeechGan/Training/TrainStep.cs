@@ -115,7 +115,7 @@ public sealed class TrainStep
         if (config.Optimizer.GradientClip > 0)
             nn.utils.clip_grad_norm_(networks.Generator.parameters(), config.Optimizer.GradientClip);
         networks.GeneratorOptimizer.step();
-        if (telemetry.DiscriminatorStepped)
+        if (telemetry.DiscriminatorStepped is true)
             networks.DiscriminatorOptimizer!.step();
         faults.Stepped(networks, epoch, step);
         double? together = exchange.Alone ? null : group.Tally.Seconds - before.Seconds;
@@ -124,7 +124,7 @@ public sealed class TrainStep
             ReducedBytes = exchange.Alone ? null : group.Tally.ReducedBytes - before.ReducedBytes,
             Samples = WithInputs(telemetry.Samples!, batch, step),
             GeneratorUpdate = generatorWeights.End(stepped: true),
-            DiscriminatorUpdate = discriminatorWeights?.End(telemetry.DiscriminatorStepped),
+            DiscriminatorUpdate = discriminatorWeights?.End(telemetry.DiscriminatorStepped is true),
             Seconds = telemetry.Seconds! with { Total = clock.Elapsed.TotalSeconds, Collectives = together },
         };
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Diagnostics;
 using SpeechGan.Distributed;
@@ -13,7 +12,7 @@ using static TorchSharp.torch;
 namespace SpeechGan.Training;
 
 /// <summary>
-/// The whole life of a run: oracle checks, epochs of steps, validation, the discriminator's rate, checkpoints, and the test at the
+/// The whole life of a run: reconstruction checks, epochs of steps, validation, the discriminator's rate, checkpoints, and the test at the
 /// end. Interrupted at any instant and resumed, it ends with the same bits as if it had never stopped.
 /// </summary>
 /// <remarks>
@@ -176,8 +175,9 @@ public sealed class Trainer : IDisposable
     {
         if (folder is not null)
             watch = new RunWatch(RunRecord.Load(folder.Root));
+        AuditCorpus(stop);
         if (state.Step == 0)
-            CheckOracles();
+            CheckReconstruction();
         Diagnose();
         if (group.Any(stoppedBy is not null))
             return Interrupt();
@@ -249,6 +249,7 @@ public sealed class Trainer : IDisposable
         {
             // No line of steps.jsonl tells of a step that was not taken.
             folder?.Note(new NonFiniteValue(e.Epoch, e.Step, e.Message));
+            DiagnoseEnd();
             throw;
         }
     }
@@ -256,32 +257,46 @@ public sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => networks.Dispose();
 
-    private void CheckOracles()
+    private void AuditCorpus(CancellationToken stop) => Patiently("the audit of the corpus", () => OnFirst(() =>
+            {
+                var (report, note) = StartAudit.Of(folder!, watch!.Audit, corpus.Root, config.Data.Workers, stop);
+                watch.Audit = report;
+                if (note is not null)
+                    progress.Note(note);
+            }));
+
+    // What rank 0 does alone for long: the others wait for it longer than they wait for each other.
+    private void Patiently(string doing, Action work)
     {
-        group.Doing = "the oracle checks";
+        group.Doing = doing;
         var deadline = group.Deadline;
         if (deadline != Timeout.InfiniteTimeSpan && deadline < ChecksAlone)
             group.Deadline = ChecksAlone;
-        OnFirst(() =>
-        {
-            var checks = new StartChecks(networks, config, kernels, faults).Run(batches, corpus, Enhance, (clean, estimate) =>
-                trainStep.BeginScoring(clean, estimate).GetAwaiter().GetResult().Scores
-            );
-            folder!.Append(checks);
-            watch!.Add(checks);
-            foreach (var check in checks.Where(c => c.Holds == false))
-                progress.Note(
-                    $"Oracle check {check.Name} failed: found {check.Observed:G6}, a sound trainer gives {check.Expected:G6} (within "
-                        + $"{check.Allowed:G2}). "
-                        + OracleAdvice.For(check.Name)
-                );
-            if (checks.All(c => c.Holds == true))
-                progress.Note($"All {checks.Count} oracle checks hold.");
-        });
-        RecordNoisy(corpus.Valid, "valid");
-        RecordNoisy(corpus.Test, "test");
+        work();
         group.Deadline = deadline;
     }
+
+    private void CheckReconstruction() => Patiently("the reconstruction checks", () =>
+        {
+            OnFirst(() =>
+            {
+                var checks = new StartChecks(networks, config, kernels, faults).Run(batches, corpus, Enhance, (clean, estimate) =>
+                    trainStep.BeginScoring(clean, estimate).GetAwaiter().GetResult().Scores
+                );
+                folder!.Append(checks);
+                watch!.Add(checks);
+                foreach (var check in checks.Where(c => c.Holds == false))
+                    progress.Note(
+                        $"Reconstruction check {check.Name} failed: found {check.Observed:G6}, a sound trainer gives {check.Expected:G6} "
+                            + $"(within {check.Allowed:G2}). "
+                            + ReconstructionAdvice.For(check.Name)
+                    );
+                if (checks.All(c => c.Holds == true))
+                    progress.Note($"All {checks.Count} reconstruction checks hold.");
+            });
+            RecordNoisy(corpus.Valid, RecordName.Valid);
+            RecordNoisy(corpus.Test, RecordName.Test);
+        });
 
     private float[] Enhance(float[] noisy) => enhancer.Enhance(noisy);
 
@@ -331,16 +346,17 @@ public sealed class Trainer : IDisposable
             };
         var clock = Stopwatch.StartNew();
         replicas.ShareStatistics();
-        var evaluations = Evaluate(corpus.Valid, "valid", epoch);
+        var evaluations = Evaluate(corpus.Valid, RecordName.Valid, epoch);
         folder?.Append(evaluations);
         watch?.Add(evaluations);
         // Measured, not believed: the mode it really stood in, and whether it is what it was.
-        var validation = faults.Validation(Evaluator.Summarise("valid", evaluations), evaluations) with
+        var validation = faults.Validation(Evaluator.Summarise(RecordName.Valid, evaluations), evaluations) with
         {
             TrainingMode = networks.Generator.modules().Any(m => m.training),
             StateChanged = group.Size == 1 ? CheckpointParts.Digest(networks) != telemetry.ParameterDigest : null,
         };
-        if (group.Size == 1 && last is not null && steps is [.., { } step])
+        // Where the last batch was passed over, the last step's loss is another batch's.
+        if (group.Size == 1 && last is not null && steps is [.., { } step] && step.Batch == last.IndexInEpoch)
             telemetry = telemetry with { ModeLoss = ModeLosses.Of(networks, config.Loss, last, step) };
         if (validation.Mean.TryGetValue(UtteranceScores.Pesq, out var pesq) && pesq > (state.Best?.Pesq ?? double.NegativeInfinity))
         {
@@ -378,7 +394,7 @@ public sealed class Trainer : IDisposable
             CheckpointParts.RestoreGenerator(best, networks.Generator);
         else
             replicas.ShareStatistics();
-        var evaluations = Evaluate(corpus.Test, "test", state.Best?.Epoch ?? config.Train.Epochs);
+        var evaluations = Evaluate(corpus.Test, RecordName.Test, state.Best?.Epoch ?? config.Train.Epochs);
         folder?.Append(evaluations);
         watch?.Add(evaluations);
         Diagnose();
@@ -398,6 +414,14 @@ public sealed class Trainer : IDisposable
                     f is { Outcome: FindingOutcome.Confirmed, Severity: not Severity.Symptom }
                 );
         });
+
+    // The steps of an epoch that is not over are on the disk alone; the run ends here, and its verdict is to know of them. No other rank
+    // waits.
+    private void DiagnoseEnd()
+    {
+        if (folder is not null)
+            folder.Publish(Verdict.FileName, new RunWatch(RunRecord.Load(folder.Root)).Judge(folder.Info).Verdict.ToJson());
+    }
 
     private bool Interrupt()
     {

@@ -15,6 +15,8 @@ internal sealed class WeightMeter(IEnumerable<Parameter> parameters, OptimizerHe
     private const int DigestDigits = 16;
 
     private readonly Parameter[] all = [.. parameters];
+    private string? digest; // of the parameters as the last step left them
+    private bool? changed; // since then
     private byte[]? before; // side by side; made at the first step, when the parameters have their type
 
     /// <summary>Keeps the parameters as they are, before a step.</summary>
@@ -22,13 +24,16 @@ internal sealed class WeightMeter(IEnumerable<Parameter> parameters, OptimizerHe
     {
         before ??= new byte[all.Sum(p => p.NumberOfElements * p.ElementSize)];
         var at = 0;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Visit(
             (_, bytes) =>
             {
+                hash.AppendData(bytes);
                 bytes.CopyTo(before.AsSpan(at));
                 at += bytes.Length;
             }
         );
+        changed = digest is null ? null : digest != Digest(hash);
     }
 
     /// <summary>What has changed since; the gradients of a step that was taken must still be there.</summary>
@@ -56,15 +61,19 @@ internal sealed class WeightMeter(IEnumerable<Parameter> parameters, OptimizerHe
             }
         );
         double[] rates = [.. optimizer.ParamGroups.Select(g => g.LearningRate).Distinct()];
+        digest = Digest(hash);
         return new WeightUpdate
         {
+            ChangedBefore = changed,
             Norm = double.IsFinite(sum) ? Math.Sqrt(sum) : null,
             Rate = rates.Length == 1 ? rates[0] : null,
             Parameters = all.Sum(p => p.NumberOfElements),
             Still = still,
-            Digest = Convert.ToHexStringLower(hash.GetHashAndReset())[..DigestDigits],
+            Digest = digest,
         };
     }
+
+    private static string Digest(IncrementalHash hash) => Convert.ToHexStringLower(hash.GetHashAndReset())[..DigestDigits];
 
     // Some parameters have no influence (a bias before a normalisation): their gradient is rounding, far below this, and may leave them
     // where they are.

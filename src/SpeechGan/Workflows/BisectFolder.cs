@@ -8,7 +8,7 @@ namespace SpeechGan.Workflows;
 
 /// <summary>
 /// Where a bisect works: <c>results/</c> is kept, <c>work/ID/</c> holds this bisect's worktrees and goes with it. An owner file names
-/// the process; what a killed one left is found by the next bisect and taken away.
+/// the process; what a killed one left is found and removed by the next bisect.
 /// </summary>
 internal sealed class BisectFolder : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class BisectFolder : IDisposable
     /// <summary>This bisect's own folder.</summary>
     public string Work { get; }
 
-    /// <summary>How many killed bisects' leftovers were taken away.</summary>
+    /// <summary>How many killed bisects' leftovers were removed.</summary>
     public int Cleaned { get; }
 
     /// <summary>The results.</summary>
@@ -55,7 +55,7 @@ internal sealed class BisectFolder : IDisposable
         using var self = Process.GetCurrentProcess();
         var owner = new Owner(self.Id, Started(self), repository.Root);
         var work = Path.Combine(all, string.Create(CultureInfo.InvariantCulture, $"{owner.Process}-{Guid.NewGuid():N}")[..24]);
-        // The owner file is there before the folder has its name: nobody takes a folder without one for a dead one's.
+        // The owner file is there before the folder has its name: a folder without one is never taken for that of a dead process.
         var fresh = Path.Combine(root, ".tmp-" + Path.GetFileName(work));
         Directory.CreateDirectory(fresh);
         File.WriteAllText(Path.Combine(fresh, OwnerName), JsonSerializer.Serialize(owner, RunJson.Document));

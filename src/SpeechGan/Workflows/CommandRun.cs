@@ -7,8 +7,7 @@ namespace SpeechGan.Workflows;
 
 /// <summary>
 /// Any command in a worktree. Its exit code decides as git's bisect says (0 good, 125 cannot be judged, other codes to 127 bad, above: the
-/// bisect ends), or a
-/// field of the last JSON object on its standard output: the exit code must be 0 then, and any other one skips.
+/// bisect ends), or a field of the last JSON object on its standard output: the exit code must be 0 then, and any other one skips.
 /// </summary>
 /// <param name="command">Program and arguments.</param>
 /// <param name="field">Dotted path of a number in its JSON; null: the exit code decides.</param>
@@ -92,14 +91,14 @@ internal sealed class CommandRun(
             foreach (var name in field!.Split('.'))
             {
                 if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out var inner))
-                    return TrialResult.Skip(
-                        $"the command's JSON has no field "
-                            + $"'{field}'{(at.ValueKind == JsonValueKind.Object ? $"; there it has {string.Join(", ", at.EnumerateObject().Select(p => p.Name))}" : "")}"
-                    );
+                {
+                    var there = at.ValueKind == JsonValueKind.Object ? string.Join(", ", at.EnumerateObject().Select(p => p.Name)) : "";
+                    return TrialResult.Skip($"the command's JSON has no field '{field}'{(there.Length > 0 ? $"; it has {there}" : "")}");
+                }
                 at = inner;
             }
             if (at.ValueKind != JsonValueKind.Number)
-                return TrialResult.Skip($"field '{field}' of the command's JSON is no number");
+                return TrialResult.Skip($"field '{field}' of the command's JSON is not a number");
             var value = at.GetDouble();
             return new TrialResult
             {

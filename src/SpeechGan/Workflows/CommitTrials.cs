@@ -26,7 +26,7 @@ internal sealed class CommitTrials(
     /// <summary>Tries a commit.</summary>
     public TrialResult Try(string commit, int attempt) => Try(repository.Content(commit, run.Paths), commit, attempt, _ => null);
 
-    /// <summary>Tries the bad end with a commit taken back.</summary>
+    /// <summary>Tries the bad end with a commit reverted.</summary>
     public TrialResult Reverted(string commit, int attempt)
     {
         var culprit = graph.Candidates[graph.IndexOf(commit)!.Value];

@@ -39,7 +39,7 @@ internal sealed record ComparedSide(string Text, SideKind Kind, string Value, IR
         if (text.Split(':', 2) is not [var form, var value] || Directory.Exists(text))
             return Directory.Exists(text)
                 ? new ComparedSide(text, SideKind.Run, text, [])
-                : throw new UsageException($"'{text}' is no folder that exists. A side is {Forms}.");
+                : throw new UsageException($"'{text}' is not an existing folder. A side is {Forms}.");
         if (string.IsNullOrWhiteSpace(value))
             throw new UsageException($"'{text}' names nothing after the colon. A side is {Forms}.");
         return form switch
@@ -54,7 +54,7 @@ internal sealed record ComparedSide(string Text, SideKind Kind, string Value, IR
             "device" => new ComparedSide(text, SideKind.Options, "", ["train.device=" + value]),
             "threads" when int.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var threads) && threads > 0 =>
                 new ComparedSide(text, SideKind.Options, "", ["train.threads=" + value]),
-            "threads" => throw new UsageException($"'{text}': '{value}' is no number of threads. Give a whole number of at least 1."),
+            "threads" => throw new UsageException($"'{text}': '{value}' is not a number of threads. Give a whole number of at least 1."),
             _ => throw new UsageException(
                 $"'{text}' is no side of a comparison: '{form}:' is unknown and there is no such folder. A side is {Forms}."
             ),

@@ -6,7 +6,7 @@ public static class ExitCode
     /// <summary>All is well.</summary>
     public const int Good = 0;
 
-    /// <summary>A check failed: the run ended by a loss that is no number, a regression, a confirmed cause.</summary>
+    /// <summary>A check failed: the run ended by a loss that is not finite, a regression, a confirmed cause.</summary>
     public const int CheckFailed = 1;
 
     /// <summary>Bad usage or input.</summary>

@@ -29,7 +29,7 @@ internal sealed class GitRepository : IDisposable
         if (!Directory.Exists(folder))
             throw new UsageException($"There is no folder '{folder}'. Name the repository's checkout with --repo DIR.");
         if (Repository.Discover(folder) is not { } found)
-            throw new UsageException($"'{Path.GetFullPath(folder)}' is in no git repository. Name one with --repo DIR.");
+            throw new UsageException($"'{Path.GetFullPath(folder)}' is not in a git repository. Name one with --repo DIR.");
         var repository = Reading(found.EndsWith("/.git/", StringComparison.Ordinal) ? found[..^6] : folder, () => new Repository(found));
         if (!repository.Info.IsBare)
             return new GitRepository(repository, stop);
@@ -44,7 +44,7 @@ internal sealed class GitRepository : IDisposable
     public string Resolve(string revision, string option) =>
         Reading(Root, () => Find(revision))?.Sha
         ?? throw new UsageException(
-            $"{option} '{revision}' is no commit of '{Root}'. Give a hash, branch or tag; `git log --oneline` lists them."
+            $"{option} '{revision}' is not a commit of '{Root}'. Give a hash, branch or tag; `git log --oneline` lists them."
                 + Shallow(" It may lie before")
         );
 
@@ -52,7 +52,7 @@ internal sealed class GitRepository : IDisposable
     /// <param name="good">Good end.</param>
     /// <param name="bad">Bad end.</param>
     /// <param name="paths">What of the tree can change an outcome; empty: all of it.</param>
-    /// <exception cref="UsageException">The ends are the same, or the good one is no ancestor of the bad one.</exception>
+    /// <exception cref="UsageException">The ends are the same, or the good one is not an ancestor of the bad one.</exception>
     public CommitGraph Graph(string good, string bad, IReadOnlyList<string> paths)
     {
         if (good == bad)
@@ -69,7 +69,7 @@ internal sealed class GitRepository : IDisposable
                 ? $"Give their merge base, {common[..12]}, as --good, if it is good."
                 : "They have no commit in common.";
             throw new UsageException(
-                $"--good {good[..12]} is no ancestor of --bad {bad[..12]}: they lie on different branches. {advice}"
+                $"--good {good[..12]} is not an ancestor of --bad {bad[..12]}: they lie on different branches. {advice}"
                     + Shallow(" What joins them may lie before")
             );
         }

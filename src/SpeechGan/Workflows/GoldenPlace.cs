@@ -39,7 +39,7 @@ internal sealed class GoldenPlace(string root)
         foreach (var part in new[] { Path.Combine(place.Corpus, "train"), place.Trajectories })
             if (!Directory.Exists(part))
                 throw new UsageException(
-                    $"'{place.Root}' is no folder of goldens: it has no '{part}'. Name the checkout's golden/ with --golden DIR."
+                    $"'{place.Root}' is not a folder of goldens: it has no '{part}'. Name the checkout's golden/ with --golden DIR."
                 );
         foreach (var file in new[] { place.Generator, place.Discriminator })
             if (!File.Exists(file))

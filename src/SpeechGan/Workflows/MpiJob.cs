@@ -5,8 +5,8 @@ namespace SpeechGan.Workflows;
 
 /// <summary>
 /// mpirun as a child whose outputs are ours. It gets a session of its own where the system can (setsid): Ctrl-C of the terminal would make
-/// it end the ranks at once. We get
-/// it, and hand on SIGUSR1, which mpirun gives to all ranks and which asks for a checkpoint and an end. A second request ends the job.
+/// it end the ranks at once. We get it, and hand on SIGUSR1, which mpirun gives to all ranks and which asks for a checkpoint and an end. A
+/// second request ends the job.
 /// </summary>
 internal static partial class MpiJob
 {

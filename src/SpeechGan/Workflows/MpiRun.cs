@@ -48,8 +48,7 @@ internal sealed partial record MpiRun(string Path, MpiFamily Family, string Vers
 
     /// <summary>
     /// What a job's end was, as a shell says it. MPICH gives a signal's bare number; and where ranks end just after a signal was handed on
-    /// to them,
-    /// Hydra may lose their exit codes and give 0 (seen with 4.0.2 in two of five runs).
+    /// to them, Hydra may lose their exit codes and give 0 (seen with 4.0.2 in two of five runs).
     /// </summary>
     /// <param name="exitCode">mpirun's.</param>
     /// <param name="stopRequested">Whether the ranks were asked to stop.</param>

@@ -97,8 +97,8 @@ internal sealed class ProbeTrial : IDisposable
             Key = key,
             Ingredient = Replay.Before,
             Seed = replay.Seed,
-            Pesq = Replay.Values(scores, "pesq_wb"),
-            SiSdr = Replay.Values(scores, "si_sdr"),
+            Pesq = Replay.Values(scores, RecordName.Pesq),
+            SiSdr = Replay.Values(scores, RecordName.SiSdr),
         };
     }
 
@@ -112,7 +112,7 @@ internal sealed class ProbeTrial : IDisposable
         var enhancer = new Enhancer(networks.Generator, networks.Spectrum);
         return new SharedEvaluation(new Evaluator(otherwise), SoleProcess.Instance).Evaluate(
             corpus.Valid,
-            "valid",
+            RecordName.Valid,
             epoch,
             noisy => enhancer.Enhance(noisy),
             null,

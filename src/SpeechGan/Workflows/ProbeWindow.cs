@@ -1,7 +1,5 @@
 using System.Globalization;
-using SpeechGan.Configuration;
 using SpeechGan.Runs;
-using SpeechGan.Training;
 
 namespace SpeechGan.Workflows;
 

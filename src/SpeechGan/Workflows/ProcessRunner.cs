@@ -97,7 +97,7 @@ internal static class ProcessRunner
                 }
                 catch (OperationCanceledException) when (!stop.IsCancellationRequested)
                 {
-                    // what a grandchild says later is nobody's
+                    // what a grandchild says later is not read
                 }
             }
         );

@@ -80,7 +80,12 @@ internal static class RankAgreement
             throw new CorpusException(
                 $"Rank {failed} on {seen[failed].Host}",
                 $"cannot use the corpus: "
-                    + $"{seen[failed].Failure}{(seen.All(s => s.Failure is not null) ? "" : " Other ranks can: each rank reads it, so give a folder that every machine sees, or copies.")}"
+                    + $"{seen[failed].Failure}"
+                    + (
+                        seen.All(s => s.Failure is not null)
+                            ? ""
+                            : " Other ranks can: each rank reads it, so give a folder that every machine sees, or copies."
+                    )
             );
         var odd = Array.FindIndex(seen, s => s.Digest != seen[0].Digest);
         return odd < 0

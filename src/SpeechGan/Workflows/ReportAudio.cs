@@ -10,8 +10,7 @@ namespace SpeechGan.Workflows;
 
 /// <summary>
 /// What a report lets its reader listen to: the clean, noisy and enhanced sides of the utterances that changed most, on the very cut that
-/// was scored. Whatever is
-/// missing for it (corpus, checkpoint, tensor engine) is told in a sentence, and the report is made without it.
+/// was scored. Whatever is missing for it (corpus, checkpoint, tensor engine) is told in a sentence, and the report is made without it.
 /// </summary>
 internal static class ReportAudio
 {
@@ -24,12 +23,19 @@ internal static class ReportAudio
     /// <param name="stop">Ends the work between two signals.</param>
     public static ReportListening Of(RunRecord run, string? data, int count, CancellationToken stop)
     {
-        var split = run.Evaluations.Any(e => e.Split == "valid") ? "valid" : "test";
+        var split = run.Evaluations.Any(e => e.Split == RecordName.Valid) ? RecordName.Valid : RecordName.Test;
         var changes = UtteranceChange.Of(run, split).Take(count).ToList();
         if (count == 0)
             return new ReportListening([], ["No signal was asked for (--utterances 0)."]);
         if (changes.Count == 0)
-            return new ReportListening([], ["No utterance was evaluated yet: none can be chosen by its change."]);
+            return new ReportListening(
+                [],
+                [
+                    run.Info.Import is { } import
+                        ? $"Single utterances are not recorded by {import.Writer}: none can be chosen by its change."
+                        : "No utterance was evaluated yet: none can be chosen by its change.",
+                ]
+            );
         if (data is null)
             return new ReportListening([], ["The run does not tell its corpus. Give it with --data DIR to listen to it."]);
         Dictionary<string, Utterance> utterances;
@@ -67,7 +73,7 @@ internal static class ReportAudio
     private static Dictionary<string, Utterance> Open(string data, string split, RunConfig config)
     {
         var corpus = CorpusOfRun.Open(data, config);
-        return (split == "valid" ? corpus.Valid : corpus.Test).ToDictionary(u => u.Name, StringComparer.Ordinal);
+        return (split == RecordName.Valid ? corpus.Valid : corpus.Test).ToDictionary(u => u.Name, StringComparer.Ordinal);
     }
 
     private static Signals Cut(UtteranceChange change, Utterance? utterance, string data)
@@ -78,22 +84,23 @@ internal static class ReportAudio
         try
         {
             var (clean, noisy) = utterance.LoadPair();
-            var length = Math.Min(scored.CutLength, MostSeconds * RunConfig.SampleRate);
-            if (length < 1 || scored.CutStart < 0 || (scored.CutStart > 0 && scored.CutStart + scored.CutLength > clean.Length))
+            if (scored is not { CutStart: { } start, CutLength: { } cut })
+                return new Signals(change.Name, null, null, "The record does not tell which cut of the file was scored.", false);
+            var length = Math.Min(cut, MostSeconds * RunConfig.SampleRate);
+            if (length < 1 || start < 0 || (start > 0 && start + cut > clean.Length))
                 return new Signals(
                     change.Name,
                     null,
                     null,
-                    $"The cut that was scored (samples {scored.CutStart} to {(long)scored.CutStart + scored.CutLength}) is not in the "
-                        + $"file: the corpus changed.",
+                    $"The cut that was scored (samples {start} to {(long)start + cut}) is not in the file: the corpus changed.",
                     false
                 );
             float[] cleanCut = new float[length],
                 noisyCut = new float[length];
             // A clip that is shorter than the cut is repeated, as it was for scoring.
-            CutSampler.Fill(clean, scored.CutStart, cleanCut);
-            CutSampler.Fill(noisy, scored.CutStart, noisyCut);
-            return new Signals(change.Name, cleanCut, noisyCut, null, length < scored.CutLength);
+            CutSampler.Fill(clean, start, cleanCut);
+            CutSampler.Fill(noisy, start, noisyCut);
+            return new Signals(change.Name, cleanCut, noisyCut, null, length < cut);
         }
         catch (AudioFileException e)
         {
@@ -155,7 +162,7 @@ internal static class ReportAudio
                 return i =>
                     signals[i] is not { } enhanced ? new ReportClip(label, null, clips[i].Absent)
                     : enhanced.All(float.IsFinite) ? new ReportClip(label, enhanced, null)
-                    : new ReportClip(label, null, $"Checkpoint {checkpoint.Name} gives samples that are no numbers.");
+                    : new ReportClip(label, null, $"Checkpoint {checkpoint.Name} gives samples that are not finite.");
             }
             catch (Exception e)
                 when (e

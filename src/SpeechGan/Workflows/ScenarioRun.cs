@@ -8,8 +8,8 @@ namespace SpeechGan.Workflows;
 
 /// <summary>
 /// A scenario by a commit's own build: its `train` verb, the oldest contract there is, on corpus and weights of this checkout; what it
-/// writes into the
-/// run folder is read here, by the newest reader. Several seeds are judged one by one and the majority counts, a tie as bad.
+/// writes into the run folder is read here, by the newest reader. Several seeds are judged one by one and the majority counts, a tie as
+/// bad.
 /// </summary>
 /// <param name="scenario">The scenario.</param>
 /// <param name="seeds">Seeds.</param>
@@ -79,7 +79,7 @@ internal sealed class ScenarioRun(
                     string.Create(CultureInfo.InvariantCulture, $"the training took longer than {limit.TotalSeconds} s (--time-limit)"),
                     isPassing: true
                 );
-            // 1 is a run that ended by a loss that is no number: that is a fault, not a machine that lacks something.
+            // 1 is a run that ended by a loss that is not finite: that is a fault, not a machine that lacks something.
             if (end.ExitCode == ExitCode.CheckFailed)
                 return new TrialResult { Outcome = TrialOutcome.Bad, Detail = $"the training failed: {end.LastWords}" };
             if (end.ExitCode != ExitCode.Good)

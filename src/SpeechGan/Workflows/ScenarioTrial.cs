@@ -1,4 +1,3 @@
-using SpeechGan.Data;
 using SpeechGan.Engine;
 using SpeechGan.Goldens;
 using SpeechGan.Runs;

@@ -21,7 +21,7 @@ internal sealed class SharedFiles(IProcessGroup group, Action<string, float[]> w
             mine.Enqueue((name, samples));
     }
 
-    /// <summary>Gives all signals to rank 0, one of each rank at a time, so that nobody holds them all twice.</summary>
+    /// <summary>Gives all signals to rank 0, one of each rank at a time, so that no rank holds all of them twice.</summary>
     public void OnFirst()
     {
         if (group.Size == 1)

@@ -33,10 +33,10 @@ internal sealed class SpeechGanBuild(string? command, TimeSpan limit)
                 isPassing: true
             );
         if (end.ExitCode != 0)
-            return TrialResult.Skip(
-                $"it does not build: "
-                    + $"{(end.Error + end.Output).Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal))?.Trim() ?? end.LastWords}"
-            );
+        {
+            var error = (end.Error + end.Output).Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal))?.Trim();
+            return TrialResult.Skip($"it does not build: {error ?? end.LastWords}");
+        }
         return null;
     }
 }

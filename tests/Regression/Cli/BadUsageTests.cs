@@ -33,7 +33,7 @@ internal sealed class BadUsageTests
     [TestCase("train --data {corpus} --out {root}/r --preset tiny --set data.batchSize=9", "fewer than one batch of 9")]
     [TestCase("train --data {corpus} --out {root}/no/r --preset tiny", "its parent '{root}/no' does not exist")]
     [TestCase("train --data {corpus} --out {root}/r --resume", "it has no run.json")]
-    [TestCase("train --data {corpus} --out {root}/r --resume --preset tiny", "--preset and --config cannot be given with it")]
+    [TestCase("train --data {corpus} --out {root}/r --resume --preset tiny", "it has no run.json")]
     [TestCase("report", "Required argument 'RUN' missing for command: 'report'.")]
     [TestCase("report {root}/nowhere", "There is no run in '{root}/nowhere': it has no run.json.")]
     [TestCase("report {corpus}", "There is no run in '{corpus}': it has no run.json.")]
@@ -50,7 +50,7 @@ internal sealed class BadUsageTests
     [TestCase("evaluate --checkpoint {root}/nothing --data {corpus}", "There is nothing at '{root}/nothing'.")]
     [TestCase(
         "evaluate --checkpoint {corpus}/train/clean/tr01-white-20dB.wav --data {corpus}",
-        "It is no safetensors file, or is damaged."
+        "It is not a safetensors file, or is damaged."
     )]
     [TestCase("enhance --checkpoint {root}/nothing {root}/nowhere.wav {root}/o.wav", "There is no file or folder '{root}/nowhere.wav'.")]
     [TestCase("audit --data {root}/nowhere", "does not exist. Name the folder that holds the corpus.")]
@@ -60,7 +60,7 @@ internal sealed class BadUsageTests
     [TestCase("diagnose {root}/nowhere --fail-on maybe", "Argument 'maybe' not recognized.")]
     [TestCase("diagnose {root}/nowhere --probe-seeds 5", "--probe-seeds says what to replay, and nothing is replayed without --probe.")]
     [TestCase("diagnose {root}/nowhere --probe --probe-seeds x", "Cannot parse argument 'x' for option '--probe-seeds' as a whole number.")]
-    [TestCase("report {root}/nowhere --data {root}/gone", "--data '{root}/gone' is no folder that exists.")]
+    [TestCase("report {root}/nowhere --data {root}/gone", "--data '{root}/gone' is not an existing folder.")]
     [TestCase("bisect commits --good a", "See `speechgan bisect commits --help`.")]
     [TestCase(
         "bisect commits --good a --bad b --time-limit -1 -- true",
@@ -116,7 +116,7 @@ internal sealed class BadUsageTests
         return copy;
     }
 
-    /// <summary>A float WAV whose hundredth sample is no number.</summary>
+    /// <summary>A float WAV whose hundredth sample is not a number.</summary>
     private static byte[] WithNaN(int frames)
     {
         var bytes = new byte[44 + (4 * frames)];

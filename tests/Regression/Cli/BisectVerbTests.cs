@@ -70,7 +70,7 @@ internal sealed class BisectVerbTests
         report.GetProperty("confirmed").GetBoolean().Should().BeTrue();
         report.GetProperty("revert").GetString().Should().Be("cures");
         report.GetProperty("diff").GetProperty("patch").GetString().Should().Contain("-1").And.Contain("+0");
-        error.Should().Contain("Took away what 1 killed bisect had left.");
+        error.Should().Contain("Removed what 1 killed bisect left behind.");
         Directory.GetFileSystemEntries(Path.Combine(cache, "work")).Should().BeEmpty();
         Git("worktree", "list").Trim().Split('\n').Should().HaveCount(1);
         (Git("status", "--porcelain") + Git("for-each-ref") + Git("rev-parse", "HEAD")).Should().Be(before);
@@ -139,15 +139,15 @@ internal sealed class BisectVerbTests
         output.Should().Contain("is the first bad commit: Lower the value").And.Contain("1 change what matters");
     }
 
-    [TestCase("--good good --bad nope", "--bad 'nope' is no commit of")]
+    [TestCase("--good good --bad nope", "--bad 'nope' is not a commit of")]
     [TestCase("--good bad --bad good", "the ends are swapped")]
     [TestCase("--good good --bad good", "--good and --bad are the same commit")]
     [TestCase("--good culprit --bad main~3", "they lie on different branches. Give their merge base")]
-    [TestCase("--good culprit --bad bad", "is bad: exit code 1. Give an older commit")]
+    [TestCase("--good culprit --bad bad", "already fails: exit code 1. Give an older commit")]
     [TestCase("--good good --bad good~0", "are the same commit")]
-    [TestCase("--good good --bad good^{/nothing}", "is no commit of")]
-    [TestCase("--good good --bad culprit~1", "is good: exit code 0. The fault does not show here")]
-    [TestCase("--good good --bad bad --repo /", "is in no git repository. Name one with --repo DIR.")]
+    [TestCase("--good good --bad good^{/nothing}", "is not a commit of")]
+    [TestCase("--good good --bad culprit~1", "does not fail: exit code 0. The fault does not show here")]
+    [TestCase("--good good --bad bad --repo /", "is not in a git repository. Name one with --repo DIR.")]
     [TestCase("--good good --bad bad --flaky 0.5", "--flaky is 0.5; allowed is 0 to below 0.5")]
     [TestCase("--good good --bad bad --confidence 1", "--confidence is 1; allowed is 0.5 to below 1")]
     [TestCase("--good good --bad bad --field a", "needs a bound: --below X or --above X")]
@@ -173,7 +173,7 @@ internal sealed class BisectVerbTests
     [TestCase("config --good cmgan --bad cmgan", "set every option alike: there is nothing to search")]
     [TestCase(
         "config --good cmgan --bad nothing",
-        "--bad 'nothing' is no run folder, no configuration file and no preset (cmgan, upstream, small, tiny)."
+        "--bad 'nothing' is not a run folder, configuration file or preset (cmgan, upstream, small, tiny)."
     )]
     [TestCase("config --good cmgan --bad upstream --scenario helthy", "Did you mean 'healthy'?")]
     [TestCase(

@@ -62,7 +62,7 @@ public sealed class ChosenLibtorchTests
         host.Libtorch.Should().StartWith("2.10.0").And.Contain("TorchSharp 0.107");
     }
 
-    [TestCase("TORCH_HOME={root}/nowhere", "cpu", "TORCH_HOME is '{root}/nowhere', which is no folder.")]
+    [TestCase("TORCH_HOME={root}/nowhere", "cpu", "TORCH_HOME is '{root}/nowhere', which is not a folder.")]
     [TestCase("TORCH_HOME={root}/bare", "cpu", "TORCH_HOME is '{root}/bare', which has no lib/: it is no libtorch.")]
     [TestCase(
         "TORCH_HOME={root}/incomplete",

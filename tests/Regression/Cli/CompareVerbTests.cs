@@ -55,17 +55,17 @@ internal sealed class CompareVerbTests
         Json(output).GetProperty("pairs")[0].GetProperty("first").GetProperty("field").GetString().Should().Be("loss.total");
     }
 
-    [TestCase("as-is", "nothing", "'nothing' is no folder that exists.")]
+    [TestCase("as-is", "nothing", "'nothing' is not an existing folder.")]
     [TestCase(
         "as-is",
         "as-is --assert better",
         "--assert is 'better'; allowed are equal (to the bit), within (the spread of one seed) and pesq (no difference beyond seeds)."
     )]
-    [TestCase("as-is", "as-is --data nowhere", "--data 'nowhere' is no folder that exists.")]
+    [TestCase("as-is", "as-is --data nowhere", "--data 'nowhere' is not an existing folder.")]
     [TestCase("as-is", "as-is --scenario x --data .", "Say what is trained: --scenario NAME or --data DIR, not both.")]
     [TestCase("as-is", "as-is --epochs 2", "--preset, --epochs and --steps are the size of trainings on --data DIR")]
     [TestCase("as-is", "as-is --seeds 1 1", "--seeds names a seed twice")]
-    [TestCase("commit:none", "as-is", "commit: 'none' is no commit of")]
+    [TestCase("commit:none", "as-is", "commit: 'none' is not a commit of")]
     public void What_cannot_be_compared_is_told_in_a_sentence(string a, string b, string sentence)
     {
         var (code, output) = Run([a, .. b.Split(' ')]);

@@ -58,7 +58,10 @@ public sealed class GoldenVerbTests
             .And.Contain("mean.pesq_wb (* expected, o received, @ both)");
         (await Run(2, $"approve {Name}"))
             .Should()
-            .Contain($"There is nobody to ask here. Look with `speechgan golden diff {Name}`, then approve with --yes --reason TEXT.");
+            .Contain(
+                $"This is not a terminal, and an approval is confirmed by a person. Look with `speechgan golden diff {Name}`, then "
+                    + $"approve with --yes --reason TEXT."
+            );
         (await Run(2, $"approve {Name} --yes")).Should().Contain("--yes needs --reason TEXT");
         (await Run(2, $"approve {Name} --yes --reason x", ci: "true")).Should().Contain("only a person approves a golden");
         Store.Names.Should().BeEmpty();
@@ -155,7 +158,7 @@ public sealed class GoldenVerbTests
         (await Run(0, "list")).Should().Contain("unsound: ");
 
         (await Run(2, "check helthy")).Should().Contain("There is no scenario or golden 'helthy'").And.Contain("Did you mean 'healthy'?");
-        (await Run(2, "list", golden: Path.Combine(root, "nowhere"))).Should().Contain("is no folder of goldens");
+        (await Run(2, "list", golden: Path.Combine(root, "nowhere"))).Should().Contain("is not a folder of goldens");
         (await Run(2, "aprove")).Should().Contain("Unrecognized command or argument 'aprove'");
     }
 
@@ -164,9 +167,7 @@ public sealed class GoldenVerbTests
     {
         (await Run(2, $"diff {Name} --tool", ci: "true", display: ":7"))
             .Should()
-            .Contain(
-                $"No tool is opened on continuous integration: nobody looks. `speechgan golden diff {Name}` draws the difference as text."
-            );
+            .Contain($"No diff tool is opened on continuous integration. `speechgan golden diff {Name}` draws the difference as text.");
         (await Run(3, $"diff {Name} --tool"))
             .Should()
             .Contain("No tool is opened where there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set).");

@@ -1,12 +1,10 @@
 using SpeechGan.Goldens;
-using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 
 /// <summary>
 /// These tests need Docker and the image of this checkout: where either is missing all are skipped by name, with the reason and the way to
-/// have it.
-/// A night that must have them sets SPEECHGAN_REQUIRE_CONTAINERS=1: then the reason is a failure.
+/// have it. A night that must have them sets SPEECHGAN_REQUIRE_CONTAINERS=1: then the reason is a failure.
 /// </summary>
 [SetUpFixture]
 public sealed class ContainerSetUp

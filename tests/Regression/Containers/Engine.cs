@@ -3,7 +3,6 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Configurations;
 using SpeechGan.Goldens;
-using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Containers;

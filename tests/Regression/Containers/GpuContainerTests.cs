@@ -1,6 +1,5 @@
 using Docker.DotNet.Models;
 using SpeechGan.Goldens;
-using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Docker.DotNet.Models;
 using NUnit.Framework.Internal;
 using SpeechGan.Goldens;
-using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

@@ -6,7 +6,6 @@ using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Images;
 using SpeechGan.Goldens;
 using SpeechGan.Runs;
-using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

@@ -1,5 +1,4 @@
 using SpeechGan.Goldens;
-using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

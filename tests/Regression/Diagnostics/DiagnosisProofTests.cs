@@ -7,8 +7,7 @@ namespace SpeechGan.Tests.Regression.Diagnostics;
 
 /// <summary>
 /// The diagnosis on real trainings with faults of published trainers in them, let in below the record: one seed each. tools/diagnosis-proof
-/// takes three and
-/// makes the matrix of docs/diagnosis-proof.md.
+/// takes three and makes the matrix of docs/diagnosis-proof.md.
 /// </summary>
 public sealed class DiagnosisProofTests
 {

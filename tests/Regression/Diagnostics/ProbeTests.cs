@@ -76,7 +76,7 @@ public sealed class ProbeTests
             .ToList();
         var own = replays.Single(r => r is { Ingredient: "unchanged", Seed: 1 });
         var window = record.Steps.Where(s => s.Epoch == 2).ToList();
-        own.TrainingRate.Should().Be((double)window.Count(s => s.DiscriminatorStepped) / window.Count);
+        own.TrainingRate.Should().Be((double)window.Count(s => s.DiscriminatorStepped == true) / window.Count);
         own.Loss.Should()
             .Be(
                 (0.1 * record.Epochs[1].Loss.Ri) + (0.9 * record.Epochs[1].Loss.Magnitude),

@@ -107,7 +107,7 @@ public sealed class CollectiveTests
                 .Failure.Should()
                 .BeOfType<GroupException>()
                 .Which.Message.Should()
-                .Be("Rank 1 stopped, and the group with it. Its words: the file is gone");
+                .Be("Rank 1 stopped, and the group with it. It reported: the file is gone");
     }
 
     [Test]

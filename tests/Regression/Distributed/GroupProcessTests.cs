@@ -38,7 +38,7 @@ internal sealed class GroupProcessTests(string name)
         place = new Workplace(train: 8, valid: 2, test: 2);
         whole = place.NewRun();
         var output = await Ends(["launch", "--processes", "2", "--", .. Train(whole)], 0);
-        output.Should().StartWith("All 32 oracle checks hold.").And.Contain("(completed)");
+        output.Should().StartWith("All 34 reconstruction checks hold.").And.Contain("(completed)");
         expected = EndState.Of(whole);
     }
 

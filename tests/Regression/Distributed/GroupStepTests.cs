@@ -198,7 +198,7 @@ public sealed class GroupStepTests
     }
 
     [Test]
-    public void A_loss_that_is_no_number_on_one_rank_stops_all_and_moves_no_weight()
+    public void A_loss_that_is_not_finite_on_one_rank_stops_all_and_moves_no_weight()
     {
         var config = SmallRun.Config("model.dropout=0", "discriminator.dropout=0", "metric.workers=1");
         var networks = Enumerable.Range(0, 2).Select(_ => new Networks(config)).ToList();

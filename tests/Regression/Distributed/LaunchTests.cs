@@ -50,7 +50,7 @@ internal sealed class LaunchTests
 
     [TestCase(
         "OMPI_COMM_WORLD_SIZE=1x",
-        "speechgan: OMPI_COMM_WORLD_SIZE is '1x' in the environment and must be a whole number: mpirun or srun sets it, nobody else should."
+        "speechgan: OMPI_COMM_WORLD_SIZE is '1x' in the environment and must be a whole number: only mpirun and srun set it."
     )]
     [TestCase(
         "SLURM_STEP_NUM_TASKS=4 SLURM_PROCID=1",

@@ -5,8 +5,7 @@ namespace SpeechGan.Tests.Regression.Distributed;
 
 /// <summary>
 /// The ranks of a group as threads of this process, over the product's own rules: what each of them holds can be compared at every step.
-/// Dropout
-/// draws from the process' one generator, so that it must be off here.
+/// Dropout draws from the process' one generator, so that it must be off here.
 /// </summary>
 internal static class Ranks
 {

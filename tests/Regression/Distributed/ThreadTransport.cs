@@ -8,8 +8,7 @@ namespace SpeechGan.Tests.Regression.Distributed;
 
 /// <summary>
 /// A group whose ranks are threads of this process. In every round each rank lays down a copy of what it gives, waits until all have, and
-/// works
-/// out its result itself, in the order of the ranks. Who waits sees a rank that left, and gives up at the deadline.
+/// works out its result itself, in the order of the ranks. Who waits sees a rank that left, and gives up at the deadline.
 /// </summary>
 internal sealed class ThreadTransport : ITransport
 {

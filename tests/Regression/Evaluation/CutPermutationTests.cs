@@ -13,8 +13,8 @@ namespace SpeechGan.Tests.Regression.Evaluation;
 
 /// <summary>
 /// What reaches the network in an evaluation, seen from the evaluator itself: 200 permutations of order, batch size, workers, tensor
-/// threads,
-/// culture, working directory, seed and epoch leave every cut's bytes alone, and five of them the whole evaluation. The published policy
+/// threads, culture, working directory, seed and epoch leave every cut's bytes alone, and five of them the whole evaluation. The published
+/// policy
 /// `random` fails the same check.
 /// </summary>
 public sealed class CutPermutationTests
@@ -130,7 +130,7 @@ public sealed class CutPermutationTests
         // Several threads enhance: an estimate is known again by its array.
         var hashes = new ConcurrentDictionary<float[], string>();
         var names = new ConcurrentDictionary<string, string>();
-        // An estimate that is no number has no score: only what goes in is looked at, and 200 permutations take no time.
+        // An estimate that is not finite has no score: only what goes in is looked at, and 200 permutations take no time.
         var records = new Evaluator(config).Evaluate(
             order,
             "valid",

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SpeechGan.Goldens;
-using SpeechGan.Metrics;
 using SpeechGan.Statistics;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Workflows;
@@ -9,8 +8,8 @@ namespace SpeechGan.Tests.Regression.Goldens;
 
 /// <summary>
 /// Whether a healthy trainer raises an alarm (tools/golden-power): the scenario `healthy` under other threads, kernels and BLAS, with seeds
-/// that the
-/// tolerances were not measured on. Judged as a golden of another host is, and by the paired comparison. SPEECHGAN_REPLAYS says how many.
+/// that the tolerances were not measured on. Judged as a golden of another host is, and by the paired comparison. SPEECHGAN_REPLAYS says
+/// how many.
 /// </summary>
 public sealed class GoldenReplays
 {

@@ -8,10 +8,9 @@ namespace SpeechGan.Tests.Regression.Goldens;
 
 /// <summary>
 /// Measures what tolerances rest on (tools/measure-golden-spread): each scenario in child processes that differ in what another machine may
-/// have.
-/// SPEECHGAN_SPREAD names the scenarios (or `all`); with SPEECHGAN_SPREAD_WRITE=1 the table golden/trajectories/tolerances.txt is written.
-/// SPEECHGAN_SPREAD_SEEDS and
-/// SPEECHGAN_SPREAD_SETTINGS (a part of their names) measure further seeds under some settings: what is written then only grows.
+/// have. SPEECHGAN_SPREAD names the scenarios (or `all`); with SPEECHGAN_SPREAD_WRITE=1 the table golden/trajectories/tolerances.txt is
+/// written. SPEECHGAN_SPREAD_SEEDS and SPEECHGAN_SPREAD_SETTINGS (a part of their names) measure further seeds under some settings: what is
+/// written then only grows.
 /// </summary>
 public sealed class GoldenSpread
 {
@@ -101,7 +100,7 @@ public sealed class GoldenSpread
             else if (writes)
                 Widen(place, scenario, tolerances);
         }
-        noNumber.Should().BeEmpty("no tolerance covers what is no number");
+        noNumber.Should().BeEmpty("no tolerance covers what is not finite");
         if (!writes) // else what was found is allowed from now on
             beyond.Should().BeEmpty();
     }

@@ -9,7 +9,7 @@ namespace SpeechGan.Tests.Regression.Goldens;
 /// of a child process.</summary>
 /// <param name="Name">In words, for causes.</param>
 /// <param name="Knobs">Knobs of the run.</param>
-/// <param name="Environment">Variables of its process; an empty one is taken away.</param>
+/// <param name="Environment">Variables of its process; an empty one is removed.</param>
 internal sealed record HostSetting(string Name, IReadOnlyList<string> Knobs, IReadOnlyDictionary<string, string> Environment)
 {
     /// <summary>This machine as it is.</summary>

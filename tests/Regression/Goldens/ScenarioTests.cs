@@ -6,8 +6,7 @@ namespace SpeechGan.Tests.Regression.Goldens;
 
 /// <summary>
 /// The scenarios with the real trainer against their approved files: to the bit on the host they were made on, within measured tolerances
-/// elsewhere.
-/// What is not in the table of tolerances is not pinned yet and skipped by name; what is must have its goldens.
+/// elsewhere. What is not in the table of tolerances is not pinned yet and skipped by name; what is must have its goldens.
 /// </summary>
 public sealed class ScenarioTests
 {

@@ -39,7 +39,7 @@ internal sealed partial class Child : IDisposable
     /// <param name="events">File events in it until <see cref="ReachedAsync"/>.</param>
     /// <param name="pattern">Which files' events count; null: all.</param>
     /// <param name="arguments">The command line.</param>
-    /// <param name="environment">Variables to add; an empty one is taken away.</param>
+    /// <param name="environment">Variables to add; an empty one is removed.</param>
     public static Child Start(
         string? folder,
         int events,

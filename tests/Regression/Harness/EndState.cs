@@ -53,8 +53,7 @@ internal static class EndState
 
     /// <summary>
     /// What differs, by name. A run that was interrupted in its last epoch has kept a checkpoint inside that epoch where another has that
-    /// of
-    /// the epoch before, so an older checkpoint counts where both runs have it; the last one is always there.
+    /// of the epoch before, so an older checkpoint counts where both runs have it; the last one is always there.
     /// </summary>
     public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> expected, IReadOnlyDictionary<string, string> found)
     {

@@ -108,8 +108,8 @@ internal sealed class Mpi : IDisposable
             using var child = Child.Start(null, 0, null, ["doctor"], mpi.Environment);
             var (_, output, _) = child.EndAsync().GetAwaiter().GetResult();
             var line = output.Split('\n').SkipWhile(l => !l.Contains("several processes", StringComparison.Ordinal)).FirstOrDefault() ?? "";
-            var words = line.Contains("its last words: ", StringComparison.Ordinal)
-                ? line[(line.IndexOf("its last words: ", StringComparison.Ordinal) + 16)..]
+            var words = line.Contains("last output: ", StringComparison.Ordinal)
+                ? line[(line.IndexOf("last output: ", StringComparison.Ordinal) + 16)..]
                 : null;
             return words is not null && Marks.Any(m => words.Contains(m, StringComparison.Ordinal)) ? words : null;
         });

@@ -5,8 +5,7 @@ namespace SpeechGan.Tests.Regression.Harness;
 
 /// <summary>
 /// Runs to the end, and keeps a copy of the run folder as a kill at each of its file events would leave it: without the event, and, where
-/// it
-/// writes, with the given shares of the bytes. One run gives them all.
+/// it writes, with the given shares of the bytes. One run gives them all.
 /// </summary>
 internal sealed class SnapshotStorage(IRunStorage inner, string run, string copies, Func<string, IReadOnlyList<double>> shares)
     : IRunStorage

@@ -10,10 +10,8 @@ namespace SpeechGan.Tests.Regression.Models;
 
 /// <summary>
 /// Who shares statistics with its batch. InstanceNorm does not: a sample's result is its own. In training mode the generator does, through
-/// the
-/// BatchNorm in the conformers' convolution part, and through nothing else; in evaluation mode nobody does. In float64 and with the
-/// rounding of
-/// other batch sizes allowed.
+/// the BatchNorm in the conformers' convolution part, and through nothing else; in evaluation mode nobody does. In float64 and with the
+/// rounding of other batch sizes allowed.
 /// </summary>
 public sealed class BatchDependenceTests
 {

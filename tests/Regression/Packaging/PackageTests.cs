@@ -89,7 +89,7 @@ internal sealed partial class PackageTests
             ["bisect", "commits", "--good", "a", "--bad", "b", "--repo", root, "--", "true"],
             Elsewhere
         );
-        end.StandardError.Should().Contain("is in no git repository", "libgit2 came along");
+        end.StandardError.Should().Contain("is not in a git repository", "libgit2 came along");
     }
 
     [Test]

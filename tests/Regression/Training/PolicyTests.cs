@@ -143,17 +143,17 @@ public sealed class PolicyTests
         var silent = new BatchReader(corpus.Train, options, corpus.MixIn).Read(1).Select(b => b.SilentClean.Count(s => s)).ToList();
         var drops = config.Metric.OnFailure == MetricFailurePolicy.DropBatch;
         record.Steps.Select(s => 2 - s.Scored).Should().Equal(silent);
-        record.Steps.Select(s => s.DiscriminatorStepped).Should().Equal(silent.Select(n => drops ? n == 0 : n < 2));
+        record.Steps.Select(s => s.DiscriminatorStepped).Should().Equal(silent.Select(n => (bool?)(drops ? n == 0 : n < 2)));
         record.Steps.Should().OnlyContain(s => s.DiscriminatorStepped == (s.DiscriminatorLoss != null));
         var epoch = record.Epochs.Should().ContainSingle().Which;
         epoch.BatchesSeen.Should().Be(12);
-        epoch.BatchesStepped.Should().Be(record.Steps.Count(s => s.DiscriminatorStepped));
+        epoch.BatchesStepped.Should().Be(record.Steps.Count(s => s.DiscriminatorStepped == true));
         epoch.TrainingRate.Should().Be(epoch.BatchesStepped / 12.0);
         epoch.SamplesScored.Should().Be(24 - silent.Sum());
         epoch.Masked.Should().Equal(new Dictionary<string, int> { [Silent] = silent.Sum() });
         epoch
             .DiscriminatorLoss.Should()
-            .BeApproximately(record.Steps.Where(s => s.DiscriminatorStepped).Average(s => s.DiscriminatorLoss!.Value), 1e-12);
+            .BeApproximately(record.Steps.Where(s => s.DiscriminatorStepped == true).Average(s => s.DiscriminatorLoss!.Value), 1e-12);
     }
 
     private Batch BatchWith(RunConfig config, int silent)

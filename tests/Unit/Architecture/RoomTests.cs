@@ -17,6 +17,7 @@ public sealed class RoomTests
         ["Metrics"] = ["Dsp", "Statistics"],
         ["Configuration"] = ["Data", "Metrics"],
         ["Runs"] = ["Configuration", "Data"],
+        ["Import"] = ["Runs", "Statistics"],
         ["Diagnostics"] = ["Runs", "Configuration", "Metrics", "Statistics", "Data"],
         ["Goldens"] = ["Runs", "Configuration", "Metrics", "Statistics"],
         ["Bisect"] = ["Goldens", "Runs", "Configuration", "Metrics", "Statistics"],
@@ -87,6 +88,7 @@ public sealed class RoomTests
             "Workflows",
             "Configuration",
             "Data",
+            "Import",
             "Metrics",
             "Statistics",
             "Models",
@@ -107,6 +109,7 @@ public sealed class RoomTests
         [
             "Configuration",
             "Data",
+            "Import",
             "Metrics",
             "Runs",
             "Goldens",
@@ -148,6 +151,7 @@ public sealed class RoomTests
     [TestCase("Dsp")]
     [TestCase("Metrics")]
     [TestCase("Runs")]
+    [TestCase("Import")]
     [TestCase("Diagnostics")]
     [TestCase("Statistics")]
     [TestCase("Goldens")]

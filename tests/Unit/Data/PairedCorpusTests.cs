@@ -126,7 +126,7 @@ public sealed class PairedCorpusTests
             .Should()
             .Be(
                 "/train has files without a partner: 12 in clean/ alone (c1, c2, c3, c4, c5, and 7 more) and 1 in noisy/ alone (n). "
-                    + "Add the partners or take these files away."
+                    + "Add the partners or remove these files."
             );
     }
 
@@ -135,7 +135,7 @@ public sealed class PairedCorpusTests
     {
         _folder.WritePair("train", "a", 10);
         _folder.Write("train/clean/a.flac", [1]);
-        Refusal().Should().StartWith("/train/clean holds a.").And.EndWith("a name may stand for one file only. Take one of them away.");
+        Refusal().Should().StartWith("/train/clean holds a.").And.EndWith("a name may stand for one file only. Remove one of them.");
     }
 
     [Test]
@@ -198,7 +198,7 @@ public sealed class PairedCorpusTests
     {
         _folder.WritePair("train", "a", 100);
         _folder.WritePair("train", "b", 0);
-        AudioRefusal().Should().Be("/train/clean/b.wav holds no samples. Take the pair out of the corpus.");
+        AudioRefusal().Should().Be("/train/clean/b.wav holds no samples. Remove the pair from the corpus.");
         _folder.WriteClip("train/clean/b.wav", 5, rate: 800);
         AudioRefusal()
             .Should()

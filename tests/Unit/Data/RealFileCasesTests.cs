@@ -4,8 +4,7 @@ namespace SpeechGan.Tests.Unit.Data;
 
 /// <summary>
 /// Small files as real programs leave them (<c>cases/</c>: a tone of 440 Hz, 16 kHz, one channel, 16 bits, 4000 samples): streamed ones are
-/// read to their end with a
-/// note, damaged ones are refused with what was found against what was expected.
+/// read to their end with a note, damaged ones are refused with what was found against what was expected.
 /// </summary>
 public sealed class RealFileCasesTests
 {
@@ -52,7 +51,7 @@ public sealed class RealFileCasesTests
     )]
     [TestCase(
         "half-frame",
-        "has a data chunk of 7999 bytes, which is no whole number of frames of 2 bytes (1 channel(s) of 16 bits). Convert it again."
+        "has a data chunk of 7999 bytes, which is not a whole number of frames of 2 bytes (1 channel(s) of 16 bits). Convert it again."
     )]
     [TestCase("channels-65535", "says that it has 65535 channels; up to 64 are read here. It is probably damaged; convert it again.")]
     [TestCase("rate-0", "says that it has 0 samples a second; 1 to 768000 are read here. It is probably damaged; convert it again.")]

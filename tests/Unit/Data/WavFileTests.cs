@@ -157,8 +157,8 @@ public sealed class WavFileTests
         Refusal("Hello, this is a text"u8.ToArray())
             .Should()
             .Be(
-                "a.wav is not a WAV file: it begins with \"Hell\" where \"RIFF\" is expected. Convert it to WAV, or take it out of the "
-                    + "folder."
+                "a.wav is not a WAV file: it begins with \"Hell\" where \"RIFF\" is expected. Convert it to WAV, or remove it from "
+                    + "the folder."
             );
 
     [Test]
@@ -194,7 +194,7 @@ public sealed class WavFileTests
         Refusal(new WavBytes { Rate = 0 }).Should().Contain("0 samples a second; 1 to 768000");
         Refusal(new WavBytes { Rate = 3_000_000_000 }).Should().Contain("3000000000 samples a second");
         Refusal(new WavBytes { BlockAlign = 4 }).Should().Contain("a frame takes 4 bytes, and 1 channel(s) of 16 bits take 2");
-        Refusal(new WavBytes { Data = [1, 2, 3] }).Should().Contain("3 bytes, which is no whole number of frames of 2 bytes");
+        Refusal(new WavBytes { Data = [1, 2, 3] }).Should().Contain("3 bytes, which is not a whole number of frames of 2 bytes");
         Refusal([.. "RIFF\0\0\0\0WAVE"u8, .. WavBytes.Chunk("data", [0, 0])])
             .Should()
             .Contain("has no fmt chunk, so that nothing says how");

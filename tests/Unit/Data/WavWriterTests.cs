@@ -93,7 +93,7 @@ public sealed class WavWriterTests
     }
 
     [Test]
-    public void A_sample_that_is_no_number_is_named_over_all_blocks()
+    public void A_sample_that_is_not_finite_is_named_over_all_blocks()
     {
         byte[] old = File.ReadAllBytes(_folder.WriteClip("a.wav", 100));
         using (var writer = new WavWriter(_folder["a.wav"], 16_000))

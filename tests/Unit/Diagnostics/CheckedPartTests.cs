@@ -26,7 +26,7 @@ public sealed class CheckedPartTests
             var finding = theory.Examine(Records.Healthy().WithOracle(check, 0.5));
             finding.Outcome.Should().Be(FindingOutcome.Confirmed, check);
             finding.Concerns.Should().Equal(check);
-            finding.Sentence.Should().Contain($"({check}) is 0.5 and must be 0 within 0.01");
+            finding.Sentence.Should().Contain($"({check}) is 0.5 and must be 0 within ");
         }
     }
 
@@ -35,6 +35,17 @@ public sealed class CheckedPartTests
     {
         theory.Examine(Records.Healthy() with { Oracles = [] }).Outcome.Should().Be(FindingOutcome.NotMeasured);
         theory.Examine(Records.Healthy().WithOracle("estimate-is-clean/time", 0.5)).Outcome.Should().Be(FindingOutcome.Rejected, own);
+    }
+
+    [Test]
+    public void A_gradient_that_a_foreign_optimiser_clears_is_its_echo()
+    {
+        var run = Records.Healthy().WithOracle("step/optimiser-tensors", 9).WithOracle("step/generator-gradient", 0.5);
+        new UpdateWrong().Examine(run).Outcome.Should().Be(FindingOutcome.Confirmed);
+        new GradientWrong()
+            .Examine(run)
+            .Should()
+            .Match<Finding>(f => f.Outcome == FindingOutcome.Suspected && f.Rule == "what update-wrong explains is suspected");
     }
 
     [Test]

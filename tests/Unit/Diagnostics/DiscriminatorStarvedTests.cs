@@ -78,10 +78,12 @@ public sealed class DiscriminatorStarvedTests
                     ThresholdSource = "docs/architecture.md, Numbers: the project's definition of a starved discriminator",
                     Sentence =
                         "The discriminator stepped on 61 of 100 batches (61 %): below 70 % confirms starvation. 122 of 200 samples had "
-                        + "a PESQ score; without one: SILENT_DEGRADED x78.",
+                        + "a PESQ score; without one: silent-degraded x78.",
+                    Reasons = [new ReasonCount(SpeechGan.Metrics.UnscorableReason.SilentDegraded, 78)],
                     SinceEpoch = 1,
                     Concerns = finding.Concerns,
                     NextAction = "Train with --set metric.onFailure=mask, so that samples without a score no longer stop the others.",
+                    Command = "speechgan train --config RUN/config.json --data DIR --out RUN-again --set metric.onFailure=mask",
                 }
             );
     }
@@ -204,7 +206,7 @@ public sealed class DiscriminatorStarvedTests
         var finding = new DiscriminatorStarved().Examine(Run([.. steps]));
 
         finding.Outcome.Should().Be(FindingOutcome.Rejected);
-        finding.Sentence.Should().EndWith("20 of 80 samples had a PESQ score; without one: BUFFER_TOO_SHORT x60.");
+        finding.Sentence.Should().EndWith("20 of 80 samples had a PESQ score; without one: buffer-too-short x60.");
     }
 
     [Test]

@@ -1,6 +1,5 @@
 using SpeechGan.Diagnostics;
 using SpeechGan.Diagnostics.Theories;
-using SpeechGan.Runs;
 
 namespace SpeechGan.Tests.Unit.Diagnostics;
 
@@ -16,7 +15,7 @@ public sealed class LabelLeakTests
             .Sentence.Should()
             .Be(
                 $"The estimate moved by 1E-12 when nothing but the clean signal was changed ({check}): the discriminator's targets and "
-                    + $"the losses are those of a signal that nobody will have."
+                    + $"the losses are those of a signal that inference cannot have."
             );
     }
 

@@ -62,8 +62,8 @@ public sealed class LossBalanceTests
         finding
             .NextAction.Should()
             .Be(
-                "Raise loss.weights.gan (loss.weights.gan is 0.05) until its share is a tenth and more, and look whether the "
-                    + "discriminator is constant."
+                "Raise loss.weights.gan (loss.weights.gan is 0.05) until its share is a tenth and more (--set loss.weights.gan=1), and "
+                    + "check whether the discriminator is constant."
             );
     }
 

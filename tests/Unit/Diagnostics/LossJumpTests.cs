@@ -38,7 +38,25 @@ public sealed class LossJumpTests
         new LossJump()
             .Examine(run with { Steps = [run.Steps[0]] })
             .Sentence.Should()
-            .Be("Not measured: fewer than two steps with a loss above 0 are recorded.");
+            .Be("Not measured: fewer than two steps of speech with a loss above 0 are recorded.");
+    }
+
+    [TestCase("silent-reference", FindingOutcome.Rejected)]
+    [TestCase("silent-degraded", FindingOutcome.Confirmed)]
+    public void A_batch_with_a_silent_clean_side_is_held_against_none(string reason, FindingOutcome outcome)
+    {
+        var run = Records
+            .Healthy()
+            .WithSteps(s =>
+                s.Step == 40
+                    ? s with
+                    {
+                        Loss = s.Loss with { Total = 40 },
+                        Masked = new Dictionary<string, int> { [reason] = 1 },
+                    }
+                    : s
+            );
+        new LossJump().Examine(run).Outcome.Should().Be(outcome);
     }
 
     private static RunRecord With(Func<int, double> loss)

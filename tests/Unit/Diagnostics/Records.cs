@@ -1,5 +1,4 @@
 using SpeechGan.Data;
-using SpeechGan.Diagnostics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 
@@ -31,6 +30,8 @@ internal static class Records
         "step/discriminator-gradient",
         "step/generator-update",
         "step/discriminator-update",
+        "step/optimiser-tensors",
+        "step/generator-buffers",
         "scoring/clean",
         "scoring/noisy",
         "evaluated/clean",
@@ -107,11 +108,31 @@ internal static class Records
             Audit = new AuditReport
             {
                 Root = "/corpus",
-                Parts = [new AuditedPart("train", 60, 120, 0.1)],
+                Parts =
+                [
+                    new AuditedPart("train", 60, 120, 0.1) { Measures = Measured(60) },
+                    new AuditedPart("test", 8, 30, 0.1) { Measures = Measured(8) },
+                ],
                 Findings = [],
+                Likeness = new AuditedLikeness(480, 0),
             },
         };
     }
+
+    /// <summary>A part's measures as a sound corpus has them.</summary>
+    public static IReadOnlyList<PartMeasure> Measured(int files) =>
+        [
+            new("clean-level", "dB", files, -28, -26, -23),
+            new("noisy-level", "dB", files, -27, -25, -22),
+            new("clean-floor", "dB", files, -55, -46, -40),
+            new("noisy-floor", "dB", files, -46, -41, -36),
+            new("clean-bandwidth", "Hz", files, 7750, 8000, 8000),
+            new("noisy-bandwidth", "Hz", files, 8000, 8000, 8000),
+            new("clean-rate", "Hz", files, 16000, 16000, 16000),
+            new("noisy-rate", "Hz", files, 16000, 16000, 16000),
+            new("clean-clipped", "%", files, 0, 0, 0),
+            new("noisy-clipped", "%", files, 0, 0, 0),
+        ];
 
     /// <summary>A self-test of kernels with these checks.</summary>
     public static KernelRecord Kernels(params KernelCheckRecord[] checks) =>
@@ -141,7 +162,7 @@ internal static class Records
             InForce = true,
         };
 
-    public static OracleCheck Oracle(string name, double observed, double allowed = 0) =>
+    public static ReconstructionCheck Oracle(string name, double observed, double allowed = 0) =>
         new()
         {
             Epoch = 0,

@@ -1,5 +1,4 @@
 using SpeechGan.Diagnostics;
-using SpeechGan.Runs;
 
 namespace SpeechGan.Tests.Unit.Diagnostics;
 
@@ -52,5 +51,11 @@ public sealed class RunWatchTests
         var finding = watch.Judge(run.Info).Verdict.Findings.Single(f => f.Id == "batches-lost");
         finding.Outcome.Should().Be(FindingOutcome.Rejected);
         finding.Sentence.Should().Be("All 19980 planned batches were trained on.", "666 whole epochs are within 20000 steps");
+        watch
+            .Judge(run.Info)
+            .Verdict.Problems.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Be("The run goes on: this verdict leaves out its first 4020 steps. speechgan diagnose reads all of them.");
     }
 }

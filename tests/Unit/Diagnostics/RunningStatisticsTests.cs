@@ -34,4 +34,14 @@ public sealed class RunningStatisticsTests
             .Sentence.Should()
             .Be("Not measured: no validated epoch after step 50 recorded the loss of one batch in both modes.");
     }
+
+    [Test]
+    public void Statistics_that_a_step_does_not_update_confirm_before_any_epoch()
+    {
+        var finding = new RunningStatistics().Examine(Records.Healthy().WithOracle("step/generator-buffers", 0.5) with { Epochs = [] });
+        finding.Outcome.Should().Be(FindingOutcome.Confirmed);
+        finding
+            .Sentence.Should()
+            .StartWith("After a step the generator's running statistics are 0.5 of their size away from those that the batch gives");
+    }
 }

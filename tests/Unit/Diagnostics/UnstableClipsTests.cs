@@ -1,6 +1,5 @@
 using SpeechGan.Diagnostics;
 using SpeechGan.Diagnostics.Theories;
-using SpeechGan.Runs;
 
 namespace SpeechGan.Tests.Unit.Diagnostics;
 

@@ -33,5 +33,28 @@ public sealed class UpdateTooLargeTests
         finding.Sentence.Should().Be("The discriminator's weights moved in 1 steps that it did not take.");
     }
 
+    [Test]
+    public void Weights_that_change_between_two_steps_confirm()
+    {
+        var finding = Examine(
+            Records
+                .Healthy()
+                .WithSteps(s =>
+                    s with
+                    {
+                        GeneratorUpdate = s.GeneratorUpdate! with { ChangedBefore = s.Step is 1 ? null : s.Step is 61 or 91 },
+                    }
+                )
+        );
+        finding.Outcome.Should().Be(FindingOutcome.Confirmed);
+        finding
+            .Sentence.Should()
+            .Be(
+                "The generator's weights changed between two steps 2 times, first before step 61: something other than its optimiser "
+                    + "writes into them."
+            );
+        finding.SinceEpoch.Should().Be(3);
+    }
+
     private static Finding Examine(RunRecord run) => new UpdateTooLarge().Examine(run);
 }

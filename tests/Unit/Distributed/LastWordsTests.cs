@@ -10,7 +10,7 @@ internal sealed class LastWordsTests
     [Test]
     public void The_code_is_that_of_the_first_failure_and_not_of_those_who_heard_of_it()
     {
-        LastWords heard = new(3, "Rank 1 stopped, and the group with it. Its words: x", IsOwn: false),
+        LastWords heard = new(3, "Rank 1 stopped, and the group with it. It reported: x", IsOwn: false),
             own = new(2, "x", IsOwn: true);
         LastWords.CodeOf([heard, own, heard]).Should().Be(2);
         LastWords.CodeOf([heard, heard]).Should().Be(3);

@@ -12,8 +12,8 @@ namespace SpeechGan.Tests.Unit.Engine;
 internal sealed class LeakTests
 {
     // MB over the second half of the steps. From some hundreds on all code is compiled and malloc has its blocks: readings differed by 0.1
-    // (400 steps) and 0.7
-    // (1,500), so that with 10,000 steps 400 bytes a step would be seen. In a short run code is compiled meanwhile: 2.1 from step 20 to 40.
+    // (400 steps) and 0.7 (1,500), so that with 10,000 steps 400 bytes a step would be seen. In a short run code is compiled meanwhile: 2.1
+    // from step 20 to 40.
     private const double Growth = 2,
         GrowthOfShortRun = 8;
     private const int ShortRun = 400;

@@ -73,7 +73,7 @@ public sealed class LibtorchPlaceTests
     [TestCase(
         "TORCH_HOME",
         "{root}/none",
-        "TORCH_HOME is '{root}/none', which is no folder. Correct it, or unset it to use the libtorch that this program brings."
+        "TORCH_HOME is '{root}/none', which is not a folder. Correct it, or unset it to use the libtorch that this program brings."
     )]
     [TestCase(
         "TORCH_HOME",

@@ -1,5 +1,4 @@
 using SpeechGan.Configuration;
-using SpeechGan.Data;
 using SpeechGan.Dsp;
 using SpeechGan.Evaluation;
 using SpeechGan.Tests.Unit.Data;

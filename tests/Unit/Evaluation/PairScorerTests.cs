@@ -107,8 +107,8 @@ public sealed class PairScorerTests
             .Equal(
                 $"{stereo} has 2 channels, and one is needed. Say which to take with --channel first (or second, or mean).",
                 $"{good} has 16000 samples a second and {fast} 48000. Bring both to 16000 with --resample.",
-                $"{text} is not a WAV file: it begins with \"no a\" where \"RIFF\" is expected. Convert it to WAV, or take it out of "
-                    + $"the folder.",
+                $"{text} is not a WAV file: it begins with \"no a\" where \"RIFF\" is expected. Convert it to WAV, or remove it "
+                    + $"from the folder.",
                 $"{folder["gone.wav"]} does not exist.",
                 null,
                 null

@@ -58,14 +58,14 @@ public sealed class GoldenHistoryTests
             .StartWith("h, line 2: the chain");
     }
 
-    [TestCase("null", "null is no approval")]
+    [TestCase("null", "null is not an approval record")]
     [TestCase("{}", "missing required properties")]
     [TestCase("half", "is an invalid start of a value")]
     [TestCase(" {0}", "it is not written as an approval is")]
     public void A_damaged_line_is_named(string line, string why) =>
         Refused([line.Replace("{0}", Chain(1).TrimEnd('\n'), StringComparison.Ordinal)])
             .Should()
-            .StartWith("h, line 1: this is no approval (")
+            .StartWith("h, line 1: this is not an approval record (")
             .And.Contain(why)
             .And.EndWith("Take the file back from version control.");
 

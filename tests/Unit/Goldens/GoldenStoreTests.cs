@@ -101,7 +101,7 @@ public sealed class GoldenStoreTests
         Store.Check(GoldenTests.Sample());
         Message(() => Store.Approve("tiny", By(" ")))
             .Should()
-            .Be("Golden 'tiny' is not approved: nobody's name is known; set it with `git config user.name NAME`.");
+            .Be("Golden 'tiny' is not approved: the approver's name is not known; set it with `git config user.name NAME`.");
         Message(() => Store.Approve("tiny", By("Ada") with { Reason = "" }))
             .Should()
             .Be("Golden 'tiny' is not approved: no reason was given; say with --reason TEXT why the change is right.");
@@ -224,7 +224,7 @@ public sealed class GoldenStoreTests
         Message(() => Store.History("tiny"))
             .Should()
             .Be(
-                $"{Store.HistoryPath("tiny")}: the golden it tells of is not there. Take it back from version control, or remove this "
+                $"{Store.HistoryPath("tiny")}: the golden it tells of is not there. Restore it from version control, or remove this "
                     + $"file, too."
             );
     }
@@ -256,7 +256,7 @@ public sealed class GoldenStoreTests
             approvers.ForEach(a => a.Join());
 
             outcomes.Count(o => o is null).Should().Be(1, "race {0}: {1}", race, string.Join(" | ", outcomes));
-            outcomes.Single(o => o is not null).Should().MatchRegex("(Somebody else approves a golden|There is nothing to approve)");
+            outcomes.Single(o => o is not null).Should().MatchRegex("(Another approval is in progress|There is nothing to approve)");
             Store.Read("tiny").Trajectory.Epochs[0].Values["mean.pesq_wb"].Should().Be(race);
             Store.History("tiny").Effective.Should().HaveCount(race + 1);
             Store.History("tiny").Effective[^1].By.Should().Be($"approver {Array.IndexOf(outcomes, null)}");

@@ -267,7 +267,7 @@ public sealed class GoldenTests
 
     [TestCase("seed: 1", "seed: one", "golden, line 6: expected a whole number after 'seed: '.")]
     [TestCase("host:", "hast:", "golden, line 8: expected 'host: ...'.")]
-    [TestCase("loss.total 0.25", "loss.total NaN", "golden, line 21: 'NaN' is no number.")]
+    [TestCase("loss.total 0.25", "loss.total NaN", "golden, line 21: 'NaN' is not a number.")]
     [TestCase("epoch 2", "epoch 1", "golden, line 20: expected 'epoch N' with N above 1.")]
     [TestCase("\"p 1\"", "p 1", "golden, line 17: expected 'NAME NUMBER'*")]
     [TestCase("0.05: three", "0.05 three", "golden, line 9: expected 'tolerance NAME NUMBER: CAUSE'.")]

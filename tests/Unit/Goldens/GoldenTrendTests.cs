@@ -1,5 +1,4 @@
 using SpeechGan.Goldens;
-using SpeechGan.Runs;
 using SpeechGan.Tests.Unit.Runs;
 
 namespace SpeechGan.Tests.Unit.Goldens;

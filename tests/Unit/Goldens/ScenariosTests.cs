@@ -93,7 +93,7 @@ public sealed class ScenariosTests
                     ["gradientShare.time"] = 0.25,
                 }
             );
-        GradientShares.Of([Step(null), Step(new GradientNorms { Ri = 0 })]).Should().BeEmpty("a share of nothing is no number");
+        GradientShares.Of([Step(null), Step(new GradientNorms { Ri = 0 })]).Should().BeEmpty("a share of nothing is not a number");
     }
 
     [Test]

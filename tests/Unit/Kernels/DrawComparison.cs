@@ -9,12 +9,10 @@ namespace SpeechGan.Tests.Unit.Kernels;
 /// </summary>
 /// <remarks>
 /// An element's values, centred and scaled over all draws of both sets, are compared by their mean and by the mean of their squares; a
-/// tensor's
-/// statistic is the squared distance of the two sets' means over its elements. Which draw belongs to which set is then shuffled many times,
-/// for all tensors
-/// together. A statistic is standardised by its mean and deviation over the shuffles, and the largest over tensors decides. Where both sets
-/// are of one distribution, the true assignment is one of the shuffles: P(p &lt;= a) is at most a, whatever depends on what, for all
-/// comparisons together.
+/// tensor's statistic is the squared distance of the two sets' means over its elements. Which draw belongs to which set is then shuffled
+/// many times, for all tensors together. A statistic is standardised by its mean and deviation over the shuffles, and the largest over
+/// tensors decides. Where both sets are of one distribution, the true assignment is one of the shuffles: P(p &lt;= a) is at most a,
+/// whatever depends on what, for all comparisons together.
 /// </remarks>
 /// <param name="PValue">Of the largest statistic.</param>
 /// <param name="Largest">Where it is: a tensor, and mean or variance.</param>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using SpeechGan.Configuration;
 using SpeechGan.Models;
-using SpeechGan.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,8 +8,7 @@ namespace SpeechGan.Tests.Unit.Kernels;
 
 /// <summary>
 /// Fused kernels and operators draw different dropout masks, so that only their distributions can be equal: means and variances of what
-/// every stage of
-/// the generator gives, and of every parameter's gradient, over many draws. SPEECHGAN_DRAWS sets how many a side.
+/// every stage of the generator gives, and of every parameter's gradient, over many draws. SPEECHGAN_DRAWS sets how many a side.
 /// </summary>
 [RequiresTensorEngine]
 internal sealed class DropoutStatisticsTests

@@ -1,7 +1,6 @@
 using SpeechGan.Kernels;
 using SpeechGan.Kernels.Convolution;
 using SpeechGan.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 

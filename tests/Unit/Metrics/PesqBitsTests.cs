@@ -7,8 +7,7 @@ namespace SpeechGan.Tests.Unit.Metrics;
 
 /// <summary>
 /// A score has the same bits on every CPU, in every build and thread. The bits of all vectors are pinned in `vectors/bits.txt`; run this
-/// test with
-/// DOTNET_EnableHWIntrinsic=0, DOTNET_EnableAVX2=0 or GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2,-FMA to play other machines.
+/// test with DOTNET_EnableHWIntrinsic=0, DOTNET_EnableAVX2=0 or GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2,-FMA to play other machines.
 /// </summary>
 public sealed class PesqBitsTests
 {

@@ -4,7 +4,9 @@ using SpeechGan.Metrics.PesqStages;
 
 namespace SpeechGan.Tests.Unit.Metrics;
 
-/// <summary>What the stages find on the way, against `vectors/intermediates`; the tolerances are those of section 20.</summary>
+/// <summary>
+/// What the stages find on the way, against `vectors/intermediates`; section 20 of docs/pesq-algorithm.md says how far they may differ.
+/// </summary>
 public sealed class PesqIntermediatesTests
 {
     // The files print four decimals (5e-5) and other FFTs agree to 5e-5.

@@ -4,7 +4,7 @@ namespace SpeechGan.Tests.Unit.Metrics;
 
 public sealed class PesqPropertyTests
 {
-    // The scale changes nothing but the rounding of the samples to single precision (section 2.1 of the specification).
+    // The scale changes nothing but the rounding of the samples to single precision (section 2.1 of docs/pesq-algorithm.md).
     [Test]
     public void Both_signals_may_be_scaled(
         [Values("white25", "babble0", "musical", "lowpass2k")] string name,

@@ -110,6 +110,7 @@ public sealed class PesqReasonTests
         Pesq.RawScore(clean, enhanced, rate, PesqMode.WideBand).Should().Be(result);
     }
 
+    // Section 2.2 of docs/pesq-algorithm.md.
     [Test]
     public void Faults_are_tested_in_the_order_of_the_specification()
     {

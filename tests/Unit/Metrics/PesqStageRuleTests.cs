@@ -3,7 +3,7 @@ using SpeechGan.Metrics.PesqStages;
 
 namespace SpeechGan.Tests.Unit.Metrics;
 
-/// <summary>Rules that no vector exercises (section 20, end), on numbers worked out by hand from the specification.</summary>
+/// <summary>Rules that no vector exercises (end of section 20 of docs/pesq-algorithm.md), on numbers worked out by hand.</summary>
 public sealed class PesqStageRuleTests
 {
     private static RateTable Table => RateTable.At16Kilohertz;

@@ -18,10 +18,8 @@ public sealed class PublishedTableTests
     ];
 
     // Where the sixth decimal of PESQ is rounding noise. Measured: moving the gains of the level alignment by up to three units in the last
-    // place, as
-    // the single-precision FFT of the software behind the table does, spreads PESQ of p232_011 over 6e-5 and that of p257_008 over 4e-6,
-    // the
-    // published values in between.
+    // place, as the single-precision FFT of the software behind the table does, spreads PESQ of p232_011 over 6e-5 and that of p257_008
+    // over 4e-6, the published values in between.
     private static readonly Dictionary<(string, Metric), double> Exceptions = new()
     {
         [("p232_011", Metric.PesqWideBand)] = 2.1e-5,

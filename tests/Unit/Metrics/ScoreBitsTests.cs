@@ -6,8 +6,7 @@ namespace SpeechGan.Tests.Unit.Metrics;
 
 /// <summary>
 /// The bits of every metric of every vector, as one digest a metric (PESQ has a line a vector in <see cref="PesqBitsTests"/>). They must be
-/// the same on
-/// every machine; whoever changes one on purpose raises the implementation's version.
+/// the same on every machine; whoever changes one on purpose raises the implementation's version.
 /// </summary>
 public sealed class ScoreBitsTests
 {

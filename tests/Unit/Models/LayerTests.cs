@@ -130,8 +130,7 @@ internal sealed class LayerTests
 
     /// <summary>
     /// What the mission's diagnosis had the wrong way round: InstanceNorm does not couple the samples of a batch; in training mode
-    /// BatchNorm,
-    /// inside the generator's convolution modules, does.
+    /// BatchNorm, inside the generator's convolution modules, does.
     /// </summary>
     [Test]
     public void The_discriminator_judges_each_sample_alone_and_the_generator_does_so_only_in_evaluation_mode()
@@ -158,6 +157,22 @@ internal sealed class LayerTests
         {
             using var quiet = no_grad();
             return Largest(generator.call(x).Real.narrow(0, 0, 1) - generator.call(x.narrow(0, 0, 1)).Real);
+        }
+    }
+
+    /// <summary>The batch size cannot break InstanceNorm: mean and variance are of one sample and one channel, whatever the mode.</summary>
+    [Test]
+    public void InstanceNorm_looks_at_one_sample_in_training_mode_too([Values] bool training)
+    {
+        using var norm = nn.InstanceNorm2d(6, affine: true);
+        norm.to(float64);
+        norm.train(training);
+        using var quiet = no_grad();
+        var alone = randn([1, 6, 9, 11], float64);
+        foreach (var others in (long[])[1, 3, 7])
+        {
+            var batch = cat([alone, 100 * randn([others, 6, 9, 11], float64)]);
+            Largest(norm.call(batch).narrow(0, 0, 1) - norm.call(alone)).Should().BeLessThan(1e-12, $"{others} louder samples beside it");
         }
     }
 

@@ -3,7 +3,6 @@ using SpeechGan.Configuration;
 using SpeechGan.Models;
 using SpeechGan.Tests.Unit.Training;
 using SpeechGan.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tests.Unit.Models;

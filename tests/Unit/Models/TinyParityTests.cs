@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SpeechGan.Configuration;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Unit.Training;

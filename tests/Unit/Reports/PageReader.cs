@@ -7,8 +7,7 @@ namespace SpeechGan.Tests.Unit.Reports;
 
 /// <summary>
 /// A page as a browser cuts it: tags with their attributes, texts, and the raw contents of scripts and styles. Strict where a browser
-/// forgives: tags must close
-/// in order, ids must differ.
+/// forgives: tags must close in order, ids must differ.
 /// </summary>
 internal sealed partial class PageReader
 {

@@ -1,5 +1,4 @@
 using SpeechGan.Reports;
-using SpeechGan.Runs;
 using static SpeechGan.Tests.Unit.Reports.ReportSamples;
 
 namespace SpeechGan.Tests.Unit.Reports;

@@ -14,8 +14,7 @@ internal sealed record ReadEvent(
 
 /// <summary>
 /// Reads TensorBoard's event files with nothing of the writer: a CRC table of its own, a protocol-buffer parser of its own. Stops in front
-/// of the first record
-/// that is cut short, as TensorBoard does; a record whose checksum is wrong is an error.
+/// of the first record that is cut short, as TensorBoard does; a record whose checksum is wrong is an error.
 /// </summary>
 internal static class EventReader
 {

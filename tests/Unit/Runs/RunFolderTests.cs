@@ -45,7 +45,7 @@ public sealed class RunFolderTests
             Metrics = new Dictionary<string, double> { ["pesq_wb"] = 2.1234567890123457, ["si_sdr"] = -3.5 },
             Unavailable = Absence.Of("stoi", "too little speech"),
         };
-        var oracle = new OracleCheck
+        var oracle = new ReconstructionCheck
         {
             Epoch = 1,
             Name = "estimate-is-clean/ri",
@@ -342,8 +342,8 @@ public sealed class RunFolderTests
             .Refused(() => RunFolder.Resume(Root, RunSamples.Start, ["train.epochs=300", "data.batchSize=8"]), 2)
             .Should()
             .Be(
-                $"The run in '{Root}' trains with data.batchSize=4; a resumed run cannot change it to 8. Remove --set data.batchSize, "
-                    + $"or start a new run in another folder."
+                $"The run in '{Root}' trains with data.batchSize=4; a resumed run cannot change it to 8. Leave that option "
+                    + "out, or start a new run in another folder."
             );
         RunRecord.Load(Root).Config!.Train.Epochs.Should().Be(200);
         FluentActions

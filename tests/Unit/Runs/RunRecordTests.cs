@@ -59,7 +59,7 @@ public sealed class RunRecordTests
 
         var info = Path.Combine(Root, "run.json");
         File.WriteAllText(info, File.ReadAllText(info).Replace("\"resumptions\": []", "\"resumptions\": [null]", StringComparison.Ordinal));
-        RunSamples.Refused(() => RunRecord.Load(Root), 2).Should().StartWith($"'{info}' is no record of a run: a list holds null");
+        RunSamples.Refused(() => RunRecord.Load(Root), 2).Should().StartWith($"'{info}' is not a run record: a list holds null");
     }
 
     [Test]
@@ -80,6 +80,6 @@ public sealed class RunRecordTests
         RunSamples.Refused(() => RunFolder.Resume(Root, RunSamples.Start), 2).Should().Be(sentence);
 
         File.WriteAllText(Path.Combine(Root, "run.json"), "{}");
-        RunSamples.Refused(() => RunRecord.Load(Root), 2).Should().StartWith($"'{Path.Combine(Root, "run.json")}' is no record of a run: ");
+        RunSamples.Refused(() => RunRecord.Load(Root), 2).Should().StartWith($"'{Path.Combine(Root, "run.json")}' is not a run record: ");
     }
 }

@@ -116,7 +116,7 @@ public sealed class SafetensorsTests
     [TestCase("""{"a":{"dtype":"F32","shape":[1]}}""", 4, "tensor 'a' needs exactly the fields dtype, shape, data_offsets.")]
     [TestCase("""{"":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "a tensor in its header has an empty name.")]
     [TestCase("""{"__metadata__":{"a":1}}""", 0, "__metadata__ in its header must hold texts by name.")]
-    [TestCase("[]", 0, "its header is no JSON object.")]
+    [TestCase("[]", 0, "its header is not a JSON object.")]
     public void Unsound_header_gets_a_sentence(string header, int dataBytes, string sentence)
     {
         Problem(File(header, dataBytes)).Should().Be("weights: " + sentence);

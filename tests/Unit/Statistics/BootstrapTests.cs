@@ -1,6 +1,4 @@
-using SpeechGan.Data;
 using SpeechGan.Dsp;
-using SpeechGan.Metrics;
 using SpeechGan.Statistics;
 
 namespace SpeechGan.Tests.Unit.Statistics;
@@ -42,8 +40,7 @@ public sealed class BootstrapTests
     public void A_mean_keeps_what_plain_sums_lose() => SampleMean.Of([1e16, 1, 1, -1e16]).Should().Be(0.5);
 
     // Drawn 600 times from a known distribution, the interval must cover its mean in 95 % of the cases, give or take three standard errors
-    // (0.009
-    // each). Where values are skewed (log-normal) and few, every interval covers less: 0.93 measured.
+    // (0.009 each). Where values are skewed (log-normal) and few, every interval covers less: 0.93 measured.
     [TestCase(8, false, 0.92, 0.98)]
     [TestCase(30, false, 0.92, 0.98)]
     [TestCase(30, true, 0.90, 0.98)]

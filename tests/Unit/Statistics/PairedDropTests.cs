@@ -1,6 +1,6 @@
-using SpeechGan.Metrics;
 using SpeechGan.Statistics;
 using SpeechGan.Tests.Unit.Metrics;
+using SpeechGan.Tools.Bench;
 
 namespace SpeechGan.Tests.Unit.Statistics;
 

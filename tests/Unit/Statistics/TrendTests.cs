@@ -1,6 +1,3 @@
-using SpeechGan.Diagnostics;
-using SpeechGan.Diagnostics.Theories;
-using SpeechGan.Runs;
 using SpeechGan.Statistics;
 
 namespace SpeechGan.Tests.Unit.Statistics;

@@ -127,7 +127,7 @@ internal sealed class TrainStepTests
 
     [TestCase("generator")]
     [TestCase("discriminator")]
-    public void A_weight_that_is_no_number_stops_the_run_before_any_other_moves(string network)
+    public void A_weight_that_is_not_finite_stops_the_run_before_any_other_moves(string network)
     {
         using var run = new Run(Config());
         var module = network == "generator" ? (nn.Module)run.Networks.Generator : run.Networks.Discriminator!;

@@ -27,17 +27,17 @@ public sealed class ComparedSideTests
 
     [TestCase(
         "nothing-here",
-        "'nothing-here' is no folder that exists. A side is a run folder, commit:REV, config:FILE, set:key=value, device:NAME, "
+        "'nothing-here' is not an existing folder. A side is a run folder, commit:REV, config:FILE, set:key=value, device:NAME, "
             + "threads:N or as-is."
     )]
-    [TestCase("", "'' is no folder that exists. A side is *")]
+    [TestCase("", "'' is not an existing folder. A side is *")]
     [TestCase("commit:", "'commit:' names nothing after the colon. A side is *")]
     [TestCase(
         "config:none.json",
         "'config:none.json': there is no file 'none.json'. Give a JSON file with any of the options, such as a run's config.json."
     )]
     [TestCase("set:loss", "'set:loss' sets nothing: expected set:key=value, for example set:loss.weights.gan=0.2.")]
-    [TestCase("threads:-1", "'threads:-1': '-1' is no number of threads. Give a whole number of at least 1.")]
+    [TestCase("threads:-1", "'threads:-1': '-1' is not a number of threads. Give a whole number of at least 1.")]
     [TestCase("gpu:1", "'gpu:1' is no side of a comparison: 'gpu:' is unknown and there is no such folder. A side is *")]
     public void What_is_no_side_is_told(string text, string sentence) =>
         FluentActions.Invoking(() => ComparedSide.Parse(text)).Should().Throw<UsageException>().WithMessage(sentence);

@@ -111,9 +111,9 @@ internal sealed class GitRepositoryTests
         Directory.Exists(tree).Should().BeFalse();
     }
 
-    [TestCase("nope", "--good 'nope' is no commit of '{0}'. Give a hash, branch or tag; `git log --oneline` lists them.")]
-    [TestCase("a b..c^{", "--good 'a b..c^{{' is no commit of '{0}'.")]
-    [TestCase("good^{tree}", "--good 'good^{{tree}}' is no commit of '{0}'.")]
+    [TestCase("nope", "--good 'nope' is not a commit of '{0}'. Give a hash, branch or tag; `git log --oneline` lists them.")]
+    [TestCase("a b..c^{", "--good 'a b..c^{{' is not a commit of '{0}'.")]
+    [TestCase("good^{tree}", "--good 'good^{{tree}}' is not a commit of '{0}'.")]
     public void An_unknown_revision_is_told(string revision, string sentence)
     {
         using var repository = Open(Repo);
@@ -152,7 +152,7 @@ internal sealed class GitRepositoryTests
     {
         var bare = Path.Combine(root, "bare");
         Git(root, "init", "-q", "--bare", bare);
-        Told(() => Open(root)).Should().Be($"'{root}' is in no git repository. Name one with --repo DIR.");
+        Told(() => Open(root)).Should().Be($"'{root}' is not in a git repository. Name one with --repo DIR.");
         Told(() => Open(Path.Combine(root, "nowhere")))
             .Should()
             .Be($"There is no folder '{Path.Combine(root, "nowhere")}'. Name the repository's checkout with --repo DIR.");

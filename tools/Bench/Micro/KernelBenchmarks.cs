@@ -2,7 +2,6 @@ using BenchmarkDotNet.Attributes;
 using SpeechGan.Configuration;
 using SpeechGan.Kernels;
 using SpeechGan.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tools.Bench.Micro;

@@ -9,9 +9,8 @@ namespace SpeechGan.Tools.Bench.Micro;
 
 /// <summary>
 /// PESQ, FFT, metrics and kernels under BenchmarkDotNet: warm-up, outliers, spread, managed memory. Usage: <c>micro [--filter *Pesq*]
-/// [--job dry|short] ...</c> and whatever else
-/// BenchmarkDotNet takes. In this process: a project generated for each job would copy libtorch's 460 MB, and the settings of the process
-/// hold here.
+/// [--job dry|short] ...</c> and whatever else BenchmarkDotNet takes. In this process: a project generated for each job would copy
+/// libtorch's 460 MB, and the settings of the process hold here.
 /// </summary>
 internal static class MicroBenchmarks
 {

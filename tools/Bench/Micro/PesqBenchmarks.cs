@@ -8,8 +8,8 @@ namespace SpeechGan.Tools.Bench.Micro;
 
 /// <summary>
 /// Wide-band PESQ of all vectors: on one core and on all of them, its Fourier transforms alone (the floor, if all else were free), and
-/// against prepared clean signals. The
-/// column "Ratio" is the speed-up and the floor's share. The seconds of audio, and how many transforms of which size, are printed first.
+/// against prepared clean signals. The column "Ratio" is the speed-up and the floor's share. The seconds of audio, and how many transforms
+/// of which size, are printed first.
 /// </summary>
 public class PesqBenchmarks
 {

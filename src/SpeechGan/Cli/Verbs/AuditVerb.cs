@@ -64,7 +64,7 @@ internal static class AuditVerb
     /// <summary>Audits with a bar where somebody watches.</summary>
     public static AuditReport Run(string data, int workers, CancellationToken stop) =>
         !Terminal.Error.IsLive
-            ? CorpusAudit.Run(data, workers, null, stop)
+            ? CorpusAudit.Run(data, workers, null, null, stop)
             : Terminal
                 .Error.Console.Progress()
                 .AutoClear(true)
@@ -79,6 +79,7 @@ internal static class AuditVerb
                             bar.MaxValue = of;
                             bar.Value = Math.Max(bar.Value, done);
                         },
+                        null,
                         stop
                     );
                 });
@@ -90,8 +91,8 @@ internal static class AuditVerb
             terminal.Line(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{part.Split}: {part.Pairs} pairs, {part.Seconds / 60:0.0} "
-                        + $"min{(part.SilentShare is { } s ? string.Create(CultureInfo.InvariantCulture, $", {100 * s:0.#} % of it silent on the clean side") : "")}"
+                    $"{part.Split}: {part.Pairs} pairs, {part.Seconds / 60:0.0} min"
+                        + $"{(part.SilentShare is { } s ? $", {100 * s:0.#} % of it silent on the clean side" : "")}"
                 )
             );
         foreach (var kind in report.Findings.GroupBy(f => (f.Level, f.Kind)))

@@ -135,10 +135,12 @@ internal static class BisectCommits
         var graph = repository.Graph(good, bad, run.Paths);
         var terminal = Terminal.Error;
         if (folder.Cleaned > 0)
-            terminal.Line($"Took away what {folder.Cleaned} killed bisect{(folder.Cleaned == 1 ? "" : "s")} had left.");
+            terminal.Line($"Removed what {folder.Cleaned} killed bisect{(folder.Cleaned == 1 ? "" : "s")} left behind.");
+        var paths = run.Paths.Count == 0 ? "the tree" : string.Join(", ", run.Paths);
+        var relevant = graph.Possible < graph.Candidates.Count ? $"; {graph.Possible} of them change what matters ({paths})" : "";
         terminal.Line(
             $"{graph.Candidates.Count} commit{(graph.Candidates.Count == 1 ? "" : "s")} between {good[..12]} and "
-                + $"{bad[..12]}{(graph.Possible < graph.Candidates.Count ? $"; {graph.Possible} of them change what matters ({(run.Paths.Count == 0 ? "the tree" : string.Join(", ", run.Paths))})" : "")}."
+                + $"{bad[..12]}{relevant}."
         );
         var trials = new CommitTrials(repository, graph, folder, place.Trees, run, stop);
         var subjects = graph.Candidates.ToDictionary(c => c.Id, c => c.Subject);
@@ -174,13 +176,13 @@ internal static class BisectCommits
         {
             case BisectEnd.GoodIsBad:
                 throw new UsageException(
-                    $"--good {good[..12]} is bad: {result.Trials[^1].Result.Detail}. Give an older commit, or look whether the judge "
-                        + $"is right."
+                    $"--good {good[..12]} already fails: {result.Trials[^1].Result.Detail}. Give an older commit, or adjust "
+                        + "the criterion (--below, --above, --field)."
                 );
             case BisectEnd.BadIsGood:
                 throw new UsageException(
-                    $"--bad {bad[..12]} is good: {result.Trials[^1].Result.Detail}. The fault does not show here with this judge; the "
-                        + $"bisect would name a commit at random."
+                    $"--bad {bad[..12]} does not fail: {result.Trials[^1].Result.Detail}. The fault does not show here by this criterion, "
+                        + "and a bisect would name a commit at random. Adjust --below, --above or --field."
                 );
             case BisectEnd.HostsDiffer:
                 throw new UsageException(
@@ -217,11 +219,11 @@ internal static class BisectCommits
         }
         if (request.Knobs.Count > 0)
         {
-            // With knobs of its own the run is no golden's any more: the good end's is the reference.
+            // With knobs of its own the run is no longer that of a golden: the good end's is the reference.
             var measured = TrialJudge.Measured(
                 reading
                     ?? throw new UsageException(
-                        "With --set the run is no golden's any more: say what is judged with --field NAME (against the good end, or "
+                        "With --set the run is no longer that of a golden: say what is judged with --field NAME (against the good end, or "
                             + "with --below X or --above X)."
                     )
             );

@@ -5,7 +5,6 @@ using SpeechGan.Bisect;
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Evaluation;
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 using SpeechGan.Training;
@@ -16,7 +15,7 @@ namespace SpeechGan.Cli.Verbs;
 /// <summary>`bisect data`: what of the data carries a change, and what starves the discriminator.</summary>
 internal static class BisectData
 {
-    private const string Split = "valid";
+    private const string Split = RecordName.Valid;
     private const int Shown = 10;
 
     private sealed record Place(string Utterance, SegmentChange Segment);
@@ -54,7 +53,9 @@ internal static class BisectData
         var (utterances, unknown) = data is null
             ? ([], "no corpus was given (--data DIR)")
             : (
-                CorpusOfRun.Open(data, record.Config ?? new RunConfig { Seed = record.Info.Seed }).Valid.ToDictionary(u => u.Name),
+                CorpusOfRun
+                    .Open(data, record.Config ?? new RunConfig { Seed = record.Info.Seed ?? new RunConfig().Seed })
+                    .Valid.ToDictionary(u => u.Name),
                 (string?)null
             );
         var levels = utterances
@@ -207,8 +208,10 @@ internal static class BisectData
     )
     {
         var terminal = Terminal.Out;
+        var test = result.Change.Mean < 0 ? " " + result.Test.Sentence : "";
         terminal.Line(
-            $"{result.Metric} from {result.Before} to {result.After}: {Estimate(result.Change)} over {result.Change.Count} utterances. {(result.Change.Mean < 0 ? result.Test.Sentence : "")}".TrimEnd()
+            $"{result.Metric} from {result.Before} to {result.After}: {Estimate(result.Change)} "
+                + $"over {result.Change.Count} utterances.{test}"
         );
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("utterance", "before", "after", "change", "share of the change");

@@ -48,6 +48,7 @@ internal static class CommandLine
             TrainVerb.Make(),
             LaunchVerb.Make(),
             RanksVerb.Make(),
+            ImportVerb.Make(),
             EvaluateVerb.Make(),
             ScoreVerb.Make(),
             EnhanceVerb.Make(),

@@ -88,7 +88,7 @@ internal static class CompareRun
                     + "them out."
             );
         if (request.Data is { } data && !Directory.Exists(data))
-            throw new UsageException($"--data '{data}' is no folder that exists. Name a corpus with train/ and valid/.");
+            throw new UsageException($"--data '{data}' is not an existing folder. Name a corpus with train/ and valid/.");
         if (request.Seeds.Distinct().Count() < request.Seeds.Count)
             throw new UsageException("--seeds names a seed twice; runs are paired by it. Give each once.");
     }
@@ -213,7 +213,7 @@ internal static class CompareRun
         if (!request.Trace)
             return comparison;
         var run = ofA.First(r => r.Seed == comparison.Told.Seed).Record;
-        return (request.TraceStep ?? CompareTraces.FirstStep(comparison.Told, [.. run.Epochs.Select(e => e.LastStep)])) is { } step
+        return (request.TraceStep ?? CompareTraces.FirstStep(comparison.Told, [.. run.Epochs.Select(e => e.LastStep).OfType<long>()])) is { } step
             ? comparison with
             {
                 Trace = traces.Run(a, b, comparison.Told.Seed, step),

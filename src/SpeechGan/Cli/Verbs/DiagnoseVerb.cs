@@ -121,7 +121,7 @@ internal static class DiagnoseVerb
     )
     {
         var record = RunRecord.Load(path);
-        if (audit && record.Audit is null)
+        if (audit && record.Audit is not { IsComplete: true })
             record = Audited(record, stop);
         var verdict = Verdict.Of(record).With(probe is null ? Verdict.SavedProbe(record.Root) : probe(record));
         if (baseline is not null)
@@ -145,7 +145,7 @@ internal static class DiagnoseVerb
     private static RunRecord Audited(RunRecord record, CancellationToken stop)
     {
         if (record.Info.Data is not { } data || !Directory.Exists(data))
-            return record.Info.Data is null
+            return record.Info.Data is null || record.Audit is not null
                 ? record
                 : record with
                 {

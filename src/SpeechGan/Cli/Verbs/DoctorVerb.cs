@@ -123,7 +123,7 @@ internal static class DoctorVerb
                 $"{mpi}: two could not be started",
                 end.TimedOut
                     ? $"it did not end within {TwoProcesses.TotalSeconds} s: see whether {run.Path} -n 2 hostname does (docs/parallel.md)"
-                    : $"its last words: {end.LastWords}"
+                    : $"last output: {end.LastWords}"
             );
     }
 

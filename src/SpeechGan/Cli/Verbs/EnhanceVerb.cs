@@ -15,7 +15,7 @@ internal static class EnhanceVerb
     {
         var checkpoint = new Option<string>("--checkpoint")
         {
-            Description = "Run folder (its best), checkpoint folder, or generator.safetensors",
+            Description = "Run folder (its best), checkpoint folder, or a generator's state dict (.safetensors, .pt, .pth)",
             Required = true,
             HelpName = "F",
         };

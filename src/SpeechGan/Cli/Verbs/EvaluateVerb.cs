@@ -23,7 +23,7 @@ internal static class EvaluateVerb
     {
         var checkpoint = new Option<string>("--checkpoint")
         {
-            Description = "Run folder (its best), checkpoint folder, or generator.safetensors",
+            Description = "Run folder (its best), checkpoint folder, or a generator's state dict (.safetensors, .pt, .pth)",
             Required = true,
             HelpName = "F",
         };
@@ -122,10 +122,10 @@ internal static class EvaluateVerb
         var kept = save is null ? null : new SharedFiles(group, (name, enhanced) => Write(save, name, enhanced));
         var evaluator = new SharedEvaluation(new Evaluator(source.Config), group);
         var enhancer = new Enhancer(source.Networks.Generator, source.Networks.Spectrum);
-        var noisy = evaluator.EvaluateNoisy(corpus.Test, "test", stop);
+        var noisy = evaluator.EvaluateNoisy(corpus.Test, RecordName.Test, stop);
         var evaluations = evaluator.Evaluate(
             corpus.Test,
-            "test",
+            RecordName.Test,
             1,
             cut => enhancer.Enhance(cut),
             null,
@@ -148,8 +148,8 @@ internal static class EvaluateVerb
                         source.Config.Evaluation.CutSeconds,
                         utterances = evaluations,
                         noisy,
-                        mean = Evaluator.Summarise("test", evaluations),
-                        noisyMean = Evaluator.Summarise("test", noisy),
+                        mean = Evaluator.Summarise(RecordName.Test, evaluations),
+                        noisyMean = Evaluator.Summarise(RecordName.Test, noisy),
                     },
                     RunJson.Document
                 )
@@ -221,8 +221,8 @@ internal static class EvaluateVerb
             );
         }
         terminal.Table(table);
-        ValidationSummary before = Evaluator.Summarise("test", noisy),
-            after = Evaluator.Summarise("test", enhanced);
+        ValidationSummary before = Evaluator.Summarise(RecordName.Test, noisy),
+            after = Evaluator.Summarise(RecordName.Test, enhanced);
         terminal.Line(
             $"Mean PESQ: noisy {Mean(before, "noisy_" + UtteranceScores.Pesq, "F4")}, enhanced {Mean(after, UtteranceScores.Pesq, "F4")}; "
                 + $"mean SI-SDR: noisy {Mean(before, "noisy_" + UtteranceScores.SiSdr, "F2")} dB, enhanced "

@@ -14,7 +14,7 @@ internal static class GoldenApprove
         var store = place.Store();
         if (received is not null && !Directory.Exists(received))
             throw new UsageException(
-                $"--received '{received}' is no folder that exists. Name the folder that `golden check --received` made, downloaded "
+                $"--received '{received}' is not an existing folder. Name the folder that `golden check --received` made, downloaded "
                     + $"from where it ran."
             );
         // On continuous integration nothing is laid beside the goldens either.
@@ -34,11 +34,12 @@ internal static class GoldenApprove
             );
         if (!yes && (!Terminal.Out.IsLive || Console.IsInputRedirected))
             throw new UsageException(
-                $"There is nobody to ask here. Look with `speechgan golden diff {name}`, then approve with --yes --reason TEXT."
+                $"This is not a terminal, and an approval is confirmed by a person. Look with `speechgan golden diff {name}`, then "
+                    + $"approve with --yes --reason TEXT."
             );
         var by = Approver(store.Folder)
             ?? throw new UsageException(
-                "Nobody's name is known, and the history keeps who approved. Set it with `git config user.name NAME`."
+                "The approver's name is not known, and the history keeps it. Set it with `git config user.name NAME`."
             );
         foreach (var golden in waiting)
         {

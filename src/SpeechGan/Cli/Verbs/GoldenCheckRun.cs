@@ -97,7 +97,7 @@ internal static class GoldenCheckRun
                 PrintTrend(trend);
             Terminal.Out.Line(
                 $"{results.Count(r => r.IsGood)} of {results.Count} goldens "
-                    + $"hold{(good ? "" : results.All(r => r.IsGood) ? "; files that nothing uses lie beside them" : "")}."
+                    + $"hold{(good ? "" : results.All(r => r.IsGood) ? "; orphaned files exist (listed above)" : "")}."
             );
         }
         return good ? ExitCode.Good : ExitCode.CheckFailed;

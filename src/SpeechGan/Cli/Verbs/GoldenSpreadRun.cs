@@ -19,7 +19,7 @@ internal static class GoldenSpreadRun
     /// <param name="device">Device; null: the scenarios' own.</param>
     /// <param name="output">File of the table to be written; null: none.</param>
     /// <param name="stop">Asks for an end.</param>
-    /// <returns>0; 1 where runs of one seed differ by something that is no number, which no tolerance covers.</returns>
+    /// <returns>0; 1 where runs of one seed differ by something that is not a number, which no tolerance covers.</returns>
     public static int Run(
         GoldenPlace place,
         IReadOnlyList<string> names,

@@ -15,7 +15,7 @@ internal static class GoldenTool
         var store = place.Store();
         if (store.OnContinuousIntegration || BuildServerDetector.Detected)
             throw new UsageException(
-                $"No tool is opened on continuous integration: nobody looks. `speechgan golden diff {name}` draws the difference as text."
+                $"No diff tool is opened on continuous integration. `speechgan golden diff {name}` draws the difference as text."
             );
         if (!HasScreen())
             throw new EnvironmentException(

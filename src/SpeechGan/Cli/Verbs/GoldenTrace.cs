@@ -41,7 +41,7 @@ internal static class GoldenTrace
                 b,
                 new SameSeedSpread(tolerances.All.Count == 0 ? null : tolerances, ToleranceTable.FileName)
             );
-            return CompareTraces.FirstStep(comparison.Told, [.. a[0].Record.Epochs.Select(e => e.LastStep)]) is { } step
+            return CompareTraces.FirstStep(comparison.Told, [.. a[0].Record.Epochs.Select(e => e.LastStep).OfType<long>()]) is { } step
                 ? comparison with
                 {
                     Trace = new CompareTraces(trainings, Terminal.Error.Line).Run(side, asIs, golden.Seed, step),

@@ -38,9 +38,9 @@ internal static class NightVerb
     private static int Run(string folder, string? trend, string? ledger, string? power)
     {
         if (!Directory.Exists(folder))
-            throw new UsageException($"'{folder}' is no folder that exists. Give the folder of a night (tools/nightly [OUT]).");
+            throw new UsageException($"'{folder}' is not an existing folder. Give the folder of a night (tools/nightly [OUT]).");
         if (power is not null && !File.Exists(power))
-            throw new UsageException($"--power '{power}' is no file that exists. Give what tools/golden-power printed, or leave it out.");
+            throw new UsageException($"--power '{power}' is not an existing file. Give what tools/golden-power printed, or leave it out.");
         var problems = new List<string>();
         var summary = Path.Combine(folder, SummaryName);
         NightSuite[] suites =

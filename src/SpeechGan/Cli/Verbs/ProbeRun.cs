@@ -31,6 +31,11 @@ internal static class ProbeRun
         CancellationToken stop
     )
     {
+        if (run.Info.Import is { } foreign)
+            throw new UsageException(
+                $"The run in '{run.Root}' was imported from {foreign.Writer}: probes replay a run of this program from its checkpoint. "
+                    + $"Diagnose it without --probe."
+            );
         var config = run.Config
             ?? throw new UsageException(
                 $"The run in '{run.Root}' has no configuration that can be read: it cannot be replayed. {string.Join(" ", run.Problems)}"

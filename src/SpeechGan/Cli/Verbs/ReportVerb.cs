@@ -54,7 +54,7 @@ internal static class ReportVerb
                     {
                         if (parsed.GetValue(data) is { } corpus && !Directory.Exists(corpus))
                             throw new UsageException(
-                                $"--data '{corpus}' is no folder that exists. Name the corpus to listen to, or leave --data out: the "
+                                $"--data '{corpus}' is not an existing folder. Name the corpus to listen to, or leave --data out: the "
                                     + $"run's own is taken."
                             );
                         var (path, absent) = Write(

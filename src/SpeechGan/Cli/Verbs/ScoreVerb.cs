@@ -3,7 +3,6 @@ using Spectre.Console;
 using SpeechGan.Cli.Views;
 using SpeechGan.Data;
 using SpeechGan.Evaluation;
-using SpeechGan.Metrics;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;

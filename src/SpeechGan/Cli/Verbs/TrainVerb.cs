@@ -12,7 +12,7 @@ using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;
 
-/// <summary>`train`: a run from the first oracle check to the test, or its continuation.</summary>
+/// <summary>`train`: a run from the first reconstruction check to the test, or its continuation.</summary>
 internal static class TrainVerb
 {
     public static Command Make()
@@ -48,7 +48,7 @@ internal static class TrainVerb
         };
         var resume = new Option<bool>("--resume")
         {
-            Description = "Continue the run in --out with its own configuration; only how long and how fast it trains may change",
+            Description = "Continue the run in --out; options that are given must be its own, apart from how long and how fast it trains",
         };
         var stopOn = new Option<string?>("--stop-on")
         {
@@ -85,16 +85,15 @@ internal static class TrainVerb
                         overrides.AddRange(parsed.GetValue(set) ?? []);
                         if (parsed.GetValue(resume))
                         {
-                            if ((parsed.GetValue(preset) ?? parsed.GetValue(config)) is not null)
-                                throw new UsageException(
-                                    "--resume continues a run with its own configuration; --preset and --config cannot be given with "
-                                        + "it. Start a new run for other values."
-                                );
+                            // The command that began the run, with --resume added, continues it.
+                            var (named, file) = (parsed.GetValue(preset), parsed.GetValue(config));
+                            var whole = (named ?? file) is null ? null : RunConfig.Load(named, file, overrides);
                             return Groups.Run(
                                 (group, asked) =>
                                     Continue(
                                         parsed.GetValue(data)!,
                                         parsed.GetValue(output)!,
+                                        whole,
                                         overrides,
                                         parsed.GetValue(stopOn) is not null,
                                         group,
@@ -151,15 +150,16 @@ internal static class TrainVerb
     private static int Continue(
         string data,
         string output,
+        RunConfig? whole,
         IReadOnlyList<string> overrides,
         bool stopOnConfirmed,
         IProcessGroup group,
         CancellationToken stop
     )
     {
-        var local = RankAgreement.Require(group, null, overrides);
+        var local = RankAgreement.Require(group, whole, overrides);
         RunFolder? folder = null;
-        group.Together(() => folder = group.Rank == 0 ? Resume(data, output, overrides, group) : null);
+        group.Together(() => folder = group.Rank == 0 ? Resume(data, output, whole, overrides, group) : null);
         using (folder)
         {
             // Rank 0 alone need see the run folder.
@@ -174,15 +174,25 @@ internal static class TrainVerb
         }
     }
 
-    private static RunFolder Resume(string data, string output, IReadOnlyList<string> overrides, IProcessGroup group)
+    private static RunFolder Resume(string data, string output, RunConfig? whole, IReadOnlyList<string> overrides, IProcessGroup group)
     {
         var before = RunRecord.Load(output);
+        if (whole is not null && before.Config is { } stored)
+            overrides = [.. Fixed(whole, stored), .. overrides];
         var config = before.Config?.With(overrides);
         if (before.Info.Status == RunStatus.Completed && before.Epochs.Count > 0 && config?.Train.Epochs <= before.Epochs[^1].Epoch)
             throw new UsageException(
                 $"The run in '{output}' is complete: all {config.Train.Epochs} epochs are done. Give more with --epochs to train further."
             );
         return RunFolder.Resume(output, Surroundings(config, group, data), overrides);
+    }
+
+    // What a resumed run must keep and a preset or a file sets otherwise: the first of it is refused by name. What may change is changed
+    // by an option of its own only, so that a preset does not undo an earlier --epochs.
+    private static IEnumerable<string> Fixed(RunConfig whole, RunConfig stored)
+    {
+        var free = RunConfig.Keys.Where(k => k.FreeOnResume).Select(k => k.Key).ToHashSet();
+        return whole.DifferencesTo(stored).Where(d => !free.Contains(d.Key)).Select(d => $"{d.Key}={d.Here}");
     }
 
     private static int Run(

@@ -23,7 +23,8 @@ internal sealed class BisectReport(GitRepository repository, CommitGraph graph, 
             CultureInfo.InvariantCulture,
             $"[{trial.Number}] {Purpose(trial.Purpose), -9} {trial.Commit[..Short]} {Cut(subject)}: {Word(trial.Result.Outcome)} "
                 + $"({trial.Result.Detail}; "
-                + $"{(trial.Result.FromCache ? "known from before" : $"{trial.Result.Seconds:F1} s")}){(left > 0 ? $"; about {left} more" : "")}"
+                + $"{(trial.Result.FromCache ? "known from before" : $"{trial.Result.Seconds:F1} s")})"
+                + $"{(left > 0 ? $"; about {left} more" : "")}"
         );
 
     /// <summary>The report's lines.</summary>
@@ -40,11 +41,12 @@ internal sealed class BisectReport(GitRepository repository, CommitGraph graph, 
         yield return string.Create(
             CultureInfo.InvariantCulture,
             $"  confidence  "
-                + $"{Percent(result.Confidence)}{(result.FlakeRate > 0 ? $", if {result.FlakeRate:P0} of trials lie" : ", trials being the same every time")}"
+                + $"{Percent(result.Confidence)}"
+                + $"{(result.FlakeRate > 0 ? $", if {result.FlakeRate:P0} of trials lie" : ", trials being the same every time")}"
         );
         if (result.End == BisectEnd.Found)
             yield return $"  confirmed   {(result.Confirmed ? "bad again, its parent good again" : "not by trying again")}; bad end "
-                + $"with it taken back: {RevertWord()}";
+                + $"with it reverted: {RevertWord()}";
         foreach (var note in result.Notes)
             yield return $"  note        {note}";
         if (result.Posterior.Count > 1)

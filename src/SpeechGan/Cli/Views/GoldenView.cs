@@ -69,7 +69,8 @@ internal static class GoldenView
         }
         terminal.Line(
             $"  tolerances on other hosts: "
-                + $"{received.Tolerances.All.Count}{(received.Tolerances.All.Count == 0 ? " (none measured: run tools/pin-goldens first)" : "")}"
+                + $"{received.Tolerances.All.Count}"
+                + $"{(received.Tolerances.All.Count == 0 ? " (none measured: run tools/pin-goldens first)" : "")}"
         );
     }
 

@@ -63,8 +63,8 @@ internal static class RunReport
 
     private static (Dictionary<string, UtteranceEvaluation> Before, List<UtteranceEvaluation> After) Test(RunRecord run) =>
         (
-            run.Evaluations.Where(e => e is { Split: "test", Epoch: 0 }).ToDictionary(e => e.Name),
-            [.. run.Evaluations.Where(e => e is { Split: "test", Epoch: > 0 })]
+            run.Evaluations.Where(e => e is { Split: RecordName.Test, Epoch: 0 }).ToDictionary(e => e.Name),
+            [.. run.Evaluations.Where(e => e is { Split: RecordName.Test, Epoch: > 0 })]
         );
 
     private static IEnumerable<(double Noisy, double Enhanced)> Pairs(

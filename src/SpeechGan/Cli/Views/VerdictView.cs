@@ -11,6 +11,21 @@ internal static class VerdictView
     {
         terminal.Line($"Run {verdict.Run}{(verdict.Status is { } status ? $" ({status.ToString().ToLowerInvariant()})" : "")}");
         PrintFindings(terminal, verdict);
+        foreach (var settled in verdict.Settled ?? [])
+            terminal.Line($"Settled by a test of the network, not by this record: \"{settled.Claim}\" {settled.Answer} ({settled.Test})");
+        if (verdict.Measure is { Count: > 0 } measure)
+            terminal.Line("What to measure next, in this order:");
+        foreach (var next in verdict.Measure ?? [])
+        {
+            terminal.Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {next.Order}. {char.ToUpperInvariant(next.What[0])}{next.What[1..]}. {next.Meaning} Settles: "
+                        + $"{string.Join(", ", next.Settles)}."
+                )
+            );
+            terminal.Line($"     {next.How}");
+        }
         terminal.Line("How it was decided:");
         foreach (var (step, i) in verdict.Path.Select((s, i) => (s, i)))
             terminal.Line($"  {i + 1}. {step.Question} {step.Answer.ToUpperInvariant()}: {step.Why}");
@@ -48,6 +63,8 @@ internal static class VerdictView
             );
             if (f.NextAction.Length > 0)
                 terminal.Line("  next: " + f.NextAction);
+            if (f.Command is { } command)
+                terminal.Line("  type: " + command);
         }
         List(
             terminal,

@@ -4,8 +4,7 @@ namespace SpeechGan.Diagnostics.Probes;
 
 /// <summary>
 /// The judgement of one ingredient: a cause is confirmed by counterfactual only where taking it away closes the gap. Judged on PESQ where
-/// PESQ fell in the
-/// window, else on SI-SDR, the training rate and the loss, in this order.
+/// PESQ fell in the window, else on SI-SDR, the training rate and the loss, in this order.
 /// </summary>
 public static class Counterfactual
 {

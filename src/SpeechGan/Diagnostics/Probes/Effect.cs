@@ -1,4 +1,3 @@
-using SpeechGan.Metrics;
 using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics.Probes;

@@ -6,7 +6,7 @@ namespace SpeechGan.Diagnostics.Probes;
 /// <summary>Whether two evaluations of the same weights agree, under the run's own evaluation knobs.</summary>
 public static class EvaluationRepeats
 {
-    private const string Metric = "pesq_wb";
+    private const string Metric = RecordName.Pesq;
     private const string Source = "an evaluation is a function of weights and files: the same weights give the same bits";
 
     /// <summary>The finding.</summary>

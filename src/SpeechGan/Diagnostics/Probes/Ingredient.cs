@@ -28,8 +28,7 @@ public sealed record Ingredient(string Id, string What, IReadOnlyList<string> Kn
 
     /// <summary>
     /// What can be tried on a run: those that would change its configuration, with their knobs; without a discriminator nothing that only
-    /// it has, since a
-    /// checkpoint without one has no weights to begin with.
+    /// it has, since a checkpoint without one has no weights to begin with.
     /// </summary>
     public static IReadOnlyList<Ingredient> For(RunConfig config)
     {

@@ -62,18 +62,18 @@ public sealed record Replay
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(weights);
         var last = run.Epochs.Count == 0 ? null : run.Epochs[^1];
-        var scores = run.Evaluations.Where(e => e.Split == "valid" && e.Epoch > 0 && e.Epoch == last?.Epoch).ToList();
+        var scores = run.Evaluations.Where(e => e.Split == RecordName.Valid && e.Epoch > 0 && e.Epoch == last?.Epoch).ToList();
         return new Replay
         {
             Key = key,
             Ingredient = ingredient,
-            Seed = run.Info.Seed,
-            Pesq = Values(scores, "pesq_wb"),
-            SiSdr = Values(scores, "si_sdr"),
+            Seed = run.Info.Seed ?? throw new InvalidOperationException("A replay is a run of this program, which has a seed."),
+            Pesq = Values(scores, RecordName.Pesq),
+            SiSdr = Values(scores, RecordName.SiSdr),
             TrainingRate =
                 run.Config is { HasDiscriminator: false } || run.Steps.Count == 0
                     ? null
-                    : (double)run.Steps.Count(s => s.DiscriminatorStepped) / run.Steps.Count,
+                    : (double)run.Steps.Count(s => s.DiscriminatorStepped == true) / run.Steps.Count,
             Loss = last is null ? null : LossOf(last.Loss, weights),
             RateByPolicy = ByPolicy(run.Steps),
         };

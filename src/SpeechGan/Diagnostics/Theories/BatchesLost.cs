@@ -38,14 +38,15 @@ public sealed class BatchesLost()
             }
 
             // A run whose steps were removed to save space still has its counts.
-            var seen = own.Count > 0 ? indices.Count : epoch!.BatchesSeen;
+            var seen = own.Count > 0 ? indices.Count : epoch!.BatchesSeen ?? 0;
             var expected = Math.Max(known ? epoch!.BatchesPlanned!.Value : 0, indices.Count > 0 ? indices.Max() + 1 : 0);
             var numbers = own.Count == 0 ? 0 : own[^1].Step - (before ?? own[0].Step - 1) - own.Count;
             var missing = Math.Max(Math.Max(0, expected - seen), Math.Max(0, numbers));
             before = own.Count > 0 ? own[^1].Step : before;
             // Steps that the epoch's own line counts were taken: their lines are missing, not their batches. (A line that is there and
             // cannot be read is Unread's case.)
-            var counted = known && own.Count > 0 && run.UnreadSteps == 0 ? Math.Clamp(epoch!.BatchesSeen - own.Count, 0, missing) : 0;
+            var counted =
+                known && own.Count > 0 && run.UnreadSteps == 0 ? Math.Clamp((epoch!.BatchesSeen ?? own.Count) - own.Count, 0, missing) : 0;
             unwritten += counted;
             missing -= counted;
             planned += Math.Max(expected, seen);
@@ -76,7 +77,7 @@ public sealed class BatchesLost()
                 "above 0 confirms",
                 $"{lost} of {planned} planned batches are missing: {List(where)}. They were left out without a trace, and whatever "
                     + $"made them fail is still there.",
-                "Do not skip batches that fail: mask the samples that cannot be scored, and stop at a loss that is no number.",
+                "Do not skip batches that fail: mask the samples that cannot be scored, and stop at a loss that is not finite.",
                 since,
                 where
             );

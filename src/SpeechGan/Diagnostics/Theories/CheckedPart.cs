@@ -32,6 +32,9 @@ public abstract class CheckedPart(
     /// <summary>Names of its checks.</summary>
     public IEnumerable<string> Checks => checks.Keys;
 
+    /// <summary>Id of the theory whose own checks failed and explain these; null: these stand for themselves.</summary>
+    protected virtual string? EchoOf(RunRecord run) => null;
+
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
@@ -43,10 +46,10 @@ public abstract class CheckedPart(
                 )
             : failed.Count == 0 ? Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", $"All {made.Count} checks hold: {holds}.", "")
             : Judged(
-                FindingOutcome.Confirmed,
+                EchoOf(run) is not null ? FindingOutcome.Suspected : FindingOutcome.Confirmed,
                 failed.Count,
                 0,
-                "above 0 confirms",
+                EchoOf(run) is { } explained ? $"what {explained} explains is suspected" : "above 0 confirms",
                 Say($"{failed.Count} of {made.Count} checks do not hold: {List([.. failed.Select(Words)])}. {fails}."),
                 action,
                 1,
@@ -54,6 +57,6 @@ public abstract class CheckedPart(
             );
     }
 
-    private string Words(OracleCheck check) =>
+    private string Words(ReconstructionCheck check) =>
         Say($"{checks[check.Name]} ({check.Name}) is {check.Observed:G4} and must be {check.Expected:G4} within {check.Allowed:G2}");
 }

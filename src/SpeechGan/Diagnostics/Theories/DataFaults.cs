@@ -26,11 +26,21 @@ public sealed class DataFaults()
         }
 
         var pairs = audit.Parts.Sum(p => p.Pairs);
-        var faults = audit.Findings.Where(f => f.Level == AuditLevel.Fault).ToList();
+        // Recordings that are alike have a theory of their own.
+        var faults = audit.Findings.Where(f => f.Level == AuditLevel.Fault && f.Kind != AuditLikeness.Kind).ToList();
+        var again = $"speechgan audit --data {NextCommand.DataOf(run)}";
         if (faults.Count == 0)
         {
-            return pairs == 0
-                ? NotMeasured("the audited corpus holds no pair")
+            return pairs == 0 ? NotMeasured("the audited corpus holds no pair")
+                : audit.LeftOut > 0
+                    ? Judged(
+                        FindingOutcome.Inconclusive,
+                        0,
+                        ConfirmedAbovePercent / 100.0,
+                        "pairs that were not read leave it open",
+                        $"The audit of {pairs} pairs found no fault, but {audit.LeftOut} pairs were not read before training.",
+                        $"{again} reads all of them."
+                    )
                 : Judged(
                     FindingOutcome.Rejected,
                     0,
@@ -58,10 +68,10 @@ public sealed class DataFaults()
             (double)hit / all,
             ConfirmedAbovePercent / 100.0,
             leaks > 0 ? "a copy between parts confirms"
-                : confirmed ? "above 10 % of the pairs confirms"
+                : confirmed ? $"above {ConfirmedAbovePercent} % of the pairs confirms"
                 : "above 0 % is suspected",
             Say($"{hit} of {all} pairs have a fault ({kinds}). {faults[0].Sentence}"),
-            "Run speechgan audit for all of them; repair or take out these pairs, and train again.",
+            $"{again} --all lists them; repair or take out these pairs, and train again.",
             null,
             faults.Take(50).Select(f => f.Name is null ? f.Split : $"{f.Split}/{f.Name}: {f.Kind}")
         );

@@ -62,13 +62,13 @@ public sealed class DiscriminatorBlind()
             $"The discriminator's judgement of {window.Pairs.Count} estimates of the last half of the run correlates with their PESQ "
                 + $"by {correlation:F2} (95 % interval {low:F2} to {high:F2})"
         );
-        var steps = run.Steps.Count(s => s.DiscriminatorStepped);
+        var steps = run.Steps.Count(s => s.DiscriminatorStepped == true);
         return high < BlindBelow && steps < Steps
                 ? Judged(
                     FindingOutcome.Inconclusive,
                     correlation,
                     BlindBelow,
-                    "an interval below 0.3 of a young discriminator is inconclusive",
+                    Say($"an interval below {BlindBelow} of a young discriminator is inconclusive"),
                     $"{numbers}; it has made {steps} steps, and is judged after {Steps}.",
                     "Train longer: the discriminator is young."
                 )
@@ -77,18 +77,25 @@ public sealed class DiscriminatorBlind()
                     FindingOutcome.Confirmed,
                     correlation,
                     BlindBelow,
-                    "an interval below 0.3 confirms",
+                    Say($"an interval below {BlindBelow} confirms"),
                     $"{numbers}: it does not see what PESQ hears.",
                     action,
                     window.FirstEpoch
                 )
             : low > BlindBelow
-                ? Judged(FindingOutcome.Rejected, correlation, BlindBelow, "an interval above 0.3 rejects", $"{numbers}.", "")
+                ? Judged(
+                    FindingOutcome.Rejected,
+                    correlation,
+                    BlindBelow,
+                    Say($"an interval above {BlindBelow} rejects"),
+                    $"{numbers}.",
+                    ""
+                )
             : Judged(
                 FindingOutcome.Inconclusive,
                 correlation,
                 BlindBelow,
-                "an interval on both sides of 0.3 is inconclusive",
+                Say($"an interval on both sides of {BlindBelow} is inconclusive"),
                 $"{numbers}.",
                 "Train longer, or judge again when more estimates were scored."
             );

@@ -20,7 +20,7 @@ public sealed class DiscriminatorCleanPairsOnly()
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var stepped = run.Steps.Where(s => s.DiscriminatorStepped && !s.Unavailable.ContainsKey("scores")).ToList();
+        var stepped = run.Steps.Where(s => s.DiscriminatorStepped == true && !s.Unavailable.ContainsKey("scores")).ToList();
         if (stepped.Count == 0)
         {
             return NotMeasured(
@@ -31,8 +31,7 @@ public sealed class DiscriminatorCleanPairsOnly()
         }
 
         // What was taught is recorded by sample; older records know only whether a score was there to teach. A batch on which it was taught
-        // a score that nobody
-        // measured is discriminator-targets' case.
+        // a score that no sample measured is discriminator-targets' case.
         var known = stepped.Any(s => s.Samples?.Any(x => x.Target is not null || x.DiscriminatorOfClean is not null) == true);
         var empty = stepped.Where(s => s.Samples?.Any(x => x.Target is not null) != true && (known || s.Scored == 0)).ToList();
         if (empty.Count == 0)
@@ -52,7 +51,9 @@ public sealed class DiscriminatorCleanPairsOnly()
             empty.Count * 100L > ConfirmedAbovePercent * (long)stepped.Count ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
             share,
             ConfirmedAbovePercent / 100.0,
-            empty.Count * 100L > ConfirmedAbovePercent * (long)stepped.Count ? "above 10 % confirms" : "above 0 % is suspected",
+            empty.Count * 100L > ConfirmedAbovePercent * (long)stepped.Count
+                ? $"above {ConfirmedAbovePercent} % confirms"
+                : "above 0 % is suspected",
             Say(
                 $"{empty.Count} of the discriminator's {stepped.Count} steps ({100 * share:0.#} %) taught it no score: nothing but "
                     + $"that clean speech is perfect, and it drifts to 1 for everything."

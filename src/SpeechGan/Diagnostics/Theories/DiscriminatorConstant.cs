@@ -32,9 +32,11 @@ public sealed class DiscriminatorConstant()
         double targets = DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Target)),
             said = DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Said));
         var stuck = window.Pairs.Count(p => (p.Said > End && p.Target < End) || p.Said < 1 - End);
-        const string action =
-            "Look at what the discriminator is taught (discriminator-targets, discriminator-clean-pairs-only); lower "
-            + "optimizer.discriminatorLearningRate where its outputs are at an end.";
+        var action =
+            "Look at what the discriminator is taught (discriminator-targets, discriminator-clean-pairs-only); where its outputs are "
+            + "at an end, lower its rate ("
+            + NextCommand.LowerRate(run.Config, discriminator: true)
+            + ").";
         if (2 * stuck > window.Pairs.Count)
         {
             return Judged(
@@ -67,7 +69,7 @@ public sealed class DiscriminatorConstant()
                 FindingOutcome.Confirmed,
                 said / targets,
                 ConstantBelow,
-                "below 5 % of the targets' spread confirms",
+                Say($"below {100 * ConstantBelow:0.#} % of the targets' spread confirms"),
                 $"{numbers}: the discriminator says the same of all.",
                 action,
                 window.FirstEpoch
@@ -76,7 +78,7 @@ public sealed class DiscriminatorConstant()
                 FindingOutcome.Rejected,
                 said / targets,
                 ConstantBelow,
-                "5 % of the targets' spread and more reject",
+                Say($"{100 * ConstantBelow:0.#} % of the targets' spread and more reject"),
                 $"{numbers}.",
                 ""
             );

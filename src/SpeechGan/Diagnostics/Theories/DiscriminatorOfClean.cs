@@ -26,7 +26,7 @@ public sealed class DiscriminatorOfClean()
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var stepped = run.Steps.Count(s => s.DiscriminatorStepped);
+        var stepped = run.Steps.Count(s => s.DiscriminatorStepped == true);
         var window = DiscriminatorWindow.Of(run);
         if (window.OfClean.Count == 0)
         {
@@ -47,14 +47,14 @@ public sealed class DiscriminatorOfClean()
             $"The discriminator's median output for (clean, clean) is {median:F2} over the last half of the run, and it is taught 1"
         );
         const string action =
-            "Look whether the discriminator steps at all (discriminator-starved) and what it is taught; raise "
+            "Check whether the discriminator steps at all (discriminator-starved) and what it is taught; raise "
             + "optimizer.discriminatorLearningRate.";
         return median < ConfirmedBelow
                 ? Judged(
                     FindingOutcome.Confirmed,
                     median,
                     ConfirmedBelow,
-                    "below 0.5 confirms",
+                    Say($"below {ConfirmedBelow} confirms"),
                     $"{numbers}: it does not know clean speech.",
                     action,
                     window.FirstEpoch
@@ -64,11 +64,11 @@ public sealed class DiscriminatorOfClean()
                     FindingOutcome.Inconclusive,
                     median,
                     NearFrom,
-                    "between 0.5 and 0.7 is inconclusive",
+                    Say($"between {ConfirmedBelow} and {NearFrom} is inconclusive"),
                     $"{numbers}.",
                     action,
                     window.FirstEpoch
                 )
-            : Judged(FindingOutcome.Rejected, median, NearFrom, "0.7 and more reject", $"{numbers}.", "");
+            : Judged(FindingOutcome.Rejected, median, NearFrom, Say($"{NearFrom} and more reject"), $"{numbers}.", "");
     }
 }

@@ -20,6 +20,7 @@ public sealed class DiscriminatorStarved : ITheory
     /// <summary>Above this share of skipped batches, percent, it is suspected where the rate alone leaves it open.</summary>
     public const int SuspectedAboveSkippedPercent = 20;
 
+    private const double SampleChance = 0.05;
     private const int NamedAtMost = 20,
         NamedInSentence = 5;
     private const string RateMeasure = "training rate (batches stepped / batches seen)";
@@ -46,12 +47,16 @@ public sealed class DiscriminatorStarved : ITheory
         }
 
         // Steps also tell of an epoch that is not over; where their file was removed to save space, epochs have the same counts.
-        var fromSteps = run.Steps.Count > 0;
-        long seen = fromSteps ? run.Steps.Count : run.Epochs.Sum(e => (long)e.BatchesSeen);
-        long stepped = fromSteps ? run.Steps.Count(s => s.DiscriminatorStepped) : run.Epochs.Sum(e => (long)e.BatchesStepped);
+        var told = run.Steps.Where(s => s.DiscriminatorStepped is not null).ToList();
+        var fromSteps = told.Count > 0;
+        long seen = fromSteps ? told.Count : run.Epochs.Sum(e => (long)(e.BatchesSeen ?? 0));
+        long stepped = fromSteps ? told.Count(s => s.DiscriminatorStepped == true) : run.Epochs.Sum(e => (long)(e.BatchesStepped ?? 0));
         if (seen == 0)
         {
-            return NotMeasured("no batch was seen yet");
+            return ByRates(run)
+                ?? NotMeasured(
+                    run.Steps.Count + run.Epochs.Count > 0 ? "whether the discriminator stepped is not recorded" : "no batch was seen yet"
+                );
         }
 
         if (stepped < 0 || stepped > seen)
@@ -59,15 +64,26 @@ public sealed class DiscriminatorStarved : ITheory
             return NotMeasured($"the record contradicts itself ({stepped} batches stepped of {seen} seen)");
         }
 
-        var (outcome, rule, byRate, threshold) = Judge(stepped, seen);
+        var (outcome, rule, byRate, threshold) = run.Info.Import is { StepsAreSampled: true }
+            ? JudgeSample(stepped, seen)
+            : Judge(stepped, seen);
+        var action =
+            outcome == FindingOutcome.Rejected ? ""
+            : run.Info.Import is not null ? ForeignAction(outcome)
+            : Action(run.Config?.Metric.OnFailure);
         var files = outcome == FindingOutcome.Rejected ? [] : Files(run);
-        var samples = fromSteps ? run.Steps.Sum(s => (long)s.SampleCount) : run.Epochs.Sum(e => (long)e.SamplesSeen);
-        var scored = fromSteps ? run.Steps.Sum(s => (long)s.Scored) : run.Epochs.Sum(e => (long)e.SamplesScored);
-        var masked = (fromSteps ? run.Steps.SelectMany(s => s.Masked) : run.Epochs.SelectMany(e => e.Masked))
-            .GroupBy(m => m.Key)
-            .OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => $"{g.Key} x{g.Sum(m => (long)m.Value)}")
-            .ToList();
+        var samples = fromSteps ? run.Steps.Sum(s => (long)(s.SampleCount ?? 0)) : run.Epochs.Sum(e => (long)(e.SamplesSeen ?? 0));
+        var scored = fromSteps ? run.Steps.Sum(s => (long)s.Scored) : run.Epochs.Sum(e => (long)(e.SamplesScored ?? 0));
+        List<KeyValuePair<string, int>> reasons =
+        [
+            .. fromSteps ? run.Steps.SelectMany(s => s.Masked) : run.Epochs.SelectMany(e => e.Masked),
+        ];
+        var typed = ReasonCount.Of(reasons);
+        List<string> masked =
+        [
+            .. typed.Select(r => r.ToString()),
+            .. ReasonCount.Unknown(reasons) is > 0 and var unknown ? (string[])[$"reasons of another version x{unknown}"] : [],
+        ];
         return new Finding
         {
             Id = Id,
@@ -78,12 +94,20 @@ public sealed class DiscriminatorStarved : ITheory
             Rule = rule,
             ThresholdSource = Source,
             Sentence =
-                $"The discriminator stepped on {stepped} of {seen} batches ({Percent(stepped, seen)}): {rule}. "
-                + $"{scored} of {samples} samples had a PESQ "
-                + $"score{(masked.Count > 0 ? "; without one: " + string.Join(", ", masked) : "")}.{Most(files)}{Worst(run)}",
+                $"The discriminator stepped on {stepped} of {seen} "
+                + $"{(run.Info.Import is { StepsAreSampled: true } ? "logged " : "")}batches ({Percent(stepped, seen)}): {rule}."
+                + (
+                    samples == 0
+                        ? ""
+                        : $" {scored} of {samples} samples had a PESQ "
+                            + $"score{(masked.Count > 0 ? "; without one: " + string.Join(", ", masked) : "")}."
+                )
+                + $"{Most(files)}{Worst(run)}",
             SinceEpoch = outcome == FindingOutcome.Rejected ? null : Since(run),
+            Reasons = typed,
             Concerns = [.. files.Select(f => $"{f.Name}: {f.Reason} x{f.Count}")],
-            NextAction = outcome == FindingOutcome.Rejected ? "" : Action(run.Config?.Metric.OnFailure),
+            NextAction = action,
+            Command = NextCommand.Of(action, run),
         };
     }
 
@@ -125,6 +149,97 @@ public sealed class DiscriminatorStarved : ITheory
             );
     }
 
+    // Some of the batches were logged: the rate of all is known within a margin, and judged where the whole margin lies on one side
+    // (one-sided, 5 % by the binomial distribution).
+    private static (FindingOutcome Outcome, string Rule, bool ByRate, int ThresholdPercent) JudgeSample(long stepped, long seen)
+    {
+        const string margin = "of a sample of the batches";
+        return Below(stepped, seen, ConfirmedBelowPercent / 100.0) <= SampleChance
+                ? (
+                    FindingOutcome.Confirmed,
+                    $"below {ConfirmedBelowPercent} % {margin}, by more than chance (5 %), confirms starvation",
+                    true,
+                    ConfirmedBelowPercent
+                )
+            : Below(seen - stepped, seen, 1 - (RejectedAbovePercent / 100.0)) <= SampleChance
+                ? (
+                    FindingOutcome.Rejected,
+                    $"above {RejectedAbovePercent} % {margin}, by more than chance (5 %), rejects starvation",
+                    true,
+                    RejectedAbovePercent
+                )
+            : Below(stepped, seen, 1 - (SuspectedAboveSkippedPercent / 100.0)) <= SampleChance
+                ? (
+                    FindingOutcome.Suspected,
+                    $"more than {SuspectedAboveSkippedPercent} % of batches skipped {margin}, by more than chance (5 %), makes "
+                        + $"starvation suspected",
+                    false,
+                    SuspectedAboveSkippedPercent
+                )
+            : (
+                FindingOutcome.Inconclusive,
+                $"{seen} logged batches are too few to tell the rate from {ConfirmedBelowPercent} and {RejectedAbovePercent} %",
+                true,
+                RejectedAbovePercent
+            );
+    }
+
+    // Probability of so few successes or fewer, each with this probability: the binomial distribution, summed in logarithms.
+    private static double Below(long successes, long trials, double probability)
+    {
+        double log = trials * Math.Log(1 - probability),
+            sum = Math.Exp(log);
+        for (long k = 1; k <= successes; k++)
+        {
+            log += Math.Log((double)(trials - k + 1) / k) + Math.Log(probability / (1 - probability));
+            sum += Math.Exp(log);
+        }
+
+        return sum;
+    }
+
+    // An imported record may tell the rate of each epoch without any count.
+    private Finding? ByRates(RunRecord run)
+    {
+        var rates = run.Epochs.Where(e => e is { BatchesSeen: null, TrainingRate: >= 0 and <= 1 }).ToList();
+        if (rates.Count == 0)
+        {
+            return null;
+        }
+
+        const long Resolution = 1_000_000;
+        var mean = rates.Average(e => e.TrainingRate!.Value);
+        var (outcome, rule, byRate, threshold) = Judge((long)Math.Round(mean * Resolution), Resolution);
+        return new Finding
+        {
+            Id = Id,
+            Outcome = outcome,
+            Measure = byRate ? RateMeasure : SkippedMeasure,
+            Observed = byRate ? mean : 1 - mean,
+            Threshold = threshold / 100.0,
+            Rule = rule,
+            ThresholdSource = Source,
+            Sentence =
+                $"The discriminator's training rate is {Percent((long)Math.Round(mean * Resolution), Resolution)}, the mean of "
+                + $"{rates.Count} epochs' recorded rates: {rule}.",
+            SinceEpoch =
+                outcome == FindingOutcome.Rejected
+                    ? null
+                    : rates
+                        .FirstOrDefault(e =>
+                            Judge((long)Math.Round(e.TrainingRate!.Value * Resolution), Resolution).Outcome != FindingOutcome.Rejected
+                        )
+                        ?.Epoch,
+            NextAction = outcome == FindingOutcome.Rejected ? "" : ForeignAction(outcome),
+        };
+    }
+
+    private static string ForeignAction(FindingOutcome outcome) =>
+        outcome == FindingOutcome.Inconclusive
+            ? "Log every batch (the public CMGAN trainer: --log_interval 1), and import the log again."
+            : "Leave a sample that PESQ cannot score out by itself instead of its whole batch, and look at what these samples are: "
+                + "silent estimates, or silent clean sides.";
+
     private static string Action(MetricFailurePolicy? policy) =>
         policy switch
         {
@@ -158,21 +273,21 @@ public sealed class DiscriminatorStarved : ITheory
     // The first epoch whose own batches would not be judged healthy.
     private static int? Since(RunRecord run) =>
         run.Epochs.Where(e => e.BatchesSeen > 0 && e.BatchesStepped >= 0 && e.BatchesStepped <= e.BatchesSeen)
-            .Where(e => Judge(e.BatchesStepped, e.BatchesSeen).Outcome != FindingOutcome.Rejected)
+            .Where(e => Judge(e.BatchesStepped!.Value, e.BatchesSeen!.Value).Outcome != FindingOutcome.Rejected)
             .Select(e => (int?)e.Epoch)
             .FirstOrDefault()
-        ?? run.Steps.Where(s => !s.DiscriminatorStepped).Select(s => (int?)s.Epoch).FirstOrDefault();
+        ?? run.Steps.Where(s => s.DiscriminatorStepped == false).Select(s => (int?)s.Epoch).FirstOrDefault();
 
     // One epoch may be far worse than the run: named, but not judged by itself, since a short epoch has few batches.
     private static string Worst(RunRecord run)
     {
-        var judged = run.Epochs.Where(e => e.BatchesSeen > 0).ToList();
+        var judged = run.Epochs.Where(e => e is { BatchesSeen: > 0, BatchesStepped: not null }).ToList();
         if (judged.Count < 2)
         {
             return "";
         }
 
-        var worst = judged.MinBy(e => (double)e.BatchesStepped / e.BatchesSeen)!;
+        var worst = judged.MinBy(e => (double)e.BatchesStepped!.Value / e.BatchesSeen!.Value)!;
         return $" The lowest epoch is {worst.Epoch} with {worst.BatchesStepped} of {worst.BatchesSeen}.";
     }
 

@@ -69,7 +69,7 @@ public sealed class DiscriminatorTargets()
             confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
             share,
             ConfirmedAbovePercent / 100.0,
-            confirmed ? "above 10 % confirms" : "above 0 % is suspected",
+            confirmed ? $"above {ConfirmedAbovePercent} % confirms" : "above 0 % is suspected",
             Say(
                 $"{wrong.Count} of {taught.Count} targets ({100 * share:0.#} %) are not their own sample's PESQ, {unscored} of them of "
                     + $"samples that have none; the first is {first.Name}, taught {first.Target:F3} where "

@@ -4,8 +4,7 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// The run's last samples that have a score and a judgement of the discriminator: the last half of the run, since it is untrained at the
-/// beginning. What it said
-/// was said before it learnt the sample, so that nothing here was known to it.
+/// beginning. What it said was said before it learnt the sample, so that nothing here was known to it.
 /// </summary>
 internal sealed record DiscriminatorWindow(IReadOnlyList<(double Said, double Target)> Pairs, IReadOnlyList<double> OfClean, int FirstEpoch)
 {

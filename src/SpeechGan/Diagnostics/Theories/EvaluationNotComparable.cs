@@ -4,8 +4,7 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// Epochs were scored on other files or other cuts (fault F10 of published trainers): their means differ for that alone, and none of them
-/// says how training
-/// goes. Comparable is exact, so that one utterance that moved is enough.
+/// says how training goes. Comparable is exact, so that one utterance that moved is enough.
 /// </summary>
 public sealed class EvaluationNotComparable()
     : Theory(
@@ -38,6 +37,11 @@ public sealed class EvaluationNotComparable()
         if (epochs.Count < 2)
         {
             return NotMeasured($"{epochs.Count} evaluations of valid are recorded, and two are needed to compare");
+        }
+
+        if (epochs.All(e => e.Cuts.Values.All(c => c is (null, null))))
+        {
+            return NotMeasured("which cut of each utterance was scored is not recorded");
         }
 
         double worst = 0;

@@ -1,4 +1,3 @@
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 
@@ -65,7 +64,7 @@ public sealed class FailedScoresCounted()
                 FindingOutcome.Confirmed,
                 worst,
                 Rounding,
-                "a PESQ below 0.99 confirms",
+                Say($"a PESQ below {LowestPesq} confirms"),
                 $"{impossible.Count} validation utterances have a PESQ that no pair can have: {List(impossible)}. A failure was "
                     + $"written down as a number.",
                 action,
@@ -83,7 +82,7 @@ public sealed class FailedScoresCounted()
                 "a mean that is not that of its utterances confirms",
                 Say(
                     $"The validation mean of {f.Metric} in epoch {f.Epoch} is {f.Said:0.####}, and its utterances' own mean is "
-                        + $"{(double.IsNaN(f.Own) ? "none" : f.Own.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture))}: "
+                        + $"{(double.IsNaN(f.Own) ? "none" : Say($"{f.Own:0.####}"))}: "
                         + $"something else was counted in."
                 ),
                 action,
@@ -97,7 +96,7 @@ public sealed class FailedScoresCounted()
                 FindingOutcome.Rejected,
                 worst,
                 Rounding,
-                "up to 1e-9 rejects",
+                Say($"up to {Rounding:0e-0} rejects"),
                 "Every validation mean is that of its utterances' scores.",
                 ""
             );

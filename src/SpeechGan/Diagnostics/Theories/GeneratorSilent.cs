@@ -1,3 +1,4 @@
+using SpeechGan.Metrics;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
@@ -16,7 +17,7 @@ public sealed class GeneratorSilent()
     /// <summary>Above this percentage of an epoch's samples it is confirmed.</summary>
     public const int ConfirmedAbovePercent = 20;
 
-    private static readonly string[] Reasons = ["silent-degraded", "constant-degraded", "SILENT_DEGRADED"];
+    private static readonly UnscorableReason[] Reasons = [UnscorableReason.SilentDegraded, UnscorableReason.ConstantDegraded];
 
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
@@ -25,13 +26,7 @@ public sealed class GeneratorSilent()
             .Steps.Where(s => !s.Unavailable.ContainsKey("scores"))
             .GroupBy(s => s.Epoch)
             .OrderBy(g => g.Key)
-            .Select(g =>
-                (
-                    Epoch: g.Key,
-                    Samples: g.Sum(s => (long)s.SampleCount),
-                    Silent: g.Sum(s => Reasons.Sum(r => (long)s.Masked.GetValueOrDefault(r)))
-                )
-            )
+            .Select(g => (Epoch: g.Key, Samples: g.Sum(s => (long)(s.SampleCount ?? 0)), Silent: Silent(g).Sum(r => r.Count)))
             .Where(e => e.Samples > 0)
             .ToList();
         if (epochs.Count == 0)
@@ -54,18 +49,22 @@ public sealed class GeneratorSilent()
 
         var worst = epochs.MaxBy(e => (double)e.Silent / e.Samples);
         var confirmed = worst.Silent * 100 > ConfirmedAbovePercent * worst.Samples;
-        return Judged(
+        var finding = Judged(
             confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
             (double)worst.Silent / worst.Samples,
             ConfirmedAbovePercent / 100.0,
-            confirmed ? "above 20 % of an epoch confirms" : "above 0 % is suspected",
+            confirmed ? $"above {ConfirmedAbovePercent} % of an epoch confirms" : "above 0 % is suspected",
             Say(
                 $"{silent} estimates were silent although their clean side was not, {worst.Silent} of {worst.Samples} in epoch "
                     + $"{worst.Epoch}: the generator has collapsed{(confirmed ? "" : " for some signals")}, and these samples teach the "
                     + $"discriminator nothing."
             ),
-            "Go back to the checkpoint before that epoch with a lower optimizer.generatorLearningRate, or set optimizer.gradientClip.",
+            $"Train with a lower learning rate ({NextCommand.LowerRate(run.Config)}), or set optimizer.gradientClip.",
             epochs.First(e => e.Silent > 0).Epoch
         );
+        return finding with { Reasons = [.. Silent(run.Steps)] };
     }
+
+    private static IEnumerable<ReasonCount> Silent(IEnumerable<StepTelemetry> steps) =>
+        ReasonCount.Of(steps.SelectMany(s => s.Masked)).Where(r => Reasons.Contains(r.Reason));
 }

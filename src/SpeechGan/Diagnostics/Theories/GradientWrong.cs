@@ -1,3 +1,5 @@
+using SpeechGan.Runs;
+
 namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>The gradient that an optimiser is given is not that of the stated loss: a detached tensor, a sign, gradients that were not
@@ -15,4 +17,10 @@ public sealed class GradientWrong()
         "The network does not descend the loss that is reported",
         "Look for detached tensors, gradients that are not cleared before the pass, and terms that enter the sum with another sign or "
             + "weight (src/SpeechGan/Training); speechgan bisect commits finds the change."
-    );
+    )
+{
+    // An optimiser that holds the other network clears the other's gradients too.
+    /// <inheritdoc/>
+    protected override string? EchoOf(RunRecord run) =>
+        run.Oracles.Any(o => o is { Name: UpdateWrong.Held, Holds: false }) ? "update-wrong" : null;
+}

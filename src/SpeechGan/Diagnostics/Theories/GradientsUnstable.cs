@@ -44,7 +44,8 @@ public sealed class GradientsUnstable()
             $"The {worst.Network}'s median gradient norm went from {worst.First:G3} to {worst.Last:G3} in epoch {worst.Epoch}"
         );
         var action = grows
-            ? "Set optimizer.gradientClip, or lower the learning rate of that network."
+            ? $"Lower the learning rate of that network ({NextCommand.LowerRate(run.Config, worst.Network == "discriminator")}), or "
+                + $"set optimizer.gradientClip."
             : "Look for a saturated output, a loss that is at its floor, or a network that is cut off from the loss.";
         return worst.Factor >= confirmed
                 ? Judged(

@@ -4,8 +4,7 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// The estimate hears the clean signal (fault F6: rebuilt with the clean real part, then scored). The identity "another clean signal, the
-/// same estimate"
-/// confirms it; training scores far above validation merely suggest it.
+/// same estimate" confirms it; training scores far above validation merely suggest it.
 /// </summary>
 public sealed class LabelLeak()
     : Theory(
@@ -38,7 +37,7 @@ public sealed class LabelLeak()
                 "above 0 confirms",
                 Say(
                     $"The estimate moved by {failed.Observed:G3} when nothing but the clean signal was changed ({failed.Name}): the "
-                        + $"discriminator's targets and the losses are those of a signal that nobody will have."
+                        + $"discriminator's targets and the losses are those of a signal that inference cannot have."
                 ),
                 action,
                 1
@@ -51,17 +50,18 @@ public sealed class LabelLeak()
                 FindingOutcome.Suspected,
                 gap,
                 SuspectedAbove,
-                "training PESQ above validation PESQ by more than 1 is suspected",
+                Say($"training PESQ above validation PESQ by more than {SuspectedAbove} is suspected"),
                 Say(
-                    $"Training estimates score {gap:F2} PESQ above "
-                        + $"validation{(checks.Count > 0 ? ", although the identity held before training" : ", and the identity was not checked")}: what is scored in training may be another signal than what is used."
+                    $"Training estimates score {gap:F2} PESQ above validation, "
+                        + $"{(checks.Count > 0 ? "although the identity held before training" : "and the identity was not checked")}: "
+                        + $"what is scored in training may be another signal than what is used."
                 ),
                 action
             );
         }
 
         return checks.Count == 0
-            ? NotMeasured("the oracle check of a leak was not made")
+            ? NotMeasured("the reconstruction check of a leak was not made")
             : Judged(
                 FindingOutcome.Rejected,
                 checks.Max(c => c.Observed!.Value),

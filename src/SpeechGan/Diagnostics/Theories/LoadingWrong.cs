@@ -5,8 +5,7 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// What was trained on is not what lies on the disk: the first batches are held against their files sample for sample, later ones by the
-/// audit's measures of
-/// alignment, relation and level, which in a sound corpus a loader cannot worsen.
+/// audit's measures of alignment, relation and level, which in a sound corpus a loader cannot worsen.
 /// </summary>
 public sealed class LoadingWrong()
     : Theory(

@@ -27,6 +27,9 @@ public sealed class LossBalance()
     /// <summary>Above this share the others are drowned.</summary>
     public const double AloneAbove = 0.99;
 
+    private const double AimedShare = 0.1;
+    private const double MostWeight = 1;
+
     private static readonly string[] Terms = ["RI", "magnitude", "time", "GAN"];
 
     /// <inheritdoc/>
@@ -66,9 +69,10 @@ public sealed class LossBalance()
                     FindingOutcome.Confirmed,
                     gan,
                     DrownedBelow,
-                    "below 0.3 % confirms that the GAN term is drowned",
+                    Say($"below {100 * DrownedBelow:0.##} % confirms that the GAN term is drowned"),
                     $"{numbers}: the GAN term is drowned.",
-                    $"Raise loss.weights.gan{weight} until its share is a tenth and more, and look whether the discriminator is constant.",
+                    $"Raise loss.weights.gan{weight} until its share is a tenth and more{Weight(run.Config, gan)}, and check whether "
+                        + $"the discriminator is constant.",
                     since
                 )
             : gan < SuspectedBelow
@@ -76,9 +80,9 @@ public sealed class LossBalance()
                     FindingOutcome.Suspected,
                     gan,
                     SuspectedBelow,
-                    "below 1 % it is suspected that the GAN term is drowned",
+                    Say($"below {100 * SuspectedBelow:0.##} % it is suspected that the GAN term is drowned"),
                     Say($"{numbers}; it was {100 * early:0.#} % in the first half."),
-                    $"Raise loss.weights.gan{weight}.",
+                    $"Raise loss.weights.gan{weight}{Weight(run.Config, gan)}.",
                     since
                 )
             : gan > AloneAbove
@@ -86,16 +90,16 @@ public sealed class LossBalance()
                     FindingOutcome.Confirmed,
                     gan,
                     AloneAbove,
-                    "above 99 % confirms that the GAN term pulls alone",
+                    Say($"above {100 * AloneAbove:0.##} % confirms that the GAN term pulls alone"),
                     $"{numbers}: nothing but the discriminator is followed.",
-                    $"Lower loss.weights.gan{weight}.",
+                    $"Lower loss.weights.gan{weight}{Weight(run.Config, gan)}.",
                     since
                 )
             : Judged(
                 FindingOutcome.Rejected,
                 gan,
                 SuspectedBelow,
-                "between 1 and 99 % rejects",
+                Say($"between {100 * SuspectedBelow:0.##} and {100 * AloneAbove:0.##} % rejects"),
                 Say($"{numbers}; the GAN term had {100 * early:0.#} % in the first half."),
                 ""
             );
@@ -115,4 +119,11 @@ public sealed class LossBalance()
     private static double Sum(GradientNorms g) => Norm(g, 0) + Norm(g, 1) + Norm(g, 2) + Norm(g, 3);
 
     private static double Share(GradientNorms g, int term) => Norm(g, term) / Sum(g);
+
+    // The weight that gives the term a tenth of the pull, were the other terms' the same: a share s of weight w has odds s / (1 - s), and
+    // these grow as the weight does.
+    private static string Weight(RunConfig? config, double share) =>
+        config is { Loss.Weights.Gan: > 0 and var weight } && share is > 0 and < 1
+            ? Say($" (--set loss.weights.gan={Math.Min(MostWeight, weight * (AimedShare / (1 - AimedShare)) / (share / (1 - share))):G2})")
+            : "";
 }

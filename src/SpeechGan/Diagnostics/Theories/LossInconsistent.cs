@@ -4,8 +4,8 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// Losses of the record derived again from what stands beside them: the weighted sum from its terms, the discriminator's loss from its
-/// outputs and targets, the
-/// GAN term from the discriminator's outputs for the same batch. Works on any record that has these numbers, whoever made it.
+/// outputs and targets, the GAN term from the discriminator's outputs for the same batch. Works on any record that has these numbers,
+/// whoever made it.
 /// </summary>
 public sealed class LossInconsistent()
     : Theory(

@@ -1,3 +1,4 @@
+using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 
@@ -22,11 +23,23 @@ public sealed class LossJump()
     public const double SuspectedFrom = 5;
 
     private const int Before = 5;
+    private static readonly UnscorableReason[] Wordless =
+    [
+        UnscorableReason.SilentReference,
+        UnscorableReason.ConstantReference,
+        UnscorableReason.NoUtterancesDetected,
+    ];
 
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var steps = run.Steps.Where(s => s.Loss.Total is >= 0 and < double.PositiveInfinity).ToList();
+        // A batch with a silent clean side has another loss than one of speech (six to eight times in batches of two): by its data, and no
+        // step's doing.
+        var steps = run
+            .Steps.Where(s =>
+                s.Loss.Total is >= 0 and < double.PositiveInfinity && !ReasonCount.Of(s.Masked).Any(r => Wordless.Contains(r.Reason))
+            )
+            .ToList();
         (double Factor, StepTelemetry Step, double Median)? worst = null;
         for (var i = 1; i < steps.Count; i++)
         {
@@ -39,21 +52,22 @@ public sealed class LossJump()
 
         if (worst is not { } jump)
         {
-            return NotMeasured("fewer than two steps with a loss above 0 are recorded");
+            return NotMeasured("fewer than two steps of speech with a loss above 0 are recorded");
         }
 
         var numbers = Say(
             $"The loss of step {jump.Step.Step} (epoch {jump.Step.Epoch}) is {jump.Step.Loss.Total:G3}, {jump.Factor:0.#} times the "
                 + $"{jump.Median:G3} of the steps before it"
         );
-        const string action =
-            "Lower optimizer.generatorLearningRate, or set optimizer.gradientClip; look at this step's batch in steps.jsonl, too.";
+        var action =
+            $"Lower the learning rate ({NextCommand.LowerRate(run.Config)}), or set optimizer.gradientClip; look at this step's batch "
+            + $"in steps.jsonl, too.";
         return jump.Factor >= ConfirmedFrom
                 ? Judged(
                     FindingOutcome.Confirmed,
                     jump.Factor,
                     ConfirmedFrom,
-                    "a factor of 10 and more confirms",
+                    Say($"a factor of {ConfirmedFrom} and more confirms"),
                     $"{numbers}: a step threw the generator off.",
                     action,
                     jump.Step.Epoch
@@ -63,16 +77,25 @@ public sealed class LossJump()
                     FindingOutcome.Suspected,
                     jump.Factor,
                     SuspectedFrom,
-                    "a factor of 5 and more is suspected",
+                    Say($"a factor of {SuspectedFrom} and more is suspected"),
                     $"{numbers}.",
                     action,
                     jump.Step.Epoch
+                )
+            : run.Info.Import is { StepsAreSampled: true }
+                ? Judged(
+                    FindingOutcome.Inconclusive,
+                    jump.Factor,
+                    SuspectedFrom,
+                    "a factor below 5 among the logged steps is inconclusive",
+                    $"{numbers}; the steps between were not logged.",
+                    ""
                 )
             : Judged(
                 FindingOutcome.Rejected,
                 jump.Factor,
                 SuspectedFrom,
-                "a factor below 5 rejects",
+                Say($"a factor below {SuspectedFrom} rejects"),
                 $"{numbers}, the largest jump there was.",
                 ""
             );

@@ -1,4 +1,3 @@
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Statistics;
 
@@ -6,8 +5,7 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// PESQ falls while the loss does not rise: what the mission is about. A symptom: it says that the loss no longer stands for quality, and
-/// since when, not why.
-/// Utterances are compared in pairs, and the loss by its Theil-Sen slope.
+/// since when, not why. Utterances are compared in pairs, and the loss by its Theil-Sen slope.
 /// </summary>
 public sealed class LossPesqDivergence()
     : Theory(
@@ -101,31 +99,43 @@ public sealed class LossPesqDivergence()
 
         // From here on it stays below.
         var onset = later.Skip(1).Reverse().TakeWhile(h => best.Pesq - h.Pesq > Margin).LastOrDefault(last).Epoch;
+        var before = later.Last(h => h.Epoch < onset).Epoch;
+        var gap =
+            onset - before > 1
+                ? Say(
+                    $" (no PESQ is recorded between epochs {before} and {onset}, so that it began in one of the epochs {before + 1} to "
+                        + $"{onset})"
+                )
+                : "";
         var worst = ValidationHistory.Changes(best, last).OrderBy(c => c.Change).Take(Worst).Select(c => c.Name).ToList();
         var rule =
             drop?.PValue is not null
                 ? falling switch
                 {
-                    FindingOutcome.Confirmed => "p up to 0.01 confirms",
-                    FindingOutcome.Rejected => "a mean fall up to 0.1 rejects",
+                    FindingOutcome.Confirmed => Say($"p up to {PairedDrop.Significance} confirms"),
+                    FindingOutcome.Rejected => Say($"a mean fall up to {Margin} rejects"),
                     _ => "a larger fall that the test does not find is inconclusive",
                 }
             : few
                 ? falling switch
                 {
-                    FindingOutcome.Suspected => "a fall above 0.3 of fewer than 7 utterances is suspected",
-                    FindingOutcome.Rejected => "a mean fall up to 0.1 rejects",
-                    _ => "a smaller fall of fewer than 7 utterances is inconclusive",
+                    FindingOutcome.Suspected => Say($"a fall above {LargeFall} of fewer than {PairedDrop.Fewest} utterances is suspected"),
+                    FindingOutcome.Rejected => Say($"a mean fall up to {Margin} rejects"),
+                    _ => Say($"a smaller fall of fewer than {PairedDrop.Fewest} utterances is inconclusive"),
                 }
             : falling switch
             {
                 FindingOutcome.Confirmed => fall > LargeFall
-                    ? "a fall of the mean above 0.3 confirms"
-                    : "a fall of the mean above 0.2 that is steady (Mann-Kendall, p up to 0.05) confirms",
-                FindingOutcome.Suspected => "a fall of the mean above 0.2 is suspected",
-                FindingOutcome.Rejected => "a mean fall up to 0.1 rejects",
-                _ => "a fall between 0.1 and 0.2 is inconclusive",
+                    ? Say($"a fall of the mean above {LargeFall} confirms")
+                    : Say($"a fall of the mean above {SuspectedFall} that is steady (Mann-Kendall, p up to {Chance}) confirms"),
+                FindingOutcome.Suspected => Say($"a fall of the mean above {SuspectedFall} is suspected"),
+                FindingOutcome.Rejected => Say($"a mean fall up to {Margin} rejects"),
+                _ => Say($"a fall between {Margin} and {SuspectedFall} is inconclusive"),
             };
+        var meaning =
+            falling == FindingOutcome.Inconclusive
+                ? $"too little to say that the loss no longer stands for quality (since epoch {onset}, if it is so)"
+                : $"the loss no longer stands for quality, from epoch {onset} on";
         return Judged(
             falling,
             fall,
@@ -133,9 +143,11 @@ public sealed class LossPesqDivergence()
             rule,
             falling == FindingOutcome.Rejected
                 ? $"{numbers}."
-                : $"{numbers}: {(falling == FindingOutcome.Inconclusive ? $"too little to say that the loss no longer stands for quality (since epoch {onset}, if it is so)" : $"the loss no longer stands for quality, from epoch {onset} on")}.{(worst.Count > 0 ? $" Hit most: {List(worst)}." : "")}",
-            "This is a symptom: look at the causes above it. Where none is found, replay the window from the checkpoint of the best "
-                + "epoch (speechgan diagnose RUN --probe).",
+                : $"{numbers}: {meaning}{gap}.{(worst.Count > 0 ? $" Hit most: {List(worst)}." : "")}",
+            run.Info.Import is not null
+                ? "This is a symptom: its causes are open until the measurements below are made."
+                : "This is a symptom: look at the causes above it. Where none is found, replay the window from the checkpoint of the "
+                    + "best epoch (speechgan diagnose RUN --probe).",
             onset,
             worst
         );

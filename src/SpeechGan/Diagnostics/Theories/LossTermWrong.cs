@@ -7,6 +7,8 @@ public sealed class LossTermWrong()
         "Is a term of the generator's loss, or their sum, another number than its formula gives?",
         new Dictionary<string, string>
         {
+            [OfEqualSides[0]] = "the RI term of two equal spectra",
+            [OfEqualSides[1]] = "the magnitude term of two equal spectra",
             ["step/ri"] = "the RI term",
             ["step/magnitude"] = "the magnitude term",
             ["step/time"] = "the time term",
@@ -17,4 +19,8 @@ public sealed class LossTermWrong()
         "What the generator minimises is not the loss that is meant",
         "Repair the named term (src/SpeechGan/Losses, src/SpeechGan/Training/GeneratorPass.cs); speechgan bisect commits finds the "
             + "change that broke it."
-    );
+    )
+{
+    /// <summary>Terms of a tensor and itself: 0, whatever the front end made of the signal.</summary>
+    internal static readonly string[] OfEqualSides = ["estimate-is-clean/ri", "estimate-is-clean/magnitude"];
+}

@@ -2,7 +2,7 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>A loss or a gradient that is no number. The trainer stops before it reaches the weights; the record says where it
+/// <summary>A loss or a gradient that is not finite. The trainer stops before it reaches the weights; the record says where it
 /// began.</summary>
 public sealed class NonFiniteValues()
     : Theory(
@@ -19,21 +19,30 @@ public sealed class NonFiniteValues()
         if (run.Info.NonFinite is { } found)
         {
             // A run that was resumed with a remedy and went on past the step has got over it.
-            var over = run.Steps.Any(s => s.Step >= found.Step);
+            var over = run.Steps.Any(s => s.Step >= found.Step && s.Loss.Total is not null);
+            var after = run.Info.Import is null ? " The run was resumed and went on past it." : " Later losses are finite again.";
             return Judged(
                 over ? FindingOutcome.Inconclusive : FindingOutcome.Confirmed,
                 found.Step,
                 0,
                 over ? "a step that was taken after all is inconclusive" : "any such value confirms",
-                $"{found.Sentence}{(over ? " The run was resumed and went on past it." : "")}",
+                found.Sentence + (over ? after : ""),
                 "Look at the batch it names and at gradients-unstable; then resume with optimizer.gradientClip set or start again with "
                     + "lower learning rates.",
                 found.Epoch
             );
         }
 
-        return run.Steps.Count == 0
-            ? NotMeasured("no step was taken yet")
+        return run.Steps.Count == 0 ? NotMeasured(run.Info.Import is null ? "no step was taken yet" : "no step is recorded")
+            : run.Info.Import is not null
+                ? Judged(
+                    FindingOutcome.Rejected,
+                    0,
+                    0,
+                    "none rejects",
+                    $"All losses that the record has of {run.Steps.Count} steps are finite.",
+                    ""
+                )
             : Judged(FindingOutcome.Rejected, 0, 0, "none rejects", $"All losses and gradients of {run.Steps.Count} steps are finite.", "");
     }
 }

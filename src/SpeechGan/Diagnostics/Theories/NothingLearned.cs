@@ -59,7 +59,7 @@ public sealed class NothingLearned()
         var own = run
             .Evaluations.Where(e => e.Split == ValidationHistory.Split && e.Epoch == last.Epoch && noisy.ContainsKey(e.Name))
             .ToList();
-        var gains = own.Select(e => Gain(e.Metrics, noisy[e.Name], "pesq_wb")).OfType<double>().ToList();
+        var gains = own.Select(e => Gain(e.Metrics, noisy[e.Name], RecordName.Pesq)).OfType<double>().ToList();
         if (gains.Count == 0)
         {
             return NotMeasured("no validation utterance has a PESQ of its own and of its noisy side");
@@ -67,9 +67,9 @@ public sealed class NothingLearned()
 
         if (
             own.All(e =>
-                Gain(e.Metrics, noisy[e.Name], "pesq_wb") is { } p
+                Gain(e.Metrics, noisy[e.Name], RecordName.Pesq) is { } p
                 && Math.Abs(p) < SamePesq
-                && Gain(e.Metrics, noisy[e.Name], "si_sdr") is { } d
+                && Gain(e.Metrics, noisy[e.Name], RecordName.SiSdr) is { } d
                 && Math.Abs(d) < SameDecibels
             )
         )

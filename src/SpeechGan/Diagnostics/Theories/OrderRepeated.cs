@@ -64,7 +64,7 @@ public sealed class OrderRepeated()
                 FindingOutcome.Confirmed,
                 chance,
                 ConfirmedBelow,
-                "a chance below 0.001 in more than half of the epochs confirms",
+                Say($"a chance below {ConfirmedBelow} in more than half of the epochs confirms"),
                 sentence,
                 action,
                 repeated[0].Epoch
@@ -73,7 +73,7 @@ public sealed class OrderRepeated()
                 FindingOutcome.Inconclusive,
                 chance,
                 ConfirmedBelow,
-                "a chance of 0.001 and more, or few such epochs, is inconclusive",
+                Say($"a chance of {ConfirmedBelow} and more, or few such epochs, is inconclusive"),
                 sentence,
                 action,
                 repeated[0].Epoch

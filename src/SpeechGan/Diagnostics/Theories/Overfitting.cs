@@ -1,4 +1,3 @@
-using SpeechGan.Metrics;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
@@ -75,7 +74,7 @@ public sealed class Overfitting()
                     FindingOutcome.Confirmed,
                     rise / error,
                     Errors,
-                    "a rise above 2.58 standard errors against a fall in validation confirms",
+                    Say($"a rise above {Errors} standard errors against a fall in validation confirms"),
                     $"{numbers}: it learns its training files by heart.",
                     action,
                     best.Epoch + 1
@@ -93,7 +92,7 @@ public sealed class Overfitting()
                 FindingOutcome.Inconclusive,
                 rise / error,
                 Errors,
-                "within 2.58 standard errors is inconclusive",
+                Say($"within {Errors} standard errors is inconclusive"),
                 $"{numbers}.",
                 action,
                 best.Epoch + 1

@@ -16,6 +16,8 @@ public sealed class RunningStatistics()
             + "fault lay between 0.96 and 1.03 then (docs/diagnosis.md, Healthy spreads)"
     )
 {
+    internal const string Check = "step/generator-buffers";
+
     /// <summary>Above this factor it is confirmed.</summary>
     public const double ConfirmedAbove = 1.5;
 
@@ -28,6 +30,24 @@ public sealed class RunningStatistics()
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
+        if (run.Oracles.FirstOrDefault(o => o is { Name: Check, Holds: false }) is { Observed: { } apart } failed)
+        {
+            return Judged(
+                FindingOutcome.Confirmed,
+                apart,
+                failed.Allowed,
+                Say($"an identity beyond {failed.Allowed:0e-0} confirms"),
+                Say(
+                    $"After a step the generator's running statistics are {apart:G3} of their size away from those that the batch "
+                        + $"gives: they are not updated by it, or something else writes into them."
+                ),
+                "Look at what updates the normalisations' running means and variances, and at what writes into buffers "
+                    + "(src/SpeechGan/Models, src/SpeechGan/Training); speechgan bisect commits finds the change.",
+                1,
+                [Check]
+            );
+        }
+
         var measured = run.Epochs.Where(e => e.LastStep >= Steps && e.ModeLoss is { Training: > 0, Evaluation: >= 0 }).ToList();
         if (measured.Count == 0)
         {
@@ -41,21 +61,29 @@ public sealed class RunningStatistics()
             $"The same batch has a loss of {last.Training:F4} in training mode and {last.Evaluation:F4} in evaluation mode after epoch "
                 + $"{half[^1].Epoch} (median factor {factor:F2})"
         );
-        const string action =
-            "Enlarge data.batchSize so that the batches' statistics are steadier, lower the learning rate, or use normalisation that "
-            + "looks at one sample.";
+        var action =
+            $"Enlarge the batches ({(run.Config is { } c ? $"--set data.batchSize={2 * c.Data.BatchSize}" : "data.batchSize")}) so "
+            + $"that the batches' statistics are steadier, lower the learning rate, or use normalisation that looks at one sample.";
         return factor > ConfirmedAbove
                 ? Judged(
                     FindingOutcome.Confirmed,
                     factor,
                     ConfirmedAbove,
-                    "above 1.5 confirms",
+                    Say($"above {ConfirmedAbove} confirms"),
                     $"{numbers}: the running statistics are not those of the batches.",
                     action,
                     half[0].Epoch
                 )
             : factor > SuspectedAbove
-                ? Judged(FindingOutcome.Suspected, factor, SuspectedAbove, "above 1.2 is suspected", $"{numbers}.", action, half[0].Epoch)
-            : Judged(FindingOutcome.Rejected, factor, SuspectedAbove, "up to 1.2 rejects", $"{numbers}.", "");
+                ? Judged(
+                    FindingOutcome.Suspected,
+                    factor,
+                    SuspectedAbove,
+                    Say($"above {SuspectedAbove} is suspected"),
+                    $"{numbers}.",
+                    action,
+                    half[0].Epoch
+                )
+            : Judged(FindingOutcome.Rejected, factor, SuspectedAbove, Say($"up to {SuspectedAbove} rejects"), $"{numbers}.", "");
     }
 }

@@ -4,8 +4,7 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// Clean and estimated signal are compared at different scales (fault F1, CMGAN issue 42): even a perfect estimate is punished. Only the
-/// identity
-/// "estimate := clean gives no time loss" confirms it; scores alone merely suggest it.
+/// identity "estimate := clean gives no time loss" confirms it; scores alone merely suggest it.
 /// </summary>
 public sealed class ScaleFault()
     : Theory(
@@ -60,7 +59,7 @@ public sealed class ScaleFault()
 
         var (pesq, snr, count) = Changes(run);
         return count == 0
-                ? NotMeasured("the oracle check of the time term was not made, and too few scores are recorded to suggest anything")
+                ? NotMeasured("the reconstruction check of the time term was not made, and too few scores are recorded to suggest anything")
             : pesq > 0 && snr < 0
                 ? Judged(
                     FindingOutcome.Suspected,
@@ -68,13 +67,14 @@ public sealed class ScaleFault()
                     0,
                     "segmental SNR below the noisy side's while PESQ is above it is suspected",
                     Say(
-                        $"The oracle check was not made. PESQ of {count} validation utterances lies {pesq:F2} above the noisy side's "
-                            + $"and their segmental SNR {-snr:F2} dB below it: PESQ does not hear a level that is wrong, segmental SNR "
+                        $"The reconstruction check was not made. PESQ of {count} validation utterances lies {pesq:F2} above the noisy "
+                            + $"side's "
+                            + $"and their segmental SNR {-snr:F2} dB below it: PESQ is level-invariant, segmental SNR "
                             + $"does."
                     ),
                     action
                 )
-            : NotMeasured("the oracle check of the time term was not made");
+            : NotMeasured("the reconstruction check of the time term was not made");
     }
 
     // Mean change of the last validation over the noisy side, over the utterances that have all four numbers.
@@ -88,13 +88,13 @@ public sealed class ScaleFault()
         var changes = (last ?? Enumerable.Empty<UtteranceEvaluation>())
             .Where(e =>
                 noisy.ContainsKey(e.Name)
-                && e.Metrics.ContainsKey("pesq_wb")
+                && e.Metrics.ContainsKey(RecordName.Pesq)
                 && e.Metrics.ContainsKey("ssnr")
                 && noisy[e.Name].ContainsKey("noisy_pesq_wb")
                 && noisy[e.Name].ContainsKey("noisy_ssnr")
             )
             .Select(e =>
-                (Pesq: e.Metrics["pesq_wb"] - noisy[e.Name]["noisy_pesq_wb"], Snr: e.Metrics["ssnr"] - noisy[e.Name]["noisy_ssnr"])
+                (Pesq: e.Metrics[RecordName.Pesq] - noisy[e.Name]["noisy_pesq_wb"], Snr: e.Metrics["ssnr"] - noisy[e.Name]["noisy_ssnr"])
             )
             .ToList();
         return changes.Count == 0 ? (0, 0, 0) : (changes.Average(c => c.Pesq), changes.Average(c => c.Snr), changes.Count);

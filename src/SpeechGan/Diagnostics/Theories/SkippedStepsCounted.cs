@@ -20,7 +20,7 @@ public sealed class SkippedStepsCounted()
     protected override Finding Judge(RunRecord run)
     {
         const string action = "Leave steps that were not taken out of every mean: no loss is not a loss of 0.";
-        var zeros = run.Steps.Where(s => !s.DiscriminatorStepped && s.DiscriminatorLoss is not null).ToList();
+        var zeros = run.Steps.Where(s => s.DiscriminatorStepped == false && s.DiscriminatorLoss is not null).ToList();
         if (zeros.Count > 0)
         {
             return Judged(
@@ -45,11 +45,11 @@ public sealed class SkippedStepsCounted()
                 weight = 0;
             foreach (var step in steps[epoch.Epoch].Where(s => s is { DiscriminatorStepped: true, DiscriminatorLoss: not null }))
             {
-                sum += step.DiscriminatorLoss!.Value * step.SampleCount;
-                weight += step.SampleCount;
+                sum += step.DiscriminatorLoss!.Value * (step.SampleCount ?? 1);
+                weight += step.SampleCount ?? 1;
             }
 
-            var stepped = steps[epoch.Epoch].Count(s => s.DiscriminatorStepped);
+            var stepped = steps[epoch.Epoch].Count(s => s.DiscriminatorStepped == true);
             double? own = weight > 0 ? sum / weight : null;
             var distance =
                 own is null && epoch.DiscriminatorLoss is null ? 0
@@ -82,7 +82,7 @@ public sealed class SkippedStepsCounted()
                 FindingOutcome.Rejected,
                 worst,
                 Rounding,
-                "up to 1e-9 rejects",
+                Say($"up to {Rounding:0e-0} rejects"),
                 "The discriminator's mean losses are those of the steps it took.",
                 ""
             );

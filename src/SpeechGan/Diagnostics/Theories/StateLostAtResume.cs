@@ -64,7 +64,8 @@ public sealed class StateLostAtResume()
                 Lost(Say($"the best PESQ so far is {said:F3} in epoch {epoch.Epoch} although {most:F3} was reached"), epoch.Epoch);
             }
 
-            if (previous is not null && epoch.GeneratorLearningRate > previous.GeneratorLearningRate)
+            // (Another trainer may warm up: its rate rises without a resumption.)
+            if (run.Info.Import is null && previous is not null && epoch.GeneratorLearningRate > previous.GeneratorLearningRate)
             {
                 Lost(
                     Say(
@@ -111,6 +112,8 @@ public sealed class StateLostAtResume()
                     ""
                 )
             : run.Info.Resumed.Count > 0 ? NotMeasured("the run was resumed, and what it held then is not recorded")
+            : run.Info.Import is not null
+                ? NotMeasured("an imported record does not tell what was restored where the training was begun again")
             : epochs.Count > 0
                 ? Judged(
                     FindingOutcome.Rejected,

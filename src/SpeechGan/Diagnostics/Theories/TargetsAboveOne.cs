@@ -50,7 +50,7 @@ public sealed class TargetsAboveOne()
             confirmed ? FindingOutcome.Confirmed : FindingOutcome.Inconclusive,
             share,
             ConfirmedAbovePercent / 100.0,
-            confirmed ? "above 10 % confirms" : "up to 10 % is inconclusive",
+            confirmed ? $"above {ConfirmedAbovePercent} % confirms" : $"up to {ConfirmedAbovePercent} % is inconclusive",
             Say(
                 $"{above.Count} of {targets.Count} targets ({100 * share:0.##} %) lie above 1, the highest at "
                     + $"{above.Max(t => t.Target):F3}: the discriminator cannot say so, and its loss cannot vanish."

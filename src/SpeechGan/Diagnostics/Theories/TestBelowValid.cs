@@ -22,8 +22,8 @@ public sealed class TestBelowValid()
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var tested = run.Evaluations.Where(e => e is { Split: "test", Epoch: > 0 }).Select(e => e.Epoch).DefaultIfEmpty(0).Max();
-        var (valid, test) = (Gains(run, ValidationHistory.Split, tested), Gains(run, "test", tested));
+        var tested = run.Evaluations.Where(e => e is { Split: RecordName.Test, Epoch: > 0 }).Select(e => e.Epoch).DefaultIfEmpty(0).Max();
+        var (valid, test) = (Gains(run, ValidationHistory.Split, tested), Gains(run, RecordName.Test, tested));
         if (tested == 0 || valid.Count < Fewest || test.Count < Fewest)
         {
             return NotMeasured(
@@ -48,8 +48,8 @@ public sealed class TestBelowValid()
                     ConfirmedAbove,
                     Say($"an interval above {ConfirmedAbove} confirms"),
                     $"{numbers}: what is learned does not hold for the test part.",
-                    "Compare the parts: speechgan audit --data DIR (levels, bandwidth, noise, speakers); a validation part that is "
-                        + "near the training part chooses the wrong epoch.",
+                    $"Compare the parts: speechgan audit --data {NextCommand.DataOf(run)} (levels, bandwidth, noise, speakers); a "
+                        + $"validation part that is near the training part chooses the wrong epoch.",
                     tested
                 )
             : difference > ConfirmedAbove
@@ -77,7 +77,7 @@ public sealed class TestBelowValid()
                 .GroupBy(e => e.Name)
                 .Select(g => g.Last())
                 .Select(e =>
-                    e.Metrics.TryGetValue("pesq_wb", out var own)
+                    e.Metrics.TryGetValue(RecordName.Pesq, out var own)
                     && noisy[e.Name].TryGetValue("noisy_pesq_wb", out var before)
                     && Math.Abs(own) < 10
                     && Math.Abs(before) < 10

@@ -2,7 +2,7 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>PESQ of some clips jumps for noise that nobody hears; where these are many, the mean moves without the network.</summary>
+/// <summary>PESQ of some clips jumps for inaudible noise; where these are many, the mean moves without the network.</summary>
 public sealed class UnstableClips()
     : Theory(
         "unstable-clips",
@@ -41,14 +41,14 @@ public sealed class UnstableClips()
             $"{unstable.Count} of {last.Count} validation utterances ({100 * share:0.#} %) are unstable after epoch {last[0].Epoch}"
         );
         const string action =
-            "Score longer cuts (evaluation.cutSeconds of 3 and more) or whole files (evaluation.cut=full), and judge changes by "
+            "Score longer cuts (evaluation.cutSeconds of 3 and more) or whole files (--set evaluation.cut=full), and judge changes by "
             + "utterances that are stable.";
         return share > ConfirmedAbove
                 ? Judged(
                     FindingOutcome.Confirmed,
                     share,
                     ConfirmedAbove,
-                    "above 25 % confirms",
+                    Say($"above {100 * ConfirmedAbove:0.##} % confirms"),
                     $"{counts}: {List(unstable)}. A change of the mean says little.",
                     action,
                     null,
@@ -59,12 +59,12 @@ public sealed class UnstableClips()
                     FindingOutcome.Suspected,
                     share,
                     SuspectedAbove,
-                    "above 12.5 % is suspected",
+                    Say($"above {100 * SuspectedAbove:0.##} % is suspected"),
                     $"{counts}: {List(unstable)}.",
                     action,
                     null,
                     unstable
                 )
-            : Judged(FindingOutcome.Rejected, share, SuspectedAbove, "up to 12.5 % rejects", $"{counts}.", "");
+            : Judged(FindingOutcome.Rejected, share, SuspectedAbove, Say($"up to {100 * SuspectedAbove:0.##} % rejects"), $"{counts}.", "");
     }
 }

@@ -5,8 +5,7 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// Weights move farther than AdamW can move them at the rate it holds, or move in a step that was not taken: something else writes into
-/// them, the step is taken
-/// more than once, or the optimiser is another one.
+/// them, the step is taken more than once, or the optimiser is another one.
 /// </summary>
 public sealed class UpdateTooLarge()
     : Theory(
@@ -45,8 +44,33 @@ public sealed class UpdateTooLarge()
             );
         }
 
+        foreach (
+            var (written, update) in new (string, Func<StepTelemetry, WeightUpdate?>)[]
+            {
+                ("generator", s => s.GeneratorUpdate),
+                ("discriminator", s => s.DiscriminatorUpdate),
+            }
+        )
+        {
+            var steps = run.Steps.Where(s => update(s)?.ChangedBefore == true).ToList();
+            if (steps.Count > 0)
+            {
+                return Judged(
+                    FindingOutcome.Confirmed,
+                    steps.Count,
+                    0,
+                    "weights that change between two steps confirm",
+                    $"The {written}'s weights changed between two steps {steps.Count} times, first before step {steps[0].Step}: "
+                        + $"something other than its optimiser writes into them.",
+                    action,
+                    steps[0].Epoch,
+                    [written]
+                );
+            }
+        }
+
         var largest = Epochs("generator", run, s => s.GeneratorUpdate)
-            .Concat(Epochs("discriminator", run, s => s.DiscriminatorStepped ? s.DiscriminatorUpdate : null))
+            .Concat(Epochs("discriminator", run, s => s.DiscriminatorStepped == true ? s.DiscriminatorUpdate : null))
             .ToList();
         if (largest.Count == 0)
         {

@@ -35,7 +35,7 @@ public sealed class WeightsStandStill()
             .. new[]
             {
                 Of("generator", run.Steps.Select(s => (s.Epoch, s.GeneratorUpdate))),
-                Of("discriminator", run.Steps.Where(s => s.DiscriminatorStepped).Select(s => (s.Epoch, s.DiscriminatorUpdate))),
+                Of("discriminator", run.Steps.Where(s => s.DiscriminatorStepped == true).Select(s => (s.Epoch, s.DiscriminatorUpdate))),
             }.OfType<Moves>(),
         ];
         if (networks.Length == 0)
@@ -46,12 +46,17 @@ public sealed class WeightsStandStill()
         var worst = networks.MinBy(n => n.Ratio)!;
         if (worst.Ratio < SuspectedBelow)
         {
-            var sure = worst.Ratio < ConfirmedBelow;
+            // What an optimiser does not do it never did; one that moved its network at first and does no more follows a gradient that has
+            // vanished, for a cause that came before.
+            var sure = worst.Ratio == 0 || (worst.Ratio < ConfirmedBelow && !worst.MovedBefore);
             return Judged(
                 sure ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
                 worst.Ratio,
                 sure ? ConfirmedBelow : SuspectedBelow,
-                Say($"below {(sure ? ConfirmedBelow : SuspectedBelow)} {(sure ? "confirms" : "is suspected")}"),
+                Say(
+                    $"below {(sure ? ConfirmedBelow : SuspectedBelow)} "
+                        + $"{(sure ? "confirms" : worst.MovedBefore ? "after a half in which it moved is suspected" : "is suspected")}"
+                ),
                 worst.Ratio == 0
                     ? Say($"The {worst.Network}'s weights did not move in half of its last {worst.Steps} steps.")
                     : Say(
@@ -97,17 +102,23 @@ public sealed class WeightsStandStill()
             .Where(s => s.Update is { } u && (u.Norm == 0 || u.Relative is { } r && double.IsFinite(r)))
             .Select(s => (s.Epoch, Update: s.Update!))
             .ToList();
-        var half = measured.Skip(measured.Count / 2).ToList();
+        List<(int Epoch, WeightUpdate Update)> first = [.. measured.Take(measured.Count / 2)],
+            half = [.. measured.Skip(measured.Count / 2)];
+        var moved = first.Count >= FewestSteps && Ratio(first) >= SuspectedBelow;
         return half.Count < FewestSteps
             ? null
             : new Moves(
                 network,
-                Trend.Median([.. half.Select(s => Math.Min(1e9, s.Update.Relative ?? 0))]),
+                Ratio(half),
                 half.Min(s => s.Update.Still),
                 half.Count,
-                half[0].Epoch
+                moved || first.Count == 0 ? half[0].Epoch : first[0].Epoch,
+                moved
             );
     }
 
-    private sealed record Moves(string Network, double Ratio, int Still, int Steps, int Since);
+    private static double Ratio(List<(int Epoch, WeightUpdate Update)> steps) =>
+        Trend.Median([.. steps.Select(s => Math.Min(1e9, s.Update.Relative ?? 0))]);
+
+    private sealed record Moves(string Network, double Ratio, int Still, int Steps, int Since, bool MovedBefore);
 }

@@ -55,7 +55,7 @@ internal sealed record MpiEnvironment(int Size, int? Rank, MpiFamily Family, str
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new GroupException(
-                $"{name} is '{text}' in the environment and must be a whole number: mpirun or srun sets it, nobody else should.",
+                $"{name} is '{text}' in the environment and must be a whole number: only mpirun and srun set it.",
                 rank: 0
             );
 }

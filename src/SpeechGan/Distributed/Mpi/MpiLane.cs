@@ -4,8 +4,7 @@ namespace SpeechGan.Distributed.Mpi;
 
 /// <summary>
 /// Sums that are on their way at once. MPI wants the collectives of a communicator begun in one order on all ranks: first rounds are begun
-/// in the order of the sums on
-/// one communicator, second rounds in the same order on another, whichever sum is ready first here.
+/// in the order of the sums on one communicator, second rounds in the same order on another, whichever sum is ready first here.
 /// </summary>
 /// <param name="library">The MPI.</param>
 /// <param name="size">Ranks.</param>

@@ -5,10 +5,8 @@ namespace SpeechGan.Distributed.Mpi;
 
 /// <summary>
 /// The C interface of one MPI library, as far as it is used here. Open MPI's handles are addresses of exported symbols, MPICH's are
-/// integers (its ABI is that of Intel
-/// MPI, MVAPICH, Cray and Microsoft MPI, too): both travel as a machine word. An integer is written into the lower half of a word that was
-/// zero, which every
-/// supported processor (all little-endian) reads back as the same number.
+/// integers (its ABI is that of Intel MPI, MVAPICH, Cray and Microsoft MPI, too): both travel as a machine word. An integer is written into
+/// the lower half of a word that was zero, which every supported processor (all little-endian) reads back as the same number.
 /// </summary>
 internal sealed unsafe class MpiLibrary
 {

@@ -4,9 +4,8 @@ namespace SpeechGan.Distributed.Mpi;
 
 /// <summary>
 /// A sum over all ranks on its way. Every rank adds one part of the numbers, in the order of the ranks: the parts are exchanged, added, and
-/// given to all. That is two
-/// rounds, and each rank sends 2 (N-1) / N of the bytes, as a ring does. A few numbers take one round: everybody gets everything and adds
-/// it all.
+/// given to all. That is two rounds, and each rank sends 2 (N-1) / N of the bytes, as a ring does. A few numbers take one round: everybody
+/// gets everything and adds it all.
 /// </summary>
 internal sealed unsafe class MpiSum : IPendingSum
 {

@@ -4,8 +4,7 @@ namespace SpeechGan.Distributed.Mpi;
 
 /// <summary>
 /// A rank over MPI. Every collective is begun without waiting and asked until the deadline whether it is complete, so that a rank that
-/// died, is paused or cannot be
-/// reached ends in a <see cref="TimeoutException"/> and never in silence.
+/// died, is paused or cannot be reached ends in a <see cref="TimeoutException"/> and never in silence.
 /// </summary>
 internal sealed unsafe class MpiTransport : ITransport
 {

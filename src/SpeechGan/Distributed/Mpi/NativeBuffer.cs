@@ -4,8 +4,7 @@ namespace SpeechGan.Distributed.Mpi;
 
 /// <summary>
 /// Memory that MPI may write to at any time until a request is complete. It is not a tensor's and not the garbage collector's: after a
-/// deadline has passed it is left
-/// alone, until the process ends.
+/// deadline has passed it is left alone, until the process ends.
 /// </summary>
 internal sealed unsafe class NativeBuffer
 {

@@ -6,8 +6,7 @@ namespace SpeechGan.Distributed.Mpi;
 
 /// <summary>
 /// Sums of what the ranks gave, one after another from rank 0 on: ((r0 + r1) + r2) + ... for every number. So the bits depend on the number
-/// of ranks alone, not on the
-/// MPI, the network, where the ranks run, or how numbers are put together into messages.
+/// of ranks alone, not on the MPI, the network, where the ranks run, or how numbers are put together into messages.
 /// </summary>
 internal static unsafe class RankOrder
 {

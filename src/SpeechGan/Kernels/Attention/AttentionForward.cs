@@ -6,8 +6,8 @@ namespace SpeechGan.Kernels.Attention;
 
 /// <summary>
 /// Self-attention with relative positions (Shaw et al., 2018), forward, a head and sequence at a time: s(i, j) = scale * q_i . (k_j + E[i -
-/// j]),
-/// p = softmax over j, o_i = sum_j p(i, j) v_j. No matrix of length x length is stored: eight rows of scores are made, used and forgotten.
+/// j]), p = softmax over j, o_i = sum_j p(i, j) v_j. No matrix of length x length is stored: eight rows of scores are made, used and
+/// forgotten.
 /// </summary>
 internal static unsafe class AttentionForward<L, T, V>
     where L : struct, ILanes<T, V>

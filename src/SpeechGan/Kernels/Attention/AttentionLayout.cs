@@ -5,10 +5,8 @@ namespace SpeechGan.Kernels.Attention;
 
 /// <summary>
 /// How the attention kernels hold a head. Lanes run over key positions: keys, values and their gradients are transposed, `[width, length]`;
-/// the table of
-/// distances is reversed, so that the vectors of distance i - j for consecutive j are consecutive too: column length - 1 - i + j. Widths
-/// are filled up to a
-/// multiple of four, lengths to one of the lanes, with zeros.
+/// the table of distances is reversed, so that the vectors of distance i - j for consecutive j are consecutive too: column length - 1 - i +
+/// j. Widths are filled up to a multiple of four, lengths to one of the lanes, with zeros.
 /// </summary>
 internal readonly unsafe struct AttentionLayout<L, T, V>
     where L : struct, ILanes<T, V>

@@ -6,8 +6,7 @@ namespace SpeechGan.Kernels.Convolution;
 
 /// <summary>
 /// InstanceNorm (Ulyanov et al., 2016) and PReLU of one plane of numbers: u = (x - mean) * scale + bias, y = u where u is above 0, slope *
-/// u elsewhere. Sums are
-/// taken over stretches of the plane and joined in double.
+/// u elsewhere. Sums are taken over stretches of the plane and joined in double.
 /// </summary>
 internal static unsafe class PlaneNorm<L, T, V>
     where L : struct, ILanes<T, V>

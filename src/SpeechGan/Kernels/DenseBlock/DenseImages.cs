@@ -5,8 +5,7 @@ namespace SpeechGan.Kernels.DenseBlock;
 
 /// <summary>
 /// A batch's images with channels last and a border of zeros: frames before the first, a bin on each side. A tap is then a shift of the
-/// pointer and a
-/// convolution a product over overlapping rows: nothing is padded, concatenated or gathered.
+/// pointer and a convolution a product over overlapping rows: nothing is padded, concatenated or gathered.
 /// </summary>
 /// <param name="sizes">Sizes.</param>
 /// <param name="memory">As <see cref="Zeros"/> makes it.</param>

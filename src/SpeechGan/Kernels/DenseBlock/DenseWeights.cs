@@ -5,8 +5,7 @@ namespace SpeechGan.Kernels.DenseBlock;
 
 /// <summary>
 /// A layer's weight `[out, (layer + 1) * in, 2, 3]` packed for products, one matrix `[3 * channels, channels]` for each source (the newest
-/// first) and
-/// frame tap.
+/// first) and frame tap.
 /// </summary>
 internal sealed unsafe class DenseWeights<L, T, V> : IDisposable
     where L : struct, ILanes<T, V>

@@ -4,8 +4,7 @@ namespace SpeechGan.Kernels.Lanes;
 
 /// <summary>
 /// Numbers that one instruction works on. Kernels are written once against this and compiled for each width and number type: the members
-/// are
-/// static, so that the compiler sees through them and nothing is called at run time.
+/// are static, so that the compiler sees through them and nothing is called at run time.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 /// <typeparam name="V">The vector that holds <see cref="Count"/> of them.</typeparam>

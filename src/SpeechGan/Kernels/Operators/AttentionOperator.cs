@@ -8,8 +8,7 @@ namespace SpeechGan.Kernels.Operators;
 
 /// <summary>
 /// A conformer's self-attention with relative positions: y = x + drop(Wo attend(LN(x)) + bo), x `[sequences, length, channels]`. A sequence
-/// at a time, in the
-/// cache. Kept: x, the heads' outputs, a logarithm of a sum a query.
+/// at a time, in the cache. Kept: x, the heads' outputs, a logarithm of a sum a query.
 /// </summary>
 /// <param name="heads">Attention heads.</param>
 /// <param name="eps">LayerNorm's constant.</param>

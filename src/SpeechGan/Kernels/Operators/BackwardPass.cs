@@ -5,10 +5,8 @@ namespace SpeechGan.Kernels.Operators;
 
 /// <summary>
 /// What a network's kernels share over a backward pass. No exception may pass through libtorch, so the first waits here, and whoever called
-/// backward throws
-/// it. libtorch copies the references it is given only after an operator has returned: they wait here for the next one, or they would live
-/// as long as
-/// the step.
+/// backward throws it. libtorch copies the references it is given only after an operator has returned: they wait here for the next one, or
+/// they would live as long as the step.
 /// </summary>
 internal sealed class BackwardPass
 {

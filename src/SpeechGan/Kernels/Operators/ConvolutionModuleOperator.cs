@@ -7,8 +7,7 @@ namespace SpeechGan.Kernels.Operators;
 
 /// <summary>
 /// A conformer's convolution part: y = x + Wc swish(BN(depthwise(GLU(We LN(x) + be)))) + bc, x `[sequences, length, channels]`. Two passes
-/// over the sequences,
-/// as BatchNorm's statistics are over all of them. Kept: x, the depthwise result, the statistics.
+/// over the sequences, as BatchNorm's statistics are over all of them. Kept: x, the depthwise result, the statistics.
 /// </summary>
 /// <param name="eps">LayerNorm's constant.</param>
 /// <param name="batchNorm">BatchNorm's statistics.</param>

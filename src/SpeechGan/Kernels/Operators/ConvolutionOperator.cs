@@ -7,8 +7,7 @@ namespace SpeechGan.Kernels.Operators;
 
 /// <summary>
 /// A plain two-dimensional convolution, `[batch, in, rows, columns]` to `[batch, out, rows, columns]`: a product a row of results, weight
-/// times the packed
-/// rows it reads. Inputs: x, weight `[out, in, kernel rows, kernel columns]` and, where there is one, bias `[out]`.
+/// times the packed rows it reads. Inputs: x, weight `[out, in, kernel rows, kernel columns]` and, where there is one, bias `[out]`.
 /// </summary>
 internal sealed unsafe class ConvolutionOperator<L, T, V>(ConvolutionShape shape) : KernelOperator
     where L : struct, ILanes<T, V>

@@ -7,10 +7,8 @@ namespace SpeechGan.Kernels.Operators;
 
 /// <summary>
 /// A dilated dense block: causal convolutions of 2 frames x 3 bins with dilations 1, 2, 4, 8 in time, each followed by InstanceNorm and
-/// PReLU, each reading
-/// the block's input and all results before it, the newest first; `[batch, channels, frames, bins]` in and out. Kept: the sources' images,
-/// what each
-/// convolution gave, its statistics.
+/// PReLU, each reading the block's input and all results before it, the newest first; `[batch, channels, frames, bins]` in and out. Kept:
+/// the sources' images, what each convolution gave, its statistics.
 /// </summary>
 /// <param name="eps">InstanceNorm's constant.</param>
 /// <remarks>The bias before InstanceNorm is taken out again by it: it is not added, and its gradient is exactly 0.</remarks>

@@ -7,8 +7,7 @@ namespace SpeechGan.Kernels.Operators;
 
 /// <summary>
 /// A conformer's half-step feed forward: y = x + 1/2 drop(W2 drop(swish(W1 LN(x) + b1)) + b2), x `[..., channels]`. Only x is kept: the
-/// hidden values,
-/// four times as many, are made again block by block in the cache.
+/// hidden values, four times as many, are made again block by block in the cache.
 /// </summary>
 /// <param name="eps">LayerNorm's constant.</param>
 /// <param name="dropout">Probability.</param>

@@ -7,8 +7,7 @@ namespace SpeechGan.Kernels.Operators;
 
 /// <summary>
 /// InstanceNorm and PReLU in one, `[batch, channels, rows, columns]` in and out. Inputs: x, the norm's weight and bias and the slope,
-/// `[channels]` each. Kept: x
-/// and each plane's mean and variance; the normalised values are made again.
+/// `[channels]` each. Kept: x and each plane's mean and variance; the normalised values are made again.
 /// </summary>
 /// <param name="eps">Added to the variance.</param>
 internal sealed unsafe class InstanceNormOperator<L, T, V>(double eps) : KernelOperator

@@ -4,8 +4,7 @@ namespace SpeechGan.Kernels.Operators;
 
 /// <summary>
 /// One call of a fused operator: its numbers that are not tensors, and what it computes in both directions. Made for the call, so that the
-/// backward
-/// pass finds what the forward pass was given.
+/// backward pass finds what the forward pass was given.
 /// </summary>
 internal abstract class KernelOperator
 {

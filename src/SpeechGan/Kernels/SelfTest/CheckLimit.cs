@@ -4,8 +4,7 @@ namespace SpeechGan.Kernels.SelfTest;
 
 /// <summary>
 /// Where rounding ends and a wrong kernel begins. The rounding error of a sum of n terms of one size, relative to the largest of many such
-/// sums,
-/// grows as the root of n times the unit roundoff (Higham and Mary, "A new approach to probabilistic rounding error analysis", 2019).
+/// sums, grows as the root of n times the unit roundoff (Higham and Mary, "A new approach to probabilistic rounding error analysis", 2019).
 /// </summary>
 internal static class CheckLimit
 {

@@ -4,8 +4,7 @@ namespace SpeechGan.Kernels.SelfTest;
 
 /// <summary>
 /// Inputs, weights and directions of a check: the same on every machine and in every run, float32 numbers, so that float64 computes with
-/// the very
-/// same. All are drawn from the default generator after <see cref="Seed"/>.
+/// the very same. All are drawn from the default generator after <see cref="Seed"/>.
 /// </summary>
 internal static class CheckValues
 {

@@ -1,15 +1,13 @@
 using SpeechGan.Configuration;
 using SpeechGan.Engine;
 using SpeechGan.Models;
-using SpeechGan.Runs;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Kernels.SelfTest;
 
 /// <summary>
 /// Before a process computes: every operator and kernel that the configured networks use is held against float64. What is wrong is switched
-/// off, as
-/// long as another way is right: first oneDNN, then the fused kernels, then both.
+/// off, as long as another way is right: first oneDNN, then the fused kernels, then both.
 /// </summary>
 public static class KernelSelfTest
 {

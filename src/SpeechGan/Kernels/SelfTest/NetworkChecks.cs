@@ -8,8 +8,7 @@ namespace SpeechGan.Kernels.SelfTest;
 
 /// <summary>
 /// What the configured networks are made of, at their own channels, kernels and bins, over a few frames: libraries choose their kernels by
-/// the
-/// former, and time goes with the latter.
+/// the former, and time goes with the latter.
 /// </summary>
 /// <param name="config">The run.</param>
 /// <param name="purpose">What of them is used.</param>

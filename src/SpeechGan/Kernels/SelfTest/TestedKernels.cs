@@ -1,4 +1,3 @@
-using SpeechGan.Configuration;
 using SpeechGan.Models;
 using SpeechGan.Runs;
 

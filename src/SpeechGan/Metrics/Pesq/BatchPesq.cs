@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SpeechGan.Metrics;
 
-/// <summary>Scores the pairs of a batch side by side. A pair that cannot be scored costs its own score and nobody else's.</summary>
+/// <summary>Scores the pairs of a batch side by side. A pair that cannot be scored costs its own score only.</summary>
 public static class BatchPesq
 {
     /// <summary>

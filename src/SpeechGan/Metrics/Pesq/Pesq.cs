@@ -144,7 +144,7 @@ public static class Pesq
         return null;
     }
 
-    // Divided in double, rounded once (section 2.1).
+    // Divided in double, rounded once (section 2.1 of docs/pesq-algorithm.md).
     [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     internal static float[] Normalise<T>(ReadOnlySpan<T> signal, double peak)
         where T : unmanaged, INumber<T>

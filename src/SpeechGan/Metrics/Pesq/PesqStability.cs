@@ -3,9 +3,8 @@ using SpeechGan.Dsp;
 namespace SpeechGan.Metrics;
 
 /// <summary>
-/// How far PESQ moves when noise 60 dB below the enhanced signal is added to it. Nobody hears that noise: where PESQ jumps for it, its
-/// alignment
-/// stands on an edge, and changes of that utterance's score say little.
+/// How far PESQ moves when noise 60 dB below the enhanced signal is added to it. That noise is inaudible: where PESQ jumps for it, its
+/// alignment stands on an edge, and changes of that utterance's score say little.
 /// </summary>
 public static class PesqStability
 {

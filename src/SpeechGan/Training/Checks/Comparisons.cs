@@ -7,10 +7,10 @@ internal sealed class Comparisons
 {
     private const double Smallest = 1e-12; // of a loss that is expected to be 0
 
-    private readonly List<OracleCheck> checks = [];
+    private readonly List<ReconstructionCheck> checks = [];
 
     /// <summary>The checks in the order in which their names came first.</summary>
-    public IReadOnlyList<OracleCheck> Checks => checks;
+    public IReadOnlyList<ReconstructionCheck> Checks => checks;
 
     /// <summary>A number against another, by a share of the latter; a number that is absent because its term has no weight is not
     /// compared.</summary>
@@ -44,10 +44,10 @@ internal sealed class Comparisons
 
     /// <summary>What is known, and that the rest could not be measured.</summary>
     /// <param name="why">A sentence.</param>
-    public IReadOnlyList<OracleCheck> Unavailable(string why) =>
+    public IReadOnlyList<ReconstructionCheck> Unavailable(string why) =>
         [
             .. checks,
-            new OracleCheck
+            new ReconstructionCheck
             {
                 Epoch = 1,
                 Name = "step/finite",
@@ -79,7 +79,7 @@ internal sealed class Comparisons
     private void Keep(string name, double observed, double expected, double allowed)
     {
         var check = double.IsFinite(observed)
-            ? new OracleCheck
+            ? new ReconstructionCheck
             {
                 Epoch = 1,
                 Name = name,
@@ -87,7 +87,7 @@ internal sealed class Comparisons
                 Expected = expected,
                 Allowed = allowed,
             }
-            : new OracleCheck
+            : new ReconstructionCheck
             {
                 Epoch = 1,
                 Name = name,
@@ -102,6 +102,6 @@ internal sealed class Comparisons
             checks[at] = check;
     }
 
-    private static double Excess(OracleCheck check) =>
+    private static double Excess(ReconstructionCheck check) =>
         check.Observed is { } observed ? Math.Abs(observed - check.Expected) / check.Allowed : double.MaxValue;
 }

@@ -9,8 +9,8 @@ namespace SpeechGan.Training.Checks;
 
 /// <summary>
 /// Known signals sent through the paths that train and score: what the loader makes of the files, what the step's scoring makes of a
-/// perfect and of an untouched
-/// estimate, what the evaluator makes of both, and what it scores for the network. Every expectation is computed here, from the files.
+/// perfect and of an untouched estimate, what the evaluator makes of both, and what it scores for the network. Every expectation is
+/// computed here, from the files.
 /// </summary>
 /// <param name="networks">The run's networks; the generator in evaluation mode for <see cref="Evaluation"/>.</param>
 /// <param name="config">The run's knobs.</param>
@@ -31,13 +31,18 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
 
     private const int MostUtterances = 3;
     private const double SamePesq = 1e-6; // 0: the same samples, the same arithmetic
-    private const double SameEstimate = 1e-3; // 2e-6 of the estimate's level: rounding of two front ends (PathChecksTests prints it)
+
+    // Of the estimate's level, both as root mean squares. PathChecksTests prints it: 5.2e-4 at most with untrained networks, on the bundled
+    // corpus and on real speech: the compression (power 0.3) blows up quiet bins with
+    // their rounding; single samples differ ten times as much. Another estimate (other weights, the noisy signal, another level) is 1e-1
+    // and more away.
+    private const double SameEstimate = 1e-2;
 
     /// <summary>What the loader made of the files: the cut that its start names, sample for sample.</summary>
     /// <param name="batches">As loaded.</param>
     /// <param name="train">The utterances of the training part.</param>
     /// <param name="mixIn">Those that are mixed in.</param>
-    public static IReadOnlyList<OracleCheck> Loading(
+    public static IReadOnlyList<ReconstructionCheck> Loading(
         IEnumerable<Batch> batches,
         IReadOnlyList<Utterance> train,
         IReadOnlyList<Utterance> mixIn
@@ -60,7 +65,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
     /// <summary>What the step's own scoring gives a perfect estimate and an untouched one.</summary>
     /// <param name="batch">Cuts as loaded.</param>
     /// <param name="score">The step's scoring: clean signal and estimate, `[batch, samples]`.</param>
-    public IReadOnlyList<OracleCheck> Scoring(Batch batch, Func<Tensor, Tensor, BatchScore> score)
+    public IReadOnlyList<ReconstructionCheck> Scoring(Batch batch, Func<Tensor, Tensor, BatchScore> score)
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
@@ -81,7 +86,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
     /// <param name="utterances">Of the validation part; the first few are taken.</param>
     /// <param name="evaluate">The run's evaluation of utterances: how a noisy cut is enhanced (null: as the run does), and who is given
     /// what was scored.</param>
-    public IReadOnlyList<OracleCheck> Evaluation(
+    public IReadOnlyList<ReconstructionCheck> Evaluation(
         IReadOnlyList<Utterance> utterances,
         Func<IReadOnlyList<Utterance>, Func<float[], float[]>?, Action<Utterance, float[]>?, IReadOnlyList<UtteranceEvaluation>> evaluate
     )
@@ -99,15 +104,20 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
             ofNoisy = 0,
             ofEstimate = 0;
         int cuts = 0,
-            scored = 0;
+            scored = 0,
+            estimates = 0;
         foreach (var evaluation in own)
         {
             var (clean, noisy) = some.First(u => u.Name == evaluation.Name).LoadPair();
             cuts += evaluation.CutStart == Start(clean.Length, evaluation) ? 0 : 1;
             float[] cleanCut = Cut(clean, evaluation),
                 noisyCut = Cut(noisy, evaluation);
-            if (made.TryGetValue(evaluation.Name, out var enhanced))
+            // Longer ones are enhanced in windows that are cross-faded: another estimate than that of one piece.
+            if (noisyCut.Length <= Enhancer.LongestPiece && made.TryGetValue(evaluation.Name, out var enhanced))
+            {
                 ofEstimate = Math.Max(ofEstimate, Apart(enhanced, Enhance(noisyCut)));
+                estimates++;
+            }
             Utterance[] one = [.. some.Where(u => u.Name == evaluation.Name)];
             if (evaluate(one, _ => cleanCut, null)[0].Metrics.TryGetValue(UtteranceScores.Pesq, out var perfect))
             {
@@ -120,28 +130,27 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
             )
                 ofNoisy = Math.Max(ofNoisy, Math.Abs(untouched - expected));
         }
-        return scored == 0
-            ? [Check(Names.EvaluatedEstimate, ofEstimate, 0, SameEstimate), Check(Names.EvaluatedCut, cuts, 0, 0)]
-            :
-            [
-                Check(Names.EvaluatedClean, ofClean, 0, SamePesq),
-                Check(Names.EvaluatedNoisy, ofNoisy, 0, SamePesq),
-                Check(Names.EvaluatedEstimate, ofEstimate, 0, SameEstimate),
-                Check(Names.EvaluatedCut, cuts, 0, 0),
-            ];
+        return
+        [
+            .. scored == 0
+                ? (ReconstructionCheck[])[]
+                : [Check(Names.EvaluatedClean, ofClean, 0, SamePesq), Check(Names.EvaluatedNoisy, ofNoisy, 0, SamePesq)],
+            .. estimates == 0 ? (ReconstructionCheck[])[] : [Check(Names.EvaluatedEstimate, ofEstimate, 0, SameEstimate)],
+            Check(Names.EvaluatedCut, cuts, 0, 0),
+        ];
     }
 
     // The centre cut is a function of the file; a random one is not to be foreseen here.
     private int Start(int length, UtteranceEvaluation evaluation) =>
         config.Evaluation.Cut switch
         {
-            EvaluationCut.Random => evaluation.CutStart,
+            EvaluationCut.Random => evaluation.CutStart!.Value,
             EvaluationCut.Full => 0,
-            _ => Math.Max(0, (length - evaluation.CutLength) / 2),
+            _ => Math.Max(0, (length - evaluation.CutLength!.Value) / 2),
         };
 
     private static float[] Cut(float[] whole, UtteranceEvaluation evaluation) =>
-        [.. Enumerable.Range(0, evaluation.CutLength).Select(i => whole[(evaluation.CutStart + i) % whole.Length])];
+        [.. Enumerable.Range(0, evaluation.CutLength!.Value).Select(i => whole[(evaluation.CutStart!.Value + i) % whole.Length])];
 
     // The published inference on one piece, written a second time: unit power, spectrum, network, inverse, the old level.
     private float[] Enhance(float[] noisy)
@@ -168,10 +177,11 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
             power = 0;
         for (var i = 0; i < expected.Length; i++)
         {
-            apart = Math.Max(apart, Math.Abs((double)found[i] - expected[i]));
+            var distance = (double)found[i] - expected[i];
+            apart += distance * distance;
             power += (double)expected[i] * expected[i];
         }
-        return power > 0 ? apart / Math.Sqrt(power / expected.Length) : apart;
+        return Math.Sqrt(power > 0 ? apart / power : apart);
     }
 
     private static double Apart(ReadOnlySpan<float> cut, float[] whole, int start)
@@ -185,7 +195,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
     private static double? Of(ReadOnlySpan<float> clean, ReadOnlySpan<float> estimate) =>
         Pesq.Score(clean, estimate, RunConfig.SampleRate, PesqMode.WideBand).TryGet(out var pesq) ? pesq : null;
 
-    private static OracleCheck Worst(string name, BatchScore scores, Func<int, double?> expected)
+    private static ReconstructionCheck Worst(string name, BatchScore scores, Func<int, double?> expected)
     {
         (double Observed, double Expected)? worst = null;
         for (var i = 0; i < scores.Results.Length; i++)
@@ -197,7 +207,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
                 worst = (found, wanted);
         return worst is { } one
             ? Check(name, one.Observed, one.Expected, SamePesq)
-            : new OracleCheck
+            : new ReconstructionCheck
             {
                 Epoch = 1,
                 Name = name,
@@ -207,7 +217,7 @@ internal sealed class PathChecks(Networks networks, RunConfig config)
             };
     }
 
-    private static OracleCheck Check(string name, double observed, double expected, double allowed) =>
+    private static ReconstructionCheck Check(string name, double observed, double expected, double allowed) =>
         double.IsFinite(observed)
             ? new()
             {

@@ -9,9 +9,8 @@ namespace SpeechGan.Training.Checks;
 
 /// <summary>
 /// The losses and gradients of one training step, written a second time from the paper's formulas. It shares the networks' forward passes
-/// and PESQ with the
-/// trainer and nothing else: not its front end, its loss terms, its targets or its order of differentiation. What the trainer's own step is
-/// held against.
+/// and PESQ with the trainer and nothing else: not its front end, its loss terms, its targets or its order of differentiation. What the
+/// trainer's own step is held against.
 /// </summary>
 /// <remarks>Cao, Abdulatif and Yang, "CMGAN", 2022, sections 2.1 to 2.3, equations 4 to 7; Fu et al., "MetricGAN", 2019.</remarks>
 /// <param name="networks">Without dropout, in training mode; its buffers move as in a step.</param>

@@ -25,7 +25,7 @@ internal sealed class StartChecks(Networks networks, RunConfig config, TestedKer
     /// <param name="corpus">What they are read from.</param>
     /// <param name="enhance">How the run enhances a noisy cut.</param>
     /// <param name="score">How the run's step scores: clean signal and estimate, `[batch, samples]`.</param>
-    public IReadOnlyList<OracleCheck> Run(
+    public IReadOnlyList<ReconstructionCheck> Run(
         BatchReader reader,
         PairedCorpus corpus,
         Func<float[], float[]> enhance,
@@ -33,7 +33,7 @@ internal sealed class StartChecks(Networks networks, RunConfig config, TestedKer
     )
     {
         Batch[] some = [.. Enumerable.Range(0, Math.Min(Batches, reader.BatchesPerEpoch)).Select(i => reader.Load(1, i))];
-        var oracles = new OracleChecks(networks, config, faults);
+        var oracles = new ReconstructionChecks(networks, config, faults);
         var paths = new PathChecks(networks, config);
         // One process does this, whatever the number of ranks.
         var alone = new SharedEvaluation(new Evaluator(config), SoleProcess.Instance);
@@ -45,7 +45,7 @@ internal sealed class StartChecks(Networks networks, RunConfig config, TestedKer
             .. PathChecks.Loading(some, corpus.Train, corpus.MixIn),
             .. networks.Discriminator is null ? [] : paths.Scoring(some[0], score),
             .. paths.Evaluation(corpus.Valid, (utterances, own, keep) =>
-                alone.Evaluate(utterances, "valid", 1, own ?? enhance, keep: keep)
+                alone.Evaluate(utterances, RecordName.Valid, 1, own ?? enhance, keep: keep)
             ),
             .. new StepRehearsal(networks, config, kernels, faults).Run([some[0], some[^1]]),
         ];

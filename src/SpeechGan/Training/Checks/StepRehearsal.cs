@@ -1,7 +1,6 @@
 using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Kernels.SelfTest;
-using SpeechGan.Models;
 using SpeechGan.Runs;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -13,9 +12,8 @@ namespace SpeechGan.Training.Checks;
 /// Two training steps on copies of the networks, through the trainer's own <see cref="TrainStep"/> with its own optimisers, each held
 /// against a
 /// <see cref="ReferenceStep"/> of the same weights and batch and against <see cref="ReferenceAdamW"/>. Whatever is wrong in a term, its
-/// weight, its sign or
-/// operands, in a target, a gradient or an update shows as a number here, before the first step of the run. Dropout is off in both, and
-/// both are in float64, where rounding hides nothing; no weight, buffer or
+/// weight, its sign or operands, in a target, a gradient or an update shows as a number here, before the first step of the run. Dropout is
+/// off in both, and both are in float64, where rounding hides nothing; no weight, buffer or
 /// optimiser of the run is touched.
 /// </summary>
 /// <remarks>The second step is there for what the first cannot show: gradients that are not cleared, and an optimiser's state.</remarks>
@@ -41,17 +39,19 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
             Taught = "step/taught";
         public const string GeneratorGradient = "step/generator-gradient",
             DiscriminatorGradient = "step/discriminator-gradient";
+        public const string Buffers = "step/generator-buffers";
+        public const string Held = "step/optimiser-tensors";
         public const string GeneratorUpdate = "step/generator-update",
             DiscriminatorUpdate = "step/discriminator-update";
     }
 
     // Relative distances in float64; StepRehearsalTests prints what sound steps have on every policy (largest: 1e-15 of a loss, 1e-11 of a
-    // gradient, 6e-14 of an
-    // update). The limits are far above rounding and far below any fault.
+    // gradient, 6e-14 of an update). The limits are far above rounding and far below any fault.
     private const double OfLoss = 1e-8;
     private const double OfJudgement = 1e-8;
     private const double OfGradient = 1e-5;
     private const double OfUpdate = 1e-6;
+    private const double OfBuffers = 1e-8;
     private const double OfPesq = 5e-3; // of the median sample: PESQ reads float32, and one may sit on an edge of its time alignment
     private const double OfTarget = 5e-3 / EpochSummary.PesqRange;
 
@@ -62,7 +62,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
 
     /// <summary>Takes the steps and compares.</summary>
     /// <param name="batches">One a step.</param>
-    public IReadOnlyList<OracleCheck> Run(IReadOnlyList<Batch> batches)
+    public IReadOnlyList<ReconstructionCheck> Run(IReadOnlyList<Batch> batches)
     {
         var silent = config with
         {
@@ -80,6 +80,13 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
         var generator = new ReferenceAdamW(config.Optimizer, config.Optimizer.GeneratorLearningRate);
         var discriminator = new ReferenceAdamW(config.Optimizer, config.Optimizer.DiscriminatorLearningRate);
         var found = new Comparisons();
+        found.Value(
+            Names.Held,
+            Foreign(trained.GeneratorOptimizer, trained.Generator)
+                + (trained.DiscriminatorOptimizer is { } teacher ? Foreign(teacher, trained.Discriminator!) : 0),
+            0,
+            0
+        );
         for (var i = 0; i < batches.Count; i++)
         {
             var batch = Part(batches[i]);
@@ -98,6 +105,8 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
             // What the discriminator is taught is compared by itself: a wrong target must not look like a wrong loss.
             var expected = reference.Take(batch, taken.Samples?.Select(s => s.Target).ToArray());
             Losses(found, expected, taken);
+            // Both made one pass over one batch: running means and variances are the same.
+            found.Distance(Names.Buffers, Buffers(trained.Generator), Buffers(own.Generator), OfBuffers);
             Compare(
                 found,
                 Names.GeneratorGradient,
@@ -108,7 +117,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
                 generator,
                 config.Optimizer.GradientClip
             );
-            if (trained.Discriminator is { } network && taken.DiscriminatorStepped && expected.DiscriminatorGradient.Length > 0)
+            if (trained.Discriminator is { } network && taken.DiscriminatorStepped is true && expected.DiscriminatorGradient.Length > 0)
                 Compare(
                     found,
                     Names.DiscriminatorGradient,
@@ -121,6 +130,15 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
                 );
         }
         return found.Checks;
+    }
+
+    // Tensors that an optimiser holds and its network has not, the other way round, and those of the network that get no gradient.
+    private static int Foreign(AdamW optimizer, nn.Module network)
+    {
+        HashSet<IntPtr> held = [.. optimizer.parameters().Select(p => p.Handle)],
+            own = [.. network.parameters().Select(p => p.Handle)];
+        held.SymmetricExceptWith(own);
+        return held.Count + network.parameters().Count(p => !p.requires_grad);
     }
 
     private static Batch Part(Batch batch)
@@ -154,7 +172,7 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
         var samples = taken.Samples ?? [];
         found.Median(Names.Pesq, samples.Zip(expected.Pesq, (s, e) => (s.Pesq, e)), OfPesq);
         if (expected.Gan is not null)
-            found.Value(Names.Taught, taken.DiscriminatorStepped ? 1 : 0, expected.DiscriminatorLoss is null ? 0 : 1, 0);
+            found.Value(Names.Taught, taken.DiscriminatorStepped is true ? 1 : 0, expected.DiscriminatorLoss is null ? 0 : 1, 0);
         if (expected.DiscriminatorLoss is not { } loss)
             return;
         found.Median(Names.Targets, samples.Zip(expected.Targets, (s, e) => (s.Target, e)), OfTarget);
@@ -187,6 +205,9 @@ internal sealed class StepRehearsal(Networks networks, RunConfig config, TestedK
 
     private static double[] Parameters(nn.Module network) =>
         ReferenceStep.Flat(network.parameters().Select(p => ((Tensor?)p, p.NumberOfElements)));
+
+    private static double[] Buffers(nn.Module network) =>
+        ReferenceStep.Flat(network.buffers().Where(b => b.is_floating_point()).Select(b => ((Tensor?)b, b.NumberOfElements)));
 
     private static double Norm(double[] values) => Math.Sqrt(values.Sum(v => v * v));
 

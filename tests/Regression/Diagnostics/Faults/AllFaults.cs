@@ -5,7 +5,6 @@ using SpeechGan.Metrics;
 using SpeechGan.Models;
 using SpeechGan.Runs;
 using SpeechGan.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Faults;
@@ -62,7 +61,7 @@ internal static class AllFaults
             InProofAlone = true,
             Knobs = ["optimizer.generatorLearningRate=0.5"],
         },
-        new("a weight that is no number", "non-finite-values") { Points = () => new LosesAWeight(), Ends = true },
+        new("a weight that is not finite", "non-finite-values") { Points = () => new LosesAWeight(), Ends = true },
         new("a kernel that computes wrong", "kernels-wrong")
         {
             Knobs = ["train.onWrongKernels=record"],

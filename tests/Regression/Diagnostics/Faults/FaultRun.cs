@@ -1,8 +1,8 @@
 using System.Globalization;
-using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Goldens;
 using SpeechGan.Runs;
+using SpeechGan.Tests.Regression.Diagnostics.Drawn;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;
 using SpeechGan.Workflows;
@@ -13,7 +13,8 @@ namespace SpeechGan.Tests.Regression.Diagnostics.Faults;
 /// half a second.</summary>
 internal sealed class FaultRun : IDisposable
 {
-    private static readonly string[] Small =
+    /// <summary>What the suite's own runs differ in from preset tiny.</summary>
+    internal static readonly string[] Small =
     [
         "model.channels=4",
         "model.heads=2",
@@ -71,6 +72,34 @@ internal sealed class FaultRun : IDisposable
         if (fault.ResumedAfter is not null)
             Train(run, corpus, config, fault, null);
         return (RunRecord.Load(run), corpus);
+    }
+
+    /// <summary>Trains with a fault on another corpus, otherwise than the suite's own runs.</summary>
+    /// <param name="fault">The fault; one that changes the corpus has changed it already.</param>
+    /// <param name="run">Folder of the run, not there yet.</param>
+    /// <param name="corpus">The corpus' folder.</param>
+    /// <param name="knobs">What differs from preset tiny on one thread; <see cref="DrawnRun.Trained"/> among them begins with golden
+    /// weights.</param>
+    public RunRecord Of(Fault fault, string run, string corpus, IReadOnlyList<string> knobs)
+    {
+        var config = RunConfig.Load(
+            "tiny",
+            null,
+            [
+                "train.threads=1",
+                "data.workers=0",
+                "data.readAhead=0",
+                .. knobs.Where(k => k != DrawnRun.Trained),
+                .. knobs.Contains(DrawnRun.Trained)
+                    ? (string[])[$"train.initGenerator={place.Generator}", $"train.initDiscriminator={place.Discriminator}"]
+                    : [],
+                .. fault.Knobs,
+            ]
+        );
+        Train(run, corpus, config, fault, fault.ResumedAfter);
+        if (fault.ResumedAfter is not null)
+            Train(run, corpus, config, fault, null);
+        return RunRecord.Load(run);
     }
 
     public void Dispose() => Directory.Delete(root, recursive: true);

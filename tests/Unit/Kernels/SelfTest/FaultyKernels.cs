@@ -1,7 +1,6 @@
 using SpeechGan.Engine;
 using SpeechGan.Kernels.Convolution;
 using SpeechGan.Models;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;

@@ -4,7 +4,6 @@ using SpeechGan.Engine;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Models;
 using SpeechGan.Runs;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tests.Unit.Kernels.SelfTest;

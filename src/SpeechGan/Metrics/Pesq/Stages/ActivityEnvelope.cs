@@ -4,8 +4,8 @@ using SpeechGan.Dsp;
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>
-/// Activity of a signal in windows of 4 ms (section 7). <see cref="Activity"/> is positive where there is speech and 0 elsewhere;
-/// <see cref="LogEnvelope"/> is the logarithm of its ratio to the noise threshold.
+/// Activity of a signal in windows of 4 ms (section 7 of docs/pesq-algorithm.md). <see cref="Activity"/> is positive where there is speech
+/// and 0 elsewhere; <see cref="LogEnvelope"/> is the logarithm of its ratio to the noise threshold.
 /// </summary>
 internal sealed class ActivityEnvelope
 {

@@ -2,7 +2,7 @@ using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>From the disturbances of frames to one raw score (section 15).</summary>
+/// <summary>From the disturbances of frames to one raw score (section 15 of docs/pesq-algorithm.md).</summary>
 internal static class Aggregation
 {
     private const int IntervalLength = 20;

@@ -3,7 +3,7 @@ using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>The band-passed copies of the listening signals on which delays are sought (section 6).</summary>
+/// <summary>The band-passed copies of the listening signals on which delays are sought (section 6 of docs/pesq-algorithm.md).</summary>
 internal static class AlignmentBranch
 {
     internal static (float[] Reference, float[] Degraded) Filter(GuardedSignal reference, GuardedSignal degraded, RateTable table)

@@ -6,7 +6,7 @@ namespace SpeechGan.Metrics.PesqStages;
 /// <summary>A stretch of frames [First, End) that sounds so bad that its delay is sought once more, in samples.</summary>
 internal readonly record struct BadInterval(int First, int End, int Delay);
 
-/// <summary>Frames that a delay decrease has swallowed, and bad intervals (section 14).</summary>
+/// <summary>Frames that a delay decrease has swallowed, and bad intervals (section 14 of docs/pesq-algorithm.md).</summary>
 internal static class BadIntervals
 {
     /// <summary>Disturbance above which a frame is bad.</summary>

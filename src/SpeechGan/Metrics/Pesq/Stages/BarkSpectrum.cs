@@ -3,7 +3,7 @@ using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>Pitch power densities of frames: power spectra summed into Bark bands (section 11.2).</summary>
+/// <summary>Pitch power densities of frames: power spectra summed into Bark bands (section 11.2 of docs/pesq-algorithm.md).</summary>
 internal sealed class BarkSpectrum
 {
     private readonly RateTable _table;

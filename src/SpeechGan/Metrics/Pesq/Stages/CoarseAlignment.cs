@@ -4,7 +4,7 @@ using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>Delays in whole activity windows, from the correlation of log envelopes (section 8).</summary>
+/// <summary>Delays in whole activity windows, from the correlation of log envelopes (section 8 of docs/pesq-algorithm.md).</summary>
 internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnlyMemory<double> degraded, int window, FftTally tally)
 {
     private double[] _scratch = [];

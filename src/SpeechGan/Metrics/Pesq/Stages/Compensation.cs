@@ -1,6 +1,9 @@
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>Takes out of the spectra what a listener adapts to: a steady filter (section 12.1) and slow gain changes (12.2).</summary>
+/// <summary>
+/// Takes out of the spectra what a listener adapts to: a steady filter (section 12.1 of docs/pesq-algorithm.md) and slow gain
+/// changes (12.2).
+/// </summary>
 internal static class Compensation
 {
     /// <summary>What averages are divided by (Z). Quirk: all frames of the buffer, neither the counted ones nor those that count.</summary>

@@ -2,7 +2,7 @@ using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>How disturbed a frame sounds: symmetric (S) and asymmetric (Y) disturbance (section 13).</summary>
+/// <summary>How disturbed a frame sounds: symmetric (S) and asymmetric (Y) disturbance (section 13 of docs/pesq-algorithm.md).</summary>
 internal sealed class Disturbance
 {
     private readonly RateTable _table;

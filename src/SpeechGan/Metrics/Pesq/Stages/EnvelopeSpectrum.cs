@@ -2,7 +2,7 @@ using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>Spectrum of a whole log envelope followed by zeros.</summary>
+/// <summary>Spectrum of a whole log envelope followed by zeros (section 8 of docs/pesq-algorithm.md).</summary>
 /// <param name="Size">Points of the transform.</param>
 /// <param name="Real">Real parts, Size/2 + 1.</param>
 /// <param name="Imaginary">Imaginary parts.</param>

@@ -9,8 +9,8 @@ namespace SpeechGan.Metrics.PesqStages;
 internal readonly record struct FineLag(int Samples, double Confidence);
 
 /// <summary>
-/// Delays in samples: a weighted histogram of the correlation peaks of short frames (sections 9.2 and 10). What a frame adds depends only
-/// on where it starts in both signals, so every frame is correlated once and remembered.
+/// Delays in samples: a weighted histogram of the correlation peaks of short frames (sections 9.2 and 10 of docs/pesq-algorithm.md). What a
+/// frame adds depends only on where it starts in both signals, so every frame is correlated once and remembered.
 /// </summary>
 internal sealed class FineAlignment
 {
@@ -98,8 +98,7 @@ internal sealed class FineAlignment
 
     /// <summary>
     /// A frame's name: its start and its delay. Not its two starts: a long hashes to the exclusive or of its halves, which is the same for
-    /// all frames
-    /// of one delay wherever r ^ d is, so that a look-up would walk through all of them and a long signal take quadratic time.
+    /// all frames of one delay wherever r ^ d is, so that a look-up would walk through all of them and a long signal take quadratic time.
     /// </summary>
     internal static long Key(int r, int d) => ((long)r << 32) | (uint)(d - r);
 

@@ -3,7 +3,7 @@ using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>The frames that count (section 11.1): the model runs over 0..<see cref="Last"/>, the score over
+/// <summary>The frames that count (section 11.1 of docs/pesq-algorithm.md): the model runs over 0..<see cref="Last"/>, the score over
 /// <see cref="First"/>..Last.</summary>
 internal readonly record struct FrameRange(int First, int Last, int SkipStart, int SkipEnd)
 {

@@ -3,9 +3,8 @@ using System.Collections.Concurrent;
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>
-/// Spectra of frames of one signal by where they start. Each is a function of its start alone, so it does not matter which thread puts it
-/// here, and
-/// beyond <see cref="Most"/> frames (8 MiB at 16 kHz) they are not kept.
+/// Spectra of frames of one signal by where they start (section 9.2 of docs/pesq-algorithm.md). Each is a function of its start alone, so
+/// it does not matter which thread puts it here, and beyond <see cref="Most"/> frames (8 MiB at 16 kHz) they are not kept.
 /// </summary>
 internal sealed class FrameSpectra
 {

@@ -6,7 +6,7 @@ internal readonly record struct GainPoint(double Hertz, double Decibel);
 /// <summary>A gain over frequency, linear in dB against Hz between breakpoints; the end segments continue outwards.</summary>
 internal sealed class GainCurve(params GainPoint[] points)
 {
-    /// <summary>The band in which the level is measured (350 to 3250 Hz), section 4.</summary>
+    /// <summary>The band in which the level is measured (350 to 3250 Hz), section 4 of docs/pesq-algorithm.md.</summary>
     internal static GainCurve LevelAlignment { get; } =
         new([
             new(0.0, -500.0),

@@ -1,8 +1,8 @@
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>
-/// A signal between its guards (section 3): G zeros, the samples, G zeros, T zeros. The buffer may be longer than this signal needs,
-/// so that both signals of a pair have the length that the perceptual model wants (section 11).
+/// A signal between its guards (section 3 of docs/pesq-algorithm.md): G zeros, the samples, G zeros, T zeros. The buffer may be longer than
+/// this signal needs, so that both signals of a pair have the length that the perceptual model wants (section 11).
 /// </summary>
 internal sealed class GuardedSignal
 {

@@ -6,8 +6,8 @@ using SpeechGan.Dsp;
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>
-/// Weighted histogram of circular lags, smoothed with a triangle (section 9.2). Every weight is spread over its neighbours as it comes,
-/// in an array that is longer than the circle by half a triangle at each end.
+/// Weighted histogram of circular lags, smoothed with a triangle (section 9.2 of docs/pesq-algorithm.md). Every weight is spread over its
+/// neighbours as it comes, in an array that is longer than the circle by half a triangle at each end.
 /// </summary>
 internal sealed class LagHistogram
 {

@@ -3,7 +3,7 @@ using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>Power of a signal in the telephone band, and the gain that brings it to 1e7 (section 4).</summary>
+/// <summary>Power of a signal in the telephone band, and the gain that brings it to 1e7 (section 4 of docs/pesq-algorithm.md).</summary>
 internal readonly record struct Level(float Power, float Gain)
 {
     // Only what is lost in the rounding of samples of magnitude one has less power in the band; a gain of more than 1e17 amplifies

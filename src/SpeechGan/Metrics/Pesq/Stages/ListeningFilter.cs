@@ -1,6 +1,6 @@
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>What the listener's telephone or headphone does to a signal (section 5), in place.</summary>
+/// <summary>What the listener's telephone or headphone does to a signal (section 5 of docs/pesq-algorithm.md), in place.</summary>
 internal static class ListeningFilter
 {
     private const int TaperLength = 16;

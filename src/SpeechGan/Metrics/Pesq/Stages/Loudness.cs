@@ -3,7 +3,7 @@ using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>Loudness densities after Zwicker's law (section 12.3).</summary>
+/// <summary>Loudness densities after Zwicker's law (section 12.3 of docs/pesq-algorithm.md).</summary>
 internal sealed class Loudness
 {
     private const int Lanes = 4;

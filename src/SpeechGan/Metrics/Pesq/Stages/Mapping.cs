@@ -2,7 +2,9 @@ using SpeechGan.Dsp;
 
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>From the raw score to MOS-LQO (section 16; P.862.1 narrow-band, P.862.2 wide-band), in single precision.</summary>
+/// <summary>
+/// From the raw score to MOS-LQO (section 16 of docs/pesq-algorithm.md; P.862.1 narrow-band, P.862.2 wide-band), in single precision.
+/// </summary>
 internal static class Mapping
 {
     internal static float ToListeningQuality(float raw, PesqMode mode)

@@ -1,6 +1,6 @@
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>Sections 11 to 15: from aligned listening signals to the two disturbance indicators.</summary>
+/// <summary>Sections 11 to 15 of docs/pesq-algorithm.md: from aligned listening signals to the two disturbance indicators.</summary>
 internal static class PerceptualModel
 {
     internal static void Compare(

@@ -1,6 +1,9 @@
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>The whole of PESQ on one page: both signals normalised and non-silent, any lengths of at least a quarter of a second.</summary>
+/// <summary>
+/// The whole of PESQ on one page: both signals normalised and non-silent, any lengths of at least a quarter of a second.
+/// docs/pesq-algorithm.md describes it; the section numbers in these files are those of that document.
+/// </summary>
 internal static class PesqModel
 {
     internal static PesqAnalysis Analyse(ReadOnlySpan<float> reference, ReadOnlySpan<float> degraded, RateTable table, PesqMode mode)

@@ -2,7 +2,7 @@ namespace SpeechGan.Metrics.PesqStages;
 
 internal sealed partial record RateTable
 {
-    /// <summary>Tables for 16000 Hz (section 17 of the specification, `tables.json`).</summary>
+    /// <summary>Tables for 16000 Hz (section 17 of docs/pesq-algorithm.md, which tells their origin).</summary>
     internal static RateTable At16Kilohertz { get; } =
         new()
         {

@@ -5,7 +5,7 @@ namespace SpeechGan.Metrics.PesqStages;
 /// <summary>Coefficients of a second-order section, single precision: y = b0 z0 + b1 z1 + b2 z2, z0 = x - a1 z1 - a2 z2.</summary>
 internal readonly record struct SecondOrderSection(float B0, float B1, float B2, float A1, float A2);
 
-/// <summary>Everything in PESQ that depends on the sample rate alone. Symbols of the specification in brackets.</summary>
+/// <summary>Everything in PESQ that depends on the sample rate alone. Symbols of docs/pesq-algorithm.md in brackets.</summary>
 internal sealed partial record RateTable
 {
     /// <summary>Samples a second (R).</summary>

@@ -1,6 +1,8 @@
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>The frames of the reference before any compensation (sections 11.1 to 12.1). Not written to once measured.</summary>
+/// <summary>
+/// The frames of the reference before any compensation (sections 11.1 to 12.1 of docs/pesq-algorithm.md). Not written to once measured.
+/// </summary>
 /// <param name="Range">The frames that count.</param>
 /// <param name="Power">Pitch power densities, frame by frame; empty where the range is.</param>
 /// <param name="Silent">Which frames are silent.</param>

@@ -1,10 +1,9 @@
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>
-/// What a comparison knows of the clean signal alone (sections 3 to 7). It depends on the other signal only through the longer of the two
-/// lengths and the
-/// larger of the two peaks; where those are the clean signal's own, it can be prepared once and used for any number of comparisons, which
-/// only read it.
+/// What a comparison knows of the clean signal alone (sections 3 to 7 of docs/pesq-algorithm.md). It depends on the other signal only
+/// through the longer of the two lengths and the larger of the two peaks; where those are the clean signal's own, it can be prepared once
+/// and used for any number of comparisons, which only read it.
 /// </summary>
 /// <param name="Signal">The listening signal between its guards.</param>
 /// <param name="Level">Its level before alignment.</param>

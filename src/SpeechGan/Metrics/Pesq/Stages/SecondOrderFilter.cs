@@ -6,8 +6,8 @@ using SpeechGan.Dsp;
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>
-/// Second-order sections in single precision, every operation rounded, left to right (sections 5 and 6): the rounding noise is part of
-/// the score (section 18). No fused multiply-add anywhere.
+/// Second-order sections in single precision, every operation rounded, left to right (sections 5 and 6 of docs/pesq-algorithm.md): the
+/// rounding noise is part of the score (section 18). No fused multiply-add anywhere.
 /// </summary>
 internal static class SecondOrderFilter
 {

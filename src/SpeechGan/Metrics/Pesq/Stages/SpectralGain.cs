@@ -6,8 +6,8 @@ using SpeechGan.Dsp;
 namespace SpeechGan.Metrics.PesqStages;
 
 /// <summary>
-/// Multiplies a signal's spectrum by a gain curve (section 4, `shape`): one transform over the whole signal and its tail, zero phase,
-/// circular over the transform's length.
+/// Multiplies a signal's spectrum by a gain curve (section 4 of docs/pesq-algorithm.md, `shape`): one transform over the whole signal and
+/// its tail, zero phase, circular over the transform's length.
 /// </summary>
 internal static class SpectralGain
 {

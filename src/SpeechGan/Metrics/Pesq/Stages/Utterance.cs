@@ -9,7 +9,8 @@ internal readonly record struct Utterance(int Start, int End, int SearchStart, i
     /// <summary>Most utterances a signal may have.</summary>
     internal const int Most = 50;
 
-    /// <summary>Delay for reference sample <paramref name="sample"/>: that of the last utterance that has started by then (11.2).</summary>
+    /// <summary>Delay for reference sample <paramref name="sample"/>: that of the last utterance that has
+    /// started by then (section 11.2 of docs/pesq-algorithm.md).</summary>
     internal static int DelayAt(IReadOnlyList<Utterance> utterances, int sample, int window)
     {
         for (int u = utterances.Count - 1; u > 0; u--)

@@ -1,6 +1,6 @@
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>Finds utterances, their delays and their limits (section 9).</summary>
+/// <summary>Finds utterances, their delays and their limits (section 9 of docs/pesq-algorithm.md).</summary>
 internal static class UtteranceAlignment
 {
     private const int Guard = 75;

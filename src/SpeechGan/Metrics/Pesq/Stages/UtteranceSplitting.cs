@@ -1,6 +1,6 @@
 namespace SpeechGan.Metrics.PesqStages;
 
-/// <summary>Splits utterances whose delay changes inside (section 10).</summary>
+/// <summary>Splits utterances whose delay changes inside (section 10 of docs/pesq-algorithm.md).</summary>
 internal sealed class UtteranceSplitting(
     ActivityEnvelope reference,
     CoarseAlignment coarse,

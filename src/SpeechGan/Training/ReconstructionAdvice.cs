@@ -1,7 +1,7 @@
 namespace SpeechGan.Training;
 
-/// <summary>What a failed oracle check points at.</summary>
-internal static class OracleAdvice
+/// <summary>What a failed reconstruction check points at.</summary>
+internal static class ReconstructionAdvice
 {
     public static string For(string name) =>
         name switch

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace SpeechGan.Tests.Regression.Training;
 
 /// <summary>Faults of the trainer that an identity shows before any training.</summary>
-public sealed class OracleTests
+public sealed class ReconstructionTests
 {
     private Workplace place = null!;
 
@@ -27,7 +27,7 @@ public sealed class OracleTests
         checks.Should().HaveCount(6).And.OnlyContain(c => c.Holds == true);
     }
 
-    /// <summary>Prints the largest distances: they stand beside the limits in OracleChecks.</summary>
+    /// <summary>Prints the largest distances: they stand beside the limits in ReconstructionChecks.</summary>
     [TestCase(0.5)]
     [TestCase(2.0)]
     public void Every_check_holds_on_every_training_pair_of_the_bundled_corpus(double seconds)
@@ -46,7 +46,7 @@ public sealed class OracleTests
             }
         );
         using var networks = new Networks(config);
-        var oracles = new OracleChecks(networks, config);
+        var oracles = new ReconstructionChecks(networks, config);
         var checks = Enumerable
             .Range(1, epochs)
             .SelectMany(e => Enumerable.Range(0, batches.BatchesPerEpoch).SelectMany(i => oracles.Run(batches.Load(e, i))))
@@ -74,7 +74,7 @@ public sealed class OracleTests
         using var networks = new Networks(config);
         networks.Train(true);
         var before = CheckpointParts.Digest(networks);
-        var checks = new OracleChecks(networks, config).RunGenerator(Batches(config).Load(1, 0));
+        var checks = new ReconstructionChecks(networks, config).RunGenerator(Batches(config).Load(1, 0));
         foreach (var check in checks)
             TestContext.Out.WriteLine($"{check.Name}: {check.Observed:G3}, {check.Allowed:G2} allowed");
         checks.Select(c => c.Name).Should().Equal("clean-reversed/estimate", "clean-reversed/signal", "alone-and-in-batch/estimate");
@@ -91,7 +91,7 @@ public sealed class OracleTests
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var batch = Batches(config).Load(1, 0);
-        var allowed = new OracleChecks(networks, config).RunGenerator(batch)[^1].Allowed;
+        var allowed = new ReconstructionChecks(networks, config).RunGenerator(batch)[^1].Allowed;
         var noisy = tensor(batch.Noisy, [batch.BatchSize, batch.Samples]);
         networks.Generator.train(true);
         Tensor Estimate(Tensor n) => networks.Generator.call(networks.Spectrum.Compressed(n).transpose(2, 3)).Item1;
@@ -111,7 +111,8 @@ public sealed class OracleTests
         progress
             .Notes.Should()
             .ContainMatch(
-                "Oracle check estimate-is-clean/time failed: found *, a sound trainer gives 0 (within 1E-05). The time term compares "
+                "Reconstruction check estimate-is-clean/time failed: found *, a sound trainer gives 0 (within 1E-05). The time term "
+                    + "compares "
                     + "signals of different scale: even a perfect estimate is punished. Set loss.timeReference=normalized."
             );
         var record = RunRecord.Load(run);
@@ -155,10 +156,10 @@ public sealed class OracleTests
         checks.Count(c => c.Holds == true).Should().Be(3, "the reconstruction terms need no score");
     }
 
-    private IReadOnlyList<OracleCheck> Check(RunConfig config, Batch? batch = null)
+    private IReadOnlyList<ReconstructionCheck> Check(RunConfig config, Batch? batch = null)
     {
         using var networks = new Networks(config);
-        return new OracleChecks(networks, config).Run(batch ?? Batches(config).Load(1, 0));
+        return new ReconstructionChecks(networks, config).Run(batch ?? Batches(config).Load(1, 0));
     }
 
     private BatchReader Batches(RunConfig config)

@@ -14,7 +14,7 @@ namespace SpeechGan.Training;
 /// training: estimate := clean makes every reconstruction term 0 and PESQ the highest there is; estimate := noisy scores like the
 /// noisy signal; gain does not move PESQ. A scale fault or a leak of the labels fails here at once.
 /// </summary>
-public sealed class OracleChecks
+public sealed class ReconstructionChecks
 {
     // Limits, with the largest distances on 384 cuts of 0.5 and 2 s of the bundled corpus (float32) beside them; the test
     // Every_check_holds_on_every_training_pair_of_the_bundled_corpus prints them.
@@ -25,7 +25,7 @@ public sealed class OracleChecks
     private const float Gain = 0.125f;
     private const double Leak = 0; // 0: the same arithmetic on the same noisy signal
 
-    // 7.9e-5 of the estimate's root mean square: rounding (OracleTests prints it, and what batch statistics give)
+    // 7.9e-5 of the estimate's root mean square: rounding (ReconstructionTests prints it, and what batch statistics give)
     private const double AloneAndInBatch = 1e-2;
 
     private readonly Networks networks;
@@ -33,10 +33,10 @@ public sealed class OracleChecks
     private readonly FaultPoints faults;
 
     /// <summary>Makes them for a run; the networks lend device, number type and front end and are not run.</summary>
-    public OracleChecks(Networks networks, RunConfig config)
+    public ReconstructionChecks(Networks networks, RunConfig config)
         : this(networks, config, FaultPoints.None) { }
 
-    internal OracleChecks(Networks networks, RunConfig config, FaultPoints faults)
+    internal ReconstructionChecks(Networks networks, RunConfig config, FaultPoints faults)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(config);
@@ -45,7 +45,7 @@ public sealed class OracleChecks
 
     /// <summary>Checks every identity on a batch.</summary>
     /// <param name="batch">Cuts as loaded, best ones with speech in them.</param>
-    public IReadOnlyList<OracleCheck> Run(Batch batch)
+    public IReadOnlyList<ReconstructionCheck> Run(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         using var quiet = no_grad();
@@ -82,11 +82,11 @@ public sealed class OracleChecks
 
     /// <summary>
     /// What only the generator can show: its estimate hears nothing of the clean side, and a sample's is the same alone and in its batch.
-    /// No weight, buffer or
-    /// random number is touched. They count as made before epoch 1, apart from <see cref="Run"/>'s, which need no network.
+    /// No weight, buffer or random number is touched. They count as made before epoch 1, apart from <see cref="Run"/>'s, which need no
+    /// network.
     /// </summary>
     /// <param name="batch">Cuts as loaded.</param>
-    public IReadOnlyList<OracleCheck> RunGenerator(Batch batch)
+    public IReadOnlyList<ReconstructionCheck> RunGenerator(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         using var quiet = no_grad();
@@ -123,7 +123,7 @@ public sealed class OracleChecks
         }
     }
 
-    private static OracleCheck Small(string name, double observed, double allowed) =>
+    private static ReconstructionCheck Small(string name, double observed, double allowed) =>
         double.IsFinite(observed)
             ? new()
             {
@@ -142,7 +142,7 @@ public sealed class OracleChecks
                 Unavailable = Absence.Of("observed", "the estimate is not finite"),
             };
 
-    private static OracleCheck Zero(string name, Tensor loss, double allowed) =>
+    private static ReconstructionCheck Zero(string name, Tensor loss, double allowed) =>
         new()
         {
             Epoch = 0,
@@ -153,7 +153,7 @@ public sealed class OracleChecks
         };
 
     /// <summary>The first sample that can be scored stands for the batch; the expectation is of the same sample.</summary>
-    private static OracleCheck Pesq(
+    private static ReconstructionCheck Pesq(
         string name,
         Tensor clean,
         Tensor estimate,
@@ -169,7 +169,7 @@ public sealed class OracleChecks
             var found = Of(reference, enhanced);
             var expected = expectation(reference, i);
             if (found.TryGet(out var observed) && expected.TryGet(out var wanted))
-                return new OracleCheck
+                return new ReconstructionCheck
                 {
                     Epoch = 0,
                     Name = name,
@@ -179,7 +179,7 @@ public sealed class OracleChecks
                 };
             reasons.Add(found.HasValue ? expected.Sentence : found.Sentence);
         }
-        return new OracleCheck
+        return new ReconstructionCheck
         {
             Epoch = 0,
             Name = name,

@@ -1,4 +1,6 @@
-namespace SpeechGan.Runs;
+using SpeechGan.Runs;
+
+namespace SpeechGan.Tests.Unit.Runs;
 
 /// <summary>The process is thought dead: thrown by <see cref="FaultingStorage"/> at its event, and at every later one.</summary>
 internal sealed class StoppedDeadException() : Exception("The process stopped dead at this file event.");

@@ -4,19 +4,20 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>One of the identities before the first step does not hold, apart from those that have a theory of their own: the front end or
 /// the scoring is at fault.</summary>
-public sealed class OracleIdentities()
+public sealed class FrontEndFault()
     : Theory(
         "front-end-fault",
         Severity.Grave,
         "Does a perfect estimate score as one, an untouched signal as itself, and a gain as nothing?",
-        "oracle identities that do not hold",
+        "reconstruction identities that do not hold",
         "identities; what is allowed beside each is the largest distance on 384 cuts of the bundled corpus, and more "
-            + "(src/SpeechGan/Training/OracleChecks.cs)"
+            + "(src/SpeechGan/Training/ReconstructionChecks.cs)"
     )
 {
-    private static readonly string[] Own = [ScaleFault.Check, .. LabelLeak.Checks, BatchDependence.Check];
+    private static readonly string[] Own = [ScaleFault.Check, .. LabelLeak.Checks, BatchDependence.Check, .. LossTermWrong.OfEqualSides];
 
-    // What a second arithmetic checks has theories of its own (CheckedPart, LoadingWrong, DiscriminatorTargets).
+    // What a second arithmetic checks has theories of its own (CheckedPart, LoadingWrong, DiscriminatorTargets); so have the terms that get
+    // the same tensors twice, whatever the front end made.
     private static readonly string[] Rooms = ["step/", "scoring/", "evaluated/", "loaded/"];
 
     /// <inheritdoc/>
@@ -29,7 +30,7 @@ public sealed class OracleIdentities()
             .ToList();
         if (checks.Count == 0)
         {
-            return NotMeasured("no oracle check was made");
+            return NotMeasured("no reconstruction check was made");
         }
 
         var failed = checks.Where(o => o.Holds == false).ToList();
@@ -40,13 +41,13 @@ public sealed class OracleIdentities()
                 failed.Count,
                 0,
                 "above 0 confirms",
-                Say(
-                    $"{failed.Count} of {checks.Count} identities do not hold: "
-                        + $"{List([.. failed.Select(f => Say($"{f.Name} is {f.Observed:G4} and must be {f.Expected:G4} within {f.Allowed:G2}"))])}."
-                ),
+                Say($"{failed.Count} of {checks.Count} identities do not hold: {List([.. failed.Select(InWords)])}."),
                 "Repair the spectrum, its inverse or the scoring before training: no loss and no score of this run means what it says.",
                 1,
                 failed.Select(f => f.Name)
             );
     }
+
+    private static string InWords(ReconstructionCheck check) =>
+        Say($"{check.Name} is {check.Observed:G4} and must be {check.Expected:G4} within {check.Allowed:G2}");
 }

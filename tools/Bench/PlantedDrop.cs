@@ -1,8 +1,9 @@
 using System.Globalization;
 using SpeechGan.Dsp;
+using SpeechGan.Metrics;
 using SpeechGan.Statistics;
 
-namespace SpeechGan.Metrics;
+namespace SpeechGan.Tools.Bench;
 
 /// <summary>An estimate beside its clean signal, mono, 16 kHz.</summary>
 /// <param name="Clean">Clean samples.</param>
@@ -11,8 +12,7 @@ public sealed record EstimatePair(ReadOnlyMemory<float> Clean, ReadOnlyMemory<fl
 
 /// <summary>
 /// A fault of known size, for measuring what a comparison finds: white noise mixed into saved estimates at the one level that lowers their
-/// mean wide-band PESQ by
-/// so much. Noise is a function of seed and utterance.
+/// mean wide-band PESQ by so much. Noise is a function of seed and utterance.
 /// </summary>
 public sealed class PlantedDrop
 {

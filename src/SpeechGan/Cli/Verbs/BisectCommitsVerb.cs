@@ -1,0 +1,164 @@
+using System.CommandLine;
+using SpeechGan.Goldens;
+
+namespace SpeechGan.Cli.Verbs;
+
+/// <summary>The options of `bisect commits`.</summary>
+internal static class BisectCommitsVerb
+{
+    private const double UsualLimit = 900;
+
+    public static Command Make()
+    {
+        var good = new Option<string>("--good")
+        {
+            Description = "A commit before the fall",
+            Required = true,
+            HelpName = "A",
+        };
+        var bad = new Option<string>("--bad")
+        {
+            Description = "A commit after it",
+            Required = true,
+            HelpName = "B",
+        };
+        var repo = new Option<string>("--repo")
+        {
+            Description = "The repository's checkout; nothing in it is changed",
+            DefaultValueFactory = _ => ".",
+            HelpName = "DIR",
+        };
+        var scenario = new Option<string?>("--scenario")
+        {
+            Description = "A scenario or golden (speechgan golden list), trained by each commit's own build",
+            HelpName = "NAME",
+        };
+        var command = new Argument<string[]>("COMMAND")
+        {
+            Description = "After --: any command; exit code 0 good, 125 cannot judge, others to 127 bad",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var field = new Option<string?>("--field")
+        {
+            Description =
+                "What is judged: a field of the run's record, or a dotted path in the command's JSON (default: the whole golden; the "
+                + "exit code)",
+            HelpName = "NAME",
+        };
+        var below = new Option<double?>("--below") { Description = "Bad below this", HelpName = "X" };
+        var above = new Option<double?>("--above")
+        {
+            Description = "Bad above this (with neither: beyond the golden's measured tolerance)",
+            HelpName = "X",
+        };
+        var seeds = new Option<long[]>("--seeds", "--seed")
+        {
+            Description = "Seeds; the majority counts",
+            AllowMultipleArgumentsPerToken = true,
+            HelpName = "N",
+        };
+        var set = new Option<string[]>("--set") { Description = "A knob on top of the scenario's", HelpName = "key=value" };
+        var paths = new Option<string[]>("--paths")
+        {
+            Description = "What of the tree can change a command's outcome (default: all of it)",
+            AllowMultipleArgumentsPerToken = true,
+            HelpName = "PATH",
+        };
+        var build = new Option<string?>("--build")
+        {
+            Description = "Shell command that builds (default: tools/set-up where it is SpeechGan, else none)",
+            HelpName = "COMMAND",
+        };
+        var buildLimit = new Option<double>("--build-limit")
+        {
+            Description = "Seconds a build may take",
+            DefaultValueFactory = _ => UsualLimit,
+            HelpName = "S",
+        };
+        var timeLimit = new Option<double>("--time-limit")
+        {
+            Description = "Seconds a run may take",
+            DefaultValueFactory = _ => UsualLimit,
+            HelpName = "S",
+        };
+        var cache = new Option<string?>("--cache") { Description = "Where results are kept (default: the user's cache)", HelpName = "DIR" };
+        var golden = new Option<string?>("--golden")
+        {
+            Description = "Folder with corpus, networks and trajectories (default: the checkout's golden/)",
+            HelpName = "DIR",
+        };
+        var confidence = new Option<double>("--confidence")
+        {
+            Description = "Probability from which a commit is suspected",
+            DefaultValueFactory = _ => 0.95,
+            HelpName = "P",
+        };
+        var flaky = new Option<double>("--flaky")
+        {
+            Description = "Share of trials that lie (default 0: the same every time; noticed where it is not so)",
+            HelpName = "RATE",
+        };
+        var most = new Option<int?>("--most-trials") { Description = "Give up after so many", HelpName = "N" };
+        var json = new Option<bool>("--json") { Description = "For machines" };
+        var verb = new Command(
+            "commits",
+            "Name the first bad commit by builds and runs; exit code 125 where the evidence does not suffice."
+        )
+        {
+            good,
+            bad,
+            repo,
+            scenario,
+            field,
+            below,
+            above,
+            seeds,
+            set,
+            paths,
+            build,
+            buildLimit,
+            timeLimit,
+            cache,
+            golden,
+            confidence,
+            flaky,
+            most,
+            json,
+            command,
+        };
+        verb.SetAction(
+            (parsed, stop) =>
+                Task.FromResult(
+                    Guard.Run(() =>
+                        BisectCommits.Run(
+                            new CommitRequest
+                            {
+                                Good = parsed.GetValue(good)!,
+                                Bad = parsed.GetValue(bad)!,
+                                Repository = parsed.GetValue(repo)!,
+                                Scenario = parsed.GetValue(scenario),
+                                Command = parsed.GetValue(command) ?? [],
+                                Field = parsed.GetValue(field),
+                                Below = parsed.GetValue(below),
+                                Above = parsed.GetValue(above),
+                                Seeds = parsed.GetValue(seeds) ?? [],
+                                Knobs = parsed.GetValue(set) ?? [],
+                                Paths = parsed.GetValue(paths) ?? [],
+                                Build = parsed.GetValue(build),
+                                BuildLimit = parsed.GetValue(buildLimit),
+                                TimeLimit = parsed.GetValue(timeLimit),
+                                Cache = parsed.GetValue(cache),
+                                Golden = parsed.GetValue(golden),
+                                Confidence = parsed.GetValue(confidence),
+                                Flaky = parsed.GetValue(flaky),
+                                MostTrials = parsed.GetValue(most),
+                                Json = parsed.GetValue(json),
+                            },
+                            stop
+                        )
+                    )
+                )
+        );
+        return verb;
+    }
+}

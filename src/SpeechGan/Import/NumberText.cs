@@ -1,0 +1,67 @@
+using System.Globalization;
+
+namespace SpeechGan.Import;
+
+/// <summary>Reads a number as trainers print them. What is not one is told and never guessed.</summary>
+internal static class NumberText
+{
+    private const int Longest = 64;
+
+    /// <summary>Reads it; NaN and infinity are numbers here.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="value">The number.</param>
+    /// <param name="why">Why it is none, the end of a sentence without its full stop; empty where it is one.</param>
+    public static bool TryRead(ReadOnlySpan<char> text, out double value, out string why)
+    {
+        text = text.Trim();
+        why = "";
+        if (Special(text) is { } special)
+        {
+            value = special;
+            return true;
+        }
+
+        if (
+            text.Length <= Longest
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            && double.IsFinite(value)
+        )
+        {
+            return true;
+        }
+
+        value = 0;
+        var shown = Shown(text);
+        why =
+            text.Length > Longest ? $"'{shown}' is not a number"
+            : text.Contains(',')
+            && text.Contains('.')
+            && text.ToString().Replace(",", "", StringComparison.Ordinal) is var plain
+            && double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+                ? $"'{shown}' has a thousands separator; write {plain}"
+            : text.Count(',') == 1
+            && double.TryParse(text.ToString().Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+                ? $"'{shown}' may have a decimal comma or a thousands separator; write numbers with a point and without separators"
+            : $"'{shown}' is not a number";
+        return false;
+    }
+
+    /// <summary>A text that is fit for a sentence.</summary>
+    public static string Shown(ReadOnlySpan<char> text)
+    {
+        const int most = 40;
+        var part = text.Length > most ? text[..most] : text;
+        return string.Concat(part.ToString().Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c))
+            + (text.Length > most ? "..." : "");
+    }
+
+    private static double? Special(ReadOnlySpan<char> text)
+    {
+        var negative = text.Length > 0 && text[0] == '-';
+        var word = text.TrimStart("+-");
+        return word.Equals("nan", StringComparison.OrdinalIgnoreCase) ? double.NaN
+            : word.Equals("inf", StringComparison.OrdinalIgnoreCase) || word.Equals("infinity", StringComparison.OrdinalIgnoreCase)
+                ? (negative ? double.NegativeInfinity : double.PositiveInfinity)
+            : null;
+    }
+}

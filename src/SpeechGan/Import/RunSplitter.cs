@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace SpeechGan.Import;
+
+/// <summary>Tells the trainings in one file apart, and within one the part that a restart made void.</summary>
+internal static class RunSplitter
+{
+    /// <summary>The trainings, each with rows that only go forwards.</summary>
+    /// <param name="rows">Rows with epochs, in the source's order.</param>
+    /// <param name="notes">Told what was replaced or turned round.</param>
+    public static IReadOnlyList<IReadOnlyList<ForeignRow>> Split(IReadOnlyList<ForeignRow> rows, List<string> notes)
+    {
+        if (rows.Count > 2 && Enumerable.Range(1, rows.Count - 1).All(i => Compare(rows[i], rows[i - 1]) < 0))
+        {
+            notes.Add("Its rows run backwards, the newest first: they were turned round.");
+            rows = [.. rows.Reverse()];
+        }
+
+        var runs = new List<List<ForeignRow>>();
+        foreach (var row in rows)
+        {
+            var run = runs.Count > 0 ? runs[^1] : null;
+            if (run is null || row.Starts || Compare(row, run[^1]) < 0)
+            {
+                // Back to its beginning, or in front of it: another training. Back to a later place: the same one, begun again from a
+                // checkpoint.
+                if (run is null || Compare(row, run[0]) <= 0)
+                {
+                    runs.Add([row]);
+                    continue;
+                }
+
+                var kept = run.FindIndex(r => Compare(r, row) >= 0);
+                if (kept >= 0)
+                {
+                    notes.Add(
+                        $"At {row.Place} the steps go back to {InWords(row)}: the training was begun again there, and the "
+                            + $"{run.Count - kept} rows from {run[kept].Place} on are void."
+                    );
+                    run.RemoveRange(kept, run.Count - kept);
+                }
+
+                run.Add(row);
+                continue;
+            }
+
+            if (Compare(row, run[^1]) == 0)
+            {
+                // Two lines about one epoch: what the second does not say again stays.
+                run[^1] = run[^1] with { Numbers = [.. run[^1].Numbers.Where(n => row.Find(n.Field) is null), .. row.Numbers] };
+                continue;
+            }
+
+            run.Add(row);
+        }
+
+        return runs;
+    }
+
+    /// <summary>Order of two rows; a row about a whole epoch stands behind the epoch's steps.</summary>
+    private static int Compare(ForeignRow a, ForeignRow b) =>
+        (a.Epoch ?? 0).CompareTo(b.Epoch ?? 0) is not 0 and var order
+            ? order
+            : (a.Step ?? long.MaxValue).CompareTo(b.Step ?? long.MaxValue);
+
+    private static string InWords(ForeignRow row) =>
+        string.Create(CultureInfo.InvariantCulture, $"epoch {row.Epoch}{(row.Step is { } step ? $", step {step}" : "")}");
+}

@@ -1,0 +1,97 @@
+using SpeechGan.Goldens;
+using SpeechGan.Runs;
+using SpeechGan.Tests.Regression.Harness;
+
+namespace SpeechGan.Tests.Regression.Cli;
+
+/// <summary>Another trainer's record from the command line to the verdict and the page: the process itself, as a user starts it.</summary>
+public sealed class ImportVerbTests
+{
+    private const string Log = """
+        INFO:root:Epoch 0, Step 2000, loss: 0.0698222815990448, disc_loss: 0.003855810035020113
+        INFO:root:Epoch time: 5668.203575849533
+        GPU: 0, Generator loss: 0.1086, Discriminator loss: 0.0042
+        pesq: 2.94 csig: 4.1 cbak: 3.5 covl: 3.6 ssnr: 9.5 stoi: 0.96
+        """;
+
+    private string root = "";
+
+    [SetUp]
+    public void Make() => root = Directory.CreateTempSubdirectory("speechgan-import-").FullName;
+
+    [TearDown]
+    public void Remove() => Directory.Delete(root, recursive: true);
+
+    [Test]
+    public async Task The_mission_s_table_becomes_a_run_with_a_verdict_and_a_page()
+    {
+        var run = Path.Combine(root, "mission");
+        var (code, output, error) = await Say("import", Repository.PathOf("docs", "examples", "mission.csv"), "--out", run);
+        code.Should().Be(0, error);
+        output
+            .Should()
+            .Contain("Read as csv: the table 'mission.csv', 3 epochs, 0 steps, 0 utterances.")
+            .And.Contain("pesq = PESQ (guessed by its name; --map changes it)")
+            .And.Contain($"Next: speechgan diagnose {run}");
+
+        (code, output, error) = await Say("diagnose", run, "--fail-on", "confirmed");
+        code.Should().Be(1, error);
+        output
+            .Should()
+            .Contain("from epoch 7 on")
+            .And.Contain("\"The batch size breaks InstanceNorm.\" No cause")
+            .And.Contain("What to measure next, in this order:")
+            .And.Contain("1. On which batches the discriminator was updated.");
+        File.ReadAllText(Path.Combine(run, "verdict.json")).Should().Contain("\"measure\"").And.Contain("\"settled\"");
+
+        (code, _, error) = await Say("report", run);
+        code.Should().Be(0, error);
+        File.ReadAllText(Path.Combine(run, "report.html")).Should().Contain("Imported as csv from the table");
+
+        (code, _, error) = await Say("import", Repository.PathOf("docs", "examples", "mission.csv"), "--out", run);
+        code.Should().Be(2);
+        error.Should().Contain("already. Choose another folder with --out; it is never overwritten.");
+    }
+
+    [Test]
+    public async Task A_pasted_log_is_recognised_and_compared_with_another_run()
+    {
+        string log = Path.Combine(root, "train.log"),
+            run = Path.Combine(root, "log"),
+            table = Path.Combine(root, "table");
+        File.WriteAllText(log, Log);
+        (await Say("import", log, "--out", run))
+            .Output.Should()
+            .Contain("Read as cmgan: the CMGAN trainer's log 'train.log', 1 epochs, 1 steps");
+        (await Say("import", Repository.PathOf("docs", "examples", "mission.csv"), "--out", table)).Code.Should().Be(0);
+        (await Say("diagnose", table, "--baseline", run))
+            .Output.Should()
+            .Contain("loss-pesq-divergence: confirmed here, not measured there");
+        var record = RunRecord.Load(run);
+        record.Problems.Should().BeEmpty();
+        record.Steps.Single().Sources.Should().Contain("loss.total", "train.log:1");
+    }
+
+    [TestCase("diagnose {run} --probe", "probes replay a run of this program from its checkpoint. Diagnose it without --probe.")]
+    [TestCase("train --resume --out {run} --data {run}", "cannot be resumed: it has no checkpoint of this program.")]
+    [TestCase("evaluate --checkpoint {run} --data {run}", "has no checkpoint that can be used")]
+    [TestCase("import {run}/nothing --out {run}2", "There is no file or folder '{run}/nothing'.")]
+    [TestCase("import {run}/run.json --out {run}2 --from xml", "Argument 'xml' not recognized.")]
+    [TestCase("import {run}/run.json --out {run}2 --from cmgan", "holds no line of the CMGAN trainer's log")]
+    [TestCase("import {run}/epochs.jsonl --out {run}2 --map loss", "--map 'loss' is no FIELD=COLUMN")]
+    [TestCase("enhance --checkpoint {run}/x.pt {run} {run}3", "The folder '{run}' holds no audio file")]
+    public async Task What_an_imported_run_cannot_do_is_said_with_exit_code_2(string command, string sentence)
+    {
+        var run = Path.Combine(root, "run");
+        (await Say("import", Repository.PathOf("docs", "examples", "mission.csv"), "--out", run)).Code.Should().Be(0);
+        var (code, _, error) = await Say([.. command.Split(' ').Select(w => w.Replace("{run}", run))]);
+        error.Should().Contain(sentence.Replace("{run}", run)).And.NotContain("   at ");
+        code.Should().Be(2);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Say(params string[] arguments)
+    {
+        using var child = Child.Start(null, 0, null, arguments);
+        return await child.EndAsync();
+    }
+}
