@@ -1,6 +1,5 @@
 using SpeechGan.Comparison;
 using SpeechGan.Configuration;
-using SpeechGan.Training;
 using SpeechGan.Training.Tracing;
 
 namespace SpeechGan.Tests.GpuIntegration;

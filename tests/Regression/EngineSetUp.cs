@@ -1,5 +1,3 @@
-using SpeechGan.Goldens;
-
 namespace SpeechGan.Tests.Regression;
 
 /// <summary>These tests train: where libtorch is not on the machine, all are skipped by name, with the reason.</summary>

@@ -3,7 +3,6 @@ using System.Globalization;
 using SpeechGan.Configuration;
 using SpeechGan.Tools.Bench.Reference;
 using SpeechGan.Training;
-using SpeechGan.Workflows;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tools.Bench;

@@ -7,8 +7,7 @@ using SpeechGan.Dsp;
 using SpeechGan.Workflows;
 
 // CorpusMaker OUT [SEED]: writes the bundled corpus (seed 1) or another one of its form into OUT. Everything follows from the seed,
-// Script.cs, DrawnScript.cs, Noise.cs and
-// the version of espeak-ng.
+// Script.cs, DrawnScript.cs, Noise.cs and the version of espeak-ng.
 int seed = 1;
 if (args.Length is 0 or > 2 || (args.Length == 2 && (!int.TryParse(args[1], out seed) || seed < 1)))
 {

@@ -8,8 +8,7 @@ using Microsoft.Build.Utilities;
 
 /// <summary>
 /// Copies a 64-bit ELF file and makes its need of one symbol version weak (VER_FLG_WEAK): the loader then goes on where the version is
-/// missing.
-/// Refused where a relocation names a symbol of that version, because the program would end when it is bound. Compiled by MSBuild
+/// missing. Refused where a relocation names a symbol of that version, because the program would end when it is bound. Compiled by MSBuild
 /// (WeakenTorchSharp.targets).
 /// </summary>
 public sealed class WeakenElfVersion : Task

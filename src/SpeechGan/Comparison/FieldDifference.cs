@@ -60,5 +60,6 @@ public sealed record FieldDifference(
         Field.Length == 0
             ? $"{Place}: {(A is null ? "B alone has it" : "A alone has it")}"
             : $"{Place}, {Field}: A {A ?? "has none"}, B "
-                + $"{B ?? "has none"}{(Relative is { } r ? string.Create(CultureInfo.InvariantCulture, $", relative distance {r:G2}") : "")}";
+                + $"{B ?? "has none"}"
+                + $"{(Relative is { } r ? string.Create(CultureInfo.InvariantCulture, $", relative distance {r:G2}") : "")}";
 }

@@ -95,8 +95,9 @@ public sealed record RunComparison
             ComparisonOutcome.Within =>
                 $"Within the spread of one seed{seed}: bits differ from {told.First!.Place} on, no value by more than is measured for "
                     + $"one seed. First: {told.First.InWords()}.",
-            ComparisonOutcome.Undecided => $"Not decided{seed}: a run is not complete. "
-                + $"{(told.First is { } f ? $"Bits differ from {f.Place} on, within the spread of one seed" : $"Equal to the bit as far as both go, {steps}")}.",
+            ComparisonOutcome.Undecided when told.First is { } f =>
+                $"Not decided{seed}: a run is not complete. Bits differ from {f.Place} on, within the spread of one seed.",
+            ComparisonOutcome.Undecided => $"Not decided{seed}: a run is not complete. Equal to the bit as far as both go, {steps}.",
             _ => $"Different{seed}: first at {told.First!.InWords()}.",
         };
     }
@@ -135,7 +136,9 @@ public sealed record RunComparison
             if (run.Record.Steps.Count == 0 && run.Record.Evaluations.Count == 0)
                 throw new ComparisonException(
                     $"'{run.Label}' has recorded no step yet "
-                        + $"({run.Record.Info.Status.ToString().ToLowerInvariant()}{(run.Record.Info.Why is { } why ? $": {why.TrimEnd('.')}" : "")}): there is nothing to compare. Wait for its first steps, or give another run."
+                        + $"({run.Record.Info.Status.ToString().ToLowerInvariant()}"
+                        + $"{(run.Record.Info.Why is { } why ? $": {why.TrimEnd('.')}" : "")}): there is nothing to compare. Wait "
+                        + $"for its first steps, or give another run."
                 );
         HashSet<string> ofA = Utterances(a.Record),
             ofB = Utterances(b.Record);

@@ -2,8 +2,7 @@ namespace SpeechGan.Comparison;
 
 /// <summary>
 /// The order in which the values of a step come about (docs/architecture.md, section 4): batch, losses, gradients, generator's update,
-/// PESQ, discriminator. The first
-/// field that differs is the first in this order, so that it is a cause rather than a consequence.
+/// PESQ, discriminator. The first field that differs is the first in this order, so that it is a cause rather than a consequence.
 /// </summary>
 internal static class StepOrder
 {

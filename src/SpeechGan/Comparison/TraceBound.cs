@@ -2,14 +2,12 @@ namespace SpeechGan.Comparison;
 
 /// <summary>
 /// How far a tensor of a step may be from the same tensor of another program or device by rounding alone: measured on the step itself,
-/// tensor by tensor, as the distance between
-/// float32 and float64 of the same program.
+/// tensor by tensor, as the distance between float32 and float64 of the same program.
 /// </summary>
 /// <remarks>
 /// Sums in another order cannot be much further from one another than float32 is from exact sums; ten times that distance is what the
-/// layers of a GPU are allowed against the
-/// CPU's (tests/GpuIntegration/LayerAgreementTests). The floor is 256 roundings of float32, for a tensor whose float32 values lie on the
-/// exact ones by chance. In float64 the same errors
+/// layers of a GPU are allowed against the CPU's (tests/GpuIntegration/LayerAgreementTests). The floor is 256 roundings of float32, for a
+/// tensor whose float32 values lie on the exact ones by chance. In float64 the same errors
 /// spread the same way, 2^29 times as small.
 /// </remarks>
 public sealed class TraceBound
@@ -39,8 +37,7 @@ public sealed class TraceBound
 
     /// <summary>
     /// Distance of two tensors of a step. The gradient of a bias before a norm is a sum that cancels to zero and keeps the rounding of
-    /// its terms: a parameter's gradient is therefore
-    /// held against the largest of its module's.
+    /// its terms: a parameter's gradient is therefore held against the largest of its module's.
     /// </summary>
     public double Between(TraceNode a, TraceNode b) =>
         Distance(a, b, a?.Part == TracePart.ParameterGradient ? scales.GetValueOrDefault(a.Module) : 0);

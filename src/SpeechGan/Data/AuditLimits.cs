@@ -59,8 +59,8 @@ internal static class AuditLimits
 
     /// <summary>
     /// A band this far below the strongest one holds nothing of the recording, dB: what a resampler leaves above the old band lies at -100
-    /// and below, the noise of 16 bits under speech at -70
-    /// and below (tests/Unit/Data/BandwidthTests.cs prints speech, and speech that ends at 4 kHz).
+    /// and below, the noise of 16 bits under speech at -70 and below (tests/Unit/Data/BandwidthTests.cs prints speech, and speech that ends
+    /// at 4 kHz).
     /// </summary>
     public const double BandwidthDecibels = 60;
 

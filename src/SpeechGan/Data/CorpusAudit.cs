@@ -22,8 +22,7 @@ public static class CorpusAudit
     /// <param name="workers">Pairs that are read at once; at least 1.</param>
     /// <param name="done">Told after each pair with the number done and of all; may be null. Called from several threads.</param>
     /// <param name="limit">After this time what is left is left out, and the report says how much; null: it takes as long as it takes.
-    /// Pairs are read in an order of chance, so that those read
-    /// stand for all.</param>
+    /// Pairs are read in an order of chance, so that those read stand for all.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="CorpusException">There is no such folder, or it holds no pairs.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>

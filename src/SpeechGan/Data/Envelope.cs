@@ -2,8 +2,7 @@ namespace SpeechGan.Data;
 
 /// <summary>
 /// The course of a recording's loudness, a hundred values a second: small enough to be compared between all recordings of two parts. It
-/// does not change with the level, and a cut of the recording
-/// has a cut of it.
+/// does not change with the level, and a cut of the recording has a cut of it.
 /// </summary>
 internal static class Envelope
 {

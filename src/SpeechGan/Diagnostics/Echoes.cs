@@ -2,9 +2,8 @@ namespace SpeechGan.Diagnostics;
 
 /// <summary>
 /// Which network a symptom belongs to: where one stands still, the other trains against something that does not move, and what is seen of
-/// it (a loss that does not fall, a judgement that follows
-/// nothing, a term without pull) says nothing more. Such findings are suspected at most, and rank below; one that began
-/// earlier is no echo.
+/// it (a loss that does not fall, a judgement that follows nothing, a term without pull) says nothing more. Such findings are suspected at
+/// most, and rank below; one that began earlier is no echo.
 /// </summary>
 internal static class Echoes
 {

@@ -73,7 +73,7 @@ public static class NextMeasurements
         ),
         (
             "the corpus",
-            ["data-faults", "loading-wrong"],
+            ["data-faults", "recording-in-two-parts", "parts-differ", "loading-wrong"],
             "Pairs that are shifted, exchanged, silent or of two utterances teach what nobody wants.",
             "speechgan audit --data DIR"
         ),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SpeechGan.Metrics;
-using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics;
 

@@ -135,9 +135,12 @@ public sealed record Verdict
         }
 
         // Most causes lie in the data: while these were not examined, nothing is said to have no cause.
+        var begun = unexamined.Contains(DataTheory)
+            ? "The data were not examined, and the cause may lie there; of the training"
+            : "No cause was found:";
         var found =
-            $"{(unexamined.Contains(DataTheory) ? "The data were not examined, and the cause may lie there; of the training" : "No cause was found:")} "
-            + $"{findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by measurement";
+            $"{begun} {findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by "
+            + "measurement";
         if (inconclusive > 0)
         {
             found += $", {inconclusive} {(inconclusive == 1 ? "is" : "are")} inconclusive";

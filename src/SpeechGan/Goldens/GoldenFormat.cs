@@ -4,8 +4,8 @@ namespace SpeechGan.Goldens;
 /// know.</summary>
 internal static class GoldenFormat
 {
-    /// <summary>The format that is written: since 2 with epoch 0 (reconstruction checks, noisy sides), outcomes, gradient shares and all of an
-    /// epoch's record; since 3 with the digest of its tolerances in place of a copy.</summary>
+    /// <summary>The format that is written: since 2 with epoch 0 (reconstruction checks, noisy sides), outcomes, gradient shares and all of
+    /// an epoch's record; since 3 with the digest of its tolerances in place of a copy.</summary>
     public const int Current = 3;
 
     /// <summary>Since this format the tolerances stand in a file of their own (<see cref="ToleranceSet"/>).</summary>

@@ -6,13 +6,14 @@ namespace SpeechGan.Goldens;
 
 /// <summary>
 /// The regressions of a project, <c>golden/regressions.jsonl</c>, a line each. A change reads, changes and publishes the whole file under
-/// a lock of the kernel, so that two nights at once lose
-/// nothing; a file with a line that cannot be read is never written over.
+/// a lock of the kernel, so that two nights at once lose nothing; a file with a line that cannot be read is never written over.
 /// </summary>
 /// <param name="path">The file; it need not exist.</param>
 /// <param name="storage">File events; null: the disk.</param>
 public sealed class RegressionLedger(string path, IRunStorage? storage = null)
 {
+    private const int ShownOfALine = 40;
+
     /// <summary>Its name in the folder of goldens.</summary>
     public const string FileName = "regressions.jsonl";
 
@@ -33,10 +34,10 @@ public sealed class RegressionLedger(string path, IRunStorage? storage = null)
             var bytes = disk.Read(Path);
             var regressions = JsonLines.Read<Regression>(bytes, Path, problems);
             if (bytes.Length > 0 && bytes[^1] != (byte)'\n')
-                problems.Add(
-                    $"'{Path}' is cut off in its last line "
-                        + $"({Encoding.UTF8.GetString(bytes.AsSpan(bytes.AsSpan().LastIndexOf((byte)'\n') + 1))[..Math.Min(40, bytes.Length - bytes.AsSpan().LastIndexOf((byte)'\n') - 1)]}...)."
-                );
+            {
+                var last = Encoding.UTF8.GetString(bytes.AsSpan(bytes.AsSpan().LastIndexOf((byte)'\n') + 1));
+                problems.Add($"'{Path}' is cut off in its last line ({last[..Math.Min(ShownOfALine, last.Length)]}...).");
+            }
             problems.AddRange(
                 regressions
                     .GroupBy(r => r.Number)

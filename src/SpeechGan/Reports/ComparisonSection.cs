@@ -73,9 +73,8 @@ internal static class ComparisonSection
         var html = Table("Seeds", "seed", "outcome", "first difference", "values that differ");
         foreach (var pair in comparison.Pairs)
         {
-            html.Add(
-                $"<tr><th scope=\"row\">{pair.Seed}</th><td>{pair.Outcome.ToString().ToLowerInvariant()}</td><td class=\"text\">{pair.First?.InWords() ?? "none"}</td><td>{pair.Count}</td></tr>\n"
-            );
+            html.Add($"<tr><th scope=\"row\">{pair.Seed}</th><td>{pair.Outcome.ToString().ToLowerInvariant()}</td>")
+                .Add($"<td class=\"text\">{pair.First?.InWords() ?? "none"}</td><td>{pair.Count}</td></tr>\n");
         }
 
         return html.AddMarkup("</tbody></table></div>\n").ToString();
@@ -97,12 +96,10 @@ internal static class ComparisonSection
         foreach (var q in comparison.Quantities)
         {
             var interval = q.Difference is { Low: { } low, High: { } high } ? $"{Signed(low)} to {Signed(high)}" : "none";
-            html.Add(
-                    $"<tr><th scope=\"row\">{q.Name}</th><td>{Number(q.MeanOfA)}</td><td>{Number(q.MeanOfB)}</td><td>{(q.Difference is { } d ? Signed(d.Mean) : "none")}</td><td>{interval}</td>"
-                )
-                .Add(
-                    $"<td>{(q.Difference is { } e ? string.Create(CultureInfo.InvariantCulture, $"{e.Count} {q.Pairs}") : "none")}</td><td>{Number(q.SeedSpread)}</td><td class=\"text\">{q.InWords}</td></tr>\n"
-                );
+            html.Add($"<tr><th scope=\"row\">{q.Name}</th><td>{Number(q.MeanOfA)}</td><td>{Number(q.MeanOfB)}</td>")
+                .Add($"<td>{(q.Difference is { } d ? Signed(d.Mean) : "none")}</td><td>{interval}</td>")
+                .Add($"<td>{(q.Difference is { } e ? $"{e.Count} {q.Pairs}" : "none")}</td>")
+                .Add($"<td>{Number(q.SeedSpread)}</td><td class=\"text\">{q.InWords}</td></tr>\n");
         }
 
         return html.AddMarkup("</tbody></table></div>\n").ToString();
@@ -118,9 +115,9 @@ internal static class ComparisonSection
         var html = Table("Beyond the spread of one seed", "epoch", "value", "A", "B", "allowed distance");
         foreach (var value in beyond)
         {
-            html.Add(
-                $"<tr><td>{value.Epoch}</td><th scope=\"row\">{(value.Utterance is { } u ? $"{u}: " : "")}{value.Metric}</th><td>{value.Expected ?? "none"}</td><td>{value.Received ?? "none"}</td><td>{value.Allowed:R}</td></tr>\n"
-            );
+            html.Add($"<tr><td>{value.Epoch}</td>")
+                .Add($"<th scope=\"row\">{(value.Utterance is { } u ? $"{u}: " : "")}{value.Metric}</th>")
+                .Add($"<td>{value.Expected ?? "none"}</td><td>{value.Received ?? "none"}</td><td>{value.Allowed:R}</td></tr>\n");
         }
 
         return html.AddMarkup("</tbody></table></div>\n").ToString();

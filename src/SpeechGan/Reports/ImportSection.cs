@@ -1,5 +1,3 @@
-using SpeechGan.Runs;
-
 namespace SpeechGan.Reports;
 
 /// <summary>What a page says of a run that another trainer made: what it is, what a test of the network settles, and what to measure next,

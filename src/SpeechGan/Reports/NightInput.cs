@@ -1,5 +1,4 @@
 using SpeechGan.Goldens;
-using SpeechGan.Statistics;
 
 namespace SpeechGan.Reports;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using SpeechGan.Goldens;
-using SpeechGan.Statistics;
 
 namespace SpeechGan.Reports;
 
@@ -95,9 +94,10 @@ public static class NightPage
         {
             _ = suite.Absent is { } why
                 ? page.Add($"<tr><th scope=\"row\">{suite.Name}</th><td colspan=\"4\">could not run: {why}</td></tr>\n")
-                : page.Add(
-                    $"<tr><th scope=\"row\">{suite.Name}</th><td>{suite.Passed}</td><td>{suite.Failures.Count}</td><td>{suite.Skipped}</td><td>{suite.Seconds?.ToString("F0", CultureInfo.InvariantCulture) ?? "none"}</td></tr>\n"
-                );
+                : page.Add($"<tr><th scope=\"row\">{suite.Name}</th><td>{suite.Passed}</td><td>{suite.Failures.Count}</td>")
+                    .Add(
+                        $"<td>{suite.Skipped}</td><td>{suite.Seconds?.ToString("F0", CultureInfo.InvariantCulture) ?? "none"}</td></tr>\n"
+                    );
         }
 
         page.AddMarkup("</tbody></table></div>\n");
@@ -146,9 +146,8 @@ public static class NightPage
         );
         foreach (var entry in trend.Where(e => e.When == last))
         {
-            page.Add(
-                $"<tr><th scope=\"row\">{entry.Golden}</th><td>{State(entry.State)}</td><td>{Value(entry, "mean.pesq_wb")}</td><td>{Value(entry, "mean.si_sdr")}</td></tr>\n"
-            );
+            page.Add($"<tr><th scope=\"row\">{entry.Golden}</th><td>{State(entry.State)}</td>")
+                .Add($"<td>{Value(entry, "mean.pesq_wb")}</td><td>{Value(entry, "mean.si_sdr")}</td></tr>\n");
         }
 
         page.AddMarkup(
@@ -159,9 +158,8 @@ public static class NightPage
             page.Add($"<figure class=\"chart\"><figcaption><h3>{chart.Title}</h3><p>{chart.Caption}</p></figcaption>");
             _ = chart.Absent is { } reason
                 ? page.Add($"<p class=\"absent\">{reason}</p>")
-                : page.Add(
-                    $"<div class=\"plot\" id=\"chart-{chart.Id}\" role=\"img\" aria-label=\"{chart.Title}: {chart.YLabel} over {chart.XLabel}\"></div>"
-                );
+                : page.Add($"<div class=\"plot\" id=\"chart-{chart.Id}\" role=\"img\"")
+                    .Add($" aria-label=\"{chart.Title}: {chart.YLabel} over {chart.XLabel}\"></div>");
             page.AddMarkup("</figure>\n");
         }
 
@@ -189,7 +187,8 @@ public static class NightPage
                     Title = $"{scenario.Key}: {title}",
                     Caption = string.Create(
                         CultureInfo.InvariantCulture,
-                        $"After the last epoch; {nights.Length} night{(nights.Length == 1 ? "" : "s")}, the last {nights[^1].UtcDateTime:yyyy-MM-dd}."
+                        $"After the last epoch; {nights.Length} night{(nights.Length == 1 ? "" : "s")}, "
+                            + $"the last {nights[^1].UtcDateTime:yyyy-MM-dd}."
                     ),
                     XLabel = string.Create(CultureInfo.InvariantCulture, $"days since {first.UtcDateTime:yyyy-MM-dd}"),
                     YLabel = unit,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Reports;
 

@@ -72,11 +72,15 @@ internal static class RecordDamage
     {
         if (info.Ended < info.Started || info.Resumed.Any(r => r < info.Started))
         {
+            var later =
+                info.Ended < info.Started
+                    ? string.Create(CultureInfo.InvariantCulture, $"ended at {info.Ended:u}")
+                    : string.Create(CultureInfo.InvariantCulture, $"was resumed at {info.Resumed.First(r => r < info.Started):u}");
             problems.Add(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The clock was set back while the run lasted: it started at {info.Started:u} and "
-                        + $"{(info.Ended < info.Started ? $"ended at {info.Ended:u}" : $"was resumed at {info.Resumed.First(r => r < info.Started):u}")}. No finding rests on these times."
+                    $"The clock was set back while the run lasted: it started at {info.Started:u} and {later}. "
+                        + $"No finding rests on these times."
                 )
             );
         }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using SpeechGan.Configuration;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Runs;
 

@@ -1,5 +1,3 @@
-using SpeechGan.Workflows;
-
 namespace SpeechGan.Runs;
 
 /// <summary>A run folder that cannot be used, in a sentence: what, which path, what to do.</summary>

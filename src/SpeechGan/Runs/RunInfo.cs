@@ -1,5 +1,3 @@
-using SpeechGan.Workflows;
-
 namespace SpeechGan.Runs;
 
 /// <summary>Life of a run.</summary>

@@ -1,7 +1,6 @@
 using SpeechGan.Distributed;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
-using SpeechGan.Workflows;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SpeechGan.Comparison;
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Training;
 using SpeechGan.Training.Tracing;
@@ -89,10 +88,14 @@ internal sealed class CompareTrainings(
             stop: stop
         );
         if (end.TimedOut || end.ExitCode != ExitCode.Good)
+        {
+            var why = end.TimedOut
+                ? "it took longer than --time-limit"
+                : $"its `trace` ended with exit code {end.ExitCode}: {end.LastWords}";
             throw new UsageException(
-                $"'{side.Text}' cannot be traced: "
-                    + $"{(end.TimedOut ? "it took longer than --time-limit" : $"its `trace` ended with exit code {end.ExitCode}: {end.LastWords}")}. A commit before the verb `trace` has none; leave --trace out for it."
+                $"'{side.Text}' cannot be traced: {why}. A commit before the verb `trace` has none; leave --trace out for it."
             );
+        }
         try
         {
             return TraceFile.Read(file);

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using SpeechGan.Data;
-using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Cli;

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using SpeechGan.Cli.Verbs;
 using SpeechGan.Diagnostics;
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;

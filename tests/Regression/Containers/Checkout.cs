@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Harness;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

@@ -1,5 +1,3 @@
-using SpeechGan.Goldens;
-
 namespace SpeechGan.Tests.Regression.Containers;
 
 /// <summary>

@@ -2,8 +2,6 @@ using System.Globalization;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Configurations;
-using SpeechGan.Goldens;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

@@ -1,5 +1,4 @@
 using Docker.DotNet.Models;
-using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

@@ -1,5 +1,3 @@
-using SpeechGan.Goldens;
-
 namespace SpeechGan.Tests.Regression.Containers;
 
 /// <summary>What becomes of a suite that cannot run.</summary>

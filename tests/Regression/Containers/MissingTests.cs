@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Docker.DotNet.Models;
 using NUnit.Framework.Internal;
-using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

@@ -1,7 +1,6 @@
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Networks;
-using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

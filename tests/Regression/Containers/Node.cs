@@ -4,7 +4,6 @@ using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Configurations;
 using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Images;
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Tests.Regression.Containers;

@@ -1,5 +1,3 @@
-using SpeechGan.Goldens;
-
 namespace SpeechGan.Tests.Regression.Containers;
 
 /// <summary>What `dotnet SpeechGan.Tests.Regression.dll hold` is: a process of the suite that has a container and a network, and never ends

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using SpeechGan.Diagnostics;
-using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Diagnostics.Faults;
 
 namespace SpeechGan.Tests.Regression.Diagnostics;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using SpeechGan.Diagnostics;
 using SpeechGan.Engine;
-using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Diagnostics.Faults;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Workflows;

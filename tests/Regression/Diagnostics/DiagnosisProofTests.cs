@@ -1,5 +1,4 @@
 using SpeechGan.Diagnostics;
-using SpeechGan.Goldens;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Tests.Regression.Diagnostics.Faults;
 

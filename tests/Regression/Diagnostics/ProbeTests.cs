@@ -2,7 +2,6 @@ using SpeechGan.Cli;
 using SpeechGan.Cli.Verbs;
 using SpeechGan.Diagnostics;
 using SpeechGan.Diagnostics.Probes;
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Workflows;

@@ -1,5 +1,4 @@
 using SpeechGan.Distributed;
-using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;
 using TorchSharp;

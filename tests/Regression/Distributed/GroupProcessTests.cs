@@ -1,8 +1,6 @@
 using System.Globalization;
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Distributed;
 

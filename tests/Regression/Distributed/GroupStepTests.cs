@@ -1,6 +1,5 @@
 using SpeechGan.Data;
 using SpeechGan.Distributed;
-using SpeechGan.Goldens;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;

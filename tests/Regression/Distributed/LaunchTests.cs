@@ -1,6 +1,4 @@
-using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Harness;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Distributed;
 

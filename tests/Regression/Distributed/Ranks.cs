@@ -1,5 +1,4 @@
 using SpeechGan.Distributed;
-using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Distributed;
 

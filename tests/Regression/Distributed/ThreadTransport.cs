@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using SpeechGan.Distributed;
-using SpeechGan.Goldens;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tests.Regression.Distributed;

@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using CliWrap;
-using SpeechGan.Goldens;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Harness;
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.Playwright;
-using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Harness;
 

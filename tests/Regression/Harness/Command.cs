@@ -1,7 +1,5 @@
 using CliWrap;
 using CliWrap.Buffered;
-using SpeechGan.Goldens;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Harness;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Training;
 

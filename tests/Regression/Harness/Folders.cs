@@ -1,5 +1,3 @@
-using SpeechGan.Goldens;
-
 namespace SpeechGan.Tests.Regression.Harness;
 
 /// <summary>Copies of run folders.</summary>

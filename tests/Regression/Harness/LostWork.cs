@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Harness;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Harness;
 

@@ -1,5 +1,3 @@
-using SpeechGan.Goldens;
-
 namespace SpeechGan.Tests.Regression.Harness;
 
 /// <summary>Where the sources lie that these tests are of.</summary>

@@ -1,6 +1,5 @@
 using SpeechGan.Data;
 using SpeechGan.Engine;
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Training;
 using SpeechGan.Workflows;

@@ -1,4 +1,3 @@
-using SpeechGan.Goldens;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Harness;

@@ -1,5 +1,3 @@
-using SpeechGan.Goldens;
-
 namespace SpeechGan.Tests.Regression.Harness;
 
 /// <summary>A folder of its own for one test class, with a small corpus copied from the bundled one; gone when the class is done.</summary>

@@ -1,5 +1,4 @@
 using SpeechGan.Data;
-using SpeechGan.Goldens;
 using SpeechGan.Models;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Packaging;
 

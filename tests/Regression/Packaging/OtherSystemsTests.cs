@@ -1,5 +1,3 @@
-using SpeechGan.Goldens;
-
 namespace SpeechGan.Tests.Regression.Packaging;
 
 /// <summary>The program builds for the systems that nobody runs it on here, with their libtorch in the packages' own places.</summary>

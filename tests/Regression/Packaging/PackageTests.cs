@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using SpeechGan.Data;
-using SpeechGan.Goldens;
 using SpeechGan.Metrics;
 using SpeechGan.Tests.Regression.Harness;
 

@@ -4,11 +4,9 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using SpeechGan.Cli.Verbs;
-using SpeechGan.Goldens;
 using SpeechGan.Reports;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Reports;
 

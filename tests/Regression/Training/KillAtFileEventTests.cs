@@ -1,8 +1,6 @@
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Tests.Unit.Runs;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Training;
 

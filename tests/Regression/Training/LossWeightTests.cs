@@ -1,6 +1,5 @@
 using System.Globalization;
 using SpeechGan.Data;
-using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;
 using static TorchSharp.torch;

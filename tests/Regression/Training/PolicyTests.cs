@@ -1,7 +1,6 @@
 using System.Globalization;
 using SpeechGan.Data;
 using SpeechGan.Diagnostics;
-using SpeechGan.Goldens;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;

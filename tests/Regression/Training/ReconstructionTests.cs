@@ -1,5 +1,4 @@
 using SpeechGan.Data;
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using SpeechGan.Data;
 using SpeechGan.Diagnostics;
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;
 

@@ -2,7 +2,6 @@ using SpeechGan.Comparison;
 using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Unit.Reports;
-using SpeechGan.Tests.Unit.Runs;
 
 namespace SpeechGan.Tests.Unit.Comparison;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SpeechGan.Data;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Data;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using SpeechGan.Data;
 using SpeechGan.Dsp;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Data;
 

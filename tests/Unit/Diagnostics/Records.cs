@@ -1,6 +1,5 @@
 using SpeechGan.Data;
 using SpeechGan.Runs;
-using SpeechGan.Statistics;
 
 namespace SpeechGan.Tests.Unit.Diagnostics;
 

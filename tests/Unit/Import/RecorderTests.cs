@@ -6,7 +6,6 @@ using SpeechGan.Import;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Unit.Diagnostics;
 using SpeechGan.Tests.Unit.Runs;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Import;
 
@@ -33,6 +32,8 @@ public sealed class RecorderTests
         "learning-rate-not-applied",
         "state-lost-at-resume",
         "data-faults",
+        "recording-in-two-parts",
+        "parts-differ",
         "running-statistics",
     ];
 

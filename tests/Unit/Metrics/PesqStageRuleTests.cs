@@ -1,4 +1,3 @@
-using SpeechGan.Cli;
 using SpeechGan.Metrics.PesqStages;
 
 namespace SpeechGan.Tests.Unit.Metrics;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SpeechGan.Goldens;
 using SpeechGan.Metrics;
 
 namespace SpeechGan.Tests.Unit.Metrics;

@@ -1,4 +1,3 @@
-using SpeechGan.Goldens;
 using SpeechGan.Metrics;
 
 namespace SpeechGan.Tests.Unit.Metrics;

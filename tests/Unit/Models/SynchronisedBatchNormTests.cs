@@ -1,4 +1,3 @@
-using SpeechGan.Goldens;
 using SpeechGan.Models;
 using TorchSharp;
 using TorchSharp.Modules;

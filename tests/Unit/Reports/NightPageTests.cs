@@ -1,7 +1,5 @@
-using System.Text.Json;
 using SpeechGan.Goldens;
 using SpeechGan.Reports;
-using SpeechGan.Statistics;
 
 namespace SpeechGan.Tests.Unit.Reports;
 

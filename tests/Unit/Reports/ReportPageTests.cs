@@ -1,10 +1,7 @@
-using System.Text.Json;
-using SpeechGan.Configuration;
 using SpeechGan.Diagnostics;
 using SpeechGan.Diagnostics.Theories;
 using SpeechGan.Reports;
 using SpeechGan.Runs;
-using SpeechGan.Workflows;
 using static SpeechGan.Tests.Unit.Reports.ReportSamples;
 
 namespace SpeechGan.Tests.Unit.Reports;

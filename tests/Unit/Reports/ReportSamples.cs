@@ -2,7 +2,6 @@ using SpeechGan.Diagnostics;
 using SpeechGan.Reports;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Unit.Runs;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Reports;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SpeechGan.Runs;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Runs;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SpeechGan.Runs;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Runs;
 

@@ -1,5 +1,4 @@
 using SpeechGan.Runs;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Unit.Runs;
 

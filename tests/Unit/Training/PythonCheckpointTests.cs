@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Unit.Runs;
 using SpeechGan.Training;

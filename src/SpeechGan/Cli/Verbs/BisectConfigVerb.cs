@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SpeechGan.Goldens;
 
 namespace SpeechGan.Cli.Verbs;
 

@@ -1,5 +1,4 @@
 using SpeechGan.Comparison;
-using SpeechGan.Goldens;
 
 namespace SpeechGan.Cli.Verbs;
 

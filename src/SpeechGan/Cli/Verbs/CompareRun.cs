@@ -213,7 +213,9 @@ internal static class CompareRun
         if (!request.Trace)
             return comparison;
         var run = ofA.First(r => r.Seed == comparison.Told.Seed).Record;
-        return (request.TraceStep ?? CompareTraces.FirstStep(comparison.Told, [.. run.Epochs.Select(e => e.LastStep).OfType<long>()])) is { } step
+        return
+            (request.TraceStep ?? CompareTraces.FirstStep(comparison.Told, [.. run.Epochs.Select(e => e.LastStep).OfType<long>()]))
+                is { } step
             ? comparison with
             {
                 Trace = traces.Run(a, b, comparison.Told.Seed, step),

@@ -1,5 +1,3 @@
-using SpeechGan.Goldens;
-
 namespace SpeechGan.Cli.Verbs;
 
 /// <summary>What `bisect config` was asked for.</summary>

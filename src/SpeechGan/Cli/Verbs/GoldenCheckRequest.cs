@@ -1,4 +1,3 @@
-using SpeechGan.Statistics;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;

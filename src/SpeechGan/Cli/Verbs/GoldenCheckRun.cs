@@ -5,7 +5,6 @@ using SpeechGan.Cli.Views;
 using SpeechGan.Comparison;
 using SpeechGan.Goldens;
 using SpeechGan.Runs;
-using SpeechGan.Statistics;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;

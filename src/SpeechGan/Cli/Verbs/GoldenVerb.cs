@@ -1,6 +1,4 @@
 using System.CommandLine;
-using SpeechGan.Goldens;
-using SpeechGan.Statistics;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;

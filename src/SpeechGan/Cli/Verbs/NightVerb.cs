@@ -2,7 +2,6 @@ using System.CommandLine;
 using SpeechGan.Goldens;
 using SpeechGan.Reports;
 using SpeechGan.Runs;
-using SpeechGan.Statistics;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;

@@ -1,4 +1,3 @@
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;

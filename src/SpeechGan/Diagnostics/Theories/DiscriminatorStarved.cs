@@ -157,21 +157,22 @@ public sealed class DiscriminatorStarved : ITheory
         return Below(stepped, seen, ConfirmedBelowPercent / 100.0) <= SampleChance
                 ? (
                     FindingOutcome.Confirmed,
-                    $"below {ConfirmedBelowPercent} % {margin}, by more than chance (5 %), confirms starvation",
+                    $"below {ConfirmedBelowPercent} % {margin}, by more than chance ({100 * SampleChance} %), confirms starvation",
                     true,
                     ConfirmedBelowPercent
                 )
             : Below(seen - stepped, seen, 1 - (RejectedAbovePercent / 100.0)) <= SampleChance
                 ? (
                     FindingOutcome.Rejected,
-                    $"above {RejectedAbovePercent} % {margin}, by more than chance (5 %), rejects starvation",
+                    $"above {RejectedAbovePercent} % {margin}, by more than chance ({100 * SampleChance} %), rejects starvation",
                     true,
                     RejectedAbovePercent
                 )
             : Below(stepped, seen, 1 - (SuspectedAboveSkippedPercent / 100.0)) <= SampleChance
                 ? (
                     FindingOutcome.Suspected,
-                    $"more than {SuspectedAboveSkippedPercent} % of batches skipped {margin}, by more than chance (5 %), makes "
+                    $"more than {SuspectedAboveSkippedPercent} % of batches skipped {margin}, by more than chance ("
+                        + $"{100 * SampleChance} %), makes "
                         + $"starvation suspected",
                     false,
                     SuspectedAboveSkippedPercent

@@ -87,7 +87,7 @@ public sealed class LossJump()
                     FindingOutcome.Inconclusive,
                     jump.Factor,
                     SuspectedFrom,
-                    "a factor below 5 among the logged steps is inconclusive",
+                    Say($"a factor below {SuspectedFrom} among the logged steps is inconclusive"),
                     $"{numbers}; the steps between were not logged.",
                     ""
                 )

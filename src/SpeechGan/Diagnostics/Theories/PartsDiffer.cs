@@ -5,8 +5,7 @@ namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
 /// The parts of the corpus are recordings of different kinds: another bandwidth, level, noise floor, rate or clipping. What is learned on
-/// one part is not what is asked of the other. Judged are
-/// distributions: medians far apart, and middle four fifths that do not overlap.
+/// one part is not what is asked of the other. Judged are distributions: medians far apart, and middle four fifths that do not overlap.
 /// </summary>
 public sealed class PartsDiffer()
     : Theory(

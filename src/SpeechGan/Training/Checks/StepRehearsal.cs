@@ -2,7 +2,6 @@ using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Runs;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -3,14 +3,12 @@ using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Models;
-using static TorchSharp.torch;
 
 namespace SpeechGan.Training.Tracing;
 
 /// <summary>
 /// One step of a run, traced: the run's own batches and beginning weights, its steps taken by the trainer's own <see cref="TrainStep"/>
-/// up to the traced one. Dropout is off, since its masks
-/// differ between kernels and devices and would hide what is looked for.
+/// up to the traced one. Dropout is off, since its masks differ between kernels and devices and would hide what is looked for.
 /// </summary>
 internal sealed class TracedStep
 {

@@ -1,7 +1,5 @@
-using SpeechGan.Data;
 using SpeechGan.Diagnostics;
 using SpeechGan.Dsp;
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Diagnostics.Faults;
 

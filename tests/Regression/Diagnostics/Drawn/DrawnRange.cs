@@ -1,13 +1,10 @@
-using System.Globalization;
 using SpeechGan.Dsp;
-using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Drawn;
 
 /// <summary>
 /// The written range that runs are drawn from. Every value is a function of (seed, purpose, number of the run, name of the value): a run
-/// can be drawn again alone, and a new value in the
-/// range moves none of the others.
+/// can be drawn again alone, and a new value in the range moves none of the others.
 /// </summary>
 internal static class DrawnRange
 {

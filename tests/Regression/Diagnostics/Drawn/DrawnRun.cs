@@ -1,5 +1,3 @@
-using SpeechGan.Goldens;
-
 namespace SpeechGan.Tests.Regression.Diagnostics.Drawn;
 
 /// <summary>A run as it was drawn.</summary>

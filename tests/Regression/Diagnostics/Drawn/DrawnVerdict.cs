@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SpeechGan.Diagnostics;
-using SpeechGan.Goldens;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Drawn;
 

@@ -2,16 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using SpeechGan.Diagnostics;
-using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Diagnostics.Faults;
-using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Drawn;
 
 /// <summary>
 /// False alarms (tools/healthy-runs): sound runs drawn from <see cref="DrawnRange"/>, and how many of them the diagnosis suspects or
-/// convicts. SPEECHGAN_HEALTHY has number of runs, folder,
-/// seed of the draw, number of processes, and which of these this one is: <c>100 /runs/healthy 1 2 0</c>.
+/// convicts. SPEECHGAN_HEALTHY has number of runs, folder, seed of the draw, number of processes, and which of these this one is: <c>100
+/// /runs/healthy 1 2 0</c>.
 /// </summary>
 public sealed class HealthyRuns
 {

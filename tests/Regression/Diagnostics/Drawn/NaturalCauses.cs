@@ -1,6 +1,4 @@
 using SpeechGan.Data;
-using SpeechGan.Diagnostics;
-using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Diagnostics.Faults;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Drawn;

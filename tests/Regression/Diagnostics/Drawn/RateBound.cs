@@ -1,5 +1,3 @@
-using SpeechGan.Goldens;
-
 namespace SpeechGan.Tests.Regression.Diagnostics.Drawn;
 
 /// <summary>The 95 % interval of a rate (Clopper and Pearson, Biometrika 26, 1934): exact, so wide rather than narrow.</summary>

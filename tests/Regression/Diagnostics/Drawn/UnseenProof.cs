@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
-using SpeechGan.Goldens;
 using SpeechGan.Tests.Regression.Diagnostics.Faults;
-using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Drawn;
 

@@ -1,6 +1,5 @@
 using SpeechGan.Configuration;
 using SpeechGan.Data;
-using SpeechGan.Goldens;
 using SpeechGan.Metrics;
 using SpeechGan.Models;
 using SpeechGan.Runs;

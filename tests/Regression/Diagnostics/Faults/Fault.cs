@@ -1,4 +1,3 @@
-using SpeechGan.Goldens;
 using SpeechGan.Training;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Faults;

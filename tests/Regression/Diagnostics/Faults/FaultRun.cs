@@ -1,6 +1,5 @@
 using System.Globalization;
 using SpeechGan.Distributed;
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Diagnostics.Drawn;
 using SpeechGan.Tests.Regression.Harness;

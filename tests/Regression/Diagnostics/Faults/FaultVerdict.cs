@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SpeechGan.Diagnostics;
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Faults;

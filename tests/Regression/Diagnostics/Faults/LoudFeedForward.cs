@@ -1,4 +1,3 @@
-using SpeechGan.Goldens;
 using SpeechGan.Kernels.Convolution;
 using SpeechGan.Models;
 using TorchSharp.Modules;

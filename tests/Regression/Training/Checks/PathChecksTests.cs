@@ -1,14 +1,12 @@
 using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Evaluation;
-using SpeechGan.Goldens;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Diagnostics.Drawn;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Training;
 using SpeechGan.Training.Checks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Tests.Regression.Training.Checks;

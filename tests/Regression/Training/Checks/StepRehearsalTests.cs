@@ -1,5 +1,4 @@
 using SpeechGan.Data;
-using SpeechGan.Goldens;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Regression.Harness;

@@ -1,6 +1,5 @@
 using SpeechGan.Comparison;
 using SpeechGan.Data;
-using SpeechGan.Goldens;
 using SpeechGan.Kernels.Convolution;
 using SpeechGan.Models;
 using SpeechGan.Tests.Regression.Harness;
