@@ -11,7 +11,9 @@ public sealed partial class DocumentTests
 
     private static IEnumerable<string> Documents() =>
         [
-            .. new[] { "README.md" }.Where(f => File.Exists(Path.Combine(Root(), f))),
+            .. new[] { "README.md", "CONTRIBUTING.md", "CHANGELOG.md", Path.Combine("tools", "README.md") }.Where(f =>
+                File.Exists(Path.Combine(Root(), f))
+            ),
             .. Directory
                 .GetFiles(Path.Combine(Root(), "docs"), "*.md", SearchOption.AllDirectories)
                 .Select(f => Path.GetRelativePath(Root(), f)),
