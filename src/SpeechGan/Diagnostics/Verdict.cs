@@ -111,8 +111,11 @@ public sealed record Verdict
                 .Select(s => $"{s.Item2}: {Of(s.Item1)}"),
         ];
         return confirmed.Count > 0
-                ? $"{(confirmed[0].Severity == Severity.Symptom ? "A symptom is confirmed, and no cause" : "Confirmed")}, "
-                    + $"{string.Join("; ", parts)}.{(suspected.Length > 0 ? $" Suspected: {suspected}." : "")}"
+                ? (
+                    confirmed[0].Severity == Severity.Symptom
+                        ? $"A symptom is confirmed and no cause: {Of(Severity.Symptom)}."
+                        : $"Confirmed, {string.Join("; ", parts)}."
+                ) + (suspected.Length > 0 ? $" Suspected: {suspected}." : "")
             : suspected.Length > 0 ? $"No cause is confirmed; suspected: {suspected}."
             : judged == 0 ? "Nothing could be judged: the run has recorded too little so far."
             : NothingFound(findings, inconclusive, imported);

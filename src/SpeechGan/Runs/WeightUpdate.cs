@@ -15,8 +15,8 @@ public sealed record WeightUpdate
     /// <summary>Tensors that did not move although they have a gradient; 0 in a sound step and in one that was not taken.</summary>
     public int Still { get; init; }
 
-    /// <summary>Whether the parameters changed between the step before and this one, where nothing may write into them; absent in the first
-    /// step of a process and in older records.</summary>
+    /// <summary>Whether the parameters changed between the step before and this one, where nothing may write into them (a resumed
+    /// run compares what was restored with what its last step left); absent in the first step of a run and in older records.</summary>
     public bool? ChangedBefore { get; init; }
 
     /// <summary>First 16 hexadecimal digits of the SHA-256 of all parameters after the step.</summary>

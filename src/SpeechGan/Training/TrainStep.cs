@@ -57,6 +57,14 @@ public sealed class TrainStep
         discriminatorWeights = networks.Discriminator is { } d ? new WeightMeter(d.parameters(), networks.DiscriminatorOptimizer!) : null;
     }
 
+    /// <summary>The step that this run, resumed, goes on from: what it left behind is compared with what was restored.</summary>
+    /// <param name="last">Its record; null where there is none.</param>
+    public void Continue(StepTelemetry? last)
+    {
+        generatorWeights.Continue(last?.GeneratorUpdate?.Digest);
+        discriminatorWeights?.Continue(last?.DiscriminatorUpdate?.Digest);
+    }
+
     /// <summary>Takes the step.</summary>
     /// <param name="batch">Cuts as loaded.</param>
     /// <param name="epoch">Epoch, from 1.</param>

@@ -174,7 +174,11 @@ public sealed class Trainer : IDisposable
     public bool Run(CancellationToken stop = default)
     {
         if (folder is not null)
-            watch = new RunWatch(RunRecord.Load(folder.Root));
+        {
+            var record = RunRecord.Load(folder.Root);
+            watch = new RunWatch(record);
+            trainStep.Continue(record.Steps.LastOrDefault(s => s.Step == state.Step));
+        }
         AuditCorpus(stop);
         if (state.Step == 0)
             CheckReconstruction();

@@ -19,6 +19,10 @@ internal sealed class WeightMeter(IEnumerable<Parameter> parameters, OptimizerHe
     private bool? changed; // since then
     private byte[]? before; // side by side; made at the first step, when the parameters have their type
 
+    /// <summary>A resumed run: the step before was taken by another process, which recorded how it left the parameters.</summary>
+    /// <param name="recorded">That step's digest; null where none was recorded.</param>
+    public void Continue(string? recorded) => digest = recorded;
+
     /// <summary>Keeps the parameters as they are, before a step.</summary>
     public void Begin()
     {
