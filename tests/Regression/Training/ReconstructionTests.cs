@@ -119,7 +119,7 @@ public sealed class ReconstructionTests
         record
             .Oracles.Where(o => o.Epoch == 1)
             .Should()
-            .HaveCount(26)
+            .HaveCount(28)
             .And.OnlyContain(o => o.Holds == true, "the generator's own identities do not hear of the scale");
     }
 
