@@ -1,12 +1,15 @@
 using System.Text.Json;
 using SpeechGan.Diagnostics;
 using SpeechGan.Diagnostics.Probes;
+using SpeechGan.Diagnostics.Theories;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Tests.Unit.Diagnostics;
 
 public sealed class VerdictTests
 {
+    private static readonly int All = AllTheories.InOrder.Count;
+
     [Test]
     public void Grave_causes_come_before_serious_ones_and_symptoms_last()
     {
@@ -31,20 +34,20 @@ public sealed class VerdictTests
         verdict.HasConfirmed.Should().BeFalse();
         verdict
             .Summary.Should()
-            .Be("No cause was found: 43 of 44 theories are rejected by measurement; not examined: discriminator-of-clean.");
+            .Be($"No cause was found: {All - 1} of {All} theories are rejected by measurement; not examined: discriminator-of-clean.");
         verdict.Path.Should().HaveCount(8).And.OnlyContain(s => s.Answer == "yes");
         Verdict
             .Of(Records.Healthy() with { Audit = null })
             .Summary.Should()
             .Be(
-                "The data were not examined, and the cause may lie there; of the training 40 of 44 theories are rejected by "
+                $"The data were not examined, and the cause may lie there; of the training {All - 4} of {All} theories are rejected by "
                     + "measurement; not examined: data-faults, recording-in-two-parts, parts-differ, discriminator-of-clean."
             );
         Verdict
             .Of(Records.Healthy() with { Steps = [], Epochs = [], Evaluations = [], Oracles = [] })
             .Summary.Should()
             .MatchRegex(
-                "^Too little is recorded to find a cause: [0-9]+ of 44 theories could be examined, and none is confirmed; not "
+                $"^Too little is recorded to find a cause: [0-9]+ of {All} theories could be examined, and none is confirmed; not "
                     + "examined: evaluated-in-training-mode, .*[.]$"
             );
         Verdict.Of(Records.Empty()).Summary.Should().Be("Nothing could be judged: the run has recorded too little so far.");
@@ -59,7 +62,7 @@ public sealed class VerdictTests
         verdict
             .Summary.Should()
             .Be(
-                "No cause was found: 42 of 44 theories are rejected by measurement, 1 is inconclusive; not examined: "
+                $"No cause was found: {All - 2} of {All} theories are rejected by measurement, 1 is inconclusive; not examined: "
                     + "discriminator-of-clean."
             );
 

@@ -153,7 +153,8 @@ public sealed class ScoreSetTests
             "wss" => vector.Wss,
             "llr" => vector.Llr,
             "stoi" => vector.Stoi,
-            _ => vector.Sisdr,
+            "si_sdr" => vector.Sisdr,
+            _ => throw new ArgumentOutOfRangeException(nameof(metric), metric.Name, "no value from outside is known"),
         };
         return value is { } number && double.IsFinite(number) ? number : null;
     }
