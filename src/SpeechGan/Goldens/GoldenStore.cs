@@ -172,7 +172,7 @@ public sealed class GoldenStore
         var path = ReceivedPath(name);
         if (_received is not null)
         {
-            throw new InvalidOperationException("A received file is approved where it lies beside the goldens: Bring it first.");
+            throw new InvalidOperationException("A received file is approved from the folder of goldens: call Bring first.");
         }
 
         return Guarded(
