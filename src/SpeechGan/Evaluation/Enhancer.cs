@@ -9,10 +9,10 @@ namespace SpeechGan.Evaluation;
 /// by one second and are cross-faded.
 /// </summary>
 /// <remarks>
-/// The published scheme splits long files into equal rows without overlap, and fails where a row is no multiple of the hop and
-/// where no number of rows divides 100. Normalisation is by the whole file, as published. Attention costs a window the square of its
-/// length, and a network trained on cuts of 2 s has learnt nothing of positions farther apart: long windows would cost more and give no
-/// more.
+/// The published scheme splits long files into equal rows without overlap, and fails where a row is not a multiple of the hop or
+/// where the number of rows it needs does not divide 100. Normalisation is by the whole file, as published. Attention costs a window the
+/// square of its length, and a network trained on cuts of 2 s has learnt nothing of positions farther apart: long windows would cost more
+/// and give no more.
 /// </remarks>
 public sealed class Enhancer
 {

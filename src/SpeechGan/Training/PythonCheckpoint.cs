@@ -90,6 +90,8 @@ internal static class PythonCheckpoint
                     path
                 );
         }
+        // What PyBridge and its unpickler throw for bytes that are no state dict; NotImplementedException: an opcode or a storage type that
+        // they do not read.
         catch (Exception e)
             when (e
                     is PickleException
