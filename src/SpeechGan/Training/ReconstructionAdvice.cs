@@ -1,8 +1,22 @@
+using SpeechGan.Runs;
+
 namespace SpeechGan.Training;
 
 /// <summary>What a failed reconstruction check points at.</summary>
 internal static class ReconstructionAdvice
 {
+    /// <summary>A sentence for each check that failed, or one that all hold.</summary>
+    public static IEnumerable<string> InWords(IReadOnlyList<ReconstructionCheck> checks)
+    {
+        foreach (var check in checks.Where(c => c.Holds == false))
+            yield return $"Reconstruction check {check.Name} failed: found {check.Observed:G6}, a sound trainer gives {check.Expected:G6} "
+                + $"(within {check.Allowed:G2}). "
+                + For(check.Name);
+        if (checks.All(c => c.Holds == true))
+            yield return $"All {checks.Count} reconstruction checks hold.";
+    }
+
+    /// <summary>What a check of this name points at where it fails.</summary>
     public static string For(string name) =>
         name switch
         {

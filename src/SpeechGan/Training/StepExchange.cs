@@ -20,20 +20,29 @@ internal sealed class StepExchange(IProcessGroup group)
     /// <summary>Whether this process trains alone.</summary>
     public bool Alone => group.Size == 1;
 
+    /// <summary>Whether this rank's own gradients are finite: asked before they are summed, since the sum does not tell whose were
+    /// not. Not asked of a process alone, whose gradients stay as they are.</summary>
+    public bool AreFinite(IEnumerable<Parameter> parameters)
+    {
+        if (Alone)
+            return true;
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        return Gradients(parameters) is not { Length: > 0 } gradients || double.IsFinite(Flat(gradients).sum().ToDouble());
+    }
+
     /// <summary>Makes the parameters' gradients those of the mean over all ranks' losses.</summary>
-    /// <returns>Whether this rank's own were finite: the sum does not tell whose were not.</returns>
-    public bool Average(IEnumerable<Parameter> parameters) => Reduce(parameters, 1.0 / group.Size);
+    public void Average(IEnumerable<Parameter> parameters) => Reduce(parameters, 1.0 / group.Size);
 
     /// <summary>Makes the parameters' gradients those of the sum of all ranks' losses.</summary>
-    /// <returns>Whether this rank's own were finite.</returns>
-    public bool Sum(IEnumerable<Parameter> parameters) => Reduce(parameters, 1);
+    public void Sum(IEnumerable<Parameter> parameters) => Reduce(parameters, 1);
 
     /// <summary>The generator's losses and gradient norms as one process would have measured them on the whole batch.</summary>
     /// <param name="loss">This rank's means over its batch.</param>
     /// <param name="norms">At this rank's output; the parameters' norm is everybody's already.</param>
     /// <param name="problem">What makes the step impossible on this rank, a sentence; null where nothing does.</param>
     /// <param name="own">Whether this rank's own gradients were finite.</param>
-    public (LossTerms Loss, GradientNorms Norms, string? Problem) Generator(LossTerms loss, GradientNorms norms, string? problem, bool own)
+    public (LossTerms Loss, GradientNorms Norms, string? Problem) ShareGenerator(LossTerms loss, GradientNorms norms, string? problem, bool own)
     {
         if (Alone)
             return (loss, norms, problem);
@@ -60,7 +69,7 @@ internal sealed class StepExchange(IProcessGroup group)
     }
 
     /// <summary>Names and scores of all ranks' samples in the order of the whole batch, and where this rank's begin.</summary>
-    public (IReadOnlyList<string> Names, BatchScore Scores, int First) Scores(IReadOnlyList<string> names, BatchScore scores)
+    public (IReadOnlyList<string> Names, BatchScore Scores, int First) ShareScores(IReadOnlyList<string> names, BatchScore scores)
     {
         if (Alone)
             return (names, scores, 0);
@@ -78,7 +87,7 @@ internal sealed class StepExchange(IProcessGroup group)
     }
 
     /// <summary>The discriminator's loss, of which each rank had its part, and its outputs for all ranks' samples.</summary>
-    public (double Loss, double[] Said, double[] OfClean, string? Problem) Discriminator(
+    public (double Loss, double[] Said, double[] OfClean, string? Problem) ShareDiscriminator(
         double loss,
         double[] said,
         double[] ofClean,
@@ -98,23 +107,21 @@ internal sealed class StepExchange(IProcessGroup group)
     }
 
     /// <summary>What was loaded for all ranks' samples, in the order of the whole batch.</summary>
-    public IReadOnlyList<LoadedSample> Inputs(LoadedSample[] mine) => Alone ? mine : [.. group.Share(mine).SelectMany(s => s)];
+    public IReadOnlyList<LoadedSample> ShareInputs(LoadedSample[] mine) => Alone ? mine : [.. group.Share(mine).SelectMany(s => s)];
 
     /// <summary>Names of all ranks' samples in the order of the whole batch.</summary>
-    public IEnumerable<string> Names(IReadOnlyList<string> names) => Alone ? names : group.Share(names.ToArray()).SelectMany(n => n);
+    public IEnumerable<string> ShareNames(IReadOnlyList<string> names) => Alone ? names : group.Share(names.ToArray()).SelectMany(n => n);
 
     // One collective for all: the gradients side by side in one tensor.
-    private bool Reduce(IEnumerable<Parameter> parameters, double factor)
+    private void Reduce(IEnumerable<Parameter> parameters, double factor)
     {
         if (Alone)
-            return true;
+            return;
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var gradients = parameters.Select(p => p.grad).OfType<Tensor>().ToArray();
-        if (gradients.Length == 0)
-            return true;
-        var flat = cat([.. gradients.Select(g => g.reshape(-1))]);
-        var finite = double.IsFinite(flat.sum().ToDouble());
+        if (Gradients(parameters) is not { Length: > 0 } gradients)
+            return;
+        var flat = Flat(gradients);
         group.Sum(flat);
         if (factor != 1)
             flat.mul_(factor);
@@ -125,8 +132,11 @@ internal sealed class StepExchange(IProcessGroup group)
             gradient.copy_(flat.narrow(0, at, count).view(gradient.shape));
             at += count;
         }
-        return finite;
     }
+
+    private static Tensor[] Gradients(IEnumerable<Parameter> parameters) => [.. parameters.Select(p => p.grad).OfType<Tensor>()];
+
+    private static Tensor Flat(Tensor[] gradients) => cat([.. gradients.Select(g => g.reshape(-1))]);
 
     // Through the sum one rank's trouble is everybody's: the rank is named in which it began.
     private static string? Problem(IEnumerable<Trouble> troubles) =>

@@ -80,51 +80,11 @@ public sealed class TrainStep
         generatorWeights.Begin();
         discriminatorWeights?.Begin();
         using var scope = NewDisposeScope();
-        long[] shape = [batch.BatchSize, batch.Samples];
-        Task<(BatchScore Scores, double Seconds)>? scoring = null;
-        buckets?.Begin();
-        var pass = group.Pass(() =>
-            generator.Run(
-                ToTensor(batch.Clean, shape),
-                ToTensor(batch.Noisy, shape),
-                networks.Discriminator is null ? null : (clean, estimate) => scoring = BeginScoring(clean, estimate)
-            )
-        );
-        var own = buckets?.Finish() ?? exchange.Average(networks.Generator.parameters());
-        var scored = scoring?.GetAwaiter().GetResult();
-        var forward = clock.Elapsed.TotalSeconds - pass.BackwardSeconds;
-        var parameters = GradientNorm(networks.Generator);
-        var (loss, norms, problem) = exchange.Generator(
-            pass.Loss,
-            pass.Norms with
-            {
-                Generator = parameters,
-            },
-            WhyNotFinite("generator", pass.Loss.Total, parameters, Describe(pass.Loss), batch, epoch, step),
-            own
-        );
-        Require(problem, epoch, step);
-        var telemetry = new StepTelemetry
-        {
-            Epoch = epoch,
-            Step = step,
-            Batch = (int)batch.IndexInEpoch,
-            Loss = loss,
-            GradientNorm = norms,
-            SampleCount = batch.BatchSize * group.Size,
-            DiscriminatorStepped = false,
-            Seconds = new StepSeconds { Forward = forward, Backward = pass.BackwardSeconds },
-        };
-        telemetry = networks.Discriminator is null
-            ? WithoutDiscriminator(telemetry, exchange.Names(batch.Names))
-            : TeachDiscriminator(telemetry, batch, pass, scored!.Value, clock);
-
-        // Both gradients are known and finite: now the weights move. The estimate that was scored is the one from before.
-        if (config.Optimizer.GradientClip > 0)
-            nn.utils.clip_grad_norm_(networks.Generator.parameters(), config.Optimizer.GradientClip);
-        networks.GeneratorOptimizer.step();
-        if (telemetry.DiscriminatorStepped is true)
-            networks.DiscriminatorOptimizer!.step();
+        var (telemetry, pass, scored) = TeachGenerator(batch, epoch, step, clock);
+        telemetry = scored is { } scores
+            ? TeachDiscriminator(telemetry, batch, pass, scores, clock)
+            : StepRecord.WithoutDiscriminator(telemetry, exchange.ShareNames(batch.Names));
+        MoveWeights(telemetry.DiscriminatorStepped is true);
         faults.Stepped(networks, epoch, step);
         double? together = exchange.Alone ? null : group.Tally.Seconds - before.Seconds;
         return telemetry with
@@ -137,27 +97,76 @@ public sealed class TrainStep
         };
     }
 
+    /// <summary>Leaves the generator's gradient, of the whole batch where there are several ranks; meanwhile its estimate is
+    /// scored.</summary>
+    /// <returns>The step's record so far, the pass, and the scores; null without a discriminator.</returns>
+    private (StepTelemetry Telemetry, GeneratorPass.Result Pass, (BatchScore Scores, double Seconds)? Scored) TeachGenerator(
+        Batch batch,
+        int epoch,
+        long step,
+        Stopwatch clock
+    )
+    {
+        long[] shape = [batch.BatchSize, batch.Samples];
+        Task<(BatchScore Scores, double Seconds)>? scoring = null;
+        void Score(Tensor clean, Tensor estimate) => scoring = EstimateScoring.Begin(clean, estimate, config.Metric.Workers);
+        buckets?.Begin();
+        var pass = group.Pass(() =>
+            generator.Run(ToTensor(batch.Clean, shape), ToTensor(batch.Noisy, shape), networks.Discriminator is null ? null : Score)
+        );
+        var own = SumGenerator();
+        (BatchScore, double)? scored = scoring?.GetAwaiter().GetResult();
+        var forward = clock.Elapsed.TotalSeconds - pass.BackwardSeconds;
+        var norm = GradientNorm(networks.Generator);
+        var problem = StepRecord.WhyNotFinite("generator", pass.Loss.Total, norm, StepRecord.Describe(pass.Loss), batch, epoch, step);
+        (var loss, var norms, problem) = exchange.ShareGenerator(pass.Loss, pass.Norms with { Generator = norm }, problem, own);
+        Require(problem, epoch, step);
+        var telemetry = new StepTelemetry
+        {
+            Epoch = epoch,
+            Step = step,
+            Batch = (int)batch.IndexInEpoch,
+            Loss = loss,
+            GradientNorm = norms,
+            SampleCount = batch.BatchSize * group.Size,
+            DiscriminatorStepped = false,
+            Seconds = new StepSeconds { Forward = forward, Backward = pass.BackwardSeconds },
+        };
+        return (telemetry, pass, scored);
+    }
+
+    /// <summary>Makes the generator's gradient that of all ranks.</summary>
+    /// <returns>Whether this rank's own was finite.</returns>
+    private bool SumGenerator()
+    {
+        if (buckets is not null)
+            return buckets.Finish();
+        var own = exchange.AreFinite(networks.Generator.parameters());
+        exchange.Average(networks.Generator.parameters());
+        return own;
+    }
+
+    // Both gradients are known and finite. The estimate that was scored is the one from before.
+    private void MoveWeights(bool discriminatorToo)
+    {
+        if (config.Optimizer.GradientClip > 0)
+            nn.utils.clip_grad_norm_(networks.Generator.parameters(), config.Optimizer.GradientClip);
+        networks.GeneratorOptimizer.step();
+        if (discriminatorToo)
+            networks.DiscriminatorOptimizer!.step();
+    }
+
     /// <summary>The samples with where their cuts begin and, in some steps, what was loaded: all ranks' where there are several.</summary>
     private IReadOnlyList<SampleScore> WithInputs(IReadOnlyList<SampleScore> samples, Batch batch, long step)
     {
         var measured = InputMeasures.Wanted(step) ? InputMeasures.Of(batch) : null;
-        var all = exchange.Inputs([.. batch.Starts.Select((start, i) => new StepExchange.LoadedSample(start, measured?[i]))]);
+        var all = exchange.ShareInputs([.. batch.Starts.Select((start, i) => new StepExchange.LoadedSample(start, measured?[i]))]);
         return [.. samples.Select((s, i) => s with { Start = all[i].Start, Input = all[i].Input })];
     }
 
     /// <summary>What a step's dropout is drawn from. Ranks must not share masks; rank 0 has those of a process alone.</summary>
     internal static long DropoutSeed(long seed, int epoch, long step, int rank) =>
         (long)(CounterRandom.Bits(seed, CounterRandom.Stream(rank == 0 ? "dropout" : $"dropout of rank {rank}"), epoch, step) >> 1);
-
-    private static StepTelemetry WithoutDiscriminator(StepTelemetry telemetry, IEnumerable<string> names)
-    {
-        const string none = "the GAN term's weight is 0: no discriminator, nothing scored";
-        return telemetry with
-        {
-            Samples = [.. names.Select(n => new SampleScore { Name = n })],
-            Unavailable = Absent(("discriminatorLoss", none), ("scores", none)),
-        };
-    }
 
     /// <summary>Scores the estimate and leaves the discriminator's gradient, if a sample can be used; the record says which.</summary>
     private StepTelemetry TeachDiscriminator(
@@ -170,88 +179,69 @@ public sealed class TrainStep
     {
         var before = clock.Elapsed.TotalSeconds;
         // The policy sees the scores of all ranks: whether the discriminator steps is one decision, of all.
-        var (names, scores, first) = exchange.Scores(batch.Names, scored.Scores);
+        var (names, scores, first) = exchange.ShareScores(batch.Names, scored.Scores);
         var targets = faults.Targets(MetricTargets.For(scores, config.Metric.OnFailure));
         double[]? said = null,
             ofClean = null;
         if (faults.Steps(targets))
-        {
-            var mine = targets.Targets.Skip(first).Take(batch.BatchSize).ToList();
-            var (loss, ours, clean) = discriminator.Run(
-                pass.CleanMagnitude,
-                pass.Magnitude,
-                [.. mine.Select(t => t ?? 0)],
-                [.. mine.Select(t => t is not null)],
-                exchange.Alone && targets.Steps ? null : new WholeBatch(Math.Max(1, targets.Used), targets.Count)
-            ); // a fault may step on nothing
-            var own = exchange.Sum(networks.Discriminator!.parameters());
-            var norm = GradientNorm(networks.Discriminator!);
-            (loss, said, ofClean, var problem) = exchange.Discriminator(
-                loss,
-                ours,
-                clean,
-                WhyNotFinite("discriminator", loss, norm, $"discriminator loss {loss}", batch, telemetry.Epoch, telemetry.Step),
-                own
-            );
-            Require(problem, telemetry.Epoch, telemetry.Step);
-            telemetry = telemetry with
-            {
-                DiscriminatorLoss = loss,
-                DiscriminatorStepped = true,
-                GradientNorm = telemetry.GradientNorm! with { Discriminator = norm },
-            };
-        }
+            (telemetry, said, ofClean) = StepDiscriminator(telemetry, batch, pass, targets, first);
         else
-        {
-            telemetry = telemetry with { Unavailable = Absent(("discriminatorLoss", WhyNotStepped(targets))) };
-        }
+            telemetry = telemetry with { Unavailable = StepRecord.Absent(("discriminatorLoss", StepRecord.WhyNotStepped(targets))) };
+        IReadOnlyList<double?>? used = targets.Steps ? targets.Targets : null;
         return telemetry with
         {
             Scored = targets.Scored,
             Masked = targets.MaskedByReason.ToDictionary(m => m.Key.ToName(), m => m.Value),
-            Samples =
-            [
-                .. names.Select(
-                    (name, i) => Sample(name, scores.Results[i], said?[i], ofClean?[i], targets.Steps ? targets.Targets[i] : null)
-                ),
-            ],
+            Samples = [.. names.Select((name, i) => StepRecord.OfSample(name, scores.Results[i], said?[i], ofClean?[i], used?[i]))],
             Seconds = telemetry.Seconds! with { Pesq = scored.Seconds, Discriminator = clock.Elapsed.TotalSeconds - before },
         };
     }
 
-    private Tensor ToTensor(float[] samples, long[] shape) => tensor(samples, shape, dtype: networks.Type, device: networks.Device);
-
-    /// <summary>Scores the estimate on other threads, while the generator's backward pass runs on this one.</summary>
-    /// <param name="clean">`[batch, samples]`.</param>
-    /// <param name="estimate">`[batch, samples]`, whole hops.</param>
-    internal Task<(BatchScore Scores, double Seconds)> BeginScoring(Tensor clean, Tensor estimate)
+    /// <summary>Leaves the discriminator's gradient, of the whole batch where there are several ranks.</summary>
+    /// <param name="telemetry">The step's record so far.</param>
+    /// <param name="batch">This rank's batch.</param>
+    /// <param name="pass">The generator's pass.</param>
+    /// <param name="targets">Of the whole batch.</param>
+    /// <param name="first">Where this rank's samples begin in it.</param>
+    /// <returns>The record, and what the discriminator said of all estimates and of all clean signals.</returns>
+    private (StepTelemetry Telemetry, double[] Said, double[] OfClean) StepDiscriminator(
+        StepTelemetry telemetry,
+        Batch batch,
+        GeneratorPass.Result pass,
+        BatchTargets targets,
+        int first
+    )
     {
-        using var scope = NewDisposeScope();
-        var length = (int)estimate.shape[^1]; // whole hops
-        float[] reference = ToArray(clean.narrow(-1, 0, length)),
-            degraded = ToArray(estimate);
-        var pairs = new (ReadOnlyMemory<float>, ReadOnlyMemory<float>)[estimate.shape[0]];
-        for (var i = 0; i < pairs.Length; i++)
-            pairs[i] = (reference.AsMemory(i * length, length), degraded.AsMemory(i * length, length));
-        return Task.Run(() =>
-        {
-            var clock = Stopwatch.StartNew();
-            return (BatchPesq.Score(pairs, Spectrum.SampleRate, PesqMode.WideBand, config.Metric.Workers), clock.Elapsed.TotalSeconds);
-        });
+        var mine = targets.Targets.Skip(first).Take(batch.BatchSize).ToList();
+        var (loss, said, ofClean) = discriminator.Run(
+            pass.CleanMagnitude,
+            pass.Magnitude,
+            [.. mine.Select(t => t ?? 0)],
+            [.. mine.Select(t => t is not null)],
+            // A fault may step on nothing.
+            exchange.Alone && targets.Steps ? null : new WholeBatch(Math.Max(1, targets.Used), targets.Count)
+        );
+        var parameters = networks.Discriminator!.parameters().ToArray();
+        var own = exchange.AreFinite(parameters);
+        exchange.Sum(parameters);
+        var norm = GradientNorm(networks.Discriminator!);
+        var terms = $"discriminator loss {loss}";
+        var problem = StepRecord.WhyNotFinite("discriminator", loss, norm, terms, batch, telemetry.Epoch, telemetry.Step);
+        (loss, said, ofClean, problem) = exchange.ShareDiscriminator(loss, said, ofClean, problem, own);
+        Require(problem, telemetry.Epoch, telemetry.Step);
+        return (
+            telemetry with
+            {
+                DiscriminatorLoss = loss,
+                DiscriminatorStepped = true,
+                GradientNorm = telemetry.GradientNorm! with { Discriminator = norm },
+            },
+            said,
+            ofClean
+        );
     }
 
-    private static float[] ToArray(Tensor signal) => signal.to(float32).cpu().contiguous().data<float>().ToArray();
-
-    private static SampleScore Sample(string name, MetricResult score, double? said, double? ofClean, double? target) =>
-        new()
-        {
-            Name = name,
-            Pesq = score.TryGet(out var pesq) ? pesq : null,
-            Masked = score.TryGetReason(out var reason) ? reason.Value.ToName() : null,
-            Discriminator = said,
-            DiscriminatorOfClean = ofClean,
-            Target = target,
-        };
+    private Tensor ToTensor(float[] samples, long[] shape) => tensor(samples, shape, dtype: networks.Type, device: networks.Device);
 
     private static double GradientNorm(nn.Module module)
     {
@@ -260,30 +250,9 @@ public sealed class TrainStep
         return norms.Length == 0 ? 0 : linalg.vector_norm(stack(norms), 2).ToDouble();
     }
 
-    private static string WhyNotStepped(BatchTargets targets)
-    {
-        var reasons = string.Join(", ", targets.MaskedByReason.Select(m => $"{m.Key.ToName()} x{m.Value}"));
-        return targets.Scored == 0
-            ? $"no sample of the batch could be scored: {reasons}"
-            : $"metric.onFailure dropped the batch, {targets.Scored} of {targets.Count} samples scored: {reasons}";
-    }
-
-    private static string? WhyNotFinite(string network, double? loss, double? norm, string terms, Batch batch, int epoch, long step) =>
-        double.IsFinite(loss ?? 0) && double.IsFinite(norm ?? 0)
-            ? null
-            : $"The {network}'s {(double.IsFinite(loss ?? 0) ? "gradient" : "loss")} is not finite in step {step} (epoch {epoch}): "
-                + $"{terms}, gradient norm {norm}. "
-                + $"The batch was {string.Join(", ", batch.Names.Zip(batch.Starts, (n, s) => $"{n} from sample {s}"))}. "
-                + "The step was not taken. Lower the learning rate, or set optimizer.gradientClip; resuming repeats this step.";
-
     private static void Require(string? problem, int epoch, long step)
     {
         if (problem is not null)
             throw new NonFiniteException(problem, epoch, step);
     }
-
-    private static string Describe(LossTerms loss) => $"RI {loss.Ri}, magnitude {loss.Magnitude}, time {loss.Time}, GAN {loss.Gan}";
-
-    private static Dictionary<string, string> Absent(params (string Name, string Reason)[] entries) =>
-        entries.ToDictionary(e => e.Name, e => e.Reason);
 }

@@ -140,7 +140,7 @@ internal static class TrainVerb
         group.Together(() => mine = RankDevice.Of(config, group.Size, local));
         var corpus = RankAgreement.Corpus(group, () => CorpusOfRun.Open(data, config));
         TestedKernels? tested = null;
-        group.Together(() => tested = Trainer.Check(mine, corpus, group));
+        group.Together(() => tested = Preflight.Check(mine, corpus, group));
         RunFolder? folder = null;
         group.Together(() => folder = group.Rank == 0 ? RunFolder.Create(output, config, Surroundings(config, group, data)) : null);
         using (folder)

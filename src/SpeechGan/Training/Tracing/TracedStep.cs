@@ -35,7 +35,7 @@ internal sealed class TracedStep
     )
     {
         var still = Still(config);
-        var kernels = Trainer.Check(still, corpus).Kernels;
+        var kernels = Preflight.Check(still, corpus).Kernels;
         var batches = new BatchReader(corpus.Train, TrainingBatches.Options(still, SoleProcess.Instance), corpus.MixIn);
         var perEpoch =
             still.Train.StepsPerEpoch == 0 ? batches.BatchesPerEpoch : Math.Min(still.Train.StepsPerEpoch, batches.BatchesPerEpoch);

@@ -133,11 +133,8 @@ public sealed class PathChecksTests
             }
         ).Load(1, 0);
 
-    private static BatchScore Score(Tensor clean, Tensor estimate)
-    {
-        using var networks = new Networks(Config);
-        return new TrainStep(networks, Config).BeginScoring(clean, estimate).GetAwaiter().GetResult().Scores;
-    }
+    private static BatchScore Score(Tensor clean, Tensor estimate) =>
+        EstimateScoring.Begin(clean, estimate, Config.Metric.Workers).GetAwaiter().GetResult().Scores;
 
     private IReadOnlyList<ReconstructionCheck> Evaluate(RunConfig config, Func<Func<float[], float[]>, float[], float[]>? otherwise = null)
     {
