@@ -287,16 +287,16 @@ public sealed class Trainer : IDisposable
         Diagnose();
     }
 
-    /// <summary>The theories on what is recorded so far.</summary>
+    /// <summary>The theories on what is recorded so far; of a long run that takes a while.</summary>
     private void Diagnose() =>
-        first.Do(j =>
-        {
-            var verdict = j.Diagnose();
-            if (StopOnConfirmed)
-                stoppedBy = verdict.Findings.FirstOrDefault(f =>
-                    f is { Outcome: FindingOutcome.Confirmed, Severity: not Severity.Symptom }
-                );
-        });
+        first.Patiently("the diagnosis", () => first.Do(j =>
+            {
+                var verdict = j.Diagnose();
+                if (StopOnConfirmed)
+                    stoppedBy = verdict.Findings.FirstOrDefault(f =>
+                        f is { Outcome: FindingOutcome.Confirmed, Severity: not Severity.Symptom }
+                    );
+            }));
 
     private bool Interrupt()
     {

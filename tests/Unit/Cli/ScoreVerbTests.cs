@@ -323,7 +323,7 @@ public sealed class ScoreVerbTests
         }
     }
 
-    private static ScoreReport Report(ScoreRequest request) => ScoreVerb.Score(request with { Workers = 2 }, CancellationToken.None);
+    private static ScoreReport Report(ScoreRequest request) => ScoreRun.Score(request with { Workers = 2 }, CancellationToken.None);
 
     private static string Printed(ScoreReport report)
     {

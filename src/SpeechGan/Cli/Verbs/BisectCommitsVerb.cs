@@ -5,8 +5,6 @@ namespace SpeechGan.Cli.Verbs;
 /// <summary>The options of `bisect commits`.</summary>
 internal static class BisectCommitsVerb
 {
-    private const double UsualLimit = 900;
-
     public static Command Make()
     {
         var good = new Option<string>("--good")
@@ -21,12 +19,7 @@ internal static class BisectCommitsVerb
             Required = true,
             HelpName = "B",
         };
-        var repo = new Option<string>("--repo")
-        {
-            Description = "The repository's checkout; nothing in it is changed",
-            DefaultValueFactory = _ => ".",
-            HelpName = "DIR",
-        };
+        var building = new BuildOptions("run");
         var scenario = new Option<string?>("--scenario")
         {
             Description = "A scenario or golden (speechgan golden list), trained by each commit's own build",
@@ -63,29 +56,6 @@ internal static class BisectCommitsVerb
             AllowMultipleArgumentsPerToken = true,
             HelpName = "PATH",
         };
-        var build = new Option<string?>("--build")
-        {
-            Description = "Shell command that builds (default: tools/set-up where it is SpeechGan, else none)",
-            HelpName = "COMMAND",
-        };
-        var buildLimit = new Option<double>("--build-limit")
-        {
-            Description = "Seconds a build may take",
-            DefaultValueFactory = _ => UsualLimit,
-            HelpName = "S",
-        };
-        var timeLimit = new Option<double>("--time-limit")
-        {
-            Description = "Seconds a run may take",
-            DefaultValueFactory = _ => UsualLimit,
-            HelpName = "S",
-        };
-        var cache = new Option<string?>("--cache") { Description = "Where results are kept (default: the user's cache)", HelpName = "DIR" };
-        var golden = new Option<string?>("--golden")
-        {
-            Description = "Folder with corpus, networks and trajectories (default: the checkout's golden/)",
-            HelpName = "DIR",
-        };
         var confidence = new Option<double>("--confidence")
         {
             Description = "Probability from which a commit is suspected",
@@ -106,7 +76,6 @@ internal static class BisectCommitsVerb
         {
             good,
             bad,
-            repo,
             scenario,
             field,
             below,
@@ -114,17 +83,13 @@ internal static class BisectCommitsVerb
             seeds,
             set,
             paths,
-            build,
-            buildLimit,
-            timeLimit,
-            cache,
-            golden,
             confidence,
             flaky,
             most,
             json,
             command,
         };
+        building.AddTo(verb);
         verb.SetAction(
             (parsed, stop) =>
                 Task.FromResult(
@@ -132,9 +97,9 @@ internal static class BisectCommitsVerb
                         BisectCommits.Run(
                             new CommitRequest
                             {
+                                Building = building.Of(parsed),
                                 Good = parsed.GetValue(good)!,
                                 Bad = parsed.GetValue(bad)!,
-                                Repository = parsed.GetValue(repo)!,
                                 Scenario = parsed.GetValue(scenario),
                                 Command = parsed.GetValue(command) ?? [],
                                 Field = parsed.GetValue(field),
@@ -143,11 +108,6 @@ internal static class BisectCommitsVerb
                                 Seeds = parsed.GetValue(seeds) ?? [],
                                 Knobs = parsed.GetValue(set) ?? [],
                                 Paths = parsed.GetValue(paths) ?? [],
-                                Build = parsed.GetValue(build),
-                                BuildLimit = parsed.GetValue(buildLimit),
-                                TimeLimit = parsed.GetValue(timeLimit),
-                                Cache = parsed.GetValue(cache),
-                                Golden = parsed.GetValue(golden),
                                 Confidence = parsed.GetValue(confidence),
                                 Flaky = parsed.GetValue(flaky),
                                 MostTrials = parsed.GetValue(most),

@@ -40,7 +40,7 @@ internal static class DemoVerb
                         Terminal.Out.Line(
                             $"The same by hand: speechgan train --data {corpus} --preset tiny --seed {config.Seed} --out RUN"
                         );
-                        var code = TrainVerb.Start(corpus, run, config, stop);
+                        var code = new TrainRun(corpus, run).Start(config, stop);
                         if (code == ExitCode.Good)
                             Terminal.Out.Line(
                                 $"Report: {ReportVerb.Write([run], null, ReportVerb.UsualUtterances, corpus, null, stop).Path}"

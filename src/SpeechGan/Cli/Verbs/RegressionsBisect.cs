@@ -44,11 +44,8 @@ internal static class RegressionsBisect
                     {
                         Good = good,
                         Bad = bad,
-                        Repository = repository,
+                        Building = new BuildRequest { Repository = repository, Golden = golden, BuildLimit = Limit, TimeLimit = Limit },
                         Scenario = regression.Goldens[0],
-                        Golden = golden,
-                        BuildLimit = Limit,
-                        TimeLimit = Limit,
                         Confidence = Confidence,
                     },
                     place,

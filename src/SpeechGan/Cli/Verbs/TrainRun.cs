@@ -1,0 +1,149 @@
+using System.Text;
+using SpeechGan.Cli.Views;
+using SpeechGan.Data;
+using SpeechGan.Diagnostics;
+using SpeechGan.Distributed;
+using SpeechGan.Engine;
+using SpeechGan.Kernels.SelfTest;
+using SpeechGan.Runs;
+using SpeechGan.Training;
+using SpeechGan.Workflows;
+
+namespace SpeechGan.Cli.Verbs;
+
+/// <summary>A run from the first reconstruction check to the test, or its continuation.</summary>
+/// <param name="data">Corpus.</param>
+/// <param name="output">Run folder.</param>
+/// <param name="stopOnConfirmed">Whether a cause that is confirmed while it trains ends it.</param>
+internal sealed class TrainRun(string data, string output, bool stopOnConfirmed = false)
+{
+    /// <summary>Starts a new run.</summary>
+    /// <param name="config">Resolved configuration.</param>
+    /// <param name="stop">Asks for an end after the current step.</param>
+    /// <returns>The exit code.</returns>
+    public int Start(RunConfig config, CancellationToken stop) => Groups.Run((group, asked) => Start(config, group, asked), stop);
+
+    /// <summary>Continues the run that lies in the folder.</summary>
+    /// <param name="whole">What a preset or file gives; it must be the run's own. Null where neither was given.</param>
+    /// <param name="overrides">Knobs that were given; only those that may change on resuming.</param>
+    /// <param name="stop">Asks for an end after the current step.</param>
+    /// <returns>The exit code.</returns>
+    public int Continue(RunConfig? whole, IReadOnlyList<string> overrides, CancellationToken stop) =>
+        Groups.Run((group, asked) => Continue(whole, overrides, group, asked), stop);
+
+    private int Start(RunConfig config, IProcessGroup group, CancellationToken stop)
+    {
+        group.Deadline = TimeSpan.FromSeconds(config.Train.CollectiveTimeoutSeconds);
+        var local = RankAgreement.Require(group, config, []);
+        var mine = config;
+        group.Together(() => mine = RankDevice.Of(config, group.Size, local));
+        var corpus = RankAgreement.Corpus(group, () => CorpusOfRun.Open(data, config));
+        TestedKernels? tested = null;
+        group.Together(() => tested = Preflight.Check(mine, corpus, group));
+        RunFolder? folder = null;
+        group.Together(() => folder = group.Rank == 0 ? RunFolder.Create(output, config, Surroundings(config, group)) : null);
+        using (folder)
+            return Run(folder, mine, corpus, group, resume: false, stop, tested);
+    }
+
+    private int Continue(RunConfig? whole, IReadOnlyList<string> overrides, IProcessGroup group, CancellationToken stop)
+    {
+        var local = RankAgreement.Require(group, whole, overrides);
+        RunFolder? folder = null;
+        group.Together(() => folder = group.Rank == 0 ? Resume(whole, overrides, group) : null);
+        using (folder)
+        {
+            // Rank 0 alone need see the run folder.
+            var config = folder?.Config ?? RunConfig.Parse(Encoding.UTF8.GetString(group.OfFirst([])), "rank 0's configuration");
+            if (folder is not null)
+                group.OfFirst(Encoding.UTF8.GetBytes(config.ToJson()));
+            group.Deadline = TimeSpan.FromSeconds(config.Train.CollectiveTimeoutSeconds);
+            var mine = config;
+            group.Together(() => mine = RankDevice.Of(config, group.Size, local));
+            var corpus = RankAgreement.Corpus(group, () => CorpusOfRun.Open(data, config));
+            return Run(folder, mine, corpus, group, resume: true, stop);
+        }
+    }
+
+    private RunFolder Resume(RunConfig? whole, IReadOnlyList<string> overrides, IProcessGroup group)
+    {
+        var before = RunRecord.Load(output);
+        if (whole is not null && before.Config is { } stored)
+            overrides = [.. Fixed(whole, stored), .. overrides];
+        var config = before.Config?.With(overrides);
+        if (before.Info.Status == RunStatus.Completed && before.Epochs.Count > 0 && config?.Train.Epochs <= before.Epochs[^1].Epoch)
+            throw new UsageException(
+                $"The run in '{output}' is complete: all {config.Train.Epochs} epochs are done. Give more with --epochs to train further."
+            );
+        return RunFolder.Resume(output, Surroundings(config, group), overrides);
+    }
+
+    // What a resumed run must keep and a preset or a file sets otherwise: the first of it is refused by name. What may change is changed
+    // by an option of its own only, so that a preset does not undo an earlier --epochs.
+    private static IEnumerable<string> Fixed(RunConfig whole, RunConfig stored)
+    {
+        var free = RunConfig.Keys.Where(k => k.FreeOnResume).Select(k => k.Key).ToHashSet();
+        return whole.DifferencesTo(stored).Where(d => !free.Contains(d.Key)).Select(d => $"{d.Key}={d.Here}");
+    }
+
+    private int Run(
+        RunFolder? folder,
+        RunConfig config,
+        PairedCorpus corpus,
+        IProcessGroup group,
+        bool resume,
+        CancellationToken stop,
+        TestedKernels? tested = null
+    )
+    {
+        try
+        {
+            if (folder is null)
+                return Train(SilentProgress.Instance);
+            var code = ConsoleProgress.Watch(Terminal.Out, progress =>
+            {
+                foreach (var note in corpus.Notes)
+                    progress.Note(note);
+                using var events = new TensorBoardProgress(folder.Root, progress);
+                return Train(events);
+            });
+            var record = RunRecord.Load(folder.Root);
+            var verdict = Verdict.Of(record);
+            verdict.Save(folder.Root);
+            RunReport.Print(Terminal.Out, record, verdict);
+            return code;
+        }
+        catch (Exception e)
+            when (e is NonFiniteException or ReplicaException or AudioFileException or CorpusException or StateDictException)
+        {
+            folder?.Fail(e.Message);
+            throw;
+        }
+        catch (Exception e) when (e is GroupException or EngineException or KernelException)
+        {
+            folder?.Interrupt(e.Message);
+            throw;
+        }
+
+        int Train(ITrainingProgress progress)
+        {
+            using var trainer = new Trainer(folder, config, corpus, progress, group, tested) { StopOnConfirmed = stopOnConfirmed };
+            if (resume)
+                trainer.Resume();
+            if (trainer.Run(stop))
+                return ExitCode.Good;
+            return trainer.StoppedBy is not null ? ExitCode.CheckFailed : ExitCode.Interrupted;
+        }
+    }
+
+    private RunStart Surroundings(RunConfig? config, IProcessGroup group) =>
+        new()
+        {
+            Data = Path.GetFullPath(data),
+            Processes = group.Size,
+            Host = TensorHost.Fingerprint(config),
+            Versions = Versions.All,
+            GitCommit = Versions.GitCommit,
+            Command = Environment.CommandLine,
+        };
+}
