@@ -13,7 +13,7 @@ namespace SpeechGan.Tests.GpuIntegration;
 internal sealed class LayerAgreementTests
 {
     // Sums in another order cannot be much further apart than float32 is from exact sums: the CPU's own distance between float32 and
-    // float64, measured here, layer by layer, ten times over (the specification of the reference takes the same factor). The floor is 256
+    // float64, measured here, layer by layer, ten times over. The floor is 256
     // roundings, for a stage whose float32 result lies on the exact one by chance. In float64 the same errors spread the same way, 2^29
     // times as small.
     private const double Factor = 10,

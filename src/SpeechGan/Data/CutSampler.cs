@@ -17,8 +17,8 @@ public enum CutPolicy
 
 /// <summary>Takes cuts of a fixed length out of clips; the same place of the clean and the noisy side.</summary>
 /// <remarks>
-/// A clip shorter than the cut is repeated: cut / length whole times, then its first cut mod length samples (CMGAN specification, section
-/// 6).
+/// A clip shorter than the cut is repeated: cut / length whole times, then its first cut mod length samples, as
+/// CMGAN's trainer does.
 /// </remarks>
 public sealed record CutSampler
 {

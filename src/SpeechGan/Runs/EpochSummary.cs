@@ -4,7 +4,7 @@ namespace SpeechGan.Runs;
 /// one.</summary>
 public static class EpochSummary
 {
-    /// <summary>PESQ points of the discriminator's range: its target is (PESQ - 1) / 3.5 (CMGAN, section 5).</summary>
+    /// <summary>PESQ points of the discriminator's range: its target is (PESQ - 1) / 3.5, as in CMGAN.</summary>
     public const double PesqRange = 3.5;
 
     /// <summary>The epoch's telemetry without learning rates, validation, digest and times, which the trainer adds with

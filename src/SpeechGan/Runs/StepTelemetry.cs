@@ -1,7 +1,6 @@
 namespace SpeechGan.Runs;
 
-/// <summary>Values of the generator's loss terms before weighting (CMGAN, section 5 of its specification); a term of weight 0 is
-/// absent.</summary>
+/// <summary>Values of the generator's loss terms before weighting (as in CMGAN, arXiv 2209.11112); a term of weight 0 is absent.</summary>
 public sealed record LossTerms
 {
     /// <summary>Real and imaginary parts: mean squared error, summed over both.</summary>

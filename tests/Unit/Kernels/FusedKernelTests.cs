@@ -10,7 +10,7 @@ namespace SpeechGan.Tests.Unit.Kernels;
 /// The fused parts against the operators they stand for, forward and every gradient, for each vector width this processor has; their
 /// promises beyond that: the same bits on any number of threads, dropout that backward repeats, bounded memory, errors in sentences.
 /// </summary>
-[RequiresTensorEngine]
+[RequiresTensorEngine, WithoutOneDnn]
 internal sealed class FusedKernelTests
 {
     private const int Seed = 11;

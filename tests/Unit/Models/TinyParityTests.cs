@@ -53,7 +53,7 @@ internal sealed class TinyParityTests
         }
     }
 
-    // Limits of the specification's section 9: about ten times the reference's own distance between float32 and float64.
+    // About ten times the original network's own distance between float32 and float64, stage by stage.
     private static readonly Dictionary<string, double> Limits = new()
     {
         ["norm_c"] = 4e-6,

@@ -39,7 +39,7 @@ public sealed class LossInconsistent()
         const string action =
             "Look at how the named loss is made (src/SpeechGan/Training, src/SpeechGan/Losses): wrong label, operand, sign, order or "
             + "reduction; speechgan bisect commits finds the change.";
-        var exact = new[] { Exactly(run, "generator's weighted sum", Total), Exactly(run, "discriminator's loss", s => Discriminator(s)) }
+        var exact = new[] { Exactly(run, "generator's weighted sum", Total), Exactly(run, "discriminator's loss", s => OfDiscriminator(s)) }
             .OfType<Comparison>()
             .ToList();
         var gan = Gan(run);
@@ -153,7 +153,7 @@ public sealed class LossInconsistent()
         && (w.Time == 0 || loss.Time is not null)
         && (w.Gan == 0 || loss.Gan is not null);
 
-    private static (double, double)? Discriminator(StepTelemetry step)
+    private static (double, double)? OfDiscriminator(StepTelemetry step)
     {
         if (
             step is not { DiscriminatorLoss: { } loss, Samples: { Count: > 0 } samples }

@@ -47,7 +47,7 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
             .. Norms(),
             .. Parts(),
             .. Trains && config.Train.SyncBatchNorm ? SynchronisedParts(choice) : [],
-            .. Trains && config.HasDiscriminator ? Discriminator() : [],
+            .. Trains && config.HasDiscriminator ? OfDiscriminator() : [],
         ];
 
     private IEnumerable<KernelCheck> Convolutions()
@@ -213,7 +213,7 @@ internal sealed class NetworkChecks(RunConfig config, TestPurpose purpose)
         };
     }
 
-    private IEnumerable<KernelCheck> Discriminator()
+    private IEnumerable<KernelCheck> OfDiscriminator()
     {
         var features = config.Discriminator.Features;
         long[] widths = [2, features, 2 * features, 4 * features, 8 * features];

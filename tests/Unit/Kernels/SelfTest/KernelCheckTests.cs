@@ -18,7 +18,7 @@ internal sealed class KernelCheckTests
             .Of(KernelChoice.Operators)
             .Select(c => new TestCaseData(c).SetArgDisplayNames($"{c.Operator}, {c.Shape}"));
 
-    [TestCaseSource(nameof(Checks))]
+    [TestCaseSource(nameof(Checks)), WithoutOneDnn]
     public void A_planted_error_is_found_and_told_from_rounding(object given)
     {
         var check = (KernelCheck)given;

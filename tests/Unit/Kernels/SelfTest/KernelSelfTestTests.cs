@@ -25,6 +25,13 @@ internal sealed class KernelSelfTestTests
         "model.channels=3 model.heads=1",
     ];
 
+    // Some processors' oneDNN computes float32 convolutions wrongly (docs/kernels.md). What a self-test says of the operators depends on it.
+    private static readonly Lazy<bool> OneDnnIsRight = new(() =>
+        KernelSelfTest.Run(Config("tiny", KernelChoice.Operators), TestPurpose.Training).Record.OneDnn.State != "off"
+    );
+
+    private static string Operators => OneDnnIsRight.Value ? "operators, oneDNN on" : "operators, oneDNN off";
+
     private int threads;
 
     [SetUp]
@@ -39,7 +46,7 @@ internal sealed class KernelSelfTestTests
 
     // A quarter: the worst was an eighth where docs/kernels.md was measured; other processors sum in another order.
     [Test]
-    public void Every_check_of_a_healthy_machine_is_a_quarter_of_its_limit_at_most(
+    public void Every_check_in_force_is_a_quarter_of_its_limit_at_most(
         [ValueSource(nameof(Sizes))] string size,
         [Values] KernelChoice choice,
         [Values(1, 2)] int threads
@@ -61,8 +68,12 @@ internal sealed class KernelSelfTestTests
                 )
             );
         record
-            .Checks.Should()
-            .OnlyContain(c => c.Right && c.InForce && Math.Max(c.Forward!.Value, c.Gradient ?? 0) <= c.Limit / 4 && c.Fault == null);
+            .Checks.Where(c => c.InForce)
+            .Should()
+            .NotBeEmpty()
+            .And.OnlyContain(c => c.Right && Math.Max(c.Forward!.Value, c.Gradient ?? 0) <= c.Limit / 4 && c.Fault == null);
+        // What was switched off is oneDNN, where it is wrong, and nothing else.
+        record.Checks.Should().NotContain(c => !c.InForce && (c.Path != "operators, oneDNN on" || OneDnnIsRight.Value));
     }
 
     [Test]
@@ -80,7 +91,8 @@ internal sealed class KernelSelfTestTests
     {
         var record = KernelSelfTest.Run(Config("tiny", KernelChoice.Operators), TestPurpose.Enhancing).Record;
         record
-            .Checks.Should()
+            .Checks.Where(c => c.InForce)
+            .Should()
             .OnlyContain(c => c.Right && c.Gradient == null && c.Forward != null)
             .And.NotContain(c => c.Operator.StartsWith("discriminator"));
         var without = KernelSelfTest.Run(Config("tiny loss.weights.gan=0", KernelChoice.Operators), TestPurpose.Training).Record;
@@ -114,26 +126,26 @@ internal sealed class KernelSelfTestTests
     )
     {
         var tested = KernelSelfTest.Run(Config("tiny", KernelChoice.Fused), TestPurpose.Training, Broken(KernelChoice.Fused, fault));
-        var wrong = tested.Record.Checks.Where(c => !c.Right).ToList();
+        var wrong = tested.Record.Checks.Where(c => !c.Right && c.Path!.StartsWith("fused kernels")).ToList();
         foreach (var c in wrong)
             TestContext.Out.WriteLine($"{c.Path}: {c.Operator}, {c.Shape}: {c.Fault}");
         string.Join(",", wrong.Select(c => c.Operator).Distinct()).Should().Be(operators);
         wrong.Should().OnlyContain(c => !c.InForce && c.Worst!.StartsWith(worst));
         tested.Record.Kernels.State.Should().Be("operators");
         tested.Record.Kernels.Why.Should().StartWith($"wrong with fused kernels, oneDNN on: {operators.Split(",c")[0]} (");
-        tested.Record.OneDnn.State.Should().Be("on");
-        tested.Record.Checks.Where(c => c.InForce).Should().NotBeEmpty().And.OnlyContain(c => c.Right && c.Path == "operators, oneDNN on");
+        tested.Record.OneDnn.State.Should().Be(OneDnnIsRight.Value ? "on" : "off");
+        tested.Record.Checks.Where(c => c.InForce).Should().NotBeEmpty().And.OnlyContain(c => c.Right && c.Path == Operators);
         tested
             .Sentence.Should()
             .StartWith($"Self-test of kernels: wrong with fused kernels, oneDNN on: {operators.Split(",c")[0]} (")
-            .And.MatchRegex(@" Computing with operators, oneDNN on, where all \d+ checks are right\.$");
+            .And.MatchRegex($@" Computing with {Operators}, where all \d+ checks are right\.$");
         tested.Kernels.Should().BeOfType<OperatorKernels>();
     }
 
     [Test]
     public void A_library_path_that_is_wrong_is_switched_off_and_the_kernels_stay()
     {
-        // Wrong as long as libtorch says that oneDNN is on.
+        // Wrong as long as libtorch says that oneDNN is on, on processors where it is right by itself.
         var tested = KernelSelfTest.Run(
             Config("tiny", KernelChoice.Operators),
             TestPurpose.Training,
@@ -145,13 +157,18 @@ internal sealed class KernelSelfTestTests
         tested
             .Record.OneDnn.Should()
             .Match<PathInForce>(p =>
-                p.State == "off" && p.Why.StartsWith("wrong with operators, oneDNN on: feed forward (8 channels, 2x101): the ")
+                p.State == "off"
+                && p.Why.StartsWith("wrong with operators, oneDNN on: ")
+                && (!OneDnnIsRight.Value || p.Why.Contains(" on: feed forward (8 channels, 2x101): the "))
             );
+        tested.Record.Checks.Should().Contain(c => c.Operator == "feed forward" && !c.Right && c.Path == "operators, oneDNN on");
         tested.Record.Kernels.Should().Be(new PathInForce("operators", "as configured"));
         tested.Record.Checks.Where(c => c.InForce).Should().OnlyContain(c => c.Right && c.Path == "operators, oneDNN off");
 
         // The next start finds out anew.
-        KernelSelfTest.Run(Config("tiny", KernelChoice.Operators), TestPurpose.Training).Record.OneDnn.State.Should().Be("on");
+        var next = KernelSelfTest.Run(Config("tiny", KernelChoice.Operators), TestPurpose.Training).Record;
+        next.OneDnn.State.Should().Be(OneDnnIsRight.Value ? "on" : "off");
+        next.Checks.Should().NotContain(c => c.Operator == "feed forward" && !c.Right);
     }
 
     [Test]
@@ -173,7 +190,8 @@ internal sealed class KernelSelfTestTests
             );
         record
             .OneDnn.Should()
-            .Match<PathInForce>(p => p.State == "off" && p.Why.StartsWith("wrong with operators, oneDNN on: feed forward ("));
+            .Match<PathInForce>(p => p.State == "off" && p.Why.StartsWith("wrong with operators, oneDNN on: "));
+        record.Checks.Should().Contain(c => c.Operator == "feed forward" && !c.Right && c.Path == "operators, oneDNN on");
         record
             .Checks.Where(c => !c.Right)
             .Select(c => c.Path)
@@ -199,10 +217,9 @@ internal sealed class KernelSelfTestTests
         TestContext.Out.WriteLine(refusal);
         refusal
             .Should()
-            .StartWith(
-                "This machine computes the networks wrongly, and no way to compute them is right. With operators, oneDNN on and with "
-                    + "operators, oneDNN off: feed forward (8 channels, 2x101): the gradient of input is off by 0."
-            )
+            .StartWith("This machine computes the networks wrongly, and no way to compute them is right. With operators, oneDNN on")
+            .And.Contain(OneDnnIsRight.Value ? " on and with operators, oneDNN off: feed" : ". With operators, oneDNN off: feed")
+            .And.Contain("operators, oneDNN off: feed forward (8 channels, 2x101): the gradient of input is off by 0.")
             .And.Contain(" of its largest value, 1.4E-05 is allowed. Training or enhancing")
             .And.EndWith(
                 "Use another machine, another libtorch (docs/kernels.md), or a GPU; speechgan doctor repeats the test. To reproduce "
@@ -222,7 +239,7 @@ internal sealed class KernelSelfTestTests
         tested
             .Record.Checks.Where(c => !c.Right)
             .Should()
-            .ContainSingle()
+            .ContainSingle(c => c.Operator == "convolution module")
             .Which.Should()
             .Match<KernelCheckRecord>(c =>
                 c.InForce
@@ -241,9 +258,10 @@ internal sealed class KernelSelfTestTests
     {
         var tested = KernelSelfTest.Run(Config("tiny", KernelChoice.Fused), TestPurpose.Training, Broken(KernelChoice.Fused, Fault.Throws));
         tested
-            .Record.Checks.Where(c => !c.Right)
+            .Record.Checks.Where(c => !c.Right && c.Path!.StartsWith("fused kernels"))
             .Should()
-            .OnlyContain(c =>
+            .NotBeEmpty()
+            .And.OnlyContain(c =>
                 c.Operator == "relative attention"
                 && c.Forward == null
                 && c.Gradient == null
