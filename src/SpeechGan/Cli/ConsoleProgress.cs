@@ -54,7 +54,6 @@ internal sealed class ConsoleProgress : ITrainingProgress
         stepped += step.DiscriminatorStepped == true ? 1 : 0;
         if (bar is null)
             return;
-        var left = TimeSpan.FromSeconds(clock.Elapsed.TotalSeconds / stepsDone * stepsLeft);
         var pesq = step.Samples?.Where(s => s.Pesq is not null).Select(s => s.Pesq!.Value).ToList();
         bar.Description = Markup.Escape(
             string.Create(
@@ -62,7 +61,7 @@ internal sealed class ConsoleProgress : ITrainingProgress
                 $"epoch {step.Epoch}/{epochs}  loss {step.Loss.Total:F4}  D "
                     + $"{(step.DiscriminatorLoss is { } d ? d.ToString("F4") : "skipped")}  "
                     + $"rate {100.0 * stepped / seen:F0} %  PESQ {(pesq is { Count: > 0 } ? pesq.Average().ToString("F2") : "none")}  "
-                    + $"{left:h\\:mm\\:ss} left"
+                    + $"{Left()} left"
             )
         );
         bar.Increment(1);
@@ -80,6 +79,7 @@ internal sealed class ConsoleProgress : ITrainingProgress
     public void EpochCompleted(EpochTelemetry epoch, string? verdict, bool isBest)
     {
         bar?.StopTask();
+        var left = stepsLeft > 0 && stepsDone > 0 ? $", {Left()} left" : "";
         var validation = epoch.Validation is { } v
             ? $"valid PESQ {Mean(v, UtteranceScores.Pesq, "F3")}, SI-SDR {Mean(v, UtteranceScores.SiSdr, "F2")} dB"
             : "not validated";
@@ -89,11 +89,18 @@ internal sealed class ConsoleProgress : ITrainingProgress
                 $"epoch {epoch.Epoch, 3}/{epochs}  loss {epoch.Loss.Total:F4}  D "
                     + $"{(epoch.DiscriminatorLoss is { } d ? d.ToString("F4") : "none")}  "
                     + $"{validation}{(isBest ? " (best)" : "")}  [{epoch.Seconds?.Training ?? 0:F0} s + "
-                    + $"{epoch.Seconds?.Evaluation ?? 0:F0} s]"
+                    + $"{epoch.Seconds?.Evaluation ?? 0:F0} s{left}]"
             )
         );
         if (verdict is not null)
             terminal.Line("             " + verdict);
+    }
+
+    // Evaluations included, as they came so far.
+    private string Left()
+    {
+        var left = TimeSpan.FromSeconds(clock.Elapsed.TotalSeconds / stepsDone * stepsLeft);
+        return string.Create(CultureInfo.InvariantCulture, $"{(long)left.TotalHours}:{left:mm\\:ss}");
     }
 
     private static string Mean(ValidationSummary summary, string metric, string format) =>

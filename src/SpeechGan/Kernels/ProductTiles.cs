@@ -329,7 +329,6 @@ internal static unsafe partial class ProductTiles<L, T, V>
         Put(c, c0, d0, add);
     }
 
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put(T* to, V x, V y, bool add)
     {

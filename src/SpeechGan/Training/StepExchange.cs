@@ -42,7 +42,12 @@ internal sealed class StepExchange(IProcessGroup group)
     /// <param name="norms">At this rank's output; the parameters' norm is everybody's already.</param>
     /// <param name="problem">What makes the step impossible on this rank, a sentence; null where nothing does.</param>
     /// <param name="own">Whether this rank's own gradients were finite.</param>
-    public (LossTerms Loss, GradientNorms Norms, string? Problem) ShareGenerator(LossTerms loss, GradientNorms norms, string? problem, bool own)
+    public (LossTerms Loss, GradientNorms Norms, string? Problem) ShareGenerator(
+        LossTerms loss,
+        GradientNorms norms,
+        string? problem,
+        bool own
+    )
     {
         if (Alone)
             return (loss, norms, problem);

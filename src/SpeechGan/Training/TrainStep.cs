@@ -219,7 +219,9 @@ public sealed class TrainStep
             [.. mine.Select(t => t ?? 0)],
             [.. mine.Select(t => t is not null)],
             // A fault may step on nothing.
-            exchange.Alone && targets.Steps ? null : new WholeBatch(Math.Max(1, targets.Used), targets.Count)
+            exchange.Alone && targets.Steps
+                ? null
+                : new WholeBatch(Math.Max(1, targets.Used), targets.Count)
         );
         var parameters = networks.Discriminator!.parameters().ToArray();
         var own = exchange.AreFinite(parameters);

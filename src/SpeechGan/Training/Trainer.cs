@@ -288,8 +288,7 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>The theories on what is recorded so far; of a long run that takes a while.</summary>
-    private void Diagnose() =>
-        first.Patiently("the diagnosis", () => first.Do(j =>
+    private void Diagnose() => first.Patiently("the diagnosis", () => first.Do(j =>
             {
                 var verdict = j.Diagnose();
                 if (StopOnConfirmed)

@@ -20,6 +20,7 @@ internal sealed partial class Child : IDisposable
     private readonly CommandTask<CommandResult> process;
     private readonly FileSystemWatcher? watcher;
     private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource said = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int left;
 
     private Child(CliWrap.Command command, FileSystemWatcher? watcher, int events)
@@ -28,7 +29,7 @@ internal sealed partial class Child : IDisposable
         process = command
             .WithValidation(CommandResultValidation.None)
             .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
-            .WithStandardErrorPipe(PipeTarget.ToStringBuilder(error))
+            .WithStandardErrorPipe(PipeTarget.Merge(PipeTarget.ToStringBuilder(error), PipeTarget.ToDelegate(_ => said.TrySetResult())))
             .ExecuteAsync(unwanted.Token);
     }
 
@@ -98,6 +99,13 @@ internal sealed partial class Child : IDisposable
     {
         await Task.WhenAny(reached.Task, process.Task).WaitAsync(Patience);
         return !process.Task.IsCompleted;
+    }
+
+    /// <summary>Ends when a line came on standard error (true) or the process is gone before (false).</summary>
+    public async Task<bool> SaidAsync()
+    {
+        await Task.WhenAny(said.Task, process.Task).WaitAsync(Patience);
+        return said.Task.IsCompleted;
     }
 
     /// <summary>kill -9 of this process alone.</summary>

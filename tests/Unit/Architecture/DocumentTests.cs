@@ -12,20 +12,20 @@ public sealed partial class DocumentTests
     private static IEnumerable<string> Documents() =>
         [
             .. new[] { "README.md", "CONTRIBUTING.md", "CHANGELOG.md", Path.Combine("tools", "README.md") }.Where(f =>
-                File.Exists(Path.Combine(Root(), f))
+                File.Exists(Repository.PathOf(f))
             ),
             .. Directory
-                .GetFiles(Path.Combine(Root(), "docs"), "*.md", SearchOption.AllDirectories)
-                .Select(f => Path.GetRelativePath(Root(), f)),
+                .GetFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories)
+                .Select(f => Path.GetRelativePath(Repository.Root, f)),
             .. Directory
-                .GetFiles(Path.Combine(Root(), "golden"), "README.md", SearchOption.AllDirectories)
-                .Select(f => Path.GetRelativePath(Root(), f)),
+                .GetFiles(Repository.PathOf("golden"), "README.md", SearchOption.AllDirectories)
+                .Select(f => Path.GetRelativePath(Repository.Root, f)),
         ];
 
     [TestCaseSource(nameof(Documents))]
     public void Every_path_a_document_names_exists(string document)
     {
-        var paths = Paths(File.ReadAllText(Path.Combine(Root(), document)));
+        var paths = Paths(File.ReadAllText(Repository.PathOf(document)));
         TestContext.Out.WriteLine($"{document}: {string.Join(", ", paths)}");
         paths.Where(p => !Exists(p)).Should().BeEmpty();
     }
@@ -46,7 +46,7 @@ public sealed partial class DocumentTests
     [Test]
     public void Every_section_that_the_PESQ_code_cites_is_in_its_description()
     {
-        HashSet<string> sections = Sections(File.ReadAllText(Path.Combine(Root(), PesqDescription)));
+        HashSet<string> sections = Sections(File.ReadAllText(Repository.PathOf(PesqDescription)));
         sections.Should().Contain(["2.1", "7.12", "9.3", "14.3", "18"]).And.NotContain(["9.4", "22", "7.13"]);
         var cited = PesqSources()
             .SelectMany(f => Citations(File.ReadAllText(f)).Select(section => (Path.GetFileName(f), section)))
@@ -75,8 +75,8 @@ public sealed partial class DocumentTests
 
     private static IEnumerable<string> PesqSources() =>
         [
-            .. Directory.GetFiles(Path.Combine(Root(), "src", "SpeechGan", "Metrics", "Pesq"), "*.cs", SearchOption.AllDirectories),
-            .. Directory.GetFiles(Path.Combine(Root(), "tests", "Unit", "Metrics"), "Pesq*.cs"),
+            .. Directory.GetFiles(Repository.PathOf("src", "SpeechGan", "Metrics", "Pesq"), "*.cs", SearchOption.AllDirectories),
+            .. Directory.GetFiles(Repository.PathOf("tests", "Unit", "Metrics"), "Pesq*.cs"),
         ];
 
     private static List<string> Citations(string source) =>
@@ -113,15 +113,7 @@ public sealed partial class DocumentTests
                 .Distinct(),
         ];
 
-    private static bool Exists(string path) => Path.Exists(Path.Combine(Root(), path));
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SpeechGan.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("No folder above the tests holds SpeechGan.sln.");
-    }
+    private static bool Exists(string path) => Path.Exists(Repository.PathOf(path));
 
     [GeneratedRegex("`([^`\n]+)`")]
     private static partial Regex Code();

@@ -7,15 +7,7 @@ namespace SpeechGan.Tests.Unit.Data;
 /// <summary>golden/corpus is what its README says.</summary>
 public sealed partial class BundledCorpusTests
 {
-    private static readonly string _root = Root();
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SpeechGan.sln")))
-            folder = folder.Parent;
-        return Path.Combine(folder?.FullName ?? ".", "golden", "corpus");
-    }
+    private static readonly string _root = Repository.PathOf("golden", "corpus");
 
     private static PairedCorpus Open() => PairedCorpus.Open(_root, new CorpusOptions { MixIn = "silent", MixInShare = 0.35 });
 

@@ -73,19 +73,11 @@ public sealed class AllTheoriesTests
     [Test]
     public void Every_theory_stands_in_the_documentation()
     {
-        var text = File.ReadAllText(Path.Combine(Root(), "docs", "diagnosis.md"));
+        var text = File.ReadAllText(Repository.PathOf("docs", "diagnosis.md"));
         foreach (var theory in AllTheories.InOrder)
             text.Should().Contain($"`{theory.Id}`");
         for (var fault = 1; fault <= 20; fault++)
             text.Should().Contain($"| F{fault} |");
-    }
-
-    private static string Root()
-    {
-        var folder = TestContext.CurrentContext.TestDirectory;
-        while (!File.Exists(Path.Combine(folder, "SpeechGan.sln")))
-            folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 
     private static RunRecord Damage(RunRecord run, Random random)

@@ -53,13 +53,7 @@ public sealed partial class RuleTextTests
 
     private static bool HasNumber(string rule) => Number().IsMatch(Hole().Replace(rule, ""));
 
-    private static IEnumerable<string> Sources()
-    {
-        var folder = TestContext.CurrentContext.TestDirectory;
-        while (!File.Exists(Path.Combine(folder, "SpeechGan.sln")))
-            folder = Path.GetDirectoryName(folder)!;
-        return Directory.GetFiles(Path.Combine(folder, "src", "SpeechGan", "Diagnostics", "Theories"), "*.cs");
-    }
+    private static string[] Sources() => Directory.GetFiles(Repository.PathOf("src", "SpeechGan", "Diagnostics", "Theories"), "*.cs");
 
     [GeneratedRegex("\"((?:[^\"\\\\\n]|\\\\.)*)\"")]
     private static partial Regex Literal();

@@ -57,7 +57,11 @@ internal static class BisectCommits
         // A field measured without a bound is held against the good end's, within the tolerance that was measured for the scenario.
         var byReference = request is { Scenario: not null, Field: not null, Knobs.Count: > 0 } && !request.HasBound;
         var allowed = byReference
-            ? GoldenPlace.Open(request.Building.Golden).Tolerances().For(Scenarios.Find(request.Scenario!)[0].Scenario.Name).For(request.Field!)
+            ? GoldenPlace
+                .Open(request.Building.Golden)
+                .Tolerances()
+                .For(Scenarios.Find(request.Scenario!)[0].Scenario.Name)
+                .For(request.Field!)
             : 0;
         TrialResult? reference = null;
         TrialResult Judged(TrialResult result) => byReference ? TrialJudge.Against(reference ??= result, result, allowed) : result;
@@ -86,13 +90,7 @@ internal static class BisectCommits
         return (report, result.End);
     }
 
-    private static void Announce(
-        BisectPlace place,
-        CommitGraph graph,
-        IReadOnlyList<string> relevant,
-        string good,
-        string bad
-    )
+    private static void Announce(BisectPlace place, CommitGraph graph, IReadOnlyList<string> relevant, string good, string bad)
     {
         var terminal = Terminal.Error;
         var cleaned = place.Folder.Cleaned;

@@ -19,13 +19,25 @@ internal static class CommandLine
             Environment.SetEnvironmentVariable("TERM", "dumb");
         var parsed = Root().Parse(args);
         if (parsed.Errors.Count == 0)
-            // No time limit on ending: a checkpoint is being made.
-            return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = Timeout.InfiniteTimeSpan });
+        {
+            using var stop = new StopRequest(OnRequest(parsed.CommandResult.Command.Name));
+            return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null }, stop.Token);
+        }
         foreach (var error in parsed.Errors)
             Terminal.Error.Line($"speechgan: {InWords(error.Message)}");
         Terminal.Error.Line($"See `speechgan {Path(parsed.CommandResult)}--help`.");
         return ExitCode.BadUsage;
     }
+
+    // What is said at the first Ctrl-C. `launch` hands each one on to its ranks.
+    private static string? OnRequest(string verb) =>
+        verb switch
+        {
+            LaunchVerb.Name => null,
+            TrainVerb.Name or DemoVerb.Name =>
+                "Stopping after this step, with a checkpoint. Ctrl-C again ends at once; the last checkpoint stays intact.",
+            _ => "Stopping. Ctrl-C again ends at once.",
+        };
 
     // The verb with those it stands under: "bisect commits ".
     private static string Path(CommandResult result) =>

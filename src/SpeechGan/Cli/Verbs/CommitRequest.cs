@@ -73,10 +73,7 @@ internal sealed record CommitRequest
             );
         if (Flaky is not (>= 0 and < 0.5))
             throw new UsageException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"--flaky is {Flaky}; allowed is 0 to below 0.5, the share of trials that lie."
-                )
+                string.Create(CultureInfo.InvariantCulture, $"--flaky is {Flaky}; allowed is 0 to below 0.5, the share of trials that lie.")
             );
         Building.Validate();
         if (MostTrials < 3)

@@ -6,6 +6,8 @@ namespace SpeechGan.Cli.Verbs;
 /// <summary>`demo`: the main job on the bundled corpus, in minutes.</summary>
 internal static class DemoVerb
 {
+    public const string Name = "demo";
+
     public static Command Make()
     {
         var output = new Option<string?>("--out")
@@ -20,7 +22,7 @@ internal static class DemoVerb
             HelpName = "N",
         };
         var set = new Option<string[]>("--set") { Description = "One knob; can be repeated", HelpName = "key=value" };
-        var verb = new Command("demo", "Train a small network on the bundled corpus, evaluate it, judge its discriminator, write a report.")
+        var verb = new Command(Name, "Train a small network on the bundled corpus, evaluate it, judge its discriminator, write a report.")
         {
             output,
             seed,

@@ -48,7 +48,12 @@ internal static class DoctorChecks
     {
         const string what = "several processes";
         if (MpiRun.Find() is not { } run)
-            return new DoctorCheck(what, CheckState.Absent, "no mpirun on the PATH", $"not needed for one process. {MpiFiles.HowToInstall}");
+            return new DoctorCheck(
+                what,
+                CheckState.Absent,
+                "no mpirun on the PATH",
+                $"not needed for one process. {MpiFiles.HowToInstall}"
+            );
         if (MpiLibrary.TryLoad(run.Family) is not { } library)
             return new DoctorCheck(
                 what,
@@ -77,7 +82,9 @@ internal static class DoctorChecks
     private static DoctorCheck Processor(HostFingerprint host)
     {
         var found = $"{host.Cpu}, {host.Cores} cores, {host.Vectors}";
-        return Narrow() is { } narrow ? new DoctorCheck("processor", CheckState.Slow, found, narrow) : new DoctorCheck("processor", CheckState.Good, found);
+        return Narrow() is { } narrow
+            ? new DoctorCheck("processor", CheckState.Slow, found, narrow)
+            : new DoctorCheck("processor", CheckState.Good, found);
     }
 
     private static string? Narrow() =>

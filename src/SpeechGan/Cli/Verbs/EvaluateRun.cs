@@ -18,14 +18,7 @@ namespace SpeechGan.Cli.Verbs;
 /// <param name="overrides">Knobs on top of the checkpoint's own.</param>
 /// <param name="save">Folder for the enhanced cuts; null: they are not kept.</param>
 /// <param name="json">Whether the report is for machines.</param>
-internal sealed class EvaluateRun(
-    string checkpoint,
-    string data,
-    string device,
-    IReadOnlyList<string> overrides,
-    string? save,
-    bool json
-)
+internal sealed class EvaluateRun(string checkpoint, string data, string device, IReadOnlyList<string> overrides, string? save, bool json)
 {
     /// <summary>Evaluates on one rank; rank 0 prints.</summary>
     /// <returns>The exit code.</returns>
@@ -63,9 +56,9 @@ internal sealed class EvaluateRun(
         if (group.Rank > 0)
             return ExitCode.Good;
         if (json)
-            Console.WriteLine(EvaluationTable.Json(source, noisy, evaluations));
+            Console.WriteLine(EvaluationTable.Json(source.Name, source.Config.Evaluation, noisy, evaluations));
         else
-            EvaluationTable.Print(Terminal.Out, source, noisy, evaluations);
+            EvaluationTable.Print(Terminal.Out, source.Name, source.Config.Evaluation, noisy, evaluations);
         return ExitCode.Good;
     }
 

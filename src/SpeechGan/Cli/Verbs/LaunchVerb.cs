@@ -11,6 +11,8 @@ internal static class LaunchVerb
     private const int MostProcesses = 64;
     private static readonly string[] Verbs = ["train", "evaluate"];
 
+    public const string Name = "launch";
+
     public static Command Make()
     {
         var processes = new Option<int>("--processes")
@@ -24,7 +26,7 @@ internal static class LaunchVerb
             Description = "After --: the verb that they run together (train or evaluate) with its options",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var verb = new Command("launch", "Run train or evaluate in several processes on this machine: launch --processes N -- train ...")
+        var verb = new Command(Name, "Run train or evaluate in several processes on this machine: launch --processes N -- train ...")
         {
             processes,
             command,

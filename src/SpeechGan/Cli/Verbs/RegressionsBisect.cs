@@ -44,7 +44,13 @@ internal static class RegressionsBisect
                     {
                         Good = good,
                         Bad = bad,
-                        Building = new BuildRequest { Repository = repository, Golden = golden, BuildLimit = Limit, TimeLimit = Limit },
+                        Building = new BuildRequest
+                        {
+                            Repository = repository,
+                            Golden = golden,
+                            BuildLimit = Limit,
+                            TimeLimit = Limit,
+                        },
                         Scenario = regression.Goldens[0],
                         Confidence = Confidence,
                     },

@@ -7,6 +7,8 @@ namespace SpeechGan.Cli.Verbs;
 /// <summary>The options of `train`.</summary>
 internal static class TrainVerb
 {
+    public const string Name = "train";
+
     public static Command Make()
     {
         var data = new Option<string>("--data")
@@ -48,7 +50,7 @@ internal static class TrainVerb
             HelpName = "WHAT",
         };
         stopOn.AcceptOnlyFromAmong("confirmed");
-        var verb = new Command("train", "Train on a corpus; everything goes into the run folder.")
+        var verb = new Command(Name, "Train on a corpus; everything goes into the run folder.")
         {
             data,
             output,

@@ -5,7 +5,6 @@ using SpeechGan.Configuration;
 using SpeechGan.Evaluation;
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
-using SpeechGan.Training;
 
 namespace SpeechGan.Cli.Views;
 
@@ -14,7 +13,8 @@ internal static class EvaluationTable
 {
     /// <summary>The report for machines.</summary>
     public static string Json(
-        GeneratorSource source,
+        string name,
+        EvaluationConfig evaluation,
         IReadOnlyList<UtteranceEvaluation> noisy,
         IReadOnlyList<UtteranceEvaluation> enhanced
     ) =>
@@ -24,9 +24,9 @@ internal static class EvaluationTable
                 implementation = Pesq.Implementation,
                 scores = ScoreSet.Implementation,
                 scale = "int16",
-                source.Name,
-                cut = source.Config.Evaluation.Cut,
-                source.Config.Evaluation.CutSeconds,
+                name,
+                cut = evaluation.Cut,
+                evaluation.CutSeconds,
                 utterances = enhanced,
                 noisy,
                 mean = Evaluator.Summarise(RecordName.Test, enhanced),
@@ -38,18 +38,18 @@ internal static class EvaluationTable
     /// <summary>Prints the table and the means.</summary>
     public static void Print(
         Terminal terminal,
-        GeneratorSource source,
+        string name,
+        EvaluationConfig evaluation,
         IReadOnlyList<UtteranceEvaluation> noisy,
         IReadOnlyList<UtteranceEvaluation> enhanced
     )
     {
-        var evaluation = source.Config.Evaluation;
         var cut =
             evaluation.Cut == EvaluationCut.Full
                 ? "full length"
                 : string.Create(CultureInfo.InvariantCulture, $"centre cuts of {evaluation.CutSeconds} s");
         terminal.Line(
-            $"{source.Name}; {cut}; PESQ: {Pesq.Implementation.Name} {Pesq.Implementation.Version}, wide-band; "
+            $"{name}; {cut}; PESQ: {Pesq.Implementation.Name} {Pesq.Implementation.Version}, wide-band; "
                 + $"{ScoreSet.Implementation.Name} {ScoreSet.Implementation.Version}, int16 scale"
         );
         var table = new Table { Border = TableBorder.Simple };

@@ -188,9 +188,7 @@ internal sealed class KernelSelfTestTests
             .Match<PathInForce>(p =>
                 p.State == "operators" && p.Why.StartsWith("wrong with fused kernels, oneDNN on: convolution module (")
             );
-        record
-            .OneDnn.Should()
-            .Match<PathInForce>(p => p.State == "off" && p.Why.StartsWith("wrong with operators, oneDNN on: "));
+        record.OneDnn.Should().Match<PathInForce>(p => p.State == "off" && p.Why.StartsWith("wrong with operators, oneDNN on: "));
         record.Checks.Should().Contain(c => c.Operator == "feed forward" && !c.Right && c.Path == "operators, oneDNN on");
         record
             .Checks.Where(c => !c.Right)

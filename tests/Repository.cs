@@ -1,4 +1,4 @@
-namespace SpeechGan.Tests.Regression.Harness;
+namespace SpeechGan.Tests;
 
 /// <summary>Where the sources lie that these tests are of.</summary>
 internal static class Repository
