@@ -48,7 +48,10 @@ internal sealed class DrawnCorpora(string root)
         using var process = Process.Start(start)!;
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        process.ExitCode.Should().Be(0, "tools/make-corpus makes the corpus of seed {0}", seed);
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException(
+                $"tools/make-corpus could not make the corpus of seed {seed} (exit code {process.ExitCode}); its own words are above."
+            );
     }
 
     // Eight pairs of two talkers: five to train on, cut into pieces, two to validate, one to test.

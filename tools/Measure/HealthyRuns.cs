@@ -2,30 +2,30 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using SpeechGan.Diagnostics;
+using SpeechGan.Tests.Regression.Diagnostics.Drawn;
 using SpeechGan.Tests.Regression.Diagnostics.Faults;
 
-namespace SpeechGan.Tests.Regression.Diagnostics.Drawn;
+namespace SpeechGan.Tools.Measure;
 
-/// <summary>
-/// False alarms (tools/healthy-runs): sound runs drawn from <see cref="DrawnRange"/>, and how many of them the diagnosis suspects or
-/// convicts. SPEECHGAN_HEALTHY has number of runs, folder, seed of the draw, number of processes, and which of these this one is: <c>100
-/// /runs/healthy 1 2 0</c>.
-/// </summary>
-public sealed class HealthyRuns
+/// <summary>False alarms (tools/healthy-runs): sound runs drawn from <see cref="DrawnRange"/>, and how many of them the diagnosis suspects
+/// or convicts.</summary>
+internal static class HealthyRuns
 {
     private const double MostConfirmed = 0.01,
         MostSuspected = 0.03;
 
-    [Test]
-    public void Healthy_runs_are_left_alone()
+    /// <summary>Trains and judges this process's share; the last process writes the table.</summary>
+    /// <param name="arguments">Number of runs, folder, seed of the draw, number of processes, and which of these this one is.</param>
+    /// <returns>0: below the limits, or not all is done yet; 1: too many.</returns>
+    public static int Run(string[] arguments)
     {
-        if (Environment.GetEnvironmentVariable("SPEECHGAN_HEALTHY") is not { Length: > 0 } asked)
-        {
-            Assert.Ignore("a measurement, not a test: run tools/healthy-runs");
-            return;
-        }
-        var words = asked.Split(' ');
-        var (count, root, seed, processes, mine) = (Number(words[0]), words[1], Number(words[2]), Number(words[3]), Number(words[4]));
+        var (count, root, seed, processes, mine) = (
+            Arguments.Number(arguments, 0),
+            arguments[1],
+            Arguments.Number(arguments, 2),
+            Arguments.Number(arguments, 3),
+            Arguments.Number(arguments, 4)
+        );
         Directory.CreateDirectory(root);
         var corpora = new DrawnCorpora(Path.Combine(root, "corpora"));
         Directory.CreateDirectory(Path.Combine(root, "corpora"));
@@ -48,7 +48,7 @@ public sealed class HealthyRuns
             line.Append(Journal(mine));
             if (line.Named.Count == 0)
                 Directory.Delete(kept, recursive: true);
-            TestContext.Progress.WriteLine(
+            Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{line.Seconds, 5} s  {line.Run}: {(line.Named.Count == 0 ? "nothing" : string.Join(", ", line.Named))}"
@@ -57,21 +57,13 @@ public sealed class HealthyRuns
         }
         List<DrawnVerdict> all = [.. All(root, seed).Where(d => d.Number < count)];
         if (all.Count < count)
-            return; // another process has the rest
-        var text = Write(all);
-        File.WriteAllText(Path.Combine(root, "healthy.md"), text);
-        TestContext.Progress.WriteLine(text);
-        all.Count(d => d.Confirmed > 0).Should().BeLessThan((int)Math.Ceiling(MostConfirmed * count));
-        all.Count(d => d.Named.Count > 0).Should().BeLessThan((int)Math.Ceiling(MostSuspected * count));
-
-        static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
+            return 0; // another process has the rest
+        File.WriteAllText(Path.Combine(root, "healthy.md"), Write(all));
+        return all.Count(d => d.Confirmed > 0) < Math.Ceiling(MostConfirmed * count)
+            && all.Count(d => d.Named.Count > 0) < Math.Ceiling(MostSuspected * count)
+            ? 0
+            : 1;
     }
-
-    [TestCase(0, 300, 0.0099)]
-    [TestCase(3, 300, 0.0256)]
-    [TestCase(5, 10, 0.7776)]
-    public void The_upper_bound_is_the_tabled_one(int count, int of, double upper) =>
-        RateBound.Upper95(count, of).Should().BeApproximately(upper, 1e-4);
 
     private static List<DrawnVerdict> All(string root, int seed) =>
         [

@@ -1,32 +1,34 @@
 using System.Globalization;
 using SpeechGan.Goldens;
 using SpeechGan.Statistics;
+using SpeechGan.Tests.Regression.Goldens;
 using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Workflows;
 
-namespace SpeechGan.Tests.Regression.Goldens;
+namespace SpeechGan.Tools.Measure;
 
 /// <summary>
 /// Whether a healthy trainer raises an alarm (tools/golden-power): the scenario `healthy` under other threads, kernels and BLAS, with seeds
-/// that the tolerances were not measured on. Judged as a golden of another host is, and by the paired comparison. SPEECHGAN_REPLAYS says
-/// how many.
+/// that the tolerances were not measured on. Judged as a golden of another host is, and by the paired comparison.
 /// </summary>
-public sealed class GoldenReplays
+internal static class GoldenReplays
 {
     private const long FirstSeed = 21; // tolerances were measured on 1 to 12
 
-    [Test]
-    public async Task Healthy_replays_on_other_hosts_raise_no_alarm()
+    /// <summary>Replays and judges.</summary>
+    /// <param name="arguments">How many replays.</param>
+    /// <returns>1 where a healthy one raises an alarm; 3 where nothing can be judged.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
     {
-        if (!int.TryParse(Environment.GetEnvironmentVariable("SPEECHGAN_REPLAYS"), CultureInfo.InvariantCulture, out var count))
-        {
-            Assert.Ignore("a measurement, not a test: run tools/golden-power");
-            return;
-        }
+        var count = Arguments.Number(arguments, 0);
         var place = GoldenPlace.Open();
         var scenario = Scenarios.All.Single(s => s.Name == "healthy");
         var tolerances = place.Tolerances().For(scenario.Name);
-        tolerances.All.Should().NotBeEmpty("without measured tolerances (tools/measure-golden-spread --write) nothing can be judged");
+        if (tolerances.All.Count == 0)
+        {
+            Console.Error.WriteLine("Without measured tolerances (tools/measure-golden-spread --write) nothing can be judged.");
+            return 3;
+        }
         using var trial = new ScenarioTrial(place);
         using var runs = new Workplace();
         var settings = HostSetting.Others.Where(s => s != HostSetting.Others[0]).ToList();
@@ -57,7 +59,7 @@ public sealed class GoldenReplays
             };
             var comparison = golden.CompareWith(replay, "another");
             var paired = PairedDrop.Of([.. Differences(first!, replay)], tolerances.For("mean.pesq_wb"));
-            TestContext.Progress.WriteLine(
+            Console.WriteLine(
                 $"replay {i + 1}, seed {seed}, {setting.Name}: {comparison.Outcome}; {paired.Sentence}"
                     + string.Concat(
                         comparison
@@ -71,8 +73,8 @@ public sealed class GoldenReplays
             if (paired.Found != false)
                 alarms.Add($"seed {seed}, {setting.Name}: {paired.Sentence}");
         }
-        TestContext.Progress.WriteLine($"{count} healthy replays, {alarms.Count} alarms");
-        alarms.Should().BeEmpty();
+        Console.WriteLine($"{count} healthy replays, {alarms.Count} alarms");
+        return alarms.Count == 0 ? 0 : 1;
     }
 
     private static IEnumerable<double> Differences(Trajectory first, Trajectory second) =>

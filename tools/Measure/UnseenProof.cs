@@ -1,33 +1,29 @@
 using System.Globalization;
 using System.Text;
+using SpeechGan.Tests.Regression.Diagnostics.Drawn;
 using SpeechGan.Tests.Regression.Diagnostics.Faults;
 
-namespace SpeechGan.Tests.Regression.Diagnostics.Drawn;
+namespace SpeechGan.Tools.Measure;
 
 /// <summary>
 /// The proof on runs that nobody looked at (tools/diagnosis-proof --unseen): corpora, networks, batch sizes, rates, lengths, seeds and
 /// faults drawn from <see cref="DrawnRange"/>, beside the suite's own runs,
-/// on which the thresholds were set. SPEECHGAN_UNSEEN has number of runs, folder, seed of the draw, number of processes, which of these
-/// this one is, and <c>seen</c> or <c>unseen</c>.
+/// on which the thresholds were set.
 /// </summary>
-public sealed class UnseenProof
+internal static class UnseenProof
 {
-    [Test]
-    public void Both_halves_are_measured()
+    /// <summary>Trains and judges this process's share of a half, and writes the table of what is done.</summary>
+    /// <param name="arguments">Number of runs, folder, seed of the draw, number of processes, which of these this one is, and
+    /// <c>seen</c> or <c>unseen</c>.</param>
+    public static int Run(string[] arguments)
     {
-        if (Environment.GetEnvironmentVariable("SPEECHGAN_UNSEEN") is not { Length: > 0 } asked)
-        {
-            Assert.Ignore("a measurement, not a test: run tools/diagnosis-proof --unseen N");
-            return;
-        }
-        var words = asked.Split(' ');
         var (count, root, seed, processes, mine, half) = (
-            Number(words[0]),
-            words[1],
-            Number(words[2]),
-            Number(words[3]),
-            Number(words[4]),
-            words[5]
+            Arguments.Number(arguments, 0),
+            arguments[1],
+            Arguments.Number(arguments, 2),
+            Arguments.Number(arguments, 3),
+            Arguments.Number(arguments, 4),
+            arguments[5]
         );
         Directory.CreateDirectory(Path.Combine(root, "corpora"));
         var corpora = new DrawnCorpora(Path.Combine(root, "corpora"));
@@ -50,7 +46,7 @@ public sealed class UnseenProof
             line.Append(Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"{half}-{seed}-{mine}.jsonl")));
             if (fault.Causes.Length == 0 ? line.Named.Count == 0 : line.IsFirst)
                 Directory.Delete(folder, recursive: true);
-            TestContext.Progress.WriteLine(
+            Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{line.Seconds, 5} s  {fault.Name}; {line.Run}: {(line.Named.Count == 0 ? "nothing" : string.Join(", ", line.Named))}"
@@ -61,20 +57,7 @@ public sealed class UnseenProof
             Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"halves-{seed}.md")),
             Write(Read(root, "seen", seed), Read(root, "unseen", seed))
         );
-
-        static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
-    }
-
-    [Test]
-    public void A_fault_is_drawn_for_every_second_run_and_each_comes_once_before_one_comes_twice()
-    {
-        List<Fault> drawn = [.. Enumerable.Range(0, 2 * AllFaults.InOrder.Count).Select(i => DrawnFault.Draw(7, i))];
-        drawn.Where((_, i) => i % 2 == 1).Should().OnlyContain(f => f.Causes.Length == 0);
-        drawn.Where((_, i) => i % 2 == 0).Select(f => f.Name).Should().BeEquivalentTo(AllFaults.InOrder.Select(f => f.Name));
-        drawn
-            .Select(f => f.Name)
-            .Should()
-            .NotEqual(Enumerable.Range(0, drawn.Count).Select(i => DrawnFault.Draw(8, i).Name), "another seed draws another order");
+        return 0;
     }
 
     private static List<DrawnVerdict> Read(string root, string half, int seed) =>
