@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
+using SpeechGan.Runs;
 
 namespace SpeechGan.Import;
 
@@ -91,7 +92,7 @@ internal static class CsvTable
             if (longer > 0)
             {
                 notes.Add(
-                    $"Rows with more cells than the {columns.Length} columns, left out: {longer} (first: line {firstLonger}); a "
+                    $"Rows with more cells than the {Counted.Of(columns.Length, "column")}, left out: {longer} (first: line {firstLonger}); a "
                         + $"separator inside a number, perhaps. Quote such cells, or write numbers without separators."
                 );
             }
@@ -110,7 +111,12 @@ internal static class CsvTable
                 notes.Add($"Its cells are separated by {(separator == '\t' ? "tabs" : $"'{separator}'")}.");
             }
 
-            return new TableSource([.. columns.Where(c => c.Length > 0)], rows, notes).Record(text, $"the table '{text.Name}'", asked);
+            return new TableSource([.. columns.Where(c => c.Length > 0)], rows, notes).Record(
+                text,
+                $"the table '{text.Name}'",
+                asked,
+                mayHaveComma: true
+            );
         }
         catch (CsvHelperException e)
         {

@@ -53,7 +53,8 @@ internal sealed record FieldMap(
         return found.Keys.Any(f => f != ForeignField.Epoch && f != ForeignField.Step)
             ? new FieldMap(found, fields, notes)
             : throw new ImportException(
-                $"None of the {columns.Count} {kind}s of '{source}' is known as a loss or a score: "
+                $"{(columns.Count == 1 ? $"The one {kind}" : $"None of the {columns.Count} {kind}s")} of '{source}' is "
+                    + $"{(columns.Count == 1 ? "not " : "")}known as a loss or a score: "
                     + $"{string.Join(", ", columns.Take(Named).Select(Quoted))}{(columns.Count > Named ? " and more" : "")}. "
                     + $"Say which is which, for example --map pesq={(columns.Count > 0 ? NumberText.Shown(columns[0]) : "COLUMN")} "
                     + $"(fields: "

@@ -42,7 +42,7 @@ internal sealed class RecordAssembly
     private RecordAssembly(ForeignRecord record, IReadOnlyList<ForeignRow> rows, string path)
     {
         (_writer, _path) = ($"{char.ToUpperInvariant(record.Writer[0])}{record.Writer[1..]}", path);
-        _notRecorded = $"not recorded by {record.Writer}";
+        _notRecorded = $"{ImportedFrom.NotRecordedBy}{record.Writer}";
         _shift = rows.Any(r => r.Epoch == 0) ? 1 : 0;
         _split =
             record.Fields.FirstOrDefault(f => f.Field == ForeignField.Pesq.Name)?.Source is { } source
@@ -220,13 +220,15 @@ internal sealed class RecordAssembly
             rate = null;
         }
 
-        var meanOf =
-            steps.Count > 0
-                ? string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"mean of {steps.Count} logged steps, " + $"{steps[0].Sources!.Values.First()} to {steps[^1].Sources!.Values.First()}"
-                )
-                : "";
+        var meanOf = steps.Count switch
+        {
+            0 => "",
+            1 => $"{ImportedFrom.MeanOf}the one logged step, {steps[0].Sources!.Values.First()}",
+            var count => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ImportedFrom.MeanOf}{count} logged steps, {steps[0].Sources!.Values.First()} to {steps[^1].Sources!.Values.First()}"
+            ),
+        };
         var loss = new LossTerms
         {
             Ri = Either(own.Ri, summary.Loss.Ri, "loss.ri"),

@@ -34,8 +34,12 @@ internal static class RunSplitter
                 if (kept >= 0)
                 {
                     notes.Add(
-                        $"At {row.Place} the steps go back to {InWords(row)}: the training was begun again there, and the "
-                            + $"{run.Count - kept} rows from {run[kept].Place} on are void."
+                        $"At {row.Place} the steps go back to {InWords(row)}: the training was begun again there, and "
+                            + (
+                                run.Count - kept == 1
+                                    ? $"the row {run[kept].Place} is void."
+                                    : $"the {run.Count - kept} rows from {run[kept].Place} on are void."
+                            )
                     );
                     run.RemoveRange(kept, run.Count - kept);
                 }

@@ -17,10 +17,13 @@ internal sealed record TableSource(
     /// <param name="text">Its file.</param>
     /// <param name="writer">What wrote it, in words.</param>
     /// <param name="asked">Texts of <c>--map</c>.</param>
-    /// <exception cref="ImportException">No column is known, or nothing in the known ones is a number.</exception>
-    public ForeignRecord Record(SourceText text, string writer, IReadOnlyList<string> asked)
+    /// <param name="mayHaveComma">Whether its numbers may have a decimal comma.</param>
+    /// <exception cref="ImportException">No column is known, or nothing in the known ones is a number that can be read in one way
+    /// alone.</exception>
+    public ForeignRecord Record(SourceText text, string writer, IReadOnlyList<string> asked, bool mayHaveComma = false)
     {
         var map = FieldMap.Of(Columns, asked, text.Name, text.Path, "column");
+        var comma = mayHaveComma ? DecimalComma.Of(Known(text, map), text) : null;
         var unread = new List<string>();
         var rows = new List<ForeignRow>();
         var misplaced = 0;
@@ -31,7 +34,7 @@ internal sealed record TableSource(
             {
                 if (cells.TryGetValue(column, out var cell) && !IsEmpty(cell))
                 {
-                    if (NumberText.TryRead(Truth(cell), out var value, out var why))
+                    if (NumberText.TryRead(comma is null ? Truth(cell) : DecimalComma.Plain(Truth(cell)), out var value, out var why))
                     {
                         numbers.Add(new ForeignNumber(field, value, $"{text.At(line)} {column}"));
                     }
@@ -66,6 +69,14 @@ internal sealed record TableSource(
 
         rows.RemoveAll(r => r.Numbers.Count == 0);
         List<string> notes = [.. Notes, .. map.Notes];
+        if (comma is { } sample)
+        {
+            notes.Add(
+                $"Its numbers have a decimal comma: '{NumberText.Shown(sample.Cell)}' ({sample.Place}) was read as "
+                    + $"{DecimalComma.Shown(sample.Cell)}, and so were all others."
+            );
+        }
+
         if (unread.Count > 0)
         {
             notes.Add($"Cells that are not numbers and were left out: {unread.Count} (first: {unread[0]}).");
@@ -88,6 +99,13 @@ internal sealed record TableSource(
 
         return Placed(writer, rows, map, notes);
     }
+
+    private List<(string Cell, string Place)> Known(SourceText text, FieldMap map) =>
+        [
+            .. Rows.SelectMany(r =>
+                map.Columns.Values.Where(r.Cells.ContainsKey).Select(c => (r.Cells[c], $"{text.At(r.Line)} {NumberText.Shown(c)}"))
+            ),
+        ];
 
     private static ForeignRecord Placed(string writer, List<ForeignRow> rows, FieldMap map, List<string> notes)
     {

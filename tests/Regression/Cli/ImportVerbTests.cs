@@ -61,7 +61,7 @@ public sealed class ImportVerbTests
         File.WriteAllText(log, Log);
         (await Say("import", log, "--out", run))
             .Output.Should()
-            .Contain("Read as cmgan: the CMGAN trainer's log 'train.log', 1 epochs, 1 steps");
+            .Contain("Read as cmgan: the CMGAN trainer's log 'train.log', 1 epoch, 1 step");
         (await Say("import", Repository.PathOf("docs", "examples", "mission.csv"), "--out", table)).Code.Should().Be(0);
         (await Say("diagnose", table, "--baseline", run))
             .Output.Should()

@@ -29,7 +29,7 @@ public sealed class CmganLogTests
         var epoch = run.Epochs.Should().ContainSingle().Subject;
         (epoch.Validation!.Loss, epoch.Validation.Mean["pesq_wb"], epoch.Validation.Mean["stoi"]).Should().Be((0.1086, 2.94, 0.96));
         epoch.Sources!.Should().Contain("validation.loss", "train.log:3").And.Contain("validation.pesq_wb", "train.log:4");
-        epoch.Sources!["loss.total"].Should().Be("mean of 1 logged steps, train.log:1 to train.log:1");
+        epoch.Sources!["loss.total"].Should().Be("mean of the one logged step, train.log:1");
     }
 
     [Test]

@@ -61,6 +61,31 @@ public sealed class TableTests
             .Should()
             .Equal((2, 0.1098, 2.64), (7, 0.1050, 2.21), (14, 0.1092, 2.07));
 
+    [TestCase("epoch;loss;PESQ\r\n2;0,1098;2,64\r\n7;0,1050;2,21\r\n14;0,1092;2,07\r\n")]
+    [TestCase("\uFEFFepoch;loss;PESQ;date\n2;0,1098;2,640;01.02.2026\n7;0,1050;2,210;1.5\n14;0,1092;2,070;\n")]
+    [TestCase("epoch,loss,PESQ\n2,\"0,1098\",\"2,64\"\n7,\"0,1050\",\"2,21\"\n14,\"0,1092\",\"2,07\"\n")]
+    [TestCase("epoch\tloss\tPESQ\n2\t1,098E-01\t2,64\n7\t1,050E-01\t2,21\n14\t1,092e-1\t2,07\n")]
+    public void A_decimal_comma_that_can_be_nothing_else_is_read_and_said(string text)
+    {
+        var run = Sources.Read("t.csv", text);
+        run.Epochs.Select(e => (e.Epoch, e.Loss.Total, e.Validation?.Mean["pesq_wb"]))
+            .Should()
+            .Equal((2, 0.1098, 2.64), (7, 0.1050, 2.21), (14, 0.1092, 2.07));
+        run.Info.Import!.Notes.Should()
+            .ContainSingle(n =>
+                n.StartsWith("Its numbers have a decimal comma: '", StringComparison.Ordinal)
+                && n.EndsWith("(t.csv:2 loss) was read as 0.1098, and so were all others.", StringComparison.Ordinal)
+            );
+    }
+
+    [Test]
+    public void Points_that_part_thousands_are_read_beside_a_decimal_comma() =>
+        Sources
+            .Read("t.csv", "epoch;loss\n1;1.234,5\n2;1.000.002,25\n3;7\n")
+            .Epochs.Select(e => e.Loss.Total)
+            .Should()
+            .Equal(1234.5, 1000002.25, 7);
+
     [Test]
     public void UTF_16_as_a_redirection_of_PowerShell_writes_it_is_read() =>
         Importer
@@ -167,11 +192,18 @@ public sealed class TableTests
             + "'x' is not a number. Correct the table."
     )]
     [TestCase(
-        "epoch;loss\n1;0,25\n",
-        "No row of 't.csv' has a number in a known column (epoch, loss); first: t.csv:2, column loss: "
-            + "'0,25' may have a decimal comma or a thousands separator; write numbers with a point and without separators. Correct "
-            + "the table."
+        "step;loss\n1;1,250\n2;3,125\n",
+        "'t.csv' can be read in two ways: every comma in its numbers may be a decimal one or part thousands (t.csv:2 loss: '1,250'). "
+            + "Write numbers with a decimal point and without thousands separators."
     )]
+    [TestCase(
+        "epoch;loss;pesq\n1;0,25;2.641\n",
+        "'t.csv' has numbers with a decimal comma (t.csv:2 loss: '0,25') and numbers with a point (t.csv:2 pesq: '2.641'), where the "
+            + "point may be a decimal one or part thousands. Write all numbers in one way."
+    )]
+    [TestCase("alpha\tb\n1\t2\n", "None of the 2 columns of 't.csv' is known as a loss or a score: 'alpha', 'b'. *")]
+    [TestCase("{\"alpha\": 1}\n", "The one column of 't.csv' is not known as a loss or a score: 'alpha'. *")]
+    [TestCase("{\"epoch\": 1\n", "The one line of 't.csv' is no JSON object (first: t.csv:1: *")]
     [TestCase(
         "epoch,loss\n1,1,234.5\n",
         "'t.csv' has a line of column names and no row that can be read: Rows with more cells than the "
