@@ -65,7 +65,7 @@ internal static class CsvTable
                 );
             }
 
-            var rows = new List<(int, IReadOnlyDictionary<string, string>)>();
+            var rows = new List<TableRow>();
             int longer = 0,
                 firstLonger = 0;
             while (parser.Read())
@@ -86,7 +86,7 @@ internal static class CsvTable
                     }
                 }
 
-                rows.Add((FirstLine(parser), row));
+                rows.Add(new TableRow(FirstLine(parser), row));
             }
 
             if (longer > 0)
@@ -111,7 +111,8 @@ internal static class CsvTable
                 notes.Add($"Its cells are separated by {(separator == '\t' ? "tabs" : $"'{separator}'")}.");
             }
 
-            return new TableSource([.. columns.Where(c => c.Length > 0)], rows, notes).Record(
+            var table = new TableSource([.. columns.Where(c => c.Length > 0)], rows, notes);
+            return ExportedTable.Widened(table, text, asked).Record(
                 text,
                 $"the table '{text.Name}'",
                 asked,

@@ -13,6 +13,7 @@ internal sealed record FieldMap(
 )
 {
     private const int Named = 12;
+    private const string RunSeparator = " - ";
 
     /// <summary>Maps columns.</summary>
     /// <param name="columns">Names in the source.</param>
@@ -26,7 +27,7 @@ internal sealed record FieldMap(
         var found = Asked(columns, asked, source, path, kind);
         var fields = found.Select(f => new ImportedField(f.Key.Name, f.Value, Guessed: false)).ToList();
         var notes = new List<string>();
-        var normalised = columns.Where(c => !found.ContainsValue(c)).Select(c => (Column: c, Name: ForeignField.Normalise(c))).ToList();
+        var normalised = columns.Where(c => !found.ContainsValue(c)).Select(c => (Column: c, Name: ForeignField.Normalise(WithoutRun(c)))).ToList();
         foreach (var field in ForeignField.All.Where(f => !found.ContainsKey(f)))
         {
             foreach (var alias in field.Aliases)
@@ -62,6 +63,10 @@ internal sealed record FieldMap(
                 path
             );
     }
+
+    // wandb writes the run's name in front: 'calm-sun-12 - val/pesq'.
+    private static string WithoutRun(string column) =>
+        column.LastIndexOf(RunSeparator, StringComparison.Ordinal) is var at and > 0 ? column[(at + RunSeparator.Length)..] : column;
 
     private static Dictionary<ForeignField, string> Asked(
         IReadOnlyList<string> columns,

@@ -94,7 +94,9 @@ public static class Importer
         )
         {
             kind = SourceKind.TensorBoard;
-            record = EventFolder.Read(files.Source, [.. files.Files.Select(f => (f.Name, f.Bytes))], map);
+            record = EventFolder.Read(files.Source, [.. files.Files.Select(f => (f.Name, f.Bytes))], map, run);
+            // The folder chose already.
+            run = null;
         }
         else
         {

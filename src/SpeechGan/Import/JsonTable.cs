@@ -25,7 +25,7 @@ internal static class JsonTable
             );
         }
 
-        var rows = new List<(int, IReadOnlyDictionary<string, string>)>();
+        var rows = new List<TableRow>();
         var columns = new OrderedDictionary<string, int>(StringComparer.Ordinal);
         var bad = new List<string>();
         for (var i = 0; i < text.Lines.Length; i++)
@@ -45,7 +45,7 @@ internal static class JsonTable
                     columns.TryAdd(name, columns.Count);
                 }
 
-                rows.Add((i + 1, cells));
+                rows.Add(new TableRow(i + 1, cells));
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException)
             {

@@ -65,25 +65,7 @@ internal sealed class RecordAssembly
             throw new ImportException($"'{path}' holds a number neither of a step nor of an epoch. Give the record of a training.", path);
         }
 
-        if (run is { } asked && (asked < 1 || asked > runs.Count))
-        {
-            throw new ImportException(
-                $"--run is {asked}, and {record.Writer} holds {runs.Count} "
-                    + $"{(runs.Count == 1 ? "training" : "trainings")}. Give a number from 1 to {runs.Count}, or leave --run out.",
-                path
-            );
-        }
-
-        var chosen = (run ?? runs.Count) - 1;
-        if (runs.Count > 1)
-        {
-            notes.Add(
-                $"It holds {runs.Count} trainings, which begin at "
-                    + $"{string.Join(", ", runs.Take(5).Select(r => r[0].Place))}{(runs.Count > 5 ? " and further on" : "")}; number "
-                    + $"{chosen + 1} was imported (--run N chooses)."
-            );
-        }
-
+        var chosen = RunSplitter.Choose([.. runs.Select(r => r[0].Place)], run, record.Writer, path, notes);
         var assembly = new RecordAssembly(record, runs[chosen], path);
         var assembled = assembly.Assemble(runs[chosen]);
         return assembled with { Notes = [.. notes, .. assembled.Notes] };

@@ -1,12 +1,24 @@
 namespace SpeechGan.Import;
 
+/// <summary>A row of a table.</summary>
+/// <param name="Line">Line that it begins on.</param>
+/// <param name="Cells">Cells by column; a missing cell is absent.</param>
+internal sealed record TableRow(int Line, IReadOnlyDictionary<string, string> Cells)
+{
+    /// <summary>Lines of the cells, where the row was made of several.</summary>
+    public IReadOnlyDictionary<string, int>? Lines { get; init; }
+
+    /// <summary>Line of a cell.</summary>
+    public int LineOf(string column) => Lines is not null && Lines.TryGetValue(column, out var line) ? line : Line;
+}
+
 /// <summary>Rows of a table, whatever its format: cells by column, with the line they stand on.</summary>
 /// <param name="Columns">Names of the columns, each once.</param>
-/// <param name="Rows">Line and cells; a missing cell is absent.</param>
+/// <param name="Rows">Its rows, in order.</param>
 /// <param name="Notes">What could not be read.</param>
 internal sealed record TableSource(
     IReadOnlyList<string> Columns,
-    IReadOnlyList<(int Line, IReadOnlyDictionary<string, string> Cells)> Rows,
+    IReadOnlyList<TableRow> Rows,
     IReadOnlyList<string> Notes
 )
 {
@@ -27,8 +39,9 @@ internal sealed record TableSource(
         var unread = new List<string>();
         var rows = new List<ForeignRow>();
         var misplaced = 0;
-        foreach (var (line, cells) in Rows)
+        foreach (var row in Rows)
         {
+            var (line, cells) = row;
             var numbers = new List<ForeignNumber>();
             foreach (var (field, column) in map.Columns)
             {
@@ -36,11 +49,11 @@ internal sealed record TableSource(
                 {
                     if (NumberText.TryRead(comma is null ? Truth(cell) : DecimalComma.Plain(Truth(cell)), out var value, out var why))
                     {
-                        numbers.Add(new ForeignNumber(field, value, $"{text.At(line)} {column}"));
+                        numbers.Add(new ForeignNumber(field, value, $"{text.At(row.LineOf(column))} {column}"));
                     }
                     else
                     {
-                        unread.Add($"{text.At(line)}, column {NumberText.Shown(column)}: {why}");
+                        unread.Add($"{text.At(row.LineOf(column))}, column {NumberText.Shown(column)}: {why}");
                     }
                 }
             }
@@ -103,7 +116,7 @@ internal sealed record TableSource(
     private List<(string Cell, string Place)> Known(SourceText text, FieldMap map) =>
         [
             .. Rows.SelectMany(r =>
-                map.Columns.Values.Where(r.Cells.ContainsKey).Select(c => (r.Cells[c], $"{text.At(r.Line)} {NumberText.Shown(c)}"))
+                map.Columns.Values.Where(r.Cells.ContainsKey).Select(c => (r.Cells[c], $"{text.At(r.LineOf(c))} {NumberText.Shown(c)}"))
             ),
         ];
 

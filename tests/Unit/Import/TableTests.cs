@@ -119,6 +119,65 @@ public sealed class TableTests
     }
 
     [Test]
+    public void A_wandb_export_of_a_chart_has_the_run_s_name_in_front_of_each_column()
+    {
+        var run = Sources.Read(
+            "wandb.csv",
+            "\"epoch\",\"calm-sun-12 - val/pesq\",\"calm-sun-12 - val/pesq__MIN\",\"calm-sun-12 - val/pesq__MAX\"\n"
+                + "\"1\",\"1.9\",\"1.9\",\"1.9\"\n\"2\",\"2.1\",\"2.1\",\"2.1\"\n"
+        );
+        run.Epochs.Select(e => e.Validation!.Mean["pesq_wb"]).Should().Equal(1.9, 2.1);
+        Sources
+            .Refusal("wandb.csv", "epoch,a - val/pesq,b - val/pesq\n1,1.9,2.9\n")
+            .Should()
+            .EndWith(
+                "The columns 'a - val/pesq' and 'b - val/pesq' may both be pesq (mean wide-band PESQ of validation); none was taken. Say "
+                    + "which: --map pesq=a - val/pesq."
+            );
+    }
+
+    [Test]
+    public void MLflow_s_export_has_a_row_a_number_each_with_its_own_line()
+    {
+        var run = Sources.Read(
+            "metrics.csv",
+            "run_id,key,value,step,timestamp\nx,train_loss,0.5,0,1\nx,train_loss,0.25,1,2\nx,val_pesq,2.5,0,3\nx,val_pesq,2.75,1,4\n"
+        );
+        run.Epochs.Select(e => (e.Loss.Total, e.Validation!.Mean["pesq_wb"])).Should().Equal((0.5, 2.5), (0.25, 2.75));
+        run.Epochs[1]
+            .Sources!.Should()
+            .Contain("loss.total", "mean of the one logged step, metrics.csv:3 train_loss")
+            .And.Contain("validation.pesq_wb", "metrics.csv:5 val_pesq");
+        Sources
+            .Refusal("m.csv", "run_id,key,value,step,timestamp\nx,loss,0.5,0,1\ny,loss,0.25,1,2\n")
+            .Should()
+            .Be("'m.csv' holds 2 runs: x, y. Keep the rows of one (column run_id), and import each by itself.");
+    }
+
+    [Test]
+    public void TensorBoard_s_export_of_a_tag_is_known_by_the_file_s_name()
+    {
+        const string text = "Wall time,Step,Value\n1654943296.2,1,2.25\n1654943313.7,2,2.5\n";
+        Sources
+            .Read("run-exp_1-tag-Validation_PESQ Score.csv", text)
+            .Epochs.Select(e => e.Validation!.Mean["pesq_wb"])
+            .Should()
+            .Equal(2.25, 2.5);
+        Sources.Read("x.csv", text, null, "pesq=Value").Epochs.Should().HaveCount(2);
+    }
+
+    [Test]
+    public void Lightning_s_metrics_with_sparse_rows_are_read()
+    {
+        var run = Sources.Read(
+            "metrics.csv",
+            "epoch,step,train_loss_epoch,train_loss_step,val_pesq\n0,49,,0.5,\n0,99,,0.4,\n0,99,,,2.5\n0,99,0.45,,\n1,149,,0.3,\n1,199,,,2.6\n"
+        );
+        run.Epochs.Select(e => (e.Epoch, e.Loss.Total, e.Validation!.Mean["pesq_wb"])).Should().Equal((1, 0.45, 2.5), (2, 0.3, 2.6));
+        run.Steps.Select(s => (s.Step, s.Loss.Total)).Should().Equal((49, 0.5), (99, 0.4), (149, 0.3));
+    }
+
+    [Test]
     public void A_mapping_that_is_asked_for_wins_over_a_guess()
     {
         var run = Sources.Read("t.csv", "epoch,loss,mine,score\n1,9,0.2,2.5\n2,9,0.1,2.6\n", null, "loss=mine", "pesq=score");

@@ -12,12 +12,12 @@ internal static class GoldenHistoryList
 {
     private const int Short = 12;
 
-    public static int Run(GoldenPlace place, string name, bool json)
+    public static int Run(GoldenSelection selection, bool json)
     {
-        var store = place.Store();
+        var store = selection.Store;
         (string Name, GoldenHistory History)[] histories =
         [
-            .. Scenarios.Find(name).Select(g => (g.GoldenName, store.History(g.GoldenName))),
+            .. selection.Goldens.Select(g => (g.GoldenName, store.History(g.GoldenName))),
         ];
         if (json)
         {
