@@ -57,12 +57,7 @@ public sealed record DifferenceGrowth
     internal static DifferenceGrowth? OfEpochs(RunRecord a, RunRecord b, string field) =>
         Of(field, "epoch", Series(a.Epochs, e => e.Epoch, field), Series(b.Epochs, e => e.Epoch, field));
 
-    private static DifferenceGrowth? Of(
-        string field,
-        string unit,
-        SortedDictionary<long, double> ofA,
-        SortedDictionary<long, double> ofB
-    )
+    private static DifferenceGrowth? Of(string field, string unit, SortedDictionary<long, double> ofA, SortedDictionary<long, double> ofB)
     {
         var points = new List<GrowthPoint>();
         foreach (var (at, x) in ofA)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Comparison;
@@ -99,10 +98,14 @@ internal sealed class ImportedAlignment
         EndsApart = epochs.EndsApart || (a.Epochs.Count == 0 && b.Epochs.Count == 0 && steps.EndsApart);
         notes.AddRange(steps.Notes.Concat(epochs.Notes).Concat(utterances.Notes));
         if (single.Count > 0)
-            notes.Add($"Values that one side alone holds at a place: {single.Count} (first: {single[0].InWords()}). They were not compared.");
+            notes.Add(
+                $"Values that one side alone holds at a place: {single.Count} (first: {single[0].InWords()}). They were not compared."
+            );
         var splits = new[] { a, b }.Select(r => r.Epochs.FirstOrDefault(e => e.Validation is not null)?.Validation?.Split).ToArray();
         if (splits is [{ } ofA, { } ofB] && ofA != ofB)
-            notes.Add($"The scores of A are called those of {ofA}, those of B of {ofB}: whether the same files were scored is not recorded.");
+            notes.Add(
+                $"The scores of A are called those of {ofA}, those of B of {ofB}: whether the same files were scored is not recorded."
+            );
         if (narrow)
             notes.Add("Event files keep numbers in 32 bits: all numbers were compared so.");
     }

@@ -113,7 +113,12 @@ public sealed record PairComparison
             Compared = alignment.Compared,
             Growth = alignment.First is null
                 ? []
-                : [.. fields.SelectMany(x => new[] { DifferenceGrowth.Of(a, b, x), DifferenceGrowth.OfEpochs(a, b, x) }).OfType<DifferenceGrowth>()],
+                :
+                [
+                    .. fields
+                        .SelectMany(x => new[] { DifferenceGrowth.Of(a, b, x), DifferenceGrowth.OfEpochs(a, b, x) })
+                        .OfType<DifferenceGrowth>(),
+                ],
             Beyond = beyond,
             Notes = alignment.Notes,
         };

@@ -56,8 +56,7 @@ public sealed record RunComparison
         PairComparison[] pairs = [.. a.Select((run, i) => PairComparison.Of(run, b[i], spread))];
         var outcome = Worst(pairs);
         // Where an imported run ran is not recorded.
-        var sameHost =
-            !a.Concat(b).Any(r => r.IsImported) && a[0].Record.Info.Host?.InWords() == b[0].Record.Info.Host?.InWords();
+        var sameHost = !a.Concat(b).Any(r => r.IsImported) && a[0].Record.Info.Host?.InWords() == b[0].Record.Info.Host?.InWords();
         return new RunComparison
         {
             A = a[0].Label,
@@ -120,8 +119,7 @@ public sealed record RunComparison
             ComparisonOutcome.Undecided when told.First is { } f =>
                 $"Not decided: one record goes on where the other ends. Of {held} that both hold {Count(told.Count)} from {f.Place} on, "
                     + $"within the spread of one seed.",
-            ComparisonOutcome.Undecided =>
-                $"Not decided: one record goes on where the other ends. Equal in all that both hold: {held}.",
+            ComparisonOutcome.Undecided => $"Not decided: one record goes on where the other ends. Equal in all that both hold: {held}.",
             _ => $"Different: of {held} that both records hold {Count(told.Count)}, first at {told.First!.InWords()}.",
         };
 

@@ -55,8 +55,8 @@ public sealed record GoldenReport
 
         facts.Add(
             golden.IsImported ? ("runs", $"{golden.Provenance.Host}; now {received.Provenance.Host}: its tolerances hold")
-                : comparison.SameHost ? ("host", "the golden's own: every bit must be equal")
-                : ("host", "another than the golden's: its tolerances hold")
+            : comparison.SameHost ? ("host", "the golden's own: every bit must be equal")
+            : ("host", "another than the golden's: its tolerances hold")
         );
         if (golden.Provenance.Corpus != received.Provenance.Corpus)
         {
@@ -92,13 +92,8 @@ public sealed record GoldenReport
             Charts = [.. ChartNames(comparison, golden).Select(n => Chart(n, golden.Trajectory, received.Trajectory))],
             Actions =
             [
-                .. golden.IsImported
-                    ? Array.Empty<(string, string)>()
-                    : [("reproduce", $"speechgan golden check {name}{store.Options}")],
-                (
-                    "look",
-                    $"speechgan golden diff {name}{store.Options}    (files: {store.VerifiedPath(name)}, {store.ReceivedPath(name)})"
-                ),
+                .. golden.IsImported ? Array.Empty<(string, string)>() : [("reproduce", $"speechgan golden check {name}{store.Options}")],
+                ("look", $"speechgan golden diff {name}{store.Options}    (files: {store.VerifiedPath(name)}, {store.ReceivedPath(name)})"),
                 ("accept", $"speechgan golden approve {name}{store.Options}    (a person, with a reason, never on CI; then commit)"),
             ],
         };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SpeechGan.Runs;
 
 namespace SpeechGan.Goldens;
@@ -115,12 +114,7 @@ public sealed class ImportedGoldens(GoldenStore store, string version, string da
         }
 
         RequirePinsImported(verified);
-        var received = Received(
-            name,
-            run,
-            verified.Tolerances,
-            $"speechgan golden check {name} --run {run.Label}"
-        );
+        var received = Received(name, run, verified.Tolerances, $"speechgan golden check {name} --run {run.Label}");
         // A run that was pinned anew waits with tolerances of its own: that is not taken from under the person who looks at it.
         var comparison =
             store.IsWaiting(name) && !store.ReadReceived(name).Golden.Tolerances.All.SequenceEqual(verified.Tolerances.All)
@@ -216,15 +210,17 @@ public sealed class ImportedGoldens(GoldenStore store, string version, string da
             yield return runs.Count == 1
                 ? "No tolerance: a later run must be equal in every digit. Give further runs of other seeds (--run), from which the spread is "
                     + "measured, or say one with its reason (--tolerance FIELD=VALUE --because TEXT)."
-                : "The runs are equal in every digit, and so must a later one be.";
+                : "Where the runs have the same values they are equal in every digit, and so must a later one be.";
         }
 
         if (spread.Problems.Count > 0)
         {
             yield return $"No tolerance covers what one run alone has: {Counted.Of(spread.Problems.Count, "value")} (first: "
-                + $"{string.Join("; ", spread.Problems.Take(Named))}).";
+                + $"{spread.Problems[0]}).";
         }
     }
+
+    private static string FileOf(ImportedFile file) => $"{file.Name} (SHA-256 {file.Sha256[..Math.Min(DigestShown, file.Sha256.Length)]})";
 
     private Golden Received(string name, ImportedRun run, Tolerances tolerances, string command)
     {
@@ -238,10 +234,7 @@ public sealed class ImportedGoldens(GoldenStore store, string version, string da
                 Version = version,
                 Date = date,
                 Seed = null,
-                Corpus = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"not recorded; files {string.Join(", ", import.Files.Take(Named).Select(f => $"{f.Name} (SHA-256 {f.Sha256[..Math.Min(DigestShown, f.Sha256.Length)]})"))}"
-                ),
+                Corpus = $"a corpus that is not recorded, read from {string.Join(", ", import.Files.Take(Named).Select(FileOf))}",
                 Host = $"{Provenance.ImportedRecord} ({import.Kind}: {import.Writer})",
             },
             Tolerances = tolerances,

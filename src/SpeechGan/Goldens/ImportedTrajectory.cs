@@ -25,10 +25,7 @@ public static class ImportedTrajectory
         var validations = run.Epochs.ToLookup(e => e.Epoch, e => e.Validation);
         return new Trajectory
         {
-            Epochs =
-            [
-                .. Trajectory.Of(run, split).Epochs.Select(e => e.Epoch == 0 ? e : With(e, validations[e.Epoch].LastOrDefault())),
-            ],
+            Epochs = [.. Trajectory.Of(run, split).Epochs.Select(e => e.Epoch == 0 ? e : With(e, validations[e.Epoch].LastOrDefault()))],
         };
     }
 
@@ -45,6 +42,9 @@ public static class ImportedTrajectory
             values[ValidationLoss] = loss;
         }
 
-        return epoch with { Values = Absence.Ordered(values) };
+        return epoch with
+        {
+            Values = Absence.Ordered(values),
+        };
     }
 }

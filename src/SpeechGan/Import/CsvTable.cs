@@ -112,12 +112,7 @@ internal static class CsvTable
             }
 
             var table = new TableSource([.. columns.Where(c => c.Length > 0)], rows, notes);
-            return ExportedTable.Widened(table, text, asked).Record(
-                text,
-                $"the table '{text.Name}'",
-                asked,
-                mayHaveComma: true
-            );
+            return ExportedTable.Widened(table, text, asked).Record(text, $"the table '{text.Name}'", asked, mayHaveComma: true);
         }
         catch (CsvHelperException e)
         {

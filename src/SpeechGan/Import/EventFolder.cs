@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SpeechGan.Import;
 
 /// <summary>TensorBoard's event files of one training: scalars by tag, each on its own steps, brought together by step and epoch.</summary>

@@ -6,10 +6,7 @@ namespace SpeechGan.Import;
 /// <summary>A training among event files.</summary>
 /// <param name="Begins">Where it begins: file and step.</param>
 /// <param name="Series">Value and place of each tag's steps.</param>
-internal sealed record EventTraining(
-    string Begins,
-    SortedDictionary<string, SortedDictionary<long, (double Value, string Place)>> Series
-);
+internal sealed record EventTraining(string Begins, SortedDictionary<string, SortedDictionary<long, (double Value, string Place)>> Series);
 
 /// <summary>
 /// Tells the trainings in a folder of event files apart, as <see cref="RunSplitter"/> does for logs: folders that hold the same tags are
@@ -46,7 +43,9 @@ internal sealed class EventTrainings
         Source[] inside = [.. files.Select(f => f with { Folder = f.Folder[common.Length..].TrimStart('/') })];
         var roots = inside
             .GroupBy(RootOf)
-            .Select(g => (Root: g.Key, Files: (List<Source>)[.. g.Select(f => f with { Folder = f.Folder[g.Key.Length..].TrimStart('/') })]))
+            .Select(g =>
+                (Root: g.Key, Files: (List<Source>)[.. g.Select(f => f with { Folder = f.Folder[g.Key.Length..].TrimStart('/') })])
+            )
             .OrderBy(g => g.Files.Min(f => f.Records.FirstTime) ?? 0)
             .ThenBy(g => g.Root, StringComparer.Ordinal)
             .ToList();
@@ -55,7 +54,10 @@ internal sealed class EventTrainings
         if (trainings.Count == 0)
         {
             // Folders without a common tag are one writer's: the folder is a part of the tag.
-            return [[.. inside]];
+            return
+            [
+                [.. inside],
+            ];
         }
 
         // A folder of other tags (add_hparams makes them) belongs to the training it lies in, or is one by itself.
@@ -77,8 +79,7 @@ internal sealed class EventTrainings
         return trainings.Select(t => t.Files);
     }
 
-    private static bool IsIn(string folder, string above) =>
-        above.Length == 0 || folder.StartsWith(above + "/", StringComparison.Ordinal);
+    private static bool IsIn(string folder, string above) => above.Length == 0 || folder.StartsWith(above + "/", StringComparison.Ordinal);
 
     private void Add(List<Source> files)
     {
@@ -177,12 +178,7 @@ internal sealed class EventTrainings
                     segment = new Segment(Name, IsFile: false, VoidFrom: null);
                 }
 
-                segment.Add(
-                    TagOf(tag),
-                    step,
-                    value,
-                    string.Create(CultureInfo.InvariantCulture, $"{Name} tag {tag}, step {step}")
-                );
+                segment.Add(TagOf(tag), step, value, string.Create(CultureInfo.InvariantCulture, $"{Name} tag {tag}, step {step}"));
             }
 
             yield return segment;
@@ -214,7 +210,9 @@ internal sealed class EventTrainings
     /// <summary>A training that is being read.</summary>
     private sealed class Training
     {
-        private readonly SortedDictionary<string, SortedDictionary<long, (double Value, string Place)>> series = new(StringComparer.Ordinal);
+        private readonly SortedDictionary<string, SortedDictionary<long, (double Value, string Place)>> series = new(
+            StringComparer.Ordinal
+        );
 
         // Tags that count anew in each epoch, and so are no sign of another training.
         private readonly HashSet<string> renewed = new(StringComparer.Ordinal);

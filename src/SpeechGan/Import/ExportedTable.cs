@@ -64,7 +64,9 @@ internal static partial class ExportedTable
         }
 
         var columns = new OrderedDictionary<string, int>(StringComparer.Ordinal) { [step] = 0 };
-        var steps = new OrderedDictionary<string, (Dictionary<string, string> Cells, Dictionary<string, int> Lines)>(StringComparer.Ordinal);
+        var steps = new OrderedDictionary<string, (Dictionary<string, string> Cells, Dictionary<string, int> Lines)>(
+            StringComparer.Ordinal
+        );
         foreach (var row in table.Rows)
         {
             var name = row.Cells.GetValueOrDefault(key, "").Trim();

@@ -27,7 +27,10 @@ internal sealed record FieldMap(
         var found = Asked(columns, asked, source, path, kind);
         var fields = found.Select(f => new ImportedField(f.Key.Name, f.Value, Guessed: false)).ToList();
         var notes = new List<string>();
-        var normalised = columns.Where(c => !found.ContainsValue(c)).Select(c => (Column: c, Name: ForeignField.Normalise(WithoutRun(c)))).ToList();
+        var normalised = columns
+            .Where(c => !found.ContainsValue(c))
+            .Select(c => (Column: c, Name: ForeignField.Normalise(WithoutRun(c))))
+            .ToList();
         foreach (var field in ForeignField.All.Where(f => !found.ContainsKey(f)))
         {
             foreach (var alias in field.Aliases)

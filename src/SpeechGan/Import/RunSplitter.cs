@@ -87,9 +87,7 @@ internal static class RunSplitter
         var chosen = (run ?? begins.Count) - 1;
         if (begins.Count > 1)
         {
-            notes.Add(
-                $"It holds {begins.Count} trainings, which begin at {list}; number {chosen + 1} was imported (--run N chooses)."
-            );
+            notes.Add($"It holds {begins.Count} trainings, which begin at {list}; number {chosen + 1} was imported (--run N chooses).");
         }
 
         return chosen;

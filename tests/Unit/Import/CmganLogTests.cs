@@ -178,7 +178,10 @@ public sealed class CmganLogTests
             .Invoking(() => Importer.Read(Sources.Of("log", log), null, [], 3))
             .Should()
             .Throw<ImportException>()
-            .WithMessage("--run is 3, and the CMGAN trainer's log 'log' holds 2 trainings, which begin at log:1, log:4. Give a number " + "from 1 to 2, or leave --run out.");
+            .WithMessage(
+                "--run is 3, and the CMGAN trainer's log 'log' holds 2 trainings, which begin at log:1, log:4. Give a number "
+                    + "from 1 to 2, or leave --run out."
+            );
     }
 
     [Test]

@@ -197,7 +197,9 @@ public sealed class EventFolderTests
         run.Epochs.Select(e => (float)e.Validation!.Mean["pesq_wb"]).Should().Equal(3.0f, 3.2f);
         run.Info.Import!.Notes.Should()
             .Contain(n => n.StartsWith("It holds 2 trainings, which begin at events.out.tfevents.10.h.1.0 step 1, events.out.tfevents.20"))
-            .And.Contain(n => n.StartsWith("'events.out.tfevents.30.h.3.0' begins again at a step that was there already: 11 older values"));
+            .And.Contain(n =>
+                n.StartsWith("'events.out.tfevents.30.h.3.0' begins again at a step that was there already: 11 older values")
+            );
         Importer.Read(folder, null, [], 1).Steps.Should().HaveCount(30).And.OnlyContain(s => s.Loss.Total == 1);
     }
 
@@ -212,7 +214,9 @@ public sealed class EventFolderTests
             Sources.Of(
                 Name,
                 File([
-                    .. Enumerable.Range(1, 3).SelectMany(e => new[] { (1L, "loss", 0.5 * e), (2L, "loss", 0.25 * e), (e, "pesq", 2.0 + e) }),
+                    .. Enumerable
+                        .Range(1, 3)
+                        .SelectMany(e => new[] { (1L, "loss", 0.5 * e), (2L, "loss", 0.25 * e), (e, "pesq", 2.0 + e) }),
                     (1, "loss", 9),
                 ])
             ),

@@ -114,7 +114,9 @@ internal static class CompareRun
     private static RunComparison OfTrainings(CompareRequest request, ComparedSide a, ComparedSide b, CancellationToken stop)
     {
         if (request.SameSeed.Count > 0)
-            throw new UsageException("--same-seed names further run folders, for two run folders. Trained sides are repeated with --repeat N.");
+            throw new UsageException(
+                "--same-seed names further run folders, for two run folders. Trained sides are repeated with --repeat N."
+            );
         var place = GoldenPlace.Open(request.Golden);
         var scenario = request.Data is null ? Scenarios.Find(request.Scenario ?? UsualScenario)[0] : null;
         var task = new CompareTask

@@ -36,6 +36,11 @@ internal static class CompareSpread
                 throw new UsageException(
                     $"--same-seed '{folder}' has {Seed(run)}, and A has {Seed(a)}. Give runs of A's seed, trained alike."
                 );
+            if (run.Info.Import is not null && runs.Select(r => r.Record).Concat(repeats).Any(r => r.Info.Id == run.Info.Id))
+                throw new UsageException(
+                    $"--same-seed '{folder}' was imported from the file of another run here ({run.Info.Id}): a spread needs runs that were "
+                        + $"trained apart. Leave it out."
+                );
             repeats.Add(run);
         }
         return SameSeedSpread.Of(a, repeats, "--same-seed");

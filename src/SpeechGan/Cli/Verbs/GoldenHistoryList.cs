@@ -15,10 +15,7 @@ internal static class GoldenHistoryList
     public static int Run(GoldenSelection selection, bool json)
     {
         var store = selection.Store;
-        (string Name, GoldenHistory History)[] histories =
-        [
-            .. selection.Goldens.Select(g => (g.GoldenName, store.History(g.GoldenName))),
-        ];
+        (string Name, GoldenHistory History)[] histories = [.. selection.Goldens.Select(g => (g.GoldenName, store.History(g.GoldenName)))];
         if (json)
         {
             Console.WriteLine(

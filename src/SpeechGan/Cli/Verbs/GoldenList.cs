@@ -84,7 +84,13 @@ internal static class GoldenList
             var history = store.History(name);
             if (store.IsApproved(name))
                 store.Read(name);
-            return new Row(name, golden.Scenario.Name, golden.Seed, State(store, name, history), history.Effective is [.., var last] ? last : null);
+            return new Row(
+                name,
+                golden.Scenario.Name,
+                golden.Seed,
+                State(store, name, history),
+                history.Effective is [.., var last] ? last : null
+            );
         }
         catch (GoldenException e)
         {

@@ -10,7 +10,7 @@ internal static class GoldenVerb
         new("golden", "Approved trajectories of short trainings and of imported runs: list, check, look at a difference, approve, history.")
         {
             List(),
-            Pin(),
+            GoldenImportedVerb.Pin(),
             Check(),
             Diff(),
             Approve(),
@@ -20,56 +20,13 @@ internal static class GoldenVerb
 
     private static Command List()
     {
-        var (place, store, json) = (Place(), Store(), Json());
+        var (place, store, json) = (Place(), GoldenImportedVerb.Store(), Json());
         var verb = new Command("list", "List scenarios, goldens, who approved them, and files that nothing uses.") { place, store, json };
         verb.SetAction(parsed =>
             Guard.Run(() =>
                 parsed.GetValue(store) is { } own
                     ? GoldenStoreList.Run(GoldenSelection.Open(parsed.GetValue(place), own), parsed.GetValue(json))
                     : GoldenList.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(json))
-            )
-        );
-        return verb;
-    }
-
-    private static Command Pin()
-    {
-        var name = new Argument<string>("NAME") { Description = "Name of the golden" };
-        var runs = new Option<string[]>("--run")
-        {
-            Description = "Imported run to pin; further ones, of other seeds, measure how far runs lie apart",
-            AllowMultipleArgumentsPerToken = true,
-            HelpName = "RUN",
-        };
-        var store = new Option<string>("--store")
-        {
-            Description = "Folder of goldens of imported runs; made if need be",
-            Required = true,
-            HelpName = "DIR",
-        };
-        var tolerances = new Option<string[]>("--tolerance")
-        {
-            Description = "How far a value may lie from the pinned one, in place of what is measured; needs --because",
-            HelpName = "FIELD=VALUE",
-        };
-        var because = new Option<string?>("--because") { Description = "Where these tolerances come from; kept in the golden", HelpName = "TEXT" };
-        var verb = new Command("pin", "Lay an imported run's trajectory into a folder of goldens, for a person to approve.")
-        {
-            name,
-            runs,
-            store,
-            tolerances,
-            because,
-        };
-        verb.SetAction(parsed =>
-            Guard.Run(() =>
-                GoldenImported.Pin(
-                    parsed.GetValue(name)!,
-                    parsed.GetValue(runs) ?? [],
-                    parsed.GetValue(store)!,
-                    parsed.GetValue(tolerances) ?? [],
-                    parsed.GetValue(because)
-                )
             )
         );
         return verb;
@@ -82,7 +39,7 @@ internal static class GoldenVerb
             Description = "Scenarios or goldens (default: all)",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var (place, store, json) = (Place(), Store(), Json());
+        var (place, store, json) = (Place(), GoldenImportedVerb.Store(), Json());
         var run = new Option<string?>("--run")
         {
             Description = "Hold this imported run against the one golden NAME of --store DIR; nothing is trained",
@@ -137,20 +94,12 @@ internal static class GoldenVerb
             since,
             processes,
         };
-        Option[] ofTrainings = [place, trend, trace, ledger, since, processes];
         verb.SetAction(
             (parsed, stop) =>
                 Task.FromResult(
                     Guard.Run(() =>
-                        ImportedCheck(parsed, names, run, store, ofTrainings) is var (golden, folder)
-                            ? GoldenImported.Check(
-                                golden,
-                                parsed.GetValue(run)!,
-                                folder,
-                                parsed.GetValue(received),
-                                parsed.GetValue(json)
-                            )
-                            : GoldenCheckRun.Run(
+                        GoldenImportedVerb.Check(parsed, names, run, store, received, json, [place, trend, trace, ledger, since, processes])
+                        ?? GoldenCheckRun.Run(
                             new GoldenCheckRequest
                             {
                                 Place = GoldenPlace.Open(parsed.GetValue(place)),
@@ -169,29 +118,6 @@ internal static class GoldenVerb
                 )
         );
         return verb;
-    }
-
-    // Golden and folder of a check of an imported run; null where scenarios are checked.
-    private static (string Golden, string Folder)? ImportedCheck(
-        ParseResult parsed,
-        Argument<string[]> names,
-        Option<string?> run,
-        Option<string?> store,
-        Option[] ofTrainings
-    )
-    {
-        var given = (Run: parsed.GetValue(run), Store: parsed.GetValue(store));
-        if (given is (null, null))
-            return null;
-        if (given.Run is null || given.Store is null)
-            throw new UsageException(
-                "An imported run is checked with both --run RUN and --store DIR: `speechgan golden check NAME --run RUN --store DIR`."
-            );
-        if (ofTrainings.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } other)
-            throw new UsageException($"{other.Name} is for scenarios that are trained; an imported run is compared as it is. Leave it out.");
-        return parsed.GetValue(names) is [var name]
-            ? (name, given.Store)
-            : throw new UsageException("--run RUN is held against one golden: give its NAME.");
     }
 
     private static Command Spread()
@@ -243,7 +169,7 @@ internal static class GoldenVerb
     private static Command Diff()
     {
         var name = Name();
-        var (place, store, json) = (Place(), Store(), Json());
+        var (place, store, json) = (Place(), GoldenImportedVerb.Store(), Json());
         var tool = new Option<bool>("--tool")
         {
             Description = "Open your own diff tool on both files. Never on continuous integration, never without a screen",
@@ -269,7 +195,7 @@ internal static class GoldenVerb
     private static Command Approve()
     {
         var name = Name();
-        var (place, store) = (Place(), Store());
+        var (place, store) = (Place(), GoldenImportedVerb.Store());
         var yes = new Option<bool>("--yes") { Description = "Do not ask; needs --reason" };
         var reason = new Option<string?>("--reason") { Description = "Why the change is right; kept in the history", HelpName = "TEXT" };
         var drift = new Option<bool>("--accept-drift")
@@ -308,19 +234,14 @@ internal static class GoldenVerb
     private static Command History()
     {
         var name = Name();
-        var (place, store, json) = (Place(), Store(), Json());
+        var (place, store, json) = (Place(), GoldenImportedVerb.Store(), Json());
         var verb = new Command("history", "Who approved what, when and why; the chain is verified.") { name, place, store, json };
-        verb.SetAction(parsed =>
-            Guard.Run(() => GoldenHistoryList.Run(Selected(parsed, name, place, store), parsed.GetValue(json)))
-        );
+        verb.SetAction(parsed => Guard.Run(() => GoldenHistoryList.Run(Selected(parsed, name, place, store), parsed.GetValue(json))));
         return verb;
     }
 
     private static GoldenSelection Selected(ParseResult parsed, Argument<string> name, Option<string?> place, Option<string?> store) =>
         GoldenSelection.Of(parsed.GetValue(name)!, parsed.GetValue(place), parsed.GetValue(store));
-
-    private static Option<string?> Store() =>
-        new("--store") { Description = "Folder of goldens of imported runs (golden pin makes it)", HelpName = "DIR" };
 
     private static Argument<string> Name() => new("NAME") { Description = "A golden, or a scenario for all of its seeds" };
 
