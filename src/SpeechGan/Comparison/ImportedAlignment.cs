@@ -34,6 +34,9 @@ internal sealed class ImportedAlignment
     /// <summary>How many differ.</summary>
     public int Count => found.Count;
 
+    /// <summary>Whether a field differs anywhere in the lines of a kind.</summary>
+    public bool Differs(RecordPart part, string field) => found.Any(f => f.Part == part && f.Field == field);
+
     /// <summary>How many values both hold.</summary>
     public int Compared { get; private set; }
 
@@ -45,9 +48,6 @@ internal sealed class ImportedAlignment
 
     /// <summary>Whether one side goes on where the other ends.</summary>
     public bool EndsApart { get; private set; }
-
-    /// <summary>Whether numbers were compared as event files keep them, in 32 bits.</summary>
-    public bool IsNarrow => narrow;
 
     /// <summary>What one side alone holds, and what was left out, a sentence each.</summary>
     public IReadOnlyList<string> Notes => notes;

@@ -111,14 +111,18 @@ public sealed record PairComparison
             CommonSteps = alignment.CommonSteps,
             CommonEpochs = alignment.CommonEpochs,
             Compared = alignment.Compared,
-            Growth = alignment.First is null
-                ? []
-                :
-                [
-                    .. fields
-                        .SelectMany(x => new[] { DifferenceGrowth.Of(a, b, x), DifferenceGrowth.OfEpochs(a, b, x) })
-                        .OfType<DifferenceGrowth>(),
-                ],
+            Growth =
+            [
+                .. fields
+                    .SelectMany(x =>
+                        new[]
+                        {
+                            alignment.Differs(RecordPart.Step, x) ? DifferenceGrowth.Of(a, b, x) : null,
+                            alignment.Differs(RecordPart.Epoch, x) ? DifferenceGrowth.OfEpochs(a, b, x) : null,
+                        }
+                    )
+                    .OfType<DifferenceGrowth>(),
+            ],
             Beyond = beyond,
             Notes = alignment.Notes,
         };

@@ -17,8 +17,13 @@ internal static class CsvTable
         return lines.Length == 2
             && Separator(lines[0]) is { } separator
             && lines[1].Contains(separator)
-            && !lines[0].TrimStart().StartsWith('{');
+            && !lines[0].TrimStart().StartsWith('{')
+            && !lines[0].Split(separator).Any(IsPair);
     }
+
+    // "Gen Loss: 0.500" is a line of a log and no name of a column.
+    private static bool IsPair(string cell) =>
+        cell.LastIndexOf(':') is var at and > 0 && NumberText.TryRead(cell.AsSpan(at + 1).Trim("\" "), out _, out _);
 
     /// <summary>Reads it.</summary>
     /// <exception cref="ImportException">It is no table, or no column of it is known.</exception>

@@ -40,7 +40,7 @@ internal sealed record FieldMap(
                 {
                     notes.Add(
                         $"The {kind}s {string.Join(" and ", same.Take(Named).Select(Quoted))} may both be {field.Name} "
-                            + $"({field.Meaning}); none was taken. Say which: --map {field.Name}={NumberText.Shown(same[0])}."
+                            + $"({field.Meaning}); none was taken. Say which: {Argument(field, same[0])}."
                     );
                     break;
                 }
@@ -60,7 +60,7 @@ internal sealed record FieldMap(
                 $"{(columns.Count == 1 ? $"The one {kind}" : $"None of the {columns.Count} {kind}s")} of '{source}' is "
                     + $"{(columns.Count == 1 ? "not " : "")}known as a loss or a score: "
                     + $"{string.Join(", ", columns.Take(Named).Select(Quoted))}{(columns.Count > Named ? " and more" : "")}. "
-                    + $"Say which is which, for example --map pesq={(columns.Count > 0 ? NumberText.Shown(columns[0]) : "COLUMN")} "
+                    + $"Say which is which, for example {Argument(ForeignField.Pesq, columns.Count > 0 ? columns[0] : "COLUMN")} "
                     + $"(fields: "
                     + $"{string.Join(", ", ForeignField.All.Select(f => f.Name))}).{(notes.Count > 0 ? " " + notes[0] : "")}",
                 path
@@ -117,6 +117,11 @@ internal sealed record FieldMap(
 
         return found;
     }
+
+    private static string Argument(ForeignField field, string column) =>
+        column.Contains(' ')
+            ? $"--map \"{field.Name}={NumberText.Shown(column)}\""
+            : $"--map {field.Name}={NumberText.Shown(column)}";
 
     private static string Quoted(string name) => $"'{NumberText.Shown(name)}'";
 }

@@ -132,7 +132,7 @@ public sealed class TableTests
             .Should()
             .EndWith(
                 "The columns 'a - val/pesq' and 'b - val/pesq' may both be pesq (mean wide-band PESQ of validation); none was taken. Say "
-                    + "which: --map pesq=a - val/pesq."
+                    + "which: --map \"pesq=a - val/pesq\"."
             );
     }
 
@@ -244,6 +244,11 @@ public sealed class TableTests
     )]
     [TestCase("loss,loss\n1,2\n", "'t.csv' has two columns of the name 'loss'. Give each column a name of its own.")]
     [TestCase("1,2\n3,4\n", "The first line of 't.csv' holds numbers alone; the names of its columns were expected. *")]
+    [TestCase(
+        "Steps : 100, Gen Loss: 0.500, Disc Loss: 0.010\nSteps : 200, Gen Loss: 0.400, Disc Loss: 0.010\n",
+        "'t.csv' is none of the records that are known: * Give the trainer's event files where it writes some, or write what it holds as "
+            + "a table, for example epoch,loss,pesq."
+    )]
     [TestCase("epoch,loss\n", "'t.csv' is none of the records that are known: *")]
     [TestCase(
         "epoch,loss\n1,x\n2,y\n",
