@@ -22,7 +22,8 @@ public sealed record SameSeedSpread(Tolerances? Tolerances, string Source)
     public static SameSeedSpread Imported { get; } =
         new(
             null,
-            "not measurable from these two: an imported record tells neither its seed nor how far runs of one seed lie apart; further runs of "
+            "not measurable from these two: an imported record tells neither its seed nor how far runs of one seed lie apart; further "
+                + "runs of "
                 + "A's seed give it (--same-seed RUN)"
         );
 

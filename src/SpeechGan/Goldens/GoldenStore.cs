@@ -182,7 +182,8 @@ public sealed class GoldenStore
         if (ContinuousIntegration is { } ci)
         {
             throw new GoldenException(
-                $"Golden '{name}' is not approved: CI={ci}, and only a person approves a golden. Run `speechgan golden approve {name}{Options}` "
+                $"Golden '{name}' is not approved: CI={ci}, and only a person approves a golden. Run `speechgan golden approve "
+                    + $"{name}{Options}` "
                     + $"on your own machine and commit the files."
             );
         }
@@ -306,7 +307,8 @@ public sealed class GoldenStore
                 .Select(n => $"'{HistoryPath(n)}' belongs to no scenario. Remove it, or bring the scenario back."),
             .. Waiting.Select(n =>
                 known.Contains(n)
-                    ? $"'{ReceivedPath(n)}' waits for a decision: look with `speechgan golden diff {n}{Options}`, then approve it or remove it."
+                    ? $"'{ReceivedPath(n)}' waits for a decision: look with `speechgan golden diff {n}{Options}`, then approve it or "
+                        + $"remove it."
                     : $"'{ReceivedPath(n)}' belongs to no scenario. Remove it."
             ),
             .. Guarded(() => _storage.List(Folder), Folder)

@@ -81,7 +81,8 @@ public sealed class ImportedGoldens(GoldenStore store, string version, string da
     /// <summary>Holds an imported run against its approved golden, and lays it beside where it differs.</summary>
     /// <param name="name">Name of the golden.</param>
     /// <param name="run">The run.</param>
-    /// <exception cref="GoldenException">The run was not imported, the golden pins no imported run, or a file cannot be written.</exception>
+    /// <exception cref="GoldenException">The run was not imported, the golden pins no imported run, or a file cannot be
+    /// written.</exception>
     public ImportedCheck Check(string name, ImportedRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -208,7 +209,8 @@ public sealed class ImportedGoldens(GoldenStore store, string version, string da
         if (tolerances.All.Count == 0)
         {
             yield return runs.Count == 1
-                ? "No tolerance: a later run must be equal in every digit. Give further runs of other seeds (--run), from which the spread is "
+                ? "No tolerance: a later run must be equal in every digit. Give further runs of other seeds (--run), from which the "
+                    + "spread is "
                     + "measured, or say one with its reason (--tolerance FIELD=VALUE --because TEXT)."
                 : "Where the runs have the same values they are equal in every digit, and so must a later one be.";
         }

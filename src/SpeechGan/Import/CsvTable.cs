@@ -97,7 +97,8 @@ internal static class CsvTable
             if (longer > 0)
             {
                 notes.Add(
-                    $"Rows with more cells than the {Counted.Of(columns.Length, "column")}, left out: {longer} (first: line {firstLonger}); a "
+                    $"Rows with more cells than the {Counted.Of(columns.Length, "column")}, left out: {longer} (first: line "
+                        + $"{firstLonger}); a "
                         + $"separator inside a number, perhaps. Quote such cells, or write numbers without separators."
                 );
             }

@@ -97,7 +97,8 @@ internal static partial class ExportedTable
             ],
             [
                 .. table.Notes,
-                $"It has a row a number (columns {key}, {value}, {step}): its {Counted.Of(columns.Count - 1, "key was taken as a column", "keys were taken as columns")}.",
+                $"It has a row a number (columns {key}, {value}, {step}): its "
+                    + $"{Counted.Of(columns.Count - 1, "key was taken as a column", "keys were taken as columns")}.",
             ]
         );
     }

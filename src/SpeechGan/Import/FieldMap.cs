@@ -119,9 +119,7 @@ internal sealed record FieldMap(
     }
 
     private static string Argument(ForeignField field, string column) =>
-        column.Contains(' ')
-            ? $"--map \"{field.Name}={NumberText.Shown(column)}\""
-            : $"--map {field.Name}={NumberText.Shown(column)}";
+        column.Contains(' ') ? $"--map \"{field.Name}={NumberText.Shown(column)}\"" : $"--map {field.Name}={NumberText.Shown(column)}";
 
     private static string Quoted(string name) => $"'{NumberText.Shown(name)}'";
 }

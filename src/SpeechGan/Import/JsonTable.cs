@@ -57,7 +57,9 @@ internal static class JsonTable
         {
             throw new ImportException(
                 $"{(rows.Count + bad.Count == 1 ? "The one line" : $"{bad.Count} of {rows.Count + bad.Count} lines")} of "
-                    + $"'{text.Name}' {(bad.Count == 1 ? "is no JSON object" : "are no JSON objects")}{(bad.Count > 0 ? $" (first: {bad[0]})" : "")}. Give a file with an object a line, for example {{\"epoch\": "
+                    + $"'{text.Name}' "
+                    + $"{(bad.Count == 1 ? "is no JSON object" : "are no JSON objects")}"
+                    + $"{(bad.Count > 0 ? $" (first: {bad[0]})" : "")}. Give a file with an object a line, for example {{\"epoch\": "
                     + $"2, \"loss\": 0.1098, \"pesq\": 2.64}}.",
                 text.Path
             );

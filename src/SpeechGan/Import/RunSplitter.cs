@@ -79,7 +79,8 @@ internal static class RunSplitter
         {
             throw new ImportException(
                 $"--run is {asked}, and {writer} holds {Counted.Of(begins.Count, "training")}"
-                    + $"{(begins.Count > 1 ? $", which begin at {list}" : "")}. Give a number from 1 to {begins.Count}, or leave --run out.",
+                    + $"{(begins.Count > 1 ? $", which begin at {list}" : "")}. Give a number from 1 to {begins.Count}, or leave "
+                    + $"--run out.",
                 path
             );
         }

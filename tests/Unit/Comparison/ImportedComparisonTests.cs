@@ -135,7 +135,10 @@ public sealed class ImportedComparisonTests
         comparison.Outcome.Should().Be(ComparisonOutcome.Equal);
         comparison.Told.CommonSteps.Should().Be(3);
         comparison.Notes.Should().Contain("B alone has 2 steps (first: step 150 (epoch 1); last: step 250 (epoch 1)).");
-        var apart = Of(Run("a.log", Log([100, 200, 300])), Run("b.log", Log([100, 150, 200, 250, 300]).Replace("loss: 0.1,", "loss: 0.2,")));
+        var apart = Of(
+            Run("a.log", Log([100, 200, 300])),
+            Run("b.log", Log([100, 150, 200, 250, 300]).Replace("loss: 0.1,", "loss: 0.2,"))
+        );
         apart.Told.First!.InWords().Should().StartWith("epoch 1, validation.loss: A 0.1, B 0.2");
         apart.Told.Growth.Select(g => g.Field).Should().Equal(["validation.loss"], "means of other steps are not compared");
         var other = Of(Run("a.log", Log([100, 200])), Run("b.log", Log([100, 200]).Replace("0.800", "0.801")));

@@ -25,7 +25,8 @@ internal static class GoldenApprove
         if (waiting.Length == 0 && !(received is not null && store.OnContinuousIntegration))
             throw new GoldenException(
                 $"There is nothing to approve for '{name}': no received file lies in '{received ?? store.Folder}'. Run `speechgan "
-                    + $"golden check {name}{(selection.Goldens[0].Scenario is null ? " --run RUN" : "")}{store.Options}` first; it may be equal already, or somebody else approved it."
+                    + $"golden check {name}{(selection.Goldens[0].Scenario is null ? " --run RUN" : "")}{store.Options}` first; it "
+                    + $"may be equal already, or somebody else approved it."
             );
         if (store.OnContinuousIntegration)
             throw new GoldenException(
@@ -34,7 +35,8 @@ internal static class GoldenApprove
             );
         if (!yes && (!Terminal.Out.IsLive || Console.IsInputRedirected))
             throw new UsageException(
-                $"This is not a terminal, and an approval is confirmed by a person. Look with `speechgan golden diff {name}{store.Options}`, then "
+                $"This is not a terminal, and an approval is confirmed by a person. Look with `speechgan golden diff "
+                    + $"{name}{store.Options}`, then "
                     + $"approve with --yes --reason TEXT."
             );
         var by = Approver(store.Folder)

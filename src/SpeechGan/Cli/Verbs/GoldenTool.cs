@@ -15,7 +15,8 @@ internal static class GoldenTool
         var (store, name, _) = selection;
         if (store.OnContinuousIntegration || BuildServerDetector.Detected)
             throw new UsageException(
-                $"No diff tool is opened on continuous integration. `speechgan golden diff {name}{store.Options}` draws the difference as text."
+                $"No diff tool is opened on continuous integration. `speechgan golden diff {name}{store.Options}` draws the "
+                    + $"difference as text."
             );
         if (!HasScreen())
             throw new EnvironmentException(
@@ -50,7 +51,8 @@ internal static class GoldenTool
         {
             case LaunchResult.StartedNewInstance or LaunchResult.AlreadyRunningAndSupportsRefresh:
                 Terminal.Out.Line(
-                    $"Opened {tool.Name}: '{received}' against '{verified}'. Approve with `speechgan golden approve {golden}{store.Options}` and "
+                    $"Opened {tool.Name}: '{received}' against '{verified}'. Approve with `speechgan golden approve "
+                        + $"{golden}{store.Options}` and "
                         + $"nowhere else: a file changed by hand is unsound."
                 );
                 return;
