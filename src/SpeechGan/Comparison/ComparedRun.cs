@@ -7,15 +7,13 @@ namespace SpeechGan.Comparison;
 /// <param name="Record">Its record.</param>
 public sealed record ComparedRun(string Label, RunRecord Record)
 {
-    /// <summary>Its seed: runs of both sides are paired by it.</summary>
-    /// <exception cref="ComparisonException">It is an imported run, which has none.</exception>
-    public long Seed =>
-        Record.Info.Seed
-        ?? throw new ComparisonException(
-            $"'{Label}' was imported: its record has no seed, so nothing says that both sides saw the same batches. Use speechgan diagnose "
-                + $"{Label} --baseline OTHER."
-        );
+    /// <summary>Its seed: runs of both sides are paired by it; null for an imported run, whose record tells none.</summary>
+    public long? Seed => Record.Info.Seed;
 
-    /// <summary>Whether it is over: completed, or failed, which no further step follows either.</summary>
-    public bool IsOver => Record.Info.Status is RunStatus.Completed or RunStatus.Failed;
+    /// <summary>Whether it was imported from another trainer's record.</summary>
+    public bool IsImported => Record.Info.Import is not null;
+
+    /// <summary>Whether it is over: completed, or failed, which no further step follows either; an imported record is compared as it
+    /// is.</summary>
+    public bool IsOver => Record.Info.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Imported;
 }

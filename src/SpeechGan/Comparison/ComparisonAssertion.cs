@@ -17,7 +17,8 @@ public enum ComparisonAssertion
 public static class ComparisonJudge
 {
     /// <summary>Whether a comparison holds what was asked for.</summary>
-    /// <returns>Null where it cannot be judged: a run is not complete, or PESQ has no interval.</returns>
+    /// <returns>Null where it cannot be judged: a run is not complete, PESQ has no interval, or imported runs differ and nothing tells how
+    /// far runs of one seed lie apart.</returns>
     public static bool? Holds(RunComparison comparison, ComparisonAssertion assertion)
     {
         ArgumentNullException.ThrowIfNull(comparison);
@@ -31,6 +32,9 @@ public static class ComparisonJudge
         return comparison.Outcome switch
         {
             ComparisonOutcome.Undecided when assertion == ComparisonAssertion.Within || comparison.Pairs.All(p => p.First is null) => null,
+            ComparisonOutcome.Different
+                when assertion == ComparisonAssertion.Within && comparison.Pairs.All(p => p is { Compared: not null, Beyond: null }) =>
+                null,
             ComparisonOutcome.Equal => true,
             ComparisonOutcome.Within => assertion == ComparisonAssertion.Within,
             _ => false,

@@ -4,8 +4,8 @@ using SpeechGan.Statistics;
 
 namespace SpeechGan.Comparison;
 
-/// <summary>A distance at one step.</summary>
-/// <param name="Step">Step of the run, from 1.</param>
+/// <summary>A distance at one step, or after one epoch.</summary>
+/// <param name="Step">Step of the run, from 1; the epoch where <see cref="DifferenceGrowth.Unit"/> says so.</param>
 /// <param name="Relative">|A - B| over the larger size of both.</param>
 public sealed record GrowthPoint(long Step, double Relative);
 
@@ -17,6 +17,9 @@ public sealed record DifferenceGrowth
 
     /// <summary>Field.</summary>
     public required string Field { get; init; }
+
+    /// <summary>What the points are counted in: <c>step</c> or <c>epoch</c>.</summary>
+    public string Unit { get; init; } = "step";
 
     /// <summary>Distance at each step, from the first that differs on.</summary>
     public required IReadOnlyList<GrowthPoint> Points { get; init; }
@@ -33,13 +36,13 @@ public sealed record DifferenceGrowth
         DoublingSteps is { } steps
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"The distance of {Field} grows from {Points[0].Relative:G2} at step {Points[0].Step} to {Points[^1].Relative:G2} at "
-                    + $"step {Points[^1].Step}; it doubles every {steps:G2} steps."
+                $"The distance of {Field} grows from {Points[0].Relative:G2} at {Unit} {Points[0].Step} to {Points[^1].Relative:G2} at "
+                    + $"{Unit} {Points[^1].Step}; it doubles every {steps:G2} {Unit}s."
             )
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"The distance of {Field} is {Points[0].Relative:G2} at step {Points[0].Step} and {Points[^1].Relative:G2} at step "
-                    + $"{Points[^1].Step}: {NotGrowing}."
+                $"The distance of {Field} is {Points[0].Relative:G2} at {Unit} {Points[0].Step} and {Points[^1].Relative:G2} at "
+                    + $"{Unit} {Points[^1].Step}: {NotGrowing}."
             );
 
     /// <summary>Measures it.</summary>
@@ -47,23 +50,34 @@ public sealed record DifferenceGrowth
     /// <param name="b">B.</param>
     /// <param name="field">Path of a number in the step's line.</param>
     /// <returns>Null where the field differs at no step, or is not a number.</returns>
-    internal static DifferenceGrowth? Of(RunRecord a, RunRecord b, string field)
+    internal static DifferenceGrowth? Of(RunRecord a, RunRecord b, string field) =>
+        Of(field, "step", Series(a.Steps, s => s.Step, field), Series(b.Steps, s => s.Step, field));
+
+    /// <summary>Measures it over epochs: for a field of their lines.</summary>
+    internal static DifferenceGrowth? OfEpochs(RunRecord a, RunRecord b, string field) =>
+        Of(field, "epoch", Series(a.Epochs, e => e.Epoch, field), Series(b.Epochs, e => e.Epoch, field));
+
+    private static DifferenceGrowth? Of(string field, string unit, SortedDictionary<long, double> ofA, SortedDictionary<long, double> ofB)
     {
-        var second = b.Steps.GroupBy(s => s.Step).ToDictionary(g => g.Key, g => g.Last());
         var points = new List<GrowthPoint>();
-        foreach (var step in a.Steps.OrderBy(s => s.Step))
+        foreach (var (at, x) in ofA)
         {
-            if (!second.TryGetValue(step.Step, out var other) || Number(step, field) is not { } x || Number(other, field) is not { } y)
+            if (!ofB.TryGetValue(at, out var y))
                 continue;
             if (points.Count > 0 || x != y)
-                points.Add(new GrowthPoint(step.Step, x == y ? 0 : Math.Abs(x - y) / Math.Max(Math.Abs(x), Math.Abs(y))));
+                points.Add(new GrowthPoint(at, x == y ? 0 : Math.Abs(x - y) / Math.Max(Math.Abs(x), Math.Abs(y))));
         }
         if (points.Count == 0)
             return null;
-        var growth = new DifferenceGrowth { Field = field, Points = points };
+        var growth = new DifferenceGrowth
+        {
+            Field = field,
+            Unit = unit,
+            Points = points,
+        };
         GrowthPoint[] positive = [.. points.Where(p => p.Relative > 0)];
         if (positive.Length < 3)
-            return growth with { NotGrowing = "too few steps differ to tell whether it grows" };
+            return growth with { NotGrowing = $"too few {unit}s differ to tell whether it grows" };
         var trend = Trend.Of([.. positive.Select(p => (int)p.Step)], [.. positive.Select(p => Math.Log2(p.Relative))]);
         return trend is { PRises: <= Significance, Slope: > 0 }
             ? growth with
@@ -76,5 +90,14 @@ public sealed record DifferenceGrowth
             };
     }
 
-    private static double? Number(StepTelemetry step, string field) => RecordedField.Of(step).FirstOrDefault(f => f.Path == field).Number;
+    private static SortedDictionary<long, double> Series<T>(IReadOnlyList<T> lines, Func<T, long> at, string field)
+    {
+        var series = new SortedDictionary<long, double>();
+        foreach (var line in lines)
+            if (RecordedField.Of(line).FirstOrDefault(f => f.Path == field).Number is { } number)
+                series[at(line)] = number;
+            else
+                series.Remove(at(line));
+        return series;
+    }
 }

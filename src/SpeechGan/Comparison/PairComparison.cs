@@ -6,8 +6,8 @@ namespace SpeechGan.Comparison;
 /// <summary>Two runs of one seed, step by step.</summary>
 public sealed record PairComparison
 {
-    /// <summary>Their seed (A's, where run folders of two seeds are compared).</summary>
-    public required long Seed { get; init; }
+    /// <summary>Their seed (A's, where run folders of two seeds are compared); null where A was imported.</summary>
+    public required long? Seed { get; init; }
 
     /// <summary>How they stand to each other.</summary>
     public required ComparisonOutcome Outcome { get; init; }
@@ -20,6 +20,12 @@ public sealed record PairComparison
 
     /// <summary>Steps that both took.</summary>
     public required int CommonSteps { get; init; }
+
+    /// <summary>Epochs that both recorded.</summary>
+    public int CommonEpochs { get; init; }
+
+    /// <summary>Values that both hold, where one was imported; null where everything recorded counts.</summary>
+    public int? Compared { get; init; }
 
     /// <summary>How the distance grows: of the loss, and of the first field that differs.</summary>
     public IReadOnlyList<DifferenceGrowth> Growth { get; init; } = [];
@@ -37,6 +43,8 @@ public sealed record PairComparison
     /// <param name="spread">What runs of one seed may differ by.</param>
     internal static PairComparison Of(ComparedRun runA, ComparedRun runB, SameSeedSpread spread)
     {
+        if (runA.IsImported || runB.IsImported)
+            return OfImported(runA, runB, spread);
         var (a, b) = (runA.Record, runB.Record);
         var complete = runA.IsOver && runB.IsOver;
         var alignment = RunAlignment.Of(a, b, commonOnly: !complete);
@@ -63,10 +71,85 @@ public sealed record PairComparison
             First = alignment.First,
             Count = alignment.Count,
             CommonSteps = alignment.CommonSteps,
+            CommonEpochs = alignment.CommonEpochs,
             Growth = alignment.First is null ? [] : [.. fields.Select(x => DifferenceGrowth.Of(a, b, x)).OfType<DifferenceGrowth>()],
             Beyond = beyond,
             Notes = alignment.Notes,
         };
+    }
+
+    // What one side alone holds was not measured on the other: it decides nothing.
+    private static PairComparison OfImported(ComparedRun runA, ComparedRun runB, SameSeedSpread spread)
+    {
+        var (a, b) = (runA.Record, runB.Record);
+        var alignment = ImportedAlignment.Of(a, b);
+        if (alignment.Compared == 0)
+            throw new ComparisonException(
+                $"'{runA.Label}' and '{runB.Label}' hold no value in common. {string.Join(" ", alignment.Notes)} Compare records of the "
+                    + $"same fields and the same epochs."
+            );
+        var beyond = spread.Tolerances is { } tolerances ? BeyondsOfImported(a, b, tolerances) : null;
+        var apart = alignment.EndsApart || !runA.IsOver || !runB.IsOver;
+        string[] fields =
+        [
+            .. new[] { "loss.total", "validation.mean.pesq_wb", alignment.First is { Distance: not null } f ? f.Field : null }
+                .OfType<string>()
+                .Distinct(),
+        ];
+        return new PairComparison
+        {
+            Seed = runA.Seed,
+            Outcome = (alignment.First, beyond, apart) switch
+            {
+                (null, _, false) => ComparisonOutcome.Equal,
+                (null, _, true) or (_, { Count: 0 }, true) => ComparisonOutcome.Undecided,
+                (_, { Count: 0 }, false) => ComparisonOutcome.Within,
+                _ => ComparisonOutcome.Different,
+            },
+            First = alignment.First,
+            Count = alignment.Count,
+            CommonSteps = alignment.CommonSteps,
+            CommonEpochs = alignment.CommonEpochs,
+            Compared = alignment.Compared,
+            Growth =
+            [
+                .. fields
+                    .SelectMany(x =>
+                        new[]
+                        {
+                            alignment.Differs(RecordPart.Step, x) ? DifferenceGrowth.Of(a, b, x) : null,
+                            alignment.Differs(RecordPart.Epoch, x) ? DifferenceGrowth.OfEpochs(a, b, x) : null,
+                        }
+                    )
+                    .OfType<DifferenceGrowth>(),
+            ],
+            Beyond = beyond,
+            Notes = alignment.Notes,
+        };
+    }
+
+    // Null where the trajectories have no value in common: then nothing can be within anything.
+    private static List<Divergence>? BeyondsOfImported(RunRecord a, RunRecord b, Tolerances tolerances)
+    {
+        var (first, second) = (ImportedTrajectory.Of(a), ImportedTrajectory.Of(b));
+        var values = second.Epochs.ToDictionary(e => e.Epoch, e => e.Values);
+        if (!first.Epochs.Any(e => values.TryGetValue(e.Epoch, out var others) && e.Values.Keys.Any(others.ContainsKey)))
+            return null;
+        // Means of other steps are other means.
+        var sameSteps = a.Steps.Select(s => s.Step).ToHashSet().SetEquals(b.Steps.Select(s => s.Step));
+        return
+        [
+            .. Beyonds(first, second, tolerances)
+                .Where(d =>
+                    d is { Expected: not null, Received: not null }
+                    && (
+                        sameSteps
+                        || d.Utterance is not null
+                        || d.Metric == ImportedTrajectory.ValidationLoss
+                        || d.Metric.StartsWith("mean.", StringComparison.Ordinal)
+                    )
+                ),
+        ];
     }
 
     private static Trajectory Common(RunRecord run, int epochs, bool complete)

@@ -21,7 +21,7 @@ internal static class QuantityComparison
     {
         var epoch = LastEvaluated(a.Concat(b));
         var noEpoch = "no epoch was evaluated in all runs";
-        return
+        QuantityDifference[] quantities =
         [
             Of(
                 "pesq_wb",
@@ -37,14 +37,15 @@ internal static class QuantityComparison
                 "steps",
                 a,
                 b,
-                r => r.Config is { HasDiscriminator: false } ? [] : Steps(r, s => s.DiscriminatorStepped == true ? 1 : 0),
+                r => r.Config is { HasDiscriminator: false } ? [] : Steps(r, s => Stepped(r, s)),
                 "a side has no discriminator, or took no step"
             ),
-            Of("gradientShare.ri", "steps", a, b, r => Steps(r, s => Share(s, n => n.Ri)), NoShare("ri")),
-            Of("gradientShare.magnitude", "steps", a, b, r => Steps(r, s => Share(s, n => n.Magnitude)), NoShare("magnitude")),
-            Of("gradientShare.time", "steps", a, b, r => Steps(r, s => Share(s, n => n.Time)), NoShare("time")),
-            Of("gradientShare.gan", "steps", a, b, r => Steps(r, s => Share(s, n => n.Gan)), NoShare("GAN")),
+            Of("gradientShare.ri", "steps", a, b, r => Steps(r, s => Share(r, s, n => n.Ri)), NoShare("ri")),
+            Of("gradientShare.magnitude", "steps", a, b, r => Steps(r, s => Share(r, s, n => n.Magnitude)), NoShare("magnitude")),
+            Of("gradientShare.time", "steps", a, b, r => Steps(r, s => Share(r, s, n => n.Time)), NoShare("time")),
+            Of("gradientShare.gan", "steps", a, b, r => Steps(r, s => Share(r, s, n => n.Gan)), NoShare("GAN")),
         ];
+        return a.Concat(b).Any(r => r.IsImported) ? ImportedQuantities.Of(quantities, a[0].Record, b[0].Record) : quantities;
     }
 
     /// <summary>The last epoch that every run evaluated; null where there is none.</summary>
@@ -58,6 +59,12 @@ internal static class QuantityComparison
         }
         return common is { Count: > 0 } ? common.Max() : null;
     }
+
+    // A run of this program writes it at every step; of an imported one absent is not measured.
+    private static double? Stepped(RunRecord run, StepTelemetry step) =>
+        step.DiscriminatorStepped is { } stepped ? (stepped ? 1 : 0)
+        : run.Info.Import is null ? 0
+        : null;
 
     private static string NoShare(string term) => $"no step of both sides has a gradient of the {term} term";
 
@@ -143,8 +150,10 @@ internal static class QuantityComparison
         return steps;
     }
 
-    private static double? Share(StepTelemetry step, Func<GradientNorms, double?> term) =>
+    // A term that this program lacks has weight 0; of an imported record a share needs all four.
+    private static double? Share(RunRecord run, StepTelemetry step, Func<GradientNorms, double?> term) =>
         step.GradientNorm is { } norms
+        && (run.Info.Import is null || norms is { Ri: not null, Magnitude: not null, Time: not null, Gan: not null })
             ? term(norms) / ((norms.Ri ?? 0) + (norms.Magnitude ?? 0) + (norms.Time ?? 0) + (norms.Gan ?? 0))
             : null;
 }

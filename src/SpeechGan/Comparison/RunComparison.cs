@@ -55,7 +55,8 @@ public sealed record RunComparison
             RequireComparable(a[i], b[i]);
         PairComparison[] pairs = [.. a.Select((run, i) => PairComparison.Of(run, b[i], spread))];
         var outcome = Worst(pairs);
-        var sameHost = a[0].Record.Info.Host?.InWords() == b[0].Record.Info.Host?.InWords();
+        // Where an imported run ran is not recorded.
+        var sameHost = !a.Concat(b).Any(r => r.IsImported) && a[0].Record.Info.Host?.InWords() == b[0].Record.Info.Host?.InWords();
         return new RunComparison
         {
             A = a[0].Label,
@@ -87,6 +88,8 @@ public sealed record RunComparison
                     CultureInfo.InvariantCulture,
                     $" ({pairs.Count(p => p.Outcome == outcome)} of {pairs.Length} seeds; seed {told.Seed} is told)"
                 );
+        if (told.Compared is { } compared)
+            return InWords(told, compared);
         var steps = string.Create(CultureInfo.InvariantCulture, $"{told.CommonSteps} steps");
         return outcome switch
         {
@@ -102,9 +105,30 @@ public sealed record RunComparison
         };
     }
 
+    // Of imported runs equality is claimed of nothing but what both records hold.
+    private static string InWords(PairComparison told, int compared)
+    {
+        var held =
+            $"{Counted.Of(compared, "value")} of {Counted.Of(told.CommonEpochs, "epoch")} and {Counted.Of(told.CommonSteps, "step")}";
+        return told.Outcome switch
+        {
+            ComparisonOutcome.Equal => $"Equal in all that both records hold: {held}.",
+            ComparisonOutcome.Within =>
+                $"Within the spread of one seed: of {held} that both records hold {Count(told.Count)} from {told.First!.Place} on, none by "
+                    + $"more than the runs of one seed. First: {told.First.InWords()}.",
+            ComparisonOutcome.Undecided when told.First is { } f =>
+                $"Not decided: one record goes on where the other ends. Of {held} that both hold {Count(told.Count)} from {f.Place} on, "
+                    + $"within the spread of one seed.",
+            ComparisonOutcome.Undecided => $"Not decided: one record goes on where the other ends. Equal in all that both hold: {held}.",
+            _ => $"Different: of {held} that both records hold {Count(told.Count)}, first at {told.First!.InWords()}.",
+        };
+
+        static string Count(int values) => Counted.Of(values, "differs", "differ");
+    }
+
     private static IEnumerable<string> Remarks(IReadOnlyList<ComparedRun> a, IReadOnlyList<ComparedRun> b, bool sameHost)
     {
-        foreach (var run in a.Concat(b).Where(r => r.Record.Info.Status != RunStatus.Completed))
+        foreach (var run in a.Concat(b).Where(r => r.Record.Info.Status is not (RunStatus.Completed or RunStatus.Imported)))
         {
             var status = run.Record.Info.Status switch
             {
@@ -118,10 +142,13 @@ public sealed record RunComparison
                 $"'{run.Label}' seed {run.Seed} {status} at step {step}{(run.IsOver ? "" : ": compared as far as both runs go")}."
             );
         }
-        if (!sameHost)
+        foreach (var run in a.Concat(b).Where(r => r.IsImported))
+            yield return $"'{run.Label}' was imported ({run.Record.Info.Import!.Writer}): its record tells neither seed nor host, so that "
+                + $"nothing says whether both trainings saw the same batches.";
+        if (!sameHost && !a.Concat(b).Any(r => r.IsImported))
             yield return $"The hosts differ: A ran on {a[0].Record.Info.Host?.InWords() ?? "an unknown host"}, B on "
                 + $"{b[0].Record.Info.Host?.InWords() ?? "an unknown host"}.";
-        if (a.Zip(b).FirstOrDefault(p => p.First.Seed != p.Second.Seed) is ({ } x, { } y))
+        if (a.Zip(b).FirstOrDefault(p => p is { First.Seed: { } s, Second.Seed: { } t } && s != t) is ({ } x, { } y))
             yield return string.Create(
                 CultureInfo.InvariantCulture,
                 $"The seeds differ: A has {x.Seed}, B {y.Seed}. Both trained on other batches; a difference says nothing of a change."
@@ -133,7 +160,7 @@ public sealed record RunComparison
     private static void RequireComparable(ComparedRun a, ComparedRun b)
     {
         foreach (var run in new[] { a, b })
-            if (run.Record.Steps.Count == 0 && run.Record.Evaluations.Count == 0)
+            if (run.Record.Steps.Count + run.Record.Evaluations.Count == 0 && !(run.IsImported && run.Record.Epochs.Count > 0))
                 throw new ComparisonException(
                     $"'{run.Label}' has recorded no step yet "
                         + $"({run.Record.Info.Status.ToString().ToLowerInvariant()}"

@@ -12,8 +12,11 @@ public sealed record Provenance
     /// <summary>Day it was made, <c>2026-11-22</c>.</summary>
     public required string Date { get; init; }
 
-    /// <summary>Seed of the run.</summary>
-    public required long Seed { get; init; }
+    /// <summary>How the host of an imported run begins, which no record tells.</summary>
+    public const string ImportedRecord = "imported record";
+
+    /// <summary>Seed of the run; null for an imported run, whose record tells none.</summary>
+    public required long? Seed { get; init; }
 
     /// <summary>Host in words (<see cref="Runs.HostFingerprint.InWords"/>): equal texts promise equal bits.</summary>
     public required string Host { get; init; }
@@ -34,6 +37,9 @@ public sealed record Golden
 
     /// <summary>Where it comes from.</summary>
     public required Provenance Provenance { get; init; }
+
+    /// <summary>Whether it pins an imported run: its tolerances then hold wherever a run comes from.</summary>
+    public bool IsImported => Provenance.Host.StartsWith(Provenance.ImportedRecord, StringComparison.Ordinal);
 
     /// <summary>Tolerances on other hosts.</summary>
     public Tolerances Tolerances { get; init; } = Tolerances.None;

@@ -34,16 +34,22 @@ public sealed record Divergence
     /// <summary>Received value; null where there is none.</summary>
     public string? Received { get; init; }
 
+    /// <summary>Why a side of an imported run has no value; null for runs of this program, and where both have one.</summary>
+    public string? NotMeasured { get; init; }
+
     /// <summary>Allowed distance: 0 on the same host.</summary>
     public required double Allowed { get; init; }
 
     /// <summary>Distance over the larger of allowed distance and rounding of the value; infinite where one side has no number.</summary>
     public required double Severity { get; init; }
 
+    /// <summary>What is said in place of a value.</summary>
+    internal string Nothing => NotMeasured is { } why ? $"not measured ({why})" : "nothing";
+
     /// <summary>The divergence in words.</summary>
     public string InWords() =>
-        $"epoch {Epoch}, {(Utterance is null ? "" : $"utterance '{Utterance}', ")}{Metric}: expected {Expected ?? "nothing"}, received "
-        + $"{Received ?? "nothing"}, allowed distance {Allowed.ToString("R", CultureInfo.InvariantCulture)}";
+        $"epoch {Epoch}, {(Utterance is null ? "" : $"utterance '{Utterance}', ")}{Metric}: expected {Expected ?? Nothing}, received "
+        + $"{Received ?? Nothing}, allowed distance {Allowed.ToString("R", CultureInfo.InvariantCulture)}";
 }
 
 /// <summary>The result of comparing a trajectory with its golden: a value, so that tests, reports and the command line tell the
@@ -74,7 +80,8 @@ public sealed record GoldenComparison
     /// <param name="host">Host in words on which it ran; null: tolerances hold wherever it ran.</param>
     internal static GoldenComparison Of(Golden golden, Trajectory received, string? host)
     {
-        var sameHost = golden.Provenance.Host == host;
+        // Where an imported run ran is not known, so that nothing but its tolerances can hold.
+        var sameHost = !golden.IsImported && golden.Provenance.Host == host;
         var divergences = new List<Divergence>();
         var equal = true;
         var expectedEpochs = golden.Trajectory.Epochs.ToDictionary(e => e.Epoch);
@@ -94,7 +101,8 @@ public sealed record GoldenComparison
                     expected is null ? null : "present",
                     expected is null ? "present" : null,
                     0,
-                    double.PositiveInfinity
+                    double.PositiveInfinity,
+                    $"the record ends with epoch {(expected is null ? expectedEpochs : receivedEpochs).Keys.DefaultIfEmpty().Max()}"
                 );
             }
         }
@@ -105,8 +113,9 @@ public sealed record GoldenComparison
             .ThenBy(d => d.Utterance, StringComparer.Ordinal)
             .ThenBy(d => d.Metric, StringComparer.Ordinal)
             .ToList();
-        var where = sameHost
-            ? "on the same host, where every bit must be equal"
+        var where =
+            golden.IsImported ? "as an imported run, for which its tolerances hold"
+            : sameHost ? "on the same host, where every bit must be equal"
             : "on another host than the golden's, where its tolerances hold";
         return new GoldenComparison
         {
@@ -118,7 +127,8 @@ public sealed record GoldenComparison
             Divergences = ordered,
             Sentence =
                 ordered.Count == 0
-                    ? $"Golden '{golden.Name}': {(equal ? "equal" : "within tolerance")} over {expectedEpochs.Count} epochs, {where}."
+                    ? $"Golden '{golden.Name}': {(equal ? "equal" : "within tolerance")} over "
+                        + $"{Runs.Counted.Of(expectedEpochs.Count, "epoch")}, {where}."
                     : $"Golden '{golden.Name}' differs from epoch {ordered[0].Epoch} on, {where}. Worst there: {ordered[0].InWords()}. "
                         + $"{Count(ordered.Count)} in all.",
         };
@@ -144,12 +154,12 @@ public sealed record GoldenComparison
                 }
             }
 
-            Values(expected.Epoch, null, "", expected.Values, found.Values);
+            Values(expected, found, null, "", expected.Values, found.Values);
             foreach (var utterance in expected.Utterances.Keys.Union(found.Utterances.Keys))
             {
                 if (expected.Utterances.TryGetValue(utterance, out var wanted) && found.Utterances.TryGetValue(utterance, out var got))
                 {
-                    Values(expected.Epoch, utterance, "utterance.", wanted, got);
+                    Values(expected, found, utterance, "utterance.", wanted, got);
                 }
                 else
                 {
@@ -167,13 +177,15 @@ public sealed record GoldenComparison
         }
 
         void Values(
-            int epoch,
+            TrajectoryEpoch expectedEpoch,
+            TrajectoryEpoch foundEpoch,
             string? utterance,
             string prefix,
             IReadOnlyDictionary<string, double> expected,
             IReadOnlyDictionary<string, double> found
         )
         {
+            var epoch = expectedEpoch.Epoch;
             foreach (var name in expected.Keys.Union(found.Keys))
             {
                 var allowed = sameHost ? 0 : golden.Tolerances.For(prefix + name);
@@ -206,13 +218,23 @@ public sealed record GoldenComparison
                         wanted is { } x ? Text(x) : null,
                         got is { } y ? Text(y) : null,
                         allowed,
-                        double.PositiveInfinity
+                        double.PositiveInfinity,
+                        ReasonOf(wanted is null ? expectedEpoch : foundEpoch, name)
                     );
                 }
             }
         }
 
-        void Add(int epoch, string metric, string? utterance, string? wanted, string? got, double allowed, double severity)
+        void Add(
+            int epoch,
+            string metric,
+            string? utterance,
+            string? wanted,
+            string? got,
+            double allowed,
+            double severity,
+            string why = "its record does not tell it"
+        )
         {
             equal = false;
             divergences.Add(
@@ -225,10 +247,17 @@ public sealed record GoldenComparison
                     Received = got,
                     Allowed = allowed,
                     Severity = severity,
+                    NotMeasured = golden.IsImported && (wanted is null || got is null) ? why : null,
                 }
             );
         }
     }
+
+    // A missing mean has the reason of the whole validation.
+    private static string ReasonOf(TrajectoryEpoch epoch, string name) =>
+        epoch.Unavailable.TryGetValue(name, out var own) ? own
+        : epoch.Unavailable.TryGetValue(name.StartsWith("mean.", StringComparison.Ordinal) ? "validation" : "", out var whole) ? whole
+        : "its record does not tell it";
 
     /// <summary>How many values differ, in words.</summary>
     internal static string Count(int values) => values == 1 ? "1 value differs" : $"{values} values differ";

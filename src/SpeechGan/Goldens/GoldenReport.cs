@@ -54,7 +54,9 @@ public sealed record GoldenReport
         }
 
         facts.Add(
-            ("host", comparison.SameHost ? "the golden's own: every bit must be equal" : "another than the golden's: its tolerances hold")
+            golden.IsImported ? ("runs", $"{golden.Provenance.Host}; now {received.Provenance.Host}: its tolerances hold")
+            : comparison.SameHost ? ("host", "the golden's own: every bit must be equal")
+            : ("host", "another than the golden's: its tolerances hold")
         );
         if (golden.Provenance.Corpus != received.Provenance.Corpus)
         {
@@ -90,9 +92,9 @@ public sealed record GoldenReport
             Charts = [.. ChartNames(comparison, golden).Select(n => Chart(n, golden.Trajectory, received.Trajectory))],
             Actions =
             [
-                ("reproduce", $"speechgan golden check {name}"),
-                ("look", $"speechgan golden diff {name}    (files: {store.VerifiedPath(name)}, {store.ReceivedPath(name)})"),
-                ("accept", $"speechgan golden approve {name}    (a person, with a reason, never on CI; then commit)"),
+                .. golden.IsImported ? Array.Empty<(string, string)>() : [("reproduce", $"speechgan golden check {name}{store.Options}")],
+                ("look", $"speechgan golden diff {name}{store.Options}    (files: {store.VerifiedPath(name)}, {store.ReceivedPath(name)})"),
+                ("accept", $"speechgan golden approve {name}{store.Options}    (a person, with a reason, never on CI; then commit)"),
             ],
         };
     }
@@ -151,7 +153,7 @@ public sealed record GoldenReport
                 ? string.Create(CultureInfo.InvariantCulture, $" ({worst.Severity:F1} times as far)")
                 : "";
         var where = worst.Utterance is null ? "" : $" of utterance '{worst.Utterance}'";
-        return $"{worst.Metric}{where}: expected {worst.Expected ?? "nothing"}, received {worst.Received ?? "nothing"}, allowed "
+        return $"{worst.Metric}{where}: expected {worst.Expected ?? worst.Nothing}, received {worst.Received ?? worst.Nothing}, allowed "
             + $"distance {worst.Allowed.ToString("R", CultureInfo.InvariantCulture)}{times}";
     }
 

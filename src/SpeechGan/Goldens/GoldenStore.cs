@@ -24,8 +24,17 @@ public sealed class GoldenStore
     /// <param name="environment">Environment variables by name; null: the process's.</param>
     /// <param name="received">Folder, made if need be, that takes received files in place of the goldens' own: there they are written on
     /// continuous integration too. Null: beside the goldens.</param>
-    public GoldenStore(string folder, IRunStorage? storage = null, Func<string, string?>? environment = null, string? received = null)
+    /// <param name="options">Options that name this folder on the command line, with a blank in front: for the commands in
+    /// sentences.</param>
+    public GoldenStore(
+        string folder,
+        IRunStorage? storage = null,
+        Func<string, string?>? environment = null,
+        string? received = null,
+        string options = ""
+    )
     {
+        Options = options;
         Folder = Path.GetFullPath(folder);
         _received = received is null ? null : Path.GetFullPath(received);
         _storage = storage ?? DiskStorage.Instance;
@@ -34,6 +43,9 @@ public sealed class GoldenStore
 
     /// <summary>Full path of the folder.</summary>
     public string Folder { get; }
+
+    /// <summary>Options that name this folder on the command line; empty where commands find it by themselves.</summary>
+    public string Options { get; }
 
     /// <summary>Names that have an approved file, in ordinal order.</summary>
     public IReadOnlyList<string> Names => NamesOf(Verified);
@@ -139,6 +151,24 @@ public sealed class GoldenStore
         );
     }
 
+    /// <summary>Lays a golden beside the approved ones, where it can be looked at and approved.</summary>
+    /// <param name="golden">What could be approved.</param>
+    /// <exception cref="GoldenException">It cannot be written.</exception>
+    public void Lay(Golden golden)
+    {
+        ArgumentNullException.ThrowIfNull(golden);
+        Guarded(
+            () =>
+            {
+                _storage.CreateFolder(ReceivedFolder);
+                KeepSet(golden, ReceivedFolder);
+                _storage.Publish(ReceivedPath(golden.Name), GoldenText.Write(golden));
+                return true;
+            },
+            ReceivedPath(golden.Name)
+        );
+    }
+
     /// <summary>
     /// Approves what was received. First the history is published with the approval, then the received file is renamed into place: at every
     /// instant the old or the new golden is there, and a history that is one approval ahead tells of an interrupted one.
@@ -152,7 +182,8 @@ public sealed class GoldenStore
         if (ContinuousIntegration is { } ci)
         {
             throw new GoldenException(
-                $"Golden '{name}' is not approved: CI={ci}, and only a person approves a golden. Run `speechgan golden approve {name}` "
+                $"Golden '{name}' is not approved: CI={ci}, and only a person approves a golden. Run `speechgan golden approve "
+                    + $"{name}{Options}` "
                     + $"on your own machine and commit the files."
             );
         }
@@ -199,7 +230,7 @@ public sealed class GoldenStore
                 {
                     throw new GoldenException(
                         $"Golden '{name}' is not approved: '{path}' is not what you looked at; another run wrote it meanwhile. Look "
-                            + $"again with `speechgan golden diff {name}`."
+                            + $"again with `speechgan golden diff {name}{Options}`."
                     );
                 }
 
@@ -276,7 +307,8 @@ public sealed class GoldenStore
                 .Select(n => $"'{HistoryPath(n)}' belongs to no scenario. Remove it, or bring the scenario back."),
             .. Waiting.Select(n =>
                 known.Contains(n)
-                    ? $"'{ReceivedPath(n)}' waits for a decision: look with `speechgan golden diff {n}`, then approve it or remove it."
+                    ? $"'{ReceivedPath(n)}' waits for a decision: look with `speechgan golden diff {n}{Options}`, then approve it or "
+                        + $"remove it."
                     : $"'{ReceivedPath(n)}' belongs to no scenario. Remove it."
             ),
             .. Guarded(() => _storage.List(Folder), Folder)

@@ -16,6 +16,7 @@ namespace SpeechGan.Goldens;
 public static class GoldenText
 {
     private const string Title = "SpeechGan golden trajectory, format ";
+    private const string NoSeed = "not recorded";
 
     private static readonly JsonSerializerOptions Quoted = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -29,7 +30,7 @@ public static class GoldenText
         Line("command: " + OneLine(golden.Provenance.Command));
         Line("version: " + OneLine(golden.Provenance.Version));
         Line("date: " + OneLine(golden.Provenance.Date));
-        Line("seed: " + golden.Provenance.Seed.ToString(CultureInfo.InvariantCulture));
+        Line("seed: " + (golden.Provenance.Seed?.ToString(CultureInfo.InvariantCulture) ?? NoSeed));
         Line("corpus: " + OneLine(golden.Provenance.Corpus));
         Line("host: " + OneLine(golden.Provenance.Host));
         if (golden is { Format: >= GoldenFormat.SharedTolerances, Tolerances.All.Count: > 0 })
@@ -129,9 +130,11 @@ public static class GoldenText
             var command = Field("command");
             var version = Field("version");
             var date = Field("date");
-            var seed = long.TryParse(Field("seed"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-                ? number
-                : throw Problem("expected a whole number after 'seed: '");
+            var said = Field("seed");
+            long? seed =
+                said == NoSeed ? null
+                : long.TryParse(said, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+                : throw Problem($"expected a whole number or '{NoSeed}' after 'seed: '");
             var corpus = Field("corpus");
             var host = Field("host");
             var tolerances = new List<Tolerance>();

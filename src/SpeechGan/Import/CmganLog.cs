@@ -7,7 +7,8 @@ namespace SpeechGan.Import;
 /// The text log of the public CMGAN trainer: a line every so many steps (<c>Epoch 0, Step 2000, loss: 0.0698, disc_loss: 0.0039</c>), a
 /// line after each epoch's validation (<c>Generator loss: 0.1086, Discriminator loss: 0.0042</c>), and what its evaluation prints
 /// (<c>pesq: 2.94 csig: ...</c>); with or without the logging prefix and the GPU, the processes' lines interleaved, several matches in one
-/// line.
+/// line. Its descendants print an epoch's means without a step (<c>Epoch 1, loss: ..., disc_loss: ...</c>), and the PESQ of the training
+/// batches on the lines of steps.
 /// </summary>
 internal static partial class CmganLog
 {
@@ -38,7 +39,8 @@ internal static partial class CmganLog
 
     [GeneratedRegex(
         @"(?:GPU: *(?<gpu>\d{1,4}), *)?"
-            + @"(?:Epoch *(?<epoch>\d{1,7}), *Step *(?<step>\d{1,12}), *loss: *(?<loss>[^\s]+?),? +disc_loss: *(?<disc>[^\s]+?),?(?=\s|$)"
+            + @"(?:Epoch *(?<epoch>\d{1,7}), *(?:Step *(?<step>\d{1,12}), *)?loss: *(?<loss>[^\s]+?),? +disc_loss: *(?<disc>[^\s]+?),?"
+            + @"(?: +(?<batch>[Pp][Ee][Ss][Qq]: *[^\s]+))?(?=\s|$)"
             + @"|Generator loss: *(?<gen>[^\s]+?),? +Discriminator loss: *(?<vdisc>[^\s]+?),?(?=\s|$))|(?<start>Namespace\()",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
@@ -65,6 +67,7 @@ internal static partial class CmganLog
             _stepsSince;
         private int _zeros,
             _unplaced,
+            _ofBatches,
             _processes = 1;
 
         public void Line(string line, int number)
@@ -74,13 +77,15 @@ internal static partial class CmganLog
                 _named = Whole(checkpoint.Groups["epoch"]);
             }
 
-            foreach (Match match in Event().Matches(line))
+            var events = Event().Matches(line);
+            foreach (Match match in events)
             {
+                _ofBatches += match.Groups["batch"].Success ? 1 : 0;
                 if (match.Groups["start"].Success)
                 {
                     _starts = true;
                 }
-                else if (match.Groups["step"].Success)
+                else if (match.Groups["epoch"].Success)
                 {
                     Step(match, number);
                 }
@@ -90,7 +95,7 @@ internal static partial class CmganLog
                 }
             }
 
-            Score(line, number);
+            Score(line, number, events);
         }
 
         public ForeignRecord Result()
@@ -111,6 +116,14 @@ internal static partial class CmganLog
                 notes.Add(
                     $"Logged steps with a disc_loss of exactly 0: {_zeros}. {char.ToUpperInvariant(NoStep[0])}{NoStep[1..]}: they "
                         + $"are recorded as steps on which it was not updated."
+                );
+            }
+
+            if (_ofBatches > 0)
+            {
+                notes.Add(
+                    $"A PESQ that stands on the line of a step is that of training batches and not of validation: {_ofBatches} were "
+                        + $"left out."
                 );
             }
 
@@ -142,10 +155,14 @@ internal static partial class CmganLog
 
         private void Step(Match match, int number)
         {
-            if (
-                Whole(match.Groups["epoch"]) is not { } epoch
-                || !long.TryParse(match.Groups["step"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var step)
-            )
+            long? step = null;
+            if (match.Groups["step"].Success)
+            {
+                // At most twelve digits.
+                step = long.Parse(match.Groups["step"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+            }
+
+            if (Whole(match.Groups["epoch"]) is not { } epoch)
             {
                 return;
             }
@@ -201,10 +218,13 @@ internal static partial class CmganLog
             Add(epoch, null, line);
         }
 
-        private void Score(string line, int number)
+        private void Score(string line, int number, MatchCollection events)
         {
-            var matches = Scores().Matches(line);
-            if (matches.Count == 0)
+            Match[] matches =
+            [
+                .. Scores().Matches(line).Where(s => !events.Any(e => e.Groups["batch"] is { Success: true } b && b.Index == s.Index)),
+            ];
+            if (matches.Length == 0)
             {
                 return;
             }
@@ -223,7 +243,7 @@ internal static partial class CmganLog
 
             if ((_named ?? _epoch) is not { } epoch)
             {
-                _unplaced += matches.Count;
+                _unplaced += matches.Length;
                 return;
             }
 

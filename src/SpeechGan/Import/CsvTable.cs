@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
+using SpeechGan.Runs;
 
 namespace SpeechGan.Import;
 
@@ -16,8 +17,13 @@ internal static class CsvTable
         return lines.Length == 2
             && Separator(lines[0]) is { } separator
             && lines[1].Contains(separator)
-            && !lines[0].TrimStart().StartsWith('{');
+            && !lines[0].TrimStart().StartsWith('{')
+            && !lines[0].Split(separator).Any(IsPair);
     }
+
+    // "Gen Loss: 0.500" is a line of a log and no name of a column.
+    private static bool IsPair(string cell) =>
+        cell.LastIndexOf(':') is var at and > 0 && NumberText.TryRead(cell.AsSpan(at + 1).Trim("\" "), out _, out _);
 
     /// <summary>Reads it.</summary>
     /// <exception cref="ImportException">It is no table, or no column of it is known.</exception>
@@ -64,7 +70,7 @@ internal static class CsvTable
                 );
             }
 
-            var rows = new List<(int, IReadOnlyDictionary<string, string>)>();
+            var rows = new List<TableRow>();
             int longer = 0,
                 firstLonger = 0;
             while (parser.Read())
@@ -85,13 +91,14 @@ internal static class CsvTable
                     }
                 }
 
-                rows.Add((FirstLine(parser), row));
+                rows.Add(new TableRow(FirstLine(parser), row));
             }
 
             if (longer > 0)
             {
                 notes.Add(
-                    $"Rows with more cells than the {columns.Length} columns, left out: {longer} (first: line {firstLonger}); a "
+                    $"Rows with more cells than the {Counted.Of(columns.Length, "column")}, left out: {longer} (first: line "
+                        + $"{firstLonger}); a "
                         + $"separator inside a number, perhaps. Quote such cells, or write numbers without separators."
                 );
             }
@@ -110,7 +117,8 @@ internal static class CsvTable
                 notes.Add($"Its cells are separated by {(separator == '\t' ? "tabs" : $"'{separator}'")}.");
             }
 
-            return new TableSource([.. columns.Where(c => c.Length > 0)], rows, notes).Record(text, $"the table '{text.Name}'", asked);
+            var table = new TableSource([.. columns.Where(c => c.Length > 0)], rows, notes);
+            return ExportedTable.Widened(table, text, asked).Record(text, $"the table '{text.Name}'", asked, mayHaveComma: true);
         }
         catch (CsvHelperException e)
         {

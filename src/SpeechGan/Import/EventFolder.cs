@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SpeechGan.Import;
 
 /// <summary>TensorBoard's event files of one training: scalars by tag, each on its own steps, brought together by step and epoch.</summary>
@@ -11,32 +9,30 @@ internal static class EventFolder
     /// <param name="source">The folder or file that was given, for sentences.</param>
     /// <param name="files">Name and bytes of each file; files of one folder belong together in the order of their names.</param>
     /// <param name="asked">Texts of <c>--map</c>.</param>
-    /// <exception cref="ImportException">They hold no scalar, or none that is known.</exception>
-    public static ForeignRecord Read(string source, IReadOnlyList<(string Name, byte[] Bytes)> files, IReadOnlyList<string> asked)
+    /// <param name="run">Which training of several, from 1; null: the last.</param>
+    /// <exception cref="ImportException">They hold no scalar, none that is known, or no such training.</exception>
+    public static ForeignRecord Read(
+        string source,
+        IReadOnlyList<(string Name, byte[] Bytes)> files,
+        IReadOnlyList<string> asked,
+        int? run = null
+    )
     {
         var notes = new List<string>();
-        var series = new SortedDictionary<string, SortedDictionary<long, (double Value, string Place)>>(StringComparer.Ordinal);
-        double? first = null;
-        var common = Common([.. files.Select(f => Folder(f.Name))]);
+        var read = new List<(string Name, EventRecords Records)>();
         foreach (var (name, bytes) in files.OrderBy(f => f.Name, StringComparer.Ordinal))
         {
             var records = EventRecords.Read(name, bytes);
-            first = records.FirstTime is { } time && (first is null || time < first) ? time : first;
+            read.Add((name, records));
             if (records.Problem is { } problem)
             {
                 notes.Add(problem);
             }
-
-            Add(series, name, Folder(name)[common.Length..].TrimStart('/'), records, notes);
         }
 
-        // A restart may have made void all that a tag had.
-        foreach (var empty in series.Where(s => s.Value.Count == 0).Select(s => s.Key).ToList())
-        {
-            series.Remove(empty);
-        }
-
-        if (series.Count == 0)
+        var writer = $"the event files of '{source}'";
+        List<EventTraining> trainings = [.. EventTrainings.Of(read, notes).Where(t => t.Series.Count > 0)];
+        if (trainings.Count == 0)
         {
             throw new ImportException(
                 $"'{source}' holds no scalar{(notes.Count > 0 ? $": {notes[0]}" : " (add_scalar writes them).")} "
@@ -45,6 +41,8 @@ internal static class EventFolder
             );
         }
 
+        var series = trainings[RunSplitter.Choose([.. trainings.Select(t => t.Begins)], run, writer, source, notes)].Series;
+        var first = read.Min(r => r.Records.FirstTime);
         var map = FieldMap.Of([.. series.Keys], asked, source, source, "tag");
         notes.AddRange(map.Notes);
         var unused = series.Keys.Where(t => !map.Columns.Values.Contains(t)).ToList();
@@ -60,74 +58,13 @@ internal static class EventFolder
         notes.Add(said);
         return new ForeignRecord
         {
-            Writer = $"the event files of '{source}'",
+            Writer = writer,
             Rows = rows,
             Fields = map.Fields,
             Notes = notes,
             Started = first is > 0 and < 1e11 ? DateTimeOffset.UnixEpoch.AddSeconds(first.Value) : null,
             EpochsGuessed = said,
         };
-    }
-
-    private static void Add(
-        SortedDictionary<string, SortedDictionary<long, (double, string)>> series,
-        string name,
-        string folder,
-        EventRecords records,
-        List<string> notes
-    )
-    {
-        var starts = records.Starts.ToLookup(s => s.Before, s => s.Step);
-        long replaced = 0;
-        for (var i = 0; i <= records.Values.Count; i++)
-        {
-            // A restart: TensorBoard too drops what was written from this step on.
-            foreach (var start in starts[i])
-            {
-                foreach (var one in series.Where(s => folder.Length == 0 || s.Key.StartsWith(folder + "/", StringComparison.Ordinal)))
-                {
-                    foreach (var step in one.Value.Keys.Reverse().TakeWhile(k => k >= start).ToList())
-                    {
-                        one.Value.Remove(step);
-                        replaced++;
-                    }
-                }
-            }
-
-            if (i == records.Values.Count)
-            {
-                break;
-            }
-
-            var value = records.Values[i];
-            var tag = folder.Length == 0 ? value.Tag : $"{folder}/{value.Tag}";
-            if (!series.TryGetValue(tag, out var own))
-            {
-                series[tag] = own = [];
-            }
-
-            replaced += own.ContainsKey(value.Step) ? 1 : 0;
-            own[value.Step] = (value.Value, string.Create(CultureInfo.InvariantCulture, $"{name} tag {value.Tag}, step {value.Step}"));
-        }
-
-        if (replaced > 0)
-        {
-            notes.Add($"'{name}' begins again at a step that was there already: {replaced} older values were replaced.");
-        }
-    }
-
-    private static string Folder(string name) => Path.GetDirectoryName(name)?.Replace(Path.DirectorySeparatorChar, '/') ?? "";
-
-    // The folders that all files lie in tell nothing: a writer's own subfolders (add_scalars makes them) become a part of the tag.
-    private static string Common(string[] folders)
-    {
-        var common = folders[0];
-        while (!folders.All(f => f == common || f.StartsWith(common.Length == 0 ? "" : common + "/", StringComparison.Ordinal)))
-        {
-            common = common.Contains('/', StringComparison.Ordinal) ? common[..common.LastIndexOf('/')] : "";
-        }
-
-        return common;
     }
 
     // Which epoch each step is of: a tag tells it, or the steps of validation are epochs, or each validation closes one.

@@ -54,10 +54,7 @@ internal sealed record EventRecords(
         {
             var at = bytes.Length - rest.Length;
             string Ended(string what) =>
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"'{name}': record {number}, at byte {at}, {what}; the " + $"{number - 1} records before it were used."
-                );
+                string.Create(CultureInfo.InvariantCulture, $"'{name}': record {number}, at byte {at}, {what}; {Before(number - 1)}.");
             if (rest.Length < HeaderBytes)
             {
                 return new EventRecords(values, starts, first, Ended("is cut off"));
@@ -94,6 +91,14 @@ internal sealed record EventRecords(
 
         return new EventRecords(values, starts, first, null);
     }
+
+    private static string Before(int records) =>
+        records switch
+        {
+            0 => "nothing stands before it",
+            1 => "the record before it was used",
+            _ => string.Create(CultureInfo.InvariantCulture, $"the {records} records before it were used"),
+        };
 
     private static void Event(byte[] data, List<EventValue> values, List<(long, int)> starts, ref double? first)
     {

@@ -13,6 +13,7 @@ internal sealed record FieldMap(
 )
 {
     private const int Named = 12;
+    private const string RunSeparator = " - ";
 
     /// <summary>Maps columns.</summary>
     /// <param name="columns">Names in the source.</param>
@@ -26,7 +27,10 @@ internal sealed record FieldMap(
         var found = Asked(columns, asked, source, path, kind);
         var fields = found.Select(f => new ImportedField(f.Key.Name, f.Value, Guessed: false)).ToList();
         var notes = new List<string>();
-        var normalised = columns.Where(c => !found.ContainsValue(c)).Select(c => (Column: c, Name: ForeignField.Normalise(c))).ToList();
+        var normalised = columns
+            .Where(c => !found.ContainsValue(c))
+            .Select(c => (Column: c, Name: ForeignField.Normalise(WithoutRun(c))))
+            .ToList();
         foreach (var field in ForeignField.All.Where(f => !found.ContainsKey(f)))
         {
             foreach (var alias in field.Aliases)
@@ -36,7 +40,7 @@ internal sealed record FieldMap(
                 {
                     notes.Add(
                         $"The {kind}s {string.Join(" and ", same.Take(Named).Select(Quoted))} may both be {field.Name} "
-                            + $"({field.Meaning}); none was taken. Say which: --map {field.Name}={NumberText.Shown(same[0])}."
+                            + $"({field.Meaning}); none was taken. Say which: {Argument(field, same[0])}."
                     );
                     break;
                 }
@@ -53,14 +57,19 @@ internal sealed record FieldMap(
         return found.Keys.Any(f => f != ForeignField.Epoch && f != ForeignField.Step)
             ? new FieldMap(found, fields, notes)
             : throw new ImportException(
-                $"None of the {columns.Count} {kind}s of '{source}' is known as a loss or a score: "
+                $"{(columns.Count == 1 ? $"The one {kind}" : $"None of the {columns.Count} {kind}s")} of '{source}' is "
+                    + $"{(columns.Count == 1 ? "not " : "")}known as a loss or a score: "
                     + $"{string.Join(", ", columns.Take(Named).Select(Quoted))}{(columns.Count > Named ? " and more" : "")}. "
-                    + $"Say which is which, for example --map pesq={(columns.Count > 0 ? NumberText.Shown(columns[0]) : "COLUMN")} "
+                    + $"Say which is which, for example {Argument(ForeignField.Pesq, columns.Count > 0 ? columns[0] : "COLUMN")} "
                     + $"(fields: "
                     + $"{string.Join(", ", ForeignField.All.Select(f => f.Name))}).{(notes.Count > 0 ? " " + notes[0] : "")}",
                 path
             );
     }
+
+    // wandb writes the run's name in front: 'calm-sun-12 - val/pesq'.
+    private static string WithoutRun(string column) =>
+        column.LastIndexOf(RunSeparator, StringComparison.Ordinal) is var at and > 0 ? column[(at + RunSeparator.Length)..] : column;
 
     private static Dictionary<ForeignField, string> Asked(
         IReadOnlyList<string> columns,
@@ -108,6 +117,9 @@ internal sealed record FieldMap(
 
         return found;
     }
+
+    private static string Argument(ForeignField field, string column) =>
+        column.Contains(' ') ? $"--map \"{field.Name}={NumberText.Shown(column)}\"" : $"--map {field.Name}={NumberText.Shown(column)}";
 
     private static string Quoted(string name) => $"'{NumberText.Shown(name)}'";
 }

@@ -67,7 +67,10 @@ internal sealed record ForeignField(string Name, string Meaning, params string[]
         "ri_loss",
         "train_loss_ri",
         "train_ri_loss",
-        "ri"
+        "ri",
+        "complex_loss",
+        "loss_complex",
+        "train_complex_loss"
     );
     public static readonly ForeignField LossMagnitude = new(
         "loss_magnitude",
@@ -78,7 +81,8 @@ internal sealed record ForeignField(string Name, string Meaning, params string[]
         "magnitude_loss",
         "train_loss_mag",
         "train_loss_magnitude",
-        "train_mag_loss"
+        "train_mag_loss",
+        "train_magnitude_loss"
     );
     public static readonly ForeignField LossTime = new(
         "loss_time",
@@ -98,7 +102,10 @@ internal sealed record ForeignField(string Name, string Meaning, params string[]
         "loss_adv",
         "train_loss_gan",
         "train_gan_loss",
-        "train_gen_loss_gan"
+        "train_gen_loss_gan",
+        "metric_loss",
+        "loss_metric",
+        "train_metric_loss"
     );
     public static readonly ForeignField DiscriminatorLoss = new(
         "disc_loss",
@@ -159,7 +166,8 @@ internal sealed record ForeignField(string Name, string Meaning, params string[]
         "lr_gen",
         "train_lr",
         "gen_lr",
-        "lr_adamw"
+        "lr_adamw",
+        "train_learning_rate"
     );
     public static readonly ForeignField DiscriminatorLearningRate = new(
         "disc_lr",
@@ -252,13 +260,15 @@ internal sealed record ForeignField(string Name, string Meaning, params string[]
         "val_gen_loss",
         "test_gen_loss"
     );
-    public static readonly ForeignField Pesq = Score("pesq", "mean wide-band PESQ of validation", "pesq", "pesq_wb");
+    public static readonly ForeignField Pesq = Score("pesq", "mean wide-band PESQ of validation", "pesq", "pesq_wb", "pesq_score");
     public static readonly ForeignField Csig = Score("csig", "mean CSIG of validation", "csig");
     public static readonly ForeignField Cbak = Score("cbak", "mean CBAK of validation", "cbak");
     public static readonly ForeignField Covl = Score("covl", "mean COVL of validation", "covl");
     public static readonly ForeignField Ssnr = Score("ssnr", "mean segmental SNR of validation, dB", "ssnr");
     public static readonly ForeignField Stoi = Score("stoi", "mean STOI of validation, 0 to 1", "stoi");
     public static readonly ForeignField SiSdr = Score("si_sdr", "mean SI-SDR of validation, dB", "si_sdr", "sisdr");
+
+    private const string Training = "training_";
 
     /// <summary>All fields, in the order of the help.</summary>
     public static IReadOnlyList<ForeignField> All { get; } =
@@ -318,8 +328,14 @@ internal sealed record ForeignField(string Name, string Meaning, params string[]
         || Name is "disc_loss" or "epoch_loss";
 
     /// <summary>A name in lower case, with one underscore for everything that is neither letter nor digit: <c>Valid/PESQ</c> is
-    /// <c>valid_pesq</c>.</summary>
+    /// <c>valid_pesq</c>, <c>Training/Loss</c> is <c>train_loss</c>.</summary>
     public static string Normalise(string name)
+    {
+        var plain = Plain(name);
+        return plain.StartsWith(Training, StringComparison.Ordinal) ? "train_" + plain[Training.Length..] : plain;
+    }
+
+    private static string Plain(string name)
     {
         var text = new System.Text.StringBuilder(name.Length);
         foreach (var c in name)

@@ -94,7 +94,9 @@ public static class Importer
         )
         {
             kind = SourceKind.TensorBoard;
-            record = EventFolder.Read(files.Source, [.. files.Files.Select(f => (f.Name, f.Bytes))], map);
+            record = EventFolder.Read(files.Source, [.. files.Files.Select(f => (f.Name, f.Bytes))], map, run);
+            // The folder chose already.
+            run = null;
         }
         else
         {
@@ -106,7 +108,8 @@ public static class Importer
                 ?? throw new ImportException(
                     $"'{name}' is none of the records that are known: neither the CMGAN trainer's log ('Epoch 0, Step 500, loss: ..., "
                         + $"disc_loss: ...') nor a table (CSV with a line of names, JSON lines) nor an event file. "
-                        + "Write what it holds as a table, for example epoch,loss,pesq.",
+                        + "Give the trainer's event files where it writes some, or write what it holds as a table, for example "
+                        + "epoch,loss,pesq.",
                     path
                 );
             switch (kind)

@@ -25,7 +25,7 @@ internal static class JsonTable
             );
         }
 
-        var rows = new List<(int, IReadOnlyDictionary<string, string>)>();
+        var rows = new List<TableRow>();
         var columns = new OrderedDictionary<string, int>(StringComparer.Ordinal);
         var bad = new List<string>();
         for (var i = 0; i < text.Lines.Length; i++)
@@ -45,7 +45,7 @@ internal static class JsonTable
                     columns.TryAdd(name, columns.Count);
                 }
 
-                rows.Add((i + 1, cells));
+                rows.Add(new TableRow(i + 1, cells));
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
@@ -56,8 +56,10 @@ internal static class JsonTable
         if (rows.Count <= bad.Count)
         {
             throw new ImportException(
-                $"{bad.Count} of {rows.Count + bad.Count} lines of '{text.Name}' are no JSON "
-                    + $"objects{(bad.Count > 0 ? $" (first: {bad[0]})" : "")}. Give a file with an object a line, for example {{\"epoch\": "
+                $"{(rows.Count + bad.Count == 1 ? "The one line" : $"{bad.Count} of {rows.Count + bad.Count} lines")} of "
+                    + $"'{text.Name}' "
+                    + $"{(bad.Count == 1 ? "is no JSON object" : "are no JSON objects")}"
+                    + $"{(bad.Count > 0 ? $" (first: {bad[0]})" : "")}. Give a file with an object a line, for example {{\"epoch\": "
                     + $"2, \"loss\": 0.1098, \"pesq\": 2.64}}.",
                 text.Path
             );

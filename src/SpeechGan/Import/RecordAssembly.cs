@@ -42,7 +42,7 @@ internal sealed class RecordAssembly
     private RecordAssembly(ForeignRecord record, IReadOnlyList<ForeignRow> rows, string path)
     {
         (_writer, _path) = ($"{char.ToUpperInvariant(record.Writer[0])}{record.Writer[1..]}", path);
-        _notRecorded = $"not recorded by {record.Writer}";
+        _notRecorded = $"{ImportedFrom.NotRecordedBy}{record.Writer}";
         _shift = rows.Any(r => r.Epoch == 0) ? 1 : 0;
         _split =
             record.Fields.FirstOrDefault(f => f.Field == ForeignField.Pesq.Name)?.Source is { } source
@@ -65,25 +65,7 @@ internal sealed class RecordAssembly
             throw new ImportException($"'{path}' holds a number neither of a step nor of an epoch. Give the record of a training.", path);
         }
 
-        if (run is { } asked && (asked < 1 || asked > runs.Count))
-        {
-            throw new ImportException(
-                $"--run is {asked}, and {record.Writer} holds {runs.Count} "
-                    + $"{(runs.Count == 1 ? "training" : "trainings")}. Give a number from 1 to {runs.Count}, or leave --run out.",
-                path
-            );
-        }
-
-        var chosen = (run ?? runs.Count) - 1;
-        if (runs.Count > 1)
-        {
-            notes.Add(
-                $"It holds {runs.Count} trainings, which begin at "
-                    + $"{string.Join(", ", runs.Take(5).Select(r => r[0].Place))}{(runs.Count > 5 ? " and further on" : "")}; number "
-                    + $"{chosen + 1} was imported (--run N chooses)."
-            );
-        }
-
+        var chosen = RunSplitter.Choose([.. runs.Select(r => r[0].Place)], run, record.Writer, path, notes);
         var assembly = new RecordAssembly(record, runs[chosen], path);
         var assembled = assembly.Assemble(runs[chosen]);
         return assembled with { Notes = [.. notes, .. assembled.Notes] };
@@ -220,13 +202,15 @@ internal sealed class RecordAssembly
             rate = null;
         }
 
-        var meanOf =
-            steps.Count > 0
-                ? string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"mean of {steps.Count} logged steps, " + $"{steps[0].Sources!.Values.First()} to {steps[^1].Sources!.Values.First()}"
-                )
-                : "";
+        var meanOf = steps.Count switch
+        {
+            0 => "",
+            1 => $"{ImportedFrom.MeanOf}the one logged step, {steps[0].Sources!.Values.First()}",
+            var count => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ImportedFrom.MeanOf}{count} logged steps, {steps[0].Sources!.Values.First()} to {steps[^1].Sources!.Values.First()}"
+            ),
+        };
         var loss = new LossTerms
         {
             Ri = Either(own.Ri, summary.Loss.Ri, "loss.ri"),

@@ -157,7 +157,7 @@ internal static partial class RecorderFolder
                 kept.RemoveAll(k => k.Step >= line.Step);
                 notes.Add(
                     $"At {line.Sources!.Values.First()} the steps go back to {line.Step}: the training was begun again there, and "
-                        + $"{before - kept.Count} lines before it are void."
+                        + $"{Counted.Of(before - kept.Count, "line before it is", "lines before it are")} void."
                 );
             }
 

@@ -1,10 +1,13 @@
 using System.Globalization;
+using SpeechGan.Runs;
 
 namespace SpeechGan.Import;
 
 /// <summary>Tells the trainings in one file apart, and within one the part that a restart made void.</summary>
 internal static class RunSplitter
 {
+    private const int Named = 5;
+
     /// <summary>The trainings, each with rows that only go forwards.</summary>
     /// <param name="rows">Rows with epochs, in the source's order.</param>
     /// <param name="notes">Told what was replaced or turned round.</param>
@@ -34,8 +37,12 @@ internal static class RunSplitter
                 if (kept >= 0)
                 {
                     notes.Add(
-                        $"At {row.Place} the steps go back to {InWords(row)}: the training was begun again there, and the "
-                            + $"{run.Count - kept} rows from {run[kept].Place} on are void."
+                        $"At {row.Place} the steps go back to {InWords(row)}: the training was begun again there, and "
+                            + (
+                                run.Count - kept == 1
+                                    ? $"the row {run[kept].Place} is void."
+                                    : $"the {run.Count - kept} rows from {run[kept].Place} on are void."
+                            )
                     );
                     run.RemoveRange(kept, run.Count - kept);
                 }
@@ -55,6 +62,36 @@ internal static class RunSplitter
         }
 
         return runs;
+    }
+
+    /// <summary>Which of several trainings is imported, told as a note where there are several.</summary>
+    /// <param name="begins">Where each begins.</param>
+    /// <param name="run">The one that was asked for, from 1; null: the last.</param>
+    /// <param name="writer">What wrote them, in words.</param>
+    /// <param name="path">Their path, for the sentence.</param>
+    /// <param name="notes">Told of the others.</param>
+    /// <returns>Its place, from 0.</returns>
+    /// <exception cref="ImportException">There is no such training.</exception>
+    public static int Choose(IReadOnlyList<string> begins, int? run, string writer, string path, List<string> notes)
+    {
+        var list = $"{string.Join(", ", begins.Take(Named))}{(begins.Count > Named ? " and further on" : "")}";
+        if (run is { } asked && (asked < 1 || asked > begins.Count))
+        {
+            throw new ImportException(
+                $"--run is {asked}, and {writer} holds {Counted.Of(begins.Count, "training")}"
+                    + $"{(begins.Count > 1 ? $", which begin at {list}" : "")}. Give a number from 1 to {begins.Count}, or leave "
+                    + $"--run out.",
+                path
+            );
+        }
+
+        var chosen = (run ?? begins.Count) - 1;
+        if (begins.Count > 1)
+        {
+            notes.Add($"It holds {begins.Count} trainings, which begin at {list}; number {chosen + 1} was imported (--run N chooses).");
+        }
+
+        return chosen;
     }
 
     /// <summary>Order of two rows; a row about a whole epoch stands behind the epoch's steps.</summary>

@@ -7,7 +7,7 @@ public static class SourceKind
     public const string Cmgan = "cmgan";
 
     /// <summary>TensorBoard's event files.</summary>
-    public const string TensorBoard = "tensorboard";
+    public const string TensorBoard = Runs.ImportedFrom.EventFiles;
 
     /// <summary>Table with a line of names.</summary>
     public const string Csv = "csv";

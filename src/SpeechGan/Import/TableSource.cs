@@ -1,14 +1,22 @@
 namespace SpeechGan.Import;
 
+/// <summary>A row of a table.</summary>
+/// <param name="Line">Line that it begins on.</param>
+/// <param name="Cells">Cells by column; a missing cell is absent.</param>
+internal sealed record TableRow(int Line, IReadOnlyDictionary<string, string> Cells)
+{
+    /// <summary>Lines of the cells, where the row was made of several.</summary>
+    public IReadOnlyDictionary<string, int>? Lines { get; init; }
+
+    /// <summary>Line of a cell.</summary>
+    public int LineOf(string column) => Lines is not null && Lines.TryGetValue(column, out var line) ? line : Line;
+}
+
 /// <summary>Rows of a table, whatever its format: cells by column, with the line they stand on.</summary>
 /// <param name="Columns">Names of the columns, each once.</param>
-/// <param name="Rows">Line and cells; a missing cell is absent.</param>
+/// <param name="Rows">Its rows, in order.</param>
 /// <param name="Notes">What could not be read.</param>
-internal sealed record TableSource(
-    IReadOnlyList<string> Columns,
-    IReadOnlyList<(int Line, IReadOnlyDictionary<string, string> Cells)> Rows,
-    IReadOnlyList<string> Notes
-)
+internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<TableRow> Rows, IReadOnlyList<string> Notes)
 {
     private const string PesqClosesEpochs = "The table has no column of epochs: each row with a PESQ was taken to close an epoch.",
         OneEpoch = "The table has neither a column of epochs nor a PESQ: all steps were taken to be of one epoch.";
@@ -17,27 +25,31 @@ internal sealed record TableSource(
     /// <param name="text">Its file.</param>
     /// <param name="writer">What wrote it, in words.</param>
     /// <param name="asked">Texts of <c>--map</c>.</param>
-    /// <exception cref="ImportException">No column is known, or nothing in the known ones is a number.</exception>
-    public ForeignRecord Record(SourceText text, string writer, IReadOnlyList<string> asked)
+    /// <param name="mayHaveComma">Whether its numbers may have a decimal comma.</param>
+    /// <exception cref="ImportException">No column is known, or nothing in the known ones is a number that can be read in one way
+    /// alone.</exception>
+    public ForeignRecord Record(SourceText text, string writer, IReadOnlyList<string> asked, bool mayHaveComma = false)
     {
         var map = FieldMap.Of(Columns, asked, text.Name, text.Path, "column");
+        var comma = mayHaveComma ? DecimalComma.Of(Known(text, map), text) : null;
         var unread = new List<string>();
         var rows = new List<ForeignRow>();
         var misplaced = 0;
-        foreach (var (line, cells) in Rows)
+        foreach (var row in Rows)
         {
+            var (line, cells) = row;
             var numbers = new List<ForeignNumber>();
             foreach (var (field, column) in map.Columns)
             {
                 if (cells.TryGetValue(column, out var cell) && !IsEmpty(cell))
                 {
-                    if (NumberText.TryRead(Truth(cell), out var value, out var why))
+                    if (NumberText.TryRead(comma is null ? Truth(cell) : DecimalComma.Plain(Truth(cell)), out var value, out var why))
                     {
-                        numbers.Add(new ForeignNumber(field, value, $"{text.At(line)} {column}"));
+                        numbers.Add(new ForeignNumber(field, value, $"{text.At(row.LineOf(column))} {column}"));
                     }
                     else
                     {
-                        unread.Add($"{text.At(line)}, column {NumberText.Shown(column)}: {why}");
+                        unread.Add($"{text.At(row.LineOf(column))}, column {NumberText.Shown(column)}: {why}");
                     }
                 }
             }
@@ -66,6 +78,14 @@ internal sealed record TableSource(
 
         rows.RemoveAll(r => r.Numbers.Count == 0);
         List<string> notes = [.. Notes, .. map.Notes];
+        if (comma is { } sample)
+        {
+            notes.Add(
+                $"Its numbers have a decimal comma: '{NumberText.Shown(sample.Cell)}' ({sample.Place}) was read as "
+                    + $"{DecimalComma.Shown(sample.Cell)}, and so were all others."
+            );
+        }
+
         if (unread.Count > 0)
         {
             notes.Add($"Cells that are not numbers and were left out: {unread.Count} (first: {unread[0]}).");
@@ -88,6 +108,13 @@ internal sealed record TableSource(
 
         return Placed(writer, rows, map, notes);
     }
+
+    private List<(string Cell, string Place)> Known(SourceText text, FieldMap map) =>
+        [
+            .. Rows.SelectMany(r =>
+                map.Columns.Values.Where(r.Cells.ContainsKey).Select(c => (r.Cells[c], $"{text.At(r.LineOf(c))} {NumberText.Shown(c)}"))
+            ),
+        ];
 
     private static ForeignRecord Placed(string writer, List<ForeignRow> rows, FieldMap map, List<string> notes)
     {

@@ -45,8 +45,10 @@ internal static class ComparisonSection
             {
                 Id = "growth",
                 Title = "How the difference grows",
-                Caption = "Relative distance of A and B at each step, as a power of ten; steps at which both are equal leave a gap.",
-                XLabel = "step",
+                Caption =
+                    $"Relative distance of A and B at each {comparison.Told.Growth[0].Unit}, as a power of ten; "
+                    + $"{comparison.Told.Growth[0].Unit}s at which both are equal leave a gap.",
+                XLabel = comparison.Told.Growth[0].Unit,
                 YLabel = "log10 of the relative distance",
                 Tables =
                 [
@@ -73,12 +75,14 @@ internal static class ComparisonSection
         var html = Table("Seeds", "seed", "outcome", "first difference", "values that differ");
         foreach (var pair in comparison.Pairs)
         {
-            html.Add($"<tr><th scope=\"row\">{pair.Seed}</th><td>{pair.Outcome.ToString().ToLowerInvariant()}</td>")
+            html.Add($"<tr><th scope=\"row\">{Seed(pair)}</th><td>{pair.Outcome.ToString().ToLowerInvariant()}</td>")
                 .Add($"<td class=\"text\">{pair.First?.InWords() ?? "none"}</td><td>{pair.Count}</td></tr>\n");
         }
 
         return html.AddMarkup("</tbody></table></div>\n").ToString();
     }
+
+    private static string Seed(PairComparison pair) => pair.Seed?.ToString(CultureInfo.InvariantCulture) ?? "not recorded";
 
     private static string Quantities(RunComparison comparison)
     {

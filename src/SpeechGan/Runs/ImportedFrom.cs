@@ -15,6 +15,15 @@ public sealed record ImportedField(string Field, string Source, bool Guessed);
 /// <summary>Where the record of another trainer came from; in <c>run.json</c> of an imported run.</summary>
 public sealed record ImportedFrom
 {
+    /// <summary>Kind of event files, which keep numbers in 32 bits.</summary>
+    public const string EventFiles = "tensorboard";
+
+    /// <summary>How the source of an epoch's value begins that the import made of the logged steps.</summary>
+    public const string MeanOf = "mean of ";
+
+    /// <summary>How the reason of a value begins that the source does not tell.</summary>
+    public const string NotRecordedBy = "not recorded by ";
+
     /// <summary>Kind of the source: <c>cmgan</c>, <c>tensorboard</c>, <c>csv</c>, <c>jsonl</c> or <c>record</c>.</summary>
     public required string Kind { get; init; }
 

@@ -61,7 +61,7 @@ public sealed class ImportVerbTests
         File.WriteAllText(log, Log);
         (await Say("import", log, "--out", run))
             .Output.Should()
-            .Contain("Read as cmgan: the CMGAN trainer's log 'train.log', 1 epochs, 1 steps");
+            .Contain("Read as cmgan: the CMGAN trainer's log 'train.log', 1 epoch, 1 step");
         (await Say("import", Repository.PathOf("docs", "examples", "mission.csv"), "--out", table)).Code.Should().Be(0);
         (await Say("diagnose", table, "--baseline", run))
             .Output.Should()
@@ -71,6 +71,70 @@ public sealed class ImportVerbTests
         record.Steps.Single().Sources.Should().Contain("loss.total", "train.log:1");
     }
 
+    [Test]
+    public async Task An_imported_run_is_pinned_approved_and_holds_later_ones()
+    {
+        foreach (var (name, pesq) in new[] { ("a", "2,4"), ("b", "2,5"), ("c", "2,45"), ("worse", "1,9") })
+        {
+            File.WriteAllText(Path.Combine(root, name + ".csv"), $"epoch;loss;pesq\n1;0,3;2,0\n2;0,2;{pesq}\n");
+            var (imported, said, _) = await Say("import", Path.Combine(root, name + ".csv"), "--out", Path.Combine(root, name));
+            imported.Should().Be(0);
+            said.Should().Contain("Its numbers have a decimal comma: '0,3'");
+        }
+
+        string Run(string name) => Path.Combine(root, name);
+        var store = Path.Combine(root, "goldens");
+        var (code, output, error) = await Say("golden", "pin", "mine", "--run", Run("a"), Run("b"), "--store", store);
+        code.Should().Be(0, error);
+        output.Should().Contain("mean.pesq_wb").And.Contain("3 x 0.1, the largest distance");
+        (await Say("golden", "check", "mine", "--run", Run("c"), "--store", store)).Code.Should().Be(1);
+        (code, output, error) = await Say("golden", "diff", "mine", "--store", store);
+        code.Should().Be(1, error);
+        output.Should().Contain("Golden 'mine' would be the first of its name: imported record (csv: the table 'a.csv')");
+        (code, output, error) = await Say("golden", "approve", "mine", "--store", store, "--yes", "--reason", "first");
+        code.Should().Be(0, error);
+        (code, output, error) = await Say("golden", "check", "mine", "--run", Run("c"), "--store", store);
+        code.Should().Be(0, error);
+        output.Should().Contain("Golden 'mine': within tolerance over 2 epochs");
+        (code, output, error) = await Say("golden", "check", "mine", "--run", Run("worse"), "--store", store, "--json");
+        code.Should().Be(1, error);
+        using var json = System.Text.Json.JsonDocument.Parse(output);
+        var golden = json.RootElement.GetProperty("goldens")[0];
+        (golden.GetProperty("state").GetString(), golden.GetProperty("firstDivergentEpoch").GetInt32()).Should().Be(("differs", 2));
+        (await Say("golden", "list", "--store", store)).Output.Should().Contain("mine").And.Contain("approved; another one waits");
+        (await Say("golden", "history", "mine", "--store", store)).Output.Should().Contain("first");
+    }
+
+    [Test]
+    public async Task Imported_runs_are_compared_by_what_both_hold()
+    {
+        string table = Path.Combine(root, "b.csv"),
+            a = Path.Combine(root, "a"),
+            b = Path.Combine(root, "b"),
+            page = Path.Combine(root, "page.html");
+        File.WriteAllText(table, "epoch,loss,PESQ\n2,0.1098,2.64\n7,0.1050,2.5\n14,0.1092,2.5\n");
+        (await Say("import", Repository.PathOf("docs", "examples", "mission.csv"), "--out", a)).Code.Should().Be(0);
+        (await Say("import", table, "--out", b)).Code.Should().Be(0);
+        var (code, output, error) = await Say("compare", a, b, "--out", page);
+        code.Should().Be(125, error);
+        output
+            .Should()
+            .Contain("first at epoch 7, validation.mean.pesq_wb: A 2.21, B 2.5, relative distance 0.12.")
+            .And.Contain("Spread of one seed: not measurable from these two")
+            .And.Contain("--assert within: cannot be judged.");
+        File.ReadAllText(page).Should().Contain("<section id=\"comparison\">").And.Contain("validation.mean.pesq_wb");
+        (await Say("compare", a, b, "--assert", "equal", "--json")).Code.Should().Be(1);
+    }
+
+    [TestCase("golden check x --run {run}", "An imported run is checked with both --run RUN and --store DIR")]
+    [TestCase("golden check x --run {run} --store {run}/nowhere", "is not an existing folder. `speechgan golden pin NAME")]
+    [TestCase("golden check x --run {run} --store {run} --trend t", "--trend is for scenarios that are trained")]
+    [TestCase("golden pin x --store {run}2", "Say which run is pinned: --run RUN")]
+    [TestCase("golden pin x --run {run} --store {run}2 --tolerance pesq=0.1", "--tolerance pesq=0.1 needs --because TEXT")]
+    [TestCase("golden pin x --run {run} --store {run}2 --tolerance pesq --because y", "--tolerance 'pesq' is no FIELD=VALUE")]
+    [TestCase("golden pin x --run {run} --store {run}2 --because y", "--because is the reason of --tolerance FIELD=VALUE")]
+    [TestCase("golden diff x --store {run}", "There is no golden 'x' in '{run}'; it has none.")]
+    [TestCase("compare {run} {run}", "are the same run folder. Give two.")]
     [TestCase("diagnose {run} --probe", "probes replay a run of this program from its checkpoint. Diagnose it without --probe.")]
     [TestCase("train --resume --out {run} --data {run}", "cannot be resumed: it has no checkpoint of this program.")]
     [TestCase("evaluate --checkpoint {run} --data {run}", "has no checkpoint that can be used")]

@@ -265,7 +265,7 @@ public sealed class GoldenTests
         FluentActions.Invoking(() => GoldenText.Parse(text, "golden")).Should().Throw<GoldenException>().WithMessage(sentence);
     }
 
-    [TestCase("seed: 1", "seed: one", "golden, line 6: expected a whole number after 'seed: '.")]
+    [TestCase("seed: 1", "seed: one", "golden, line 6: expected a whole number or 'not recorded' after 'seed: '.")]
     [TestCase("host:", "hast:", "golden, line 8: expected 'host: ...'.")]
     [TestCase("loss.total 0.25", "loss.total NaN", "golden, line 21: 'NaN' is not a number.")]
     [TestCase("epoch 2", "epoch 1", "golden, line 20: expected 'epoch N' with N above 1.")]

@@ -15,6 +15,49 @@ public sealed class CmganLogTests
         """;
 
     [Test]
+    public void A_PESQ_on_the_line_of_a_step_is_of_training_batches_and_no_validation()
+    {
+        var run = Sources.Read(
+            "train.err",
+            """
+            INFO:root:epochs=120, batch_size=6, init_lr=0.001
+            INFO:root:Epoch 0, Step 100, loss: 0.1315, disc_loss: 0.0754, PESQ: 1.7295
+            INFO:root:Epoch 0, Step 200, loss: 0.1141, disc_loss: 0.0455, PESQ: 1.8210
+            INFO:root:TEST - Generator loss: 0.0503, Discriminator loss: 0.0085, PESQ: 2.6547
+            INFO:root:? New best model saved! Loss: 0.050324
+            INFO:root:Epoch 1, Step 100, loss: 0.0725, disc_loss: 0.0090, PESQ: 2.1496
+            INFO:root:Epoch 1, Step 200, loss: nan, disc_loss: 0.0089, PESQ: 2.1096
+            INFO:root:TEST - Generator loss: 0.0457, Discriminator loss: 0.0130, PESQ: 2.6129
+            """
+        );
+        run.Steps.Select(s => (s.Epoch, s.Loss.Total)).Should().Equal((1, 0.1315), (1, 0.1141), (2, 0.0725), (2, null));
+        run.Epochs.Select(e => (e.Validation!.Mean["pesq_wb"], e.Validation.Loss)).Should().Equal((2.6547, 0.0503), (2.6129, 0.0457));
+        run.Info.NonFinite!.Sentence.Should().Contain("(train.err:7)");
+        run.Info.Import!.Notes.Should()
+            .Contain("A PESQ that stands on the line of a step is that of training batches and not of validation: 4 were left out.");
+    }
+
+    [Test]
+    public void An_epoch_s_means_without_a_step_are_an_epoch()
+    {
+        var run = Sources.Read(
+            "train.log",
+            """
+            INFO:root:Epoch 1, loss: 0.021603140980005264, disc_loss: 0.015014544129371643
+            INFO:root:Epoch 2, loss: 0.027529466897249222, disc_loss: 0.01023217011243105
+            INFO:root:
+             pesq: 2.9439869927276034, csig: 4.347757358511038, stoi: 0.94614695583022
+
+            """
+        );
+        run.Steps.Should().BeEmpty();
+        run.Epochs.Select(e => (e.Epoch, e.Loss.Total, e.DiscriminatorLoss))
+            .Should()
+            .Equal((1, 0.021603140980005264, 0.015014544129371643), (2, 0.027529466897249222, 0.01023217011243105));
+        run.Epochs[1].Validation!.Mean.Should().Contain("csig", 4.347757358511038).And.Contain("pesq_wb", 2.9439869927276034);
+    }
+
+    [Test]
     public void The_lines_that_users_paste_are_read_with_their_places()
     {
         var run = Sources.Read("train.log", Pasted);
@@ -29,7 +72,7 @@ public sealed class CmganLogTests
         var epoch = run.Epochs.Should().ContainSingle().Subject;
         (epoch.Validation!.Loss, epoch.Validation.Mean["pesq_wb"], epoch.Validation.Mean["stoi"]).Should().Be((0.1086, 2.94, 0.96));
         epoch.Sources!.Should().Contain("validation.loss", "train.log:3").And.Contain("validation.pesq_wb", "train.log:4");
-        epoch.Sources!["loss.total"].Should().Be("mean of 1 logged steps, train.log:1 to train.log:1");
+        epoch.Sources!["loss.total"].Should().Be("mean of the one logged step, train.log:1");
     }
 
     [Test]
@@ -135,7 +178,10 @@ public sealed class CmganLogTests
             .Invoking(() => Importer.Read(Sources.Of("log", log), null, [], 3))
             .Should()
             .Throw<ImportException>()
-            .WithMessage("--run is 3, and the CMGAN trainer's log 'log' holds 2 trainings. Give a number from 1 to 2, or leave --run out.");
+            .WithMessage(
+                "--run is 3, and the CMGAN trainer's log 'log' holds 2 trainings, which begin at log:1, log:4. Give a number "
+                    + "from 1 to 2, or leave --run out."
+            );
     }
 
     [Test]

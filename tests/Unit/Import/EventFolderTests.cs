@@ -161,6 +161,117 @@ public sealed class EventFolderTests
     }
 
     [Test]
+    public void Subfolders_with_the_same_tags_are_trainings_of_which_one_is_chosen()
+    {
+        var folder = Sources.Folder(
+            ("runs/a/events.out.tfevents.5", At(5000, (1, "loss", 0.5), (1, "pesq", 2.5))),
+            ("runs/b/events.out.tfevents.3", At(3000, (1, "loss", 0.4), (1, "pesq", 2.4), (2, "loss", 0.3), (2, "pesq", 2.6))),
+            ("runs/b/1700.5/events.out.tfevents.4", At(4000, (0, "hparam/lr", 1)))
+        );
+        var run = Importer.Read(folder, null, [], null);
+        run.Epochs.Select(e => e.Loss.Total).Should().Equal(0.5);
+        run.Info.Import!.Notes.Should()
+            .Contain(
+                "It holds 2 trainings, which begin at runs/b/events.out.tfevents.3 step 1, runs/a/events.out.tfevents.5 step 1; number 2 "
+                    + "was imported (--run N chooses)."
+            );
+        Importer.Read(folder, null, [], 1).Epochs.Select(e => (float)e.Validation!.Mean["pesq_wb"]).Should().Equal(2.4f, 2.6f);
+        FluentActions
+            .Invoking(() => Importer.Read(folder, null, [], 3))
+            .Should()
+            .Throw<ImportException>()
+            .WithMessage("--run is 3, and the event files of 'folder' holds 2 trainings, which begin at *. Give a number from 1 to 2, *");
+    }
+
+    [Test]
+    public void Files_of_one_folder_whose_steps_begin_again_are_trainings()
+    {
+        var folder = Sources.Folder(
+            ("events.out.tfevents.10.h.1.0", At(10, [.. Steps(1, 30, 1.0), (10, "pesq", 2.0), (20, "pesq", 2.1), (30, "pesq", 2.2)])),
+            ("events.out.tfevents.20.h.2.0", At(20, [.. Steps(1, 20, 0.5), (10, "pesq", 3.0), (20, "pesq", 3.1)])),
+            // Begun again from a checkpoint: the same training as the second.
+            ("events.out.tfevents.30.h.3.0", At(30, [.. Steps(11, 20, 0.25), (20, "pesq", 3.2)]))
+        );
+        var run = Importer.Read(folder, null, [], null);
+        run.Steps.Select(s => s.Loss.Total).Should().Equal([.. Enumerable.Repeat(0.5, 10), .. Enumerable.Repeat(0.25, 10)]);
+        run.Epochs.Select(e => (float)e.Validation!.Mean["pesq_wb"]).Should().Equal(3.0f, 3.2f);
+        run.Info.Import!.Notes.Should()
+            .Contain(n => n.StartsWith("It holds 2 trainings, which begin at events.out.tfevents.10.h.1.0 step 1, events.out.tfevents.20"))
+            .And.Contain(n =>
+                n.StartsWith("'events.out.tfevents.30.h.3.0' begins again at a step that was there already: 11 older values")
+            );
+        Importer.Read(folder, null, [], 1).Steps.Should().HaveCount(30).And.OnlyContain(s => s.Loss.Total == 1);
+    }
+
+    [Test]
+    public void One_file_whose_steps_begin_again_holds_two_trainings_and_a_tag_that_counts_anew_in_each_epoch_none()
+    {
+        Importer
+            .Read(Sources.Of(Name, File([.. Steps(1, 4, 1.0), (4, "pesq", 2), .. Steps(1, 4, 0.5), (4, "pesq", 3)])), null, [], null)
+            .Info.Import!.Notes.Should()
+            .Contain(n => n.StartsWith("It holds 2 trainings"));
+        var run = Importer.Read(
+            Sources.Of(
+                Name,
+                File([
+                    .. Enumerable
+                        .Range(1, 3)
+                        .SelectMany(e => new[] { (1L, "loss", 0.5 * e), (2L, "loss", 0.25 * e), (e, "pesq", 2.0 + e) }),
+                    (1, "loss", 9),
+                ])
+            ),
+            null,
+            [],
+            null
+        );
+        run.Epochs.Select(e => e.Validation?.Mean["pesq_wb"]).Should().Contain([3.0, 4.0, 5.0]);
+        run.Info.Import!.Notes.Should().NotContain(n => n.StartsWith("It holds"));
+    }
+
+    [Test]
+    public void Tags_that_add_scalars_writes_into_folders_of_their_own_are_one_training()
+    {
+        var run = Importer.Read(
+            Sources.Folder(
+                ("log/events.out.tfevents.1", File((1, "pesq", 2.0), (2, "pesq", 2.5))),
+                ("log/loss_train/events.out.tfevents.1", File((1, "loss", 0.5), (2, "loss", 0.25))),
+                ("log/loss_valid/events.out.tfevents.1", File((1, "loss", 0.75), (2, "loss", 0.5)))
+            ),
+            null,
+            ["loss=loss_train/loss", "valid_loss=loss_valid/loss"],
+            null
+        );
+        run.Epochs.Select(e => (e.Loss.Total, e.Validation!.Loss)).Should().Equal((0.5, 0.75), (0.25, 0.5));
+        run.Info.Import!.Notes.Should().NotContain(n => n.StartsWith("It holds"));
+    }
+
+    [Test]
+    public void The_tags_of_MP_SENet_s_trainer_are_known() =>
+        Importer
+            .Read(
+                Sources.Of(
+                    Name,
+                    File(
+                        (100, "Training/Generator Loss", 0.5),
+                        (100, "Training/Discriminator Loss", 0.01),
+                        (100, "Training/Metric Loss", 0.1),
+                        (100, "Training/Magnitude Loss", 0.2),
+                        (100, "Training/Time Loss", 0.3),
+                        (100, "Training/Complex Loss", 0.4),
+                        (100, "Training/Learning Rate", 0.0005),
+                        (200, "Training/Generator Loss", 0.25),
+                        (200, "Validation/PESQ Score", 3.25)
+                    )
+                ),
+                null,
+                [],
+                null
+            )
+            .Info.Import!.Fields.Select(f => f.Field)
+            .Should()
+            .BeEquivalentTo("loss", "disc_loss", "loss_gan", "loss_magnitude", "loss_time", "loss_ri", "lr", "pesq");
+
+    [Test]
     public void A_restart_that_makes_void_all_leaves_nothing_to_import() =>
         FluentActions
             .Invoking(() => Importer.Read(Sources.Of(Name, [.. File((3, "loss", 1.0)), .. EventEncoding.Start(2000, 2)]), null, [], null))
@@ -219,6 +330,15 @@ public sealed class EventFolderTests
             .. EventEncoding.Version(1000),
             .. scalars.SelectMany(s => EventEncoding.Scalars(1000 + s.Step, s.Step, [new EventScalar(s.Tag, s.Value)])),
         ];
+
+    private static byte[] At(double time, params (long Step, string Tag, double Value)[] scalars) =>
+        [
+            .. EventEncoding.Version(time),
+            .. scalars.SelectMany(s => EventEncoding.Scalars(time, s.Step, [new EventScalar(s.Tag, s.Value)])),
+        ];
+
+    private static IEnumerable<(long, string, double)> Steps(int first, int last, double loss) =>
+        Enumerable.Range(first, last - first + 1).Select(i => ((long)i, "loss", loss));
 
     private static byte[] Record(byte[] data)
     {

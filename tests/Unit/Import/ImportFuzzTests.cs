@@ -40,6 +40,34 @@ public sealed class ImportFuzzTests
 
     private static readonly Dictionary<string, (string Name, byte[] Bytes)[]> Seeds = new()
     {
+        ["cmgan of descendants"] =
+        [
+            (
+                "a.err",
+                Bytes(
+                    "INFO:root:Epoch 0, Step 100, loss: 0.13, disc_loss: 0.07, PESQ: 1.72\n"
+                        + "INFO:root:Epoch 0, Step 200, loss: nan, disc_loss: 0.04, PESQ: 1.82\n"
+                        + "INFO:root:TEST - Generator loss: 0.05, Discriminator loss: 0.008, PESQ: 2.65\n"
+                        + "INFO:root:Epoch 1, loss: 0.0275, disc_loss: 0.0102\nINFO:root:\n pesq: 2.94, csig: 4.34, stoi: 0.94 \n"
+                )
+            ),
+        ],
+        ["csv with a decimal comma"] = [("a.csv", Bytes("epoch;step;loss;val/pesq\n1;1;0,5;\n1;2;0,4;2,05\n2;3;1.000,25;\n2;4;0,2;2,1\n"))],
+        ["csv of MLflow"] =
+        [
+            ("a.csv", Bytes("run_id,key,value,step,timestamp\nx,loss,0.5,0,1\nx,loss,0.25,1,2\nx,val_pesq,2.5,0,3\nx,val_pesq,2.75,1,4\n")),
+        ],
+        ["csv of TensorBoard"] = [("run-.-tag-val_pesq.csv", Bytes("Wall time,Step,Value\n1.5,1,2.25\n2.5,2,2.5\n3.5,3,2.75\n"))],
+        ["tensorboard of several trainings"] =
+        [
+            ("a/events.out.tfevents.1", EventFolderTests.File((1, "loss", 0.5), (2, "loss", 0.4), (2, "pesq", 2.0), (1, "loss", 0.3))),
+            ("a/valid/events.out.tfevents.2", EventFolderTests.File((1, "pesq", 2.0), (2, "pesq", 2.1))),
+            ("b/events.out.tfevents.3", EventFolderTests.File((1, "loss", 0.5), (2, "loss", 0.4), (3, "pesq", 2.2))),
+            (
+                "b/events.out.tfevents.4",
+                [.. EventFolderTests.File((2, "loss", 0.4)), .. EventEncoding.Start(9, 2), .. EventFolderTests.File((3, "loss", 0.2))]
+            ),
+        ],
         [SourceKind.Cmgan] =
         [
             (
@@ -115,24 +143,36 @@ public sealed class ImportFuzzTests
 
     [Test]
     public void A_mutation_is_imported_and_judged_or_refused_in_a_sentence(
-        [Values("cmgan", "csv", "jsonl", "tensorboard", "record")] string kind,
+        [Values(
+            "cmgan",
+            "csv",
+            "jsonl",
+            "tensorboard",
+            "record",
+            "cmgan of descendants",
+            "csv with a decimal comma",
+            "csv of MLflow",
+            "csv of TensorBoard",
+            "tensorboard of several trainings"
+        )]
+            string seeds,
         [Values(1, 2, 3, 4, 5)] int seed
     )
     {
-        var random = new Random(seed);
+        var (kind, random) = (seeds.Split(' ')[0], new Random(seed));
         int sound = 0,
             refused = 0;
         for (var i = 0; i < Mutations; i++)
         {
-            var changed = random.Next(Seeds[kind].Length);
+            var changed = random.Next(Seeds[seeds].Length);
             (string Name, string, byte[] Bytes)[] files =
             [
-                .. Seeds[kind].Select((f, k) => (f.Name, f.Name, k == changed ? Mutated(f.Bytes, random) : f.Bytes)),
+                .. Seeds[seeds].Select((f, k) => (f.Name, f.Name, k == changed ? Mutated(f.Bytes, random) : f.Bytes)),
             ];
             try
             {
                 var run = Importer.Read(
-                    new SourceFiles(files[0].Name, files, IsFolder: kind == SourceKind.Record),
+                    new SourceFiles(files[0].Name, files, IsFolder: files.Length > 1),
                     random.Next(2) == 0 ? kind : null,
                     [],
                     null
@@ -150,14 +190,14 @@ public sealed class ImportFuzzTests
             }
             catch (Exception e)
             {
-                Assert.Fail($"{kind}, seed {seed}, mutation {i}: {e}\n{Encoding.Latin1.GetString(files[changed].Bytes)}");
+                Assert.Fail($"{seeds}, seed {seed}, mutation {i}: {e}\n{Encoding.Latin1.GetString(files[changed].Bytes)}");
             }
         }
 
-        TestContext.Out.WriteLine($"{kind}, seed {seed}: {sound} imported, {refused} refused");
+        TestContext.Out.WriteLine($"{seeds}, seed {seed}: {sound} imported, {refused} refused");
         sound.Should().BeGreaterThan(0);
-        // The recorder's files are three, of which one is changed: what the others hold is imported.
-        if (kind != SourceKind.Record)
+        // Of several files one is changed: what the others hold is imported.
+        if (Seeds[seeds].Length == 1)
             refused.Should().BeGreaterThan(0);
     }
 

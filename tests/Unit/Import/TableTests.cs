@@ -61,6 +61,31 @@ public sealed class TableTests
             .Should()
             .Equal((2, 0.1098, 2.64), (7, 0.1050, 2.21), (14, 0.1092, 2.07));
 
+    [TestCase("epoch;loss;PESQ\r\n2;0,1098;2,64\r\n7;0,1050;2,21\r\n14;0,1092;2,07\r\n")]
+    [TestCase("\uFEFFepoch;loss;PESQ;date\n2;0,1098;2,640;01.02.2026\n7;0,1050;2,210;1.5\n14;0,1092;2,070;\n")]
+    [TestCase("epoch,loss,PESQ\n2,\"0,1098\",\"2,64\"\n7,\"0,1050\",\"2,21\"\n14,\"0,1092\",\"2,07\"\n")]
+    [TestCase("epoch\tloss\tPESQ\n2\t1,098E-01\t2,64\n7\t1,050E-01\t2,21\n14\t1,092e-1\t2,07\n")]
+    public void A_decimal_comma_that_can_be_nothing_else_is_read_and_said(string text)
+    {
+        var run = Sources.Read("t.csv", text);
+        run.Epochs.Select(e => (e.Epoch, e.Loss.Total, e.Validation?.Mean["pesq_wb"]))
+            .Should()
+            .Equal((2, 0.1098, 2.64), (7, 0.1050, 2.21), (14, 0.1092, 2.07));
+        run.Info.Import!.Notes.Should()
+            .ContainSingle(n =>
+                n.StartsWith("Its numbers have a decimal comma: '", StringComparison.Ordinal)
+                && n.EndsWith("(t.csv:2 loss) was read as 0.1098, and so were all others.", StringComparison.Ordinal)
+            );
+    }
+
+    [Test]
+    public void Points_that_part_thousands_are_read_beside_a_decimal_comma() =>
+        Sources
+            .Read("t.csv", "epoch;loss\n1;1.234,5\n2;1.000.002,25\n3;7\n")
+            .Epochs.Select(e => e.Loss.Total)
+            .Should()
+            .Equal(1234.5, 1000002.25, 7);
+
     [Test]
     public void UTF_16_as_a_redirection_of_PowerShell_writes_it_is_read() =>
         Importer
@@ -91,6 +116,65 @@ public sealed class TableTests
         run.Info.Import!.Fields.Should()
             .Contain(new ImportedField("pesq", "val/pesq", true))
             .And.Contain(new ImportedField("loss", "train/loss", true));
+    }
+
+    [Test]
+    public void A_wandb_export_of_a_chart_has_the_run_s_name_in_front_of_each_column()
+    {
+        var run = Sources.Read(
+            "wandb.csv",
+            "\"epoch\",\"calm-sun-12 - val/pesq\",\"calm-sun-12 - val/pesq__MIN\",\"calm-sun-12 - val/pesq__MAX\"\n"
+                + "\"1\",\"1.9\",\"1.9\",\"1.9\"\n\"2\",\"2.1\",\"2.1\",\"2.1\"\n"
+        );
+        run.Epochs.Select(e => e.Validation!.Mean["pesq_wb"]).Should().Equal(1.9, 2.1);
+        Sources
+            .Refusal("wandb.csv", "epoch,a - val/pesq,b - val/pesq\n1,1.9,2.9\n")
+            .Should()
+            .EndWith(
+                "The columns 'a - val/pesq' and 'b - val/pesq' may both be pesq (mean wide-band PESQ of validation); none was taken. Say "
+                    + "which: --map \"pesq=a - val/pesq\"."
+            );
+    }
+
+    [Test]
+    public void MLflow_s_export_has_a_row_a_number_each_with_its_own_line()
+    {
+        var run = Sources.Read(
+            "metrics.csv",
+            "run_id,key,value,step,timestamp\nx,train_loss,0.5,0,1\nx,train_loss,0.25,1,2\nx,val_pesq,2.5,0,3\nx,val_pesq,2.75,1,4\n"
+        );
+        run.Epochs.Select(e => (e.Loss.Total, e.Validation!.Mean["pesq_wb"])).Should().Equal((0.5, 2.5), (0.25, 2.75));
+        run.Epochs[1]
+            .Sources!.Should()
+            .Contain("loss.total", "mean of the one logged step, metrics.csv:3 train_loss")
+            .And.Contain("validation.pesq_wb", "metrics.csv:5 val_pesq");
+        Sources
+            .Refusal("m.csv", "run_id,key,value,step,timestamp\nx,loss,0.5,0,1\ny,loss,0.25,1,2\n")
+            .Should()
+            .Be("'m.csv' holds 2 runs: x, y. Keep the rows of one (column run_id), and import each by itself.");
+    }
+
+    [Test]
+    public void TensorBoard_s_export_of_a_tag_is_known_by_the_file_s_name()
+    {
+        const string text = "Wall time,Step,Value\n1654943296.2,1,2.25\n1654943313.7,2,2.5\n";
+        Sources
+            .Read("run-exp_1-tag-Validation_PESQ Score.csv", text)
+            .Epochs.Select(e => e.Validation!.Mean["pesq_wb"])
+            .Should()
+            .Equal(2.25, 2.5);
+        Sources.Read("x.csv", text, null, "pesq=Value").Epochs.Should().HaveCount(2);
+    }
+
+    [Test]
+    public void Lightning_s_metrics_with_sparse_rows_are_read()
+    {
+        var run = Sources.Read(
+            "metrics.csv",
+            "epoch,step,train_loss_epoch,train_loss_step,val_pesq\n0,49,,0.5,\n0,99,,0.4,\n0,99,,,2.5\n0,99,0.45,,\n1,149,,0.3,\n1,199,,,2.6\n"
+        );
+        run.Epochs.Select(e => (e.Epoch, e.Loss.Total, e.Validation!.Mean["pesq_wb"])).Should().Equal((1, 0.45, 2.5), (2, 0.3, 2.6));
+        run.Steps.Select(s => (s.Step, s.Loss.Total)).Should().Equal((49, 0.5), (99, 0.4), (149, 0.3));
     }
 
     [Test]
@@ -160,6 +244,11 @@ public sealed class TableTests
     )]
     [TestCase("loss,loss\n1,2\n", "'t.csv' has two columns of the name 'loss'. Give each column a name of its own.")]
     [TestCase("1,2\n3,4\n", "The first line of 't.csv' holds numbers alone; the names of its columns were expected. *")]
+    [TestCase(
+        "Steps : 100, Gen Loss: 0.500, Disc Loss: 0.010\nSteps : 200, Gen Loss: 0.400, Disc Loss: 0.010\n",
+        "'t.csv' is none of the records that are known: * Give the trainer's event files where it writes some, or write what it holds as "
+            + "a table, for example epoch,loss,pesq."
+    )]
     [TestCase("epoch,loss\n", "'t.csv' is none of the records that are known: *")]
     [TestCase(
         "epoch,loss\n1,x\n2,y\n",
@@ -167,11 +256,18 @@ public sealed class TableTests
             + "'x' is not a number. Correct the table."
     )]
     [TestCase(
-        "epoch;loss\n1;0,25\n",
-        "No row of 't.csv' has a number in a known column (epoch, loss); first: t.csv:2, column loss: "
-            + "'0,25' may have a decimal comma or a thousands separator; write numbers with a point and without separators. Correct "
-            + "the table."
+        "step;loss\n1;1,250\n2;3,125\n",
+        "'t.csv' can be read in two ways: every comma in its numbers may be a decimal one or part thousands (t.csv:2 loss: '1,250'). "
+            + "Write numbers with a decimal point and without thousands separators."
     )]
+    [TestCase(
+        "epoch;loss;pesq\n1;0,25;2.641\n",
+        "'t.csv' has numbers with a decimal comma (t.csv:2 loss: '0,25') and numbers with a point (t.csv:2 pesq: '2.641'), where the "
+            + "point may be a decimal one or part thousands. Write all numbers in one way."
+    )]
+    [TestCase("alpha\tb\n1\t2\n", "None of the 2 columns of 't.csv' is known as a loss or a score: 'alpha', 'b'. *")]
+    [TestCase("{\"alpha\": 1}\n", "The one column of 't.csv' is not known as a loss or a score: 'alpha'. *")]
+    [TestCase("{\"epoch\": 1\n", "The one line of 't.csv' is no JSON object (first: t.csv:1: *")]
     [TestCase(
         "epoch,loss\n1,1,234.5\n",
         "'t.csv' has a line of column names and no row that can be read: Rows with more cells than the "

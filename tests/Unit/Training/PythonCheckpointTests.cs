@@ -135,6 +135,36 @@ internal sealed class PythonCheckpointTests
             .Contain("has a compressed entry, archive/");
 
     [Test]
+    public void A_bit_that_is_flipped_in_an_entry_is_found_and_the_entry_named([Values("data/0", "data.pkl", "version")] string entry)
+    {
+        var bytes = new PickleFile().Dictionary(f => f.Text("a").Tensor(Six, 2, 3)).Bytes();
+        var content = entry switch
+        {
+            "data/0" => BitConverter.GetBytes(5f),
+            "data.pkl" => "storage"u8.ToArray(),
+            _ => "3\n"u8.ToArray(),
+        };
+        bytes[bytes.AsSpan().LastIndexOf(content)] ^= 1;
+        Refusal(bytes)
+            .Should()
+            .MatchRegex(
+                $"^'.*x\\.pt' is damaged: the CRC-32 of its entry archive/{entry} is [0-9a-f]{{8}}, and the file says [0-9a-f]{{8}}\\. "
+                    + "Copy or download it again, or save it again with torch\\.save"
+            );
+    }
+
+    [Test]
+    public void A_file_that_was_saved_without_checksums_is_read()
+    {
+        var bytes = new PickleFile().Dictionary(f => f.Text("a").Tensor(Six, 2, 3)).Bytes();
+        // Central directory: signature, then the CRC-32 at byte 16.
+        for (var at = 0; at < bytes.Length - 20; at++)
+            if (bytes.AsSpan(at, 4).SequenceEqual("PK\u0001\u0002"u8))
+                bytes.AsSpan(at + 16, 4).Clear();
+        Load(bytes)["a"].ToSingles().Should().Equal(Six);
+    }
+
+    [Test]
     public void A_file_before_the_zip_format_is_refused() =>
         Refusal([0x80, 2, 0x8a, 10]).Should().Contain("is not in PyTorch's zip format");
 

@@ -25,6 +25,8 @@ internal sealed record CompareRequest
 
     public int Repeat { get; init; }
 
+    public IReadOnlyList<string> SameSeed { get; init; } = [];
+
     public ComparisonAssertion Assertion { get; init; }
 
     public string? Output { get; init; }

@@ -87,6 +87,8 @@ internal static class CompareRun
                 "--preset, --epochs and --steps are the size of trainings on --data DIR; a scenario has its own. Give --data, or leave "
                     + "them out."
             );
+        if (request.SameSeed.Count > 0 && request.Scenario is not null)
+            throw new UsageException("The spread of one seed comes from --same-seed RUN or from --scenario NAME, not both.");
         if (request.Data is { } data && !Directory.Exists(data))
             throw new UsageException($"--data '{data}' is not an existing folder. Name a corpus with train/ and valid/.");
         if (request.Seeds.Distinct().Count() < request.Seeds.Count)
@@ -103,9 +105,7 @@ internal static class CompareRun
         ComparedRun[] runs = [.. new[] { a, b }.Select(s => new ComparedRun(s.Text, RunRecord.Load(s.Value)))];
         if (runs[0].Record.Root == runs[1].Record.Root)
             throw new UsageException($"'{a.Text}' and '{b.Text}' are the same run folder. Give two.");
-        var spread = request.Scenario is { } name
-            ? Tolerances(GoldenPlace.Open(request.Golden), Scenarios.Find(name)[0].Scenario)
-            : SameSeedSpread.Unmeasured;
+        var spread = CompareSpread.Of(request, runs);
         var comparison = RunComparison.Of([runs[0]], [runs[1]], spread);
         Page(request, comparison, runs, stop);
         return comparison;
@@ -113,6 +113,10 @@ internal static class CompareRun
 
     private static RunComparison OfTrainings(CompareRequest request, ComparedSide a, ComparedSide b, CancellationToken stop)
     {
+        if (request.SameSeed.Count > 0)
+            throw new UsageException(
+                "--same-seed names further run folders, for two run folders. Trained sides are repeated with --repeat N."
+            );
         var place = GoldenPlace.Open(request.Golden);
         var scenario = request.Data is null ? Scenarios.Find(request.Scenario ?? UsualScenario)[0] : null;
         var task = new CompareTask
@@ -161,7 +165,7 @@ internal static class CompareRun
             var ofB = trainings.Train(b);
             var spread =
                 repeats.Count > 0 ? SameSeedSpread.Of(ofA[0].Record, repeats)
-                : task.Scenario is { } of ? Tolerances(place, of)
+                : task.Scenario is { } of ? CompareSpread.Tolerances(place, of)
                 : SameSeedSpread.Unmeasured;
             var comparison = Traced(request, RunComparison.Of(ofA, ofB, spread), new CompareTraces(trainings, terminal.Line), a, b, ofA);
             Page(request, comparison, [ofA[0], ofB[0]], stop);
@@ -218,20 +222,12 @@ internal static class CompareRun
                 is { } step
             ? comparison with
             {
-                Trace = traces.Run(a, b, comparison.Told.Seed, step),
+                Trace = traces.Run(a, b, comparison.Told.Seed!.Value, step),
             }
             : comparison with
             {
                 Notes = [.. comparison.Notes, "Nothing differs: no step was traced (--trace-step N traces one all the same)."],
             };
-    }
-
-    private static SameSeedSpread Tolerances(GoldenPlace place, Scenario scenario)
-    {
-        var tolerances = place.Tolerances().For(scenario.Name);
-        return tolerances.All.Count == 0
-            ? new SameSeedSpread(null, $"scenario '{scenario.Name}' has no measured tolerances in {place.TolerancesFile}")
-            : new SameSeedSpread(tolerances, $"golden tolerances of scenario '{scenario.Name}' ({ToleranceTable.FileName})");
     }
 
     private static void Page(CompareRequest request, RunComparison comparison, IReadOnlyList<ComparedRun> runs, CancellationToken stop)

@@ -36,6 +36,12 @@ internal static class CompareVerb
             Description = "Train A so many more times with one seed and measure the spread of one seed from that",
             HelpName = "N",
         };
+        var sameSeed = new Option<string[]>("--same-seed")
+        {
+            Description = "For run folders: a further run of A's seed and settings; the spread of one seed is measured from A and these",
+            AllowMultipleArgumentsPerToken = true,
+            HelpName = "RUN",
+        };
         var assertion = new Option<string>("--assert")
         {
             Description =
@@ -103,6 +109,7 @@ internal static class CompareVerb
             seeds,
             set,
             repeat,
+            sameSeed,
             assertion,
             output,
             keep,
@@ -133,6 +140,7 @@ internal static class CompareVerb
                                 Seeds = parsed.GetValue(seeds) ?? [],
                                 Knobs = parsed.GetValue(set) ?? [],
                                 Repeat = parsed.GetValue(repeat),
+                                SameSeed = parsed.GetValue(sameSeed) ?? [],
                                 Assertion = CompareRun.Assertion(parsed.GetValue(assertion)!),
                                 Output = parsed.GetValue(output),
                                 Keep = parsed.GetValue(keep),

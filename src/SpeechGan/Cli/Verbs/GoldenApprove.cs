@@ -7,11 +7,11 @@ namespace SpeechGan.Cli.Verbs;
 /// <summary>`golden approve`: shows, asks, and makes what was received the golden.</summary>
 internal static class GoldenApprove
 {
-    public static int Run(GoldenPlace place, string name, bool yes, string? reason, bool acceptDrift, string? received)
+    public static int Run(GoldenSelection selection, bool yes, string? reason, bool acceptDrift, string? received)
     {
         if (yes && string.IsNullOrWhiteSpace(reason))
             throw new UsageException("--yes needs --reason TEXT: the history keeps why a golden was approved.");
-        var store = place.Store();
+        var (store, name, _) = selection;
         if (received is not null && !Directory.Exists(received))
             throw new UsageException(
                 $"--received '{received}' is not an existing folder. Name the folder that `golden check --received` made, downloaded "
@@ -19,13 +19,14 @@ internal static class GoldenApprove
             );
         // On continuous integration nothing is laid beside the goldens either.
         if (received is not null && !store.OnContinuousIntegration)
-            foreach (var golden in Scenarios.Find(name).Where(g => store.IsWaitingIn(g.GoldenName, received)))
+            foreach (var golden in selection.Goldens.Where(g => store.IsWaitingIn(g.GoldenName, received)))
                 store.Bring(golden.GoldenName, received);
-        ScenarioSeed[] waiting = [.. Scenarios.Find(name).Where(g => store.IsWaiting(g.GoldenName))];
+        SelectedGolden[] waiting = [.. selection.Goldens.Where(g => store.IsWaiting(g.GoldenName))];
         if (waiting.Length == 0 && !(received is not null && store.OnContinuousIntegration))
             throw new GoldenException(
                 $"There is nothing to approve for '{name}': no received file lies in '{received ?? store.Folder}'. Run `speechgan "
-                    + $"golden check {name}` first; it may be equal already, or somebody else approved it."
+                    + $"golden check {name}{(selection.Goldens[0].Scenario is null ? " --run RUN" : "")}{store.Options}` first; it "
+                    + $"may be equal already, or somebody else approved it."
             );
         if (store.OnContinuousIntegration)
             throw new GoldenException(
@@ -34,7 +35,8 @@ internal static class GoldenApprove
             );
         if (!yes && (!Terminal.Out.IsLive || Console.IsInputRedirected))
             throw new UsageException(
-                $"This is not a terminal, and an approval is confirmed by a person. Look with `speechgan golden diff {name}`, then "
+                $"This is not a terminal, and an approval is confirmed by a person. Look with `speechgan golden diff "
+                    + $"{name}{store.Options}`, then "
                     + $"approve with --yes --reason TEXT."
             );
         var by = Approver(store.Folder)

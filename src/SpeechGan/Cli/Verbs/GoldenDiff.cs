@@ -9,16 +9,16 @@ namespace SpeechGan.Cli.Verbs;
 /// <summary>`golden diff`: draws the received trajectory against the approved one. Nothing is trained.</summary>
 internal static class GoldenDiff
 {
-    public static int Run(GoldenPlace place, string name, bool json)
+    public static int Run(GoldenSelection selection, bool json)
     {
-        var store = place.Store();
-        ScenarioSeed[] waiting = [.. Scenarios.Find(name).Where(g => store.IsWaiting(g.GoldenName))];
+        var (store, name, _) = selection;
+        SelectedGolden[] waiting = [.. selection.Goldens.Where(g => store.IsWaiting(g.GoldenName))];
         if (waiting.Length == 0)
         {
             if (json)
                 Console.WriteLine(JsonSerializer.Serialize(new { differs = false, goldens = Array.Empty<object>() }, RunJson.Document));
             else
-                Terminal.Out.Line($"Nothing was received that differs from '{name}'. `speechgan golden check {name}` trains and compares.");
+                Terminal.Out.Line(Nothing(selection));
             return ExitCode.Good;
         }
         if (json)
@@ -31,14 +31,23 @@ internal static class GoldenDiff
         return ExitCode.CheckFailed;
     }
 
+    /// <summary>That nothing waits, and what to do.</summary>
+    public static string Nothing(GoldenSelection selection) =>
+        $"Nothing was received that differs from '{selection.Name}'. `speechgan golden check {selection.Name}"
+        + (
+            selection.Goldens[0].Scenario is null
+                ? $" --run RUN{selection.Store.Options}` compares a run with it."
+                : "` trains and compares."
+        );
+
     /// <summary>Draws one golden's difference, or tells that it would be the first.</summary>
-    public static void Print(GoldenStore store, ScenarioSeed golden)
+    public static void Print(GoldenStore store, SelectedGolden golden)
     {
         var (received, _) = store.ReadReceived(golden.GoldenName);
         if (store.IsApproved(golden.GoldenName))
             GoldenView.Print(Terminal.Out, GoldenReport.Of(golden.Scenario, store.Read(golden.GoldenName), received, store));
         else
-            GoldenView.PrintFirst(Terminal.Out, golden, received);
+            GoldenView.PrintFirst(Terminal.Out, golden.GoldenName, golden.Scenario?.Pins ?? received.Provenance.Host, received);
     }
 
     /// <summary>A divergence for machines; a severity without bound is absent.</summary>
@@ -51,10 +60,11 @@ internal static class GoldenDiff
             d.Expected,
             d.Received,
             d.Allowed,
+            d.NotMeasured,
             severity = double.IsFinite(d.Severity) ? d.Severity : (double?)null,
         };
 
-    private static object JsonOf(GoldenStore store, ScenarioSeed golden)
+    private static object JsonOf(GoldenStore store, SelectedGolden golden)
     {
         var (received, digest) = store.ReadReceived(golden.GoldenName);
         var comparison = store.IsApproved(golden.GoldenName)

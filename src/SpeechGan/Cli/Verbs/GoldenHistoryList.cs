@@ -12,13 +12,10 @@ internal static class GoldenHistoryList
 {
     private const int Short = 12;
 
-    public static int Run(GoldenPlace place, string name, bool json)
+    public static int Run(GoldenSelection selection, bool json)
     {
-        var store = place.Store();
-        (string Name, GoldenHistory History)[] histories =
-        [
-            .. Scenarios.Find(name).Select(g => (g.GoldenName, store.History(g.GoldenName))),
-        ];
+        var store = selection.Store;
+        (string Name, GoldenHistory History)[] histories = [.. selection.Goldens.Select(g => (g.GoldenName, store.History(g.GoldenName)))];
         if (json)
         {
             Console.WriteLine(

@@ -65,6 +65,17 @@ internal static class GoldenList
         return ExitCode.Good;
     }
 
+    /// <summary>How a golden stands, in words.</summary>
+    public static string State(GoldenStore store, string name, GoldenHistory history) =>
+        (store.IsApproved(name), store.IsWaiting(name), history.Interrupted) switch
+        {
+            (_, _, true) => "an approval was interrupted: approve again",
+            (true, true, _) => "approved; another one waits",
+            (true, false, _) => "approved",
+            (false, true, _) => "waits for approval",
+            _ => "not pinned yet",
+        };
+
     private static Row RowOf(GoldenStore store, ScenarioSeed golden)
     {
         var name = golden.GoldenName;
@@ -73,15 +84,13 @@ internal static class GoldenList
             var history = store.History(name);
             if (store.IsApproved(name))
                 store.Read(name);
-            var state = (store.IsApproved(name), store.IsWaiting(name), history.Interrupted) switch
-            {
-                (_, _, true) => "an approval was interrupted: approve again",
-                (true, true, _) => "approved; another one waits",
-                (true, false, _) => "approved",
-                (false, true, _) => "waits for approval",
-                _ => "not pinned yet",
-            };
-            return new Row(name, golden.Scenario.Name, golden.Seed, state, history.Effective is [.., var last] ? last : null);
+            return new Row(
+                name,
+                golden.Scenario.Name,
+                golden.Seed,
+                State(store, name, history),
+                history.Effective is [.., var last] ? last : null
+            );
         }
         catch (GoldenException e)
         {

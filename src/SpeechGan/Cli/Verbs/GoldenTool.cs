@@ -10,22 +10,23 @@ internal static class GoldenTool
     /// <summary>Opens it, and does not wait for its end.</summary>
     /// <exception cref="UsageException">This is continuous integration, or there is no approved file.</exception>
     /// <exception cref="EnvironmentException">There is no screen or no tool.</exception>
-    public static int Run(GoldenPlace place, string name)
+    public static int Run(GoldenSelection selection)
     {
-        var store = place.Store();
+        var (store, name, _) = selection;
         if (store.OnContinuousIntegration || BuildServerDetector.Detected)
             throw new UsageException(
-                $"No diff tool is opened on continuous integration. `speechgan golden diff {name}` draws the difference as text."
+                $"No diff tool is opened on continuous integration. `speechgan golden diff {name}{store.Options}` draws the "
+                    + $"difference as text."
             );
         if (!HasScreen())
             throw new EnvironmentException(
                 $"No tool is opened where there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set). `speechgan golden diff "
-                    + $"{name}` draws the difference as text."
+                    + $"{name}{store.Options}` draws the difference as text."
             );
-        ScenarioSeed[] waiting = [.. Scenarios.Find(name).Where(g => store.IsWaiting(g.GoldenName))];
+        SelectedGolden[] waiting = [.. selection.Goldens.Where(g => store.IsWaiting(g.GoldenName))];
         if (waiting.Length == 0)
         {
-            Terminal.Out.Line($"Nothing was received that differs from '{name}'. `speechgan golden check {name}` trains and compares.");
+            Terminal.Out.Line(GoldenDiff.Nothing(selection));
             return ExitCode.Good;
         }
         foreach (var golden in waiting)
@@ -50,7 +51,8 @@ internal static class GoldenTool
         {
             case LaunchResult.StartedNewInstance or LaunchResult.AlreadyRunningAndSupportsRefresh:
                 Terminal.Out.Line(
-                    $"Opened {tool.Name}: '{received}' against '{verified}'. Approve with `speechgan golden approve {golden}` and "
+                    $"Opened {tool.Name}: '{received}' against '{verified}'. Approve with `speechgan golden approve "
+                        + $"{golden}{store.Options}` and "
                         + $"nowhere else: a file changed by hand is unsound."
                 );
                 return;

@@ -3,13 +3,14 @@ using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;
 
-/// <summary>`golden`: approved trajectories of short trainings.</summary>
+/// <summary>`golden`: approved trajectories of short trainings, and of imported runs.</summary>
 internal static class GoldenVerb
 {
     public static Command Make() =>
-        new("golden", "Approved trajectories of short trainings: list, check, look at a difference, approve, history.")
+        new("golden", "Approved trajectories of short trainings and of imported runs: list, check, look at a difference, approve, history.")
         {
             List(),
+            GoldenImportedVerb.Pin(),
             Check(),
             Diff(),
             Approve(),
@@ -19,9 +20,15 @@ internal static class GoldenVerb
 
     private static Command List()
     {
-        var (place, json) = (Place(), Json());
-        var verb = new Command("list", "List scenarios, goldens, who approved them, and files that nothing uses.") { place, json };
-        verb.SetAction(parsed => Guard.Run(() => GoldenList.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(json))));
+        var (place, store, json) = (Place(), GoldenImportedVerb.Store(), Json());
+        var verb = new Command("list", "List scenarios, goldens, who approved them, and files that nothing uses.") { place, store, json };
+        verb.SetAction(parsed =>
+            Guard.Run(() =>
+                parsed.GetValue(store) is { } own
+                    ? GoldenStoreList.Run(GoldenSelection.Open(parsed.GetValue(place), own), parsed.GetValue(json))
+                    : GoldenList.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(json))
+            )
+        );
         return verb;
     }
 
@@ -32,7 +39,12 @@ internal static class GoldenVerb
             Description = "Scenarios or goldens (default: all)",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var (place, json) = (Place(), Json());
+        var (place, store, json) = (Place(), GoldenImportedVerb.Store(), Json());
+        var run = new Option<string?>("--run")
+        {
+            Description = "Hold this imported run against the one golden NAME of --store DIR; nothing is trained",
+            HelpName = "RUN",
+        };
         var trend = new Option<string?>("--trend")
         {
             Description = "Add a line a golden to this file, and draw the last nights",
@@ -72,6 +84,8 @@ internal static class GoldenVerb
         {
             names,
             place,
+            run,
+            store,
             json,
             trend,
             trace,
@@ -84,7 +98,8 @@ internal static class GoldenVerb
             (parsed, stop) =>
                 Task.FromResult(
                     Guard.Run(() =>
-                        GoldenCheckRun.Run(
+                        GoldenImportedVerb.Check(parsed, names, run, store, received, json, [place, trend, trace, ledger, since, processes])
+                        ?? GoldenCheckRun.Run(
                             new GoldenCheckRequest
                             {
                                 Place = GoldenPlace.Open(parsed.GetValue(place)),
@@ -154,7 +169,7 @@ internal static class GoldenVerb
     private static Command Diff()
     {
         var name = Name();
-        var (place, json) = (Place(), Json());
+        var (place, store, json) = (Place(), GoldenImportedVerb.Store(), Json());
         var tool = new Option<bool>("--tool")
         {
             Description = "Open your own diff tool on both files. Never on continuous integration, never without a screen",
@@ -163,14 +178,15 @@ internal static class GoldenVerb
         {
             name,
             place,
+            store,
             json,
             tool,
         };
         verb.SetAction(parsed =>
             Guard.Run(() =>
                 parsed.GetValue(tool)
-                    ? GoldenTool.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(name)!)
-                    : GoldenDiff.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(name)!, parsed.GetValue(json))
+                    ? GoldenTool.Run(Selected(parsed, name, place, store))
+                    : GoldenDiff.Run(Selected(parsed, name, place, store), parsed.GetValue(json))
             )
         );
         return verb;
@@ -179,7 +195,7 @@ internal static class GoldenVerb
     private static Command Approve()
     {
         var name = Name();
-        var place = Place();
+        var (place, store) = (Place(), GoldenImportedVerb.Store());
         var yes = new Option<bool>("--yes") { Description = "Do not ask; needs --reason" };
         var reason = new Option<string?>("--reason") { Description = "Why the change is right; kept in the history", HelpName = "TEXT" };
         var drift = new Option<bool>("--accept-drift")
@@ -199,12 +215,12 @@ internal static class GoldenVerb
             drift,
             received,
             place,
+            store,
         };
         verb.SetAction(parsed =>
             Guard.Run(() =>
                 GoldenApprove.Run(
-                    GoldenPlace.Open(parsed.GetValue(place)),
-                    parsed.GetValue(name)!,
+                    Selected(parsed, name, place, store),
                     parsed.GetValue(yes),
                     parsed.GetValue(reason),
                     parsed.GetValue(drift),
@@ -218,13 +234,14 @@ internal static class GoldenVerb
     private static Command History()
     {
         var name = Name();
-        var (place, json) = (Place(), Json());
-        var verb = new Command("history", "Who approved what, when and why; the chain is verified.") { name, place, json };
-        verb.SetAction(parsed =>
-            Guard.Run(() => GoldenHistoryList.Run(GoldenPlace.Open(parsed.GetValue(place)), parsed.GetValue(name)!, parsed.GetValue(json)))
-        );
+        var (place, store, json) = (Place(), GoldenImportedVerb.Store(), Json());
+        var verb = new Command("history", "Who approved what, when and why; the chain is verified.") { name, place, store, json };
+        verb.SetAction(parsed => Guard.Run(() => GoldenHistoryList.Run(Selected(parsed, name, place, store), parsed.GetValue(json))));
         return verb;
     }
+
+    private static GoldenSelection Selected(ParseResult parsed, Argument<string> name, Option<string?> place, Option<string?> store) =>
+        GoldenSelection.Of(parsed.GetValue(name)!, parsed.GetValue(place), parsed.GetValue(store));
 
     private static Argument<string> Name() => new("NAME") { Description = "A golden, or a scenario for all of its seeds" };
 

@@ -57,14 +57,17 @@ internal static class ImportVerb
         return verb;
     }
 
+    // An utterance that was evaluated after ten epochs is one utterance.
+    private static int Utterances(RunRecord record) => record.Evaluations.Select(e => e.Name).Distinct().Count();
+
     private static void Print(Terminal terminal, RunRecord record, string folder)
     {
         var import = record.Info.Import!;
         terminal.Line(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Read as {import.Kind}: {import.Writer}, {record.Epochs.Count} "
-                    + $"epochs, {record.Steps.Count} steps, {record.Evaluations.Count} utterances."
+                $"Read as {import.Kind}: {import.Writer}, {Counted.Of(record.Epochs.Count, "epoch")}, "
+                    + $"{Counted.Of(record.Steps.Count, "step")}, {Counted.Of(Utterances(record), "utterance")}."
             )
         );
         foreach (var field in import.Fields)

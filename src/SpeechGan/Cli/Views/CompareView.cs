@@ -54,6 +54,8 @@ internal static class CompareView
                 p.First,
                 valuesThatDiffer = p.Count,
                 p.CommonSteps,
+                p.CommonEpochs,
+                p.Compared,
                 p.Growth,
                 beyond = p.Beyond?.Select(d => new
                 {

@@ -51,9 +51,13 @@ internal static class GoldenView
     }
 
     /// <summary>What would be the first golden of its name.</summary>
-    public static void PrintFirst(Terminal terminal, ScenarioSeed golden, Golden received)
+    /// <param name="terminal">Terminal.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="pins">What it pins, in words.</param>
+    /// <param name="received">What was received.</param>
+    public static void PrintFirst(Terminal terminal, string name, string pins, Golden received)
     {
-        terminal.Line($"Golden '{golden.GoldenName}' would be the first of its name: {golden.Scenario.Pins}");
+        terminal.Line($"Golden '{name}' would be the first of its name: {pins}");
         foreach (var metric in Trajectory.FollowedMetrics.Select(m => "mean." + m))
         {
             TrajectoryEpoch[] epochs = [.. received.Trajectory.Epochs.Where(e => e.Values.ContainsKey(metric))];
@@ -68,9 +72,11 @@ internal static class GoldenView
                 terminal.Line("  " + line);
         }
         terminal.Line(
-            $"  tolerances on other hosts: "
-                + $"{received.Tolerances.All.Count}"
-                + $"{(received.Tolerances.All.Count == 0 ? " (none measured: run tools/pin-goldens first)" : "")}"
+            received.IsImported
+                ? $"  tolerances: {received.Tolerances.All.Count}"
+                : $"  tolerances on other hosts: "
+                    + $"{received.Tolerances.All.Count}"
+                    + $"{(received.Tolerances.All.Count == 0 ? " (none measured: run tools/pin-goldens first)" : "")}"
         );
     }
 
