@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using SpeechGan.Dsp;
 using SpeechGan.Metrics;
 using SpeechGan.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpeechGan.Training;

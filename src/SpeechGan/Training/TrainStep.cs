@@ -3,7 +3,6 @@ using SpeechGan.Data;
 using SpeechGan.Distributed;
 using SpeechGan.Dsp;
 using SpeechGan.Metrics;
-using SpeechGan.Models;
 using SpeechGan.Runs;
 using TorchSharp;
 using static TorchSharp.torch;

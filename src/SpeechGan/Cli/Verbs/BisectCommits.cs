@@ -1,4 +1,3 @@
-using System.Globalization;
 using SpeechGan.Bisect;
 using SpeechGan.Cli.Views;
 using SpeechGan.Goldens;

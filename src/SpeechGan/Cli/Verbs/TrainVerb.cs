@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;
 
