@@ -25,6 +25,10 @@ public sealed partial class DiskStorage : IRunStorage
     public byte[] Read(string path) => File.ReadAllBytes(path);
 
     /// <inheritdoc/>
+    public Stream OpenRead(string path) =>
+        new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    /// <inheritdoc/>
     public void CreateFolder(string path)
     {
         // Directory.CreateDirectory would make all parents too, also those of a mistyped path.

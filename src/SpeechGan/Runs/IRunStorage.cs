@@ -21,6 +21,9 @@ public interface IRunStorage
     /// <summary>All bytes of a file.</summary>
     byte[] Read(string path);
 
+    /// <summary>A file's bytes as a stream that can seek; the file may grow meanwhile.</summary>
+    Stream OpenRead(string path) => new MemoryStream(Read(path), writable: false);
+
     /// <summary>Creates one folder whose parent exists.</summary>
     void CreateFolder(string path);
 

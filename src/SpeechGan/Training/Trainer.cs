@@ -177,7 +177,7 @@ public sealed class Trainer : IDisposable
         {
             var record = RunRecord.Load(folder.Root);
             watch = new RunWatch(record);
-            trainStep.Continue(record.Steps.LastOrDefault(s => s.Step == state.Step));
+            trainStep.Continue(record.StepsWhere(s => s.Step == state.Step).LastOrDefault());
         }
         AuditCorpus(stop);
         if (state.Step == 0)
