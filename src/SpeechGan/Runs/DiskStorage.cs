@@ -50,6 +50,15 @@ public sealed partial class DiskStorage : IRunStorage
     }
 
     /// <inheritdoc/>
+    public void Write(string path, Action<Stream> fill)
+    {
+        ArgumentNullException.ThrowIfNull(fill);
+        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+        fill(stream);
+        stream.Flush(flushToDisk: true);
+    }
+
+    /// <inheritdoc/>
     public void Append(string path, ReadOnlyMemory<byte> bytes)
     {
         using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);

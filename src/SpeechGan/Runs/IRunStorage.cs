@@ -30,6 +30,17 @@ public interface IRunStorage
     /// <summary>Writes a whole file and has it on the disk (fsync) before it returns. Not atomic: see <see cref="RunStorage"/>.</summary>
     void Write(string path, ReadOnlyMemory<byte> bytes);
 
+    /// <summary>The same of bytes that are too many to be held.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="fill">Writes them.</param>
+    void Write(string path, Action<Stream> fill)
+    {
+        ArgumentNullException.ThrowIfNull(fill);
+        using var bytes = new MemoryStream();
+        fill(bytes);
+        Write(path, bytes.ToArray());
+    }
+
     /// <summary>Adds bytes to the end of a file, created if need be, and hands them to the system: they survive the death of this
     /// process.</summary>
     void Append(string path, ReadOnlyMemory<byte> bytes);

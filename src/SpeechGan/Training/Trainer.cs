@@ -31,6 +31,7 @@ public sealed class Trainer : IDisposable
     private readonly IProcessGroup group;
     private readonly Replicas replicas;
     private readonly CheckpointStore? checkpoints;
+    private readonly DiskWatch? diskWatch;
     private readonly Networks networks;
     private readonly TrainStep trainStep;
     private readonly SharedEvaluation evaluation;
@@ -40,6 +41,7 @@ public sealed class Trainer : IDisposable
     private readonly TestedKernels kernels;
     private RunState state = new();
     private RunWatch? watch; // rank 0's, once the run begins
+    private DiskUse? disk; // rank 0's, once the run begins
     private Finding? stoppedBy;
     private bool unsaved; // steps taken since the last checkpoint
 
@@ -97,6 +99,7 @@ public sealed class Trainer : IDisposable
         enhancer = new Enhancer(networks.Generator, networks.Spectrum);
         replicas = new Replicas(group, networks, config.Train);
         checkpoints = folder?.Checkpoints;
+        diskWatch = folder is null ? null : new DiskWatch(folder.Root, () => DiskUse.Free(folder.Root));
         group.Together(() => InitialWeights.Load(networks, config));
         replicas.ShareAll();
         OnFirst(() => folder!.Note(tested!.Record));
@@ -178,6 +181,8 @@ public sealed class Trainer : IDisposable
             var record = RunRecord.Load(folder.Root);
             watch = new RunWatch(record);
             trainStep.Continue(record.StepsWhere(s => s.Step == state.Step).LastOrDefault());
+            disk = TrainingDisk.Of(networks, config, StepsPerEpoch, corpus.Valid.Count, state.Epoch);
+            progress.Note(disk.Sentence(DiskUse.Free(folder.Root)));
         }
         AuditCorpus(stop);
         if (state.Step == 0)
@@ -443,6 +448,8 @@ public sealed class Trainer : IDisposable
         replicas.Compare(state.Step);
         OnFirst(() =>
         {
+            if (diskWatch?.BeforeCheckpoint(disk?.Checkpoint ?? 0) is { } nearlyFull)
+                progress.Note(nearlyFull);
             state = state with { Positions = folder!.MarkPositions() };
             var name = state.StepInEpoch == 0 ? new CheckpointName(state.Epoch) : new CheckpointName(state.Epoch + 1, state.Step);
             checkpoints!.Save(

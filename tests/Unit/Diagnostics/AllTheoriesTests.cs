@@ -88,7 +88,7 @@ public sealed class AllTheoriesTests
         return folder;
     }
 
-    private static RunRecord Damage(RunRecord run, Random random)
+    internal static RunRecord Damage(RunRecord run, Random random)
     {
         double Number() =>
             random.Next(8) switch

@@ -56,6 +56,7 @@ internal static class TrainVerb
             HelpName = "WHAT",
         };
         stopOn.AcceptOnlyFromAmong("confirmed");
+        var noDiskCheck = new Option<bool>("--no-disk-check") { Description = "Begin although the disk has too little room for the run" };
         var verb = new Command("train", "Train on a corpus; everything goes into the run folder.")
         {
             data,
@@ -70,6 +71,7 @@ internal static class TrainVerb
             discriminator,
             resume,
             stopOn,
+            noDiskCheck,
         };
         verb.SetAction(
             (parsed, stop) =>
@@ -103,7 +105,14 @@ internal static class TrainVerb
                             );
                         }
                         var resolved = RunConfig.Load(parsed.GetValue(preset), parsed.GetValue(config), overrides);
-                        return Start(parsed.GetValue(data)!, parsed.GetValue(output)!, resolved, stop, parsed.GetValue(stopOn) is not null);
+                        return Start(
+                            parsed.GetValue(data)!,
+                            parsed.GetValue(output)!,
+                            resolved,
+                            stop,
+                            parsed.GetValue(stopOn) is not null,
+                            !parsed.GetValue(noDiskCheck)
+                        );
 
                         void Add(string key, object? value)
                         {
@@ -122,8 +131,15 @@ internal static class TrainVerb
     /// <param name="config">Resolved configuration.</param>
     /// <param name="stop">Asks for an end after the current step.</param>
     /// <param name="stopOnConfirmed">Whether a confirmed cause ends it too.</param>
-    public static int Start(string data, string output, RunConfig config, CancellationToken stop, bool stopOnConfirmed = false) =>
-        Groups.Run((group, asked) => Start(data, output, config, group, stopOnConfirmed, asked), stop);
+    /// <param name="checkDisk">Whether a run that the disk has no room for is refused.</param>
+    public static int Start(
+        string data,
+        string output,
+        RunConfig config,
+        CancellationToken stop,
+        bool stopOnConfirmed = false,
+        bool checkDisk = true
+    ) => Groups.Run((group, asked) => Start(data, output, config, group, stopOnConfirmed, checkDisk, asked), stop);
 
     private static int Start(
         string data,
@@ -131,6 +147,7 @@ internal static class TrainVerb
         RunConfig config,
         IProcessGroup group,
         bool stopOnConfirmed,
+        bool checkDisk,
         CancellationToken stop
     )
     {
@@ -141,6 +158,11 @@ internal static class TrainVerb
         var corpus = RankAgreement.Corpus(group, () => CorpusOfRun.Open(data, config));
         TestedKernels? tested = null;
         group.Together(() => tested = Trainer.Check(mine, corpus, group));
+        group.Together(() =>
+        {
+            if (checkDisk && group.Rank == 0)
+                TrainingDisk.Require(output, mine, corpus, tested!);
+        });
         RunFolder? folder = null;
         group.Together(() => folder = group.Rank == 0 ? RunFolder.Create(output, config, Surroundings(config, group, data)) : null);
         using (folder)

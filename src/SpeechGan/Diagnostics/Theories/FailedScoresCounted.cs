@@ -36,7 +36,7 @@ public sealed class FailedScoresCounted()
             List<UtteranceEvaluation> utterances = [.. run.EvaluationsOf(epoch.Epoch).Where(e => e.Split == ValidationHistory.Split)];
             foreach (var (metric, said) in epoch.Validation!.Mean)
             {
-                var own = utterances.Where(e => e.Metrics.ContainsKey(metric)).Select(e => e.Metrics[metric]).ToList();
+                var own = Values(utterances, metric);
                 var distance = own.Count == 0 ? Math.Abs(said) + 1 : Math.Abs(said - SampleMean.Of(own));
                 var allowed = Rounding * Math.Max(1, Math.Abs(said));
                 if (distance > worst)
@@ -101,5 +101,19 @@ public sealed class FailedScoresCounted()
                 "Every validation mean is that of its utterances' scores.",
                 ""
             );
+    }
+
+    private static List<double> Values(List<UtteranceEvaluation> utterances, string metric)
+    {
+        var values = new List<double>(utterances.Count);
+        foreach (var utterance in utterances)
+        {
+            if (utterance.Metrics.TryGetValue(metric, out var value))
+            {
+                values.Add(value);
+            }
+        }
+
+        return values;
     }
 }

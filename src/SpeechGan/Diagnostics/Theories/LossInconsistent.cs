@@ -183,15 +183,21 @@ public sealed class LossInconsistent()
             && s.Samples is { Count: > 0 } samples
             && samples.All(x => x.Discriminator is not null)
         );
-        var before = all.Count() / 2;
-        var half = all.Skip(before);
-        var steps = half.Count();
+        var count = all.Count();
+        var steps = count - (count / 2);
         if (steps < FewestSteps)
         {
             return null;
         }
 
-        var pairs = half.Select(s => (Term: s.Loss.Gan!.Value, Derived: s.Samples!.Average(x => Square(1 - x.Discriminator!.Value))));
+        var pairs = new (double Term, double Derived)[steps];
+        var since = 0;
+        foreach (var (step, i) in all.Skip(count / 2).Select((s, i) => (s, i)))
+        {
+            since = i == 0 ? step.Epoch : since;
+            pairs[i] = (step.Loss.Gan!.Value, step.Samples!.Average(x => Square(1 - x.Discriminator!.Value)));
+        }
+
         double term = pairs.Average(p => p.Term),
             derived = pairs.Average(p => p.Derived),
             mean = term - derived;
@@ -205,7 +211,7 @@ public sealed class LossInconsistent()
                     : mean == 0 ? 0
                     : 1e9,
                 steps,
-                half.First().Epoch
+                since
             )
             : null;
     }

@@ -119,6 +119,29 @@ internal sealed class JsonFields(params string[] names)
         return reader.TokenType == JsonTokenType.EndObject;
     }
 
+    /// <summary>An object of numbers that are not wanted: every number of JSON can be read as one.</summary>
+    public bool AreNumbers(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        var next = 0;
+        var seen = 0u;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var at = Find(ref reader, ref next, ref seen);
+            reader.Read();
+            if (at == Odd || (at == Unknown ? !IsPlain(ref reader) : reader.TokenType != JsonTokenType.Number))
+            {
+                return false;
+            }
+        }
+
+        return reader.TokenType == JsonTokenType.EndObject;
+    }
+
     /// <summary>An object whose values are plain text; tells whether a key is among them.</summary>
     public static bool Texts(ref Utf8JsonReader reader, ReadOnlySpan<byte> key, out bool has)
     {

@@ -148,8 +148,7 @@ internal static class StepLine
             case 15:
                 return JsonFields.Texts(ref reader, default, out _);
             case 16:
-                Span<double> seconds = stackalloc double[7];
-                return Seconds.Numbers(ref reader, seconds);
+                return Seconds.AreNumbers(ref reader);
             default:
                 return field == JsonFields.Unknown && JsonFields.IsPlain(ref reader);
         }
