@@ -69,7 +69,11 @@ internal static class LongRecord
             Seed = seed,
             Data = null,
         };
-        File.WriteAllText(Path.Combine(folder, "run.json"), JsonSerializer.Serialize(info, RunJson.Document) + "\n", new UTF8Encoding(false));
+        File.WriteAllText(
+            Path.Combine(folder, "run.json"),
+            JsonSerializer.Serialize(info, RunJson.Document) + "\n",
+            new UTF8Encoding(false)
+        );
         Console.WriteLine(
             $"'{folder}': {(long)epochs * stepsPerEpoch} steps in {steps.Length} bytes, "
                 + $"{(long)(epochs + 3) * utterances} utterances in {evaluations.Length} bytes."
@@ -80,22 +84,17 @@ internal static class LongRecord
     private static (UtteranceEvaluation Noisy, UtteranceEvaluation Scored) Utterances(RunRecord shape) =>
         (shape.Evaluations.First(e => e.Epoch == 0), shape.Evaluations.First(e => e.Epoch > 0));
 
-    private static StepTelemetry Step(
-        RunRecord shape,
-        RunConfig config,
-        int epoch,
-        int batch,
-        int stepsPerEpoch,
-        double progress,
-        int seed
-    )
+    private static StepTelemetry Step(RunRecord shape, RunConfig config, int epoch, int batch, int stepsPerEpoch, double progress, int seed)
     {
         var step = ((long)(epoch - 1) * stepsPerEpoch) + batch + 1;
         var random = Draw(seed, step);
         var like = shape.Steps[(int)(step % shape.Steps.Count)];
         double Near(double? value) => (value ?? 0) * (0.9 + (0.2 * random.NextDouble()));
         var count = like.Samples!.Count;
-        SampleScore[] samples = [.. Enumerable.Range(0, count).Select(i => Sample(like, step, (batch * count) + i, epoch, i, progress, random))];
+        SampleScore[] samples =
+        [
+            .. Enumerable.Range(0, count).Select(i => Sample(like, step, (batch * count) + i, epoch, i, progress, random)),
+        ];
         var fall = 1 - (0.7 * progress);
         var weights = config.Loss.Weights;
         double ri = Near(0.9 * fall),
@@ -116,7 +115,8 @@ internal static class LongRecord
                 Gan = gan,
                 Total = (weights.Ri * ri) + (weights.Magnitude * magnitude) + (weights.Time * time) + (weights.Gan * gan),
             },
-            DiscriminatorLoss = samples.Average(s => Square(s.Discriminator!.Value - s.Target!.Value))
+            DiscriminatorLoss =
+                samples.Average(s => Square(s.Discriminator!.Value - s.Target!.Value))
                 + samples.Average(s => Square(1 - s.DiscriminatorOfClean!.Value)),
             GradientNorm = new GradientNorms
             {

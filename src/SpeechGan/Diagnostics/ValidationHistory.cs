@@ -1,5 +1,4 @@
 using SpeechGan.Runs;
-using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics;
 
@@ -19,8 +18,7 @@ public static class ValidationHistory
     public static IReadOnlyList<ValidationPoint> Of(RunRecord run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var byEpoch = run
-            .EpochsEvaluated(Split)
+        var byEpoch = run.EpochsEvaluated(Split)
             .Where(e => e > 0)
             .Select(e => EpochPesq.Of(run, e))
             .OfType<EpochPesq>()

@@ -141,7 +141,11 @@ internal static partial class ChartPicture
             if (end == from)
                 continue;
             var places = Enumerable.Range(from, end - from).ToArray();
-            var band = plot.Add.FillY([.. places.Select(i => x[i])], [.. places.Select(i => low[i]!.Value)], [.. places.Select(i => high[i]!.Value)]);
+            var band = plot.Add.FillY(
+                [.. places.Select(i => x[i])],
+                [.. places.Select(i => low[i]!.Value)],
+                [.. places.Select(i => high[i]!.Value)]
+            );
             (band.FillColor, band.LineWidth, band.MarkerSize) = (colour.WithAlpha(opacity), 0, 0);
             from = end;
         }

@@ -49,14 +49,7 @@ internal static class RunCharts
             YRange = [0, 1.02],
             Tables =
             [
-                new ChartTable(
-                    x,
-                    [
-                        .. terms
-                            .Select((t, i) => values[i].Series(t.Name, i, i))
-                            .Where(s => s.Values.Any(v => v is not null)),
-                    ]
-                ),
+                new ChartTable(x, [.. terms.Select((t, i) => values[i].Series(t.Name, i, i)).Where(s => s.Values.Any(v => v is not null))]),
             ],
         }.OrAbsent(run.Record.Rows.Count == 0 ? "No step was taken yet." : "Not measured: no step has gradient norms.");
     }
@@ -65,12 +58,11 @@ internal static class RunCharts
     /// and late epochs apart.</summary>
     public static Chart Judgement(ReportRun run, int number)
     {
-        var pairs = run
-            .Record.Rows.SelectMany(s =>
-                (s.Samples ?? [])
-                    .Where(p => p is { Pesq: not null, Discriminator: not null })
-                    .Select(p => (s.Epoch, Pesq: p.Pesq!.Value, Said: LowestPesq + (PesqRange * p.Discriminator!.Value)))
-            );
+        var pairs = run.Record.Rows.SelectMany(s =>
+            (s.Samples ?? [])
+                .Where(p => p is { Pesq: not null, Discriminator: not null })
+                .Select(p => (s.Epoch, Pesq: p.Pesq!.Value, Said: LowestPesq + (PesqRange * p.Discriminator!.Value)))
+        );
         var count = pairs.Count();
         var stride = Math.Max(1, (count + MostPoints - 1) / MostPoints);
         var shown = pairs.Where((_, i) => i % stride == 0).ToList();
@@ -84,10 +76,7 @@ internal static class RunCharts
                 "One point an enhanced training sample, before the discriminator's update; on the diagonal its judgement equals PESQ."
                 + (
                     stride > 1
-                        ? string.Create(
-                            CultureInfo.InvariantCulture,
-                            $" {shown.Count} of {count} samples are shown, every {stride}th."
-                        )
+                        ? string.Create(CultureInfo.InvariantCulture, $" {shown.Count} of {count} samples are shown, every {stride}th.")
                         : ""
                 ),
             XLabel = "PESQ of the sample, MOS-LQO",

@@ -26,10 +26,7 @@ internal static class StepCurve
     public static int Block(int steps) => Math.Max(1, (steps + MostPoints - 1) / MostPoints);
 
     /// <summary>Places and, for each value asked for, its curve; steps without a value are left out of it.</summary>
-    public static (IReadOnlyList<double> X, IReadOnlyList<ThinnedCurve> Curves) Of(
-        RunRecord run,
-        params Func<StepRow, double?>[] values
-    )
+    public static (IReadOnlyList<double> X, IReadOnlyList<ThinnedCurve> Curves) Of(RunRecord run, params Func<StepRow, double?>[] values)
     {
         var axis = new EpochAxis(run);
         var steps = axis.Steps.Zip(run.Rows);

@@ -26,7 +26,10 @@ internal sealed class TimeCharts
             Math.Max(
                 1,
                 runs.Max(r =>
-                    Math.Max(r.Record.Epochs.Select(e => e.Epoch).Append(0).Max(), r.Record.Rows.Epochs.Select(s => s.Epoch).Append(0).Max())
+                    Math.Max(
+                        r.Record.Epochs.Select(e => e.Epoch).Append(0).Max(),
+                        r.Record.Rows.Epochs.Select(s => s.Epoch).Append(0).Max()
+                    )
                 )
             ),
         ];

@@ -28,7 +28,8 @@ public sealed record DiskUse(long Checkpoint, int Kept, long Record)
         ArgumentNullException.ThrowIfNull(config);
         var left = Math.Max(0, config.Train.Epochs - done);
         var made =
-            (long)left * (config.Checkpoint.EverySteps > 0 ? 1 + (stepsPerEpoch / config.Checkpoint.EverySteps) : 1)
+            (long)left
+            * (config.Checkpoint.EverySteps > 0 ? 1 + (stepsPerEpoch / config.Checkpoint.EverySteps) : 1)
             / (config.Checkpoint.EverySteps > 0 ? 1 : config.Checkpoint.EveryEpochs);
         var forGood = config.Checkpoint.KeepEveryEpochs > 0 ? config.Train.Epochs / config.Checkpoint.KeepEveryEpochs : 0;
         var kept = Math.Min(Math.Max(1, made) + 1, config.Checkpoint.Keep + 1L + forGood); // the best one beside the newest

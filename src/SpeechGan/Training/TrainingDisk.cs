@@ -1,4 +1,3 @@
-using SpeechGan.Configuration;
 using SpeechGan.Data;
 using SpeechGan.Kernels.SelfTest;
 using SpeechGan.Runs;

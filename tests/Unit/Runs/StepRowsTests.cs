@@ -234,10 +234,25 @@ public sealed class StepRowsTests
                 Total = Maybe(),
             },
             DiscriminatorLoss = Maybe(),
-            GradientNorm = random.Next(5) == 0 ? null : new GradientNorms { Ri = Maybe(), Gan = Maybe(), Discriminator = Maybe() },
+            GradientNorm =
+                random.Next(5) == 0
+                    ? null
+                    : new GradientNorms
+                    {
+                        Ri = Maybe(),
+                        Gan = Maybe(),
+                        Discriminator = Maybe(),
+                    },
             SampleCount = random.Next(5) == 0 ? null : 4,
             Scored = random.Next(5),
-            Masked = new Dictionary<string, int> { ["Z"] = 1, ["a"] = 2, ["B"] = i }.Take(random.Next(4)).ToDictionary(),
+            Masked = new Dictionary<string, int>
+            {
+                ["Z"] = 1,
+                ["a"] = 2,
+                ["B"] = i,
+            }
+                .Take(random.Next(4))
+                .ToDictionary(),
             DiscriminatorStepped = random.Next(3) == 0 ? null : random.Next(2) == 0,
             GeneratorUpdate = Update(),
             DiscriminatorUpdate = Update(),
@@ -262,7 +277,9 @@ public sealed class StepRowsTests
                     ],
             ReducedBytes = random.Next(4) == 0 ? random.NextInt64() : null,
             Unavailable =
-                random.Next(4) == 0 ? Absence.Of("scores", "not asked: Ü") : random.Next(4) == 0 ? Absence.Of("other", "why") : Absence.None,
+                random.Next(4) == 0 ? Absence.Of("scores", "not asked: Ü")
+                : random.Next(4) == 0 ? Absence.Of("other", "why")
+                : Absence.None,
             Sources = random.Next(9) == 0 ? Absence.Of("loss", "log.txt:7") : null,
             Seconds = random.Next(4) == 0 ? null : new StepSeconds { Total = random.NextDouble(), Data = Maybe() },
         };

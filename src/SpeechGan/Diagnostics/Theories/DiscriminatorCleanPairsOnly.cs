@@ -63,9 +63,7 @@ public sealed class DiscriminatorCleanPairsOnly()
             empty * 100 > ConfirmedAbovePercent * stepped ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
             share,
             ConfirmedAbovePercent / 100.0,
-            empty * 100 > ConfirmedAbovePercent * stepped
-                ? $"above {ConfirmedAbovePercent} % confirms"
-                : "above 0 % is suspected",
+            empty * 100 > ConfirmedAbovePercent * stepped ? $"above {ConfirmedAbovePercent} % confirms" : "above 0 % is suspected",
             Say(
                 $"{empty} of the discriminator's {stepped} steps ({100 * share:0.#} %) taught it no score: nothing but "
                     + $"that clean speech is perfect, and it drifts to 1 for everything."

@@ -26,9 +26,7 @@ internal sealed class DiscriminatorWindow
 
     /// <summary>What it said of an estimate and what its target was; gone through again each time.</summary>
     public IEnumerable<(double Said, double Target)> Pairs =>
-        Samples
-            .Where(s => s is { Pesq: not null, Discriminator: not null })
-            .Select(s => (s.Discriminator!.Value, TargetOf(s.Pesq!.Value)));
+        Samples.Where(s => s is { Pesq: not null, Discriminator: not null }).Select(s => (s.Discriminator!.Value, TargetOf(s.Pesq!.Value)));
 
     /// <summary>What it said of clean speech; gone through again each time.</summary>
     public IEnumerable<double> OfClean => Samples.Where(s => s.DiscriminatorOfClean is not null).Select(s => s.DiscriminatorOfClean!.Value);

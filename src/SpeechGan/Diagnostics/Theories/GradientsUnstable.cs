@@ -80,7 +80,13 @@ public sealed class GradientsUnstable()
     private static Change? Of(string network, RunRecord run, Func<GradientNorms, double?> norm)
     {
         List<double> Norms(int epoch) =>
-            [.. run.Rows.Of(epoch).Select(s => s.GradientNorm is { } g ? norm(g) : null).Where(n => n is >= 0 and < double.PositiveInfinity).Select(n => n!.Value)];
+            [
+                .. run
+                    .Rows.Of(epoch)
+                    .Select(s => s.GradientNorm is { } g ? norm(g) : null)
+                    .Where(n => n is >= 0 and < double.PositiveInfinity)
+                    .Select(n => n!.Value),
+            ];
         var epochs = run
             .Rows.Epochs.Select(e => e.Epoch)
             .Order()

@@ -104,11 +104,7 @@ public sealed class LossInconsistent()
         );
     }
 
-    private static Comparison? Exactly(
-        RunRecord run,
-        string name,
-        Func<StepRow, RunRecord, (double Recorded, double Derived)?> derive
-    )
+    private static Comparison? Exactly(RunRecord run, string name, Func<StepRow, RunRecord, (double Recorded, double Derived)?> derive)
     {
         int compared = 0,
             off = 0;

@@ -36,8 +36,7 @@ public sealed class NothingLearned()
         const string action =
             "Look at the theories above it; where none is confirmed, overfit four pairs (a folder of four, --epochs 60): a trainer "
             + "that cannot do that is at fault, one that can wants a larger learning rate or more data.";
-        var noisy = run
-            .EvaluationsOf(0)
+        var noisy = run.EvaluationsOf(0)
             .Where(e => e.Split == ValidationHistory.Split)
             .GroupBy(e => e.Name)
             .ToDictionary(g => g.Key, g => g.Last().Metrics, StringComparer.Ordinal);
@@ -48,9 +47,7 @@ public sealed class NothingLearned()
         if (last is null || noisy.Count == 0 || steps < Steps)
         {
             return NotMeasured(
-                steps < Steps
-                    ? $"{steps} steps recorded a loss, and {Steps} are needed"
-                    : "no validation beside the noisy side is recorded"
+                steps < Steps ? $"{steps} steps recorded a loss, and {Steps} are needed" : "no validation beside the noisy side is recorded"
             );
         }
 
@@ -58,10 +55,7 @@ public sealed class NothingLearned()
         double first = LongMedian.Of(losses.Take(quarter)),
             now = LongMedian.Of(losses.Skip(steps - quarter));
         var ratio = first > 0 ? Math.Min(1e9, now / first) : 1;
-        var own = run
-            .EvaluationsOf(last.Epoch)
-            .Where(e => e.Split == ValidationHistory.Split && noisy.ContainsKey(e.Name))
-            .ToList();
+        var own = run.EvaluationsOf(last.Epoch).Where(e => e.Split == ValidationHistory.Split && noisy.ContainsKey(e.Name)).ToList();
         var gains = own.Select(e => Gain(e.Metrics, noisy[e.Name], RecordName.Pesq)).OfType<double>().ToList();
         if (gains.Count == 0)
         {

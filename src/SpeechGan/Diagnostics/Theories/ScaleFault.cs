@@ -80,12 +80,11 @@ public sealed class ScaleFault()
     // Mean change of the last validation over the noisy side, over the utterances that have all four numbers.
     private static (double Pesq, double Snr, int Count) Changes(RunRecord run)
     {
-        var noisy = run
-            .EvaluationsOf(0)
+        var noisy = run.EvaluationsOf(0)
             .Where(e => e.Split == ValidationHistory.Split)
             .GroupBy(e => e.Name)
             .ToDictionary(g => g.Key, g => g.Last().Metrics, StringComparer.Ordinal);
-        var last = run.EpochsEvaluated(ValidationHistory.Split).LastOrDefault();
+        var last = run.EpochsEvaluated(ValidationHistory.Split) is [.., var epoch] ? epoch : 0;
         var changes = (last > 0 ? run.EvaluationsOf(last) : [])
             .Where(e =>
                 e.Split == ValidationHistory.Split

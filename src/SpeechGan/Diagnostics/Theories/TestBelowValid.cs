@@ -66,15 +66,13 @@ public sealed class TestBelowValid()
 
     private static List<double> Gains(RunRecord run, string split, int epoch)
     {
-        var noisy = run
-            .EvaluationsOf(0)
+        var noisy = run.EvaluationsOf(0)
             .Where(e => e.Split == split)
             .GroupBy(e => e.Name)
             .ToDictionary(g => g.Key, g => g.Last().Metrics, StringComparer.Ordinal);
         return
         [
-            .. run
-                .EvaluationsOf(epoch)
+            .. run.EvaluationsOf(epoch)
                 .Where(e => e.Split == split && noisy.ContainsKey(e.Name))
                 .GroupBy(e => e.Name)
                 .Select(g => g.Last())

@@ -7,16 +7,7 @@ internal static class EvaluationLine
 {
     private const int Most = 64; // names in a set
 
-    private static readonly JsonFields Line = new(
-        "epoch",
-        "split",
-        "name",
-        "cutStart",
-        "cutLength",
-        "metrics",
-        "unavailable",
-        "sources"
-    );
+    private static readonly JsonFields Line = new("epoch", "split", "name", "cutStart", "cutLength", "metrics", "unavailable", "sources");
     private static readonly uint Required = JsonFields.Bit(0) | JsonFields.Bit(1) | JsonFields.Bit(2) | JsonFields.Bit(5);
 
     /// <summary>Adds the evaluation of a line.</summary>
@@ -97,11 +88,7 @@ internal static class EvaluationLine
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (
-                !Key(ref reader, packer.Names, names, count)
-                || !reader.Read()
-                || !JsonFields.Double(ref reader, out values[count])
-            )
+            if (!Key(ref reader, packer.Names, names, count) || !reader.Read() || !JsonFields.Double(ref reader, out values[count]))
             {
                 return false;
             }

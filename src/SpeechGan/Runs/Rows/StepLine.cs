@@ -31,15 +31,7 @@ internal static class StepLine
     private static readonly JsonFields Loss = new("ri", "magnitude", "time", "gan", "total");
     private static readonly JsonFields Norms = new("ri", "magnitude", "time", "gan", "generator", "discriminator");
     private static readonly JsonFields Update = new("norm", "rate", "parameters", "still", "changedBefore", "digest");
-    private static readonly JsonFields Seconds = new(
-        "data",
-        "forward",
-        "backward",
-        "pesq",
-        "discriminator",
-        "collectives",
-        "total"
-    );
+    private static readonly JsonFields Seconds = new("data", "forward", "backward", "pesq", "discriminator", "collectives", "total");
     private static readonly uint Required = JsonFields.Bit(0) | JsonFields.Bit(1) | JsonFields.Bit(3);
     private static readonly uint UpdateRequired = JsonFields.Bit(2) | JsonFields.Bit(5);
 
@@ -161,7 +153,13 @@ internal static class StepLine
         return read;
     }
 
-    private static bool Updated(ref Utf8JsonReader reader, scoped Span<double> normAndRate, ref long parameters, ref int still, ref bool? changed)
+    private static bool Updated(
+        ref Utf8JsonReader reader,
+        scoped Span<double> normAndRate,
+        ref long parameters,
+        ref int still,
+        ref bool? changed
+    )
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {

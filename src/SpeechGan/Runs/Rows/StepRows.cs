@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 
 namespace SpeechGan.Runs.Rows;
 
@@ -11,6 +12,7 @@ public readonly record struct EpochSpan(int Epoch, int Count);
 /// The steps of a record as rows: read as often as wanted, each time in order, in memory that does not grow with the record. A theory goes
 /// through them instead of keeping them.
 /// </summary>
+[SuppressMessage("Naming", "CA1710", Justification = "rows, as a table has them")]
 public sealed class StepRows : IReadOnlyCollection<StepRow>
 {
     /// <summary>Bytes of rows that are kept in memory; further ones lie in a temporary file.</summary>
