@@ -14,6 +14,8 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["case-study"] = CaseStudy.Run,
     ["kernel-statistics"] = KernelStatistics.Run,
     ["self-test"] = SelfTestTime.Run,
+    ["long-record"] = LongRecord.Run,
+    ["record-time"] = RecordTime.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? benchmark))

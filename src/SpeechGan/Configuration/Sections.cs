@@ -282,4 +282,14 @@ public sealed record CheckpointConfig
     /// <summary>Checkpoints kept beside the best one.</summary>
     [Knob("checkpoints", "2: were the newest damaged, the one before it is there", Min = 2, Max = 1000000, FreeOnResume = true)]
     public int Keep { get; init; } = 2;
+
+    /// <summary>Epochs between two checkpoints that are kept for good.</summary>
+    [Knob(
+        "epochs",
+        "0 = none beside the newest and the best; 10 keeps every tenth, to evaluate, compare or probe from later",
+        Min = 0,
+        Max = 1000000,
+        FreeOnResume = true
+    )]
+    public int KeepEveryEpochs { get; init; }
 }

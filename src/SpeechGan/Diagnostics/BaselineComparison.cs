@@ -96,8 +96,8 @@ public sealed record BaselineComparison
     }
 
     private static Dictionary<string, (int?, int?)> Cuts(RunRecord run, int epoch) =>
-        run
-            .Evaluations.Where(e => e.Split == ValidationHistory.Split && e.Epoch == epoch)
+        run.EvaluationsOf(epoch)
+            .Where(e => e.Split == ValidationHistory.Split)
             .GroupBy(e => e.Name)
             .ToDictionary(g => g.Key, g => (g.Last().CutStart, g.Last().CutLength), StringComparer.Ordinal);
 }

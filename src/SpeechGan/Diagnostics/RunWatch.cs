@@ -78,13 +78,14 @@ public sealed class RunWatch
 
     private void Trim()
     {
-        if (record.Steps.Count > MostSteps)
+        if (record.Rows.Count > MostSteps)
         {
             // From an epoch's first step on: half an epoch would look like one that lost its batches.
-            var first = record.Steps[^MostSteps].Epoch;
-            var before = record.Steps.Count;
-            record = record with { Steps = [.. record.Steps.Where(s => s.Epoch > first || s.Epoch == record.Steps[^1].Epoch)] };
-            forgotten += before - record.Steps.Count;
+            var before = record.Rows.Count;
+            int first = record.Rows[before - MostSteps].Epoch,
+                last = record.Rows[before - 1].Epoch;
+            record = record with { Steps = [.. record.StepsWhere(s => s.Epoch > first || s.Epoch == last)] };
+            forgotten += before - record.Rows.Count;
         }
 
         if (record.Evaluations.Count > MostEvaluations)

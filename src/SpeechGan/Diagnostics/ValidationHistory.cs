@@ -1,5 +1,4 @@
 using SpeechGan.Runs;
-using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics;
 
@@ -19,13 +18,11 @@ public static class ValidationHistory
     public static IReadOnlyList<ValidationPoint> Of(RunRecord run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var byEpoch = run
-            .Evaluations.Where(e => e.Split == Split && e.Epoch > 0 && e.Metrics.TryGetValue(Pesq, out var p) && double.IsFinite(p))
-            .GroupBy(e => e.Epoch)
-            .ToDictionary(
-                g => g.Key,
-                g => g.GroupBy(e => e.Name).ToDictionary(u => u.Key, u => u.Last().Metrics[Pesq], StringComparer.Ordinal)
-            );
+        var byEpoch = run.EpochsEvaluated(Split)
+            .Where(e => e > 0)
+            .Select(e => EpochPesq.Of(run, e))
+            .OfType<EpochPesq>()
+            .ToDictionary(e => e.Epoch);
         var means = run
             .Epochs.Where(e => e.Validation is { } v && v.Mean.TryGetValue(Pesq, out var p) && double.IsFinite(p))
             .GroupBy(e => e.Epoch)
@@ -38,7 +35,7 @@ public static class ValidationHistory
                 .Order()
                 .Select(e =>
                     byEpoch.TryGetValue(e, out var utterances)
-                        ? new ValidationPoint(e, SampleMean.Of(utterances.Values), utterances)
+                        ? new ValidationPoint(e, utterances.Mean, utterances)
                         : new ValidationPoint(e, means[e], new Dictionary<string, double>())
                 )
                 .Where(p => double.IsFinite(p.Pesq)),

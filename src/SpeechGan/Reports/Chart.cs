@@ -8,7 +8,16 @@ namespace SpeechGan.Reports;
 /// <param name="Colour">Number of its colour in the page's palette.</param>
 /// <param name="Dash">Number of its dash pattern, so that curves differ without colours too.</param>
 /// <param name="Style">How it is drawn.</param>
-internal sealed record ChartSeries(string Label, IReadOnlyList<double?> Values, int Colour, int Dash, ChartStyle Style);
+internal sealed record ChartSeries(string Label, IReadOnlyList<double?> Values, int Colour, int Dash, ChartStyle Style)
+{
+    /// <summary>Lowest of the values that each place stands for; null where it stands for one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double?>? Low { get; init; }
+
+    /// <summary>Highest of the values that each place stands for; null where it stands for one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double?>? High { get; init; }
+}
 
 /// <summary>How a series is drawn.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ChartStyle>))]

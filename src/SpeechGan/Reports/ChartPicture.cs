@@ -110,6 +110,8 @@ internal static partial class ChartPicture
     {
         var colour = Color.FromHex(Colours[series.Colour % Colours.Length]);
         var name = series.Label;
+        if (series is { Low: { } low, High: { } high })
+            Band(plot, x, low, high, colour);
         for (var from = 0; from < x.Count; from++)
         {
             if (series.Values[from] is null)
@@ -124,6 +126,28 @@ internal static partial class ChartPicture
             curve.MarkerSize = series.Style == ChartStyle.Thin && points.Length > 1 ? 0 : 6;
             curve.LegendText = name;
             (name, from) = ("", end);
+        }
+    }
+
+    // From the lowest to the highest of the values that each place stands for.
+    private static void Band(Plot plot, IReadOnlyList<double> x, IReadOnlyList<double?> low, IReadOnlyList<double?> high, Color colour)
+    {
+        const double opacity = 0.2;
+        for (var from = 0; from < x.Count; from++)
+        {
+            var end = from;
+            while (end < x.Count && low[end] is not null && high[end] is not null)
+                end++;
+            if (end == from)
+                continue;
+            var places = Enumerable.Range(from, end - from).ToArray();
+            var band = plot.Add.FillY(
+                [.. places.Select(i => x[i])],
+                [.. places.Select(i => low[i]!.Value)],
+                [.. places.Select(i => high[i]!.Value)]
+            );
+            (band.FillColor, band.LineWidth, band.MarkerSize) = (colour.WithAlpha(opacity), 0, 0);
+            from = end;
         }
     }
 

@@ -6,32 +6,56 @@ namespace SpeechGan.Reports;
 /// epoch's own values are.</summary>
 internal sealed class EpochAxis
 {
+    private readonly RunRecord _run;
     private readonly Dictionary<int, int> _stepsOf;
     private readonly HashSet<int> _complete;
     private readonly int _usual;
 
     public EpochAxis(RunRecord run)
     {
+        _run = run;
         _complete = [.. run.Epochs.Select(e => e.Epoch)];
-        _stepsOf = run.Steps.GroupBy(s => s.Epoch).ToDictionary(g => g.Key, g => g.Count());
+        _stepsOf = run.Rows.Epochs.ToDictionary(e => e.Epoch, e => e.Count);
         // An epoch that is not over has an unknown length: the others' where there are any, else the configured one.
         _usual = Math.Max(
             run.Epochs.Select(e => e.BatchesSeen ?? 0).Append(0).Max(),
             _complete.Count == 0 ? run.Config?.Train.StepsPerEpoch ?? 0 : 0
         );
-        var places = new List<double>(run.Steps.Count);
-        var counts = new Dictionary<int, int>();
-        foreach (var step in run.Steps)
-        {
-            counts[step.Epoch] = counts.GetValueOrDefault(step.Epoch) + 1;
-            places.Add(step.Epoch - 1 + ((double)counts[step.Epoch] / Length(step.Epoch)));
-        }
-
-        Steps = places;
     }
 
-    /// <summary>Places of the steps, in their order.</summary>
-    public IReadOnlyList<double> Steps { get; }
+    /// <summary>Places of the steps, in their order; made anew each time they are gone through.</summary>
+    public IEnumerable<double> Steps
+    {
+        get
+        {
+            var counts = new Dictionary<int, int>();
+            foreach (var step in _run.Rows)
+            {
+                counts[step.Epoch] = counts.GetValueOrDefault(step.Epoch) + 1;
+                yield return step.Epoch - 1 + ((double)counts[step.Epoch] / Length(step.Epoch));
+            }
+        }
+    }
+
+    /// <summary>Whether no step lies before the one that is recorded before it.</summary>
+    public bool IsAscending
+    {
+        get
+        {
+            var before = double.NegativeInfinity;
+            foreach (var place in Steps)
+            {
+                if (place < before)
+                {
+                    return false;
+                }
+
+                before = place;
+            }
+
+            return true;
+        }
+    }
 
     private int Length(int epoch) => _complete.Contains(epoch) ? _stepsOf[epoch] : Math.Max(_stepsOf[epoch], _usual);
 }

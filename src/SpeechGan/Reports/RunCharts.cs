@@ -1,5 +1,6 @@
 using System.Globalization;
 using SpeechGan.Runs;
+using SpeechGan.Runs.Rows;
 
 namespace SpeechGan.Reports;
 
@@ -25,7 +26,7 @@ internal static class RunCharts
         ];
         var (x, values) = StepCurve.Of(
             run.Record,
-            [.. terms.Select(t => (Func<StepTelemetry, double?>)(s => s.GradientNorm is { } norms ? t.Of(norms) / Sum(norms) : null))]
+            [.. terms.Select(t => (Func<StepRow, double?>)(s => s.GradientNorm is { } norms ? t.Of(norms) / Sum(norms) : null))]
         );
         return new Chart
         {
@@ -33,37 +34,37 @@ internal static class RunCharts
             Title = "Gradient shares of the loss terms",
             Caption =
                 "Norm of each weighted term's gradient at the generator's output, of the sum of all four: what pulls the generator, "
-                + "and how strongly.",
+                + "and how strongly."
+                + StepCurve.Block(run.Record.Rows.Count) switch
+                {
+                    > 1 and var block => string.Create(
+                        CultureInfo.InvariantCulture,
+                        $" Means of up to {block} neighbouring steps; the band reaches from the lowest to the highest of them."
+                    ),
+                    _ => "",
+                },
             XLabel = "epoch",
             YLabel = "share",
             Percent = true,
             YRange = [0, 1.02],
             Tables =
             [
-                new ChartTable(
-                    x,
-                    [
-                        .. terms
-                            .Select((t, i) => new ChartSeries(t.Name, values[i], i, i, ChartStyle.Thin))
-                            .Where(s => s.Values.Any(v => v is not null)),
-                    ]
-                ),
+                new ChartTable(x, [.. terms.Select((t, i) => values[i].Series(t.Name, i, i)).Where(s => s.Values.Any(v => v is not null))]),
             ],
-        }.OrAbsent(run.Record.Steps.Count == 0 ? "No step was taken yet." : "Not measured: no step has gradient norms.");
+        }.OrAbsent(run.Record.Rows.Count == 0 ? "No step was taken yet." : "Not measured: no step has gradient norms.");
     }
 
     /// <summary>What the discriminator said of enhanced training samples, brought to PESQ's scale, against their true PESQ; early, middle
     /// and late epochs apart.</summary>
     public static Chart Judgement(ReportRun run, int number)
     {
-        var pairs = run
-            .Record.Steps.SelectMany(s =>
-                (s.Samples ?? [])
-                    .Where(p => p is { Pesq: not null, Discriminator: not null })
-                    .Select(p => (s.Epoch, Pesq: p.Pesq!.Value, Said: LowestPesq + (PesqRange * p.Discriminator!.Value)))
-            )
-            .ToList();
-        var stride = Math.Max(1, (pairs.Count + MostPoints - 1) / MostPoints);
+        var pairs = run.Record.Rows.SelectMany(s =>
+            (s.Samples ?? [])
+                .Where(p => p is { Pesq: not null, Discriminator: not null })
+                .Select(p => (s.Epoch, Pesq: p.Pesq!.Value, Said: LowestPesq + (PesqRange * p.Discriminator!.Value)))
+        );
+        var count = pairs.Count();
+        var stride = Math.Max(1, (count + MostPoints - 1) / MostPoints);
         var shown = pairs.Where((_, i) => i % stride == 0).ToList();
         var epochs = shown.Select(p => p.Epoch).Distinct().Order().ToList();
         var parts = epochs.Chunk(Math.Max(1, (epochs.Count + 2) / 3)).ToList();
@@ -75,10 +76,7 @@ internal static class RunCharts
                 "One point an enhanced training sample, before the discriminator's update; on the diagonal its judgement equals PESQ."
                 + (
                     stride > 1
-                        ? string.Create(
-                            CultureInfo.InvariantCulture,
-                            $" {shown.Count} of {pairs.Count} samples are shown, every {stride}th."
-                        )
+                        ? string.Create(CultureInfo.InvariantCulture, $" {shown.Count} of {count} samples are shown, every {stride}th.")
                         : ""
                 ),
             XLabel = "PESQ of the sample, MOS-LQO",
@@ -102,7 +100,7 @@ internal static class RunCharts
             ],
         }.OrAbsent(
             run.Record.Config is { HasDiscriminator: false } ? "The run trains without a discriminator (loss.weights.gan is 0)."
-            : run.Record.Steps.Count == 0 ? "No step was taken yet."
+            : run.Record.Rows.Count == 0 ? "No step was taken yet."
             : "Not measured: no sample has both a PESQ score and a discriminator output."
         );
     }

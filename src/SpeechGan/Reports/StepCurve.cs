@@ -1,8 +1,22 @@
 using SpeechGan.Runs;
+using SpeechGan.Runs.Rows;
 
 namespace SpeechGan.Reports;
 
-/// <summary>Values of steps, thinned to means of neighbours where there are more than an eye can tell apart.</summary>
+/// <summary>A value of steps at the places of a curve: the mean of neighbours, and the lowest and the highest of them where they are
+/// several.</summary>
+/// <param name="Mean">Mean at each place; absent where no step there has a value.</param>
+/// <param name="Low">Lowest; null where each place is one step.</param>
+/// <param name="High">Highest; null where each place is one step.</param>
+internal sealed record ThinnedCurve(IReadOnlyList<double?> Mean, IReadOnlyList<double?>? Low, IReadOnlyList<double?>? High)
+{
+    /// <summary>The curve as a series of a chart.</summary>
+    public ChartSeries Series(string label, int colour, int dash) =>
+        new(label, Mean, colour, dash, ChartStyle.Thin) { Low = Low, High = High };
+}
+
+/// <summary>Values of steps, thinned to means, lowest and highest values of neighbours where there are more than an eye can tell
+/// apart.</summary>
 internal static class StepCurve
 {
     /// <summary>Most points of a curve.</summary>
@@ -11,24 +25,28 @@ internal static class StepCurve
     /// <summary>Steps that are one point together.</summary>
     public static int Block(int steps) => Math.Max(1, (steps + MostPoints - 1) / MostPoints);
 
-    /// <summary>Places and, for each value asked for, its means; a mean leaves out steps without a value, and is absent where none has
-    /// one.</summary>
-    public static (IReadOnlyList<double> X, IReadOnlyList<IReadOnlyList<double?>> Values) Of(
-        RunRecord run,
-        params Func<StepTelemetry, double?>[] values
-    )
+    /// <summary>Places and, for each value asked for, its curve; steps without a value are left out of it.</summary>
+    public static (IReadOnlyList<double> X, IReadOnlyList<ThinnedCurve> Curves) Of(RunRecord run, params Func<StepRow, double?>[] values)
     {
-        var places = new EpochAxis(run).Steps;
+        var axis = new EpochAxis(run);
+        var steps = axis.Steps.Zip(run.Rows);
+        var block = Block(run.Rows.Count);
+        var x = new List<double>();
+        List<double?>[][] curves = [.. values.Select(_ => new[] { new List<double?>(), [], [] })];
         // Ascending whatever a damaged record holds: the charts need it.
-        var blocks = Enumerable.Range(0, run.Steps.Count).OrderBy(i => places[i]).Chunk(Block(run.Steps.Count)).ToList();
-        return (
-            [.. blocks.Select(b => places[b[^1]])],
-            [
-                .. values.Select(value =>
-                    (IReadOnlyList<double?>)[.. blocks.Select(b => b.Select(i => Finite(value(run.Steps[i]))).Average())]
-                ),
-            ]
-        );
+        foreach (var part in (axis.IsAscending ? steps : steps.OrderBy(s => s.First)).Chunk(block))
+        {
+            x.Add(part[^1].First);
+            for (var i = 0; i < values.Length; i++)
+            {
+                double?[] own = [.. part.Select(s => Finite(values[i](s.Second)))];
+                curves[i][0].Add(own.Average());
+                curves[i][1].Add(own.Min());
+                curves[i][2].Add(own.Max());
+            }
+        }
+
+        return (x, [.. curves.Select(c => new ThinnedCurve(c[0], block > 1 ? c[1] : null, block > 1 ? c[2] : null))]);
     }
 
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;

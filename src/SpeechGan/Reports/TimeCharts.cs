@@ -26,7 +26,10 @@ internal sealed class TimeCharts
             Math.Max(
                 1,
                 runs.Max(r =>
-                    Math.Max(r.Record.Epochs.Select(e => e.Epoch).Append(0).Max(), r.Record.Steps.Select(s => s.Epoch).Append(0).Max())
+                    Math.Max(
+                        r.Record.Epochs.Select(e => e.Epoch).Append(0).Max(),
+                        r.Record.Rows.Epochs.Select(s => s.Epoch).Append(0).Max()
+                    )
                 )
             ),
         ];
@@ -100,8 +103,8 @@ internal sealed class TimeCharts
         var tables = new List<ChartTable>();
         for (var i = 0; i < _runs.Count; i++)
         {
-            var (x, values) = StepCurve.Of(_runs[i].Record, s => s.Loss.Total);
-            tables.Add(new ChartTable(x, [new ChartSeries(Name(_runs[i], "generator, steps"), values[0], i, 0, ChartStyle.Thin)]));
+            var (x, values) = StepCurve.Of(_runs[i].Record, s => s.TotalLoss);
+            tables.Add(new ChartTable(x, [values[0].Series(Name(_runs[i], "generator, steps"), i, 0)]));
             tables.Add(ByEpoch(_runs[i], e => e.Loss.Total, Name(_runs[i], "generator, epoch mean"), i, i));
             if (_runs[i].Record.Epochs.Any(e => e.Validation?.Loss is not null))
             {
@@ -116,14 +119,18 @@ internal sealed class TimeCharts
             }
         }
 
-        var block = StepCurve.Block(_runs.Max(r => r.Record.Steps.Count));
+        var block = StepCurve.Block(_runs.Max(r => r.Record.Rows.Count));
         return (
             OverTime("loss", "Training losses", "loss", tables) with
             {
                 Caption =
                     block > 1
-                        ? string.Create(CultureInfo.InvariantCulture, $"The thin curve has means of up to {block} neighbouring steps.")
-                    : _runs.Any(r => r.Record.Steps.Count > 0 && r.Record.Epochs.Count == 0)
+                        ? string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"The thin curve has means of up to {block} neighbouring steps. The band "
+                                + $"around it reaches from the lowest to the highest of them."
+                        )
+                    : _runs.Any(r => r.Record.Rows.Count > 0 && r.Record.Epochs.Count == 0)
                         ? "No epoch is complete: how many steps one has is not known yet, and those taken fill it."
                     : "",
             }
@@ -217,14 +224,13 @@ internal sealed class TimeCharts
             .. Lost(run.Record).Select(_ => (double?)null),
         ];
         var open = run
-            .Record.Steps.Where(s =>
-                s.DiscriminatorStepped is not null && s.Epoch > (run.Record.Epochs.Count == 0 ? 0 : run.Record.Epochs.Max(e => e.Epoch))
-            )
-            .ToList();
-        if (open.Count > 0)
+            .Record.Rows.Epochs.Where(e => e.Epoch > (run.Record.Epochs.Count == 0 ? 0 : run.Record.Epochs.Max(e => e.Epoch)))
+            .SelectMany(e => run.Record.Rows.Of(e.Epoch))
+            .Where(s => s.DiscriminatorStepped is not null);
+        if (open.Count() is > 0 and var taken)
         {
             x.Add(new EpochAxis(run.Record).Steps.Max());
-            rates.Add((double)open.Count(s => s.DiscriminatorStepped == true) / open.Count);
+            rates.Add((double)open.Count(s => s.DiscriminatorStepped == true) / taken);
         }
 
         return Sorted(x, rates, Name(run, "training rate"), colour, colour);

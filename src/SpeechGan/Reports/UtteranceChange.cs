@@ -43,37 +43,59 @@ internal sealed record UtteranceChange(
     /// <param name="split">Part of the corpus.</param>
     public static IReadOnlyList<UtteranceChange> Of(RunRecord run, string split)
     {
-        var evaluations = run.Evaluations.Where(e => e.Split == split).ToList();
-        var epochs = evaluations.Select(e => e.Epoch).Where(e => e > 0).Distinct().Order().ToList();
+        var epochs = run.EpochsEvaluated(split).Where(e => e > 0).ToList();
         int? first = epochs.Count > 0 ? epochs[0] : null,
             last = epochs.Count > 0 ? epochs[^1] : null,
             best = BestEpoch(run, split);
+        // Of a long run only these epochs are held.
+        var shown = new[] { 0, first, best, last }.OfType<int>().Distinct().ToDictionary(e => e, e => At(run, split, e));
         return
         [
-            .. evaluations
-                .GroupBy(e => e.Name, StringComparer.Ordinal)
-                .Select(g => new UtteranceChange(g.Key, split, At(g, 0), At(g, first), At(g, best), At(g, last)))
+            .. run
+                .Evaluations.Where(e => e.Split == split)
+                .Select(e => e.Name)
+                .Distinct(StringComparer.Ordinal)
+                .Select(name => new UtteranceChange(name, split, Of(name, 0), Of(name, first), Of(name, best), Of(name, last)))
                 .OrderBy(c => c.Largest is null)
                 .ThenByDescending(c => Math.Abs(c.Largest ?? 0))
                 .ThenBy(c => c.Name, StringComparer.Ordinal),
         ];
+
+        UtteranceEvaluation? Of(string name, int? epoch) => epoch is { } e ? shown[e].GetValueOrDefault(name) : null;
     }
 
     /// <summary>Epoch of the best mean PESQ over the utterances, the first of equals; null where none has one.</summary>
-    public static int? BestEpoch(RunRecord run, string split) =>
-        run
-            .Evaluations.Where(e => e.Split == split && e.Epoch > 0 && e.Metrics.ContainsKey(Pesq))
-            .GroupBy(e => e.Epoch)
-            .Select(g => (Epoch: (int?)g.Key, Mean: g.Average(e => e.Metrics[Pesq])))
+    public static int? BestEpoch(RunRecord run, string split)
+    {
+        var sums = new Dictionary<int, (double Sum, int Count)>();
+        foreach (var evaluation in run.Evaluations)
+        {
+            if (evaluation.Split == split && evaluation.Epoch > 0 && evaluation.Metrics.TryGetValue(Pesq, out var pesq))
+            {
+                var (sum, count) = sums.GetValueOrDefault(evaluation.Epoch);
+                sums[evaluation.Epoch] = (sum + pesq, count + 1);
+            }
+        }
+
+        return sums.Select(s => (Epoch: (int?)s.Key, Mean: s.Value.Sum / s.Value.Count))
             .OrderByDescending(e => e.Mean)
             .ThenBy(e => e.Epoch)
             .FirstOrDefault()
             .Epoch;
+    }
 
     public static double? Value(UtteranceEvaluation? evaluation, string metric) =>
         evaluation is not null && evaluation.Metrics.TryGetValue(metric, out var value) ? value : null;
 
     // A record that was resumed after damage may hold an epoch twice: the later line counts.
-    private static UtteranceEvaluation? At(IEnumerable<UtteranceEvaluation> evaluations, int? epoch) =>
-        evaluations.LastOrDefault(e => e.Epoch == epoch);
+    private static Dictionary<string, UtteranceEvaluation> At(RunRecord run, string split, int epoch)
+    {
+        var evaluations = new Dictionary<string, UtteranceEvaluation>(StringComparer.Ordinal);
+        foreach (var evaluation in run.EvaluationsOf(epoch).Where(e => e.Split == split))
+        {
+            evaluations[evaluation.Name] = evaluation;
+        }
+
+        return evaluations;
+    }
 }

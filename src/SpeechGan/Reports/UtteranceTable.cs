@@ -42,7 +42,7 @@ internal static class UtteranceTable
     private static void Add(HtmlText html, RunRecord run, string split)
     {
         var rows = UtteranceChange.Of(run, split);
-        var epochs = run.Evaluations.Where(e => e.Split == split && e.Epoch > 0).Select(e => e.Epoch).Distinct().Order().ToList();
+        var epochs = run.EpochsEvaluated(split).Where(e => e > 0).ToList();
         var best = UtteranceChange.BestEpoch(run, split);
         var columns = Columns(epochs, best);
         html.Add($"<h4>{split}: {rows.Count} utterances</h4>\n<p>{Told(epochs, best)}</p>\n");

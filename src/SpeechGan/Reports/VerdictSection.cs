@@ -157,7 +157,7 @@ internal static class VerdictSection
         var planned = run.Config is { } config ? string.Create(CultureInfo.InvariantCulture, $" of {config.Train.Epochs}") : "";
         return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{state}. Run {info.Id}: {run.Epochs.Count}{planned} epochs and {run.Steps.Count} steps recorded"
+                $"{state}. Run {info.Id}: {run.Epochs.Count}{planned} epochs and {run.Rows.Count} steps recorded"
             )
             + (
                 info.Started is { } started

@@ -1,3 +1,5 @@
+using SpeechGan.Runs.Rows;
+
 namespace SpeechGan.Runs;
 
 /// <summary>Why something was not measured, by the JSON name of the value; names in ordinal order so that equal records are equal
@@ -12,6 +14,11 @@ public static class Absence
 
     internal static IReadOnlyDictionary<string, T> Ordered<T>(IEnumerable<KeyValuePair<string, T>> entries)
     {
+        if (entries is OrderedMap<T> ordered)
+        {
+            return ordered;
+        }
+
         var copy = new SortedDictionary<string, T>(StringComparer.Ordinal);
         foreach (var (name, value) in entries)
         {

@@ -33,6 +33,12 @@ public sealed class CheckpointStore
     /// <summary>Full path of the folder.</summary>
     public string Folder { get; }
 
+    /// <summary>Epochs between two checkpoints that are kept for good, besides the newest and the best; 0: none.</summary>
+    public int KeepEveryEpochs { get; init; }
+
+    /// <summary>Names of what is kept besides, asked for before anything is removed; null: nothing.</summary>
+    public Func<IReadOnlySet<CheckpointName>>? AlsoKept { get; init; }
+
     /// <summary>Published checkpoints, oldest first, sound or not.</summary>
     /// <exception cref="RunFolderException">The folder cannot be read.</exception>
     public IReadOnlyList<CheckpointName> Names =>
@@ -264,11 +270,15 @@ public sealed class CheckpointStore
             }
         }
 
-        foreach (var name in Names.Where(n => !kept.Contains(n)))
+        var needed = AlsoKept?.Invoke();
+        foreach (var name in Names.Where(n => !kept.Contains(n) && !IsForGood(n) && needed?.Contains(n) != true))
         {
             Remove(name.ToString());
         }
     }
+
+    private bool IsForGood(CheckpointName name) =>
+        KeepEveryEpochs > 0 && name is { Step: null, Epoch: > 0 } && name.Epoch % KeepEveryEpochs == 0;
 
     private void Remove(string entry)
     {

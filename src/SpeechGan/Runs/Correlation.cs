@@ -3,10 +3,11 @@ namespace SpeechGan.Runs;
 /// <summary>Pearson's correlation of what the discriminator said with what it should have said.</summary>
 internal static class Correlation
 {
-    /// <summary>The correlation, -1 to 1; null where one side does not vary, or there is no pair.</summary>
-    public static double? Of(IReadOnlyList<(double Said, double Target)> pairs)
+    /// <summary>The correlation, -1 to 1, of pairs that can be gone through again; null where one side does not vary, or there is no pair.</summary>
+    public static double? Of(IEnumerable<(double Said, double Target)> pairs)
     {
-        if (pairs.Count == 0 || pairs.All(p => p.Said == pairs[0].Said) || pairs.All(p => p.Target == pairs[0].Target))
+        var first = pairs.FirstOrDefault();
+        if (pairs.All(p => p.Said == first.Said) || pairs.All(p => p.Target == first.Target))
         {
             return null;
         }

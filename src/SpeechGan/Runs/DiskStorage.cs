@@ -25,6 +25,10 @@ public sealed partial class DiskStorage : IRunStorage
     public byte[] Read(string path) => File.ReadAllBytes(path);
 
     /// <inheritdoc/>
+    public Stream OpenRead(string path) =>
+        new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    /// <inheritdoc/>
     public void CreateFolder(string path)
     {
         // Directory.CreateDirectory would make all parents too, also those of a mistyped path.
@@ -42,6 +46,15 @@ public sealed partial class DiskStorage : IRunStorage
     {
         using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         stream.Write(bytes.Span);
+        stream.Flush(flushToDisk: true);
+    }
+
+    /// <inheritdoc/>
+    public void Write(string path, Action<Stream> fill)
+    {
+        ArgumentNullException.ThrowIfNull(fill);
+        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+        fill(stream);
         stream.Flush(flushToDisk: true);
     }
 

@@ -21,11 +21,25 @@ public interface IRunStorage
     /// <summary>All bytes of a file.</summary>
     byte[] Read(string path);
 
+    /// <summary>A file's bytes as a stream that can seek; the file may grow meanwhile.</summary>
+    Stream OpenRead(string path) => new MemoryStream(Read(path), writable: false);
+
     /// <summary>Creates one folder whose parent exists.</summary>
     void CreateFolder(string path);
 
     /// <summary>Writes a whole file and has it on the disk (fsync) before it returns. Not atomic: see <see cref="RunStorage"/>.</summary>
     void Write(string path, ReadOnlyMemory<byte> bytes);
+
+    /// <summary>The same of bytes that are too many to be held.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="fill">Writes them.</param>
+    void Write(string path, Action<Stream> fill)
+    {
+        ArgumentNullException.ThrowIfNull(fill);
+        using var bytes = new MemoryStream();
+        fill(bytes);
+        Write(path, bytes.ToArray());
+    }
 
     /// <summary>Adds bytes to the end of a file, created if need be, and hands them to the system: they survive the death of this
     /// process.</summary>

@@ -32,40 +32,111 @@ internal static class JsonLines
         return stream.ToArray();
     }
 
-    /// <summary>Reads all whole lines; a line that cannot be read is left out and named in <paramref name="problems"/>.</summary>
+    /// <summary>Reads all whole lines of a record, plain or compressed; a line that cannot be read is left out and named in
+    /// <paramref name="problems"/>.</summary>
     public static IReadOnlyList<T> Read<T>(IRunStorage storage, string path, List<string> problems)
     {
-        return storage.FileExists(path) ? Read<T>(storage.Read(path), path, problems) : [];
-    }
-
-    /// <summary>The same of a file's bytes.</summary>
-    public static IReadOnlyList<T> Read<T>(ReadOnlySpan<byte> bytes, string path, List<string> problems)
-    {
-        var records = new List<T>();
-        var rest = bytes;
-        for (var number = 1; rest.IndexOf((byte)'\n') is >= 0 and var end; number++)
+        if (RecordFile.Find(storage, path) is not { } found)
         {
-            var line = rest[..end];
-            rest = rest[(end + 1)..];
-            try
-            {
-                var record = JsonSerializer.Deserialize<T>(line, RunJson.Line) ?? throw new JsonException("null is no record");
-                RunJson.RefuseNullInLists(line);
-                records.Add(record);
-            }
-            catch (Exception e) when (e is JsonException or InvalidOperationException or DecoderFallbackException)
-            {
-                problems.Add(
-                    $"'{path}', line {number}: this is no {typeof(T).Name} and was left out ({e.Message.Split('\n')[0].Trim()}). The "
-                        + $"other lines were read."
-                );
-            }
+            return [];
         }
 
+        var records = new List<T>();
+        Visit(RecordFile.Open(storage, found), found, problems, (line, number, _) =>
+        {
+            if (Parse<T>(line, found, number, problems) is { } record)
+            {
+                records.Add(record);
+            }
+        });
         return records;
     }
 
-    /// <summary>Length up to the last whole line, in bytes.</summary>
-    public static long WholeLength(IRunStorage storage, string path) =>
-        storage.FileExists(path) ? storage.Read(path).AsSpan().LastIndexOf((byte)'\n') + 1 : 0;
+    /// <summary>The same of a file's bytes.</summary>
+    public static IReadOnlyList<T> Read<T>(byte[] bytes, string path, List<string> problems)
+    {
+        var records = new List<T>();
+        Visit(new MemoryStream(bytes, writable: false), path, problems, (line, number, _) =>
+        {
+            if (Parse<T>(line, path, number, problems) is { } record)
+            {
+                records.Add(record);
+            }
+        });
+        return records;
+    }
+
+    /// <summary>What is done with a line.</summary>
+    /// <param name="line">The line without its line feed.</param>
+    /// <param name="number">From 1.</param>
+    /// <param name="offset">Where it begins.</param>
+    public delegate void LineVisitor(ReadOnlySpan<byte> line, int number, long offset);
+
+    /// <summary>Goes through all whole lines of a stream and closes it. Compressed text that is damaged is read up to there, and the damage
+    /// is named in <paramref name="problems"/>.</summary>
+    public static void Visit(Stream stream, string path, List<string> problems, LineVisitor visit)
+    {
+        using var lines = new LineStream(stream);
+        var number = 0;
+        try
+        {
+            while (lines.TryNext(out var line, out var offset))
+            {
+                number++;
+                visit(line, number, offset);
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            problems.Add(
+                $"'{path}' is damaged after line {number} ({e.Message.TrimEnd('.')}): the lines after it were not read. Restore the file."
+            );
+        }
+    }
+
+    /// <summary>The record of a line; null where it is none, which is named in <paramref name="problems"/>.</summary>
+    public static T? Parse<T>(ReadOnlySpan<byte> line, string path, int number, List<string> problems)
+    {
+        try
+        {
+            var record = JsonSerializer.Deserialize<T>(line, RunJson.Line) ?? throw new JsonException("null is no record");
+            RunJson.RefuseNullInLists(line);
+            return record;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or DecoderFallbackException)
+        {
+            problems.Add(
+                $"'{path}', line {number}: this is no {typeof(T).Name} and was left out ({e.Message.Split('\n')[0].Trim()}). The "
+                    + $"other lines were read."
+            );
+            return default;
+        }
+    }
+
+    /// <summary>Length up to the last whole line, in bytes: looked for from the end.</summary>
+    public static long WholeLength(IRunStorage storage, string path)
+    {
+        if (!storage.FileExists(path))
+        {
+            return 0;
+        }
+
+        using var stream = storage.OpenRead(path);
+        var part = new byte[1 << 16];
+        for (var end = stream.Length; end > 0; )
+        {
+            var begin = Math.Max(0, end - part.Length);
+            stream.Seek(begin, SeekOrigin.Begin);
+            var own = part.AsSpan(0, (int)(end - begin));
+            stream.ReadExactly(own);
+            if (own.LastIndexOf((byte)'\n') is >= 0 and var last)
+            {
+                return begin + last + 1;
+            }
+
+            end = begin;
+        }
+
+        return 0;
+    }
 }

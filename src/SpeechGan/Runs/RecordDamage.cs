@@ -13,11 +13,16 @@ internal static class RecordDamage
     public static RunRecord Told(RunRecord record, string stepsFile, string epochsFile)
     {
         var problems = new List<string>(record.Problems);
-        IReadOnlyList<StepTelemetry> steps = InOrder(record.Steps, s => s.Step, stepsFile, "step", problems);
+        // Only lines in another order have to be held, all of them.
+        var disordered = record.Rows.FirstBack is not null;
+        IReadOnlyList<StepTelemetry> steps = disordered
+            ? InOrder([.. record.Steps], s => s.Step, stepsFile, "step", problems)
+            : record.Steps;
         IReadOnlyList<EpochTelemetry> epochs = InOrder(record.Epochs, e => e.Epoch, epochsFile, "epoch", problems);
         Cut(record, stepsFile, problems);
         Clock(record.Info, problems);
-        return record with { Steps = steps, Epochs = epochs, Problems = problems };
+        record = record with { Epochs = epochs, Problems = problems };
+        return disordered ? record with { Steps = steps } : record;
     }
 
     private static IReadOnlyList<T> InOrder<T>(
@@ -51,7 +56,7 @@ internal static class RecordDamage
             return;
         }
 
-        var written = record.Steps.GroupBy(s => s.Epoch).ToDictionary(g => g.Key, g => g.Count());
+        var written = record.Rows.Epochs.ToDictionary(e => e.Epoch, e => e.Count);
         var counted = record.Epochs.GroupBy(e => e.Epoch).Sum(g => (long)(g.Last().BatchesSeen ?? 0));
         var missing =
             record.Epochs.GroupBy(e => e.Epoch).Sum(g => Math.Max(0L, (g.Last().BatchesSeen ?? 0) - written.GetValueOrDefault(g.Key)))
@@ -59,7 +64,7 @@ internal static class RecordDamage
         if (missing > 0)
         {
             problems.Add(
-                record.Steps.Count == 0
+                record.Rows.Count == 0
                     ? $"'{file}' has no line that can be read, and the epochs count {counted} steps: what only steps show was not "
                         + $"judged. Restore it, and diagnose again."
                     : $"'{file}' was cut off or edited: {missing} of {counted} steps that the epochs count have no line. Restore it, "

@@ -1,3 +1,5 @@
+using SpeechGan.Runs.Rows;
+
 namespace SpeechGan.Runs;
 
 // The records of a run: lines that are added, flushed before a checkpoint, and cut back to where it stood.
@@ -37,10 +39,11 @@ public sealed partial class RunFolder
     public IReadOnlyList<StepTelemetry> StepsOf(int epoch) => Guarded("read", Root, () =>
         {
             var problems = new List<string>();
-            var steps = JsonLines.Read<StepTelemetry>(_storage, Path.Combine(Root, StepsName), problems);
-            return problems.Count == 0
-                ? (IReadOnlyList<StepTelemetry>)[.. steps.Where(s => s.Epoch == epoch)]
-                : throw new RunFolderException(problems[0], Root, RunFolderException.BadUsage);
+            var path = Path.Combine(Root, StepsName);
+            var rows = RowReader.Steps(_storage, path, problems);
+            return problems.Count > 0 ? throw new RunFolderException(problems[0], Root, RunFolderException.BadUsage)
+                : rows.Count == 0 ? (IReadOnlyList<StepTelemetry>)[]
+                : [.. new StoredSteps(_storage, path, rows).Read(rows.Of(epoch))];
         });
 
     /// <summary>Has all records on the disk and tells how far they reach: call it just before a checkpoint and keep it in the checkpoint's

@@ -41,7 +41,12 @@ public sealed partial class RunFolder : IDisposable
     public RunInfo Info { get; private set; }
 
     /// <summary>Checkpoints of the run, kept as <c>checkpoint.keep</c> says.</summary>
-    public CheckpointStore Checkpoints => new(Path.Combine(Root, CheckpointsName), Config.Checkpoint.Keep, _storage);
+    public CheckpointStore Checkpoints =>
+        new(Path.Combine(Root, CheckpointsName), Config.Checkpoint.Keep, _storage)
+        {
+            KeepEveryEpochs = Config.Checkpoint.KeepEveryEpochs,
+            AlsoKept = () => ProbedCheckpoints.Of(_storage, Root),
+        };
 
     /// <summary>Whether a run lies in this folder.</summary>
     public static bool HoldsRun(string path) => File.Exists(Path.Combine(path, InfoName));
@@ -156,6 +161,7 @@ public sealed partial class RunFolder : IDisposable
                 }
 
                 var folder = new RunFolder(root, config, old, storage, clock, held);
+                RecordCompression.Restore(storage, root);
                 foreach (var name in RecordNames)
                 {
                     var record = Path.Combine(root, name);

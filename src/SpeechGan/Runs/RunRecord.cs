@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SpeechGan.Data;
+using SpeechGan.Runs.Rows;
 
 namespace SpeechGan.Runs;
 
@@ -17,8 +18,16 @@ public sealed record RunRecord
     /// <summary>Configuration; absent where it cannot be read (told in <see cref="Problems"/>).</summary>
     public RunConfig? Config { get; init; }
 
-    /// <summary>Steps in order.</summary>
-    public IReadOnlyList<StepTelemetry> Steps { get; init; } = [];
+    /// <summary>Steps in order, whole lines. Those of a record on the disk are read from it each time they are gone through: see
+    /// <see cref="Rows"/> for what needs no whole lines.</summary>
+    public IReadOnlyList<StepTelemetry> Steps
+    {
+        get;
+        init => (field, rows) = (value, null);
+    } = [];
+
+    /// <summary>The same steps as rows, which are quick to go through and take memory that does not grow with the record.</summary>
+    public StepRows Rows => rows ??= StepRows.Of(Steps);
 
     /// <summary>Epochs in order.</summary>
     public IReadOnlyList<EpochTelemetry> Epochs { get; init; } = [];
@@ -43,6 +52,20 @@ public sealed record RunRecord
 
     /// <summary>Lines of <c>evaluations.jsonl</c> that could not be read.</summary>
     public int UnreadEvaluations { get; init; }
+
+    private StepRows? rows;
+
+    /// <summary>The steps whose rows are wanted, whole lines in order: no others are read from the disk.</summary>
+    internal IEnumerable<StepTelemetry> StepsWhere(Func<StepRow, bool> wanted) =>
+        Steps is StoredSteps stored ? stored.Read(Rows.Where(wanted)) : Steps.Where((_, i) => wanted(Rows[i]));
+
+    /// <summary>The evaluations after an epoch, in order.</summary>
+    internal IEnumerable<UtteranceEvaluation> EvaluationsOf(int epoch) =>
+        Evaluations is EvaluationRows stored ? stored.Of(epoch) : Evaluations.Where(e => e.Epoch == epoch);
+
+    /// <summary>The epochs after which a part of the corpus was evaluated, in order; 0 is before training.</summary>
+    internal IReadOnlyList<int> EpochsEvaluated(string split) =>
+        [.. Evaluations.Where(e => e.Split == split).Select(e => e.Epoch).Distinct().Order()];
 
     /// <summary>Reads a run folder.</summary>
     /// <exception cref="RunFolderException">There is no run, or it cannot be read.</exception>
@@ -92,15 +115,16 @@ public sealed record RunRecord
             }
 
             // An epoch's line is written after its steps and its evaluation: read first, it lacks neither while the run goes on.
-            var epochs = Lines<EpochTelemetry>(RunFolder.EpochsName, out var unreadEpochs);
-            var evaluations = Lines<UtteranceEvaluation>(RunFolder.EvaluationsName, out var unreadEvaluations);
-            var steps = Lines<StepTelemetry>(RunFolder.StepsName, out var unreadSteps);
+            var epochs = Lines(RunFolder.EpochsName, JsonLines.Read<EpochTelemetry>, out var unreadEpochs);
+            var evaluations = Lines(RunFolder.EvaluationsName, RowReader.Evaluations, out var unreadEvaluations);
+            var steps = Lines(RunFolder.StepsName, RowReader.Steps, out var unreadSteps);
             var record = new RunRecord
             {
                 Root = root,
                 Info = info,
                 Config = config,
-                Steps = steps,
+                Steps = Whole(storage, Path.Combine(root, RunFolder.StepsName), steps),
+                rows = steps,
                 Epochs = epochs,
                 Evaluations = evaluations,
                 UnreadSteps = unreadSteps,
@@ -112,10 +136,10 @@ public sealed record RunRecord
             };
             return RecordDamage.Told(record, Path.Combine(root, RunFolder.StepsName), Path.Combine(root, RunFolder.EpochsName));
 
-            IReadOnlyList<T> Lines<T>(string name, out int unread)
+            T Lines<T>(string name, Func<IRunStorage, string, List<string>, T> read, out int unread)
             {
                 var before = problems.Count;
-                var lines = JsonLines.Read<T>(storage, Path.Combine(root, name), problems);
+                var lines = read(storage, Path.Combine(root, name), problems);
                 unread = problems.Count - before;
                 return lines;
             }
@@ -125,6 +149,9 @@ public sealed record RunRecord
             throw RunFolderException.From(e, "read the run in", root);
         }
     }
+
+    private static IReadOnlyList<StepTelemetry> Whole(IRunStorage storage, string path, StepRows rows) =>
+        RecordFile.Find(storage, path) is { } found ? new StoredSteps(storage, found, rows) : [];
 
     private static AuditReport? ReadAudit(IRunStorage storage, string path, List<string> problems)
     {

@@ -12,7 +12,9 @@ namespace SpeechGan.Training;
 /// <param name="progress">Told of each grave cause once it is confirmed.</param>
 internal sealed class RunJournal(RunFolder folder, ITrainingProgress progress)
 {
+    private readonly DiskWatch disk = new(folder.Root, () => DiskUse.Free(folder.Root));
     private RunWatch? begun;
+    private DiskUse? use;
 
     /// <summary>The folder itself.</summary>
     public RunFolder Folder => folder;
@@ -29,7 +31,21 @@ internal sealed class RunJournal(RunFolder folder, ITrainingProgress progress)
     {
         var record = RunRecord.Load(folder.Root);
         begun = new RunWatch(record);
-        return record.Steps.LastOrDefault(s => s.Step == step);
+        return record.StepsWhere(s => s.Step == step).LastOrDefault();
+    }
+
+    /// <summary>Says how much of the disk the rest of the run takes.</summary>
+    public void Announce(DiskUse use)
+    {
+        this.use = use;
+        progress.Note(use.Sentence(DiskUse.Free(folder.Root)));
+    }
+
+    /// <summary>Before a checkpoint: says where the disk is nearly full.</summary>
+    public void WatchDisk()
+    {
+        if (disk.BeforeCheckpoint(use?.Checkpoint ?? 0) is { } nearlyFull)
+            progress.Note(nearlyFull);
     }
 
     /// <summary>The audit of the corpus: kept from before where nothing has changed.</summary>

@@ -141,7 +141,10 @@ public sealed class Trainer : IDisposable
     public bool Run(CancellationToken stop = default)
     {
         if (journal is not null)
+        {
             trainStep.Continue(journal.Begin(state.Step));
+            journal.Announce(TrainingDisk.Of(networks, config, StepsPerEpoch, corpus.Valid.Count, state.Epoch));
+        }
         first.Patiently("the audit of the corpus", () => first.Do(j => j.Audit(corpus, config.Data.Workers, stop)));
         if (state.Step == 0)
             first.Patiently("the reconstruction checks", CheckReconstruction);
@@ -313,6 +316,7 @@ public sealed class Trainer : IDisposable
         replicas.Compare(state.Step);
         first.Do(j =>
         {
+            j.WatchDisk();
             state = state with { Positions = j.Folder.MarkPositions() };
             var name = state.StepInEpoch == 0 ? new CheckpointName(state.Epoch) : new CheckpointName(state.Epoch + 1, state.Step);
             var best = state.Best is { } b ? new CheckpointName(b.Epoch) : null;

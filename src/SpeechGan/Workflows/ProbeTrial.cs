@@ -85,7 +85,11 @@ internal sealed class ProbeTrial : IDisposable
         }
         var record = RunRecord.Load(path);
         Directory.Delete(path, recursive: true);
-        return Replay.Of(key, ingredient, record, config.Loss.Weights) with { Seconds = clock.Elapsed.TotalSeconds };
+        return Replay.Of(key, ingredient, record, config.Loss.Weights) with
+        {
+            Checkpoint = window.Start.Name.ToString(),
+            Seconds = clock.Elapsed.TotalSeconds,
+        };
     }
 
     /// <summary>The checkpoint itself, evaluated as replays are.</summary>
@@ -95,6 +99,7 @@ internal sealed class ProbeTrial : IDisposable
         return new Replay
         {
             Key = key,
+            Checkpoint = window.Start.Name.ToString(),
             Ingredient = Replay.Before,
             Seed = replay.Seed,
             Pesq = Replay.Values(scores, RecordName.Pesq),

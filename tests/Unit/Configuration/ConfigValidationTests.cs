@@ -71,6 +71,15 @@ public sealed class ConfigValidationTests
     }
 
     [Test]
+    public void Epochs_to_keep_that_have_no_checkpoint_are_told() =>
+        Problems("checkpoint.everyEpochs=2", "checkpoint.keepEveryEpochs=5")
+            .Should()
+            .Equal(
+                "checkpoint.keepEveryEpochs is 5 with checkpoint.everyEpochs 2; allowed are 0 and multiples of checkpoint.everyEpochs: "
+                    + "the others are never made. Set checkpoint.keepEveryEpochs to 6, or checkpoint.everyEpochs to 1."
+            );
+
+    [Test]
     public void Cut_of_exactly_a_quarter_second_is_allowed()
     {
         Problems("data.trainCutSeconds=0.25").Should().BeEmpty();

@@ -80,7 +80,7 @@ public sealed class AllTheoriesTests
             text.Should().Contain($"| F{fault} |");
     }
 
-    private static RunRecord Damage(RunRecord run, Random random)
+    internal static RunRecord Damage(RunRecord run, Random random)
     {
         double Number() =>
             random.Next(8) switch

@@ -377,6 +377,35 @@ public sealed class ReportPageTests
     }
 
     [Test]
+    public void A_thinned_curve_keeps_the_lowest_and_the_highest_of_all_its_steps()
+    {
+        var run = Run(2.0);
+        run = run with
+        {
+            Epochs = [],
+            Steps =
+            [
+                .. Enumerable
+                    .Range(1, 5000)
+                    .Select(i =>
+                        RunSamplesStep(1, i, true) is var step && i is 1234 or 4321
+                            ? step with
+                            {
+                                Loss = step.Loss with { Total = i == 1234 ? 77 : -5 },
+                            }
+                            : step
+                    ),
+            ],
+        };
+        var series = new PageReader(Page(run)).Chart("loss").GetProperty("tables")[0].GetProperty("series")[0];
+        double[] Numbers(string name) => [.. series.GetProperty(name).EnumerateArray().Select(v => v.GetDouble())];
+        Numbers("high").Max().Should().Be(77);
+        Numbers("low").Min().Should().Be(-5);
+        Numbers("high").Should().HaveCount(Numbers("values").Length);
+        Numbers("values").Max().Should().BeLessThan(77, "a mean of neighbours");
+    }
+
+    [Test]
     public void The_page_tells_how_to_reproduce_the_run()
     {
         var run = Run(2.0);

@@ -49,6 +49,40 @@ public sealed class CheckpointStoreTests
     }
 
     [Test]
+    public void Every_Kth_epoch_and_what_a_probe_names_are_kept_for_good()
+    {
+        var probed = new HashSet<CheckpointName> { new(4), new(99) };
+        var store = new CheckpointStore(_folder) { KeepEveryEpochs = 3, AlsoKept = () => probed };
+        for (var epoch = 1; epoch <= 8; epoch++)
+        {
+            store.Save(new(epoch, 10 * epoch), CheckpointSamples.Parts(epoch), new(1));
+            store.Save(new(epoch), CheckpointSamples.Parts(epoch), new(1));
+        }
+
+        store
+            .Names.Select(n => n.ToString())
+            .Should()
+            .Equal("epoch-0001", "epoch-0003", "epoch-0004", "epoch-0006", "epoch-0008-step-000080", "epoch-0008");
+        probed.Clear();
+        store.Save(new(9), CheckpointSamples.Parts(9), new(9));
+        store.Names.Select(n => n.ToString()).Should().Equal("epoch-0001", "epoch-0003", "epoch-0006", "epoch-0008", "epoch-0009");
+    }
+
+    [Test]
+    public void A_run_keeps_what_its_probe_journal_replayed_from()
+    {
+        var root = Path.Combine(_folder, "run");
+        using var run = RunFolder.Create(root, new RunConfig(), RunSamples.Start);
+        File.WriteAllText(
+            Path.Combine(root, "probes.jsonl"),
+            "{\"key\":\"k\",\"checkpoint\":\"epoch-0002\"}\nnothing\n{\"key\":\"older\"}\n{\"checkpoint\":\"epoch-0003\"} torn"
+        );
+        for (var epoch = 1; epoch <= 6; epoch++)
+            run.Checkpoints.Save(new(epoch), CheckpointSamples.Parts(epoch), new(1));
+        run.Checkpoints.Names.Select(n => n.ToString()).Should().Equal("epoch-0001", "epoch-0002", "epoch-0005", "epoch-0006");
+    }
+
+    [Test]
     public void Checkpoint_inside_an_epoch_comes_before_its_end()
     {
         string[] inOrder =

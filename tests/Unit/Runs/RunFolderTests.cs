@@ -364,7 +364,8 @@ public sealed class RunFolderTests
                 "train.replicaCheckSteps",
                 "checkpoint.everyEpochs",
                 "checkpoint.everySteps",
-                "checkpoint.keep"
+                "checkpoint.keep",
+                "checkpoint.keepEveryEpochs"
             );
     }
 

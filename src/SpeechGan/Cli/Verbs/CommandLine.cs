@@ -70,6 +70,7 @@ internal static class CommandLine
             GoldenVerb.Make(),
             BisectVerb.Make(),
             CompareVerb.Make(),
+            CompressVerb.Make(),
             RegressionsVerb.Make(),
             NightVerb.Make(),
             TraceVerb.Make(),

@@ -14,9 +14,14 @@ namespace SpeechGan.Cli.Verbs;
 /// <summary>A run from the first reconstruction check to the test, or its continuation.</summary>
 /// <param name="data">Corpus.</param>
 /// <param name="output">Run folder.</param>
-/// <param name="stopOnConfirmed">Whether a cause that is confirmed while it trains ends it.</param>
-internal sealed class TrainRun(string data, string output, bool stopOnConfirmed = false)
+internal sealed class TrainRun(string data, string output)
 {
+    /// <summary>Whether a cause that is confirmed while it trains ends it.</summary>
+    public bool StopOnConfirmed { get; init; }
+
+    /// <summary>Whether a run that the disk has no room for is refused.</summary>
+    public bool ChecksDisk { get; init; } = true;
+
     /// <summary>Starts a new run.</summary>
     /// <param name="config">Resolved configuration.</param>
     /// <param name="stop">Asks for an end after the current step.</param>
@@ -40,6 +45,11 @@ internal sealed class TrainRun(string data, string output, bool stopOnConfirmed 
         var corpus = RankAgreement.Corpus(group, () => CorpusOfRun.Open(data, config));
         TestedKernels? tested = null;
         group.Together(() => tested = Preflight.Check(mine, corpus, group));
+        group.Together(() =>
+        {
+            if (ChecksDisk && group.Rank == 0)
+                TrainingDisk.Require(output, mine, corpus, tested!);
+        });
         RunFolder? folder = null;
         group.Together(() => folder = group.Rank == 0 ? RunFolder.Create(output, config, Surroundings(config, group)) : null);
         using (folder)
@@ -127,7 +137,7 @@ internal sealed class TrainRun(string data, string output, bool stopOnConfirmed 
 
         int Train(ITrainingProgress progress)
         {
-            using var trainer = new Trainer(folder, config, corpus, progress, group, tested) { StopOnConfirmed = stopOnConfirmed };
+            using var trainer = new Trainer(folder, config, corpus, progress, group, tested) { StopOnConfirmed = StopOnConfirmed };
             if (resume)
                 trainer.Resume();
             if (trainer.Run(stop))

@@ -49,6 +49,7 @@ internal static class TrainVerb
             HelpName = "WHAT",
         };
         stopOn.AcceptOnlyFromAmong("confirmed");
+        var noDiskCheck = new Option<bool>("--no-disk-check") { Description = "Begin although the disk has too little room for the run" };
         var verb = new Command(Name, "Train on a corpus; everything goes into the run folder.")
         {
             data,
@@ -63,13 +64,18 @@ internal static class TrainVerb
             discriminator,
             resume,
             stopOn,
+            noDiskCheck,
         };
         verb.SetAction(
             (parsed, stop) =>
                 Task.FromResult(
                     Guard.Run(() =>
                     {
-                        var place = new TrainRun(parsed.GetValue(data)!, parsed.GetValue(output)!, parsed.GetValue(stopOn) is not null);
+                        var place = new TrainRun(parsed.GetValue(data)!, parsed.GetValue(output)!)
+                        {
+                            StopOnConfirmed = parsed.GetValue(stopOn) is not null,
+                            ChecksDisk = !parsed.GetValue(noDiskCheck),
+                        };
                         var (named, file) = (parsed.GetValue(preset), parsed.GetValue(config));
                         string[] overrides =
                         [

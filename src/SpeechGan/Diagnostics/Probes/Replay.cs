@@ -9,6 +9,9 @@ public sealed record Replay
     /// trained again.</summary>
     public required string Key { get; init; }
 
+    /// <summary>Name of the checkpoint it began with, which the run keeps; absent in older journals.</summary>
+    public string? Checkpoint { get; init; }
+
     /// <summary>The ingredient's id; <c>unchanged</c> for the run as it was, <c>before</c> for the checkpoint itself.</summary>
     public required string Ingredient { get; init; }
 

@@ -24,12 +24,11 @@ public sealed class BatchesLost()
             unwritten = 0;
         int? since = null;
         var where = new List<string>();
-        var steps = run.Steps.ToLookup(s => s.Epoch);
         var epochs = run.Epochs.GroupBy(e => e.Epoch).ToDictionary(g => g.Key, g => g.Last());
         long? before = null;
-        foreach (var number in steps.Select(g => g.Key).Union(epochs.Keys).Order())
+        foreach (var number in run.Rows.Epochs.Select(e => e.Epoch).Union(epochs.Keys).Order())
         {
-            var own = steps[number].OrderBy(s => s.Step).ToList();
+            var own = run.Rows.Of(number).OrderBy(s => s.Step).ToList();
             var indices = own.Where(s => s.Batch is not null).Select(s => s.Batch!.Value).Distinct().ToList();
             var known = epochs.TryGetValue(number, out var epoch) && epoch.BatchesPlanned is not null;
             if (!known && indices.Count == 0)

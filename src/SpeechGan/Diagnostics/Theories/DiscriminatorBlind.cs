@@ -48,21 +48,21 @@ public sealed class DiscriminatorBlind()
                 0,
                 BlindBelow,
                 "no variation at all confirms",
-                $"The discriminator said the same of all {window.Pairs.Count} estimates of the last half of the run, whose PESQ differs.",
+                $"The discriminator said the same of all {window.Count} estimates of the last half of the run, whose PESQ differs.",
                 action,
                 window.FirstEpoch
             );
         }
 
         // Fisher's z: atanh(r) is nearly normal with a standard error of 1 / sqrt(n - 3).
-        var error = 1.96 / Math.Sqrt(window.Pairs.Count - 3);
+        var error = 1.96 / Math.Sqrt(window.Count - 3);
         double low = Math.Tanh(Math.Atanh(Math.Clamp(correlation, -0.999999, 0.999999)) - error),
             high = Math.Tanh(Math.Atanh(Math.Clamp(correlation, -0.999999, 0.999999)) + error);
         var numbers = Say(
-            $"The discriminator's judgement of {window.Pairs.Count} estimates of the last half of the run correlates with their PESQ "
+            $"The discriminator's judgement of {window.Count} estimates of the last half of the run correlates with their PESQ "
                 + $"by {correlation:F2} (95 % interval {low:F2} to {high:F2})"
         );
-        var steps = run.Steps.Count(s => s.DiscriminatorStepped == true);
+        var steps = run.Rows.Count(s => s.DiscriminatorStepped == true);
         return high < BlindBelow && steps < Steps
                 ? Judged(
                     FindingOutcome.Inconclusive,

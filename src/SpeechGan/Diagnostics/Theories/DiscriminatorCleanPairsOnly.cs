@@ -1,4 +1,5 @@
 using SpeechGan.Runs;
+using SpeechGan.Runs.Rows;
 
 namespace SpeechGan.Diagnostics.Theories;
 
@@ -20,8 +21,23 @@ public sealed class DiscriminatorCleanPairsOnly()
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var stepped = run.Steps.Where(s => s.DiscriminatorStepped == true && !s.Unavailable.ContainsKey("scores")).ToList();
-        if (stepped.Count == 0)
+        // What was taught is recorded by sample; older records know only whether a score was there to teach. A batch on which it was taught
+        // a score that no sample measured is discriminator-targets' case.
+        var known = Stepped(run).Any(s => s.Samples?.Any(x => x.Target is not null || x.DiscriminatorOfClean is not null) == true);
+        long stepped = 0,
+            empty = 0;
+        int? since = null;
+        foreach (var step in Stepped(run))
+        {
+            stepped++;
+            if (step.Samples?.Any(x => x.Target is not null) != true && (known || step.Scored == 0))
+            {
+                empty++;
+                since ??= step.Epoch;
+            }
+        }
+
+        if (stepped == 0)
         {
             return NotMeasured(
                 run.Config is { HasDiscriminator: false }
@@ -30,37 +46,34 @@ public sealed class DiscriminatorCleanPairsOnly()
             );
         }
 
-        // What was taught is recorded by sample; older records know only whether a score was there to teach. A batch on which it was taught
-        // a score that no sample measured is discriminator-targets' case.
-        var known = stepped.Any(s => s.Samples?.Any(x => x.Target is not null || x.DiscriminatorOfClean is not null) == true);
-        var empty = stepped.Where(s => s.Samples?.Any(x => x.Target is not null) != true && (known || s.Scored == 0)).ToList();
-        if (empty.Count == 0)
+        if (empty == 0)
         {
             return Judged(
                 FindingOutcome.Rejected,
                 0,
                 0,
                 "0 % rejects",
-                $"Each of the discriminator's {stepped.Count} steps had a scored sample.",
+                $"Each of the discriminator's {stepped} steps had a scored sample.",
                 ""
             );
         }
 
-        var share = (double)empty.Count / stepped.Count;
+        var share = (double)empty / stepped;
         return Judged(
-            empty.Count * 100L > ConfirmedAbovePercent * (long)stepped.Count ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
+            empty * 100 > ConfirmedAbovePercent * stepped ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
             share,
             ConfirmedAbovePercent / 100.0,
-            empty.Count * 100L > ConfirmedAbovePercent * (long)stepped.Count
-                ? $"above {ConfirmedAbovePercent} % confirms"
-                : "above 0 % is suspected",
+            empty * 100 > ConfirmedAbovePercent * stepped ? $"above {ConfirmedAbovePercent} % confirms" : "above 0 % is suspected",
             Say(
-                $"{empty.Count} of the discriminator's {stepped.Count} steps ({100 * share:0.#} %) taught it no score: nothing but "
+                $"{empty} of the discriminator's {stepped} steps ({100 * share:0.#} %) taught it no score: nothing but "
                     + $"that clean speech is perfect, and it drifts to 1 for everything."
             ),
             "Let the discriminator step only where a sample has a score (metric.onFailure=mask does), or weight the clean term by the "
                 + "number of scores.",
-            empty[0].Epoch
+            since
         );
     }
+
+    private static IEnumerable<StepRow> Stepped(RunRecord run) =>
+        run.Rows.Where(s => s.DiscriminatorStepped == true && !s.ScoresUnavailable);
 }

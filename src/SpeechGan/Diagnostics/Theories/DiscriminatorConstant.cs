@@ -37,14 +37,14 @@ public sealed class DiscriminatorConstant()
             + "at an end, lower its rate ("
             + NextCommand.LowerRate(run.Config, discriminator: true)
             + ").";
-        if (2 * stuck > window.Pairs.Count)
+        if (2 * stuck > window.Count)
         {
             return Judged(
                 FindingOutcome.Confirmed,
                 targets > 0 ? said / targets : 0,
                 ConstantBelow,
                 "more than half of the outputs at an end of the sigmoid confirm",
-                $"{stuck} of {window.Pairs.Count} outputs of the last half of the run are above 0.99 or below 0.01 while their targets "
+                $"{stuck} of {window.Count} outputs of the last half of the run are above 0.99 or below 0.01 while their targets "
                     + $"are not: the sigmoid is saturated and passes no gradient.",
                 action,
                 window.FirstEpoch
@@ -62,7 +62,7 @@ public sealed class DiscriminatorConstant()
         }
 
         var numbers = Say(
-            $"The outputs for {window.Pairs.Count} estimates of the last half of the run spread by {said:F3}, their targets by {targets:F3}"
+            $"The outputs for {window.Count} estimates of the last half of the run spread by {said:F3}, their targets by {targets:F3}"
         );
         return said / targets < ConstantBelow
             ? Judged(

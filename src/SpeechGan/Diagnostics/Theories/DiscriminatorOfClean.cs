@@ -26,9 +26,9 @@ public sealed class DiscriminatorOfClean()
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var stepped = run.Steps.Count(s => s.DiscriminatorStepped == true);
+        var stepped = run.Rows.Count(s => s.DiscriminatorStepped == true);
         var window = DiscriminatorWindow.Of(run);
-        if (window.OfClean.Count == 0)
+        if (!window.OfClean.Any())
         {
             return NotMeasured(
                 run.Config is { HasDiscriminator: false }
@@ -42,7 +42,7 @@ public sealed class DiscriminatorOfClean()
             return NotMeasured($"the discriminator made {stepped} steps, and it is judged after {Steps}");
         }
 
-        var median = Trend.Median([.. window.OfClean]);
+        var median = LongMedian.Of(window.OfClean);
         var numbers = Say(
             $"The discriminator's median output for (clean, clean) is {median:F2} over the last half of the run, and it is taught 1"
         );

@@ -47,15 +47,15 @@ public sealed class DiscriminatorStarved : ITheory
         }
 
         // Steps also tell of an epoch that is not over; where their file was removed to save space, epochs have the same counts.
-        var told = run.Steps.Where(s => s.DiscriminatorStepped is not null).ToList();
-        var fromSteps = told.Count > 0;
-        long seen = fromSteps ? told.Count : run.Epochs.Sum(e => (long)(e.BatchesSeen ?? 0));
-        long stepped = fromSteps ? told.Count(s => s.DiscriminatorStepped == true) : run.Epochs.Sum(e => (long)(e.BatchesStepped ?? 0));
+        long told = run.Rows.Count(s => s.DiscriminatorStepped is not null);
+        var fromSteps = told > 0;
+        long seen = fromSteps ? told : run.Epochs.Sum(e => (long)(e.BatchesSeen ?? 0));
+        long stepped = fromSteps ? run.Rows.Count(s => s.DiscriminatorStepped == true) : run.Epochs.Sum(e => (long)(e.BatchesStepped ?? 0));
         if (seen == 0)
         {
             return ByRates(run)
                 ?? NotMeasured(
-                    run.Steps.Count + run.Epochs.Count > 0 ? "whether the discriminator stepped is not recorded" : "no batch was seen yet"
+                    run.Rows.Count + run.Epochs.Count > 0 ? "whether the discriminator stepped is not recorded" : "no batch was seen yet"
                 );
         }
 
@@ -72,12 +72,9 @@ public sealed class DiscriminatorStarved : ITheory
             : run.Info.Import is not null ? ForeignAction(outcome)
             : Action(run.Config?.Metric.OnFailure);
         var files = outcome == FindingOutcome.Rejected ? [] : Files(run);
-        var samples = fromSteps ? run.Steps.Sum(s => (long)(s.SampleCount ?? 0)) : run.Epochs.Sum(e => (long)(e.SamplesSeen ?? 0));
-        var scored = fromSteps ? run.Steps.Sum(s => (long)s.Scored) : run.Epochs.Sum(e => (long)(e.SamplesScored ?? 0));
-        List<KeyValuePair<string, int>> reasons =
-        [
-            .. fromSteps ? run.Steps.SelectMany(s => s.Masked) : run.Epochs.SelectMany(e => e.Masked),
-        ];
+        var samples = fromSteps ? run.Rows.Sum(s => (long)(s.SampleCount ?? 0)) : run.Epochs.Sum(e => (long)(e.SamplesSeen ?? 0));
+        var scored = fromSteps ? run.Rows.Sum(s => (long)s.Scored) : run.Epochs.Sum(e => (long)(e.SamplesScored ?? 0));
+        var reasons = Masked(fromSteps ? run.Rows.SelectMany(s => s.Masked) : run.Epochs.SelectMany(e => e.Masked));
         var typed = ReasonCount.Of(reasons);
         List<string> masked =
         [
@@ -252,17 +249,38 @@ public sealed class DiscriminatorStarved : ITheory
         };
 
     // The files that stopped most, each with its reason.
-    private static List<(string Name, string Reason, int Count)> Files(RunRecord run) =>
+    private static List<(string Name, string Reason, int Count)> Files(RunRecord run)
+    {
+        var counts = new Dictionary<(string Name, string Reason), int>();
+        foreach (var sample in run.Rows.SelectMany(s => s.Samples ?? []))
+        {
+            if (sample.Masked is { } reason)
+            {
+                counts[(sample.Name, reason)] = counts.GetValueOrDefault((sample.Name, reason)) + 1;
+            }
+        }
+
+        return
         [
-            .. run
-                .Steps.SelectMany(s => s.Samples ?? [])
-                .Where(s => s.Masked is not null)
-                .GroupBy(s => (s.Name, Reason: s.Masked!))
-                .Select(g => (g.Key.Name, g.Key.Reason, Count: g.Count()))
+            .. counts
+                .Select(f => (f.Key.Name, f.Key.Reason, Count: f.Value))
                 .OrderByDescending(f => f.Count)
                 .ThenBy(f => f.Name, StringComparer.Ordinal)
                 .Take(NamedAtMost),
         ];
+    }
+
+    // Samples without a score by reason, of however many lines.
+    private static List<KeyValuePair<string, int>> Masked(IEnumerable<KeyValuePair<string, int>> lines)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (reason, count) in lines)
+        {
+            counts[reason] = counts.GetValueOrDefault(reason) + count;
+        }
+
+        return [.. counts];
+    }
 
     // Where no file comes twice, the reasons above say all there is.
     private static string Most(List<(string Name, string Reason, int Count)> files) =>
@@ -277,7 +295,7 @@ public sealed class DiscriminatorStarved : ITheory
             .Where(e => Judge(e.BatchesStepped!.Value, e.BatchesSeen!.Value).Outcome != FindingOutcome.Rejected)
             .Select(e => (int?)e.Epoch)
             .FirstOrDefault()
-        ?? run.Steps.Where(s => s.DiscriminatorStepped == false).Select(s => (int?)s.Epoch).FirstOrDefault();
+        ?? run.Rows.Where(s => s.DiscriminatorStepped == false).Select(s => (int?)s.Epoch).FirstOrDefault();
 
     // One epoch may be far worse than the run: named, but not judged by itself, since a short epoch has few batches.
     private static string Worst(RunRecord run)

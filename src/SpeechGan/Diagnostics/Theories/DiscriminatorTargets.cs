@@ -1,4 +1,5 @@
 using SpeechGan.Runs;
+using SpeechGan.Runs.Rows;
 
 namespace SpeechGan.Diagnostics.Theories;
 
@@ -41,10 +42,42 @@ public sealed class DiscriminatorTargets()
             );
         }
 
-        var taught = run
-            .Steps.SelectMany(s => (s.Samples ?? []).Where(x => x.Target is not null).Select(x => (s.Epoch, Sample: x)))
-            .ToList();
-        if (taught.Count == 0)
+        const int mostNamed = 50;
+        long taught = 0,
+            wrong = 0,
+            unscored = 0;
+        SampleRow first = default;
+        int? since = null;
+        var names = new List<string>();
+        foreach (var step in run.Rows)
+        {
+            foreach (var sample in step.Samples ?? [])
+            {
+                if (sample.Target is not { } target)
+                {
+                    continue;
+                }
+
+                taught++;
+                if (sample.Pesq is { } pesq && !(Math.Abs(target - DiscriminatorWindow.TargetOf(pesq)) > Rounding))
+                {
+                    continue;
+                }
+
+                if (wrong++ == 0)
+                {
+                    (first, since) = (sample, step.Epoch);
+                }
+
+                unscored += sample.Pesq is null ? 1 : 0;
+                if (names.Count < mostNamed && !names.Contains(sample.Name))
+                {
+                    names.Add(sample.Name);
+                }
+            }
+        }
+
+        if (taught == 0)
         {
             return NotMeasured(
                 run.Config is { HasDiscriminator: false }
@@ -53,31 +86,26 @@ public sealed class DiscriminatorTargets()
             );
         }
 
-        var wrong = taught
-            .Where(t => t.Sample.Pesq is not { } pesq || Math.Abs(t.Sample.Target!.Value - DiscriminatorWindow.TargetOf(pesq)) > Rounding)
-            .ToList();
-        if (wrong.Count == 0)
+        if (wrong == 0)
         {
-            return Judged(FindingOutcome.Rejected, 0, 0, "0 % rejects", $"All {taught.Count} targets are their own sample's PESQ.", "");
+            return Judged(FindingOutcome.Rejected, 0, 0, "0 % rejects", $"All {taught} targets are their own sample's PESQ.", "");
         }
 
-        var unscored = wrong.Count(t => t.Sample.Pesq is null);
-        var share = (double)wrong.Count / taught.Count;
-        var confirmed = wrong.Count * 100L > ConfirmedAbovePercent * (long)taught.Count;
-        var first = wrong[0].Sample;
+        var share = (double)wrong / taught;
+        var confirmed = wrong * 100 > ConfirmedAbovePercent * taught;
         return Judged(
             confirmed ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
             share,
             ConfirmedAbovePercent / 100.0,
             confirmed ? $"above {ConfirmedAbovePercent} % confirms" : "above 0 % is suspected",
             Say(
-                $"{wrong.Count} of {taught.Count} targets ({100 * share:0.#} %) are not their own sample's PESQ, {unscored} of them of "
+                $"{wrong} of {taught} targets ({100 * share:0.#} %) are not their own sample's PESQ, {unscored} of them of "
                     + $"samples that have none; the first is {first.Name}, taught {first.Target:F3} where "
                     + $"{(first.Pesq is { } p ? Say($"its own is {DiscriminatorWindow.TargetOf(p):F3}") : "it has no score")}."
             ),
             "Teach each sample its own score and leave samples without one out (--set metric.onFailure=mask).",
-            wrong[0].Epoch,
-            wrong.Select(t => t.Sample.Name).Distinct().Take(50)
+            since,
+            names
         );
     }
 }

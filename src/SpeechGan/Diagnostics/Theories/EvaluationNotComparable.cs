@@ -22,45 +22,42 @@ public sealed class EvaluationNotComparable()
     protected override Finding Judge(RunRecord run)
     {
         // Epoch 0 is the noisy side on the same cuts; the test split is scored once, with whatever epoch was best.
-        var epochs = run
-            .Evaluations.Where(e => e.Split == ValidationHistory.Split)
-            .GroupBy(e => e.Epoch)
-            .OrderBy(g => g.Key)
-            .Select(g =>
-                (
-                    Epoch: g.Key,
-                    Cuts: g.GroupBy(e => e.Name)
-                        .ToDictionary(u => u.Key, u => (u.Last().CutStart, u.Last().CutLength), StringComparer.Ordinal)
-                )
-            )
-            .ToList();
+        var epochs = run.EpochsEvaluated(ValidationHistory.Split);
         if (epochs.Count < 2)
         {
             return NotMeasured($"{epochs.Count} evaluations of valid are recorded, and two are needed to compare");
         }
 
-        if (epochs.All(e => e.Cuts.Values.All(c => c is (null, null))))
-        {
-            return NotMeasured("which cut of each utterance was scored is not recorded");
-        }
-
         double worst = 0;
         int? since = null;
+        var known = false;
         var names = new List<string>();
-        foreach (var (before, after) in epochs.Zip(epochs.Skip(1)))
+        Dictionary<string, (int? Start, int? Length)>? before = null;
+        foreach (var epoch in epochs)
         {
-            var all = before.Cuts.Keys.Union(after.Cuts.Keys).ToList();
-            var moved = all.Where(n => !before.Cuts.TryGetValue(n, out var a) || !after.Cuts.TryGetValue(n, out var b) || a != b)
-                .Order(StringComparer.Ordinal)
-                .ToList();
-            if (moved.Count == 0)
+            var after = Cuts(run, epoch);
+            known |= !after.Values.All(c => c is (null, null));
+            if (before is not null)
             {
-                continue;
+                var earlier = before;
+                var all = before.Keys.Union(after.Keys).ToList();
+                var moved = all.Where(n => !earlier.TryGetValue(n, out var a) || !after.TryGetValue(n, out var b) || a != b)
+                    .Order(StringComparer.Ordinal)
+                    .ToList();
+                if (moved.Count > 0)
+                {
+                    since ??= epoch;
+                    names.AddRange(moved.Except(names));
+                    worst = Math.Max(worst, (double)moved.Count / all.Count);
+                }
             }
 
-            since ??= after.Epoch;
-            names.AddRange(moved.Except(names));
-            worst = Math.Max(worst, (double)moved.Count / all.Count);
+            before = after;
+        }
+
+        if (!known)
+        {
+            return NotMeasured("which cut of each utterance was scored is not recorded");
         }
 
         return since is null
@@ -69,7 +66,7 @@ public sealed class EvaluationNotComparable()
                 0,
                 0,
                 "0 % rejects",
-                Say($"All {epochs[^1].Cuts.Count} validation utterances were scored on the same cut in all {epochs.Count} evaluations."),
+                Say($"All {before!.Count} validation utterances were scored on the same cut in all {epochs.Count} evaluations."),
                 ""
             )
             : Judged(
@@ -87,5 +84,16 @@ public sealed class EvaluationNotComparable()
                 since,
                 names
             );
+    }
+
+    private static Dictionary<string, (int? Start, int? Length)> Cuts(RunRecord run, int epoch)
+    {
+        var cuts = new Dictionary<string, (int? Start, int? Length)>(StringComparer.Ordinal);
+        foreach (var evaluation in run.EvaluationsOf(epoch).Where(e => e.Split == ValidationHistory.Split))
+        {
+            cuts[evaluation.Name] = (evaluation.CutStart, evaluation.CutLength);
+        }
+
+        return cuts;
     }
 }

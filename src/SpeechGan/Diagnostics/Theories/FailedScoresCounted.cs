@@ -27,15 +27,16 @@ public sealed class FailedScoresCounted()
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var utterances = run.Evaluations.Where(e => e.Split == ValidationHistory.Split && e.Epoch > 0).ToLookup(e => e.Epoch);
+        HashSet<int> evaluated = [.. run.EpochsEvaluated(ValidationHistory.Split).Where(e => e > 0)];
         double worst = -1;
         var impossible = new List<string>();
         (int Epoch, string Metric, double Said, double Own)? found = null;
-        foreach (var epoch in run.Epochs.Where(e => e.Validation is not null && utterances.Contains(e.Epoch)))
+        foreach (var epoch in run.Epochs.Where(e => e.Validation is not null && evaluated.Contains(e.Epoch)))
         {
+            List<UtteranceEvaluation> utterances = [.. run.EvaluationsOf(epoch.Epoch).Where(e => e.Split == ValidationHistory.Split)];
             foreach (var (metric, said) in epoch.Validation!.Mean)
             {
-                var own = utterances[epoch.Epoch].Where(e => e.Metrics.ContainsKey(metric)).Select(e => e.Metrics[metric]).ToList();
+                var own = Values(utterances, metric);
                 var distance = own.Count == 0 ? Math.Abs(said) + 1 : Math.Abs(said - SampleMean.Of(own));
                 var allowed = Rounding * Math.Max(1, Math.Abs(said));
                 if (distance > worst)
@@ -50,7 +51,7 @@ public sealed class FailedScoresCounted()
             }
 
             impossible.AddRange(
-                utterances[epoch.Epoch]
+                utterances
                     .Where(e => e.Metrics.TryGetValue(ValidationHistory.Pesq, out var p) && p < LowestPesq)
                     .Select(e => e.Name)
                     .Except(impossible)
@@ -100,5 +101,19 @@ public sealed class FailedScoresCounted()
                 "Every validation mean is that of its utterances' scores.",
                 ""
             );
+    }
+
+    private static List<double> Values(List<UtteranceEvaluation> utterances, string metric)
+    {
+        var values = new List<double>(utterances.Count);
+        foreach (var utterance in utterances)
+        {
+            if (utterance.Metrics.TryGetValue(metric, out var value))
+            {
+                values.Add(value);
+            }
+        }
+
+        return values;
     }
 }

@@ -1,5 +1,6 @@
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
+using SpeechGan.Runs.Rows;
 
 namespace SpeechGan.Diagnostics.Theories;
 
@@ -23,10 +24,12 @@ public sealed class GeneratorSilent()
     protected override Finding Judge(RunRecord run)
     {
         var epochs = run
-            .Steps.Where(s => !s.Unavailable.ContainsKey("scores"))
-            .GroupBy(s => s.Epoch)
-            .OrderBy(g => g.Key)
-            .Select(g => (Epoch: g.Key, Samples: g.Sum(s => (long)(s.SampleCount ?? 0)), Silent: Silent(g).Sum(r => r.Count)))
+            .Rows.Epochs.OrderBy(e => e.Epoch)
+            .Select(e =>
+            {
+                var own = run.Rows.Of(e.Epoch).Where(s => !s.ScoresUnavailable);
+                return (e.Epoch, Samples: own.Sum(s => (long)(s.SampleCount ?? 0)), Silent: Silent(own).Sum(r => r.Count));
+            })
             .Where(e => e.Samples > 0)
             .ToList();
         if (epochs.Count == 0)
@@ -62,9 +65,9 @@ public sealed class GeneratorSilent()
             $"Train with a lower learning rate ({NextCommand.LowerRate(run.Config)}), or set optimizer.gradientClip.",
             epochs.First(e => e.Silent > 0).Epoch
         );
-        return finding with { Reasons = [.. Silent(run.Steps)] };
+        return finding with { Reasons = [.. Silent(run.Rows)] };
     }
 
-    private static IEnumerable<ReasonCount> Silent(IEnumerable<StepTelemetry> steps) =>
+    private static IEnumerable<ReasonCount> Silent(IEnumerable<StepRow> steps) =>
         ReasonCount.Of(steps.SelectMany(s => s.Masked)).Where(r => Reasons.Contains(r.Reason));
 }

@@ -79,24 +79,30 @@ public sealed class GradientsUnstable()
 
     private static Change? Of(string network, RunRecord run, Func<GradientNorms, double?> norm)
     {
-        var steps = run
-            .Steps.Select(s => (s.Epoch, Norm: s.GradientNorm is { } g ? norm(g) : null))
-            .Where(s => s.Norm is >= 0 and < double.PositiveInfinity)
-            .Select(s => (s.Epoch, Norm: s.Norm!.Value))
+        List<double> Norms(int epoch) =>
+            [
+                .. run
+                    .Rows.Of(epoch)
+                    .Select(s => s.GradientNorm is { } g ? norm(g) : null)
+                    .Where(n => n is >= 0 and < double.PositiveInfinity)
+                    .Select(n => n!.Value),
+            ];
+        var epochs = run
+            .Rows.Epochs.Select(e => e.Epoch)
+            .Order()
+            .Select(e => (Epoch: e, Norms: Norms(e)))
+            .Where(e => e.Norms.Count > 0)
+            .Select(e => (e.Epoch, e.Norms.Count, Median: Trend.Median(e.Norms)))
             .ToList();
-        var epochs = steps
-            .GroupBy(s => s.Epoch)
-            .OrderBy(g => g.Key)
-            .Select(g => (Epoch: g.Key, Median: Trend.Median([.. g.Select(s => s.Norm)])))
-            .ToList();
-        if (epochs.Count == 1 && steps.Count >= 4)
+        if (epochs is [{ Count: >= 4 } only])
         {
             // Within the first epoch: its second half against its first.
+            var steps = Norms(only.Epoch);
             var half = steps.Count / 2;
             epochs =
             [
-                (epochs[0].Epoch, Trend.Median([.. steps.Take(half).Select(s => s.Norm)])),
-                (epochs[0].Epoch, Trend.Median([.. steps.Skip(half).Select(s => s.Norm)])),
+                (only.Epoch, half, Trend.Median([.. steps.Take(half)])),
+                (only.Epoch, steps.Count - half, Trend.Median([.. steps.Skip(half)])),
             ];
         }
 

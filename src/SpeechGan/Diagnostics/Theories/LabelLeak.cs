@@ -75,8 +75,7 @@ public sealed class LabelLeak()
     private static double? Gap(RunRecord run)
     {
         var last = ValidationHistory.Of(run) is [.., var point] ? point : null;
-        var training = run
-            .Steps.Where(s => s.Epoch == last?.Epoch)
+        var training = (last is null ? [] : run.Rows.Of(last.Epoch))
             .SelectMany(s => s.Samples ?? [])
             .Where(s => s.Pesq is not null)
             .Select(s => s.Pesq!.Value)

@@ -23,40 +23,27 @@ public sealed class LearningRateNotApplied()
             return NotMeasured("the configuration of the run cannot be read");
         }
 
-        var held = run
-            .Steps.SelectMany(s =>
-                new[]
-                {
-                    (
-                        Network: "generator",
-                        s.Epoch,
-                        s.GeneratorUpdate?.Rate,
-                        Scheduled: Scheduled(optimizer.GeneratorLearningRate, s.Epoch, optimizer)
-                    ),
-                    (
-                        Network: "discriminator",
-                        s.Epoch,
-                        s.DiscriminatorUpdate?.Rate,
-                        Scheduled: Scheduled(optimizer.DiscriminatorLearningRate, s.Epoch, optimizer)
-                    ),
-                }
-            )
-            .Where(r => r.Rate is { } rate && double.IsFinite(rate))
-            .ToList();
-        if (held.Count == 0)
+        (string Network, int Epoch, double Rate, double Scheduled, double Factor)? worst = null;
+        int? since = null;
+        foreach (var step in run.Rows)
+        {
+            Held("generator", step.Epoch, step.GeneratorUpdate?.Rate, optimizer.GeneratorLearningRate);
+            Held("discriminator", step.Epoch, step.DiscriminatorUpdate?.Rate, optimizer.DiscriminatorLearningRate);
+        }
+
+        if (worst is not { } most)
         {
             return NotMeasured("no step recorded the rate that its optimiser held");
         }
 
-        var worst = held.MaxBy(h => Factor(h.Rate!.Value, h.Scheduled));
-        var factor = Factor(worst.Rate!.Value, worst.Scheduled);
+        var factor = most.Factor;
         return factor <= 1 + Rounding
             ? Judged(
                 FindingOutcome.Rejected,
                 1,
                 1 + Rounding,
                 "equality rejects",
-                $"Both optimisers held the scheduled rate in all {run.Steps.Count} steps.",
+                $"Both optimisers held the scheduled rate in all {run.Rows.Count} steps.",
                 ""
             )
             : Judged(
@@ -65,14 +52,30 @@ public sealed class LearningRateNotApplied()
                 1 + Rounding,
                 "another rate confirms",
                 Say(
-                    $"The {worst.Network}'s optimiser held a learning rate of {worst.Rate:G4} in epoch {worst.Epoch}, and the schedule "
-                        + $"gives {worst.Scheduled:G4}."
+                    $"The {most.Network}'s optimiser held a learning rate of {most.Rate:G4} in epoch {most.Epoch}, and the schedule "
+                        + $"gives {most.Scheduled:G4}."
                 ),
                 "Look at what sets the optimisers' rates (src/SpeechGan/Training/Schedule.cs, Networks.cs); speechgan bisect commits "
                     + "finds the change.",
-                held.First(h => Factor(h.Rate!.Value, h.Scheduled) > 1 + Rounding).Epoch,
-                [worst.Network]
+                since,
+                [most.Network]
             );
+
+        void Held(string network, int epoch, double? held, double initial)
+        {
+            if (held is not { } rate || !double.IsFinite(rate))
+            {
+                return;
+            }
+
+            var scheduled = Scheduled(initial, epoch, optimizer);
+            var factor = Factor(rate, scheduled);
+            since ??= factor > 1 + Rounding ? epoch : null;
+            if (worst is null || factor > worst.Value.Factor)
+            {
+                worst = (network, epoch, rate, scheduled, factor);
+            }
+        }
     }
 
     private static double Scheduled(double initial, int epoch, OptimizerConfig optimizer) =>

@@ -47,10 +47,26 @@ public sealed class LoadingWrong()
             );
         }
 
-        var measured = run
-            .Steps.SelectMany(s => (s.Samples ?? []).Where(x => x is { Input: not null, Masked: null }).Select(x => (s.Epoch, Sample: x)))
-            .ToList();
-        if (measured.Count < Fewest)
+        var measured = 0;
+        var faults = new List<(int Epoch, string Name, string Kind)>();
+        foreach (var step in run.Rows)
+        {
+            foreach (var sample in step.Samples ?? [])
+            {
+                if (sample is not { Input: { } input, Masked: null })
+                {
+                    continue;
+                }
+
+                measured++;
+                if (Fault(input) is { } kind)
+                {
+                    faults.Add((step.Epoch, sample.Name, kind));
+                }
+            }
+        }
+
+        if (measured < Fewest)
         {
             return checks.Count > 0
                 ? Judged(
@@ -61,11 +77,10 @@ public sealed class LoadingWrong()
                     "The first batches hold what their files hold, sample for sample.",
                     ""
                 )
-                : NotMeasured($"{measured.Count} loaded samples were measured, and {Fewest} are needed");
+                : NotMeasured($"{measured} loaded samples were measured, and {Fewest} are needed");
         }
 
-        var faults = measured.Select(m => (m.Epoch, m.Sample.Name, Kind: Fault(m.Sample.Input!))).Where(f => f.Kind is not null).ToList();
-        var share = (double)faults.Count / measured.Count;
+        var share = (double)faults.Count / measured;
         var kinds = string.Join(", ", faults.GroupBy(f => f.Kind).OrderByDescending(g => g.Count()).Select(g => $"{g.Key} x{g.Count()}"));
         var inFiles = run.Audit?.Findings.Where(f => f is { Level: AuditLevel.Fault, Split: "train", Name: not null })
             .Select(f => f.Name)
@@ -76,13 +91,13 @@ public sealed class LoadingWrong()
             run.Audit is null ? " The files were not audited, so that the fault may be theirs."
             : inFiles > 0 ? $" The audit finds faults in {inFiles} training files too."
             : " The audit finds no fault in the files.";
-        var numbers = $"{faults.Count} of {measured.Count} measured training samples have sides that do not belong together as loaded";
+        var numbers = $"{faults.Count} of {measured} measured training samples have sides that do not belong together as loaded";
         // Where the files are at fault (or may be), data-faults is the cause and this is its echo.
         var own =
             run.Audit is not null
             && inFiles * 100L
                 <= ConfirmedAbovePercent * Math.Max(1, run.Audit.Parts.Where(p => p.Split == "train").Sum(p => (long)p.Pairs));
-        return faults.Count * 100L > (long)ConfirmedAbovePercent * measured.Count
+        return faults.Count * 100L > (long)ConfirmedAbovePercent * measured
             ? Judged(
                 own ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
                 share,

@@ -35,20 +35,22 @@ public sealed class LossBalance()
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var measured = run.Steps.Where(s => s.GradientNorm is { } g && Sum(g) is > 0 and < double.PositiveInfinity).ToList();
-        if (measured.Count == 0)
+        var measured = run.Rows.Where(s => s.GradientNorm is { } g && Sum(g) is > 0 and < double.PositiveInfinity);
+        var steps = measured.Count();
+        if (steps == 0)
         {
             return NotMeasured("no step recorded the gradient norms of the loss terms");
         }
 
-        var half = measured.Skip(measured.Count / 2).ToList();
-        var shares = Enumerable.Range(0, 4).Select(t => Trend.Median([.. half.Select(s => Share(s.GradientNorm!, t))])).ToArray();
+        var half = measured.Skip(steps / 2);
+        var since = half.First().Epoch;
+        var shares = Enumerable.Range(0, 4).Select(t => LongMedian.Of(half.Select(s => Share(s.GradientNorm!, t)))).ToArray();
         var gan = shares[3];
-        var early = Trend.Median([.. measured.Take(Math.Max(1, measured.Count / 2)).Select(s => Share(s.GradientNorm!, 3))]);
+        var early = LongMedian.Of(measured.Take(Math.Max(1, steps / 2)).Select(s => Share(s.GradientNorm!, 3)));
         var numbers =
             $"At the generator's output the terms pull with "
             + $"{string.Join(", ", Terms.Select((t, i) => Say($"{t} {100 * shares[i]:0.#} %")))} of the gradient (median of the last "
-            + $"{half.Count} steps)";
+            + $"{steps - (steps / 2)} steps)";
         if (measured.All(s => s.GradientNorm!.Gan is null))
         {
             return Judged(
@@ -58,12 +60,11 @@ public sealed class LossBalance()
                 "an absent term is suspected",
                 $"{numbers}: there is no GAN term, and nothing in the loss listens to PESQ.",
                 "Where this is not wanted, give the term a weight (--set loss.weights.gan=0.05).",
-                half[0].Epoch
+                since
             );
         }
 
         var weight = run.Config is { } config ? Say($" (loss.weights.gan is {config.Loss.Weights.Gan})") : "";
-        var since = half[0].Epoch;
         return gan < DrownedBelow
                 ? Judged(
                     FindingOutcome.Confirmed,

@@ -1,4 +1,5 @@
 using SpeechGan.Runs;
+using SpeechGan.Runs.Rows;
 
 namespace SpeechGan.Diagnostics.Theories;
 
@@ -103,45 +104,42 @@ public sealed class LossInconsistent()
         );
     }
 
-    private static Comparison? Exactly(
-        RunRecord run,
-        string name,
-        Func<StepTelemetry, RunRecord, (double Recorded, double Derived)?> derive
-    )
+    private static Comparison? Exactly(RunRecord run, string name, Func<StepRow, RunRecord, (double Recorded, double Derived)?> derive)
     {
-        var compared = run
-            .Steps.Select(s => (s.Epoch, Pair: derive(s, run)))
-            .Where(s => s.Pair is { } p && double.IsFinite(p.Recorded) && double.IsFinite(p.Derived))
-            .Select(s => (s.Epoch, Apart: Apart(s.Pair!.Value.Recorded, s.Pair.Value.Derived)))
-            .ToList();
-        if (compared.Count == 0)
+        int compared = 0,
+            off = 0;
+        var worst = 0.0;
+        int? since = null;
+        foreach (var step in run.Rows)
         {
-            return null;
+            if (derive(step, run) is not { } pair || !double.IsFinite(pair.Recorded) || !double.IsFinite(pair.Derived))
+            {
+                continue;
+            }
+
+            var apart = Apart(pair.Recorded, pair.Derived);
+            compared++;
+            worst = Math.Max(worst, apart);
+            if (apart > Exact)
+            {
+                off++;
+                since ??= step.Epoch;
+            }
         }
 
-        var off = compared.Where(c => c.Apart > Exact).ToList();
-        return new Comparison(
-            name,
-            compared.Count,
-            (double)off.Count / compared.Count,
-            Math.Min(1e9, compared.Max(c => c.Apart)),
-            off.Count > 0 ? off[0].Epoch : null
-        );
+        return compared == 0 ? null : new Comparison(name, compared, (double)off / compared, Math.Min(1e9, worst), since);
     }
 
-    private static Comparison? Exactly(RunRecord run, string name, Func<StepTelemetry, (double Recorded, double Derived)?> derive) =>
+    private static Comparison? Exactly(RunRecord run, string name, Func<StepRow, (double Recorded, double Derived)?> derive) =>
         Exactly(run, name, (s, _) => derive(s));
 
     private static double Apart(double recorded, double derived) => Math.Abs(recorded - derived) / Math.Max(1e-9, Math.Abs(derived));
 
-    private static (double, double)? Total(StepTelemetry step, RunRecord run) =>
-        step.Loss.Total is { } total && run.Config?.Loss.Weights is { } w && Known(step.Loss, run)
+    private static (double, double)? Total(StepRow step, RunRecord run) =>
+        step.Loss is { Total: { } total } loss && run.Config?.Loss.Weights is { } w && Known(loss, run)
             ? (
                 total,
-                (w.Ri * (step.Loss.Ri ?? 0))
-                    + (w.Magnitude * (step.Loss.Magnitude ?? 0))
-                    + (w.Time * (step.Loss.Time ?? 0))
-                    + (w.Gan * (step.Loss.Gan ?? 0))
+                (w.Ri * (loss.Ri ?? 0)) + (w.Magnitude * (loss.Magnitude ?? 0)) + (w.Time * (loss.Time ?? 0)) + (w.Gan * (loss.Gan ?? 0))
             )
             : null;
 
@@ -153,7 +151,7 @@ public sealed class LossInconsistent()
         && (w.Time == 0 || loss.Time is not null)
         && (w.Gan == 0 || loss.Gan is not null);
 
-    private static (double, double)? OfDiscriminator(StepTelemetry step)
+    private static (double, double)? OfDiscriminator(StepRow step)
     {
         if (
             step is not { DiscriminatorLoss: { } loss, Samples: { Count: > 0 } samples }
@@ -165,7 +163,7 @@ public sealed class LossInconsistent()
         }
 
         var taught = samples.Where(s => s.Target is not null).ToList();
-        double Clean(IEnumerable<SampleScore> of) => of.Average(s => Square(1 - s.DiscriminatorOfClean!.Value));
+        double Clean(IEnumerable<SampleRow> of) => of.Average(s => Square(1 - s.DiscriminatorOfClean!.Value));
         var ofEstimates = taught.Average(s => Square(s.Discriminator!.Value - s.Target!.Value));
         // Whether unscored samples' clean pairs count is a knob: the nearer of the two is meant.
         double all = ofEstimates + Clean(samples),
@@ -175,26 +173,31 @@ public sealed class LossInconsistent()
 
     private static GanComparison? Gan(RunRecord run)
     {
-        var all = run
-            .Steps.Where(s =>
-                s.Epoch >= FirstEpoch
-                && s.Loss.Gan is not null
-                && s.Samples is { Count: > 0 } samples
-                && samples.All(x => x.Discriminator is not null)
-            )
-            .ToList();
-        var half = all.Skip(all.Count / 2).ToList();
-        if (half.Count < FewestSteps)
+        var all = run.Rows.Where(s =>
+            s.Epoch >= FirstEpoch
+            && s.Loss.Gan is not null
+            && s.Samples is { Count: > 0 } samples
+            && samples.All(x => x.Discriminator is not null)
+        );
+        var count = all.Count();
+        var steps = count - (count / 2);
+        if (steps < FewestSteps)
         {
             return null;
         }
 
-        var pairs = half.Select(s => (Term: s.Loss.Gan!.Value, Derived: s.Samples!.Average(x => Square(1 - x.Discriminator!.Value))))
-            .ToList();
+        var pairs = new (double Term, double Derived)[steps];
+        var since = 0;
+        foreach (var (step, i) in all.Skip(count / 2).Select((s, i) => (s, i)))
+        {
+            since = i == 0 ? step.Epoch : since;
+            pairs[i] = (step.Loss.Gan!.Value, step.Samples!.Average(x => Square(1 - x.Discriminator!.Value)));
+        }
+
         double term = pairs.Average(p => p.Term),
             derived = pairs.Average(p => p.Derived),
             mean = term - derived;
-        var error = Math.Sqrt(pairs.Sum(p => Square(p.Term - p.Derived - mean)) / (pairs.Count - 1) / pairs.Count);
+        var error = Math.Sqrt(pairs.Sum(p => Square(p.Term - p.Derived - mean)) / (steps - 1) / steps);
         return double.IsFinite(mean) && double.IsFinite(error)
             ? new GanComparison(
                 term,
@@ -203,8 +206,8 @@ public sealed class LossInconsistent()
                 error > 0 ? Math.Min(1e9, Math.Abs(mean) / error)
                     : mean == 0 ? 0
                     : 1e9,
-                half.Count,
-                half[0].Epoch
+                steps,
+                since
             )
             : null;
     }

@@ -1,5 +1,6 @@
 using SpeechGan.Metrics;
 using SpeechGan.Runs;
+using SpeechGan.Runs.Rows;
 using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics.Theories;
@@ -35,18 +36,29 @@ public sealed class LossJump()
     {
         // A batch with a silent clean side has another loss than one of speech (six to eight times in batches of two): by its data, and no
         // step's doing.
-        var steps = run
-            .Steps.Where(s =>
-                s.Loss.Total is >= 0 and < double.PositiveInfinity && !ReasonCount.Of(s.Masked).Any(r => Wordless.Contains(r.Reason))
-            )
-            .ToList();
-        (double Factor, StepTelemetry Step, double Median)? worst = null;
-        for (var i = 1; i < steps.Count; i++)
+        var steps = run.Rows.Where(s =>
+            s.TotalLoss is >= 0 and < double.PositiveInfinity
+            && (s.Masked.Count == 0 || !ReasonCount.Of(s.Masked).Any(r => Wordless.Contains(r.Reason)))
+        );
+        (double Factor, StepRow Step, double Median)? worst = null;
+        var before = new Queue<double>();
+        foreach (var step in steps)
         {
-            var median = Trend.Median([.. steps.Skip(Math.Max(0, i - Before)).Take(Math.Min(i, Before)).Select(s => s.Loss.Total!.Value)]);
-            if (median > 0 && Math.Min(1e9, steps[i].Loss.Total!.Value / median) is var factor && factor > (worst?.Factor ?? 0))
+            var loss = step.TotalLoss!.Value;
+            if (
+                before.Count > 0
+                && Trend.Median(before) is > 0 and var median
+                && Math.Min(1e9, loss / median) is var factor
+                && factor > (worst?.Factor ?? 0)
+            )
             {
-                worst = (factor, steps[i], median);
+                worst = (factor, step, median);
+            }
+
+            before.Enqueue(loss);
+            if (before.Count > Before)
+            {
+                before.Dequeue();
             }
         }
 
@@ -56,7 +68,7 @@ public sealed class LossJump()
         }
 
         var numbers = Say(
-            $"The loss of step {jump.Step.Step} (epoch {jump.Step.Epoch}) is {jump.Step.Loss.Total:G3}, {jump.Factor:0.#} times the "
+            $"The loss of step {jump.Step.Step} (epoch {jump.Step.Epoch}) is {jump.Step.TotalLoss:G3}, {jump.Factor:0.#} times the "
                 + $"{jump.Median:G3} of the steps before it"
         );
         var action =

@@ -19,7 +19,7 @@ public sealed class NonFiniteValues()
         if (run.Info.NonFinite is { } found)
         {
             // A run that was resumed with a remedy and went on past the step has got over it.
-            var over = run.Steps.Any(s => s.Step >= found.Step && s.Loss.Total is not null);
+            var over = run.Rows.Any(s => s.Step >= found.Step && s.TotalLoss is not null);
             var after = run.Info.Import is null ? " The run was resumed and went on past it." : " Later losses are finite again.";
             return Judged(
                 over ? FindingOutcome.Inconclusive : FindingOutcome.Confirmed,
@@ -33,16 +33,16 @@ public sealed class NonFiniteValues()
             );
         }
 
-        return run.Steps.Count == 0 ? NotMeasured(run.Info.Import is null ? "no step was taken yet" : "no step is recorded")
+        return run.Rows.Count == 0 ? NotMeasured(run.Info.Import is null ? "no step was taken yet" : "no step is recorded")
             : run.Info.Import is not null
                 ? Judged(
                     FindingOutcome.Rejected,
                     0,
                     0,
                     "none rejects",
-                    $"All losses that the record has of {run.Steps.Count} steps are finite.",
+                    $"All losses that the record has of {run.Rows.Count} steps are finite.",
                     ""
                 )
-            : Judged(FindingOutcome.Rejected, 0, 0, "none rejects", $"All losses and gradients of {run.Steps.Count} steps are finite.", "");
+            : Judged(FindingOutcome.Rejected, 0, 0, "none rejects", $"All losses and gradients of {run.Rows.Count} steps are finite.", "");
     }
 }

@@ -36,29 +36,26 @@ public sealed class NothingLearned()
         const string action =
             "Look at the theories above it; where none is confirmed, overfit four pairs (a folder of four, --epochs 60): a trainer "
             + "that cannot do that is at fault, one that can wants a larger learning rate or more data.";
-        var noisy = run
-            .Evaluations.Where(e => e is { Split: ValidationHistory.Split, Epoch: 0 })
+        var noisy = run.EvaluationsOf(0)
+            .Where(e => e.Split == ValidationHistory.Split)
             .GroupBy(e => e.Name)
             .ToDictionary(g => g.Key, g => g.Last().Metrics, StringComparer.Ordinal);
         var history = ValidationHistory.Of(run);
         var last = history.Count == 0 ? null : history[^1];
-        var losses = run.Steps.Select(s => s.Loss.Total).Where(t => t is { } v && double.IsFinite(v)).Select(t => t!.Value).ToList();
-        if (last is null || noisy.Count == 0 || losses.Count < Steps)
+        var losses = run.Rows.Select(s => s.TotalLoss).Where(t => t is { } v && double.IsFinite(v)).Select(t => t!.Value);
+        var steps = losses.Count();
+        if (last is null || noisy.Count == 0 || steps < Steps)
         {
             return NotMeasured(
-                losses.Count < Steps
-                    ? $"{losses.Count} steps recorded a loss, and {Steps} are needed"
-                    : "no validation beside the noisy side is recorded"
+                steps < Steps ? $"{steps} steps recorded a loss, and {Steps} are needed" : "no validation beside the noisy side is recorded"
             );
         }
 
-        var quarter = losses.Count / 4;
-        double first = Trend.Median([.. losses.Take(quarter)]),
-            now = Trend.Median([.. losses.TakeLast(quarter)]);
+        var quarter = steps / 4;
+        double first = LongMedian.Of(losses.Take(quarter)),
+            now = LongMedian.Of(losses.Skip(steps - quarter));
         var ratio = first > 0 ? Math.Min(1e9, now / first) : 1;
-        var own = run
-            .Evaluations.Where(e => e.Split == ValidationHistory.Split && e.Epoch == last.Epoch && noisy.ContainsKey(e.Name))
-            .ToList();
+        var own = run.EvaluationsOf(last.Epoch).Where(e => e.Split == ValidationHistory.Split && noisy.ContainsKey(e.Name)).ToList();
         var gains = own.Select(e => Gain(e.Metrics, noisy[e.Name], RecordName.Pesq)).OfType<double>().ToList();
         if (gains.Count == 0)
         {
@@ -89,7 +86,7 @@ public sealed class NothingLearned()
 
         var gain = gains.Average();
         var numbers = Say(
-            $"The loss went from {first:F4} to {now:F4} (medians of the first and the last quarter of {losses.Count} steps), and PESQ "
+            $"The loss went from {first:F4} to {now:F4} (medians of the first and the last quarter of {steps} steps), and PESQ "
                 + $"of {gains.Count} validation utterances lies {gain:+0.00;-0.00} beside the noisy side"
         );
         return ratio > Fallen && gain <= 0
@@ -101,7 +98,7 @@ public sealed class NothingLearned()
                     $"{numbers}: nothing was learned.",
                     action
                 )
-            : gain <= 0 && losses.Count < StepsToPass
+            : gain <= 0 && steps < StepsToPass
                 ? Judged(
                     FindingOutcome.Inconclusive,
                     ratio,

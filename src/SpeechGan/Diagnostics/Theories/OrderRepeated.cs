@@ -1,4 +1,5 @@
 using SpeechGan.Runs;
+using SpeechGan.Runs.Rows;
 
 namespace SpeechGan.Diagnostics.Theories;
 
@@ -18,48 +19,61 @@ public sealed class OrderRepeated()
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var epochs = run
-            .Steps.Where(s => s.Samples is not null)
-            .GroupBy(s => s.Epoch)
-            .OrderBy(g => g.Key)
-            .Select(g => (Epoch: g.Key, Names: g.OrderBy(s => s.Step).SelectMany(s => s.Samples!).Select(s => s.Name).ToList()))
-            .ToList();
-        // The last epoch may not be over: as far as it goes it can be compared.
-        var pairs = epochs
-            .Zip(epochs.Skip(1))
-            .Select(p => (p.Second.Epoch, Length: Math.Min(p.First.Names.Count, p.Second.Names.Count), p.First, p.Second))
-            .Where(p => p.Length > 0)
-            .ToList();
-        if (pairs.Count == 0)
+        var (epochs, pairs, repeated) = (0, 0, 0);
+        double logChance = 0;
+        int? since = null;
+        List<string> before = [];
+        foreach (var epoch in run.Rows.Epochs.Select(e => e.Epoch).Order())
+        {
+            List<StepRow> steps = [.. run.Rows.Of(epoch).Where(s => s.Samples is not null).OrderBy(s => s.Step)];
+            if (steps.Count == 0)
+            {
+                continue;
+            }
+
+            List<string> names = [.. steps.SelectMany(s => s.Samples!).Select(s => s.Name)];
+            // The last epoch may not be over: as far as it goes it can be compared.
+            var length = epochs++ == 0 ? 0 : Math.Min(before.Count, names.Count);
+            if (length > 0)
+            {
+                pairs++;
+                if (before.Take(length).SequenceEqual(names.Take(length), StringComparer.Ordinal))
+                {
+                    repeated++;
+                    since ??= epoch;
+                    // Names that come more than once in an epoch (files mixed in) make the chance larger: only different ones count.
+                    logChance += -LogFactorial(before.Take(length).Distinct(StringComparer.Ordinal).Count());
+                }
+            }
+
+            before = names;
+        }
+
+        if (pairs == 0)
         {
             return NotMeasured("the samples of fewer than two epochs are recorded");
         }
 
-        var repeated = pairs
-            .Where(p => p.First.Names.Take(p.Length).SequenceEqual(p.Second.Names.Take(p.Length), StringComparer.Ordinal))
-            .ToList();
-        if (repeated.Count == 0)
+        if (repeated == 0)
         {
             return Judged(
                 FindingOutcome.Rejected,
                 1,
                 ConfirmedBelow,
                 "an order that changes rejects",
-                $"Each of {epochs.Count} epochs has an order of its own.",
+                $"Each of {epochs} epochs has an order of its own.",
                 ""
             );
         }
 
-        // Names that come more than once in an epoch (files mixed in) make the chance larger: only different ones count.
-        var logChance = repeated.Sum(p => -LogFactorial(p.First.Names.Take(p.Length).Distinct(StringComparer.Ordinal).Count()));
         var chance = Math.Exp(logChance);
         var sentence = Say(
-            $"{repeated.Count} of {pairs.Count} epochs see the samples in the order of the epoch before (by chance: "
+            $"{repeated} of {pairs} epochs see the samples in the order of the epoch before (by chance: "
                 + $"{(chance < 1e-9 ? "below 1e-9" : chance.ToString("G2", System.Globalization.CultureInfo.InvariantCulture))}), first "
-                + $"epoch {repeated[0].Epoch}."
+                + $"epoch {since}."
         );
         const string action = "Draw a new order each epoch (--set data.shuffle=each-epoch); a sampler must be told the epoch.";
-        return chance < ConfirmedBelow && 2 * repeated.Count > pairs.Count
+        return chance < ConfirmedBelow && 2 * repeated > pairs
             ? Judged(
                 FindingOutcome.Confirmed,
                 chance,
@@ -67,7 +81,7 @@ public sealed class OrderRepeated()
                 Say($"a chance below {ConfirmedBelow} in more than half of the epochs confirms"),
                 sentence,
                 action,
-                repeated[0].Epoch
+                since
             )
             : Judged(
                 FindingOutcome.Inconclusive,
@@ -76,7 +90,7 @@ public sealed class OrderRepeated()
                 Say($"a chance of {ConfirmedBelow} and more, or few such epochs, is inconclusive"),
                 sentence,
                 action,
-                repeated[0].Epoch
+                since
             );
     }
 

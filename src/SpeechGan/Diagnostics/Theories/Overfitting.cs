@@ -102,7 +102,7 @@ public sealed class Overfitting()
     private static double[] Training(RunRecord run, int epoch) =>
         [
             .. run
-                .Steps.Where(s => s.Epoch == epoch)
+                .Rows.Of(epoch)
                 .SelectMany(s => s.Samples ?? [])
                 .Where(s => s.Pesq is { } p && double.IsFinite(p))
                 .Select(s => s.Pesq!.Value),

@@ -80,14 +80,15 @@ public sealed class ScaleFault()
     // Mean change of the last validation over the noisy side, over the utterances that have all four numbers.
     private static (double Pesq, double Snr, int Count) Changes(RunRecord run)
     {
-        var noisy = run
-            .Evaluations.Where(e => e.Split == ValidationHistory.Split && e.Epoch == 0)
+        var noisy = run.EvaluationsOf(0)
+            .Where(e => e.Split == ValidationHistory.Split)
             .GroupBy(e => e.Name)
             .ToDictionary(g => g.Key, g => g.Last().Metrics, StringComparer.Ordinal);
-        var last = run.Evaluations.Where(e => e.Split == ValidationHistory.Split && e.Epoch > 0).GroupBy(e => e.Epoch).MaxBy(g => g.Key);
-        var changes = (last ?? Enumerable.Empty<UtteranceEvaluation>())
+        var last = run.EpochsEvaluated(ValidationHistory.Split) is [.., var epoch] ? epoch : 0;
+        var changes = (last > 0 ? run.EvaluationsOf(last) : [])
             .Where(e =>
-                noisy.ContainsKey(e.Name)
+                e.Split == ValidationHistory.Split
+                && noisy.ContainsKey(e.Name)
                 && e.Metrics.ContainsKey(RecordName.Pesq)
                 && e.Metrics.ContainsKey("ssnr")
                 && noisy[e.Name].ContainsKey("noisy_pesq_wb")

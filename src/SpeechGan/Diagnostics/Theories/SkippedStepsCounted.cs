@@ -20,36 +20,37 @@ public sealed class SkippedStepsCounted()
     protected override Finding Judge(RunRecord run)
     {
         const string action = "Leave steps that were not taken out of every mean: no loss is not a loss of 0.";
-        var zeros = run.Steps.Where(s => s.DiscriminatorStepped == false && s.DiscriminatorLoss is not null).ToList();
-        if (zeros.Count > 0)
+        var zeros = run.Rows.Where(s => s.DiscriminatorStepped == false && s.DiscriminatorLoss is not null);
+        if (zeros.Count() is > 0 and var count)
         {
+            var first = zeros.First();
             return Judged(
                 FindingOutcome.Confirmed,
                 1,
                 Rounding,
                 "a loss of a step that was not taken confirms",
                 Say(
-                    $"{zeros.Count} steps on which the discriminator did not step have a loss all the same, "
-                        + $"{zeros[0].DiscriminatorLoss:G3} in step {zeros[0].Step}."
+                    $"{count} steps on which the discriminator did not step have a loss all the same, "
+                        + $"{first.DiscriminatorLoss:G3} in step {first.Step}."
                 ),
                 action,
-                zeros[0].Epoch
+                first.Epoch
             );
         }
 
-        var steps = run.Steps.ToLookup(s => s.Epoch);
+        var steps = run.Rows.Epochs.ToDictionary(e => e.Epoch, e => e.Count);
         double worst = -1;
-        foreach (var epoch in run.Epochs.Where(e => steps[e.Epoch].Count() == e.BatchesSeen && e.BatchesSeen > 0))
+        foreach (var epoch in run.Epochs.Where(e => steps.GetValueOrDefault(e.Epoch) == e.BatchesSeen && e.BatchesSeen > 0))
         {
             double sum = 0,
                 weight = 0;
-            foreach (var step in steps[epoch.Epoch].Where(s => s is { DiscriminatorStepped: true, DiscriminatorLoss: not null }))
+            foreach (var step in run.Rows.Of(epoch.Epoch).Where(s => s is { DiscriminatorStepped: true, DiscriminatorLoss: not null }))
             {
                 sum += step.DiscriminatorLoss!.Value * (step.SampleCount ?? 1);
                 weight += step.SampleCount ?? 1;
             }
 
-            var stepped = steps[epoch.Epoch].Count(s => s.DiscriminatorStepped == true);
+            var stepped = run.Rows.Of(epoch.Epoch).Count(s => s.DiscriminatorStepped == true);
             double? own = weight > 0 ? sum / weight : null;
             var distance =
                 own is null && epoch.DiscriminatorLoss is null ? 0

@@ -1,4 +1,5 @@
 using SpeechGan.Runs;
+using SpeechGan.Runs.Rows;
 
 namespace SpeechGan.Diagnostics.Theories;
 
@@ -82,9 +83,9 @@ public sealed class StateLostAtResume()
             Lost($"epoch {twice.Key} was trained {twice.Count()} times", twice.Key);
         }
 
-        if (run.Steps.GroupBy(s => s.Step).FirstOrDefault(g => g.Count() > 1) is { } again)
+        if (Repeated(run.Rows) is { } again)
         {
-            Lost($"step {again.Key} was taken {again.Count()} times", again.First().Epoch);
+            Lost($"step {again.Step} was taken {again.Times} times", again.Epoch);
         }
 
         if (lost.Count > 0)
@@ -130,5 +131,35 @@ public sealed class StateLostAtResume()
             lost.Add(what);
             since = since is { } s ? Math.Min(s, epoch) : epoch;
         }
+    }
+
+    // The first step that was taken more than once. Steps in order have it beside itself; others are looked through whole.
+    private static (long Step, int Times, int Epoch)? Repeated(StepRows rows)
+    {
+        if (rows.FirstBack is not null)
+        {
+            return rows.GroupBy(s => s.Step).FirstOrDefault(g => g.Count() > 1) is { } group
+                ? (group.Key, group.Count(), group.First().Epoch)
+                : null;
+        }
+
+        (long Step, int Times, int Epoch)? current = null;
+        foreach (var row in rows)
+        {
+            if (row.Step == current?.Step)
+            {
+                current = current.Value with { Times = current.Value.Times + 1 };
+            }
+            else if (current?.Times > 1)
+            {
+                return current;
+            }
+            else
+            {
+                current = (row.Step, 1, row.Epoch);
+            }
+        }
+
+        return current?.Times > 1 ? current : null;
     }
 }

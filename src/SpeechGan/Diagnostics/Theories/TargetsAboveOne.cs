@@ -19,10 +19,30 @@ public sealed class TargetsAboveOne()
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var targets = run
-            .Steps.SelectMany(s => (s.Samples ?? []).Where(x => x.Target is not null).Select(x => (s.Epoch, Target: x.Target!.Value)))
-            .ToList();
-        if (targets.Count == 0)
+        long count = 0,
+            above = 0;
+        var highest = double.NegativeInfinity;
+        int? since = null;
+        foreach (var step in run.Rows)
+        {
+            foreach (var sample in step.Samples ?? [])
+            {
+                if (sample.Target is not { } target)
+                {
+                    continue;
+                }
+
+                count++;
+                highest = Math.Max(highest, target);
+                if (target > 1)
+                {
+                    above++;
+                    since ??= step.Epoch;
+                }
+            }
+        }
+
+        if (count == 0)
         {
             return NotMeasured(
                 run.Config is { HasDiscriminator: false }
@@ -31,32 +51,31 @@ public sealed class TargetsAboveOne()
             );
         }
 
-        var above = targets.Where(t => t.Target > 1).ToList();
-        if (above.Count == 0)
+        if (above == 0)
         {
             return Judged(
                 FindingOutcome.Rejected,
                 0,
                 0,
                 "0 % rejects",
-                Say($"All {targets.Count} targets lie at or below 1 (the highest is {targets.Max(t => t.Target):F3})."),
+                Say($"All {count} targets lie at or below 1 (the highest is {highest:F3})."),
                 ""
             );
         }
 
-        var confirmed = above.Count * 100L > ConfirmedAbovePercent * (long)targets.Count;
-        var share = (double)above.Count / targets.Count;
+        var confirmed = above * 100 > ConfirmedAbovePercent * count;
+        var share = (double)above / count;
         return Judged(
             confirmed ? FindingOutcome.Confirmed : FindingOutcome.Inconclusive,
             share,
             ConfirmedAbovePercent / 100.0,
             confirmed ? $"above {ConfirmedAbovePercent} % confirms" : $"up to {ConfirmedAbovePercent} % is inconclusive",
             Say(
-                $"{above.Count} of {targets.Count} targets ({100 * share:0.##} %) lie above 1, the highest at "
-                    + $"{above.Max(t => t.Target):F3}: the discriminator cannot say so, and its loss cannot vanish."
+                $"{above} of {count} targets ({100 * share:0.##} %) lie above 1, the highest at "
+                    + $"{highest:F3}: the discriminator cannot say so, and its loss cannot vanish."
             ),
             "Scale PESQ so that its highest value stays below 1, (PESQ + 0.5) / 5.2 for example.",
-            above[0].Epoch
+            since
         );
     }
 }

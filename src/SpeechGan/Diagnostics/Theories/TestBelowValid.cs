@@ -66,14 +66,14 @@ public sealed class TestBelowValid()
 
     private static List<double> Gains(RunRecord run, string split, int epoch)
     {
-        var noisy = run
-            .Evaluations.Where(e => e.Split == split && e.Epoch == 0)
+        var noisy = run.EvaluationsOf(0)
+            .Where(e => e.Split == split)
             .GroupBy(e => e.Name)
             .ToDictionary(g => g.Key, g => g.Last().Metrics, StringComparer.Ordinal);
         return
         [
-            .. run
-                .Evaluations.Where(e => e.Split == split && e.Epoch == epoch && noisy.ContainsKey(e.Name))
+            .. run.EvaluationsOf(epoch)
+                .Where(e => e.Split == split && noisy.ContainsKey(e.Name))
                 .GroupBy(e => e.Name)
                 .Select(g => g.Last())
                 .Select(e =>

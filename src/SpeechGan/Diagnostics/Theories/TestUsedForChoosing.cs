@@ -18,8 +18,8 @@ public sealed class TestUsedForChoosing()
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var valid = run.Evaluations.Where(e => e is { Split: RecordName.Valid, Epoch: 0 }).ToList();
-        var test = run.Evaluations.Where(e => e is { Split: RecordName.Test, Epoch: 0 }).ToList();
+        var valid = run.EvaluationsOf(0).Where(e => e.Split == RecordName.Valid).ToList();
+        var test = run.EvaluationsOf(0).Where(e => e.Split == RecordName.Test).ToList();
         if (valid.Count == 0 || test.Count == 0)
         {
             return NotMeasured(

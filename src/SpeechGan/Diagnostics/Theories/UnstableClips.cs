@@ -22,15 +22,15 @@ public sealed class UnstableClips()
     private const string Moved = "pesq_wb_moved";
     private const double Unstable = 0.1;
 
+    private static bool Measured(UtteranceEvaluation e) =>
+        e.Split == ValidationHistory.Split && e.Epoch > 0 && e.Metrics.ContainsKey(Moved);
+
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        var last = run
-            .Evaluations.Where(e => e.Split == ValidationHistory.Split && e.Epoch > 0 && e.Metrics.ContainsKey(Moved))
-            .GroupBy(e => e.Epoch)
-            .MaxBy(g => g.Key)
-            ?.ToList();
-        if (last is null)
+        var epoch = run.Evaluations.Where(Measured).Select(e => e.Epoch).DefaultIfEmpty().Max();
+        List<UtteranceEvaluation> last = [.. run.EvaluationsOf(epoch).Where(Measured)];
+        if (last.Count == 0)
         {
             return NotMeasured("no validation utterance has a value for how far its PESQ moves under faint noise");
         }

@@ -1,4 +1,5 @@
 using SpeechGan.Runs;
+using SpeechGan.Runs.Rows;
 using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics.Theories;
@@ -29,41 +30,42 @@ public sealed class UpdateTooLarge()
         const string action =
             "Look for what writes into weights beside the optimiser, for a step that is taken more than once, and at how the optimiser "
             + "is made (src/SpeechGan/Training); speechgan bisect commits finds the change.";
-        var secret = run.Steps.Where(s => s is { DiscriminatorStepped: false, DiscriminatorUpdate.Norm: > 0 }).ToList();
-        if (secret.Count > 0)
+        var secret = run.Rows.Where(s => s.DiscriminatorStepped == false && s.DiscriminatorUpdate?.Norm > 0);
+        if (secret.Count() is > 0 and var moved)
         {
             return Judged(
                 FindingOutcome.Confirmed,
-                secret.Count,
+                moved,
                 0,
                 "a discriminator that moves without a step confirms",
-                $"The discriminator's weights moved in {secret.Count} steps that it did not take.",
+                $"The discriminator's weights moved in {moved} steps that it did not take.",
                 action,
-                secret[0].Epoch,
+                secret.First().Epoch,
                 ["discriminator"]
             );
         }
 
         foreach (
-            var (written, update) in new (string, Func<StepTelemetry, WeightUpdate?>)[]
+            var (written, update) in new (string, Func<StepRow, UpdateRow?>)[]
             {
                 ("generator", s => s.GeneratorUpdate),
                 ("discriminator", s => s.DiscriminatorUpdate),
             }
         )
         {
-            var steps = run.Steps.Where(s => update(s)?.ChangedBefore == true).ToList();
-            if (steps.Count > 0)
+            var steps = run.Rows.Where(s => update(s)?.ChangedBefore == true);
+            if (steps.Count() is > 0 and var times)
             {
+                var first = steps.First();
                 return Judged(
                     FindingOutcome.Confirmed,
-                    steps.Count,
+                    times,
                     0,
                     "weights that change between two steps confirm",
-                    $"The {written}'s weights changed between two steps {steps.Count} times, first before step {steps[0].Step}: "
+                    $"The {written}'s weights changed between two steps {times} times, first before step {first.Step}: "
                         + $"something other than its optimiser writes into them.",
                     action,
-                    steps[0].Epoch,
+                    first.Epoch,
                     [written]
                 );
             }
@@ -109,11 +111,19 @@ public sealed class UpdateTooLarge()
     private static IEnumerable<(string Network, int Epoch, double Ratio)> Epochs(
         string network,
         RunRecord run,
-        Func<StepTelemetry, WeightUpdate?> update
+        Func<StepRow, UpdateRow?> update
     ) =>
         run
-            .Steps.Select(s => (s.Epoch, update(s)?.Relative))
-            .Where(s => s.Relative is { } r && double.IsFinite(r))
-            .GroupBy(s => s.Epoch)
-            .Select(g => (network, g.Key, Trend.Median([.. g.Select(s => Math.Min(1e9, s.Relative!.Value))])));
+            .Rows.Epochs.Select(e =>
+                (
+                    e.Epoch,
+                    Ratios: run.Rows.Of(e.Epoch)
+                        .Select(s => update(s)?.Relative)
+                        .Where(r => r is { } ratio && double.IsFinite(ratio))
+                        .Select(r => Math.Min(1e9, r!.Value))
+                        .ToList()
+                )
+            )
+            .Where(e => e.Ratios.Count > 0)
+            .Select(e => (network, e.Epoch, Trend.Median(e.Ratios)));
 }

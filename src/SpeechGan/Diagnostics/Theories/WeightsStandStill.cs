@@ -1,4 +1,5 @@
 using SpeechGan.Runs;
+using SpeechGan.Runs.Rows;
 using SpeechGan.Statistics;
 
 namespace SpeechGan.Diagnostics.Theories;
@@ -34,8 +35,8 @@ public sealed class WeightsStandStill()
         [
             .. new[]
             {
-                Of("generator", run.Steps.Select(s => (s.Epoch, s.GeneratorUpdate))),
-                Of("discriminator", run.Steps.Where(s => s.DiscriminatorStepped == true).Select(s => (s.Epoch, s.DiscriminatorUpdate))),
+                Of("generator", run.Rows.Select(s => (s.Epoch, s.GeneratorUpdate))),
+                Of("discriminator", run.Rows.Where(s => s.DiscriminatorStepped == true).Select(s => (s.Epoch, s.DiscriminatorUpdate))),
             }.OfType<Moves>(),
         ];
         if (networks.Length == 0)
@@ -96,29 +97,30 @@ public sealed class WeightsStandStill()
             );
     }
 
-    private static Moves? Of(string network, IEnumerable<(int Epoch, WeightUpdate? Update)> steps)
+    private static Moves? Of(string network, IEnumerable<(int Epoch, UpdateRow? Update)> steps)
     {
         var measured = steps
             .Where(s => s.Update is { } u && (u.Norm == 0 || u.Relative is { } r && double.IsFinite(r)))
-            .Select(s => (s.Epoch, Update: s.Update!))
-            .ToList();
-        List<(int Epoch, WeightUpdate Update)> first = [.. measured.Take(measured.Count / 2)],
-            half = [.. measured.Skip(measured.Count / 2)];
-        var moved = first.Count >= FewestSteps && Ratio(first) >= SuspectedBelow;
-        return half.Count < FewestSteps
+            .Select(s => (s.Epoch, Update: s.Update!.Value));
+        var before = measured.Count() / 2;
+        IEnumerable<(int Epoch, UpdateRow Update)> first = measured.Take(before),
+            half = measured.Skip(before);
+        var moved = before >= FewestSteps && Ratio(first) >= SuspectedBelow;
+        var count = half.Count();
+        return count < FewestSteps
             ? null
             : new Moves(
                 network,
                 Ratio(half),
                 half.Min(s => s.Update.Still),
-                half.Count,
-                moved || first.Count == 0 ? half[0].Epoch : first[0].Epoch,
+                count,
+                moved || before == 0 ? half.First().Epoch : first.First().Epoch,
                 moved
             );
     }
 
-    private static double Ratio(List<(int Epoch, WeightUpdate Update)> steps) =>
-        Trend.Median([.. steps.Select(s => Math.Min(1e9, s.Update.Relative ?? 0))]);
+    private static double Ratio(IEnumerable<(int Epoch, UpdateRow Update)> steps) =>
+        LongMedian.Of(steps.Select(s => Math.Min(1e9, s.Update.Relative ?? 0)));
 
     private sealed record Moves(string Network, double Ratio, int Still, int Steps, int Since, bool MovedBefore);
 }

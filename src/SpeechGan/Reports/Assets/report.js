@@ -19,8 +19,10 @@
       const order = x.map((_, i) => i).sort((a, b) => x[a] - x[b]);
       return { data: [order.map(i => x[i]), ...columns.map(c => order.map(i => c[i]))], series: tables.map(t => t.series[0]) };
     }
-    const data = uPlot.join(tables.map(t => [t.x, ...t.series.map(s => s.values)]), tables.map(t => [0, ...t.series.map(() => 2)]));
-    return { data, series: [].concat(...tables.map(t => t.series)) };
+    // A thinned curve has its lowest and highest values behind its means, as the edges of a band.
+    const columns = t => t.series.flatMap(s => s.low ? [s.values, s.low, s.high] : [s.values]);
+    const data = uPlot.join(tables.map(t => [t.x, ...columns(t)]), tables.map(t => [0, ...columns(t).map(() => 2)]));
+    return { data, series: tables.flatMap(t => t.series.flatMap(s => s.low ? [s, { ...s, edge: true }, { ...s, edge: true }] : [s])) };
   }
 
   // Onsets, thresholds and the diagonal, drawn over the grid.
@@ -96,6 +98,7 @@
     const axis = extra => ({ stroke: style("--soft"), grid: { stroke: style("--grid"), width: 1 }, ticks: { stroke: style("--grid"), width: 1 }, font: font(), labelFont: font(), labelSize: 22, ...extra });
     const values = chart.percent ? (u, ticks) => ticks.map(v => Math.round(v * 100) + " %") : (u, ticks) => ticks.map(short);
     const show = v => v == null ? "none" : chart.percent ? (v * 100).toFixed(1) + " %" : short(+v.toPrecision(5));
+    const columns = series.map((s, i) => s.edge ? -1 : i + 1).filter(i => i > 0);
     const keys = document.createElement("ul");
     keys.className = "keys";
     const options = {
@@ -106,8 +109,11 @@
         axis({ label: chart.xLabel, size: 34, incrs: chart.diagonal ? [0.5, 1] : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }),
         axis({ label: chart.yLabel, size: 58, values }),
       ],
+      bands: series.flatMap((s, i) => s.low && !s.edge ? [{ series: [i + 3, i + 2], fill: style("--c" + s.colour % colours) + "33" }] : []),
       series: [{}, ...series.map(s => {
         const colour = style("--c" + s.colour % colours);
+        if (s.edge)
+          return { stroke: "transparent", width: 0, points: { show: false } };
         const points = s.style !== "Thin";
         return {
           label: s.label, stroke: colour, width: s.style === "Thin" ? 1.25 : 2, dash: dashes[s.dash % dashes.length], alpha: s.style === "Thin" && chart.id === "loss" ? 0.55 : 1,
@@ -119,13 +125,13 @@
         draw: [lines(chart)],
         setCursor: [u => u.root.isConnected && keys.querySelectorAll("output").forEach((out, i) => {
           const at = u.cursor.idx;
-          out.textContent = chart.diagonal || at == null || u.data[i + 1][at] == null ? "" : " " + show(u.data[i + 1][at]);
+          out.textContent = chart.diagonal || at == null || u.data[columns[i]][at] == null ? "" : " " + show(u.data[columns[i]][at]);
         })],
       },
     };
     place.replaceChildren();
     const plot = new uPlot(options, data, place);
-    for (const s of series) {
+    for (const s of series.filter(s => !s.edge)) {
       const key = document.createElement("li"), colour = style("--c" + s.colour % colours);
       key.innerHTML = '<svg width="26" height="10" aria-hidden="true">' + (s.style === "Points"
         ? '<circle cx="13" cy="5" r="3.5"></circle>' : '<line x1="0" y1="5" x2="26" y2="5" stroke-width="2.5"></line>') + "</svg><span></span><output></output>";

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using SpeechGan.Runs;
+using SpeechGan.Workflows;
+
+namespace SpeechGan.Cli.Verbs;
+
+/// <summary>`compress`: the long records of runs that are over, compressed or restored; every verb reads them either way.</summary>
+internal static class CompressVerb
+{
+    public static Command Make()
+    {
+        var runs = new Argument<string[]>("RUN") { Description = "Run folders", Arity = ArgumentArity.OneOrMore };
+        var undo = new Option<bool>("--undo") { Description = "Make plain files of compressed ones again" };
+        var json = new Option<bool>("--json") { Description = "Print the result as JSON" };
+        var verb = new Command("compress", "Compress the record of a run that is over; all verbs read it as before.") { runs, undo, json };
+        verb.SetAction(
+            (parsed, _) =>
+                Task.FromResult(
+                    Guard.Run(() =>
+                    {
+                        var restore = parsed.GetValue(undo);
+                        foreach (var run in parsed.GetValue(runs)!)
+                        {
+                            var records = restore ? RecordCompression.Restore(run) : RecordCompression.Compress(run);
+                            if (parsed.GetValue(json))
+                                Console.WriteLine(JsonSerializer.Serialize(new { run, records }, RunJson.Line));
+                            else
+                                Print(Terminal.Out, run, restore, records);
+                        }
+                        return ExitCode.Good;
+                    })
+                )
+        );
+        return verb;
+    }
+
+    private static void Print(Terminal terminal, string run, bool restore, IReadOnlyList<CompressedRecord> records)
+    {
+        const double mebi = 1 << 20;
+        foreach (var record in records)
+            terminal.Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Path.Combine(run, record.Name)}: "
+                        + $"{(restore ? $"restored, {record.Plain / mebi:F1} MiB" : $"{record.Plain / mebi:F1} MiB to {record.Compressed / mebi:F1} MiB")}."
+                )
+            );
+        if (records.Count == 0)
+            terminal.Line($"{run}: {(restore ? "no record is compressed" : "no record is left to compress")}.");
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections;
+using System.Text.Json;
+
+namespace SpeechGan.Runs.Rows;
+
+/// <summary>The steps of a record file, whole lines made into objects as they are asked for: what rows do not have (digests, wall times,
+/// reasons, sources) without holding all lines.</summary>
+internal sealed class StoredSteps(IRunStorage storage, string file, StepRows rows) : IReadOnlyList<StepTelemetry>
+{
+    /// <inheritdoc/>
+    public int Count => rows.Count;
+
+    /// <inheritdoc/>
+    public StepTelemetry this[int index] => Read([rows[index]]).Single();
+
+    /// <summary>The lines of some rows, in the rows' order.</summary>
+    /// <exception cref="RunFolderException">The file is not what it was when the record was loaded.</exception>
+    public IEnumerable<StepTelemetry> Read(IEnumerable<StepRow> wanted)
+    {
+        using var lines = new LineStream(RecordFile.Open(storage, file));
+        foreach (var row in wanted)
+        {
+            yield return At(lines, row);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<StepTelemetry> GetEnumerator() => Read(rows).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private StepTelemetry At(LineStream lines, StepRow row)
+    {
+        try
+        {
+            if (lines.TryAt(row.Line.Offset, row.Line.Length, out var line))
+            {
+                return JsonSerializer.Deserialize<StepTelemetry>(line, RunJson.Line)!;
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or InvalidDataException)
+        {
+            throw Changed(row, e);
+        }
+
+        throw Changed(row, null);
+    }
+
+    private RunFolderException Changed(StepRow row, Exception? cause) =>
+        new(
+            $"'{file}' was changed while it was read: step {row.Step} is not where it stood. Wait until what changes it is done (a training "
+                + "that was resumed, a compression), and run this again.",
+            file,
+            RunFolderException.Environment,
+            cause
+        );
+}
