@@ -56,6 +56,11 @@ internal static class TrainVerb
             HelpName = "WHAT",
         };
         stopOn.AcceptOnlyFromAmong("confirmed");
+        var measure = new Option<bool>("--measure")
+        {
+            Description =
+                $"Time a fixed loop beside each step, and write step times and the peak of memory to RUN/{RunPerformance.FileName}",
+        };
         var verb = new Command("train", "Train on a corpus; everything goes into the run folder.")
         {
             data,
@@ -70,6 +75,7 @@ internal static class TrainVerb
             discriminator,
             resume,
             stopOn,
+            measure,
         };
         verb.SetAction(
             (parsed, stop) =>
@@ -95,7 +101,7 @@ internal static class TrainVerb
                                         parsed.GetValue(output)!,
                                         whole,
                                         overrides,
-                                        parsed.GetValue(stopOn) is not null,
+                                        new Watch(parsed.GetValue(stopOn) is not null, parsed.GetValue(measure)),
                                         group,
                                         asked
                                     ),
@@ -103,7 +109,8 @@ internal static class TrainVerb
                             );
                         }
                         var resolved = RunConfig.Load(parsed.GetValue(preset), parsed.GetValue(config), overrides);
-                        return Start(parsed.GetValue(data)!, parsed.GetValue(output)!, resolved, stop, parsed.GetValue(stopOn) is not null);
+                        var watch = new Watch(parsed.GetValue(stopOn) is not null, parsed.GetValue(measure));
+                        return Start(parsed.GetValue(data)!, parsed.GetValue(output)!, resolved, watch, stop);
 
                         void Add(string key, object? value)
                         {
@@ -121,18 +128,13 @@ internal static class TrainVerb
     /// <param name="output">Run folder.</param>
     /// <param name="config">Resolved configuration.</param>
     /// <param name="stop">Asks for an end after the current step.</param>
-    /// <param name="stopOnConfirmed">Whether a confirmed cause ends it too.</param>
-    public static int Start(string data, string output, RunConfig config, CancellationToken stop, bool stopOnConfirmed = false) =>
-        Groups.Run((group, asked) => Start(data, output, config, group, stopOnConfirmed, asked), stop);
+    public static int Start(string data, string output, RunConfig config, CancellationToken stop) =>
+        Start(data, output, config, new Watch(StopOnConfirmed: false, Measure: false), stop);
 
-    private static int Start(
-        string data,
-        string output,
-        RunConfig config,
-        IProcessGroup group,
-        bool stopOnConfirmed,
-        CancellationToken stop
-    )
+    private static int Start(string data, string output, RunConfig config, Watch watch, CancellationToken stop) =>
+        Groups.Run((group, asked) => Start(data, output, config, group, watch, asked), stop);
+
+    private static int Start(string data, string output, RunConfig config, IProcessGroup group, Watch watch, CancellationToken stop)
     {
         group.Deadline = TimeSpan.FromSeconds(config.Train.CollectiveTimeoutSeconds);
         var local = RankAgreement.Require(group, config, []);
@@ -144,7 +146,7 @@ internal static class TrainVerb
         RunFolder? folder = null;
         group.Together(() => folder = group.Rank == 0 ? RunFolder.Create(output, config, Surroundings(config, group, data)) : null);
         using (folder)
-            return Run(folder, mine, corpus, group, resume: false, stopOnConfirmed, stop, tested);
+            return Run(folder, mine, corpus, group, resume: false, watch, stop, tested);
     }
 
     private static int Continue(
@@ -152,7 +154,7 @@ internal static class TrainVerb
         string output,
         RunConfig? whole,
         IReadOnlyList<string> overrides,
-        bool stopOnConfirmed,
+        Watch watch,
         IProcessGroup group,
         CancellationToken stop
     )
@@ -170,7 +172,7 @@ internal static class TrainVerb
             var mine = config;
             group.Together(() => mine = RankDevice.Of(config, group.Size, local));
             var corpus = RankAgreement.Corpus(group, () => CorpusOfRun.Open(data, config));
-            return Run(folder, mine, corpus, group, resume: true, stopOnConfirmed, stop);
+            return Run(folder, mine, corpus, group, resume: true, watch, stop);
         }
     }
 
@@ -201,7 +203,7 @@ internal static class TrainVerb
         PairedCorpus corpus,
         IProcessGroup group,
         bool resume,
-        bool stopOnConfirmed,
+        Watch watch,
         CancellationToken stop,
         TestedKernels? tested = null
     )
@@ -215,7 +217,12 @@ internal static class TrainVerb
                 foreach (var note in corpus.Notes)
                     progress.Note(note);
                 using var events = new TensorBoardProgress(folder.Root, progress);
-                return Train(events);
+                if (!watch.Measure)
+                    return Train(events);
+                var measured = new MeasuredProgress(events);
+                var end = Train(measured);
+                measured.Measured().Save(folder.Root);
+                return end;
             });
             var record = RunRecord.Load(folder.Root);
             var verdict = Verdict.Of(record);
@@ -237,7 +244,7 @@ internal static class TrainVerb
 
         int Train(ITrainingProgress progress)
         {
-            using var trainer = new Trainer(folder, config, corpus, progress, group, tested) { StopOnConfirmed = stopOnConfirmed };
+            using var trainer = new Trainer(folder, config, corpus, progress, group, tested) { StopOnConfirmed = watch.StopOnConfirmed };
             if (resume)
                 trainer.Resume();
             return trainer.Run(stop) ? ExitCode.Good
@@ -256,6 +263,9 @@ internal static class TrainVerb
             GitCommit = Versions.GitCommit,
             Command = Environment.CommandLine,
         };
+
+    // What is asked of a training beside itself.
+    private sealed record Watch(bool StopOnConfirmed, bool Measure);
 
     private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
 }
