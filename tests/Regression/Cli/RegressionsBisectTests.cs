@@ -56,7 +56,7 @@ internal sealed class RegressionsBisectTests
     public void Two_open_regressions_are_bisected_in_one_run_that_builds_each_commit_once_and_the_ledger_has_the_verdicts()
     {
         string[] goldens = ["gan-0-seed-1", "gan-0-seed-2"];
-        Speechgan(1, "golden", "check", .. goldens, "--golden", Goldens);
+        Speechgan(1, ["golden", "check", .. goldens, "--golden", Goldens]);
         Speechgan(0, "golden", "approve", "gan-0", "--yes", "--reason", "test", "--golden", Goldens);
         File.WriteAllText(Ledger.Path, string.Concat(goldens.Select((g, i) => Open(i + 1, g))));
 
@@ -107,10 +107,14 @@ internal sealed class RegressionsBisectTests
                 + $"if test -e src/fault; then ln -s {root}/failing $p/net10.0; else ln -s {AppContext.BaseDirectory.TrimEnd('/')} $p/net10.0; fi"
         );
 
-    private static string Open(int number, string golden) =>
-        $$"""{"number":{{number}},"goldens":["{{golden}}"],"field":"epoch","firstEpoch":1,"host":"h","version":"v{{number}}","""
-        + $$""""opened":"2026-11-30T00:00:00+00:00","seen":"2026-11-30T00:00:00+00:00","times":1}"""
-        + "\n";
+    private static string Open(int number, string golden)
+    {
+        const string when = "2026-11-30T00:00:00+00:00";
+        return $$"""{"number":{{number}},"goldens":["{{golden}}"],"field":"epoch","firstEpoch":1,"host":"h","version":"v{{number}}",{{Times(when)}}}"""
+            + "\n";
+    }
+
+    private static string Times(string when) => $"\"opened\":\"{when}\",\"seen\":\"{when}\",\"times\":1";
 
     // A program of one instruction: its training failed (exit code 1).
     private static void WriteProgramThatFails(string folder)

@@ -56,7 +56,8 @@ internal static class GoldenSpreadPerformance
                 Measured = string.Create(
                     CultureInfo.InvariantCulture,
                     $"{DateTime.UtcNow:yyyy-MM-dd} by speechgan {Tool}, {string.Join(", ", chosen.Select(g => g.GoldenName))}, "
-                        + $"{request.Repeat + 1} trainings of each; {load.InWords}; on {host ?? "an unknown host"}. Shares of the golden's figure."
+                        + $"{request.Repeat + 1} trainings of each; {load.InWords}; on {host ?? "an unknown host"}. "
+                        + $"Shares of the golden's figure."
                 ),
             };
             DiskStorage.Instance.Publish(Path.GetFullPath(output), table.Write());
