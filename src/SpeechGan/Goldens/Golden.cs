@@ -47,6 +47,22 @@ public sealed record Golden
     /// <summary>The trajectory.</summary>
     public required Trajectory Trajectory { get; init; }
 
+    /// <summary>What its training cost; goldens before format 4 have nothing of it.</summary>
+    public GoldenPerformance Performance { get; init; } = GoldenPerformance.None;
+
+    /// <summary>This golden with figures of performance, in the format that has them.</summary>
+    public Golden With(GoldenPerformance performance)
+    {
+        ArgumentNullException.ThrowIfNull(performance);
+        return performance.Figures.Count + performance.Unavailable.Count == 0
+            ? this
+            : this with
+            {
+                Format = GoldenFormat.WithPerformance,
+                Performance = performance,
+            };
+    }
+
     /// <summary>Compares a received trajectory with this approved one.</summary>
     /// <param name="received">What a run gave now.</param>
     /// <param name="host">Host in words on which it ran.</param>

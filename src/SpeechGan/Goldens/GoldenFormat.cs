@@ -8,6 +8,10 @@ internal static class GoldenFormat
     /// an epoch's record; since 3 with the digest of its tolerances in place of a copy.</summary>
     public const int Current = 3;
 
+    /// <summary>The newest format that is read: 4, a golden with figures of performance; one without them is written in
+    /// <see cref="Current"/>.</summary>
+    public const int WithPerformance = 4;
+
     /// <summary>Since this format the tolerances stand in a file of their own (<see cref="ToleranceSet"/>).</summary>
     public const int SharedTolerances = 3;
 

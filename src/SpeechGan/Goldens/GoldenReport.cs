@@ -82,6 +82,11 @@ public sealed record GoldenReport
             }
         }
 
+        facts.AddRange(
+            received.Performance.Figures.Count == 0
+                ? []
+                : PerformanceComparison.Of(golden, received.Performance, comparison.SameHost).Select(c => ("cost", c.Sentence))
+        );
         facts.AddRange(ToleranceChanges(golden.Tolerances, received.Tolerances).Select(c => ("tolerance", c)));
         return new GoldenReport
         {

@@ -110,9 +110,10 @@ public sealed class GoldenStore
     /// files was given.</summary>
     /// <param name="received">What the run gave, with its provenance and the tolerances that would be approved with it; the approved ones
     /// decide the comparison.</param>
+    /// <param name="keep">Whether it is written where nothing differs, too: for figures of performance that the golden lacks.</param>
     /// <returns>The comparison; null where nothing is approved yet.</returns>
     /// <exception cref="GoldenException">The approved file is not sound, or the received one cannot be written.</exception>
-    public GoldenComparison? Check(Golden received)
+    public GoldenComparison? Check(Golden received, bool keep = false)
     {
         ArgumentNullException.ThrowIfNull(received);
         var verified = IsApproved(received.Name) ? Read(received.Name) : null;
@@ -133,6 +134,7 @@ public sealed class GoldenStore
                 // Other tolerances are a change, too: a table that was measured anew holds once it is approved.
                 if (
                     verified is null
+                    || keep
                     || comparison!.Outcome == GoldenOutcome.Differs
                     || !verified.Tolerances.All.SequenceEqual(received.Tolerances.All)
                 )

@@ -11,7 +11,7 @@ namespace SpeechGan.Goldens;
 /// same bits. Equal goldens have equal texts; a text of the current format that is read and written again is unchanged. Format 1 is read,
 /// too:
 /// it knew neither epoch 0 nor outcomes nor gradient shares (<see cref="GoldenFormat"/>); format 2, too, which carried a copy of its
-/// tolerances.
+/// tolerances. Format 4 is written for goldens with figures of performance, format 3 for those without.
 /// </summary>
 public static class GoldenText
 {
@@ -41,6 +41,11 @@ public static class GoldenText
         foreach (var tolerance in golden.Format >= GoldenFormat.SharedTolerances ? [] : golden.Tolerances.All)
         {
             Line($"tolerance {tolerance.Name} {Number(tolerance.Allowed)}: {OneLine(tolerance.Cause)}");
+        }
+
+        foreach (var line in golden.Format >= GoldenFormat.WithPerformance ? GoldenPerformanceText.Lines(golden.Performance) : [])
+        {
+            Line(line);
         }
 
         foreach (var epoch in golden.Trajectory.Epochs)
@@ -119,10 +124,11 @@ public static class GoldenText
                 throw Problem($"expected '{Title}{GoldenFormat.Current}'");
             }
 
-            if (format > GoldenFormat.Current)
+            if (format > GoldenFormat.WithPerformance)
             {
                 throw Problem(
-                    $"format {format} is newer than this program, which reads up to {GoldenFormat.Current}; use the version that wrote it"
+                    $"format {format} is newer than this program, which reads up to "
+                        + $"{GoldenFormat.WithPerformance}; use the version that wrote it"
                 );
             }
 
@@ -153,6 +159,15 @@ public static class GoldenText
                 tolerances.Add(ReadTolerance(Next()));
             }
 
+            var performance = GoldenPerformance.None;
+            while (format >= GoldenFormat.WithPerformance && Peek().StartsWith(GoldenPerformanceText.Begin, StringComparison.Ordinal))
+            {
+                performance = GoldenPerformanceText.Add(performance, Next())
+                    ?? throw Problem(
+                        "expected 'performance NAME NUMBER allowed SHARE: CAUSE' or 'performance NAME absent: REASON', each name once"
+                    );
+            }
+
             var epochs = new List<TrajectoryEpoch>();
             while (_at < lines.Length - 1)
             {
@@ -181,6 +196,7 @@ public static class GoldenText
                         Host = host,
                     },
                     Tolerances = new Tolerances { All = tolerances },
+                    Performance = performance,
                     Trajectory = new Trajectory { Epochs = epochs },
                 };
             }

@@ -29,6 +29,9 @@ public static class GoldenTrend
 {
     private const int NightsShown = 5;
 
+    /// <summary>How the names of performance figures begin in <see cref="GoldenTrendEntry.Last"/>.</summary>
+    public const string PerformancePrefix = "performance.";
+
     private static readonly string[] Followed = ["mean.pesq_wb", "mean.si_sdr", "loss.total", "trainingRate"];
 
     /// <summary>What a check's result adds.</summary>
@@ -42,9 +45,15 @@ public static class GoldenTrend
             Version = version,
             Golden = result.Golden.GoldenName,
             State = result.State,
-            Last = Absence.Ordered(last.Where(v => Followed.Contains(v.Key))),
+            Last = Absence.Ordered(last.Where(v => Followed.Contains(v.Key)).Concat(Costs(result))),
         };
     }
+
+    // Of the comparisons, which hold what this training was measured at; a golden's own figures are no news.
+    private static IEnumerable<KeyValuePair<string, double>> Costs(GoldenCheckResult result) =>
+        result
+            .Performance.Where(c => c.Received is not null)
+            .Select(c => KeyValuePair.Create(PerformancePrefix + c.Name, c.Received!.Value));
 
     /// <summary>Adds a night. A line that was torn by a kill is ended first, so that the next is not glued to it.</summary>
     /// <exception cref="GoldenException">It cannot be written.</exception>

@@ -85,7 +85,7 @@ public sealed class TrajectorySpread
             ],
         };
 
-    private static double RoundUp(double value)
+    internal static double RoundUp(double value)
     {
         var unit = Math.Pow(10, Math.Floor(Math.Log10(value)) - 1);
         var text = (Math.Ceiling(value / unit) * unit).ToString("G2", CultureInfo.InvariantCulture);

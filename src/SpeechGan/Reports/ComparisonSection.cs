@@ -99,9 +99,11 @@ internal static class ComparisonSection
         );
         foreach (var q in comparison.Quantities)
         {
-            var interval = q.Difference is { Low: { } low, High: { } high } ? $"{Signed(low)} to {Signed(high)}" : "none";
+            var interval = q.Difference is { Low: { } low, High: { } high }
+                ? $"{DifferenceText.Signed(low)} to {DifferenceText.Signed(high)}"
+                : "none";
             html.Add($"<tr><th scope=\"row\">{q.Name}</th><td>{Number(q.MeanOfA)}</td><td>{Number(q.MeanOfB)}</td>")
-                .Add($"<td>{(q.Difference is { } d ? Signed(d.Mean) : "none")}</td><td>{interval}</td>")
+                .Add($"<td>{(q.Difference is { } d ? DifferenceText.Signed(d.Mean) : "none")}</td><td>{interval}</td>")
                 .Add($"<td>{(q.Difference is { } e ? $"{e.Count} {q.Pairs}" : "none")}</td>")
                 .Add($"<td>{Number(q.SeedSpread)}</td><td class=\"text\">{q.InWords}</td></tr>\n");
         }
@@ -140,6 +142,4 @@ internal static class ComparisonSection
     }
 
     private static string Number(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "none";
-
-    private static string Signed(double value) => value.ToString("+0.0000;-0.0000;0", CultureInfo.InvariantCulture);
 }

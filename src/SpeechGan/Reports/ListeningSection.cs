@@ -5,12 +5,15 @@ namespace SpeechGan.Reports;
 /// <summary>Players and spectrograms of the utterances with the largest changes.</summary>
 internal static class ListeningSection
 {
-    public static string Of(ReportRun run, ReportListening listening, bool several)
+    /// <summary>The section.</summary>
+    /// <param name="heading">The run's label; null where it needs none.</param>
+    /// <param name="listening">What there is.</param>
+    public static string Of(string? heading, ReportListening listening)
     {
         var html = new HtmlText();
-        if (several)
+        if (heading is not null)
         {
-            html.Add($"<h3>{run.Label}</h3>\n");
+            html.Add($"<h3>{heading}</h3>\n");
         }
 
         foreach (var note in listening.Notes)

@@ -15,11 +15,16 @@ public static class NightPage
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private static readonly (string Name, string Title, string Unit)[] Followed =
+    private const double Megabyte = 1e6;
+
+    // What is measured where it is asked for alone: a night without it has no empty chart of it.
+    private static readonly (string Name, string Title, string Unit, double Per, bool Always)[] Followed =
     [
-        ("mean.pesq_wb", "PESQ", "PESQ, MOS-LQO"),
-        ("mean.si_sdr", "SI-SDR", "SI-SDR, dB"),
-        ("trainingRate", "training rate", "batches stepped / seen"),
+        ("mean.pesq_wb", "PESQ", "PESQ, MOS-LQO", 1, true),
+        ("mean.si_sdr", "SI-SDR", "SI-SDR, dB", 1, true),
+        ("trainingRate", "training rate", "batches stepped / seen", 1, true),
+        (GoldenTrend.PerformancePrefix + GoldenPerformance.StepTime, "step time", "calibration loops a step", 1, false),
+        (GoldenTrend.PerformancePrefix + GoldenPerformance.PeakMemory, "peak memory", "MB above the start", Megabyte, false),
     ];
 
     /// <summary>Builds the page.</summary>
@@ -61,11 +66,7 @@ public static class NightPage
         Regressions(page, input.Regressions);
         Goldens(page, input.Trend, charts);
         page.AddMarkup("<section id=\"power\">\n<h2>Power of the checks</h2>\n");
-        _ = input.Power is { } power
-            ? page.Add($"<pre>{power}</pre>\n")
-            : page.AddMarkup(
-                "<p class=\"absent\">Not measured in this night: tools/golden-power measures it, and --power FILE shows it.</p>\n"
-            );
+        NightPower.Add(page, input.Power);
         page.AddMarkup("</section>\n<section id=\"summary\">\n<h2>Summary</h2>\n")
             .Add($"<pre>{string.Join('\n', input.Summary)}</pre>\n")
             .AddMarkup("</section>\n</main>\n<footer>")
@@ -178,7 +179,7 @@ public static class NightPage
         var number = 0;
         foreach (var scenario in trend.GroupBy(e => Scenario(e.Golden)))
         {
-            foreach (var (name, title, unit) in Followed)
+            foreach (var (name, title, unit, per, _) in Followed.Where(f => f.Always || scenario.Any(e => e.Last.ContainsKey(f.Name))))
             {
                 DateTimeOffset[] nights = [.. scenario.Select(e => e.When).Distinct().Order()];
                 yield return new Chart
@@ -207,7 +208,7 @@ public static class NightPage
                                                     .. nights.Select(n =>
                                                         golden.LastOrDefault(e => e.When == n) is { } e
                                                         && e.Last.TryGetValue(name, out var v)
-                                                            ? v
+                                                            ? v / per
                                                             : (double?)null
                                                     ),
                                                 ],
@@ -235,6 +236,7 @@ public static class NightPage
             GoldenState.Differs => "differs",
             GoldenState.NotApproved => "not approved",
             GoldenState.OtherTolerances => "other tolerances",
+            GoldenState.Costlier => "holds, but costs more",
             _ => "unsound",
         };
 

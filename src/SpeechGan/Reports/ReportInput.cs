@@ -33,8 +33,11 @@ public sealed record ReportInput
     /// <summary>The runs, at least one; configuration differences are told against the first.</summary>
     public required IReadOnlyList<ReportRun> Runs { get; init; }
 
-    /// <summary>What there is to listen to, in the order of the runs.</summary>
+    /// <summary>What there is to listen to, in the order of the runs; empty where <see cref="Together"/> has it.</summary>
     public required IReadOnlyList<ReportListening> Listening { get; init; }
+
+    /// <summary>What there is to listen to of two runs side by side; null where each run has its own.</summary>
+    public ReportListening? Together { get; init; }
 
     /// <summary>What comparing the runs came to; null where it was not asked for.</summary>
     public RunComparison? Comparison { get; init; }

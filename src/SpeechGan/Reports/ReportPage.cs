@@ -23,7 +23,7 @@ public static class ReportPage
     public static string Of(ReportInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Runs.Count == 0 || input.Listening.Count != input.Runs.Count)
+        if (input.Runs.Count == 0 || (input.Together is null && input.Listening.Count != input.Runs.Count))
         {
             throw new ArgumentException(
                 $"A report has at least one run, and a list of what to listen to for each: {input.Runs.Count} runs, "
@@ -103,9 +103,14 @@ public static class ReportPage
         }
 
         page.AddMarkup("</section>\n<section id=\"listen\">\n<h2>Listen and look</h2>\n");
-        for (var i = 0; i < input.Runs.Count; i++)
+        if (input.Together is { } together)
         {
-            page.AddMarkup(ListeningSection.Of(input.Runs[i], input.Listening[i], several));
+            page.AddMarkup(ListeningSection.Of(null, together));
+        }
+
+        for (var i = 0; i < input.Runs.Count && input.Together is null; i++)
+        {
+            page.AddMarkup(ListeningSection.Of(several ? input.Runs[i].Label : null, input.Listening[i]));
         }
 
         page.AddMarkup("</section>\n")

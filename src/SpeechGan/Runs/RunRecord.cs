@@ -41,6 +41,9 @@ public sealed record RunRecord
     /// <summary>Audit of its corpus; absent where none was made.</summary>
     public AuditReport? Audit { get; init; }
 
+    /// <summary>What the training cost its machine; absent where it was not measured.</summary>
+    public RunPerformance? Performance { get; init; }
+
     /// <summary>What could not be read, in sentences; what could is here all the same.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
@@ -132,6 +135,7 @@ public sealed record RunRecord
                 UnreadEvaluations = unreadEvaluations,
                 Oracles = JsonLines.Read<ReconstructionCheck>(storage, Path.Combine(root, RunFolder.OraclesName), problems),
                 Audit = ReadAudit(storage, Path.Combine(root, RunFolder.AuditName), problems),
+                Performance = RunPerformance.Read(storage, Path.Combine(root, RunPerformance.FileName), problems),
                 Problems = problems,
             };
             return RecordDamage.Told(record, Path.Combine(root, RunFolder.StepsName), Path.Combine(root, RunFolder.EpochsName));

@@ -55,8 +55,16 @@ internal sealed class CompareTraces(CompareTrainings trainings, Action<string> t
 
         StepTrace Trace(ComparedSide side, TraceRecorder? recorder = null)
         {
-            tell(string.Create(CultureInfo.InvariantCulture, $"Tracing step {step} of {side.Text}, seed {seed}"));
+            tell(string.Create(CultureInfo.InvariantCulture, $"Tracing step {step} of {side.Text}, seed {seed}{Precisely(side)}"));
             return trainings.Trace(side, seed, step, recorder ?? new TraceRecorder());
         }
+    }
+
+    // A is traced in both precisions: their distance is what rounding explains.
+    private static string Precisely(ComparedSide side)
+    {
+        if (side.Knobs.Contains(Float64))
+            return ", in float64";
+        return side.Knobs.Contains(Float32) ? ", in float32" : "";
     }
 }

@@ -61,6 +61,16 @@ internal sealed class GoldenPlace(string root)
             ? ToleranceTable.Parse(File.ReadAllText(TolerancesFile), TolerancesFile)
             : new ToleranceTable { Measured = "nothing yet (tools/pin-goldens)", Scenarios = new Dictionary<string, Tolerances>() };
 
+    /// <summary>Bounds of performance figures, as shares: of each the widest that was measured; none where nothing was.</summary>
+    /// <exception cref="GoldenException">The file is not sound.</exception>
+    public Tolerances PerformanceBounds()
+    {
+        var path = Path.Combine(Trajectories, GoldenPerformance.BoundsFile);
+        return File.Exists(path) && ToleranceTable.Parse(File.ReadAllText(path), path) is { Scenarios.Count: > 0 } table
+            ? table.For(table.Scenarios.Keys.First())
+            : Goldens.Tolerances.None;
+    }
+
     /// <summary>For the provenance of what a check receives.</summary>
     public GoldenSurroundings Surroundings(DateTimeOffset now) =>
         new(

@@ -50,7 +50,9 @@ internal static class ReportAudio
                 [$"The corpus cannot be opened, so there is nothing to listen to: {Sentence(e.Message)} Give its folder with --data DIR."]
             );
         }
-        var clips = changes.Select(c => Cut(c, utterances.GetValueOrDefault(c.Name), data)).ToList();
+        var clips = changes
+            .Select(c => Cut(c.Name, c.Last ?? c.First ?? c.Noisy!, utterances.GetValueOrDefault(c.Name), data, MostSeconds))
+            .ToList();
         var notes = new List<string>();
         if (clips.Any(c => c.Shortened))
             notes.Add($"Of longer cuts the first {MostSeconds} s are here.");
@@ -70,26 +72,26 @@ internal static class ReportAudio
         );
     }
 
-    private static Dictionary<string, Utterance> Open(string data, string split, RunConfig config)
+    internal static Dictionary<string, Utterance> Open(string data, string split, RunConfig config)
     {
         var corpus = CorpusOfRun.Open(data, config);
         return (split == RecordName.Valid ? corpus.Valid : corpus.Test).ToDictionary(u => u.Name, StringComparer.Ordinal);
     }
 
-    private static Signals Cut(UtteranceChange change, Utterance? utterance, string data)
+    /// <summary>Both sides of an utterance, the cut that was scored, of at most some seconds.</summary>
+    internal static Signals Cut(string name, UtteranceEvaluation scored, Utterance? utterance, string data, int mostSeconds)
     {
         if (utterance is null)
-            return new Signals(change.Name, null, null, $"The corpus in {data} has no utterance of this name.", false);
-        var scored = change.Last ?? change.First ?? change.Noisy!;
+            return new Signals(name, null, null, $"The corpus in {data} has no utterance of this name.", false);
         try
         {
             var (clean, noisy) = utterance.LoadPair();
             if (scored is not { CutStart: { } start, CutLength: { } cut })
-                return new Signals(change.Name, null, null, "The record does not tell which cut of the file was scored.", false);
-            var length = Math.Min(cut, MostSeconds * RunConfig.SampleRate);
+                return new Signals(name, null, null, "The record does not tell which cut of the file was scored.", false);
+            var length = Math.Min(cut, mostSeconds * RunConfig.SampleRate);
             if (length < 1 || start < 0 || (start > 0 && start + cut > clean.Length))
                 return new Signals(
-                    change.Name,
+                    name,
                     null,
                     null,
                     $"The cut that was scored (samples {start} to {(long)start + cut}) is not in the file: the corpus changed.",
@@ -100,17 +102,18 @@ internal static class ReportAudio
             // A clip that is shorter than the cut is repeated, as it was for scoring.
             CutSampler.Fill(clean, start, cleanCut);
             CutSampler.Fill(noisy, start, noisyCut);
-            return new Signals(change.Name, cleanCut, noisyCut, null, length < cut);
+            return new Signals(name, cleanCut, noisyCut, null, length < cut);
         }
         catch (AudioFileException e)
         {
-            return new Signals(change.Name, null, null, Sentence(e.Message), false);
+            return new Signals(name, null, null, Sentence(e.Message), false);
         }
     }
 
-    private static (Func<int, ReportClip> Best, Func<int, ReportClip> Last) Enhanced(
+    /// <summary>The enhanced signals by the best checkpoint and the last one.</summary>
+    internal static (Func<int, ReportClip> Best, Func<int, ReportClip> Last) Enhanced(
         string root,
-        List<Signals> clips,
+        IReadOnlyList<Signals> clips,
         List<string> notes,
         CancellationToken stop
     )
@@ -178,7 +181,13 @@ internal static class ReportAudio
         }
     }
 
-    private static string Sentence(string message) => message.TrimEnd('.') + ".";
+    internal static string Sentence(string message) => message.TrimEnd('.') + ".";
 
-    private sealed record Signals(string Name, float[]? Clean, float[]? Noisy, string? Absent, bool Shortened);
+    /// <summary>Both sides of an utterance.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Clean">16 kHz, full scale -1 .. 1; null where there is none.</param>
+    /// <param name="Noisy">The same.</param>
+    /// <param name="Absent">Why there is none, in a sentence; null where there is one.</param>
+    /// <param name="Shortened">Whether the cut is longer.</param>
+    internal sealed record Signals(string Name, float[]? Clean, float[]? Noisy, string? Absent, bool Shortened);
 }

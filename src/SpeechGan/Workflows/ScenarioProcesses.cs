@@ -29,12 +29,13 @@ internal sealed class ScenarioProcesses : IDisposable
     {
         ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
         places = new SemaphoreSlim(processes);
+        var process = new ScenarioProcess(self, measure: false);
         runs = goldens.ToDictionary(
             g => g.GoldenName,
             g =>
             {
                 var (data, config) = (trial.Corpus(g.Scenario.Corpus), trial.Config(g.Scenario, g.Seed));
-                return Task.Run(() => TrainAsync(g, data, config, self));
+                return Task.Run(() => TrainAsync(g, data, config, process));
             },
             StringComparer.Ordinal
         );
@@ -56,32 +57,12 @@ internal sealed class ScenarioProcesses : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private async Task<RunRecord> TrainAsync(ScenarioSeed golden, string data, RunConfig config, IReadOnlyList<string> self)
+    private async Task<RunRecord> TrainAsync(ScenarioSeed golden, string data, RunConfig config, ScenarioProcess process)
     {
         await places.WaitAsync(ends.Token);
         try
         {
-            var run = Path.Combine(folder, golden.GoldenName);
-            var file = run + ".json";
-            await File.WriteAllTextAsync(file, config.ToJson(), ends.Token);
-            var end = ProcessRunner.Run(
-                folder,
-                [.. self, "train", "--data", data, "--out", run, "--config", file],
-                environment: new Dictionary<string, string?> { ["MALLOC_ARENA_MAX"] = "1" },
-                stop: ends.Token
-            );
-            return end.ExitCode switch
-            {
-                ExitCode.Good => RunRecord.Load(run),
-                ExitCode.CheckFailed => throw new NonFiniteException(
-                    $"The training of '{golden.GoldenName}' failed: {end.LastWords}",
-                    0,
-                    0
-                ),
-                _ => throw new EnvironmentException(
-                    $"The process that trains '{golden.GoldenName}' ended with exit code {end.ExitCode}: {end.LastWords}"
-                ),
-            };
+            return process.Train(golden.GoldenName, Path.Combine(folder, golden.GoldenName), data, config, ends.Token);
         }
         finally
         {

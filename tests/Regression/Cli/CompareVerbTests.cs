@@ -5,7 +5,7 @@ namespace SpeechGan.Tests.Regression.Cli;
 
 /// <summary>`compare` itself, on a corpus of four pairs and the smallest network: equal, different, refused, and the page.</summary>
 [Platform("Linux")]
-internal sealed class CompareVerbTests
+internal sealed partial class CompareVerbTests
 {
     private Workplace place = null!;
 
@@ -40,7 +40,14 @@ internal sealed class CompareVerbTests
             .Should()
             .Contain("<section id=\"comparison\">")
             .And.Contain("generatorUpdate.rate")
-            .And.Contain("How the difference grows");
+            .And.Contain("How the difference grows")
+            .And.Contain("Of 1 utterance that both sides scored, the 1 whose PESQ differs most are here")
+            .And.Contain("are left out: keep the runs (--keep DIR)")
+            .And.Contain("<h5>clean</h5>")
+            .And.Contain("<h5>noisy</h5>")
+            .And.Contain("<h5>A</h5>")
+            .And.Contain("<h5>B</h5>");
+        Sounds().Matches(File.ReadAllText(page)).Should().HaveCount(4, "clean and noisy are there once for both sides");
     }
 
     [Test]
@@ -97,6 +104,9 @@ internal sealed class CompareVerbTests
             end.StandardOutput.Length > 0 && end.ExitCode is 0 or 1 ? end.StandardOutput : end.StandardOutput + end.StandardError
         );
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex("src=\"data:audio/wav;base64,")]
+    private static partial System.Text.RegularExpressions.Regex Sounds();
 
     private static JsonElement Json(string output) => JsonDocument.Parse(output).RootElement;
 }

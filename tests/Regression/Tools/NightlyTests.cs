@@ -17,6 +17,15 @@ public sealed class NightlyTests
         ["GpuIntegration"] = "3 3 0 0",
         ["golden"] = "0",
         ["coverage"] = "0",
+        ["power"] = "0",
+    };
+
+    private static readonly Dictionary<string, string> Settings = new()
+    {
+        ["ALLOW"] = "NIGHTLY_ALLOW_MISSING",
+        ["FILTER"] = "NIGHTLY_FILTER",
+        ["GOLDENS"] = "NIGHTLY_GOLDENS",
+        ["POWER"] = "NIGHTLY_POWER",
     };
 
     private string root = "";
@@ -30,6 +39,15 @@ public sealed class NightlyTests
         File.Copy(Repository.PathOf("tools", "nightly"), Path.Combine(root, "tools", "nightly"));
         Script("tools/set-up", "exit 0");
         Script("tools/coverage", "exit \"$STUB_coverage\"");
+        Script(
+            "tools/golden-power",
+            """
+            echo "$@" >"$(dirname "$0")/../power-arguments"
+            [ "$STUB_power" = broken ] && { echo "no SDK"; exit 1; }
+            echo "| 0.05 | -43.4 to -42.4 | 20 of 20 | p = 0.00146 |"; echo "| 0.02 | -47.9 to -47.1 | 19 of 20 | p = 0.000488 |"
+            exit "$STUB_power"
+            """
+        );
         Script(
             "speechgan",
             """
@@ -67,15 +85,17 @@ public sealed class NightlyTests
             .And.Contain("Regression: 3 passed, 0 failed, 1 skipped")
             .And.Contain("Goldens: 17 of 18 goldens hold.")
             .And.Contain("Coverage of the safety core: at least 95 %")
+            .And.Contain("Power of the paired check: planted drops found: 0.05: 20 of 20; 0.02: 19 of 20")
             .And.Contain("The night passed.");
         code.Should().Be(0);
         File.ReadAllText(Path.Combine(root, "golden-arguments"))
             .Trim()
             .Should()
-            .MatchRegex("^golden check --trend trend.jsonl --ledger golden/regressions.jsonl --received .*/received$");
+            .MatchRegex("^golden check --performance tell --trend trend.jsonl --ledger golden/regressions.jsonl --received .*/received$");
         File.ReadAllText(Path.Combine(root, "night-arguments"))
             .Should()
-            .MatchRegex("^night .* --trend trend.jsonl --ledger golden/regressions.jsonl");
+            .MatchRegex("^night .* --trend trend.jsonl --ledger golden/regressions.jsonl --power .*/power.txt");
+        File.ReadAllText(Path.Combine(root, "power-arguments")).Trim().Should().Be("--trials 20 --replays 0");
     }
 
     [Test]
@@ -112,6 +132,7 @@ public sealed class NightlyTests
     [TestCase("Unit", "5 5 0 1", "Unit: FAILED: 5 passed, 0 failed, 0 skipped (exit 1")]
     [TestCase("golden", "1", "Goldens: FAILED: 17 of 18 goldens hold.")]
     [TestCase("coverage", "1", "Coverage of the safety core: BELOW 95 %")]
+    [TestCase("power", "1", "Power of the paired check: BELOW what is asked: planted drops found: 0.05: 20 of 20")]
     public void A_failure_anywhere_fails_the_night(string what, string how, string words)
     {
         var (code, summary) = Night((what, how));
@@ -119,12 +140,36 @@ public sealed class NightlyTests
         code.Should().Be(1);
     }
 
+    [Test]
+    public void A_night_of_some_tests_or_goldens_says_so_and_never_passes()
+    {
+        var (code, summary) = Night(("FILTER", "FullyQualifiedName~Golden"));
+        summary
+            .Should()
+            .Contain("Only tests of 'FullyQualifiedName~Golden' ran in Unit and Regression: this is not a whole night")
+            .And.Contain("could not run: the tests outside NIGHTLY_FILTER.");
+        code.Should().Be(4);
+
+        (code, summary) = Night(("GOLDENS", "healthy gan-0"), ("power", "broken"));
+        summary
+            .Should()
+            .Contain("Only the goldens healthy gan-0 were checked: this is not a whole night")
+            .And.Contain("Power of the paired check: COULD NOT RUN: no SDK")
+            .And.Contain("could not run: the goldens outside NIGHTLY_GOLDENS Power.");
+        code.Should().Be(4);
+        File.ReadAllText(Path.Combine(root, "golden-arguments")).Should().StartWith("golden check healthy gan-0 --performance tell ");
+
+        (code, summary) = Night(("POWER", "0"));
+        summary.Should().Contain("The night passed.").And.NotContain("Power of the paired check");
+        code.Should().Be(0);
+    }
+
     private (int Code, string Summary) Night(params (string What, string How)[] changes)
     {
         var environment = AllPass
             .Select(a => (What: a.Key, How: a.Value))
             .Concat(changes)
-            .GroupBy(c => c.What == "ALLOW" ? "NIGHTLY_ALLOW_MISSING" : "STUB_" + c.What)
+            .GroupBy(c => Settings.GetValueOrDefault(c.What, "STUB_" + c.What))
             .ToDictionary(g => g.Key, g => (string?)g.Last().How);
         environment["PATH"] = Path.Combine(root, "bin") + ":" + Environment.GetEnvironmentVariable("PATH");
         if (Directory.Exists(Path.Combine(root, "night")))

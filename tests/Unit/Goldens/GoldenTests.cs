@@ -257,8 +257,8 @@ public sealed class GoldenTests
     [TestCase("SpeechGan golden trajectory, format 0\n", "golden, line 1: expected 'SpeechGan golden trajectory, format 3'.")]
     [TestCase("SpeechGan golden trajectory, format 1\n", "golden, line 1: the file ends too early.")]
     [TestCase(
-        "SpeechGan golden trajectory, format 4\n",
-        "golden, line 1: format 4 is newer than this program, which reads up to 3; use the version that wrote it."
+        "SpeechGan golden trajectory, format 5\n",
+        "golden, line 1: format 5 is newer than this program, which reads up to 4; use the version that wrote it."
     )]
     public void Text_that_is_no_golden_gets_a_sentence(string text, string sentence)
     {

@@ -53,7 +53,8 @@ internal static class CommandLine
             .Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal)
             .Replace("as expected type 'System.Nullable`1[System.Double]'", "as a number", StringComparison.Ordinal);
 
-    private static RootCommand Root() =>
+    /// <summary>The whole command line, to be parsed.</summary>
+    internal static RootCommand Root() =>
         new("SpeechGan trains CMGAN-style speech-enhancement GANs and finds out why their PESQ falls.")
         {
             DemoVerb.Make(),

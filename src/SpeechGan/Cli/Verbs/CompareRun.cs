@@ -241,10 +241,13 @@ internal static class CompareRun
                 new ReportInput
                 {
                     Runs = [.. runs.Select((r, i) => new ReportRun($"{(i == 0 ? "A" : "B")} {r.Label}", r.Record, Verdict.Of(r.Record)))],
-                    Listening =
-                    [
-                        .. runs.Select(r => ReportAudio.Of(r.Record, CorpusOfRun.Find(r.Record), ReportVerb.UsualUtterances, stop)),
-                    ],
+                    Listening = [],
+                    Together = CompareAudio.Of(
+                        runs[0].Record,
+                        runs[1].Record,
+                        runs.Select(r => CorpusOfRun.Find(r.Record)).FirstOrDefault(d => d is not null),
+                        stop
+                    ),
                     Comparison = comparison,
                     MadeAt = DateTimeOffset.UtcNow,
                     MadeBy = Versions.Program,

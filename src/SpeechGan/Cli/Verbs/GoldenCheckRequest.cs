@@ -1,3 +1,4 @@
+using SpeechGan.Goldens;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Cli.Verbs;
@@ -19,7 +20,11 @@ internal sealed record GoldenCheckRequest
 
     public string? ChangedSince { get; init; }
 
-    public int Processes { get; init; }
+    /// <summary>Trainings at a time; null: as many as cores, and one where performance is measured.</summary>
+    public int? Processes { get; init; }
+
+    /// <summary>What is done with figures of performance; null: they are not measured.</summary>
+    public PerformanceUse? Performance { get; init; }
 
     public string? Trace { get; init; }
 }

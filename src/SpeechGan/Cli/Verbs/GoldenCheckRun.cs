@@ -20,16 +20,29 @@ internal static class GoldenCheckRun
         var side = request.Trace is { } trace ? GoldenTrace.Side(trace) : null;
         if (request.Processes is < 1 or > MostProcesses)
             throw new UsageException($"--processes is {request.Processes}; allowed is 1 to {MostProcesses}.");
+        if (request is { Performance: not null, Processes: > 1 })
+            throw new UsageException(
+                $"--performance measures one training at a time, and --processes is {request.Processes}: trainings side by side cost "
+                    + $"each other. Leave one of them out."
+            );
         ScenarioSeed[] chosen = names.Count == 0 ? [.. Scenarios.Goldens] : [.. names.SelectMany(Scenarios.Find).Distinct()];
         if (request.ChangedSince is { } since)
             chosen = Changed(place, chosen, since, json, stop);
         var store = place.Store(request.Received);
         using var trial = new ScenarioTrial(place, stop);
-        var several = Math.Min(request.Processes, chosen.Length);
-        using var sideBySide = several > 1 ? new ScenarioProcesses(trial, chosen, several, LaunchVerb.Self([]), stop) : null;
+        var several = Math.Min(request.Processes ?? Environment.ProcessorCount, chosen.Length);
+        using var measured = request.Performance is null ? null : new MeasuredScenarios(trial, LaunchVerb.Self([]), stop);
+        using var sideBySide =
+            several > 1 && measured is null ? new ScenarioProcesses(trial, chosen, several, LaunchVerb.Self([]), stop) : null;
         var now = DateTimeOffset.UtcNow;
         var surroundings = place.Surroundings(now);
-        var check = new GoldenCheck(store, place.Tolerances(), surroundings, sideBySide is null ? trial.Run : sideBySide.Run);
+        var check = new GoldenCheck(
+            store,
+            place.Tolerances(),
+            surroundings,
+            Trial(trial, sideBySide, measured),
+            request.Performance is { } use ? new PerformanceRule(use, place.PerformanceBounds()) : null
+        );
         var results = new List<GoldenCheckResult>();
         var traces = new Dictionary<string, RunComparison>();
         foreach (var golden in chosen)
@@ -52,6 +65,9 @@ internal static class GoldenCheckRun
                 GoldenView.Print(Terminal.Out, report);
             else if (!result.IsGood)
                 Terminal.Out.Line(result.Sentence);
+            if (result.Report is null)
+                foreach (var cost in result.Performance)
+                    Terminal.Out.Line("  " + cost.Sentence);
             if (traces.TryGetValue(golden.GoldenName, out var found))
                 foreach (var line in GoldenTrace.InWords(found))
                     Terminal.Out.Line(line);
@@ -102,6 +118,27 @@ internal static class GoldenCheckRun
         return good ? ExitCode.Good : ExitCode.CheckFailed;
     }
 
+    private static Func<Scenario, long, RunRecord> Trial(ScenarioTrial trial, ScenarioProcesses? sideBySide, MeasuredScenarios? measured)
+    {
+        if (measured is not null)
+            return measured.Run;
+        return sideBySide is null ? trial.Run : sideBySide.Run;
+    }
+
+    /// <summary>What is done with figures of performance, by its word.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public static PerformanceUse Use(string? word) =>
+        word switch
+        {
+            null or "tell" => PerformanceUse.Tell,
+            "fail" => PerformanceUse.Fail,
+            "keep" => PerformanceUse.Keep,
+            _ => throw new UsageException(
+                $"--performance is '{word}'; allowed are tell (the default), fail (a figure beyond its bound on the same host fails the "
+                    + $"check) and keep (lays figures that a golden lacks beside it for approval)."
+            ),
+        };
+
     private static ScenarioSeed[] Changed(GoldenPlace place, ScenarioSeed[] chosen, string since, bool json, CancellationToken stop)
     {
         using var repository = GitRepository.Open(place.Root, stop);
@@ -131,6 +168,7 @@ internal static class GoldenCheckRun
             GoldenState.Differs => "DIFFERS",
             GoldenState.NotApproved => "not approved yet",
             GoldenState.OtherTolerances => "other tolerances",
+            GoldenState.Costlier => "holds, but COSTS MORE",
             _ => "UNSOUND",
         };
 
@@ -145,6 +183,7 @@ internal static class GoldenCheckRun
             sameHost = result.Comparison?.SameHost,
             firstDivergentEpoch = result.Comparison?.FirstDivergentEpoch,
             divergences = result.Comparison?.Divergences.Select(GoldenDiff.JsonOf),
+            performance = result.Performance.Count == 0 ? null : result.Performance,
             against = against is null
                 ? null
                 : new

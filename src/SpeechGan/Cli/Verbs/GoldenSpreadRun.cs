@@ -13,27 +13,18 @@ internal static class GoldenSpreadRun
     private const int MostRepeats = 1000;
 
     /// <summary>Runs it.</summary>
-    /// <param name="place">Goldens.</param>
-    /// <param name="names">Scenarios or goldens; none: all.</param>
-    /// <param name="repeat">Trainings after the first of each.</param>
-    /// <param name="device">Device; null: the scenarios' own.</param>
-    /// <param name="output">File of the table to be written; null: none.</param>
-    /// <param name="stop">Asks for an end.</param>
     /// <returns>0; 1 where runs of one seed differ by something that is not a number, which no tolerance covers.</returns>
-    public static int Run(
-        GoldenPlace place,
-        IReadOnlyList<string> names,
-        int repeat,
-        string? device,
-        string? output,
-        CancellationToken stop
-    )
+    public static int Run(GoldenSpreadRequest request, CancellationToken stop)
     {
+        var (place, repeat, device, output) = (request.Place, request.Repeat, request.Device, request.Output);
         if (repeat is < 1 or > MostRepeats)
             throw new UsageException($"--repeat is {repeat}; allowed is 1 to {MostRepeats} trainings after the first.");
         if (output is not null)
             ReportVerb.RequirePlace(Path.GetFullPath(output), "table of tolerances");
-        ScenarioSeed[] chosen = names.Count == 0 ? [.. Scenarios.Goldens] : [.. names.SelectMany(Scenarios.Find).Distinct()];
+        ScenarioSeed[] chosen =
+            request.Names.Count == 0 ? [.. Scenarios.Goldens] : [.. request.Names.SelectMany(Scenarios.Find).Distinct()];
+        if (request.Performance)
+            return GoldenSpreadPerformance.Run(request, chosen, stop);
         string[] knobs = device is null ? [] : ["train.device=" + device];
         using var trial = new ScenarioTrial(place, stop);
         TensorDevice.Require(trial.Config(chosen[0].Scenario, chosen[0].Seed, knobs).Train.Device);

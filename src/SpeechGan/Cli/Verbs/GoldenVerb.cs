@@ -66,11 +66,18 @@ internal static class GoldenVerb
             Description = "Only scenarios whose inputs (program, corpus, weights, golden) changed since this commit",
             HelpName = "COMMIT",
         };
-        var processes = new Option<int>("--processes")
+        var processes = new Option<int?>("--processes")
         {
-            Description = "Trainings at a time (default: as many as cores)",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
+            Description = "Trainings at a time (default: as many as cores; one with --performance)",
             HelpName = "N",
+        };
+        var performance = new Option<string?>("--performance")
+        {
+            Description =
+                "Measure step time and peak memory of each training, alone in a process of its own; WHAT is tell (default), fail (a figure "
+                + "beyond its bound on the golden's own host fails the check) or keep (lay figures that a golden lacks beside it)",
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "WHAT",
         };
         var trace = new Option<string?>("--trace")
         {
@@ -93,12 +100,13 @@ internal static class GoldenVerb
             received,
             since,
             processes,
+            performance,
         };
         verb.SetAction(
             (parsed, stop) =>
                 Task.FromResult(
                     Guard.Run(() =>
-                        GoldenImportedVerb.Check(parsed, names, run, store, received, json, [place, trend, trace, ledger, since, processes])
+                        GoldenImportedVerb.Check(parsed, names, run, store, received, json, [place, trend, trace, ledger, since, processes, performance])
                         ?? GoldenCheckRun.Run(
                             new GoldenCheckRequest
                             {
@@ -110,6 +118,9 @@ internal static class GoldenVerb
                                 Received = parsed.GetValue(received),
                                 ChangedSince = parsed.GetValue(since),
                                 Processes = parsed.GetValue(processes),
+                                Performance = parsed.GetResult(performance) is null
+                                    ? null
+                                    : GoldenCheckRun.Use(parsed.GetValue(performance)),
                                 Trace = parsed.GetResult(trace) is null ? null : parsed.GetValue(trace) ?? GoldenTrace.Usual,
                             },
                             stop
@@ -140,6 +151,10 @@ internal static class GoldenVerb
             Description = "Write the recommended table with its causes to this file",
             HelpName = "FILE",
         };
+        var performance = new Option<bool>("--performance")
+        {
+            Description = "Measure what trainings cost instead, each in a process of its own, and recommend bounds of performance",
+        };
         var verb = new Command("spread", "Train scenarios several times with one seed, and recommend tolerances from what they differ by.")
         {
             names,
@@ -147,17 +162,22 @@ internal static class GoldenVerb
             repeat,
             device,
             output,
+            performance,
         };
         verb.SetAction(
             (parsed, stop) =>
                 Task.FromResult(
                     Guard.Run(() =>
                         GoldenSpreadRun.Run(
-                            GoldenPlace.Open(parsed.GetValue(place)),
-                            parsed.GetValue(names) ?? [],
-                            parsed.GetValue(repeat),
-                            parsed.GetValue(device),
-                            parsed.GetValue(output),
+                            new GoldenSpreadRequest
+                            {
+                                Place = GoldenPlace.Open(parsed.GetValue(place)),
+                                Names = parsed.GetValue(names) ?? [],
+                                Repeat = parsed.GetValue(repeat),
+                                Device = parsed.GetValue(device),
+                                Output = parsed.GetValue(output),
+                                Performance = parsed.GetValue(performance),
+                            },
                             stop
                         )
                     )

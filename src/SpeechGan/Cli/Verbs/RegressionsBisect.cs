@@ -12,6 +12,14 @@ internal static class RegressionsBisect
         Confidence = 0.95;
 
     /// <summary>Runs it.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="good">A commit before all of them.</param>
+    /// <param name="bad">A commit that shows them.</param>
+    /// <param name="repository">The checkout.</param>
+    /// <param name="golden">Folder of goldens; null: the checkout's.</param>
+    /// <param name="cache">Where results are kept; null: the user's cache.</param>
+    /// <param name="build">Shell command that builds a worktree; null: its own tools/set-up.</param>
+    /// <param name="stop">Asks for an end.</param>
     /// <returns>0: every one has a culprit; 125: at least one could not be named.</returns>
     public static int Run(
         RegressionLedger ledger,
@@ -20,6 +28,7 @@ internal static class RegressionsBisect
         string repository,
         string? golden,
         string? cache,
+        string? build,
         CancellationToken stop
     )
     {
@@ -32,7 +41,7 @@ internal static class RegressionsBisect
             Terminal.Out.Line("No open regression lacks a culprit: there is nothing to bisect.");
             return ExitCode.Good;
         }
-        using var place = new BisectPlace(repository, cache, new SpeechGanBuild(null, TimeSpan.FromSeconds(Limit)), stop);
+        using var place = new BisectPlace(repository, cache, new SpeechGanBuild(build, TimeSpan.FromSeconds(Limit)), stop);
         var unnamed = 0;
         foreach (var regression in open)
         {

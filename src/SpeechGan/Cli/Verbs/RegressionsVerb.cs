@@ -145,6 +145,11 @@ internal static class RegressionsVerb
             HelpName = "DIR",
         };
         var cache = new Option<string?>("--cache") { Description = "Where results are kept (default: the user's cache)", HelpName = "DIR" };
+        var build = new Option<string?>("--build")
+        {
+            Description = "Shell command that builds a worktree (default: its own tools/set-up)",
+            HelpName = "COMMAND",
+        };
         var ledger = Ledger();
         var verb = new Command("bisect", "Bisect all open regressions without a culprit, sharing builds and trials, and link the verdicts.")
         {
@@ -153,6 +158,7 @@ internal static class RegressionsVerb
             repo,
             golden,
             cache,
+            build,
             ledger,
         };
         verb.SetAction(
@@ -166,6 +172,7 @@ internal static class RegressionsVerb
                             parsed.GetValue(repo)!,
                             parsed.GetValue(golden),
                             parsed.GetValue(cache),
+                            parsed.GetValue(build),
                             stop
                         )
                     )

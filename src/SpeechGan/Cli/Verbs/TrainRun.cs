@@ -19,6 +19,9 @@ internal sealed class TrainRun(string data, string output)
     /// <summary>Whether a cause that is confirmed while it trains ends it.</summary>
     public bool StopOnConfirmed { get; init; }
 
+    /// <summary>Whether step times and the peak of memory are measured, beside a fixed loop.</summary>
+    public bool MeasuresCost { get; init; }
+
     /// <summary>Whether a run that the disk has no room for is refused.</summary>
     public bool ChecksDisk { get; init; } = true;
 
@@ -115,7 +118,12 @@ internal sealed class TrainRun(string data, string output)
                 foreach (var note in corpus.Notes)
                     progress.Note(note);
                 using var events = new TensorBoardProgress(folder.Root, progress);
-                return Train(events);
+                if (!MeasuresCost)
+                    return Train(events);
+                var measured = new MeasuredProgress(events);
+                var end = Train(measured);
+                measured.Measured().Save(folder.Root);
+                return end;
             });
             var record = RunRecord.Load(folder.Root);
             var verdict = Verdict.Of(record);

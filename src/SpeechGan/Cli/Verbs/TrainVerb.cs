@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SpeechGan.Runs;
 
 namespace SpeechGan.Cli.Verbs;
 
@@ -50,6 +51,11 @@ internal static class TrainVerb
         };
         stopOn.AcceptOnlyFromAmong("confirmed");
         var noDiskCheck = new Option<bool>("--no-disk-check") { Description = "Begin although the disk has too little room for the run" };
+        var measure = new Option<bool>("--measure")
+        {
+            Description =
+                $"Time a fixed loop beside each step, and write step times and the peak of memory to RUN/{RunPerformance.FileName}",
+        };
         var verb = new Command(Name, "Train on a corpus; everything goes into the run folder.")
         {
             data,
@@ -65,6 +71,7 @@ internal static class TrainVerb
             resume,
             stopOn,
             noDiskCheck,
+            measure,
         };
         verb.SetAction(
             (parsed, stop) =>
@@ -75,6 +82,7 @@ internal static class TrainVerb
                         {
                             StopOnConfirmed = parsed.GetValue(stopOn) is not null,
                             ChecksDisk = !parsed.GetValue(noDiskCheck),
+                            MeasuresCost = parsed.GetValue(measure),
                         };
                         var (named, file) = (parsed.GetValue(preset), parsed.GetValue(config));
                         string[] overrides =

@@ -138,11 +138,9 @@ internal static class CompareView
     }
 
     private static string Interval(MeanEstimate? estimate) =>
-        estimate is { Low: { } low, High: { } high }
-            ? string.Create(CultureInfo.InvariantCulture, $"{low:+0.0000;-0.0000;0} to {high:+0.0000;-0.0000;0}")
-            : "none";
+        estimate is { Low: { } low, High: { } high } ? $"{DifferenceText.Signed(low)} to {DifferenceText.Signed(high)}" : "none";
 
     private static string Number(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "none";
 
-    private static string Signed(double? value) => value?.ToString("+0.0000;-0.0000;0", CultureInfo.InvariantCulture) ?? "none";
+    private static string Signed(double? value) => value is { } number ? DifferenceText.Signed(number) : "none";
 }
