@@ -22,8 +22,8 @@ public sealed class PlantedDrop
 
     private static readonly ulong Noise = CounterRandom.Stream("planted-drop");
 
-    private readonly IReadOnlyList<EstimatePair> _pairs;
-    private readonly PesqReference[] _references;
+    private readonly IReadOnlyList<EstimatePair> pairs;
+    private readonly PesqReference[] references;
 
     /// <summary>Takes estimates; those without a score are refused, since nothing can be lowered there.</summary>
     /// <param name="pairs">At least one.</param>
@@ -31,8 +31,8 @@ public sealed class PlantedDrop
     public PlantedDrop(IReadOnlyList<EstimatePair> pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        _pairs = pairs;
-        _references = [.. pairs.Select(p => new PesqReference(p.Clean.Span, 16_000, PesqMode.WideBand))];
+        this.pairs = pairs;
+        references = [.. pairs.Select(p => new PesqReference(p.Clean.Span, 16_000, PesqMode.WideBand))];
         Scores = [.. pairs.Select((p, i) => Score(i, p.Enhanced.Span))];
         Mean = SampleMean.Of(Scores);
     }
@@ -52,12 +52,11 @@ public sealed class PlantedDrop
     public (IReadOnlyList<double> Scores, double LevelDecibel) Plant(double drop, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(drop);
-        float[][] noises = [.. _pairs.Select((p, i) => NoiseOf(p.Enhanced.Span, seed, i))];
+        float[][] noises = [.. pairs.Select((p, i) => NoiseOf(p.Enhanced.Span, seed, i))];
         double low = Quietest,
             high = Loudest;
         double[] scores = Spoiled(noises, high);
         if (Mean - SampleMean.Of(scores) < drop)
-        {
             throw new ArgumentException(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -66,7 +65,6 @@ public sealed class PlantedDrop
                 ),
                 nameof(drop)
             );
-        }
 
         // The mean falls with the level but for small steps: halving on the level's logarithm finds one that hits the drop.
         for (var i = 0; i < Halvings; i++)
@@ -75,9 +73,7 @@ public sealed class PlantedDrop
             scores = Spoiled(noises, middle);
             var found = Mean - SampleMean.Of(scores);
             if (Math.Abs(found - drop) <= drop * 0.01)
-            {
                 return (scores, PortableMath.Decibel(middle * middle));
-            }
 
             (low, high) = found < drop ? (middle, high) : (low, middle);
         }
@@ -87,7 +83,7 @@ public sealed class PlantedDrop
 
     private double[] Spoiled(float[][] noises, double level) =>
         [
-            .. _pairs
+            .. pairs
                 .AsParallel()
                 .AsOrdered()
                 .Select(
@@ -95,9 +91,7 @@ public sealed class PlantedDrop
                     {
                         var spoiled = p.Enhanced.ToArray();
                         for (var n = 0; n < spoiled.Length; n++)
-                        {
                             spoiled[n] += (float)(level * noises[i][n]);
-                        }
 
                         return Score(i, spoiled);
                     }
@@ -106,7 +100,7 @@ public sealed class PlantedDrop
 
     private double Score(int index, ReadOnlySpan<float> enhanced)
     {
-        var result = _references[index].Score(enhanced);
+        var result = references[index].Score(enhanced);
         return result.TryGet(out var score) ? score : throw new ArgumentException($"Estimate {index} has no score: {result.Sentence}");
     }
 
@@ -115,16 +109,12 @@ public sealed class PlantedDrop
     {
         double power = 0;
         foreach (var x in enhanced)
-        {
             power += (double)x * x;
-        }
 
         var scale = Math.Sqrt(3 * power / Math.Max(1, enhanced.Length));
         var noise = new float[enhanced.Length];
         for (var n = 0; n < noise.Length; n++)
-        {
             noise[n] = (float)(scale * ((2 * CounterRandom.Double(seed, Noise, index, n)) - 1));
-        }
 
         return noise;
     }

@@ -34,7 +34,6 @@ public sealed class DisableOptimisation : Task
             int at = Find(file, 0),
                 second = at < 0 ? -1 : Find(file, at + 1);
             if (at < 0 || second >= 0)
-            {
                 return Refuse(
                     "SPEECHGAN011",
                     "'"
@@ -45,7 +44,6 @@ public sealed class DisableOptimisation : Task
                         + "If this version of the package keeps its Scalars alive during native calls, drop "
                         + "tools/msbuild/KeepTorchSharpArguments.targets; else find its attribute anew."
                 );
-            }
             int modes = BitConverter.ToInt32(file, at + 3) | Default | DisableOptimizations;
             BitConverter.GetBytes(modes).CopyTo(file, at + 3);
             Write(file);

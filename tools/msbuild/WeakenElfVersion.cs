@@ -68,7 +68,6 @@ public sealed class WeakenElfVersion : Task
             .Where(n => n.Name == Version)
             .ToList();
         if (needs.Count != 1 || (file[needs[0].Flags] & Weak) != 0)
-        {
             return Refuse(
                 "SPEECHGAN002",
                 "'"
@@ -83,7 +82,6 @@ public sealed class WeakenElfVersion : Task
                     + "If this version of the package runs on Debian 12 and Ubuntu 22.04 as it is, drop "
                     + "tools/msbuild/WeakenTorchSharp.targets; if it asks for another version there, name that one in it."
             );
-        }
         var used = Used(file, sections, needs[0].Index);
         if (used > 0)
             return Refuse(
@@ -129,7 +127,6 @@ public sealed class WeakenElfVersion : Task
         var found = new List<Section>();
         long at = BitConverter.ToInt64(file, 0x28);
         for (int i = 0; i < BitConverter.ToUInt16(file, 0x3c); i++, at += 64)
-        {
             found.Add(
                 new Section
                 {
@@ -139,7 +136,6 @@ public sealed class WeakenElfVersion : Task
                     Link = (int)BitConverter.ToUInt32(file, (int)at + 40),
                 }
             );
-        }
         return found;
     }
 

@@ -9,9 +9,9 @@ namespace SpeechGan.Bisect;
 public sealed class BayesianSearch
 {
     private const double Nothing = 1e-9;
-    private readonly CommitGraph _graph;
-    private readonly double[] _weights;
-    private readonly bool[] _skipped;
+    private readonly CommitGraph graph;
+    private readonly double[] weights;
+    private readonly bool[] skipped;
 
     /// <summary>Begins with every possible candidate equally likely.</summary>
     /// <param name="graph">The candidates.</param>
@@ -21,15 +21,13 @@ public sealed class BayesianSearch
     {
         ArgumentNullException.ThrowIfNull(graph);
         if (!(flakeRate is >= 0 and < 0.5))
-        {
             throw new ArgumentOutOfRangeException(nameof(flakeRate), flakeRate, "The flake rate is a probability from 0 to below 0.5.");
-        }
 
-        (_graph, FlakeRate) = (graph, flakeRate);
-        _skipped = new bool[graph.Candidates.Count];
+        (this.graph, FlakeRate) = (graph, flakeRate);
+        skipped = new bool[graph.Candidates.Count];
         // Where nothing changes what matters, something unknown does: then all are possible.
         var any = graph.Possible > 0;
-        _weights = [.. Enumerable.Range(0, graph.Candidates.Count).Select(i => !any || graph.IsPossible(i) ? 1.0 : 0.0)];
+        weights = [.. Enumerable.Range(0, graph.Candidates.Count).Select(i => !any || graph.IsPossible(i) ? 1.0 : 0.0)];
         Normalise();
     }
 
@@ -40,17 +38,17 @@ public sealed class BayesianSearch
     public bool Contradicted { get; private set; }
 
     /// <summary>Probability of each candidate, in the graph's order.</summary>
-    public IReadOnlyList<double> Posterior => _weights;
+    public IReadOnlyList<double> Posterior => weights;
 
     /// <summary>Candidates that are still possible, most likely first.</summary>
-    public int Remaining => _weights.Count(w => w > Nothing);
+    public int Remaining => weights.Count(w => w > Nothing);
 
     /// <summary>Trials expected until one candidate is likely enough: the posterior's entropy over what a trial tells at most.</summary>
     public int ExpectedTrials
     {
         get
         {
-            var bits = -_weights.Where(w => w > 0).Sum(w => w * Math.Log2(w));
+            var bits = -weights.Where(w => w > 0).Sum(w => w * Math.Log2(w));
             return (int)Math.Ceiling((bits - Nothing) / (1 - Entropy(FlakeRate)));
         }
     }
@@ -60,21 +58,21 @@ public sealed class BayesianSearch
     {
         if (outcome == TrialOutcome.Skip)
         {
-            _skipped[candidate] = true;
+            skipped[candidate] = true;
             return;
         }
 
-        var before = _weights.ToArray();
-        for (var c = 0; c < _weights.Length; c++)
+        var before = weights.ToArray();
+        for (var c = 0; c < weights.Length; c++)
         {
-            var agrees = _graph.Reaches(c, candidate) == (outcome == TrialOutcome.Bad);
-            _weights[c] *= agrees ? 1 - FlakeRate : FlakeRate;
+            var agrees = graph.Reaches(c, candidate) == (outcome == TrialOutcome.Bad);
+            weights[c] *= agrees ? 1 - FlakeRate : FlakeRate;
         }
 
-        if (_weights.Sum() <= 0)
+        if (weights.Sum() <= 0)
         {
             Contradicted = true;
-            before.CopyTo(_weights, 0);
+            before.CopyTo(weights, 0);
         }
 
         Normalise();
@@ -84,12 +82,12 @@ public sealed class BayesianSearch
     /// among them.</summary>
     public (IReadOnlyList<int> Suspects, double Probability) Leading()
     {
-        int[] asked = [.. Enumerable.Range(0, _weights.Length).Where(x => !_skipped[x])];
+        int[] asked = [.. Enumerable.Range(0, weights.Length).Where(x => !skipped[x])];
         var groups = Enumerable
-            .Range(0, _weights.Length)
-            .Where(c => _weights[c] > 0)
-            .GroupBy(c => string.Concat(asked.Select(x => _graph.Reaches(c, x) ? '1' : '0')), StringComparer.Ordinal)
-            .Select(g => (Suspects: g.ToArray(), Probability: g.Sum(c => _weights[c])));
+            .Range(0, weights.Length)
+            .Where(c => weights[c] > 0)
+            .GroupBy(c => string.Concat(asked.Select(x => graph.Reaches(c, x) ? '1' : '0')), StringComparer.Ordinal)
+            .Select(g => (Suspects: g.ToArray(), Probability: g.Sum(c => weights[c])));
         return groups.MaxBy(g => g.Probability);
     }
 
@@ -98,15 +96,13 @@ public sealed class BayesianSearch
     {
         var sum = 0.0;
         var set = new List<int>();
-        foreach (var c in Enumerable.Range(0, _weights.Length).OrderByDescending(c => _weights[c]).ThenBy(c => c))
+        foreach (var c in Enumerable.Range(0, weights.Length).OrderByDescending(c => weights[c]).ThenBy(c => c))
         {
-            if (sum >= probability - Nothing || _weights[c] <= 0)
-            {
+            if (sum >= probability - Nothing || weights[c] <= 0)
                 break;
-            }
 
             set.Add(c);
-            sum += _weights[c];
+            sum += weights[c];
         }
 
         return set;
@@ -117,24 +113,18 @@ public sealed class BayesianSearch
     {
         int? best = null;
         var most = 0.0;
-        for (var x = 0; x < _weights.Length; x++)
+        for (var x = 0; x < weights.Length; x++)
         {
-            if (_skipped[x])
-            {
+            if (skipped[x])
                 continue;
-            }
 
             var bad = 0.0;
-            for (var c = 0; c < _weights.Length; c++)
-            {
-                bad += _weights[c] > 0 && _graph.Reaches(c, x) ? _weights[c] : 0;
-            }
+            for (var c = 0; c < weights.Length; c++)
+                bad += weights[c] > 0 && graph.Reaches(c, x) ? weights[c] : 0;
 
             var gain = Entropy((bad * (1 - FlakeRate)) + ((1 - bad) * FlakeRate)) - Entropy(FlakeRate);
             if (bad > 0 && bad < 1 && gain > most * (1 + Nothing))
-            {
                 (best, most) = (x, gain);
-            }
         }
 
         // Rounding leaves a sure posterior a gain of a few ulps.
@@ -145,10 +135,8 @@ public sealed class BayesianSearch
 
     private void Normalise()
     {
-        var sum = _weights.Sum();
-        for (var c = 0; c < _weights.Length; c++)
-        {
-            _weights[c] /= sum;
-        }
+        var sum = weights.Sum();
+        for (var c = 0; c < weights.Length; c++)
+            weights[c] /= sum;
     }
 }

@@ -47,16 +47,16 @@ public sealed class CommitBisect(
 {
     private const double LeastEstimate = 0.02,
         LargestEstimate = 0.3;
-    private readonly List<TrialRecord> _trials = [];
-    private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
-    private readonly List<string> _notes = [];
-    private BayesianSearch _search = new(graph, options.FlakeRate);
-    private bool _foundFlaky;
-    private int _left;
+    private readonly List<TrialRecord> trials = [];
+    private readonly Dictionary<string, int> attempts = new(StringComparer.Ordinal);
+    private readonly List<string> notes = [];
+    private BayesianSearch search = new(graph, options.FlakeRate);
+    private bool foundFlaky;
+    private int left;
 
     private double Sure => 1 - ((1 - options.Confidence) * options.ConfirmedDoubt);
 
-    private bool IsNoisy => _search.FlakeRate > 0;
+    private bool IsNoisy => search.FlakeRate > 0;
 
     /// <summary>Runs it.</summary>
     public CommitBisectResult Run()
@@ -74,12 +74,9 @@ public sealed class CommitBisect(
             // Before the outcome is believed: another engine's run differs from the good end's, whatever was wrong with the commits
             // between.
             if (!options.HoldsOnEveryHost && BetweenEnds is not null)
-            {
                 return Result(BisectEnd.HostsDiffer, [graph.Good, graph.Bad], 0);
-            }
 
             if (found != wanted)
-            {
                 return Result(
                     found == TrialOutcome.Skip ? BisectEnd.EndUntestable
                         : wanted == TrialOutcome.Good ? BisectEnd.GoodIsBad
@@ -87,32 +84,29 @@ public sealed class CommitBisect(
                     [end],
                     0
                 );
-            }
         }
 
         while (true)
         {
-            var (suspects, probability) = _search.Leading();
+            var (suspects, probability) = search.Leading();
             if (probability >= (IsNoisy ? Sure : 1 - 1e-9))
             {
                 if (suspects.Count > 1)
                 {
-                    var skipped = _trials.Where(t => t.Result.Outcome == TrialOutcome.Skip).Select(t => t.Commit).Distinct().Count();
-                    _notes.Add($"{suspects.Count} commits cannot be told apart, because " + $"{Count(skipped)} " + $"could not be tried.");
+                    var skipped = trials.Where(t => t.Result.Outcome == TrialOutcome.Skip).Select(t => t.Commit).Distinct().Count();
+                    notes.Add($"{suspects.Count} commits cannot be told apart, because " + $"{Count(skipped)} " + $"could not be tried.");
                     return Result(BisectEnd.NotSure, [.. suspects.Select(Id)], probability);
                 }
 
                 if (Confirm(suspects[0]) is { } confirmed)
-                {
                     return confirmed;
-                }
 
                 continue;
             }
 
-            if (_search.Next() is not { } next || Spent >= Budget)
+            if (search.Next() is not { } next || Spent >= Budget)
             {
-                _notes.Add(
+                notes.Add(
                     Spent >= Budget
                         ? $"{Spent} trials were made, and the evidence does not suffice."
                         : "No further trial can tell the rest apart."
@@ -126,13 +120,13 @@ public sealed class CommitBisect(
 
     private HostChange? BetweenEnds => HostChange.Between(HostOf(graph.Good), HostOf(graph.Bad));
 
-    private int Spent => _trials.Count(t => t.Result.Outcome != TrialOutcome.Skip);
+    private int Spent => trials.Count(t => t.Result.Outcome != TrialOutcome.Skip);
 
     private int Budget =>
         options.MostTrials
         ?? (
             IsNoisy
-                ? 30 + (int)(6 * Math.Ceiling(Math.Log2(graph.Candidates.Count + 1)) / Math.Pow(1 - (2 * _search.FlakeRate), 2))
+                ? 30 + (int)(6 * Math.Ceiling(Math.Log2(graph.Candidates.Count + 1)) / Math.Pow(1 - (2 * search.FlakeRate), 2))
                 : int.MaxValue
         );
 
@@ -143,14 +137,12 @@ public sealed class CommitBisect(
     private TrialResult Try(string id, TrialPurpose purpose, int? candidate = null)
     {
         var key = purpose == TrialPurpose.Revert ? "revert " + id : id;
-        var attempt = _attempts[key] = _attempts.GetValueOrDefault(key) + 1;
+        var attempt = attempts[key] = attempts.GetValueOrDefault(key) + 1;
         var result = purpose == TrialPurpose.Revert ? reverted(id, attempt) : trial(id, attempt);
-        var record = new TrialRecord(_trials.Count + 1, id, attempt, purpose, result);
-        _trials.Add(record);
+        var record = new TrialRecord(trials.Count + 1, id, attempt, purpose, result);
+        trials.Add(record);
         if (candidate is { } known)
-        {
-            _search.Observe(known, result.Outcome);
-        }
+            search.Observe(known, result.Outcome);
 
         progress?.Invoke(record, Expected(purpose));
         return result;
@@ -161,38 +153,36 @@ public sealed class CommitBisect(
         purpose switch
         {
             TrialPurpose.Revert => 0,
-            TrialPurpose.Confirm when !IsNoisy => _left--,
-            _ => _search.ExpectedTrials + (3 * Repeats) + (purpose == TrialPurpose.End && _trials.Count == 1 ? 1 : 0),
+            TrialPurpose.Confirm when !IsNoisy => left--,
+            _ => search.ExpectedTrials + (3 * Repeats) + (purpose == TrialPurpose.End && trials.Count == 1 ? 1 : 0),
         };
 
     private int Repeats =>
-        IsNoisy ? (int)Math.Ceiling(Math.Log(1 / (1 - Sure)) / Math.Log((1 - _search.FlakeRate) / _search.FlakeRate) / 2) : 1;
+        IsNoisy ? (int)Math.Ceiling(Math.Log(1 / (1 - Sure)) / Math.Log((1 - search.FlakeRate) / search.FlakeRate) / 2) : 1;
 
     /// <summary>Tries the same thing until its outcome is sure: once where trials do not lie.</summary>
     private TrialOutcome Settle(Func<int, TrialResult> tries)
     {
         if (!IsNoisy)
-        {
             return tries(1).Outcome;
-        }
 
         // Wald's sequential test of two simple hypotheses: what counts is by how many one outcome leads.
-        var needed = (int)Math.Ceiling(Math.Log(1 / (1 - Sure)) / Math.Log((1 - _search.FlakeRate) / _search.FlakeRate));
+        var needed = (int)Math.Ceiling(Math.Log(1 / (1 - Sure)) / Math.Log((1 - search.FlakeRate) / search.FlakeRate));
         var lead = 0;
         for (var i = 1; Math.Abs(lead) < needed && i <= 10 * needed; i++)
         {
             var outcome = tries(i).Outcome;
             if (outcome == TrialOutcome.Skip)
-            {
                 return TrialOutcome.Skip;
-            }
 
             lead += outcome == TrialOutcome.Bad ? 1 : -1;
         }
 
-        return Math.Abs(lead) < needed ? TrialOutcome.Skip
-            : lead > 0 ? TrialOutcome.Bad
-            : TrialOutcome.Good;
+        if (Math.Abs(lead) < needed)
+            return TrialOutcome.Skip;
+        if (lead > 0)
+            return TrialOutcome.Bad;
+        return TrialOutcome.Good;
     }
 
     // Null where the trials that were made again say otherwise: the search goes on.
@@ -202,24 +192,20 @@ public sealed class CommitBisect(
         if (!IsNoisy)
         {
             string[] parents = [.. commit.Parents.Where(p => p == graph.Good || graph.IndexOf(p) is not null)];
-            _left = options.ConfirmRepeats * (1 + parents.Length);
-            for (var repeat = 0; repeat < options.ConfirmRepeats && !_search.Contradicted; repeat++)
+            left = options.ConfirmRepeats * (1 + parents.Length);
+            for (var repeat = 0; repeat < options.ConfirmRepeats && !search.Contradicted; repeat++)
             {
                 Learn(culprit, TrialPurpose.Confirm);
                 foreach (var parent in parents)
                 {
                     if (graph.IndexOf(parent) is { } inside)
-                    {
                         Learn(inside, TrialPurpose.Confirm);
-                    }
                     else if (Try(parent, TrialPurpose.Confirm).Outcome == TrialOutcome.Bad)
-                    {
-                        _search.Observe(culprit, TrialOutcome.Good);
-                    }
+                        search.Observe(culprit, TrialOutcome.Good);
                 }
             }
 
-            if (_search.Contradicted)
+            if (search.Contradicted)
             {
                 ExpectFlakes();
                 return null;
@@ -228,15 +214,13 @@ public sealed class CommitBisect(
 
         string[] unsure =
         [
-            .. _trials
+            .. trials
                 .Where(t => t.Purpose == TrialPurpose.Confirm && t.Result.Outcome == TrialOutcome.Skip)
                 .Select(t => t.Commit)
                 .Distinct(),
         ];
         if (unsure.Length > 0)
-        {
-            _notes.Add($"The confirmation could not try {Count(unsure.Length)} again.");
-        }
+            notes.Add($"The confirmation could not try {Count(unsure.Length)} again.");
 
         var revert = Settle(_ => Try(commit.Id, TrialPurpose.Revert)) switch
         {
@@ -245,22 +229,18 @@ public sealed class CommitBisect(
             _ => RevertCheck.Impossible,
         };
         if (revert == RevertCheck.DoesNotCure)
-        {
-            _notes.Add(
+            notes.Add(
                 "The bad end stays bad with the commit reverted: confidence is low. Either a later commit does harm of its own, or a "
                     + "trial lied."
             );
-        }
         else if (revert == RevertCheck.Impossible)
-        {
-            _notes.Add(
-                $"Taking the commit back from the bad end could not be tried: {_trials[^1].Result.Detail}. It is not confirmed that way."
+            notes.Add(
+                $"Taking the commit back from the bad end could not be tried: {trials[^1].Result.Detail}. It is not confirmed that way."
             );
-        }
 
         if (WithCulprit(commit.Id) is { } change)
         {
-            _notes.Add(
+            notes.Add(
                 $"The host changed with this commit, {change.InWords}: another engine is another host class, on which a value may move "
                     + $"though the commit does nothing wrong. Bisect each side of it alone to find what does."
             );
@@ -271,17 +251,17 @@ public sealed class CommitBisect(
             var where = told
                 ? "; the named commit and its parent ran on the same"
                 : "; whether it changed with the named commit was not seen";
-            _notes.Add($"The ends ran on different hosts, " + $"{ends.InWords}" + $"{where}.");
+            notes.Add($"The ends ran on different hosts, " + $"{ends.InWords}" + $"{where}.");
         }
 
-        return Result(BisectEnd.Found, [commit.Id], _search.Posterior[culprit], unsure.Length == 0, revert);
+        return Result(BisectEnd.Found, [commit.Id], search.Posterior[culprit], unsure.Length == 0, revert);
     }
 
     // Outcomes of the same commit that differ tell how often trials lie.
     private void ExpectFlakes()
     {
-        _foundFlaky = true;
-        var judged = _trials
+        foundFlaky = true;
+        var judged = trials
             .Where(t => t.Result.Outcome != TrialOutcome.Skip && t.Purpose != TrialPurpose.Revert)
             .GroupBy(t => t.Commit)
             .Where(g => g.Count() > 1)
@@ -290,26 +270,24 @@ public sealed class CommitBisect(
             Math.Min(g.Count(t => t.Result.Outcome == TrialOutcome.Good), g.Count(t => t.Result.Outcome == TrialOutcome.Bad))
         );
         var rate = Math.Clamp((minority + 1.0) / (judged.Sum(g => g.Count()) + 10), LeastEstimate, LargestEstimate);
-        _notes.Add(
+        notes.Add(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"The same commit gave different outcomes: trials lie. The search went on with an estimated rate of {rate:P0}."
             )
         );
-        _search = new BayesianSearch(graph, rate);
-        foreach (var t in _trials)
+        search = new BayesianSearch(graph, rate);
+        foreach (var t in trials)
         {
             if (t.Purpose != TrialPurpose.Revert && graph.IndexOf(t.Commit) is { } candidate)
-            {
-                _search.Observe(candidate, t.Result.Outcome);
-            }
+                search.Observe(candidate, t.Result.Outcome);
         }
     }
 
     private CommitBisectResult NotSure()
     {
-        var set = _search.CredibleSet(options.Confidence);
-        return Result(BisectEnd.NotSure, [.. set.Order().Select(Id)], set.Sum(c => _search.Posterior[c]));
+        var set = search.CredibleSet(options.Confidence);
+        return Result(BisectEnd.NotSure, [.. set.Order().Select(Id)], set.Sum(c => search.Posterior[c]));
     }
 
     private CommitBisectResult Result(
@@ -324,19 +302,19 @@ public sealed class CommitBisect(
             End = end,
             Suspects = suspects,
             Confidence = Math.Min(1, confidence),
-            FlakeRate = _search.FlakeRate,
-            FoundFlaky = _foundFlaky,
+            FlakeRate = search.FlakeRate,
+            FoundFlaky = foundFlaky,
             Confirmed = confirmed,
             Revert = revert,
-            Trials = [.. _trials],
+            Trials = [.. trials],
             BetweenEnds = BetweenEnds,
             WithCulprit = end == BisectEnd.Found ? WithCulprit(suspects[0]) : null,
             Posterior = Enumerable
                 .Range(0, graph.Candidates.Count)
-                .Where(c => _search.Posterior[c] > 1e-9)
-                .OrderByDescending(c => _search.Posterior[c])
-                .ToDictionary(Id, c => _search.Posterior[c]),
-            Notes = [.. _notes],
+                .Where(c => search.Posterior[c] > 1e-9)
+                .OrderByDescending(c => search.Posterior[c])
+                .ToDictionary(Id, c => search.Posterior[c]),
+            Notes = [.. notes],
         };
 
     private HostChange? WithCulprit(string id) =>
@@ -346,7 +324,7 @@ public sealed class CommitBisect(
             .FirstOrDefault(c => c is not null);
 
     private string? HostOf(string commit) =>
-        _trials.LastOrDefault(t => t.Commit == commit && t.Purpose != TrialPurpose.Revert && t.Result.Host is not null)?.Result.Host;
+        trials.LastOrDefault(t => t.Commit == commit && t.Purpose != TrialPurpose.Revert && t.Result.Host is not null)?.Result.Host;
 
     private static string Count(int commits) =>
         commits == 1 ? "1 commit" : string.Create(CultureInfo.InvariantCulture, $"{commits} commits");

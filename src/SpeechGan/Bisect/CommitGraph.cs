@@ -14,34 +14,32 @@ public sealed record Commit(string Id, IReadOnlyList<string> Parents, string Con
 /// </summary>
 public sealed class CommitGraph
 {
-    private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
-    private readonly ulong[][] _ancestors;
-    private readonly bool[] _possible;
+    private readonly Dictionary<string, int> index = new(StringComparer.Ordinal);
+    private readonly ulong[][] ancestors;
+    private readonly bool[] possible;
 
     private CommitGraph(IReadOnlyList<Commit> ordered, IReadOnlyDictionary<string, Commit> all, string good, string bad)
     {
         (Candidates, Good, Bad) = (ordered, good, bad);
-        _ancestors = new ulong[ordered.Count][];
-        _possible = new bool[ordered.Count];
+        ancestors = new ulong[ordered.Count][];
+        possible = new bool[ordered.Count];
         for (var i = 0; i < ordered.Count; i++)
         {
             var commit = ordered[i];
-            _index[commit.Id] = i;
-            var own = _ancestors[i] = new ulong[(ordered.Count + 63) / 64];
+            index[commit.Id] = i;
+            var own = ancestors[i] = new ulong[(ordered.Count + 63) / 64];
             own[i / 64] |= 1UL << (i % 64);
             foreach (var parent in commit.Parents)
             {
-                if (_index.TryGetValue(parent, out var p))
+                if (index.TryGetValue(parent, out var p))
                 {
                     for (var w = 0; w < own.Length; w++)
-                    {
-                        own[w] |= _ancestors[p][w];
-                    }
+                        own[w] |= ancestors[p][w];
                 }
             }
 
             // Of a parent's content it has that parent's outcome: it cannot be where good turned bad.
-            _possible[i] =
+            possible[i] =
                 commit.Content.Length == 0
                 || !commit.Parents.Any(p => all.TryGetValue(p, out var parent) && parent.Content == commit.Content);
         }
@@ -57,16 +55,16 @@ public sealed class CommitGraph
     public string Bad { get; }
 
     /// <summary>How many of them can be the culprit: those that change what matters.</summary>
-    public int Possible => _possible.Count(p => p);
+    public int Possible => possible.Count(p => p);
 
     /// <summary>Whether a candidate can be the culprit.</summary>
-    public bool IsPossible(int candidate) => _possible[candidate];
+    public bool IsPossible(int candidate) => possible[candidate];
 
     /// <summary>Whether one candidate is another's ancestor, or the same.</summary>
-    public bool Reaches(int ancestor, int descendant) => (_ancestors[descendant][ancestor / 64] >> (ancestor % 64) & 1) != 0;
+    public bool Reaches(int ancestor, int descendant) => (ancestors[descendant][ancestor / 64] >> (ancestor % 64) & 1) != 0;
 
     /// <summary>A candidate's place; null where the commit is none.</summary>
-    public int? IndexOf(string id) => _index.TryGetValue(id, out var i) ? i : null;
+    public int? IndexOf(string id) => index.TryGetValue(id, out var i) ? i : null;
 
     /// <summary>The candidates of a history.</summary>
     /// <param name="history">Commits in any order; at least the ancestors of the bad end that are no ancestors of the good one. Parents may
@@ -94,9 +92,7 @@ public sealed class CommitGraph
         while (stack.TryPop(out var at))
         {
             if (excluded.Contains(at.Id) || !all.TryGetValue(at.Id, out var commit) || (!at.ParentsDone && done.Contains(at.Id)))
-            {
                 continue;
-            }
 
             if (at.ParentsDone)
             {
@@ -107,9 +103,7 @@ public sealed class CommitGraph
             done.Add(at.Id);
             stack.Push((at.Id, true));
             foreach (var parent in commit.Parents.Reverse())
-            {
                 stack.Push((parent, false));
-            }
         }
 
         return ordered;

@@ -66,7 +66,7 @@ public sealed class ConfigBisect(
 {
     // An outcome that leads by as much is wrong once in ten thousand sets.
     private const double Doubt = 1e-4;
-    private readonly Dictionary<string, TrialResult> _results = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TrialResult> results = new(StringComparer.Ordinal);
 
     /// <summary>Runs it.</summary>
     /// <param name="effects">Whether each option's effect is measured too.</param>
@@ -92,29 +92,27 @@ public sealed class ConfigBisect(
         return new ConfigBisectResult
         {
             Needed = set is null ? null : [.. set.Select(o => differences[o])],
-            Good = _results.GetValueOrDefault("")?.Value,
+            Good = results.GetValueOrDefault("")?.Value,
             Bad = Result(all).Value,
             Reproduced = set is null ? null : Result(set).Value,
             Sufficient = sufficient,
             Necessary = necessary,
             Effects = measured,
-            Trials = _results.Count,
+            Trials = results.Count,
         };
     }
 
     private TrialResult Result(IReadOnlyList<int> set)
     {
         var key = string.Join(',', set);
-        return _results.TryGetValue(key, out var known) ? known : _results[key] = Settled([.. set.Select(o => differences[o])]);
+        return results.TryGetValue(key, out var known) ? known : results[key] = Settled([.. set.Select(o => differences[o])]);
     }
 
     private TrialResult Settled(IReadOnlyList<KnobDifference> set)
     {
         var first = trial(set);
         if (flakeRate <= 0 || first.Outcome == TrialOutcome.Skip)
-        {
             return first;
-        }
 
         var needed = (int)Math.Ceiling(Math.Log(1 / Doubt) / Math.Log((1 - flakeRate) / flakeRate));
         var results = new List<TrialResult> { first };
@@ -125,9 +123,7 @@ public sealed class ConfigBisect(
                 : 0
             );
         while (Math.Abs(Lead()) < needed && results.Count < 10 * needed)
-        {
             results.Add(trial(set));
-        }
 
         var lead = Lead();
         var outcome =

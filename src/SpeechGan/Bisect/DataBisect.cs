@@ -94,21 +94,13 @@ public static class DataBisect
         foreach (var name in first.Keys.Union(second.Keys).Order(StringComparer.Ordinal))
         {
             if (!first.TryGetValue(name, out var a) || !second.TryGetValue(name, out var b))
-            {
                 unpaired[name] = $"only in {(first.ContainsKey(name) ? before.Name : after.Name)}";
-            }
             else if ((a.CutStart, a.CutLength) != (b.CutStart, b.CutLength))
-            {
                 unpaired[name] = OtherCuts;
-            }
             else if (a.Metrics.TryGetValue(metric, out var x) && b.Metrics.TryGetValue(metric, out var y))
-            {
                 pairs.Add((name, x, y));
-            }
             else
-            {
                 unpaired[name] = a.Unavailable.GetValueOrDefault(metric) ?? b.Unavailable.GetValueOrDefault(metric) ?? "not measured";
-            }
         }
 
         if (pairs.Count == 0)

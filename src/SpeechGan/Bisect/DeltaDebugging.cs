@@ -9,17 +9,17 @@ namespace SpeechGan.Bisect;
 /// <param name="trial">Tries a set of changes, given in ascending order.</param>
 public sealed class DeltaDebugging(int count, Func<IReadOnlyList<int>, TrialOutcome> trial)
 {
-    private readonly Dictionary<string, TrialOutcome> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TrialOutcome> known = new(StringComparer.Ordinal);
 
     /// <summary>Sets that were tried so far.</summary>
-    public int Trials => _known.Count;
+    public int Trials => known.Count;
 
     /// <summary>What a set gives; tried at most once.</summary>
     public TrialOutcome Of(IEnumerable<int> set)
     {
         int[] ordered = [.. set.Order()];
         var key = string.Join(',', ordered);
-        return _known.TryGetValue(key, out var outcome) ? outcome : _known[key] = trial(ordered);
+        return known.TryGetValue(key, out var outcome) ? outcome : known[key] = trial(ordered);
     }
 
     /// <summary>Minimises the set of all changes.</summary>
@@ -28,14 +28,10 @@ public sealed class DeltaDebugging(int count, Func<IReadOnlyList<int>, TrialOutc
     {
         int[] set = [.. Enumerable.Range(0, count)];
         if (Of(set) != TrialOutcome.Bad)
-        {
             return null;
-        }
 
         if (Of([]) == TrialOutcome.Bad)
-        {
             return [];
-        }
 
         var parts = 2;
         while (set.Length >= 2)

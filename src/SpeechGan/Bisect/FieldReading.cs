@@ -45,14 +45,10 @@ public sealed record FieldReading(string Field, FieldSpan Span)
         ArgumentNullException.ThrowIfNull(trajectory);
         var series = trajectory.Epochs.Where(e => e.Values.ContainsKey(Field)).ToDictionary(e => e.Epoch, e => e.Values[Field]);
         if (series.Count > 0)
-        {
             return series;
-        }
 
         if (trajectory.Epochs.Select(e => e.Unavailable.GetValueOrDefault(Field)).FirstOrDefault(r => r is not null) is { } reason)
-        {
             throw new BisectException($"Field '{Field}' was not measured: {reason}. Judge by another field.");
-        }
 
         var names = Names(trajectory);
         // Dots and dashes are no separators here, as they are in the names of knobs.

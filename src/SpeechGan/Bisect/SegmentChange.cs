@@ -27,12 +27,10 @@ public sealed record SegmentChange(double Start, double End, double? Before, dou
     )
     {
         if (before.Length != clean.Length || after.Length != clean.Length)
-        {
             throw new ArgumentException(
                 $"The versions have {before.Length} and {after.Length} samples, and the clean side {clean.Length}.",
                 nameof(before)
             );
-        }
 
         var length = Math.Max(1, (int)(seconds * sampleRate));
         var count = Math.Max(1, clean.Length / length);
@@ -73,9 +71,7 @@ public sealed record SegmentChange(double Start, double End, double? Before, dou
         double[] a = new double[clean.Length],
             b = new double[enhanced.Length];
         for (var i = 0; i < a.Length; i++)
-        {
             (a[i], b[i]) = (clean[i], enhanced[i]);
-        }
 
         return SiSdr.Score(a, b).TryGet(out var value) ? value : null;
     }

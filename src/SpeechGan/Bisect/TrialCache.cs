@@ -9,17 +9,17 @@ namespace SpeechGan.Bisect;
 /// that a kill at any instant leaves it whole or absent.</summary>
 public sealed class TrialCache
 {
-    private readonly string _folder;
-    private readonly IRunStorage _storage;
+    private readonly string folder;
+    private readonly IRunStorage storage;
 
     /// <summary>The cache of a folder, made if need be.</summary>
     /// <param name="folder">Folder.</param>
     /// <param name="storage">File events; null: the disk.</param>
     public TrialCache(string folder, IRunStorage? storage = null)
     {
-        _folder = Path.GetFullPath(folder);
-        _storage = storage ?? DiskStorage.Instance;
-        Directory.CreateDirectory(_folder);
+        this.folder = Path.GetFullPath(folder);
+        this.storage = storage ?? DiskStorage.Instance;
+        Directory.CreateDirectory(this.folder);
     }
 
     /// <summary>A kept result; null where there is none, or its file is damaged.</summary>
@@ -29,8 +29,8 @@ public sealed class TrialCache
         try
         {
             return
-                _storage.FileExists(path)
-                && JsonSerializer.Deserialize<Entry>(_storage.Read(path), RunJson.Document) is { } entry
+                storage.FileExists(path)
+                && JsonSerializer.Deserialize<Entry>(storage.Read(path), RunJson.Document) is { } entry
                 && entry.Key == key
                 ? entry.Result with
                 {
@@ -46,10 +46,10 @@ public sealed class TrialCache
 
     /// <summary>Keeps a result.</summary>
     public void Keep(string key, TrialResult result) =>
-        _storage.Publish(PathOf(key), JsonSerializer.Serialize(new Entry(key, result), RunJson.Document));
+        storage.Publish(PathOf(key), JsonSerializer.Serialize(new Entry(key, result), RunJson.Document));
 
     private string PathOf(string key) =>
-        Path.Combine(_folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + ".json");
+        Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + ".json");
 
     private sealed record Entry(string Key, TrialResult Result);
 }

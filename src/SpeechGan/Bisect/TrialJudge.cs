@@ -82,9 +82,7 @@ public sealed record TrialJudge
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(measured);
         if (measured.Outcome != TrialOutcome.Good || reference.Epochs is not { } expected || measured.Epochs is not { } found)
-        {
             return measured;
-        }
 
         var (epoch, distance) = expected
             .Select(e => (e.Key, found.TryGetValue(e.Key, out var value) ? Math.Abs(value - e.Value) : double.PositiveInfinity))

@@ -10,30 +10,20 @@ internal static class ConfigReader
         var problems = new List<string>();
         var values = new Dictionary<string, object>();
         if (json is not null)
-        {
             ReadFile(json, source, values, problems);
-        }
 
         if (values.Remove("preset", out var named) && preset is not null && preset != (string)named)
-        {
             problems.Add($"{source}: preset is '{named}' but --preset says '{preset}'. Remove one of the two.");
-        }
 
         preset ??= (string?)named ?? Presets.Default;
         if (!Presets.Names.Contains(preset))
-        {
             problems.Add((named as string == preset ? source + ": preset: " : "") + Presets.Unknown(preset));
-        }
 
         foreach (var text in overrides)
-        {
             ReadOverride(text, values, problems);
-        }
 
         if (problems.Count > 0)
-        {
             throw new ConfigException(problems);
-        }
 
         // `Find` returns a new record each time, so that setting its knobs here changes nothing anybody else holds.
         var config = Presets.Find(preset);
@@ -50,14 +40,10 @@ internal static class ConfigReader
         var problems = new List<string>();
         var values = KnobTable.All.ToDictionary(k => k.Key, k => k.Get(config));
         foreach (var text in overrides)
-        {
             ReadOverride(text, values, problems);
-        }
 
         if (problems.Count > 0)
-        {
             throw new ConfigException(problems);
-        }
 
         var changed = new RunConfig();
         foreach (var (key, value) in values)
@@ -112,27 +98,19 @@ internal static class ConfigReader
             else if (KnobTable.ByKey.TryGetValue(key, out var knob))
             {
                 if (KnobValue.TryRead(knob, property.Value, out var value))
-                {
                     values[key] = value;
-                }
                 else
-                {
                     problems.Add(
                         $"{source}: {key} is {InWords(property.Value)}; allowed is {knob.Allowed}.{Nearest(property.Value, knob)} "
                             + $"Its default is {Quoted(knob.Default)}."
                     );
-                }
             }
             else if (KnobTable.Sections.Contains(key))
             {
                 if (property.Value.ValueKind == JsonValueKind.Object)
-                {
                     ReadObject(property.Value, key + ".", source, values, problems);
-                }
                 else
-                {
                     problems.Add($"{source}: {key} is {InWords(property.Value)}; allowed is an object with {KeysOf(key)}.");
-                }
             }
             else
             {

@@ -25,28 +25,20 @@ internal static class ConfigWriter
                 var parts = knob.Key.Split('.');
                 var shared = 0;
                 while (shared < open.Length && shared < parts.Length - 1 && open[shared] == parts[shared])
-                {
                     shared++;
-                }
 
                 for (var i = open.Length; i > shared; i--)
-                {
                     writer.WriteEndObject();
-                }
 
                 open = parts[..^1];
                 for (var i = shared; i < open.Length; i++)
-                {
                     writer.WriteStartObject(open[i]);
-                }
 
                 KnobValue.Write(writer, parts[^1], knob.Get(config));
             }
 
             for (var i = 0; i <= open.Length; i++)
-            {
                 writer.WriteEndObject();
-            }
         }
 
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";

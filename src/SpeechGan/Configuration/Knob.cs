@@ -31,13 +31,13 @@ public sealed class KnobAttribute(string unit, string reason) : Attribute
 /// <summary>One knob of <see cref="RunConfig"/>: a leaf of the configuration, addressed by its dotted camelCase key.</summary>
 public sealed class Knob
 {
-    private readonly PropertyInfo[] _path;
-    private readonly KnobAttribute _attribute;
+    private readonly PropertyInfo[] path;
+    private readonly KnobAttribute attribute;
 
     internal Knob(PropertyInfo[] path, KnobAttribute attribute, object defaultValue)
     {
-        _path = path;
-        _attribute = attribute;
+        this.path = path;
+        this.attribute = attribute;
         Key = string.Join('.', path.Select(p => Spelling.CamelCase(p.Name)));
         Default = defaultValue;
         Choices = Type.IsEnum ? [.. Enum.GetNames(Type).Select(Spelling.KebabCase)] : [];
@@ -47,22 +47,22 @@ public sealed class Knob
     public string Key { get; }
 
     /// <summary>Type of the value: bool, int, long, double, string or an enum.</summary>
-    public Type Type => _path[^1].PropertyType;
+    public Type Type => path[^1].PropertyType;
 
     /// <summary>Value in preset <c>cmgan</c>.</summary>
     public object Default { get; }
 
     /// <summary>Unit, empty where there is none.</summary>
-    public string Unit => _attribute.Unit;
+    public string Unit => attribute.Unit;
 
     /// <summary>What it does and why the default is what it is.</summary>
-    public string Reason => _attribute.Reason;
+    public string Reason => attribute.Reason;
 
     /// <summary>The allowed words of an enum, kebab-case, the default policy first; empty for other types.</summary>
     public IReadOnlyList<string> Choices { get; }
 
     /// <summary>Whether a resumed run may change it.</summary>
-    public bool FreeOnResume => _attribute.FreeOnResume;
+    public bool FreeOnResume => attribute.FreeOnResume;
 
     /// <summary>What is allowed, in words, for example <c>a whole number from 1 to 1024</c>.</summary>
     public string Allowed => Choices.Count > 0 ? "one of " + string.Join(", ", Choices) : KnobValue.NameOf(Type) + RangeInWords();
@@ -71,42 +71,38 @@ public sealed class Knob
     public object Get(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return _path.Aggregate((object)config, (owner, property) => property.GetValue(owner)!);
+        return path.Aggregate((object)config, (owner, property) => property.GetValue(owner)!);
     }
 
     /// <summary>Sets the value in a configuration that is not shared yet.</summary>
     internal void Set(RunConfig fresh, object value)
     {
         object owner = fresh;
-        foreach (var property in _path.AsSpan(0, _path.Length - 1))
-        {
+        foreach (var property in path.AsSpan(0, path.Length - 1))
             owner = property.GetValue(owner)!;
-        }
 
-        _path[^1].SetValue(owner, value);
+        path[^1].SetValue(owner, value);
     }
 
     /// <summary>Whether a number lies in the allowed range; other types always do.</summary>
     internal bool InRange(object value)
     {
         if (value is not (int or long or double))
-        {
             return true;
-        }
 
         var number = Convert.ToDouble(value);
-        return (_attribute.AboveMin ? number > _attribute.Min : number >= _attribute.Min)
-            && (_attribute.BelowMax ? number < _attribute.Max : number <= _attribute.Max);
+        return (attribute.AboveMin ? number > attribute.Min : number >= attribute.Min)
+            && (attribute.BelowMax ? number < attribute.Max : number <= attribute.Max);
     }
 
     private string RangeInWords()
     {
-        var lower = double.IsNegativeInfinity(_attribute.Min)
+        var lower = double.IsNegativeInfinity(attribute.Min)
             ? ""
-            : (_attribute.AboveMin ? " above " : " from ") + KnobValue.Print(_attribute.Min);
-        var upper = double.IsPositiveInfinity(_attribute.Max)
+            : (attribute.AboveMin ? " above " : " from ") + KnobValue.Print(attribute.Min);
+        var upper = double.IsPositiveInfinity(attribute.Max)
             ? ""
-            : (_attribute.BelowMax ? " to below " : " to ") + KnobValue.Print(_attribute.Max);
-        return lower.Length > 0 && upper.Length == 0 && !_attribute.AboveMin ? lower.Replace(" from ", " of at least ") : lower + upper;
+            : (attribute.BelowMax ? " to below " : " to ") + KnobValue.Print(attribute.Max);
+        return lower.Length > 0 && upper.Length == 0 && !attribute.AboveMin ? lower.Replace(" from ", " of at least ") : lower + upper;
     }
 }

@@ -24,9 +24,7 @@ internal static class KnobTable
             else if (property.CanWrite && property.PropertyType.Namespace == typeof(KnobTable).Namespace)
             {
                 foreach (var knob in Find(property.PropertyType, [.. path, property], property.GetValue(defaults)!))
-                {
                     yield return knob;
-                }
             }
         }
     }

@@ -8,11 +8,16 @@ namespace SpeechGan.Configuration;
 /// one.</summary>
 internal static class KnobValue
 {
-    public static string NameOf(Type type) =>
-        type == typeof(bool) ? "true or false"
-        : type == typeof(int) || type == typeof(long) ? "a whole number"
-        : type == typeof(double) ? "a number"
-        : "a text";
+    public static string NameOf(Type type)
+    {
+        if (type == typeof(bool))
+            return "true or false";
+        if (type == typeof(int) || type == typeof(long))
+            return "a whole number";
+        if (type == typeof(double))
+            return "a number";
+        return "a text";
+    }
 
     /// <summary>Shortest text that reads back to the same value.</summary>
     public static string Print(object value) =>

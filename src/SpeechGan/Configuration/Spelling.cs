@@ -17,9 +17,7 @@ public static class Spelling
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(known);
         if (name.Length > 100)
-        {
             return null;
-        }
 
         string? best = null;
         var bestDistance = int.MaxValue;
@@ -30,9 +28,7 @@ public static class Spelling
             var nameTail = name[(name.LastIndexOf('.') + 1)..];
             var distance = Math.Min(2 * Distance(name, candidate), (2 * Distance(nameTail, tail)) + 1);
             if (distance < bestDistance)
-            {
                 (best, bestDistance) = (candidate, distance);
-            }
         }
 
         return bestDistance <= Math.Max(4, 2 * name.Length / 3) ? best : null;
@@ -44,9 +40,7 @@ public static class Spelling
         var previous = new int[b.Length + 1];
         var current = new int[b.Length + 1];
         for (var j = 0; j <= b.Length; j++)
-        {
             previous[j] = j;
-        }
 
         for (var i = 1; i <= a.Length; i++)
         {

@@ -13,7 +13,7 @@ public sealed record AudioInfo(int SampleRate, int Channels, long Frames)
 /// <summary>The decoded samples of one audio file, full scale being -1 .. 1.</summary>
 public sealed class AudioClip
 {
-    private readonly float[] _interleaved;
+    private readonly float[] interleaved;
 
     /// <summary>Wraps decoded samples; the array is taken over, not copied.</summary>
     /// <param name="path">The file the samples came from, for error messages.</param>
@@ -30,7 +30,7 @@ public sealed class AudioClip
         Path = path;
         SampleRate = sampleRate;
         Channels = channels;
-        _interleaved = interleaved;
+        this.interleaved = interleaved;
         FirstNonFinite = FindNonFinite(interleaved);
     }
 
@@ -44,10 +44,10 @@ public sealed class AudioClip
     public int Channels { get; }
 
     /// <summary>Samples of each channel.</summary>
-    public int Frames => _interleaved.Length / Channels;
+    public int Frames => interleaved.Length / Channels;
 
     /// <summary>All samples, [frame, channel] row-major.</summary>
-    public ReadOnlySpan<float> Interleaved => _interleaved;
+    public ReadOnlySpan<float> Interleaved => interleaved;
 
     /// <summary>What the user should know of the file (<see cref="AudioInfo.Note"/>); null where it is as it should be.</summary>
     public string? Note { get; init; }
@@ -62,10 +62,10 @@ public sealed class AudioClip
     public float[] Mono(ChannelPolicy policy)
     {
         if (Channels == 1)
-            return (float[])_interleaved.Clone();
+            return (float[])interleaved.Clone();
         ChannelPolicies.Check(Path, Channels, policy);
         var mono = new float[Frames];
-        ChannelPolicies.Mix(_interleaved, Channels, policy, mono);
+        ChannelPolicies.Mix(interleaved, Channels, policy, mono);
         return mono;
     }
 
@@ -74,7 +74,7 @@ public sealed class AudioClip
     public void RequireFinite()
     {
         if (FirstNonFinite is { } index)
-            throw AudioFile.NonFinite(Path, index, _interleaved[index]);
+            throw AudioFile.NonFinite(Path, index, interleaved[index]);
     }
 
     private static int? FindNonFinite(float[] samples)

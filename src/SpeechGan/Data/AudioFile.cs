@@ -79,8 +79,10 @@ public static class AudioFile
         {
             throw Unreadable(path, error);
         }
-        return head.SequenceEqual("fLaC"u8) ? "a FLAC file"
-            : head.SequenceEqual("OggS"u8) ? "an OGG file"
-            : null;
+        if (head.SequenceEqual("fLaC"u8))
+            return "a FLAC file";
+        if (head.SequenceEqual("OggS"u8))
+            return "an OGG file";
+        return null;
     }
 }

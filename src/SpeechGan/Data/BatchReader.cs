@@ -8,11 +8,11 @@ namespace SpeechGan.Data;
 /// </summary>
 public sealed class BatchReader
 {
-    private readonly IReadOnlyList<Utterance> _utterances,
-        _mixIn;
-    private readonly BatchOptions _options;
-    private readonly CutSampler _cuts;
-    private int _pending;
+    private readonly IReadOnlyList<Utterance> utterances,
+        mixIn;
+    private readonly BatchOptions options;
+    private readonly CutSampler cuts;
+    private int pending;
 
     /// <summary>Makes a reader.</summary>
     /// <param name="utterances">The training, validation or test part of a corpus.</param>
@@ -24,9 +24,9 @@ public sealed class BatchReader
     {
         ArgumentNullException.ThrowIfNull(utterances);
         ArgumentNullException.ThrowIfNull(options);
-        _utterances = utterances;
-        _mixIn = mixIn ?? [];
-        _options = options;
+        this.utterances = utterances;
+        this.mixIn = mixIn ?? [];
+        this.options = options;
         if (utterances.Count == 0)
             throw new ArgumentException("There are no utterances to read.", nameof(utterances));
         Refuse(options.BatchSize < 1, $"A batch of {options.BatchSize} cuts cannot be read; the batch size must be at least 1.");
@@ -49,7 +49,7 @@ public sealed class BatchReader
             $"data.mixInShare is {options.MixInShare}, and it must be at least 0 and below 1."
         );
         Refuse(
-            options.MixInShare > 0 && _mixIn.Count == 0,
+            options.MixInShare > 0 && this.mixIn.Count == 0,
             $"data.mixInShare is {options.MixInShare}, and there are no utterances to mix in."
         );
         Refuse(
@@ -76,17 +76,17 @@ public sealed class BatchReader
                     + $"Use a batch size of {utterances.Count} or less, or add pairs."
             );
         }
-        _cuts = new CutSampler(options.Cut, options.CutSamples);
+        cuts = new CutSampler(options.Cut, options.CutSamples);
     }
 
     /// <summary>Batches an epoch.</summary>
     public int BatchesPerEpoch =>
-        _options.DropLast
-            ? _utterances.Count / (_options.BatchSize * _options.Ranks)
-            : (_utterances.Count + _options.BatchSize - 1) / _options.BatchSize;
+        options.DropLast
+            ? utterances.Count / (options.BatchSize * options.Ranks)
+            : (utterances.Count + options.BatchSize - 1) / options.BatchSize;
 
     /// <summary>Batches that are being loaded in the background, or wait for a thread to do so.</summary>
-    internal int Pending => Volatile.Read(ref _pending);
+    internal int Pending => Volatile.Read(ref pending);
 
     /// <summary>Reads an epoch's batches in order, loading ahead in the background.</summary>
     /// <param name="epoch">The epoch.</param>
@@ -98,7 +98,7 @@ public sealed class BatchReader
         ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstBatch, BatchesPerEpoch);
         EpochItem[] plan = Plan(epoch);
-        return _options.Workers == 0
+        return options.Workers == 0
             ? ReadWhenAsked(plan, epoch, firstBatch, cancellation)
             : ReadAhead(plan, epoch, firstBatch, cancellation);
     }
@@ -115,12 +115,12 @@ public sealed class BatchReader
     }
 
     private EpochItem[] Plan(long epoch) =>
-        EpochPlan.Items(_utterances.Count, _mixIn.Count, _options.MixInShare, _options.Shuffle, _options.Seed, epoch);
+        EpochPlan.Items(utterances.Count, mixIn.Count, options.MixInShare, options.Shuffle, options.Seed, epoch);
 
     private Batch Load(EpochItem[] plan, long epoch, int index)
     {
-        ReadOnlySpan<EpochItem> items = plan.AsSpan(((index * _options.Ranks) + _options.Rank) * _options.BatchSize);
-        items = items[..Math.Min(items.Length, _options.BatchSize)];
+        ReadOnlySpan<EpochItem> items = plan.AsSpan(((index * options.Ranks) + options.Rank) * options.BatchSize);
+        items = items[..Math.Min(items.Length, options.BatchSize)];
         int size = items.Length,
             samples = 0;
         float[] clean = [],
@@ -133,17 +133,17 @@ public sealed class BatchReader
         for (int b = 0; b < size; b++)
         {
             EpochItem item = items[b];
-            Utterance utterance = (item.MixedIn ? _mixIn : _utterances)[item.Index];
+            Utterance utterance = (item.MixedIn ? mixIn : utterances)[item.Index];
             var (cleanClip, noisyClip) = utterance.LoadShared();
             if (b == 0)
             {
-                samples = _cuts.Length(utterance.Samples); // the same for all, or the only one
+                samples = cuts.Length(utterance.Samples); // the same for all, or the only one
                 clean = new float[size * samples];
                 noisy = new float[size * samples];
             }
             names[b] = utterance.Name;
             mixedIn[b] = item.MixedIn;
-            starts[b] = _cuts.Start(utterance.Samples, _options.Seed, epoch, item.Counter);
+            starts[b] = cuts.Start(utterance.Samples, options.Seed, epoch, item.Counter);
             Span<float> cleanCut = clean.AsSpan(b * samples, samples),
                 noisyCut = noisy.AsSpan(b * samples, samples);
             CutSampler.Fill(cleanClip, starts[b], cleanCut);
@@ -180,9 +180,9 @@ public sealed class BatchReader
     private IEnumerable<Batch> ReadAhead(EpochItem[] plan, long epoch, int firstBatch, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var slots = new SemaphoreSlim(_options.Workers);
+        using var slots = new SemaphoreSlim(options.Workers);
         var channel = Channel.CreateBounded<Task<Batch>>(
-            new BoundedChannelOptions(_options.ReadAhead) { SingleReader = true, SingleWriter = true }
+            new BoundedChannelOptions(options.ReadAhead) { SingleReader = true, SingleWriter = true }
         );
         Task producer = Task.Run(() => ProduceAsync(plan, epoch, firstBatch, channel.Writer, slots, stop.Token), CancellationToken.None);
         try
@@ -223,7 +223,7 @@ public sealed class BatchReader
             {
                 await slots.WaitAsync(stop).ConfigureAwait(false);
                 int mine = index;
-                Interlocked.Increment(ref _pending);
+                Interlocked.Increment(ref pending);
                 latest = Task.Run(() => LoadThenRelease(plan, epoch, mine, slots), CancellationToken.None);
                 await writer.WriteAsync(latest, stop).ConfigureAwait(false);
             }
@@ -247,7 +247,7 @@ public sealed class BatchReader
         }
         finally
         {
-            Interlocked.Decrement(ref _pending);
+            Interlocked.Decrement(ref pending);
             slots.Release();
         }
     }

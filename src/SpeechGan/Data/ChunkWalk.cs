@@ -17,8 +17,8 @@ internal sealed class ChunkWalk(Stream stream, string path, bool bigEndian)
     // More chunks than any writer makes; without a limit a large file of empty chunks would take minutes.
     private const int Most = 10_000;
     private const int HeadBytes = 12;
-    private long _position = HeadBytes;
-    private int _count;
+    private long position = HeadBytes;
+    private int count;
 
     /// <summary>The kind of the container and of its content: "RIFF" and "WAVE"; shorter where the file is.</summary>
     internal static (string Container, string Content) Head(Stream stream)
@@ -32,11 +32,11 @@ internal sealed class ChunkWalk(Stream stream, string path, bool bigEndian)
     /// <summary>The next chunk; null at the end.</summary>
     internal Chunk? Next()
     {
-        if (At(_position) is not { } chunk)
+        if (At(position) is not { } chunk)
             return null;
-        if (++_count > Most)
+        if (++count > Most)
             throw new AudioFileException(path, $"has more than {Most} chunks before its samples; it is damaged. Convert it again.");
-        _position = Behind(chunk);
+        position = Behind(chunk);
         return chunk;
     }
 

@@ -115,12 +115,10 @@ internal static class CorpusFolder
         string pairs =
             $"{mismatches.Count} pair(s) whose sides differ in length, in samples at {options.SampleRate} Hz: {List(mismatches)}";
         if (options.OnLengthMismatch == LengthMismatchPolicy.Refuse)
-        {
             throw new CorpusException(
                 folder,
                 $"has {pairs}. Align them; or, where only the end differs, allow --set data.onLengthMismatch=cut-to-shorter."
             );
-        }
         notes.Add($"{folder} has {pairs}. The longer sides are cut at the end.");
     }
 

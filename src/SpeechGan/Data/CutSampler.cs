@@ -22,7 +22,7 @@ public enum CutPolicy
 /// </remarks>
 public sealed record CutSampler
 {
-    private static readonly ulong _stream = CounterRandom.Stream("cut");
+    private static readonly ulong stream = CounterRandom.Stream("cut");
 
     /// <summary>Makes a sampler.</summary>
     /// <param name="policy">Which part is taken.</param>
@@ -53,7 +53,7 @@ public sealed record CutSampler
             return 0;
         return Policy == CutPolicy.Center
             ? CenterStart(length, Samples)
-            : CounterRandom.Below(length - Samples + 1, seed, _stream, epoch, item);
+            : CounterRandom.Below(length - Samples + 1, seed, stream, epoch, item);
     }
 
     /// <summary>The number of samples that a cut of this clip has.</summary>

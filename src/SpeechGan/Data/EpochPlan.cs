@@ -24,8 +24,8 @@ public readonly record struct EpochItem(bool MixedIn, int Index, long Counter);
 /// <summary>Which utterances an epoch takes, in which order: a pure function of its arguments.</summary>
 public static class EpochPlan
 {
-    private static readonly ulong _order = CounterRandom.Stream("order");
-    private static readonly ulong _places = CounterRandom.Stream("mix-in places");
+    private static readonly ulong order = CounterRandom.Stream("order");
+    private static readonly ulong places = CounterRandom.Stream("mix-in places");
 
     /// <summary>
     /// Plans one epoch. It has as many items as the training part has utterances, so that a share mixed in changes what is seen and not how
@@ -42,12 +42,14 @@ public static class EpochPlan
     {
         long round = shuffle == ShufflePolicy.EachEpoch ? epoch : 0;
         int[] order =
-            shuffle == ShufflePolicy.None ? [.. Enumerable.Range(0, count)] : CounterRandom.Permutation(count, seed, _order, round);
+            shuffle == ShufflePolicy.None
+                ? [.. Enumerable.Range(0, count)]
+                : CounterRandom.Permutation(count, seed, EpochPlan.order, round);
         EpochItem[] items = [.. order.Select(i => new EpochItem(false, i, i))];
         if (mixInCount == 0)
             return items;
         int taken = (int)Math.Round(mixInShare * count, MidpointRounding.ToEven);
-        int[] places = [.. CounterRandom.Permutation(count, seed, _places, round).Take(taken).Order()];
+        int[] places = [.. CounterRandom.Permutation(count, seed, EpochPlan.places, round).Take(taken).Order()];
         int[] pass = [];
         for (int j = 0; j < places.Length; j++)
         {

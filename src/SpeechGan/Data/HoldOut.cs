@@ -5,7 +5,7 @@ namespace SpeechGan.Data;
 /// <summary>Splits a part of the training utterances off for validation.</summary>
 internal static class HoldOut
 {
-    private static readonly ulong _stream = CounterRandom.Stream("hold-out");
+    private static readonly ulong stream = CounterRandom.Stream("hold-out");
 
     /// <summary>
     /// Whether an utterance is held out depends on its name and the seed alone, so that adding files moves no other. Where chance picks
@@ -23,7 +23,7 @@ internal static class HoldOut
                 "holds one pair, and there is no valid/ folder beside it: nothing can be held out for validation. Add pairs, or a "
                     + "valid/ folder."
             );
-        double[] places = [.. all.Select(u => CounterRandom.Double(options.Seed, _stream ^ CounterRandom.Stream(u.Name), 0, 0))];
+        double[] places = [.. all.Select(u => CounterRandom.Double(options.Seed, stream ^ CounterRandom.Stream(u.Name), 0, 0))];
         double lowest = places.Min(),
             highest = places.Max();
         bool Held(int i) => (places[i] < options.HoldOutShare || places[i] == lowest) && places[i] != highest;

@@ -5,8 +5,8 @@ internal sealed class MonoReader(AudioReader reader, ChannelPolicy policy) : ISa
 {
     private const int BlockFrames = 4096;
 
-    private readonly float[] _block = reader.Info.Channels == 1 ? [] : new float[BlockFrames * reader.Info.Channels];
-    private long _done; // samples of all channels
+    private readonly float[] block = reader.Info.Channels == 1 ? [] : new float[BlockFrames * reader.Info.Channels];
+    private long done; // samples of all channels
 
     public int SampleRate => reader.Info.SampleRate;
 
@@ -18,8 +18,8 @@ internal sealed class MonoReader(AudioReader reader, ChannelPolicy policy) : ISa
         while (frames < samples.Length)
         {
             int wanted = Math.Min(BlockFrames, samples.Length - frames) * reader.Info.Channels;
-            int count = Checked(_block, reader.Read(_block.AsSpan(0, wanted)));
-            ChannelPolicies.Mix(_block.AsSpan(0, count), reader.Info.Channels, policy, samples[frames..]);
+            int count = Checked(block, reader.Read(block.AsSpan(0, wanted)));
+            ChannelPolicies.Mix(block.AsSpan(0, count), reader.Info.Channels, policy, samples[frames..]);
             frames += count / reader.Info.Channels;
             if (count < wanted)
                 break;
@@ -30,7 +30,7 @@ internal sealed class MonoReader(AudioReader reader, ChannelPolicy policy) : ISa
     public void Restart()
     {
         reader.Restart();
-        _done = 0;
+        done = 0;
     }
 
     // Every channel counts, also one that is not taken: as for a file that is read whole.
@@ -38,8 +38,8 @@ internal sealed class MonoReader(AudioReader reader, ChannelPolicy policy) : ISa
     {
         for (int i = 0; i < count; i++)
             if (!float.IsFinite(samples[i]))
-                throw AudioFile.NonFinite(reader.Path, _done + i, samples[i]);
-        _done += count;
+                throw AudioFile.NonFinite(reader.Path, done + i, samples[i]);
+        done += count;
         return count;
     }
 }

@@ -63,7 +63,6 @@ internal sealed record PairAudit
                 $"its {word} side has {side.Channels} channels, and training refuses these unless data.channel says which"
             );
         if (side.SilentShare is { } share && share > AuditLimits.SilentShare)
-        {
             yield return side.Peak == 0
                 ? Found("silent", AuditLevel.Fault, share, AuditLimits.SilentShare, $"its {word} side is digital silence")
                 : Found(
@@ -74,7 +73,6 @@ internal sealed record PairAudit
                     $"{100 * share:0.#} % of its {word} side are silent (below {AuditLimits.SilentDecibels} dB of full scale), and "
                         + $"{100 * AuditLimits.SilentShare} % is the most a recording of speech should have"
                 );
-        }
         if (side.Clipped > 0)
         {
             var clipped = (double)side.Clipped / side.Samples;
@@ -152,7 +150,6 @@ internal sealed record PairAudit
         double clean = Range(Clean.Levels),
             noisy = Range(Noisy.Levels);
         if (Clean.Levels.Length >= 10 && a.Correlation >= AuditLimits.Unrelated && noisy > clean + AuditLimits.ExchangedDecibels)
-        {
             yield return Found(
                 "sides-exchanged",
                 AuditLevel.Fault,
@@ -161,7 +158,6 @@ internal sealed record PairAudit
                 $"the pauses of its noisy side are {noisy:0.#} dB below its speech and those of its clean side {clean:0.#} dB: the two "
                     + $"sides seem exchanged"
             );
-        }
     }
 
     // Loud less quiet frames, each a tenth from its end; nothing is quieter than 16 bits are.

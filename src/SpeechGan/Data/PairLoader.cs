@@ -8,13 +8,13 @@ namespace SpeechGan.Data;
 /// </summary>
 internal sealed class PairLoader(CorpusOptions options)
 {
-    private readonly ConcurrentDictionary<string, (float[] Clean, float[] Noisy)> _kept = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<int, Resampler> _resamplers = new();
-    private long _keptBytes;
+    private readonly ConcurrentDictionary<string, (float[] Clean, float[] Noisy)> kept = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<int, Resampler> resamplers = new();
+    private long keptBytes;
 
     internal bool Keeps => options.CacheBytes > 0;
 
-    internal long KeptBytes => Interlocked.Read(ref _keptBytes);
+    internal long KeptBytes => Interlocked.Read(ref keptBytes);
 
     /// <summary>The samples that a file will have after loading, from its header alone, and what the user should know of it; refuses what
     /// the header already shows to be unusable.</summary>
@@ -29,26 +29,24 @@ internal sealed class PairLoader(CorpusOptions options)
         if (info.SampleRate == options.SampleRate)
             return info.Frames;
         if (info.SampleRate is < Resampler.LowestRate or > Resampler.HighestRate)
-        {
             throw new AudioFileException(
                 path,
                 $"has {info.SampleRate} samples a second; rates from {Resampler.LowestRate} to {Resampler.HighestRate} "
                     + $"are brought to {options.SampleRate} here. Convert it."
             );
-        }
         return Resampler.Length(info.Frames, info.SampleRate, options.SampleRate);
     }
 
     internal (float[] Clean, float[] Noisy) Load(Utterance utterance)
     {
-        if (_kept.TryGetValue(utterance.CleanPath, out var pair))
+        if (kept.TryGetValue(utterance.CleanPath, out var pair))
             return pair;
         pair = (LoadSide(utterance.CleanPath, utterance.Samples), LoadSide(utterance.NoisyPath, utterance.Samples));
         long bytes = 2L * sizeof(float) * utterance.Samples;
-        if (Keeps && Interlocked.Add(ref _keptBytes, bytes) <= options.CacheBytes && _kept.TryAdd(utterance.CleanPath, pair))
+        if (Keeps && Interlocked.Add(ref keptBytes, bytes) <= options.CacheBytes && kept.TryAdd(utterance.CleanPath, pair))
             return pair;
         if (Keeps)
-            Interlocked.Add(ref _keptBytes, -bytes);
+            Interlocked.Add(ref keptBytes, -bytes);
         return pair;
     }
 
@@ -58,15 +56,13 @@ internal sealed class PairLoader(CorpusOptions options)
         clip.RequireFinite();
         float[] side = clip.Mono(options.Channel);
         if (clip.SampleRate != options.SampleRate)
-            side = _resamplers.GetOrAdd(clip.SampleRate, rate => new Resampler(rate, options.SampleRate)).Resample(side);
+            side = resamplers.GetOrAdd(clip.SampleRate, rate => new Resampler(rate, options.SampleRate)).Resample(side);
         bool fits = options.OnLengthMismatch == LengthMismatchPolicy.CutToShorter ? side.Length >= samples : side.Length == samples;
         if (!fits)
-        {
             throw new AudioFileException(
                 path,
                 $"had {samples} samples when the corpus was opened and has {side.Length} now: it changed meanwhile. Start again."
             );
-        }
         return side.Length == samples ? side : side[..samples];
     }
 }

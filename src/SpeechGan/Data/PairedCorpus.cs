@@ -6,7 +6,7 @@ namespace SpeechGan.Data;
 /// </summary>
 public sealed class PairedCorpus
 {
-    private static readonly string[] _parts = ["train", "valid", "test"];
+    private static readonly string[] parts = ["train", "valid", "test"];
 
     private PairedCorpus(string root, CorpusOptions options) => (Root, Options) = (root, options);
 
@@ -47,7 +47,6 @@ public sealed class PairedCorpus
             valid = Path.Combine(root, "valid"),
             test = Path.Combine(root, "test");
         if (!Directory.Exists(train))
-        {
             throw new CorpusException(
                 root,
                 HoldsPairs(root)
@@ -55,7 +54,6 @@ public sealed class PairedCorpus
                     : $"has no folder train/. A corpus is laid out as {root}/train/clean/*.wav and {root}/train/noisy/*.wav, and the "
                         + $"same for valid and test."
             );
-        }
         IReadOnlyList<Utterance> training = CorpusFolder.Open(train, options, loader, notes),
             validation;
         if (Directory.Exists(valid))
@@ -128,12 +126,7 @@ public sealed class PairedCorpus
             return CorpusFolder.Open(folder, options, loader, notes);
         string[] others =
         [
-            .. Directory
-                .GetDirectories(root)
-                .Where(HoldsPairs)
-                .Select(d => Path.GetFileName(d))
-                .Except(_parts)
-                .Order(NaturalOrder.Instance),
+            .. Directory.GetDirectories(root).Where(HoldsPairs).Select(d => Path.GetFileName(d)).Except(parts).Order(NaturalOrder.Instance),
         ];
         throw new CorpusException(
             root,
@@ -158,7 +151,7 @@ public sealed class PairedCorpus
                 root,
                 $"is not opened: data.mixInShare is {options.MixInShare}, and data.mixIn names no folder to take these items from."
             );
-        if (_parts.Contains(options.MixIn, StringComparer.OrdinalIgnoreCase))
+        if (parts.Contains(options.MixIn, StringComparer.OrdinalIgnoreCase))
             throw new CorpusException(
                 root,
                 $"is not opened: data.mixIn is {options.MixIn}, a part of the corpus of its own. Name a further folder."

@@ -9,23 +9,23 @@ namespace SpeechGan.Data;
 /// </summary>
 internal sealed class PcmFileView(Stream file, PcmLayout layout) : Stream
 {
-    private readonly byte[] _head = Head(layout);
+    private readonly byte[] head = Head(layout);
 
     public override bool CanRead => true;
     public override bool CanSeek => true;
     public override bool CanWrite => false;
-    public override long Length => _head.Length + layout.Bytes + (layout.Bytes & 1); // chunks end at even offsets
+    public override long Length => head.Length + layout.Bytes + (layout.Bytes & 1); // chunks end at even offsets
     public override long Position { get; set; }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
-        long at = Position - _head.Length;
+        long at = Position - head.Length;
         if (at < 0)
         {
             int count = (int)Math.Min(buffer.Length, -at);
-            _head.AsSpan((int)Position, count).CopyTo(buffer);
+            head.AsSpan((int)Position, count).CopyTo(buffer);
             Position += count;
             return count;
         }

@@ -103,8 +103,12 @@ internal sealed record PcmLayout(WaveFormat Format, long Offset, long Bytes, boo
         );
 
     /// <summary>Four header bytes as a person can read them: quoted text where they are text, else hexadecimal.</summary>
-    internal static string Printable(string bytes) =>
-        bytes.Length == 0 ? "nothing"
-        : bytes.All(b => b is >= ' ' and <= '~') ? $"\"{bytes}\""
-        : "bytes " + Convert.ToHexString(System.Text.Encoding.Latin1.GetBytes(bytes));
+    internal static string Printable(string bytes)
+    {
+        if (bytes.Length == 0)
+            return "nothing";
+        if (bytes.All(b => b is >= ' ' and <= '~'))
+            return $"\"{bytes}\"";
+        return "bytes " + Convert.ToHexString(System.Text.Encoding.Latin1.GetBytes(bytes));
+    }
 }

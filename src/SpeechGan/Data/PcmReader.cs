@@ -8,21 +8,21 @@ internal sealed class PcmReader : AudioReader
     /// <summary>The most that is read at once and held.</summary>
     internal const int BlockBytes = 24 * 4096;
 
-    private readonly Stream _file;
-    private readonly WaveStream _stored;
-    private readonly ISampleProvider _samples;
-    private readonly int _block; // samples in a block: whole frames
-    private long _left; // samples of all channels
+    private readonly Stream file;
+    private readonly WaveStream stored;
+    private readonly ISampleProvider samples;
+    private readonly int block; // samples in a block: whole frames
+    private long left; // samples of all channels
 
     private PcmReader(Stream file, string path, PcmLayout layout)
         : base(path, new AudioInfo(layout.Format.SampleRate, layout.Format.Channels, layout.Frames) { Note = layout.Note })
     {
         var view = new PcmFileView(file, layout);
-        _file = file;
-        _stored = layout.BigEndian ? new AiffFileReader(view) : new WaveFileReader(view);
-        _samples = _stored.ToSampleProvider();
-        _block = BlockBytes / layout.Format.BlockAlign * Info.Channels;
-        _left = Info.Frames * Info.Channels;
+        this.file = file;
+        stored = layout.BigEndian ? new AiffFileReader(view) : new WaveFileReader(view);
+        samples = stored.ToSampleProvider();
+        block = BlockBytes / layout.Format.BlockAlign * Info.Channels;
+        left = Info.Frames * Info.Channels;
     }
 
     /// <summary>Opens a WAV, RF64 or AIFF file and stands at the first sample.</summary>
@@ -65,14 +65,14 @@ internal sealed class PcmReader : AudioReader
     public override int Read(Span<float> interleaved)
     {
         interleaved = WholeFrames(interleaved);
-        int count = (int)Math.Min(interleaved.Length, _left);
+        int count = (int)Math.Min(interleaved.Length, left);
         try
         {
             for (int done = 0; done < count; )
             {
-                int read = _samples.Read(interleaved[done..Math.Min(count, done + _block)]);
+                int read = samples.Read(interleaved[done..Math.Min(count, done + block)]);
                 if (read == 0)
-                    throw new EndOfStreamException($"it ends {_left - done} samples early.");
+                    throw new EndOfStreamException($"it ends {left - done} samples early.");
                 done += read;
             }
         }
@@ -80,22 +80,22 @@ internal sealed class PcmReader : AudioReader
         {
             throw AudioFile.Unreadable(Path, error);
         }
-        _left -= count;
+        left -= count;
         return count;
     }
 
     public override void Restart()
     {
-        _stored.Position = 0;
-        _left = Info.Frames * Info.Channels;
+        stored.Position = 0;
+        left = Info.Frames * Info.Channels;
     }
 
     protected override void Dispose(bool disposing)
     {
         if (!disposing)
             return;
-        _stored.Dispose();
-        _file.Dispose();
+        stored.Dispose();
+        file.Dispose();
     }
 
     private static bool IsReadError(Exception error) => error is IOException or UnauthorizedAccessException or NotSupportedException;

@@ -8,11 +8,11 @@ internal sealed class ResampledReader(Resampler resampler, ISampleReader source)
 {
     private const int Block = 16_384;
 
-    private readonly float[] _window = new float[(2 * resampler.Reach) + Block];
-    private long _start; // the input sample in the window's first place
-    private int _held; // samples in the window
-    private bool _ended; // the window's last sample is the signal's last
-    private long _next; // the output sample that comes next
+    private readonly float[] window = new float[(2 * resampler.Reach) + Block];
+    private long start; // the input sample in the window's first place
+    private int held; // samples in the window
+    private bool ended; // the window's last sample is the signal's last
+    private long next; // the output sample that comes next
 
     public int SampleRate => resampler.To;
 
@@ -21,15 +21,15 @@ internal sealed class ResampledReader(Resampler resampler, ISampleReader source)
         int filled = 0;
         while (filled < samples.Length)
         {
-            long ready = Ready() - _next;
+            long ready = Ready() - next;
             if (ready > 0)
             {
                 int take = (int)Math.Min(ready, samples.Length - filled);
-                resampler.Compute(_next, _window.AsSpan(0, _held), _start, samples.Slice(filled, take));
-                _next += take;
+                resampler.Compute(next, window.AsSpan(0, held), start, samples.Slice(filled, take));
+                next += take;
                 filled += take;
             }
-            else if (_ended)
+            else if (ended)
             {
                 break;
             }
@@ -44,20 +44,20 @@ internal sealed class ResampledReader(Resampler resampler, ISampleReader source)
     public void Restart()
     {
         source.Restart();
-        (_start, _held, _ended, _next) = (0, 0, false, 0);
+        (start, held, ended, next) = (0, 0, false, 0);
     }
 
     // The output samples whose inputs are all there. At the signal's end what lies behind it counts as 0, and that is all of them.
-    private long Ready() => Resampler.Length(Math.Max(0, _start + _held - (_ended ? 0 : resampler.Reach)), resampler.From, resampler.To);
+    private long Ready() => Resampler.Length(Math.Max(0, start + held - (ended ? 0 : resampler.Reach)), resampler.From, resampler.To);
 
     private void Slide()
     {
-        int passed = (int)Math.Clamp(resampler.FirstInput(_next) - _start, 0, _held);
-        _window.AsSpan(passed, _held - passed).CopyTo(_window);
-        _start += passed;
-        _held -= passed;
-        int count = source.Read(_window.AsSpan(_held));
-        _ended = count < _window.Length - _held;
-        _held += count;
+        int passed = (int)Math.Clamp(resampler.FirstInput(next) - start, 0, held);
+        window.AsSpan(passed, held - passed).CopyTo(window);
+        start += passed;
+        held -= passed;
+        int count = source.Read(window.AsSpan(held));
+        ended = count < window.Length - held;
+        held += count;
     }
 }

@@ -23,12 +23,12 @@ public sealed class Resampler
     private const double PassBand = 0.92; // as a share of the lower Nyquist frequency
     private const long LargestTable = 1 << 22; // 32 MiB of taps; beyond (rates with no common divisor) taps are computed when needed
 
-    private readonly int _up,
-        _down,
-        _half; // _half: taps on each side of an output sample
-    private readonly double _cutoff,
-        _width; // cutoff in cycles per input sample, half width of the window in input samples
-    private readonly double[]? _table; // [phase, tap] row-major
+    private readonly int up,
+        down,
+        half; // _half: taps on each side of an output sample
+    private readonly double cutoff,
+        width; // cutoff in cycles per input sample, half width of the window in input samples
+    private readonly double[]? table; // [phase, tap] row-major
 
     /// <summary>Designs the filter for one pair of rates.</summary>
     /// <param name="from">The clip's samples a second.</param>
@@ -41,18 +41,18 @@ public sealed class Resampler
         From = from;
         To = to;
         int divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(from, to);
-        (_up, _down) = (to / divisor, from / divisor);
+        (up, down) = (to / divisor, from / divisor);
         double lower = Math.Min(from, to);
         double transition = (1 - PassBand) * lower / 2 / from; // cycles per input sample
-        _cutoff = (1 + PassBand) / 2 * lower / 2 / from;
+        cutoff = (1 + PassBand) / 2 * lower / 2 / from;
         // Kaiser's estimate of the order: (A - 7.95) / (2.285 * 2 pi * transition), of which half lies on each side.
-        _width = (StopBandDecibels - 7.95) / (2.285 * 2 * Math.PI * transition) / 2;
-        _half = (int)Math.Ceiling(_width);
-        if ((long)_up * 2 * _half <= LargestTable)
+        width = (StopBandDecibels - 7.95) / (2.285 * 2 * Math.PI * transition) / 2;
+        half = (int)Math.Ceiling(width);
+        if ((long)up * 2 * half <= LargestTable)
         {
-            _table = new double[_up * 2 * _half];
-            for (int phase = 0; phase < _up; phase++)
-                Design(phase, _table.AsSpan(phase * 2 * _half, 2 * _half));
+            table = new double[up * 2 * half];
+            for (int phase = 0; phase < up; phase++)
+                Design(phase, table.AsSpan(phase * 2 * half, 2 * half));
         }
     }
 
@@ -70,7 +70,7 @@ public sealed class Resampler
     /// <returns>A fresh array of <see cref="Length"/> samples.</returns>
     public float[] Resample(ReadOnlySpan<float> samples)
     {
-        if (_up == _down)
+        if (up == down)
             return samples.ToArray();
         var output = new float[checked((int)Length(samples.Length, From, To))];
         Compute(0, samples, 0, output);
@@ -87,14 +87,14 @@ public sealed class Resampler
         ArgumentNullException.ThrowIfNull(source);
         if (source.SampleRate != From)
             throw new ArgumentException($"The signal has {source.SampleRate} samples a second; this filter is for {From}.", nameof(source));
-        return _up == _down ? source : new ResampledReader(this, source);
+        return up == down ? source : new ResampledReader(this, source);
     }
 
     /// <summary>Input samples under the filter on each side of an output sample.</summary>
-    internal int Reach => _half;
+    internal int Reach => half;
 
     /// <summary>The input sample under tap 0 for an output sample; below 0 where the filter begins before the signal.</summary>
-    internal long FirstInput(long output) => (output * _down / _up) - _half + 1;
+    internal long FirstInput(long output) => (output * down / up) - half + 1;
 
     /// <summary>Computes output samples from the part of a signal that lies under the filter for them; what lies outside the part counts as
     /// 0.</summary>
@@ -104,13 +104,13 @@ public sealed class Resampler
     /// <param name="output">Is filled with the output samples from <paramref name="next"/> on.</param>
     internal void Compute(long next, ReadOnlySpan<float> window, long start, Span<float> output)
     {
-        var computed = _table is null ? new double[2 * _half] : [];
+        var computed = table is null ? new double[2 * half] : [];
         for (int m = 0; m < output.Length; m++)
         {
-            int phase = (int)((next + m) * _down % _up);
+            int phase = (int)((next + m) * down % up);
             long first = FirstInput(next + m) - start; // in the window
-            ReadOnlySpan<double> taps = _table is null ? computed : _table.AsSpan(phase * 2 * _half, 2 * _half);
-            if (_table is null)
+            ReadOnlySpan<double> taps = table is null ? computed : table.AsSpan(phase * 2 * half, 2 * half);
+            if (table is null)
                 Design(phase, computed);
             int begin = (int)Math.Max(0, -first);
             int end = (int)Math.Min(taps.Length, window.Length - first);
@@ -148,10 +148,10 @@ public sealed class Resampler
             peak = Bessel.I0(beta);
         for (int k = 0; k < taps.Length; k++)
         {
-            double time = k - (_half - 1) - ((double)phase / _up); // in input samples
-            double ratio = time / _width;
+            double time = k - (half - 1) - ((double)phase / up); // in input samples
+            double ratio = time / width;
             double window = Math.Abs(ratio) >= 1 ? 0 : Bessel.I0(beta * Math.Sqrt(1 - (ratio * ratio))) / peak;
-            double angle = 2 * Math.PI * _cutoff * time;
+            double angle = 2 * Math.PI * cutoff * time;
             taps[k] = window * (time == 0 ? 1 : Math.Sin(angle) / angle);
             sum += taps[k];
         }

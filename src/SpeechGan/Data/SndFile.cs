@@ -13,23 +13,23 @@ internal sealed unsafe class SndFile
     internal const int MostSamples = 1 << 28;
 
     private const int ModeRead = 0x10; // SFM_READ
-    private static readonly Lazy<SndFile?> _installed = new(() => TryLoad(["libsndfile.so.1", "libsndfile.1.dylib", "sndfile.dll"]));
+    private static readonly Lazy<SndFile?> installed = new(() => TryLoad(["libsndfile.so.1", "libsndfile.1.dylib", "sndfile.dll"]));
 
-    private readonly delegate* unmanaged<byte*, int, Info*, nint> _open;
-    private readonly delegate* unmanaged<nint, float*, long, long> _readFrames;
-    private readonly delegate* unmanaged<nint, byte*> _error;
-    private readonly delegate* unmanaged<nint, int> _close;
+    private readonly delegate* unmanaged<byte*, int, Info*, nint> open;
+    private readonly delegate* unmanaged<nint, float*, long, long> readFrames;
+    private readonly delegate* unmanaged<nint, byte*> error;
+    private readonly delegate* unmanaged<nint, int> close;
 
     private SndFile(nint library)
     {
-        _open = (delegate* unmanaged<byte*, int, Info*, nint>)NativeLibrary.GetExport(library, "sf_open");
-        _readFrames = (delegate* unmanaged<nint, float*, long, long>)NativeLibrary.GetExport(library, "sf_readf_float");
-        _error = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "sf_strerror");
-        _close = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "sf_close");
+        open = (delegate* unmanaged<byte*, int, Info*, nint>)NativeLibrary.GetExport(library, "sf_open");
+        readFrames = (delegate* unmanaged<nint, float*, long, long>)NativeLibrary.GetExport(library, "sf_readf_float");
+        error = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "sf_strerror");
+        close = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "sf_close");
     }
 
     /// <summary>The machine's libsndfile; null where there is none.</summary>
-    internal static SndFile? Installed => _installed.Value;
+    internal static SndFile? Installed => installed.Value;
 
     internal static SndFile? TryLoad(IEnumerable<string> names)
     {
@@ -64,10 +64,10 @@ internal sealed unsafe class SndFile
     internal long ReadFrames(nint file, Span<float> interleaved, int channels)
     {
         fixed (float* pointer = interleaved)
-            return _readFrames(file, pointer, interleaved.Length / channels);
+            return readFrames(file, pointer, interleaved.Length / channels);
     }
 
-    internal void Close(nint file) => _ = _close(file);
+    internal void Close(nint file) => _ = close(file);
 
     private static AudioInfo Of(Info info) => new(info.SampleRate, info.Channels, info.Frames);
 
@@ -80,7 +80,7 @@ internal sealed unsafe class SndFile
         nint file;
         try
         {
-            file = _open(name, ModeRead, &read);
+            file = open(name, ModeRead, &read);
         }
         finally
         {
@@ -89,12 +89,12 @@ internal sealed unsafe class SndFile
         if (file == 0)
             throw new AudioFileException(
                 path,
-                $"cannot be decoded: libsndfile says \"{Marshal.PtrToStringUTF8((nint)_error(0))?.TrimEnd('.', ' ')}\". Copy or "
+                $"cannot be decoded: libsndfile says \"{Marshal.PtrToStringUTF8((nint)error(0))?.TrimEnd('.', ' ')}\". Copy or "
                     + $"convert it again."
             );
         if (read.Channels < 1 || read.SampleRate < 1 || read.Frames < 0)
         {
-            _ = _close(file);
+            _ = close(file);
             throw new AudioFileException(
                 path,
                 $"says {read.Channels} channels, {read.SampleRate} samples a second and {read.Frames} frames. It is damaged; convert "

@@ -2,33 +2,33 @@ namespace SpeechGan.Data;
 
 /// <summary>Reads a file that libsndfile decodes block by block. How many frames there are is known at the end, and held against the header
 /// there.</summary>
-internal sealed class SndFileReader(SndFile library, nint file, string path, AudioInfo info) : AudioReader(path, info)
+internal sealed class SndFileReader(SndFile library, nint opened, string path, AudioInfo info) : AudioReader(path, info)
 {
-    private nint _file = file; // 0 when closed
-    private long _done; // frames
-    private bool _ended;
+    private nint file = opened; // 0 when closed
+    private long done; // frames
+    private bool ended;
 
     ~SndFileReader() => Dispose(false);
 
     public override int Read(Span<float> interleaved)
     {
-        ObjectDisposedException.ThrowIf(_file == 0, this);
+        ObjectDisposedException.ThrowIf(file == 0, this);
         interleaved = WholeFrames(interleaved);
         int filled = 0;
-        while (filled < interleaved.Length && !_ended)
+        while (filled < interleaved.Length && !ended)
         {
-            long frames = library.ReadFrames(_file, interleaved[filled..], Info.Channels);
+            long frames = library.ReadFrames(file, interleaved[filled..], Info.Channels);
             if (frames <= 0)
             {
-                _ended = true;
-                if (_done != Info.Frames)
+                ended = true;
+                if (done != Info.Frames)
                     throw new AudioFileException(
                         Path,
-                        $"is truncated: its header promises {Info.Frames} frames and {_done} are there. Copy or convert it again."
+                        $"is truncated: its header promises {Info.Frames} frames and {done} are there. Copy or convert it again."
                     );
                 break;
             }
-            _done += frames;
+            done += frames;
             filled += (int)frames * Info.Channels;
         }
         return filled;
@@ -64,16 +64,16 @@ internal sealed class SndFileReader(SndFile library, nint file, string path, Aud
 
     public override void Restart()
     {
-        ObjectDisposedException.ThrowIf(_file == 0, this);
+        ObjectDisposedException.ThrowIf(file == 0, this);
         nint again = library.Reopen(Path, Info);
-        library.Close(_file);
-        (_file, _done, _ended) = (again, 0, false);
+        library.Close(file);
+        (file, done, ended) = (again, 0, false);
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (_file != 0)
-            library.Close(_file);
-        _file = 0;
+        if (file != 0)
+            library.Close(file);
+        file = 0;
     }
 }

@@ -3,7 +3,7 @@ namespace SpeechGan.Data;
 /// <summary>One pair of a corpus: the clean and the noisy side of an utterance.</summary>
 public sealed class Utterance
 {
-    private readonly PairLoader _loader;
+    private readonly PairLoader loader;
 
     internal Utterance(string name, string cleanPath, string noisyPath, int samples, PairLoader loader)
     {
@@ -11,7 +11,7 @@ public sealed class Utterance
         CleanPath = cleanPath;
         NoisyPath = noisyPath;
         Samples = samples;
-        _loader = loader;
+        this.loader = loader;
     }
 
     /// <summary>The files' common name, without folder and ending.</summary>
@@ -32,12 +32,12 @@ public sealed class Utterance
     /// opened.</exception>
     public (float[] Clean, float[] Noisy) LoadPair()
     {
-        var (clean, noisy) = _loader.Load(this);
-        return _loader.Keeps ? ((float[])clean.Clone(), (float[])noisy.Clone()) : (clean, noisy);
+        var (clean, noisy) = loader.Load(this);
+        return loader.Keeps ? ((float[])clean.Clone(), (float[])noisy.Clone()) : (clean, noisy);
     }
 
     /// <summary>As <see cref="LoadPair"/>, but the arrays may be the cache's own: not to be written to.</summary>
-    internal (float[] Clean, float[] Noisy) LoadShared() => _loader.Load(this);
+    internal (float[] Clean, float[] Noisy) LoadShared() => loader.Load(this);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -19,16 +19,16 @@ public sealed class WavWriter : IDisposable
 
     private const long AiffFramesAt = 22; // FORM and its size, AIFF, COMM and its size, channels
 
-    private readonly string _path,
-        _aside,
-        _kind;
-    private readonly WaveFormat _format;
-    private readonly long _most; // bytes of samples
-    private readonly byte[] _buffer;
-    private readonly Stream _stream;
-    private readonly Stream? _samplesOf; // the library's writer over it
-    private long _samples;
-    private bool _closed;
+    private readonly string path,
+        aside,
+        kind;
+    private readonly WaveFormat format;
+    private readonly long most; // bytes of samples
+    private readonly byte[] buffer;
+    private readonly Stream stream;
+    private readonly Stream? samplesOf; // the library's writer over it
+    private long samples;
+    private bool closed;
 
     /// <summary>Begins a file of 16-bit PCM: sample * 32768, rounded to the nearest (ties to even), limited to the range of 16
     /// bits.</summary>
@@ -43,7 +43,7 @@ public sealed class WavWriter : IDisposable
     internal WavWriter(string path, WaveFormat format, long frames = 0, Func<string, Stream>? create = null, long rf64From = MostDataBytes)
     {
         ArgumentNullException.ThrowIfNull(path);
-        (_path, _format) = (path, format);
+        (this.path, this.format) = (path, format);
         string ending = System.IO.Path.GetExtension(path).ToLowerInvariant();
         bool aiff = ending is ".aiff" or ".aif",
             large = !aiff && frames > rf64From / format.BlockAlign;
@@ -52,16 +52,16 @@ public sealed class WavWriter : IDisposable
                 path,
                 $"is not written: WAV and AIFF are written here, not {ending[1..].ToUpperInvariant()}. Name it .wav."
             );
-        (_kind, _most) = aiff
+        (kind, most) = aiff
             ? ("the 2 GB of an AIFF file", MostAiffBytes)
             : ("the 4 GB that a WAV file holds", large ? long.MaxValue : MostDataBytes);
         if (aiff && frames != long.MaxValue) // that is libsndfile's word for a length that no header tells
             RequireRoom(frames * format.Channels);
-        _aside = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():n}.tmp";
-        _buffer = new byte[BlockSamples * format.BitsPerSample / 8];
+        aside = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():n}.tmp";
+        buffer = new byte[BlockSamples * format.BitsPerSample / 8];
         try
         {
-            _stream = (create ?? Create)(_aside);
+            stream = (create ?? Create)(aside);
         }
         catch (Exception error) when (IsWriteError(error))
         {
@@ -70,13 +70,13 @@ public sealed class WavWriter : IDisposable
         Try(
             () =>
                 aiff
-                    ? new AiffFileWriter(_stream, format)
+                    ? new AiffFileWriter(stream, format)
                     : new WaveFileWriter(
-                        _stream,
+                        stream,
                         format,
                         new WaveFileWriterOptions { EnableRf64 = large, Rf64PromotionThreshold = rf64From }
                     ),
-            out _samplesOf
+            out samplesOf
         );
     }
 
@@ -89,18 +89,18 @@ public sealed class WavWriter : IDisposable
     /// be written.</exception>
     public void Append(ReadOnlySpan<float> interleaved)
     {
-        ObjectDisposedException.ThrowIf(_closed, this);
-        RequireRoom(_samples + interleaved.Length);
+        ObjectDisposedException.ThrowIf(closed, this);
+        RequireRoom(samples + interleaved.Length);
         while (!interleaved.IsEmpty)
         {
             ReadOnlySpan<float> block = interleaved[..Math.Min(BlockSamples, interleaved.Length)];
-            int bytes = block.Length * _format.BitsPerSample / 8;
-            if (_format.Encoding == WaveFormatEncoding.Pcm)
+            int bytes = block.Length * format.BitsPerSample / 8;
+            if (format.Encoding == WaveFormatEncoding.Pcm)
                 EncodePcm16(block);
             else
-                MemoryMarshal.AsBytes(block).CopyTo(_buffer);
-            Try(() => _samplesOf!.Write(_buffer, 0, bytes));
-            _samples += block.Length;
+                MemoryMarshal.AsBytes(block).CopyTo(buffer);
+            Try(() => samplesOf!.Write(buffer, 0, bytes));
+            samples += block.Length;
             interleaved = interleaved[block.Length..];
         }
     }
@@ -110,46 +110,46 @@ public sealed class WavWriter : IDisposable
     /// <exception cref="AudioFileException">The file cannot be written.</exception>
     public void Complete()
     {
-        ObjectDisposedException.ThrowIf(_closed, this);
-        if (_samples % _format.Channels != 0)
-            throw new ArgumentException($"{_samples} samples are not whole frames of {_format.Channels} channels.");
+        ObjectDisposedException.ThrowIf(closed, this);
+        if (samples % format.Channels != 0)
+            throw new ArgumentException($"{samples} samples are not whole frames of {format.Channels} channels.");
         Try(() =>
         {
-            _samplesOf!.Dispose();
-            if (_samplesOf is AiffFileWriter)
+            samplesOf!.Dispose();
+            if (samplesOf is AiffFileWriter)
                 CorrectFrames();
-            if (_stream is FileStream file)
+            if (stream is FileStream file)
                 file.Flush(flushToDisk: true);
-            _stream.Dispose();
-            File.Move(_aside, _path, overwrite: true);
-            _closed = true;
+            stream.Dispose();
+            File.Move(aside, path, overwrite: true);
+            closed = true;
         });
     }
 
     /// <summary>Takes the file aside away where <see cref="Complete"/> did not give it its name.</summary>
     public void Dispose()
     {
-        if (_closed)
+        if (closed)
             return;
-        _closed = true;
+        closed = true;
         // What failed before is the error to tell: closing writes what is buffered and may fail again.
         try
         {
-            _samplesOf?.Dispose();
+            samplesOf?.Dispose();
         }
         catch (Exception error) when (IsWriteError(error))
         { /* see above */
         }
         try
         {
-            _stream.Dispose();
+            stream.Dispose();
         }
         catch (Exception error) when (IsWriteError(error))
         { /* see above */
         }
         try
         {
-            File.Delete(_aside);
+            File.Delete(aside);
         }
         catch (Exception error) when (IsWriteError(error))
         { /* see above */
@@ -162,12 +162,12 @@ public sealed class WavWriter : IDisposable
         for (int i = 0; i < block.Length; i++)
         {
             if (float.IsNaN(block[i]))
-                throw new AudioFileException(_path, $"is not written: sample {_samples + i} is NaN (not a number).");
+                throw new AudioFileException(path, $"is not written: sample {samples + i} is NaN (not a number).");
             float scaled = MathF.Round(block[i] * 32768f, MidpointRounding.ToEven);
             float kept = Math.Clamp(scaled, -32768f, 32767f);
             if (kept != scaled)
                 Limited++;
-            BinaryPrimitives.WriteInt16LittleEndian(_buffer.AsSpan(2 * i), (short)kept);
+            BinaryPrimitives.WriteInt16LittleEndian(buffer.AsSpan(2 * i), (short)kept);
         }
     }
 
@@ -175,9 +175,9 @@ public sealed class WavWriter : IDisposable
     private void CorrectFrames()
     {
         Span<byte> word = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(word, (uint)(_samples / _format.Channels));
-        _stream.Position = AiffFramesAt;
-        _stream.Write(word);
+        BinaryPrimitives.WriteUInt32BigEndian(word, (uint)(samples / format.Channels));
+        stream.Position = AiffFramesAt;
+        stream.Write(word);
     }
 
     private void Try(Action write) =>
@@ -211,7 +211,7 @@ public sealed class WavWriter : IDisposable
         return new WaveFormat(sampleRate, 16, channels);
     }
 
-    private AudioFileException Unwritable(Exception error) => new(_path, $"cannot be written: {error.Message}", error);
+    private AudioFileException Unwritable(Exception error) => new(path, $"cannot be written: {error.Message}", error);
 
     private static Stream Create(string aside) => new FileStream(aside, FileMode.CreateNew, FileAccess.Write);
 
@@ -219,11 +219,11 @@ public sealed class WavWriter : IDisposable
 
     private void RequireRoom(long samples)
     {
-        int width = _format.BitsPerSample / 8;
-        if (samples > _most / width)
+        int width = format.BitsPerSample / 8;
+        if (samples > most / width)
             throw new AudioFileException(
-                _path,
-                $"is not written: {samples} samples of {width} bytes are more than {_kind} ({_most / width} samples). Split the signal."
+                path,
+                $"is not written: {samples} samples of {width} bytes are more than {kind} ({most / width} samples). Split the signal."
             );
     }
 }

@@ -10,26 +10,30 @@ internal static partial class Advice
     /// <param name="finding">As the theory put it.</param>
     /// <param name="config">The run's configuration; null where it cannot be read.</param>
     /// <param name="imported">Whether another trainer made the run: a setting of this program is then to be found in that one.</param>
-    public static Finding Fitting(Finding finding, RunConfig? config, bool imported = false) =>
-        imported
-            ? finding.NextAction.Contains(Option, StringComparison.Ordinal) || Knob().IsMatch(finding.NextAction)
-                ? finding with
+    public static Finding Fitting(Finding finding, RunConfig? config, bool imported = false)
+    {
+        if (imported)
+        {
+            if (finding.NextAction.Contains(Option, StringComparison.Ordinal) || Knob().IsMatch(finding.NextAction))
+                return finding with
                 {
                     NextAction =
                         $"{finding.NextAction} (These are this program's settings; change the same in your trainer: docs/foreign-runs.md.)",
-                }
-                : finding
-            : config is null || !finding.NextAction.Contains(Option, StringComparison.Ordinal)
-                ? finding
-                : finding with
-                {
-                    NextAction = Setting()
-                        .Replace(finding.NextAction, m =>
-                            Has(config, m.Groups[1].Value)
-                                ? $"{m.Groups[1].Value} is set already: the program does something else than it is told"
-                                : m.Value
-                        ),
                 };
+            return finding;
+        }
+        if (config is null || !finding.NextAction.Contains(Option, StringComparison.Ordinal))
+            return finding;
+        return finding with
+        {
+            NextAction = Setting()
+                .Replace(finding.NextAction, m =>
+                    Has(config, m.Groups[1].Value)
+                        ? $"{m.Groups[1].Value} is set already: the program does something else than it is told"
+                        : m.Value
+                ),
+        };
+    }
 
     private const string Option = "--set ";
 

@@ -59,9 +59,7 @@ public sealed record BaselineComparison
         IReadOnlyList<ValidationPoint> mine = ValidationHistory.Of(run),
             theirs = ValidationHistory.Of(baseline);
         if (mine.Count == 0 || theirs.Count == 0)
-        {
             return (null, $"PESQ was not compared: {(mine.Count == 0 ? "the run" : "the baseline")} has no validated epoch.");
-        }
 
         ValidationPoint here = mine[^1],
             there = theirs[^1];
@@ -73,9 +71,7 @@ public sealed record BaselineComparison
             .Select(c => c.Change)
             .ToList();
         if (changes.Count == 0)
-        {
             return (null, "PESQ was not compared: no utterance was scored on the same cut in both runs.");
-        }
 
         var estimate = Bootstrap.Estimate(changes, 1);
         var interval = estimate is { Low: { } low, High: { } high }

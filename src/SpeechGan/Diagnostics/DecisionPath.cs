@@ -47,9 +47,7 @@ public static class DecisionPath
     private static PathStep? Step(string question, Finding[] answers)
     {
         if (answers.Length == 0)
-        {
             return null;
-        }
 
         var first = answers[0];
         var (answer, why) = first.Outcome switch

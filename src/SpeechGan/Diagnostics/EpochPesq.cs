@@ -9,12 +9,12 @@ namespace SpeechGan.Diagnostics;
 /// for, since few epochs' are.</summary>
 internal sealed class EpochPesq : IReadOnlyDictionary<string, double>
 {
-    private readonly Lazy<Dictionary<string, double>> _utterances;
+    private readonly Lazy<Dictionary<string, double>> utterances;
 
     private EpochPesq(RunRecord run, int epoch, Dictionary<string, double> own)
     {
         (Epoch, Count, Mean) = (epoch, own.Count, SampleMean.Of(own.Values));
-        _utterances = new Lazy<Dictionary<string, double>>(() => Read(run, epoch));
+        utterances = new Lazy<Dictionary<string, double>>(() => Read(run, epoch));
     }
 
     /// <summary>Reads an epoch; null where no utterance has a PESQ.</summary>
@@ -30,22 +30,22 @@ internal sealed class EpochPesq : IReadOnlyDictionary<string, double>
     public int Count { get; }
 
     /// <inheritdoc/>
-    public IEnumerable<string> Keys => _utterances.Value.Keys;
+    public IEnumerable<string> Keys => utterances.Value.Keys;
 
     /// <inheritdoc/>
-    public IEnumerable<double> Values => _utterances.Value.Values;
+    public IEnumerable<double> Values => utterances.Value.Values;
 
     /// <inheritdoc/>
-    public double this[string key] => _utterances.Value[key];
+    public double this[string key] => utterances.Value[key];
 
     /// <inheritdoc/>
-    public bool ContainsKey(string key) => _utterances.Value.ContainsKey(key);
+    public bool ContainsKey(string key) => utterances.Value.ContainsKey(key);
 
     /// <inheritdoc/>
-    public bool TryGetValue(string key, [MaybeNullWhen(false)] out double value) => _utterances.Value.TryGetValue(key, out value);
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out double value) => utterances.Value.TryGetValue(key, out value);
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, double>> GetEnumerator() => _utterances.Value.GetEnumerator();
+    public IEnumerator<KeyValuePair<string, double>> GetEnumerator() => utterances.Value.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -56,9 +56,7 @@ internal sealed class EpochPesq : IReadOnlyDictionary<string, double>
         foreach (var evaluation in run.EvaluationsOf(epoch).Where(e => e.Split == ValidationHistory.Split))
         {
             if (evaluation.Metrics.TryGetValue(ValidationHistory.Pesq, out var pesq) && double.IsFinite(pesq))
-            {
                 scores[evaluation.Name] = pesq;
-            }
         }
 
         return scores;

@@ -15,15 +15,18 @@ internal static partial class NextCommand
     {
         string[] settings = [.. Setting().Matches(advice).Select(m => m.Value)];
         var root = run.Root.Length > 0 ? run.Root : "RUN";
-        return settings.Length > 0
-                ? $"speechgan train --config {Quoted(Path.Combine(root, RunFolder.ConfigName))} --data {DataOf(run)} --out "
-                    + $"{Quoted(root + "-again")} {string.Join(" ", settings)}"
-            : Audit().Match(advice) is { Success: true } audit ? audit.Value
-            : advice.Contains("speechgan bisect commits", StringComparison.Ordinal)
-                ? $"speechgan bisect commits --scenario healthy --good GOOD --bad {run.Info.GitCommit ?? "HEAD"}"
-            : advice.Contains("speechgan diagnose RUN --probe", StringComparison.Ordinal) ? $"speechgan diagnose {Quoted(root)} --probe"
-            : advice.Contains("speechgan doctor", StringComparison.Ordinal) ? "speechgan doctor"
-            : null;
+        if (settings.Length > 0)
+            return $"speechgan train --config {Quoted(Path.Combine(root, RunFolder.ConfigName))} --data {DataOf(run)} --out "
+                + $"{Quoted(root + "-again")} {string.Join(" ", settings)}";
+        if (Audit().Match(advice) is { Success: true } audit)
+            return audit.Value;
+        if (advice.Contains("speechgan bisect commits", StringComparison.Ordinal))
+            return $"speechgan bisect commits --scenario healthy --good GOOD --bad {run.Info.GitCommit ?? "HEAD"}";
+        if (advice.Contains("speechgan diagnose RUN --probe", StringComparison.Ordinal))
+            return $"speechgan diagnose {Quoted(root)} --probe";
+        if (advice.Contains("speechgan doctor", StringComparison.Ordinal))
+            return "speechgan doctor";
+        return null;
     }
 
     /// <summary>The run's corpus as a command takes it; <c>DIR</c> where the record does not name it.</summary>

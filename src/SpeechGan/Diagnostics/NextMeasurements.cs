@@ -112,9 +112,7 @@ public static class NextMeasurements
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(findings);
         if (run.Info.Import is null)
-        {
             return null;
-        }
 
         var open = findings
             .Where(f => f.Outcome is FindingOutcome.NotMeasured or FindingOutcome.Inconclusive)

@@ -59,7 +59,6 @@ public sealed class RunWatch
         record = record with { Info = info };
         var verdict = Verdict.Of(record, theories);
         if (forgotten > 0)
-        {
             verdict = verdict with
             {
                 Problems =
@@ -71,7 +70,6 @@ public sealed class RunWatch
                     ),
                 ],
             };
-        }
 
         return (verdict, [.. verdict.Findings.Where(f => f.Outcome == FindingOutcome.Confirmed && told.Add(f.Id))]);
     }

@@ -35,20 +35,20 @@ public abstract class Theory(string id, Severity severity, string question, stri
         ArgumentNullException.ThrowIfNull(run);
         var finding = Advice.Fitting(Judge(run), run.Config, run.Info.Import is not null);
         finding = finding with { Command = NextCommand.Of(finding.NextAction, run) };
-        return finding is { Observed: { } observed } && !double.IsFinite(observed)
-                ? NotMeasured("the numbers it rests on are too large to be compared")
-            : Unread(run) is > 0 and var lines && finding.Outcome is FindingOutcome.Confirmed or FindingOutcome.Suspected
-                ? finding with
-                {
-                    Outcome = FindingOutcome.Inconclusive,
-                    Rule = "lines of the record that cannot be read make it inconclusive",
-                    Sentence =
-                        $"{finding.Sentence} But {(lines == 1 ? "a line" : $"{lines} lines")} of the record cannot be read, and what "
-                        + $"is missing may be what stood there.",
-                    Command = null,
-                    NextAction = "Restore the damaged file of the run (named under Problem), and diagnose it again.",
-                }
-            : finding;
+        if (finding is { Observed: { } observed } && !double.IsFinite(observed))
+            return NotMeasured("the numbers it rests on are too large to be compared");
+        if (Unread(run) is > 0 and var lines && finding.Outcome is FindingOutcome.Confirmed or FindingOutcome.Suspected)
+            return finding with
+            {
+                Outcome = FindingOutcome.Inconclusive,
+                Rule = "lines of the record that cannot be read make it inconclusive",
+                Sentence =
+                    $"{finding.Sentence} But {(lines == 1 ? "a line" : $"{lines} lines")} of the record cannot be read, and what "
+                    + $"is missing may be what stood there.",
+                Command = null,
+                NextAction = "Restore the damaged file of the run (named under Problem), and diagnose it again.",
+            };
+        return finding;
     }
 
     /// <summary>Lines of the record that cannot be read, where a missing one looks like what the theory asks for; 0 for theories that a

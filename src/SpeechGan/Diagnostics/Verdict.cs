@@ -83,9 +83,7 @@ public sealed record Verdict
     public Verdict With(Probes.ProbeVerdict? probe)
     {
         if (probe is null)
-        {
             return this;
-        }
 
         var confirmed = string.Join(", ", probe.Findings.Where(f => f.Outcome == FindingOutcome.Confirmed).Select(f => f.Id));
         return this with
@@ -110,15 +108,17 @@ public sealed record Verdict
                 .Where(s => confirmed.Any(f => f.Severity == s.Item1))
                 .Select(s => $"{s.Item2}: {Of(s.Item1)}"),
         ];
-        return confirmed.Count > 0
-                ? (
+        if (confirmed.Count > 0)
+            return (
                     confirmed[0].Severity == Severity.Symptom
                         ? $"A symptom is confirmed and no cause: {Of(Severity.Symptom)}."
                         : $"Confirmed, {string.Join("; ", parts)}."
-                ) + (suspected.Length > 0 ? $" Suspected: {suspected}." : "")
-            : suspected.Length > 0 ? $"No cause is confirmed; suspected: {suspected}."
-            : judged == 0 ? "Nothing could be judged: the run has recorded too little so far."
-            : NothingFound(findings, inconclusive, imported);
+                ) + (suspected.Length > 0 ? $" Suspected: {suspected}." : "");
+        if (suspected.Length > 0)
+            return $"No cause is confirmed; suspected: {suspected}.";
+        if (judged == 0)
+            return "Nothing could be judged: the run has recorded too little so far.";
+        return NothingFound(findings, inconclusive, imported);
     }
 
     private static string First(IReadOnlyList<Measurement>? measure) =>
@@ -132,10 +132,8 @@ public sealed record Verdict
     {
         string[] unexamined = [.. findings.Where(f => f.Outcome == FindingOutcome.NotMeasured).Select(f => f.Id)];
         if (2 * unexamined.Length > findings.Length)
-        {
             return $"Too little is recorded to find a cause: {findings.Length - unexamined.Length} of {findings.Length} theories could "
                 + $"be examined, and none is confirmed{(imported ? "" : $"; not examined: {string.Join(", ", unexamined)}")}.";
-        }
 
         // Most causes lie in the data: while these were not examined, nothing is said to have no cause.
         var begun = unexamined.Contains(DataTheory)
@@ -145,9 +143,7 @@ public sealed record Verdict
             $"{begun} {findings.Count(f => f.Outcome == FindingOutcome.Rejected)} of {findings.Length} theories are rejected by "
             + "measurement";
         if (inconclusive > 0)
-        {
             found += $", {inconclusive} {(inconclusive == 1 ? "is" : "are")} inconclusive";
-        }
 
         return unexamined.Length > 0 ? $"{found}; not examined: {string.Join(", ", unexamined)}." : $"{found}.";
     }
@@ -164,9 +160,7 @@ public sealed record Verdict
         try
         {
             if (!storage.FileExists(path))
-            {
                 return null;
-            }
 
             var text = storage.Read(path);
             RunJson.RefuseNullInLists(text);

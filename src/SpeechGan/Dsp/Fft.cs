@@ -17,7 +17,7 @@ public sealed partial class Fft
 
     private static readonly PlanCache<Fft> Plans = new(size => new Fft(size));
 
-    private readonly double[][] _twiddles;
+    private readonly double[][] twiddles;
 
     private Fft(int size)
     {
@@ -25,7 +25,7 @@ public sealed partial class Fft
         var twiddles = new List<double[]>();
         for (int n = size; n > 4; n /= 4)
             twiddles.Add(StageTwiddles(n));
-        _twiddles = [.. twiddles];
+        this.twiddles = [.. twiddles];
     }
 
     /// <summary>Number of complex points, a power of two.</summary>
@@ -66,7 +66,7 @@ public sealed partial class Fft
 
         int n = Size,
             stride = 1;
-        foreach (double[] twiddle in _twiddles)
+        foreach (double[] twiddle in twiddles)
         {
             int quarter = n / 4;
             if (stride > 1)

@@ -7,29 +7,29 @@ namespace SpeechGan.Dsp;
 /// <summary>Spectrum of a frame of single-precision samples under a periodic Hann window. Holds workspace: one for each thread.</summary>
 public sealed class FrameSpectrum
 {
-    private readonly RealFft _fft;
-    private readonly double[] _evenWindow,
-        _oddWindow,
-        _workspace;
+    private readonly RealFft fft;
+    private readonly double[] evenWindow,
+        oddWindow,
+        workspace;
 
     /// <summary>For frames of <paramref name="size"/> samples, a power of two of at least 8.</summary>
     public FrameSpectrum(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 8);
-        _fft = RealFft.For(size);
+        fft = RealFft.For(size);
         double[] window = HannWindow.Periodic(size);
-        _evenWindow = new double[size / 2];
-        _oddWindow = new double[size / 2];
+        evenWindow = new double[size / 2];
+        oddWindow = new double[size / 2];
         for (int n = 0; n < size / 2; n++)
-            (_evenWindow[n], _oddWindow[n]) = (window[2 * n], window[2 * n + 1]);
-        _workspace = new double[_fft.WorkspaceLength];
+            (evenWindow[n], oddWindow[n]) = (window[2 * n], window[2 * n + 1]);
+        workspace = new double[fft.WorkspaceLength];
     }
 
     /// <summary>Number of samples of a frame.</summary>
-    public int Size => _fft.Size;
+    public int Size => fft.Size;
 
     /// <summary>Number of bins, size/2 + 1.</summary>
-    public int Bins => _fft.Bins;
+    public int Bins => fft.Bins;
 
     /// <summary>Real and imaginary part of the windowed frame's spectrum.</summary>
     public void Measure(ReadOnlySpan<float> frame, Span<double> real, Span<double> imaginary)
@@ -39,7 +39,7 @@ public sealed class FrameSpectrum
         if (real.Length < Bins || imaginary.Length < Bins)
             throw new ArgumentException($"The spectrum has {Bins} bins; the arrays hold {real.Length} and {imaginary.Length}.");
         Window(frame, real, imaginary);
-        _fft.ForwardPacked(real, imaginary, _workspace);
+        fft.ForwardPacked(real, imaginary, workspace);
     }
 
     // Even samples under their window to the real part, odd ones to the imaginary part.
@@ -49,8 +49,8 @@ public sealed class FrameSpectrum
         ref float x = ref MemoryMarshal.GetReference(frame);
         ref double re = ref MemoryMarshal.GetReference(real);
         ref double im = ref MemoryMarshal.GetReference(imaginary);
-        ref double even = ref MemoryMarshal.GetArrayDataReference(_evenWindow);
-        ref double odd = ref MemoryMarshal.GetArrayDataReference(_oddWindow);
+        ref double even = ref MemoryMarshal.GetArrayDataReference(evenWindow);
+        ref double odd = ref MemoryMarshal.GetArrayDataReference(oddWindow);
         Vector256<int> split = Vector256.Create(0, 2, 4, 6, 1, 3, 5, 7);
         for (int n = 0; n < frame.Length / 2; n += 4)
         {

@@ -13,18 +13,18 @@ public sealed class RealFft
 {
     private static readonly PlanCache<RealFft> Plans = new(size => new RealFft(size));
 
-    private readonly Fft _half;
-    private readonly double[] _cos;
-    private readonly double[] _sin;
+    private readonly Fft half;
+    private readonly double[] cos;
+    private readonly double[] sin;
 
     private RealFft(int size)
     {
         Size = size;
-        _half = Fft.For(size / 2);
-        _cos = new double[size / 4 + 1];
-        _sin = new double[size / 4 + 1];
+        half = Fft.For(size / 2);
+        cos = new double[size / 4 + 1];
+        sin = new double[size / 4 + 1];
         for (int k = 0; k <= size / 4; k++)
-            (_sin[k], _cos[k]) = PortableMath.SinCosOfTurn(k, size);
+            (sin[k], cos[k]) = PortableMath.SinCosOfTurn(k, size);
     }
 
     /// <summary>Number of real samples.</summary>
@@ -74,7 +74,7 @@ public sealed class RealFft
     public void ForwardPacked(Span<double> real, Span<double> imaginary, Span<double> workspace)
     {
         int half = Size / 2;
-        _half.Forward(real, imaginary, workspace);
+        this.half.Forward(real, imaginary, workspace);
         double r0 = real[0],
             i0 = imaginary[0];
         real[0] = r0 + i0;
@@ -115,7 +115,7 @@ public sealed class RealFft
         real[0] = 0.5 * (r0 + rh);
         imaginary[0] = 0.5 * (r0 - rh);
         Pack(real[..half], imaginary[..half]);
-        _half.InverseUnscaled(real, imaginary, workspace);
+        this.half.InverseUnscaled(real, imaginary, workspace);
     }
 
     // Z, the transform of even + i odd samples, becomes X: with A and B the transforms of the even and odd samples,
@@ -127,8 +127,8 @@ public sealed class RealFft
             k = 1;
         ref double re = ref MemoryMarshal.GetReference(real);
         ref double im = ref MemoryMarshal.GetReference(imaginary);
-        ref double cos = ref MemoryMarshal.GetArrayDataReference(_cos);
-        ref double sin = ref MemoryMarshal.GetArrayDataReference(_sin);
+        ref double cos = ref MemoryMarshal.GetArrayDataReference(this.cos);
+        ref double sin = ref MemoryMarshal.GetArrayDataReference(this.sin);
         Vector256<double> oneHalf = Vector256.Create(0.5);
         for (; k + 3 < half - k - 3; k += 4)
         {
@@ -158,8 +158,8 @@ public sealed class RealFft
                 ai = 0.5 * (imaginary[k] - imaginary[j]);
             double br = 0.5 * (imaginary[k] + imaginary[j]),
                 bi = 0.5 * (real[j] - real[k]);
-            double tr = br * _cos[k] + bi * _sin[k],
-                ti = bi * _cos[k] - br * _sin[k];
+            double tr = br * this.cos[k] + bi * this.sin[k],
+                ti = bi * this.cos[k] - br * this.sin[k];
             real[k] = ar + tr;
             imaginary[k] = ai + ti;
             real[j] = ar - tr;
@@ -175,8 +175,8 @@ public sealed class RealFft
             k = 1;
         ref double re = ref MemoryMarshal.GetReference(real);
         ref double im = ref MemoryMarshal.GetReference(imaginary);
-        ref double cos = ref MemoryMarshal.GetArrayDataReference(_cos);
-        ref double sin = ref MemoryMarshal.GetArrayDataReference(_sin);
+        ref double cos = ref MemoryMarshal.GetArrayDataReference(this.cos);
+        ref double sin = ref MemoryMarshal.GetArrayDataReference(this.sin);
         Vector256<double> oneHalf = Vector256.Create(0.5);
         for (; k + 3 < half - k - 3; k += 4)
         {
@@ -206,8 +206,8 @@ public sealed class RealFft
                 ai = 0.5 * (imaginary[k] - imaginary[j]);
             double tr = 0.5 * (real[k] - real[j]),
                 ti = 0.5 * (imaginary[k] + imaginary[j]);
-            double br = tr * _cos[k] - ti * _sin[k],
-                bi = ti * _cos[k] + tr * _sin[k];
+            double br = tr * this.cos[k] - ti * this.sin[k],
+                bi = ti * this.cos[k] + tr * this.sin[k];
             real[k] = ar - bi;
             imaginary[k] = ai + br;
             real[j] = ar + bi;

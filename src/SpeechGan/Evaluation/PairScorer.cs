@@ -100,14 +100,12 @@ public sealed record PairScorer
             int rate = clean.Rate;
             string[] notes = [.. new[] { clean.Note, degraded.Note }.OfType<string>()];
             if (rate != degraded.Rate)
-            {
                 return Failed(
                     pair,
                     UnscorableReason.InvalidSampleRate,
                     $"{pair.Reference} has {rate} samples a second and {pair.Degraded} {degraded.Rate}. Bring both to 16000 with "
                         + $"--resample."
                 );
-            }
 
             ScoreSet scores = prepared is null
                 ? ScoreSet.Of(clean.Samples, degraded.Samples, rate, Options)
@@ -169,13 +167,11 @@ public sealed record PairScorer
         if (Rate is not { } rate || rate == clip.SampleRate)
             return new Loaded(samples, clip.SampleRate, clip.SampleRate, note);
         if (clip.SampleRate is < Resampler.LowestRate or > Resampler.HighestRate)
-        {
             throw new AudioFileException(
                 path,
                 $"has {clip.SampleRate} samples a second; rates from {Resampler.LowestRate} to {Resampler.HighestRate} are brought to "
                     + $"{rate}. Convert it."
             );
-        }
 
         return new Loaded(new Resampler(clip.SampleRate, rate).Resample(samples), rate, clip.SampleRate, note);
     }

@@ -9,9 +9,9 @@ internal sealed class ApprovalLock : IDisposable
     /// <summary>The locked file's name; not for version control.</summary>
     public const string FileName = ".approving";
 
-    private readonly FileStream _stream;
+    private readonly FileStream stream;
 
-    private ApprovalLock(FileStream stream) => _stream = stream;
+    private ApprovalLock(FileStream stream) => this.stream = stream;
 
     /// <summary>Takes it.</summary>
     /// <exception cref="GoldenException">Somebody else has it.</exception>
@@ -34,5 +34,5 @@ internal sealed class ApprovalLock : IDisposable
         }
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose() => stream.Dispose();
 }

@@ -106,13 +106,10 @@ public sealed class GoldenCheck(
         received = performance is null && verified is not null && sameHost ? received.With(verified.Performance) : received;
         IReadOnlyList<PerformanceComparison> costs = [];
         if (performance is not null && verified is not null)
-        {
             (received, costs) = Measured(golden, verified, received, sameHost);
-        }
 
         var comparison = store.Check(received, performance?.Use == PerformanceUse.Keep && LacksFigures(verified, sameHost));
         if (comparison is null)
-        {
             return new GoldenCheckResult
             {
                 Golden = golden,
@@ -127,7 +124,6 @@ public sealed class GoldenCheck(
                             : $"Look at '{store.ReceivedPath(name)}', then `speechgan golden approve {name}`."
                     ),
             };
-        }
 
         var state = comparison.Outcome switch
         {

@@ -89,11 +89,8 @@ public sealed record GoldenComparison
         foreach (var number in expectedEpochs.Keys.Union(receivedEpochs.Keys).Order())
         {
             if (expectedEpochs.TryGetValue(number, out var expected) && receivedEpochs.TryGetValue(number, out var found))
-            {
                 Epoch(expected, found);
-            }
             else
-            {
                 Add(
                     number,
                     "epoch",
@@ -104,7 +101,6 @@ public sealed record GoldenComparison
                     double.PositiveInfinity,
                     $"the record ends with epoch {(expected is null ? expectedEpochs : receivedEpochs).Keys.DefaultIfEmpty().Max()}"
                 );
-            }
         }
 
         var ordered = divergences
@@ -140,29 +136,22 @@ public sealed record GoldenComparison
                 equal = false;
                 // across hosts digests cannot be equal, only be there
                 if (sameHost || expected.ParameterDigest is null || found.ParameterDigest is null)
-                {
                     Add(expected.Epoch, "parameterDigest", null, expected.ParameterDigest, found.ParameterDigest, 0, double.Epsilon);
-                }
             }
 
             foreach (var name in expected.Outcomes.Keys.Union(found.Outcomes.Keys))
             {
                 var (wanted, got) = (expected.Outcomes.GetValueOrDefault(name), found.Outcomes.GetValueOrDefault(name));
                 if (wanted != got)
-                {
                     Add(expected.Epoch, name, null, wanted, got, 0, double.PositiveInfinity);
-                }
             }
 
             Values(expected, found, null, "", expected.Values, found.Values);
             foreach (var utterance in expected.Utterances.Keys.Union(found.Utterances.Keys))
             {
                 if (expected.Utterances.TryGetValue(utterance, out var wanted) && found.Utterances.TryGetValue(utterance, out var got))
-                {
                     Values(expected, found, utterance, "utterance.", wanted, got);
-                }
                 else
-                {
                     Add(
                         expected.Epoch,
                         "utterance",
@@ -172,7 +161,6 @@ public sealed record GoldenComparison
                         0,
                         double.PositiveInfinity
                     );
-                }
             }
         }
 
@@ -197,7 +185,6 @@ public sealed record GoldenComparison
                     equal &= same;
                     var distance = Math.Abs(a - b);
                     if (!same && (sameHost || !(distance <= allowed)))
-                    {
                         Add(
                             epoch,
                             prefix + name,
@@ -207,7 +194,6 @@ public sealed record GoldenComparison
                             allowed,
                             distance / Math.Max(allowed, Math.BitIncrement(Math.Abs(a)) - Math.Abs(a))
                         );
-                    }
                 }
                 else
                 {
@@ -254,10 +240,14 @@ public sealed record GoldenComparison
     }
 
     // A missing mean has the reason of the whole validation.
-    private static string ReasonOf(TrajectoryEpoch epoch, string name) =>
-        epoch.Unavailable.TryGetValue(name, out var own) ? own
-        : epoch.Unavailable.TryGetValue(name.StartsWith("mean.", StringComparison.Ordinal) ? "validation" : "", out var whole) ? whole
-        : "its record does not tell it";
+    private static string ReasonOf(TrajectoryEpoch epoch, string name)
+    {
+        if (epoch.Unavailable.TryGetValue(name, out var own))
+            return own;
+        if (epoch.Unavailable.TryGetValue(name.StartsWith("mean.", StringComparison.Ordinal) ? "validation" : "", out var whole))
+            return whole;
+        return "its record does not tell it";
+    }
 
     /// <summary>How many values differ, in words.</summary>
     internal static string Count(int values) => values == 1 ? "1 value differs" : $"{values} values differ";

@@ -29,16 +29,12 @@ public sealed record GoldenHistory(IReadOnlyList<GoldenApproval> Approvals, bool
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length == 0)
-        {
             return None;
-        }
 
         if (!text.EndsWith('\n'))
-        {
             throw new GoldenException(
                 $"{source}: the file does not end with a line feed; it was cut off. Restore it from version control."
             );
-        }
 
         var approvals = new List<GoldenApproval>();
         string? previous = null;
@@ -52,27 +48,27 @@ public sealed record GoldenHistory(IReadOnlyList<GoldenApproval> Approvals, bool
                 || (before is not null && approval.Replaced != before.Digest)
                 || (before is null && approval.Anchor is null)
             )
-            {
                 throw new GoldenException(
                     $"{source}, line {approvals.Count + 1}: the chain of approvals is broken: a line before it was changed, taken out "
                         + $"or put in. Take the file back from version control."
                 );
-            }
 
             approvals.Add(approval);
             previous = DigestOf(line + "\n");
         }
 
         var last = approvals[^1];
-        return last.Digest == verified ? new GoldenHistory(approvals, false)
-            : last.Replaced == verified ? new GoldenHistory(approvals, true)
-            : throw new GoldenException(
-                verified is null
-                    ? $"{source}: the golden it tells of is not there. Restore it from version control, or remove this file, too."
-                    : $"{source}: the golden beside it is not the one that was last approved ({last.When:yyyy-MM-dd} by {last.By}): it "
-                        + $"was changed by hand. Take both files back from version control, and approve the change with `speechgan "
-                        + $"golden approve`."
-            );
+        if (last.Digest == verified)
+            return new GoldenHistory(approvals, false);
+        if (last.Replaced == verified)
+            return new GoldenHistory(approvals, true);
+        throw new GoldenException(
+            verified is null
+                ? $"{source}: the golden it tells of is not there. Restore it from version control, or remove this file, too."
+                : $"{source}: the golden beside it is not the one that was last approved ({last.When:yyyy-MM-dd} by {last.By}): it "
+                    + $"was changed by hand. Take both files back from version control, and approve the change with `speechgan "
+                    + $"golden approve`."
+        );
     }
 
     /// <summary>The golden that drift is measured from; null where nothing was approved.</summary>

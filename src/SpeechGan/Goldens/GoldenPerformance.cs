@@ -55,9 +55,7 @@ public sealed record GoldenPerformance
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(bounds);
         if (run.Performance is not { } measured)
-        {
             return None;
-        }
 
         var firstSteady = run.Epochs.FirstOrDefault(e => e.Epoch == WarmEpochs)?.LastStep + 1 ?? long.MaxValue;
         double[] ratios =
@@ -67,21 +65,15 @@ public sealed record GoldenPerformance
         var figures = new List<PerformanceFigure>();
         var unavailable = measured.Unavailable.ToDictionary();
         if (ratios.Length < FewestSteps)
-        {
             unavailable[StepTime] = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{ratios.Length} steps after the first epoch were measured; at least {FewestSteps} are needed"
             );
-        }
         else
-        {
             figures.Add(Figure(StepTime, (ratios[(ratios.Length - 1) / 2] + ratios[ratios.Length / 2]) / 2));
-        }
 
         if (measured.PeakMemory is { } peak)
-        {
             figures.Add(Figure(PeakMemory, peak));
-        }
 
         return new GoldenPerformance { Figures = figures, Unavailable = unavailable };
 

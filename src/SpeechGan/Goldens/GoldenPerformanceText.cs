@@ -29,14 +29,10 @@ internal static class GoldenPerformanceText
     public static GoldenPerformance? Add(GoldenPerformance before, string line)
     {
         if (line.Split(": ", 2) is not [var head, { Length: > 0 } text] || head.Split(' ') is not [_, { Length: > 0 } name, .. var rest])
-        {
             return null;
-        }
 
         if (before.Figures.Any(f => f.Name == name) || before.Unavailable.ContainsKey(name))
-        {
             return null;
-        }
 
         return rest switch
         {

@@ -49,9 +49,7 @@ public sealed record GoldenReport
         var name = golden.Name;
         var facts = new List<(string, string)>();
         if (scenario is not null)
-        {
             facts.Add(("scenario", $"{scenario.Name}, seed {golden.Provenance.Seed}: {scenario.Pins}"));
-        }
 
         facts.Add(
             golden.IsImported ? ("runs", $"{golden.Provenance.Host}; now {received.Provenance.Host}: its tolerances hold")
@@ -59,9 +57,7 @@ public sealed record GoldenReport
             : ("host", "another than the golden's: its tolerances hold")
         );
         if (golden.Provenance.Corpus != received.Provenance.Corpus)
-        {
             facts.Add(("inputs", $"made of {golden.Provenance.Corpus}; now {received.Provenance.Corpus}"));
-        }
 
         if (comparison.Worst is { } worst)
         {
@@ -171,7 +167,6 @@ public sealed record GoldenReport
         {
             var (wanted, got) = (expected.GetValueOrDefault(utterance), found.GetValueOrDefault(utterance));
             foreach (var metric in (wanted?.Keys ?? []).Union(got?.Keys ?? []).Order(StringComparer.Ordinal))
-            {
                 rows.Add(
                     new GoldenReportRow(
                         utterance,
@@ -184,7 +179,6 @@ public sealed record GoldenReport
                         )
                     )
                 );
-            }
         }
 
         return rows;

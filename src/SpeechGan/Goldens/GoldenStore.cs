@@ -14,9 +14,9 @@ public sealed class GoldenStore
     private const string Received = ".received.txt";
     private const string HistoryEnding = ".history.jsonl";
 
-    private readonly IRunStorage _storage;
-    private readonly Func<string, string?> _environment;
-    private readonly string? _received;
+    private readonly IRunStorage storage;
+    private readonly Func<string, string?> environment;
+    private readonly string? received;
 
     /// <summary>The goldens of a folder.</summary>
     /// <param name="folder">Folder, which exists.</param>
@@ -36,9 +36,9 @@ public sealed class GoldenStore
     {
         Options = options;
         Folder = Path.GetFullPath(folder);
-        _received = received is null ? null : Path.GetFullPath(received);
-        _storage = storage ?? DiskStorage.Instance;
-        _environment = environment ?? Environment.GetEnvironmentVariable;
+        this.received = received is null ? null : Path.GetFullPath(received);
+        this.storage = storage ?? DiskStorage.Instance;
+        this.environment = environment ?? Environment.GetEnvironmentVariable;
     }
 
     /// <summary>Full path of the folder.</summary>
@@ -57,13 +57,13 @@ public sealed class GoldenStore
     public bool OnContinuousIntegration => ContinuousIntegration is not null;
 
     private string? ContinuousIntegration =>
-        _environment("CI") is { Length: > 0 } ci && !ci.Equals("false", StringComparison.OrdinalIgnoreCase) && ci != "0" ? ci : null;
+        environment("CI") is { Length: > 0 } ci && !ci.Equals("false", StringComparison.OrdinalIgnoreCase) && ci != "0" ? ci : null;
 
     /// <summary>Full path of the folder that takes received files.</summary>
-    public string ReceivedFolder => _received ?? Folder;
+    public string ReceivedFolder => received ?? Folder;
 
     /// <summary>Whether a check writes what it received: nothing is written beside goldens on continuous integration.</summary>
-    public bool KeepsReceived => _received is not null || !OnContinuousIntegration;
+    public bool KeepsReceived => received is not null || !OnContinuousIntegration;
 
     /// <summary>Path of an approved file.</summary>
     public string VerifiedPath(string name) => PathOf(name, Verified);
@@ -75,10 +75,10 @@ public sealed class GoldenStore
     public string HistoryPath(string name) => PathOf(name, HistoryEnding);
 
     /// <summary>Whether a golden is approved.</summary>
-    public bool IsApproved(string name) => _storage.FileExists(VerifiedPath(name));
+    public bool IsApproved(string name) => storage.FileExists(VerifiedPath(name));
 
     /// <summary>Whether a received file waits.</summary>
-    public bool IsWaiting(string name) => _storage.FileExists(ReceivedPath(name));
+    public bool IsWaiting(string name) => storage.FileExists(ReceivedPath(name));
 
     /// <summary>Reads an approved golden.</summary>
     /// <exception cref="GoldenException">There is none, or it is not sound.</exception>
@@ -100,7 +100,7 @@ public sealed class GoldenStore
             () =>
             {
                 var path = HistoryPath(name);
-                return _storage.FileExists(path) ? GoldenHistory.Parse(TextOf(path), path, VerifiedDigest(name)) : GoldenHistory.None;
+                return storage.FileExists(path) ? GoldenHistory.Parse(TextOf(path), path, VerifiedDigest(name)) : GoldenHistory.None;
             },
             HistoryPath(name)
         );
@@ -119,17 +119,13 @@ public sealed class GoldenStore
         var verified = IsApproved(received.Name) ? Read(received.Name) : null;
         var comparison = verified?.CompareWith(received.Trajectory, received.Provenance.Host);
         if (!KeepsReceived)
-        {
             return comparison;
-        }
 
         return Guarded(
             () =>
             {
-                if (_received is not null)
-                {
-                    _storage.CreateFolder(_received);
-                }
+                if (this.received is not null)
+                    storage.CreateFolder(this.received);
 
                 // Other tolerances are a change, too: a table that was measured anew holds once it is approved.
                 if (
@@ -140,11 +136,11 @@ public sealed class GoldenStore
                 )
                 {
                     KeepSet(received, ReceivedFolder);
-                    _storage.Publish(ReceivedPath(received.Name), GoldenText.Write(received));
+                    storage.Publish(ReceivedPath(received.Name), GoldenText.Write(received));
                 }
                 else if (IsWaiting(received.Name))
                 {
-                    _storage.DeleteFile(ReceivedPath(received.Name));
+                    storage.DeleteFile(ReceivedPath(received.Name));
                 }
 
                 return comparison;
@@ -162,9 +158,9 @@ public sealed class GoldenStore
         Guarded(
             () =>
             {
-                _storage.CreateFolder(ReceivedFolder);
+                storage.CreateFolder(ReceivedFolder);
                 KeepSet(golden, ReceivedFolder);
-                _storage.Publish(ReceivedPath(golden.Name), GoldenText.Write(golden));
+                storage.Publish(ReceivedPath(golden.Name), GoldenText.Write(golden));
                 return true;
             },
             ReceivedPath(golden.Name)
@@ -182,16 +178,13 @@ public sealed class GoldenStore
     {
         ArgumentNullException.ThrowIfNull(request);
         if (ContinuousIntegration is { } ci)
-        {
             throw new GoldenException(
                 $"Golden '{name}' is not approved: CI={ci}, and only a person approves a golden. Run `speechgan golden approve "
                     + $"{name}{Options}` "
                     + $"on your own machine and commit the files."
             );
-        }
 
         if (string.IsNullOrWhiteSpace(request.By) || string.IsNullOrWhiteSpace(request.Reason))
-        {
             throw new GoldenException(
                 $"Golden '{name}' is not approved: "
                     + (
@@ -200,41 +193,32 @@ public sealed class GoldenStore
                             : "no reason was given; say with --reason TEXT why the change is right."
                     )
             );
-        }
 
         var path = ReceivedPath(name);
-        if (_received is not null)
-        {
+        if (received is not null)
             throw new InvalidOperationException("A received file is approved from the folder of goldens: call Bring first.");
-        }
 
         return Guarded(
             () =>
             {
                 using var alone = ApprovalLock.Take(Folder);
-                if (!_storage.FileExists(path))
-                {
+                if (!storage.FileExists(path))
                     throw new GoldenException(
                         $"There is nothing to approve for golden '{name}': '{path}' does not exist. It is equal already, or somebody "
                             + $"else approved it."
                     );
-                }
 
                 var (golden, text) = ReadFile(path);
                 if (golden.Name != name)
-                {
                     throw new GoldenException(
                         $"'{path}' is the trajectory of golden '{golden.Name}', not of '{name}'. Remove it, and run the check again."
                     );
-                }
 
                 if (request.Seen is { } seen && seen != GoldenHistory.DigestOf(text))
-                {
                     throw new GoldenException(
                         $"Golden '{name}' is not approved: '{path}' is not what you looked at; another run wrote it meanwhile. Look "
                             + $"again with `speechgan golden diff {name}{Options}`."
                     );
-                }
 
                 var history = History(name);
                 var replaced = VerifiedDigest(name);
@@ -242,17 +226,15 @@ public sealed class GoldenStore
                 var anchor = history.Anchor(SetOf) ?? (replaced is null ? null : Read(name));
                 var drift = anchor is null ? [] : GoldenDrift.Of(anchor, golden.Trajectory);
                 if (drift.Count > 0 && !request.AcceptDrift)
-                {
                     throw new GoldenException(GoldenDrift.Sentence(name, anchor!, drift));
-                }
 
                 var newAnchor =
                     drift.Count > 0 || anchor is null ? text
                     : history.Effective.Count == 0 ? GoldenText.Write(anchor)
                     : null;
-                _storage.Publish(HistoryPath(name), history.With(request, text, replaced, newAnchor, drifted: drift.Count > 0));
-                _storage.Rename(path, VerifiedPath(name));
-                _storage.SyncFolder(Folder);
+                storage.Publish(HistoryPath(name), history.With(request, text, replaced, newAnchor, drifted: drift.Count > 0));
+                storage.Rename(path, VerifiedPath(name));
+                storage.SyncFolder(Folder);
                 return golden;
             },
             path
@@ -270,20 +252,16 @@ public sealed class GoldenStore
         var path = ReceivedPath(name);
         var (golden, text) = ReadFile(from);
         if (golden.Name != name)
-        {
             throw new GoldenException($"'{from}' is the trajectory of golden '{golden.Name}', not of '{name}'. Download the folder again.");
-        }
 
         Guarded(
             () =>
             {
-                if (_storage.FileExists(path) && TextOf(path) != text)
-                {
+                if (storage.FileExists(path) && TextOf(path) != text)
                     throw new GoldenException($"'{path}' waits already and is not the file of '{folder}'. Approve or remove it first.");
-                }
 
                 KeepSet(golden, Folder);
-                _storage.Publish(path, text);
+                storage.Publish(path, text);
                 return true;
             },
             path
@@ -291,7 +269,7 @@ public sealed class GoldenStore
     }
 
     /// <summary>Whether a folder holds a received file of a golden.</summary>
-    public bool IsWaitingIn(string name, string folder) => _storage.FileExists(PathOf(name, Received, Path.GetFullPath(folder)));
+    public bool IsWaitingIn(string name, string folder) => storage.FileExists(PathOf(name, Received, Path.GetFullPath(folder)));
 
     /// <summary>Files that nothing uses, a sentence each: goldens and histories without a scenario, received files that wait, leftovers of
     /// writes that did not end.</summary>
@@ -313,7 +291,7 @@ public sealed class GoldenStore
                         + $"remove it."
                     : $"'{ReceivedPath(n)}' belongs to no scenario. Remove it."
             ),
-            .. Guarded(() => _storage.List(Folder), Folder)
+            .. Guarded(() => storage.List(Folder), Folder)
                 .Where(n => n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal))
                 .Select(n => $"'{Path.Combine(Folder, n)}' is left over from a write that did not end. Remove it."),
         ];
@@ -323,10 +301,8 @@ public sealed class GoldenStore
     private void KeepSet(Golden golden, string folder)
     {
         var path = Path.Combine(folder, ToleranceSet.DigestOf(golden.Tolerances) + ToleranceSet.Ending);
-        if (golden is { Format: >= GoldenFormat.SharedTolerances, Tolerances.All.Count: > 0 } && !_storage.FileExists(path))
-        {
-            _storage.Publish(path, ToleranceSet.Write(golden.Tolerances));
-        }
+        if (golden is { Format: >= GoldenFormat.SharedTolerances, Tolerances.All.Count: > 0 } && !storage.FileExists(path))
+            storage.Publish(path, ToleranceSet.Write(golden.Tolerances));
     }
 
     private Tolerances SetOf(string digest) => SetOf(digest, Folder);
@@ -334,14 +310,14 @@ public sealed class GoldenStore
     private Tolerances SetOf(string digest, string folder)
     {
         var path = Path.Combine(folder, digest + ToleranceSet.Ending);
-        return _storage.FileExists(path)
+        return storage.FileExists(path)
             ? ToleranceSet.Parse(TextOf(path), digest, path)
             : throw new GoldenException(
                 $"The tolerances that a golden was approved with are not there: '{path}' is missing. Take it from version control."
             );
     }
 
-    private string TextOf(string path) => Encoding.UTF8.GetString(_storage.Read(path));
+    private string TextOf(string path) => Encoding.UTF8.GetString(storage.Read(path));
 
     private string? VerifiedDigest(string name) => IsApproved(name) ? GoldenHistory.DigestOf(TextOf(VerifiedPath(name))) : null;
 
@@ -349,10 +325,8 @@ public sealed class GoldenStore
         Guarded(
             () =>
             {
-                if (!_storage.FileExists(path))
-                {
+                if (!storage.FileExists(path))
                     throw new GoldenException($"There is no golden '{path}'. Run the check, look at the received file and approve it.");
-                }
 
                 var text = TextOf(path);
                 return (GoldenText.Parse(text, path, digest => SetOf(digest, Path.GetDirectoryName(path)!)), text);
@@ -363,7 +337,7 @@ public sealed class GoldenStore
     private List<string> NamesOf(string suffix, string? folder = null) =>
         Guarded(
             () =>
-                (folder is not null && !_storage.FolderExists(folder) ? [] : _storage.List(folder ?? Folder))
+                (folder is not null && !storage.FolderExists(folder) ? [] : storage.List(folder ?? Folder))
                     .Where(n =>
                         n.EndsWith(suffix, StringComparison.Ordinal) && !n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal)
                     )

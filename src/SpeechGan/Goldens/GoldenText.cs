@@ -34,28 +34,20 @@ public static class GoldenText
         Line("corpus: " + OneLine(golden.Provenance.Corpus));
         Line("host: " + OneLine(golden.Provenance.Host));
         if (golden is { Format: >= GoldenFormat.SharedTolerances, Tolerances.All.Count: > 0 })
-        {
             Line("tolerances " + ToleranceSet.DigestOf(golden.Tolerances));
-        }
 
         foreach (var tolerance in golden.Format >= GoldenFormat.SharedTolerances ? [] : golden.Tolerances.All)
-        {
             Line($"tolerance {tolerance.Name} {Number(tolerance.Allowed)}: {OneLine(tolerance.Cause)}");
-        }
 
         foreach (var line in golden.Format >= GoldenFormat.WithPerformance ? GoldenPerformanceText.Lines(golden.Performance) : [])
-        {
             Line(line);
-        }
 
         foreach (var epoch in golden.Trajectory.Epochs)
         {
             Line("");
             Line("epoch " + epoch.Epoch.ToString(CultureInfo.InvariantCulture));
             if (epoch.ParameterDigest is { } digest)
-            {
                 Line("  digest " + digest);
-            }
 
             foreach (var (name, outcome) in epoch.Outcomes.OrderBy(o => o.Key, StringComparer.Ordinal))
             {
@@ -105,14 +97,12 @@ public static class GoldenText
 
     private sealed class Parser(string[] lines, string source, Func<string, Tolerances> sets)
     {
-        private int _at;
+        private int at;
 
         public Golden Read()
         {
             if (lines.Length < 2 || lines[^1].Length > 0)
-            {
                 throw Problem("the file does not end with a line feed; it was cut off");
-            }
 
             var title = Next();
             if (
@@ -120,17 +110,13 @@ public static class GoldenText
                 || !int.TryParse(title[Title.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var format)
                 || format < 1
             )
-            {
                 throw Problem($"expected '{Title}{GoldenFormat.Current}'");
-            }
 
             if (format > GoldenFormat.WithPerformance)
-            {
                 throw Problem(
                     $"format {format} is newer than this program, which reads up to "
                         + $"{GoldenFormat.WithPerformance}; use the version that wrote it"
                 );
-            }
 
             var name = Field("name");
             var command = Field("command");
@@ -155,22 +141,17 @@ public static class GoldenText
             }
 
             while (format < GoldenFormat.SharedTolerances && Peek().StartsWith("tolerance ", StringComparison.Ordinal))
-            {
                 tolerances.Add(ReadTolerance(Next()));
-            }
 
             var performance = GoldenPerformance.None;
             while (format >= GoldenFormat.WithPerformance && Peek().StartsWith(GoldenPerformanceText.Begin, StringComparison.Ordinal))
-            {
                 performance = GoldenPerformanceText.Add(performance, Next())
                     ?? throw Problem(
                         "expected 'performance NAME NUMBER allowed SHARE: CAUSE' or 'performance NAME absent: REASON', each name once"
                     );
-            }
 
             var epochs = new List<TrajectoryEpoch>();
-            while (_at < lines.Length - 1)
-            {
+            while (at < lines.Length - 1)
                 epochs.Add(
                     ReadEpoch(
                         epochs.Count > 0 ? epochs[^1].Epoch
@@ -178,7 +159,6 @@ public static class GoldenText
                         : -1
                     )
                 );
-            }
 
             try
             {
@@ -209,18 +189,14 @@ public static class GoldenText
         private TrajectoryEpoch ReadEpoch(int before)
         {
             if (Next().Length > 0)
-            {
                 throw Problem("expected an empty line before an epoch");
-            }
 
             if (
                 Next().Split(' ') is not ["epoch", var word]
                 || !int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
                 || epoch <= before
             )
-            {
                 throw Problem($"expected 'epoch N' with N above {before}");
-            }
 
             string? digest = null;
             var values = new Dictionary<string, double>();
@@ -243,12 +219,10 @@ public static class GoldenText
                     _ => line.Split(' ') is [{ Length: > 0 } name, var value] && values.TryAdd(name, ReadNumber(value)),
                 };
                 if (!added)
-                {
                     throw Problem(
                         "expected 'NAME NUMBER', 'digest HEX', 'outcome NAME WORD', 'absent NAME: REASON' or 'utterance \"NAME\" "
                             + "METRIC NUMBER ...', each name once"
                     );
-                }
             }
 
             return new TrajectoryEpoch
@@ -270,9 +244,7 @@ public static class GoldenText
             try
             {
                 if (!rest.StartsWith(" \"", StringComparison.Ordinal) || !reader.Read() || reader.TokenType != JsonTokenType.String)
-                {
                     return false;
-                }
 
                 name = reader.GetString()!;
             }
@@ -284,16 +256,12 @@ public static class GoldenText
             var words = Encoding.UTF8.GetString(json.AsSpan((int)reader.BytesConsumed)).Split(' ');
             var metrics = new Dictionary<string, double>();
             if (words.Length % 2 == 0 || words[0].Length > 0)
-            {
                 return false;
-            }
 
             for (var i = 1; i < words.Length; i += 2)
             {
                 if (words[i].Length == 0 || !metrics.TryAdd(words[i], ReadNumber(words[i + 1])))
-                {
                     return false;
-                }
             }
 
             return utterances.TryAdd(name, Absence.Ordered(metrics));
@@ -322,10 +290,10 @@ public static class GoldenText
                 : throw Problem($"expected '{name}: ...'");
         }
 
-        private string Peek() => _at < lines.Length - 1 ? lines[_at] : "";
+        private string Peek() => at < lines.Length - 1 ? lines[at] : "";
 
-        private string Next() => _at < lines.Length - 1 ? lines[_at++] : throw Problem("the file ends too early");
+        private string Next() => at < lines.Length - 1 ? lines[at++] : throw Problem("the file ends too early");
 
-        private GoldenException Problem(string what) => new($"{source}, line {Math.Max(1, _at)}: {what}.");
+        private GoldenException Problem(string what) => new($"{source}, line {Math.Max(1, at)}: {what}.");
     }
 }

@@ -63,9 +63,7 @@ public static class GoldenTrend
         try
         {
             if (storage.FileExists(path) && storage.Length(path) > JsonLines.WholeLength(storage, path))
-            {
                 storage.Truncate(path, JsonLines.WholeLength(storage, path));
-            }
 
             storage.Append(path, JsonLines.Encode(night));
             storage.Sync(path);
@@ -98,9 +96,7 @@ public static class GoldenTrend
         ArgumentNullException.ThrowIfNull(entries);
         DateTimeOffset[] nights = [.. entries.Select(e => e.When).Distinct().Order().TakeLast(NightsShown)];
         if (nights.Length == 0)
-        {
             return ["No night is recorded yet."];
-        }
 
         string[] goldens = [.. entries.Where(e => e.When >= nights[0]).Select(e => e.Golden).Distinct()];
         var width = Math.Max(6, goldens.Max(g => g.Length));

@@ -27,9 +27,7 @@ public static class GradientShares
         {
             double[] values = [.. norms.Select(value).OfType<double>().Where(double.IsFinite)];
             if (values.Length > 0)
-            {
                 means[name] = values.Sum() / values.Length;
-            }
         }
     }
 

@@ -48,12 +48,10 @@ public sealed class ImportedGoldens(GoldenStore store, string version, string da
         ArgumentNullException.ThrowIfNull(said);
         Require(name, runs);
         if (!store.KeepsReceived)
-        {
             throw new GoldenException(
                 $"Golden '{name}' is not pinned: this is continuous integration (CI is set), where nothing is written beside goldens. Pin "
                     + $"it on your own machine."
             );
-        }
 
         var first = ImportedTrajectory.Of(runs[0].Record);
         var spread = new TrajectorySpread();
@@ -61,9 +59,7 @@ public sealed class ImportedGoldens(GoldenStore store, string version, string da
         for (var i = 0; i < all.Length; i++)
         {
             for (var k = i + 1; k < all.Length; k++)
-            {
                 spread.Add(all[i], all[k], $"'{runs[i].Label}' against '{runs[k].Label}'");
-            }
         }
 
         RequireKnown(name, first, said);
@@ -99,7 +95,6 @@ public sealed class ImportedGoldens(GoldenStore store, string version, string da
         }
 
         if (verified is null)
-        {
             return new ImportedCheck(
                 GoldenState.NotApproved,
                 $"Golden '{name}' is not approved yet. "
@@ -112,7 +107,6 @@ public sealed class ImportedGoldens(GoldenStore store, string version, string da
                 null,
                 null
             );
-        }
 
         RequirePinsImported(verified);
         var received = Received(name, run, verified.Tolerances, $"speechgan golden check {name} --run {run.Label}");
@@ -137,44 +131,34 @@ public sealed class ImportedGoldens(GoldenStore store, string version, string da
     private void Require(string name, IReadOnlyList<ImportedRun> runs)
     {
         foreach (var run in runs)
-        {
             RequireImported(run);
-        }
 
         // The same record twice would measure a spread of nothing.
         if (runs.GroupBy(r => r.Record.Info.Id).FirstOrDefault(g => g.Count() > 1) is { } same)
-        {
             throw new GoldenException(
                 $"'{same.First().Label}' and '{same.Last().Label}' were imported from the same file ({same.Key}): a spread needs runs that "
                     + $"were trained apart. Give each run once."
             );
-        }
 
         if (store.IsApproved(name))
-        {
             RequirePinsImported(store.Read(name));
-        }
     }
 
     private static void RequireImported(ImportedRun run)
     {
         if (run.Record.Info.Import is null)
-        {
             throw new GoldenException(
                 $"'{run.Label}' is a run of this program; --run takes one that `speechgan import` made. Scenarios pin this program's own "
                     + $"trainings (`speechgan golden check`), and `speechgan compare` holds two runs against each other."
             );
-        }
     }
 
     private void RequirePinsImported(Golden golden)
     {
         if (!golden.IsImported)
-        {
             throw new GoldenException(
                 $"'{store.VerifiedPath(golden.Name)}' pins a training of this program and no imported run. Choose another name or folder."
             );
-        }
     }
 
     private static void RequireKnown(string name, Trajectory trajectory, IReadOnlyList<Tolerance> said)
@@ -187,11 +171,9 @@ public sealed class ImportedGoldens(GoldenStore store, string version, string da
                 .Order(StringComparer.Ordinal),
         ];
         if (said.FirstOrDefault(s => !known.Contains(s.Name)) is { } unknown)
-        {
             throw new GoldenException(
                 $"--tolerance names '{unknown.Name}', which golden '{name}' would not have. It has {string.Join(", ", known)}."
             );
-        }
     }
 
     private static IEnumerable<string> Notes(
@@ -202,24 +184,18 @@ public sealed class ImportedGoldens(GoldenStore store, string version, string da
     )
     {
         if (!first.Epochs.Any(e => e.Values.ContainsKey("mean.pesq_wb")))
-        {
             yield return $"'{runs[0].Label}' has no PESQ: this golden cannot tell whether quality falls.";
-        }
 
         if (tolerances.All.Count == 0)
-        {
             yield return runs.Count == 1
                 ? "No tolerance: a later run must be equal in every digit. Give further runs of other seeds (--run), from which the "
                     + "spread is "
                     + "measured, or say one with its reason (--tolerance FIELD=VALUE --because TEXT)."
                 : "Where the runs have the same values they are equal in every digit, and so must a later one be.";
-        }
 
         if (spread.Problems.Count > 0)
-        {
             yield return $"No tolerance covers what one run alone has: {Counted.Of(spread.Problems.Count, "value")} (first: "
                 + $"{spread.Problems[0]}).";
-        }
     }
 
     private static string FileOf(ImportedFile file) => $"{file.Name} (SHA-256 {file.Sha256[..Math.Min(DigestShown, file.Sha256.Length)]})";

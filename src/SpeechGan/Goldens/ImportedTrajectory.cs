@@ -16,9 +16,7 @@ public static class ImportedTrajectory
     {
         ArgumentNullException.ThrowIfNull(run);
         if (run.Info.Import is null)
-        {
             return Trajectory.Of(run);
-        }
 
         // The scores may be those of a part that the record calls test.
         var split = run.Epochs.FirstOrDefault(e => e.Validation is not null)?.Validation?.Split ?? RecordName.Valid;
@@ -38,9 +36,7 @@ public static class ImportedTrajectory
         }
 
         if (validation?.Loss is { } loss)
-        {
             values[ValidationLoss] = loss;
-        }
 
         return epoch with
         {

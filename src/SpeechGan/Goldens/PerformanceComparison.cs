@@ -69,7 +69,6 @@ public sealed record PerformanceComparison(
             $"the golden {GoldenPerformance.InUnit(name, expected.Value)} (x{found.Value / expected.Value:F2}"
         );
         if (!sameHost)
-        {
             return new(
                 name,
                 PerformanceOutcome.Told,
@@ -78,12 +77,9 @@ public sealed record PerformanceComparison(
                 null,
                 $"{now}; {times}), made on another host: told, not judged."
             );
-        }
 
         if (expected.Allowed is not { } allowed)
-        {
             return new(name, PerformanceOutcome.Told, expected.Value, found.Value, null, $"{now}; {times}): not judged: {expected.Cause}.");
-        }
 
         var holds = found.Value <= expected.Value * (1 + allowed);
         var limit = string.Create(CultureInfo.InvariantCulture, $"{times}, allowed x{1 + allowed:F2})");

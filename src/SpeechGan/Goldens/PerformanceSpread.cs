@@ -20,13 +20,10 @@ public sealed class PerformanceSpread
         {
             var (least, most) = (figures.Min(f => f.Value), figures.Max(f => f.Value));
             if (figures.Count() < 2 || least <= 0)
-            {
                 continue;
-            }
 
             var share = (most / least) - 1;
             if (share > largest.GetValueOrDefault(figures.Key).Share)
-            {
                 largest[figures.Key] = (
                     share,
                     string.Create(
@@ -35,7 +32,6 @@ public sealed class PerformanceSpread
                             + $"{GoldenPerformance.InUnit(figures.Key, most)} in {figures.Count()} trainings"
                     )
                 );
-            }
         }
     }
 

@@ -96,9 +96,7 @@ public static class Scenarios
         ArgumentNullException.ThrowIfNull(name);
         ScenarioSeed[] found = [.. Goldens.Where(g => g.GoldenName == name || g.Scenario.Name == name)];
         if (found.Length > 0)
-        {
             return found;
-        }
 
         string[] names = [.. All.Select(s => s.Name)];
         // A dot is no separator here, as it is in the names of knobs.

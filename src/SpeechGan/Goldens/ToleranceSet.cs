@@ -22,12 +22,10 @@ internal static class ToleranceSet
         var text = new StringBuilder();
         text.Append(Title).Append('\n');
         foreach (var tolerance in tolerances.All)
-        {
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"{tolerance.Name} {tolerance.Allowed:R}: {tolerance.Cause.ReplaceLineEndings(" ").Trim()}\n"
             );
-        }
 
         return text.ToString();
     }
@@ -46,12 +44,10 @@ internal static class ToleranceSet
     public static Tolerances Parse(string text, string digest, string source)
     {
         if (GoldenHistory.DigestOf(text)[..DigestLength] != digest || !text.StartsWith(Title + "\n", StringComparison.Ordinal))
-        {
             throw new GoldenException(
                 $"{source}: SHA-256 mismatch: the set of tolerances is not the one that was approved under this name; it was changed "
                     + $"by hand or cut off. Take it from version control."
             );
-        }
 
         return new Tolerances
         {

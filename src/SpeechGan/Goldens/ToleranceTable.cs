@@ -69,9 +69,7 @@ public sealed record ToleranceTable
         {
             text.Append("\nscenario ").Append(scenario).Append('\n');
             foreach (var tolerance in tolerances.All)
-            {
                 text.Append(CultureInfo.InvariantCulture, $"  {tolerance.Name} {tolerance.Allowed:R}: {OneLine(tolerance.Cause)}\n");
-            }
         }
 
         return text.ToString();
@@ -87,32 +85,23 @@ public sealed record ToleranceTable
         var lines = text.Split('\n');
         var at = 0;
         if (lines[^1].Length > 0)
-        {
             throw Problem("the file does not end with a line feed; it was cut off");
-        }
 
         if (Next() != Title)
-        {
             throw Problem($"expected '{Title}'");
-        }
 
         var measured = Next();
         if (!measured.StartsWith("measured: ", StringComparison.Ordinal))
-        {
             throw Problem("expected 'measured: HOW'");
-        }
 
         var scenarios = new Dictionary<string, Tolerances>();
         while (at < lines.Length - 1)
         {
             if (Next().Length > 0 || Next().Split(' ') is not ["scenario", { Length: > 0 } scenario] || scenarios.ContainsKey(scenario))
-            {
                 throw Problem("expected an empty line and 'scenario NAME', each name once");
-            }
 
             var tolerances = new List<Tolerance>();
             while (at < lines.Length - 1 && lines[at].StartsWith("  ", StringComparison.Ordinal))
-            {
                 tolerances.Add(
                     Next().Trim().Split(": ", 2) is [var head, { Length: > 0 } cause]
                     && head.Split(' ') is [{ Length: > 0 } name, var word]
@@ -120,7 +109,6 @@ public sealed record ToleranceTable
                         ? new Tolerance(name, allowed, cause)
                         : throw Problem("expected 'NAME NUMBER: CAUSE'")
                 );
-            }
 
             try
             {

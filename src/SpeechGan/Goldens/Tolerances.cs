@@ -33,17 +33,13 @@ public sealed record Tolerances
                 || !double.IsFinite(tolerance.Allowed)
                 || tolerance.Allowed < 0
             )
-            {
                 throw new ArgumentException(
                     $"The tolerance of '{tolerance.Name}' is {tolerance.Allowed}; allowed are a name without spaces and a number of at "
                         + $"least 0."
                 );
-            }
 
             if (string.IsNullOrWhiteSpace(tolerance.Cause))
-            {
                 throw new ArgumentException($"The tolerance of '{tolerance.Name}' has no cause; write the measured spread it comes from.");
-            }
         }
 
         return tolerances.DistinctBy(t => t.Name).Count() == tolerances.Count

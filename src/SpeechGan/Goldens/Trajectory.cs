@@ -69,13 +69,9 @@ public sealed record Trajectory
                 _ => "unmeasured",
             };
             if (oracle.Observed is { } observed)
-            {
                 values[name] = observed;
-            }
             else
-            {
                 unavailable[name] = oracle.Unavailable.GetValueOrDefault("observed", "no reason was recorded");
-            }
         }
 
         var utterances = Utterances(noisy, m =>
@@ -131,9 +127,7 @@ public sealed record Trajectory
         foreach (var metric in FollowedMetrics)
         {
             if (epoch.Validation is { } validation && validation.Mean.TryGetValue(metric, out var mean))
-            {
                 values["mean." + metric] = mean;
-            }
         }
 
         return new TrajectoryEpoch
@@ -148,9 +142,7 @@ public sealed record Trajectory
         void Add(string name, double? value)
         {
             if (value is { } number)
-            {
                 values[name] = number;
-            }
         }
     }
 

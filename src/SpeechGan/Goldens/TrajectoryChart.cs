@@ -36,9 +36,7 @@ public static class TrajectoryChart
         int[] drawn = [.. Enumerable.Range(0, epochs.Count).Where(i => (epochs.Count - 1 - i) % every == 0)];
         double[] values = [.. drawn.SelectMany(i => new[] { expected[i], received[i] }).OfType<double>().Where(double.IsFinite)];
         if (values.Length == 0)
-        {
             return [$"{name}: no value in any epoch"];
-        }
 
         double low = values.Min(),
             high = values.Max();

@@ -8,14 +8,14 @@ namespace SpeechGan.Goldens;
 /// </summary>
 public sealed class TrajectorySpread
 {
-    private readonly SortedDictionary<string, (double Distance, string Where)> _largest = new(StringComparer.Ordinal);
-    private readonly List<string> _problems = [];
+    private readonly SortedDictionary<string, (double Distance, string Where)> largest = new(StringComparer.Ordinal);
+    private readonly List<string> problems = [];
 
     /// <summary>Largest distance and where it was found, by value as tolerances name it; values that never moved are not named.</summary>
-    public IReadOnlyDictionary<string, (double Distance, string Where)> Largest => _largest;
+    public IReadOnlyDictionary<string, (double Distance, string Where)> Largest => largest;
 
     /// <summary>What differs and is not a number, in sentences.</summary>
-    public IReadOnlyList<string> Problems => _problems;
+    public IReadOnlyList<string> Problems => problems;
 
     /// <summary>Adds a run.</summary>
     /// <param name="first">The run as it is.</param>
@@ -49,19 +49,17 @@ public sealed class TrajectorySpread
                 || !double.TryParse(divergence.Received, CultureInfo.InvariantCulture, out var b)
             )
             {
-                _problems.Add($"{setting}: {divergence.InWords()}");
+                problems.Add($"{setting}: {divergence.InWords()}");
                 continue;
             }
 
             var distance = Math.Abs(a - b);
             own[divergence.Metric] = Math.Max(distance, own.GetValueOrDefault(divergence.Metric));
-            if (distance > _largest.GetValueOrDefault(divergence.Metric).Distance)
-            {
-                _largest[divergence.Metric] = (
+            if (distance > largest.GetValueOrDefault(divergence.Metric).Distance)
+                largest[divergence.Metric] = (
                     distance,
                     $"{setting}, epoch {divergence.Epoch}{(divergence.Utterance is null ? "" : $", {divergence.Utterance}")}"
                 );
-            }
         }
 
         return own;
@@ -74,7 +72,7 @@ public sealed class TrajectorySpread
         {
             All =
             [
-                .. _largest.Select(l => new Tolerance(
+                .. largest.Select(l => new Tolerance(
                     l.Key,
                     RoundUp(ToleranceTable.Factor * l.Value.Distance),
                     string.Create(

@@ -30,9 +30,7 @@ internal static partial class CmganLog
     {
         var reader = new Reader(text);
         for (var i = 0; i < text.Lines.Length; i++)
-        {
             reader.Line(text.Lines[i], i + 1);
-        }
 
         return reader.Result();
     }
@@ -59,40 +57,32 @@ internal static partial class CmganLog
 
     private sealed class Reader(SourceText text)
     {
-        private readonly List<Group> _groups = [];
-        private readonly List<string> _unread = [];
-        private int? _epoch,
-            _named;
-        private bool _starts,
-            _stepsSince;
-        private int _zeros,
-            _unplaced,
-            _ofBatches,
-            _processes = 1;
+        private readonly List<Group> groups = [];
+        private readonly List<string> unread = [];
+        private int? epoch,
+            named;
+        private bool starts,
+            stepsSince;
+        private int zeros,
+            unplaced,
+            ofBatches,
+            processes = 1;
 
         public void Line(string line, int number)
         {
             if (CheckpointName().Match(line) is { Success: true } checkpoint)
-            {
-                _named = Whole(checkpoint.Groups["epoch"]);
-            }
+                named = Whole(checkpoint.Groups["epoch"]);
 
             var events = Event().Matches(line);
             foreach (Match match in events)
             {
-                _ofBatches += match.Groups["batch"].Success ? 1 : 0;
+                ofBatches += match.Groups["batch"].Success ? 1 : 0;
                 if (match.Groups["start"].Success)
-                {
-                    _starts = true;
-                }
+                    starts = true;
                 else if (match.Groups["epoch"].Success)
-                {
                     Step(match, number);
-                }
                 else
-                {
                     Validation(match, number);
-                }
             }
 
             Score(line, number, events);
@@ -100,55 +90,43 @@ internal static partial class CmganLog
 
         public ForeignRecord Result()
         {
-            if (_groups.Count == 0)
-            {
+            if (groups.Count == 0)
                 throw new ImportException(
                     $"'{text.Name}' holds no line of the CMGAN trainer's log that can be placed (expected 'Epoch 0, Step 500, loss: "
                         + $"..., disc_loss: ...' or 'Generator loss: ..., Discriminator loss: ...')"
-                        + $"{(_unplaced > 0 ? $"; its scores name no epoch" : "")}. Give its log, or a table with --from csv.",
+                        + $"{(unplaced > 0 ? $"; its scores name no epoch" : "")}. Give its log, or a table with --from csv.",
                     text.Path
                 );
-            }
 
             List<string> notes = [];
-            if (_zeros > 0)
-            {
+            if (zeros > 0)
                 notes.Add(
-                    $"Logged steps with a disc_loss of exactly 0: {_zeros}. {char.ToUpperInvariant(NoStep[0])}{NoStep[1..]}: they "
+                    $"Logged steps with a disc_loss of exactly 0: {zeros}. {char.ToUpperInvariant(NoStep[0])}{NoStep[1..]}: they "
                         + $"are recorded as steps on which it was not updated."
                 );
-            }
 
-            if (_ofBatches > 0)
-            {
+            if (ofBatches > 0)
                 notes.Add(
-                    $"A PESQ that stands on the line of a step is that of training batches and not of validation: {_ofBatches} were "
+                    $"A PESQ that stands on the line of a step is that of training batches and not of validation: {ofBatches} were "
                         + $"left out."
                 );
-            }
 
-            if (_unread.Count > 0)
-            {
-                notes.Add($"Numbers that could not be read and were left out: {_unread.Count} (first: {_unread[0]}).");
-            }
+            if (unread.Count > 0)
+                notes.Add($"Numbers that could not be read and were left out: {unread.Count} (first: {unread[0]}).");
 
-            if (_unplaced > 0)
-            {
+            if (unplaced > 0)
                 notes.Add(
-                    $"Scores of an evaluation that name no epoch and follow none, and were left out: {_unplaced}. Put a line with "
+                    $"Scores of an evaluation that name no epoch and follow none, and were left out: {unplaced}. Put a line with "
                         + $"the checkpoint's name (CMGAN_epoch_14) in front of them."
                 );
-            }
 
-            if (_groups.Any(g => g.Lines.Count > 1 && g.Step is not null))
-            {
-                notes.Add($"Up to {_groups.Max(g => g.Lines.Count)} processes logged the same step: their mean was taken.");
-            }
+            if (groups.Any(g => g.Lines.Count > 1 && g.Step is not null))
+                notes.Add($"Up to {groups.Max(g => g.Lines.Count)} processes logged the same step: their mean was taken.");
 
             return new ForeignRecord
             {
                 Writer = $"the CMGAN trainer's log '{text.Name}'",
-                Rows = [.. _groups.Select(g => g.Row(text))],
+                Rows = [.. groups.Select(g => g.Row(text))],
                 Notes = notes,
             };
         }
@@ -163,31 +141,23 @@ internal static partial class CmganLog
             }
 
             if (Whole(match.Groups["epoch"]) is not { } epoch)
-            {
                 return;
-            }
 
             var line = new LogLine(Gpu(match), number);
             if (Number(match.Groups["loss"], number) is { } loss)
-            {
                 line.Values.Add((ForeignField.Loss, loss));
-            }
 
             if (Number(match.Groups["disc"], number) is { } disc)
             {
                 // A mean of squares that is exactly 0 is no loss.
                 line.Values.Add((ForeignField.DiscriminatorStepped, disc == 0 ? 0 : 1));
                 if (disc == 0)
-                {
-                    _zeros++;
-                }
+                    zeros++;
                 else
-                {
                     line.Values.Add((ForeignField.DiscriminatorLoss, disc));
-                }
             }
 
-            (_epoch, _stepsSince) = (epoch, true);
+            (this.epoch, stepsSince) = (epoch, true);
             Add(epoch, step, line);
         }
 
@@ -195,26 +165,24 @@ internal static partial class CmganLog
         {
             var line = new LogLine(Gpu(match), number);
             if (Number(match.Groups["gen"], number) is { } loss)
-            {
                 line.Values.Add((ForeignField.ValidationLoss, loss));
-            }
 
             // Pasted without its steps, each round of these lines is an epoch.
-            var last = _groups.LastOrDefault(g => g.Step is null);
+            var last = groups.LastOrDefault(g => g.Step is null);
             var adjacent =
-                !_stepsSince
+                !stepsSince
                 && last is not null
-                && _groups[^1] == last
+                && groups[^1] == last
                 && last.Lines.All(l => l.Values.All(v => v.Field == ForeignField.ValidationLoss));
             var sameRound =
                 adjacent
-                && (line.Gpu is null ? last!.Lines.Count < _processes : last!.Lines.All(l => l.Gpu is not null && l.Gpu != line.Gpu));
+                && (line.Gpu is null ? last!.Lines.Count < processes : last!.Lines.All(l => l.Gpu is not null && l.Gpu != line.Gpu));
             var epoch =
-                _stepsSince ? _epoch!.Value
+                stepsSince ? this.epoch!.Value
                 : sameRound ? last!.Epoch
                 : last is null ? 0
                 : last.Epoch + 1;
-            (_epoch, _stepsSince) = (epoch, false);
+            (this.epoch, stepsSince) = (epoch, false);
             Add(epoch, null, line);
         }
 
@@ -225,9 +193,7 @@ internal static partial class CmganLog
                 .. Scores().Matches(line).Where(s => !events.Any(e => e.Groups["batch"] is { Success: true } b && b.Index == s.Index)),
             ];
             if (matches.Length == 0)
-            {
                 return;
-            }
 
             var own = new LogLine(null, number);
             foreach (Match match in matches)
@@ -236,50 +202,42 @@ internal static partial class CmganLog
                     f.Name.Equals(match.Groups["name"].Value, StringComparison.OrdinalIgnoreCase)
                 );
                 if (own.Values.All(v => v.Field != field) && Number(match.Groups["value"], number) is { } value)
-                {
                     own.Values.Add((field, value));
-                }
             }
 
-            if ((_named ?? _epoch) is not { } epoch)
+            if ((named ?? this.epoch) is not { } epoch)
             {
-                _unplaced += matches.Length;
+                unplaced += matches.Length;
                 return;
             }
 
-            _named = null;
+            named = null;
             Add(epoch, null, own, join: false);
         }
 
         // The processes' lines of one step come together, at most one logged step apart.
         private void Add(int epoch, long? step, LogLine line, bool join = true)
         {
-            for (var i = _groups.Count - 1; join && !_starts && i >= Math.Max(0, _groups.Count - 2); i--)
+            for (var i = groups.Count - 1; join && !starts && i >= Math.Max(0, groups.Count - 2); i--)
             {
-                if (
-                    _groups[i].Epoch == epoch
-                    && _groups[i].Step == step
-                    && (line.Gpu is null || _groups[i].Lines.All(l => l.Gpu != line.Gpu))
-                )
+                if (groups[i].Epoch == epoch && groups[i].Step == step && (line.Gpu is null || groups[i].Lines.All(l => l.Gpu != line.Gpu)))
                 {
-                    _groups[i].Lines.Add(line);
-                    _processes = Math.Max(_processes, _groups[i].Lines.Count);
+                    groups[i].Lines.Add(line);
+                    processes = Math.Max(processes, groups[i].Lines.Count);
                     return;
                 }
             }
 
-            _groups.Add(new Group(epoch, step, _starts, [line]));
-            _starts = false;
+            groups.Add(new Group(epoch, step, starts, [line]));
+            starts = false;
         }
 
         private double? Number(System.Text.RegularExpressions.Group group, int line)
         {
             if (NumberText.TryRead(group.ValueSpan.TrimEnd(",;"), out var value, out var why))
-            {
                 return value;
-            }
 
-            _unread.Add($"{text.At(line)}, {why}");
+            unread.Add($"{text.At(line)}, {why}");
             return null;
         }
 

@@ -26,13 +26,9 @@ internal static partial class DecimalComma
             if (Comma().IsMatch(trimmed))
             {
                 if (Thousand().IsMatch(trimmed))
-                {
                     either ??= (trimmed, place);
-                }
                 else
-                {
                     plain ??= (trimmed, place);
-                }
             }
             else if (trimmed.Contains('.') && NumberText.TryRead(trimmed, out _, out _))
             {
@@ -41,24 +37,20 @@ internal static partial class DecimalComma
         }
 
         if (plain is { } decided && point is { } other)
-        {
             throw new ImportException(
                 $"'{text.Name}' has numbers with a decimal comma ({decided.Place}: '{NumberText.Shown(decided.Cell)}') and numbers "
                     + $"with a point ({other.Place}: '{NumberText.Shown(other.Cell)}'), where the point may be a decimal one or "
                     + $"part thousands. Write all numbers in one way.",
                 text.Path
             );
-        }
 
         if (plain is null && point is null && either is { } open)
-        {
             throw new ImportException(
                 $"'{text.Name}' can be read in two ways: every comma in its numbers may be a decimal one or part thousands "
                     + $"({open.Place}: '{NumberText.Shown(open.Cell)}'). Write numbers with a decimal point and without thousands "
                     + $"separators.",
                 text.Path
             );
-        }
 
         return plain;
     }

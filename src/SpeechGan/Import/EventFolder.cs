@@ -25,21 +25,17 @@ internal static class EventFolder
             var records = EventRecords.Read(name, bytes);
             read.Add((name, records));
             if (records.Problem is { } problem)
-            {
                 notes.Add(problem);
-            }
         }
 
         var writer = $"the event files of '{source}'";
         List<EventTraining> trainings = [.. EventTrainings.Of(read, notes).Where(t => t.Series.Count > 0)];
         if (trainings.Count == 0)
-        {
             throw new ImportException(
                 $"'{source}' holds no scalar{(notes.Count > 0 ? $": {notes[0]}" : " (add_scalar writes them).")} "
                     + $"Give the folder that the trainer's SummaryWriter wrote.",
                 source
             );
-        }
 
         var series = trainings[RunSplitter.Choose([.. trainings.Select(t => t.Begins)], run, writer, source, notes)].Series;
         var first = read.Min(r => r.Records.FirstTime);
@@ -47,12 +43,10 @@ internal static class EventFolder
         notes.AddRange(map.Notes);
         var unused = series.Keys.Where(t => !map.Columns.Values.Contains(t)).ToList();
         if (unused.Count > 0)
-        {
             notes.Add(
                 $"Tags that are no known field were left out: "
                     + $"{string.Join(", ", unused.Take(Named))}{(unused.Count > Named ? $" and {unused.Count - Named} more" : "")}."
             );
-        }
 
         var (rows, said) = Rows(map, series);
         notes.Add(said);
@@ -97,12 +91,10 @@ internal static class EventFolder
         }
 
         if (bySteps.Count == 0 || bySteps.All(validated.Contains) || (validated.Count == 0 && bySteps.Count <= 1))
-        {
             return (
                 [.. validated.Union(bySteps).Order().Select(s => new ForeignRow(Whole(s), null, $"step {s}", Numbers(told, Of, s)))],
                 "All tags have the same steps: they were taken to be epochs."
             );
-        }
 
         if (validated.Count > 1 && validated[^1] * 5 <= bySteps[^1])
         {

@@ -56,26 +56,18 @@ internal sealed record EventRecords(
             string Ended(string what) =>
                 string.Create(CultureInfo.InvariantCulture, $"'{name}': record {number}, at byte {at}, {what}; {Before(number - 1)}.");
             if (rest.Length < HeaderBytes)
-            {
                 return new EventRecords(values, starts, first, Ended("is cut off"));
-            }
 
             var length = BinaryPrimitives.ReadUInt64LittleEndian(rest.Span);
             if (MaskedCrc32C.Of(rest.Span[..8]) != BinaryPrimitives.ReadUInt32LittleEndian(rest.Span[8..]))
-            {
                 return new EventRecords(values, starts, first, Ended("has a length whose checksum (CRC) is wrong"));
-            }
 
             if (length > (ulong)(rest.Length - HeaderBytes) || (ulong)(rest.Length - HeaderBytes) - length < FooterBytes)
-            {
                 return new EventRecords(values, starts, first, Ended("is cut off"));
-            }
 
             var data = rest.Slice(HeaderBytes, (int)length);
             if (MaskedCrc32C.Of(data.Span) != BinaryPrimitives.ReadUInt32LittleEndian(rest.Span[(HeaderBytes + (int)length)..]))
-            {
                 return new EventRecords(values, starts, first, Ended("has data whose checksum (CRC) is wrong"));
-            }
 
             try
             {
@@ -131,14 +123,10 @@ internal sealed record EventRecords(
 
         first ??= time;
         if (start)
-        {
             starts.Add((step, values.Count));
-        }
 
         if (summary is not null)
-        {
             Summary(summary, step, values);
-        }
     }
 
     private static bool IsStart(byte[] data)
@@ -148,13 +136,9 @@ internal sealed record EventRecords(
         while (input.ReadTag() is not 0 and var tag)
         {
             if (tag == 1 << 3)
-            {
                 status = input.ReadEnum();
-            }
             else
-            {
                 input.SkipLastField();
-            }
         }
 
         return status == 1;
@@ -194,9 +178,7 @@ internal sealed record EventRecords(
             }
 
             if (name is { Length: > 0 and <= LongestTag } && number is { } found)
-            {
                 values.Add(new EventValue(step, name, found));
-            }
         }
     }
 

@@ -30,9 +30,7 @@ internal sealed class EventTrainings
     {
         var trainings = new EventTrainings(notes);
         foreach (var group in Groups([.. files.Select(f => new Source(f.Name, Folder(f.Name), f.Records))]))
-        {
             trainings.Add(group);
-        }
 
         return trainings.found;
     }
@@ -65,15 +63,11 @@ internal sealed class EventTrainings
         {
             var home = trainings.Where(t => IsIn(other.Root, t.Root)).MaxBy(t => t.Root.Length);
             if (home.Files is null)
-            {
                 trainings.Add(other);
-            }
             else
-            {
                 home.Files.AddRange(
                     inside.Where(f => RootOf(f) == other.Root).Select(f => f with { Folder = f.Folder[home.Root.Length..].TrimStart('/') })
                 );
-            }
         }
 
         return trainings.Select(t => t.Files);
@@ -99,12 +93,10 @@ internal sealed class EventTrainings
             }
 
             if (replaced > 0)
-            {
                 notes.Add(
                     $"'{file.Name}' begins again at a step that was there already: "
                         + $"{Counted.Of(replaced, "older value was", "older values were")} replaced."
                 );
-            }
         }
 
         found.Add(current.Told());
@@ -120,14 +112,10 @@ internal sealed class EventTrainings
             bare is [var only]
             && folder[(folder.LastIndexOf('/') + 1)..].StartsWith(only.Replace('/', '_') + "_", StringComparison.Ordinal)
         )
-        {
             return Above(folder);
-        }
 
         while (Parts.Contains(folder[(folder.LastIndexOf('/') + 1)..].ToLowerInvariant()))
-        {
             folder = Above(folder);
-        }
 
         return folder;
     }
@@ -141,9 +129,7 @@ internal sealed class EventTrainings
     {
         var common = folders[0];
         while (!folders.All(f => f == common || f.StartsWith(common.Length == 0 ? "" : common + "/", StringComparison.Ordinal)))
-        {
             common = Above(common);
-        }
 
         return common;
     }
@@ -167,9 +153,7 @@ internal sealed class EventTrainings
                 }
 
                 if (i == Records.Values.Count)
-                {
                     break;
-                }
 
                 var (step, tag, value) = Records.Values[i];
                 if (segment.Last.TryGetValue(TagOf(tag), out var last) && step < last)
@@ -232,9 +216,7 @@ internal sealed class EventTrainings
         {
             long replaced = 0;
             if (begins.Length == 0 && segment.Values.Count > 0)
-            {
                 begins = string.Create(CultureInfo.InvariantCulture, $"{segment.File} step {segment.Values.Min(v => v.Step)}");
-            }
 
             if (segment.VoidFrom is { } start)
             {
@@ -245,9 +227,7 @@ internal sealed class EventTrainings
             foreach (var (tag, first) in segment.First.Where(f => Has(f.Key)))
             {
                 if (first <= series[tag].Keys.First())
-                {
                     renewed.Add(tag);
-                }
 
                 replaced += segment.IsFile ? Void(series[tag], first) : 0;
             }
@@ -255,9 +235,7 @@ internal sealed class EventTrainings
             foreach (var (tag, step, value, place) in segment.Values)
             {
                 if (!series.TryGetValue(tag, out var own))
-                {
                     series[tag] = own = [];
-                }
 
                 replaced += own.ContainsKey(step) ? 1 : 0;
                 own[step] = (value, place);
@@ -270,9 +248,7 @@ internal sealed class EventTrainings
         {
             // A session start may have made void all that a tag had.
             foreach (var empty in series.Where(s => s.Value.Count == 0).Select(s => s.Key).ToList())
-            {
                 series.Remove(empty);
-            }
 
             return new EventTraining(begins, series);
         }

@@ -22,9 +22,7 @@ internal static partial class ExportedTable
     {
         var names = table.Columns.ToLookup(c => ForeignField.Normalise(c), StringComparer.Ordinal);
         if (names.Contains(Key) && names.Contains(Value) && names.Contains(Step))
-        {
             return ByKey(table, text, names[Key].First(), names[Value].First(), names[Step].First(), names[Run].FirstOrDefault());
-        }
 
         return
             table.Columns.Count == 3
@@ -55,13 +53,11 @@ internal static partial class ExportedTable
                 .Distinct(StringComparer.Ordinal),
         ];
         if (runs.Length > 1)
-        {
             throw new ImportException(
                 $"'{text.Name}' holds {runs.Length} runs: {string.Join(", ", runs.Take(Named).Select(r => NumberText.Shown(r)))}"
                     + $"{(runs.Length > Named ? " and more" : "")}. Keep the rows of one (column {run}), and import each by itself.",
                 text.Path
             );
-        }
 
         var columns = new OrderedDictionary<string, int>(StringComparer.Ordinal) { [step] = 0 };
         var steps = new OrderedDictionary<string, (Dictionary<string, string> Cells, Dictionary<string, int> Lines)>(
@@ -72,9 +68,7 @@ internal static partial class ExportedTable
             var name = row.Cells.GetValueOrDefault(key, "").Trim();
             var at = row.Cells.GetValueOrDefault(step, "").Trim();
             if (name.Length == 0 || name == step)
-            {
                 continue;
-            }
 
             columns.TryAdd(name, columns.Count);
             if (!steps.TryGetValue(at, out var own))

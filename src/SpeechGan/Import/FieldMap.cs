@@ -84,13 +84,11 @@ internal sealed record FieldMap(
         {
             var at = text.IndexOf('=', StringComparison.Ordinal);
             if (at < 1 || at == text.Length - 1)
-            {
                 throw new ImportException(
                     $"--map '{NumberText.Shown(text)}' is no FIELD={kind.ToUpperInvariant()}; write for example "
                         + $"--map pesq=valid/pesq.",
                     path
                 );
-            }
 
             var (name, column) = (text[..at].Trim(), text[(at + 1)..].Trim());
             var field = ForeignField.All.FirstOrDefault(f => f.Name == name)
@@ -100,19 +98,15 @@ internal sealed record FieldMap(
                     path
                 );
             if (!columns.Contains(column, StringComparer.Ordinal))
-            {
                 throw new ImportException(
                     $"--map {name}={NumberText.Shown(column)} names a {kind} that '{source}' does not have. It "
                         + $"has {string.Join(", ", columns.Take(Named).Select(Quoted))}"
                         + $"{(columns.Count > Named ? $" and {columns.Count - Named} more" : "")}.",
                     path
                 );
-            }
 
             if (!found.TryAdd(field, column))
-            {
                 throw new ImportException($"--map gives the field {name} twice. Give it once.", path);
-            }
         }
 
         return found;

@@ -341,13 +341,9 @@ internal sealed record ForeignField(string Name, string Meaning, params string[]
         foreach (var c in name)
         {
             if (char.IsAsciiLetterOrDigit(c))
-            {
                 text.Append(char.ToLowerInvariant(c));
-            }
             else if (text.Length > 0 && text[^1] != '_')
-            {
                 text.Append('_');
-            }
         }
 
         return text.ToString().TrimEnd('_');

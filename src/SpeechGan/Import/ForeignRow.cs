@@ -22,9 +22,7 @@ internal sealed record ForeignRow(int? Epoch, long? Step, string Place, IReadOnl
         foreach (var number in Numbers)
         {
             if (number.Field == field)
-            {
                 return number;
-            }
         }
 
         return null;

@@ -28,8 +28,12 @@ public static class ImportedNames
 
     /// <summary>Name of a field's value in a trajectory; a name that is no field's as it is.</summary>
     /// <param name="field">Field, as <c>--map</c> calls it.</param>
-    public static string Of(string field) =>
-        Names.TryGetValue(field, out var name) ? name
-        : ForeignField.Metrics.FirstOrDefault(m => m.Key.Name == field).Value is { } metric ? "mean." + metric
-        : field;
+    public static string Of(string field)
+    {
+        if (Names.TryGetValue(field, out var name))
+            return name;
+        if (ForeignField.Metrics.FirstOrDefault(m => m.Key.Name == field).Value is { } metric)
+            return "mean." + metric;
+        return field;
+    }
 }

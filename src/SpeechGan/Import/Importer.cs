@@ -26,12 +26,10 @@ public static class Importer
         {
             var (found, writer, fields, started, assembled) = Assembled(files, kind, map, run);
             if (assembled.Steps.Count + assembled.Epochs.Count + assembled.Evaluations.Count == 0)
-            {
                 throw new ImportException(
                     $"'{files.Source}' holds no step and no epoch with a finite number. Give the record of a " + $"training.",
                     files.Source
                 );
-            }
 
             var read = files.Read;
             return new RunRecord
@@ -135,11 +133,9 @@ public static class Importer
     private static void RefuseMap(IReadOnlyList<string> map, string path, string what)
     {
         if (map.Count > 0)
-        {
             throw new ImportException(
                 $"--map {NumberText.Shown(map[0])} names a column, and the fields of {what} are known by its " + $"form. Leave --map out.",
                 path
             );
-        }
     }
 }

@@ -18,12 +18,10 @@ internal static class JsonTable
     public static ForeignRecord Read(SourceText text, IReadOnlyList<string> asked)
     {
         if (text.Text.AsSpan().TrimStart() is ['[', ..])
-        {
             throw new ImportException(
                 $"'{text.Name}' is one JSON list; an object a line was expected. Write one a line, for example " + $"with: jq -c '.[]'.",
                 text.Path
             );
-        }
 
         var rows = new List<TableRow>();
         var columns = new OrderedDictionary<string, int>(StringComparer.Ordinal);
@@ -31,9 +29,7 @@ internal static class JsonTable
         for (var i = 0; i < text.Lines.Length; i++)
         {
             if (string.IsNullOrWhiteSpace(text.Lines[i]))
-            {
                 continue;
-            }
 
             try
             {
@@ -41,9 +37,7 @@ internal static class JsonTable
                 var cells = new Dictionary<string, string>(StringComparer.Ordinal);
                 Flatten(document.RootElement, "", cells);
                 foreach (var name in cells.Keys)
-                {
                     columns.TryAdd(name, columns.Count);
-                }
 
                 rows.Add(new TableRow(i + 1, cells));
             }
@@ -54,7 +48,6 @@ internal static class JsonTable
         }
 
         if (rows.Count <= bad.Count)
-        {
             throw new ImportException(
                 $"{(rows.Count + bad.Count == 1 ? "The one line" : $"{bad.Count} of {rows.Count + bad.Count} lines")} of "
                     + $"'{text.Name}' "
@@ -63,7 +56,6 @@ internal static class JsonTable
                     + $"2, \"loss\": 0.1098, \"pesq\": 2.64}}.",
                 text.Path
             );
-        }
 
         return new TableSource(
             [.. columns.Keys],
@@ -75,9 +67,7 @@ internal static class JsonTable
     private static void Flatten(JsonElement element, string prefix, Dictionary<string, string> cells)
     {
         if (element.ValueKind != JsonValueKind.Object)
-        {
             throw new JsonException("it is no object");
-        }
 
         foreach (var property in element.EnumerateObject())
         {
@@ -101,9 +91,7 @@ internal static class JsonTable
     private static string Quoted(string line)
     {
         if (!Bare.Any(b => line.Contains(b, StringComparison.Ordinal)))
-        {
             return line;
-        }
 
         var text = new StringBuilder(line.Length + 16);
         var inside = false;
@@ -117,13 +105,9 @@ internal static class JsonTable
             }
 
             if (line[i] == '\\' && inside && i + 1 < line.Length)
-            {
                 text.Append(line[i++]);
-            }
             else if (line[i] == '"')
-            {
                 inside = !inside;
-            }
 
             text.Append(line[i]);
         }

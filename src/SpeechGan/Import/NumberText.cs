@@ -26,9 +26,7 @@ internal static class NumberText
             && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
             && double.IsFinite(value)
         )
-        {
             return true;
-        }
 
         value = 0;
         var shown = Shown(text);
@@ -59,9 +57,14 @@ internal static class NumberText
     {
         var negative = text.Length > 0 && text[0] == '-';
         var word = text.TrimStart("+-");
-        return word.Equals("nan", StringComparison.OrdinalIgnoreCase) ? double.NaN
-            : word.Equals("inf", StringComparison.OrdinalIgnoreCase) || word.Equals("infinity", StringComparison.OrdinalIgnoreCase)
-                ? (negative ? double.NegativeInfinity : double.PositiveInfinity)
-            : null;
+        if (word.Equals("nan", StringComparison.OrdinalIgnoreCase))
+            return double.NaN;
+        if (word.Equals("inf", StringComparison.OrdinalIgnoreCase) || word.Equals("infinity", StringComparison.OrdinalIgnoreCase))
+        {
+            if (negative)
+                return double.NegativeInfinity;
+            return double.PositiveInfinity;
+        }
+        return null;
     }
 }

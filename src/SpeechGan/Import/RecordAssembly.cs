@@ -31,20 +31,20 @@ internal sealed class RecordAssembly
 
     private const long LongestEpoch = 1_000_000_000;
 
-    private readonly string _notRecorded,
-        _writer,
-        _path;
-    private readonly List<string> _notes = [];
-    private readonly int _shift;
-    private readonly string? _split;
-    private NonFiniteValue? _nonFinite;
+    private readonly string notRecorded,
+        writer,
+        path;
+    private readonly List<string> notes = [];
+    private readonly int shift;
+    private readonly string? split;
+    private NonFiniteValue? nonFinite;
 
     private RecordAssembly(ForeignRecord record, IReadOnlyList<ForeignRow> rows, string path)
     {
-        (_writer, _path) = ($"{char.ToUpperInvariant(record.Writer[0])}{record.Writer[1..]}", path);
-        _notRecorded = $"{ImportedFrom.NotRecordedBy}{record.Writer}";
-        _shift = rows.Any(r => r.Epoch == 0) ? 1 : 0;
-        _split =
+        (writer, this.path) = ($"{char.ToUpperInvariant(record.Writer[0])}{record.Writer[1..]}", path);
+        notRecorded = $"{ImportedFrom.NotRecordedBy}{record.Writer}";
+        shift = rows.Any(r => r.Epoch == 0) ? 1 : 0;
+        split =
             record.Fields.FirstOrDefault(f => f.Field == ForeignField.Pesq.Name)?.Source is { } source
             && source.Contains("test", StringComparison.OrdinalIgnoreCase)
                 ? "test"
@@ -61,9 +61,7 @@ internal sealed class RecordAssembly
         var notes = new List<string>(record.Notes);
         var runs = RunSplitter.Split(record.Rows, notes);
         if (runs.Count == 0)
-        {
             throw new ImportException($"'{path}' holds a number neither of a step nor of an epoch. Give the record of a training.", path);
-        }
 
         var chosen = RunSplitter.Choose([.. runs.Select(r => r[0].Place)], run, record.Writer, path, notes);
         var assembly = new RecordAssembly(record, runs[chosen], path);
@@ -73,35 +71,29 @@ internal sealed class RecordAssembly
 
     private AssembledRecord Assemble(IReadOnlyList<ForeignRow> rows)
     {
-        if (_shift > 0)
-        {
-            _notes.Add("It counts epochs from 0; this record counts from 1: its epoch N is epoch N + 1 here.");
-        }
+        if (shift > 0)
+            notes.Add("It counts epochs from 0; this record counts from 1: its epoch N is epoch N + 1 here.");
 
         var stepRows = rows.Where(r => r.Step is not null).ToList();
         var restarts = stepRows.Zip(stepRows.Skip(1)).Any(p => p.Second.Step <= p.First.Step);
         var span = restarts ? stepRows.Max(r => r.Step!.Value) + (stepRows.Any(r => r.Step == 0) ? 1 : 0) : 0;
         if (span > LongestEpoch)
-        {
             throw new ImportException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{_writer} has an epoch of {span} steps; at most {LongestEpoch} were "
+                    $"{writer} has an epoch of {span} steps; at most {LongestEpoch} were "
                         + $"expected. Correct its steps, or map another column: --map step=COLUMN."
                 ),
-                _path
+                path
             );
-        }
 
         if (restarts)
-        {
-            _notes.Add(
+            notes.Add(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"Its steps begin again in each epoch: they were numbered on with {span} an epoch, " + $"the largest that is logged."
                 )
             );
-        }
 
         var steps = stepRows
             .Select(r => Step(r, restarts ? ((Epoch(r) - 1L) * span) + r.Step!.Value : r.Step!.Value))
@@ -111,9 +103,7 @@ internal sealed class RecordAssembly
             stepRows.Zip(stepRows.Skip(1)).Any(p => p.Second.Epoch == p.First.Epoch && p.Second.Step - p.First.Step > 1)
             || (stepRows.Count > 0 && stepRows[0].Step > 1);
         if (sampled)
-        {
-            _notes.Add("Only some of the steps were logged: what is counted over steps is a sample.");
-        }
+            notes.Add("Only some of the steps were logged: what is counted over steps is a sample.");
 
         var ofEpoch = steps.ToLookup(s => s.Epoch);
         var epochs = rows.Select(Epoch)
@@ -125,14 +115,14 @@ internal sealed class RecordAssembly
         {
             Steps = steps,
             Epochs = epochs,
-            NonFinite = _nonFinite,
-            EpochsFromZero = _shift > 0,
+            NonFinite = nonFinite,
+            EpochsFromZero = shift > 0,
             StepsAreSampled = sampled,
-            Notes = _notes,
+            Notes = notes,
         };
     }
 
-    private int Epoch(ForeignRow row) => (row.Epoch ?? 0) + _shift;
+    private int Epoch(ForeignRow row) => (row.Epoch ?? 0) + shift;
 
     private StepTelemetry? Step(ForeignRow row, long step)
     {
@@ -147,18 +137,14 @@ internal sealed class RecordAssembly
             _ => true,
         };
         if (values.Sources.Count == 0)
-        {
             return null;
-        }
 
         values.Missing("discriminatorStepped", stepped is not null);
         values.Missing("loss.total", loss.Total is not null);
         values.Missing("sampleCount", false);
         values.Missing("scores", false);
         if (discriminator is null)
-        {
-            values.Unavailable.TryAdd("discriminatorLoss", stepped == false ? "the discriminator was not updated" : _notRecorded);
-        }
+            values.Unavailable.TryAdd("discriminatorLoss", stepped == false ? "the discriminator was not updated" : notRecorded);
 
         return new StepTelemetry
         {
@@ -177,7 +163,7 @@ internal sealed class RecordAssembly
     {
         // A row about the whole epoch tells its mean loss itself; else it is that of the steps that were logged.
         var row = new ForeignRow(
-            number - _shift,
+            number - shift,
             null,
             rows[0].Place,
             [
@@ -194,7 +180,7 @@ internal sealed class RecordAssembly
         var rate = values.Take(ForeignField.DiscriminatorRate, "trainingRate");
         if (rate is < 0 or > 1)
         {
-            _notes.Add(
+            notes.Add(
                 $"The discriminator's rate of epoch {number} is not between 0 and 1 ({values.Sources["trainingRate"]}) and was "
                     + $"left out."
             );
@@ -221,9 +207,7 @@ internal sealed class RecordAssembly
         };
         discriminator = Either(discriminator, summary.DiscriminatorLoss, "discriminatorLoss");
         if (counted)
-        {
             rate = Either(rate, summary.TrainingRate, "trainingRate");
-        }
 
         var correlation = values.Take(ForeignField.DiscriminatorCorrelation, "discriminatorCorrelation");
         var error = values.Take(ForeignField.DiscriminatorError, "discriminatorError");
@@ -265,9 +249,7 @@ internal sealed class RecordAssembly
         double? Either(double? told, double? mean, string name)
         {
             if (told is null && mean is not null)
-            {
                 values.Sources[name] = meanOf;
-            }
 
             return told ?? mean;
         }
@@ -279,9 +261,7 @@ internal sealed class RecordAssembly
         foreach (var (field, name) in ForeignField.Metrics)
         {
             if (values.Take(field, "validation." + name) is { } value)
-            {
                 mean[name] = value;
-            }
         }
 
         var loss = values.Take(ForeignField.ValidationLoss, "validation.loss");
@@ -289,7 +269,7 @@ internal sealed class RecordAssembly
             ? null
             : new ValidationSummary
             {
-                Split = _split ?? "valid",
+                Split = split ?? "valid",
                 Mean = mean,
                 Loss = loss,
             };
@@ -331,9 +311,7 @@ internal sealed class RecordAssembly
         public double? Take(ForeignField field, string name)
         {
             if (row.Find(field) is not { } number)
-            {
                 return null;
-            }
 
             if (double.IsFinite(number.Value))
             {
@@ -348,13 +326,11 @@ internal sealed class RecordAssembly
                 : "-infinity";
             Unavailable[name] = $"{field.Name} is {word} ({number.Place})";
             if (field.MustBeFinite)
-            {
-                assembly._nonFinite ??= new NonFiniteValue(
+                assembly.nonFinite ??= new NonFiniteValue(
                     assembly.Epoch(row),
                     step,
                     $"{char.ToUpperInvariant(field.Meaning[0])}{field.Meaning[1..]} is {word}: it is not finite ({number.Place})."
                 );
-            }
 
             return null;
         }
@@ -362,9 +338,7 @@ internal sealed class RecordAssembly
         public void Missing(string name, bool there)
         {
             if (!there)
-            {
-                Unavailable.TryAdd(name, assembly._notRecorded);
-            }
+                Unavailable.TryAdd(name, assembly.notRecorded);
         }
     }
 }

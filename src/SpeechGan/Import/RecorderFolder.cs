@@ -38,30 +38,24 @@ internal static partial class RecorderFolder
                     foreach (var epoch in Lines<EpochLine>(name, bytes, notes, (e, at) => e with { Place = at }))
                     {
                         if (rank == 0 || !epochs.ContainsKey(epoch.Epoch))
-                        {
                             epochs[epoch.Epoch] = epoch;
-                        }
                     }
 
                     break;
                 default:
                     foreach (var one in Lines<UtteranceEvaluation>(name, bytes, notes, (e, at) => e with { Sources = Of(at) }))
-                    {
                         evaluations[(one.Epoch, one.Split, one.Name)] = one;
-                    }
 
                     break;
             }
         }
 
         if (steps.All(s => s.Lines.Count == 0) && epochs.Count == 0 && evaluations.Count == 0)
-        {
             throw new ImportException(
                 $"'{files.Source}' holds no line of record.py that can be "
                     + $"read{(notes.Count > 0 ? $": {notes[0]}" : ".")} Give the folder that Recorder(FOLDER) wrote.",
                 files.Source
             );
-        }
 
         var together = steps.SelectMany(s => s.Lines).GroupBy(s => s.Step).OrderBy(g => g.Key).Select(g => Together([.. g])).ToList();
         // A step that went wrong has no line in a record of this program: it is told in run.json.
@@ -115,9 +109,7 @@ internal static partial class RecorderFolder
             var line = rest[..end];
             rest = rest[(end + 1)..];
             if (line.Trim("\r \t"u8).Length == 0)
-            {
                 continue;
-            }
 
             try
             {
@@ -138,9 +130,7 @@ internal static partial class RecorderFolder
         }
 
         if (bad.Count > 0)
-        {
             notes.Add($"Lines of {name} that cannot be read and were left out: {bad.Count} (first: {bad[0]}).");
-        }
 
         return read;
     }
@@ -170,9 +160,7 @@ internal static partial class RecorderFolder
     private static StepTelemetry Together(List<StepTelemetry> parts)
     {
         if (parts.Count == 1)
-        {
             return Complete(parts[0]);
-        }
 
         var first = parts[0];
         double? Mean(Func<StepTelemetry, double?> of)
@@ -216,9 +204,7 @@ internal static partial class RecorderFolder
         void Missing(string name, bool there, string why = "it was not given to Recorder.step")
         {
             if (!there)
-            {
                 reasons.TryAdd(name, why);
-            }
         }
 
         Missing("loss.total", step.Loss.Total is not null);
@@ -238,9 +224,7 @@ internal static partial class RecorderFolder
         var counted = steps.Count > 0 && steps.All(s => s.DiscriminatorStepped is not null);
         var reasons = new Dictionary<string, string>(summary.Unavailable, StringComparer.Ordinal);
         if (!counted)
-        {
             reasons["trainingRate"] = reasons["batches"] = "it was not given to Recorder.step whether the discriminator was updated";
-        }
 
         var own = evaluated.Where(e => e.Split == line.Split).ToList();
         // The mean that the trainer says; where it says none, that of the utterances.
@@ -251,9 +235,7 @@ internal static partial class RecorderFolder
                     .GroupBy(m => m.Key)
                     .ToDictionary(g => g.Key, g => Statistics.SampleMean.Of([.. g.Select(m => m.Value)]));
         if (mean.Count == 0 && line.ValidationLoss is null)
-        {
             reasons["validation"] = $"not recorded by '{source}'";
-        }
 
         return summary with
         {

@@ -76,20 +76,16 @@ internal static class RunSplitter
     {
         var list = $"{string.Join(", ", begins.Take(Named))}{(begins.Count > Named ? " and further on" : "")}";
         if (run is { } asked && (asked < 1 || asked > begins.Count))
-        {
             throw new ImportException(
                 $"--run is {asked}, and {writer} holds {Counted.Of(begins.Count, "training")}"
                     + $"{(begins.Count > 1 ? $", which begin at {list}" : "")}. Give a number from 1 to {begins.Count}, or leave "
                     + $"--run out.",
                 path
             );
-        }
 
         var chosen = (run ?? begins.Count) - 1;
         if (begins.Count > 1)
-        {
             notes.Add($"It holds {begins.Count} trainings, which begin at {list}; number {chosen + 1} was imported (--run N chooses).");
-        }
 
         return chosen;
     }

@@ -23,17 +23,13 @@ internal sealed record SourceFiles(string Source, IReadOnlyList<(string Name, st
         try
         {
             if (File.Exists(source))
-            {
                 return new SourceFiles(source, [(Path.GetFileName(source), source, Bytes(source))], IsFolder: false);
-            }
 
             if (!Directory.Exists(source))
-            {
                 throw new ImportException(
                     $"There is no file or folder '{source}'. Give a log, a table, event files, or the folder that " + $"record.py wrote.",
                     source
                 );
-            }
 
             var files = Directory
                 .EnumerateFiles(source, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4 })

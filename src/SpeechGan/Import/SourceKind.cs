@@ -22,9 +22,14 @@ public static class SourceKind
     public static IReadOnlyList<string> All { get; } = Array.AsReadOnly([Cmgan, TensorBoard, Csv, Jsonl, Record]);
 
     /// <summary>The kind of a text; null where it is none that is known.</summary>
-    internal static string? Of(SourceText text) =>
-        JsonTable.Knows(text) ? Jsonl
-        : CmganLog.Knows(text) ? Cmgan
-        : CsvTable.Knows(text) ? Csv
-        : null;
+    internal static string? Of(SourceText text)
+    {
+        if (JsonTable.Knows(text))
+            return Jsonl;
+        if (CmganLog.Knows(text))
+            return Cmgan;
+        if (CsvTable.Knows(text))
+            return Csv;
+        return null;
+    }
 }

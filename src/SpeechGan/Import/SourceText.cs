@@ -19,12 +19,10 @@ internal sealed record SourceText(string Name, string Path, string Text)
     public static SourceText Of(string name, string path, byte[] bytes)
     {
         if (bytes.Length == 0)
-        {
             throw new ImportException(
                 $"'{name}' is empty; a log, a table or an event file was expected. Give the file that the trainer " + $"wrote.",
                 path
             );
-        }
 
         Encoding encoding =
             bytes is [0xFF, 0xFE, ..] ? Encoding.Unicode
@@ -32,13 +30,11 @@ internal sealed record SourceText(string Name, string Path, string Text)
             : Encoding.UTF8;
         var text = encoding.GetString(bytes).TrimStart('\uFEFF');
         if (text.Contains('\0', StringComparison.Ordinal) || text.Count(c => c == '\uFFFD') > text.Length / 50)
-        {
             throw new ImportException(
                 $"'{name}' is a binary file; a text log, a table (CSV, JSON lines) or a TensorBoard event file "
                     + $"was expected. Give the file that the trainer wrote.",
                 path
             );
-        }
 
         return string.IsNullOrWhiteSpace(text)
             ? throw new ImportException(

@@ -44,13 +44,9 @@ internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<
                 if (cells.TryGetValue(column, out var cell) && !IsEmpty(cell))
                 {
                     if (NumberText.TryRead(comma is null ? Truth(cell) : DecimalComma.Plain(Truth(cell)), out var value, out var why))
-                    {
                         numbers.Add(new ForeignNumber(field, value, $"{text.At(row.LineOf(column))} {column}"));
-                    }
                     else
-                    {
                         unread.Add($"{text.At(row.LineOf(column))}, column {NumberText.Shown(column)}: {why}");
-                    }
                 }
             }
 
@@ -60,7 +56,6 @@ internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<
                 && epoch is null or (>= 0 and < 10_000_000)
                 && step is null or >= 0
             )
-            {
                 rows.Add(
                     new ForeignRow(
                         (int?)epoch,
@@ -69,42 +64,31 @@ internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<
                         [.. numbers.Where(n => n.Field != ForeignField.Epoch && n.Field != ForeignField.Step)]
                     )
                 );
-            }
             else
-            {
                 misplaced++;
-            }
         }
 
         rows.RemoveAll(r => r.Numbers.Count == 0);
         List<string> notes = [.. Notes, .. map.Notes];
         if (comma is { } sample)
-        {
             notes.Add(
                 $"Its numbers have a decimal comma: '{NumberText.Shown(sample.Cell)}' ({sample.Place}) was read as "
                     + $"{DecimalComma.Shown(sample.Cell)}, and so were all others."
             );
-        }
 
         if (unread.Count > 0)
-        {
             notes.Add($"Cells that are not numbers and were left out: {unread.Count} (first: {unread[0]}).");
-        }
 
         if (misplaced > 0)
-        {
             notes.Add($"Rows whose epoch or step is not a whole number of at least 0, and were left out: {misplaced}.");
-        }
 
         if (rows.Count == 0)
-        {
             throw new ImportException(
                 $"No row of '{text.Name}' has a number in a known column "
                     + $"({string.Join(", ", map.Columns.Values.Select(c => NumberText.Shown(c)))})"
                     + $"{(unread.Count > 0 ? $"; first: {unread[0]}" : "")}. Correct the table.",
                 text.Path
             );
-        }
 
         return Placed(writer, rows, map, notes);
     }
@@ -124,9 +108,7 @@ internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<
         {
             guessed = rows.Any(r => r.Find(ForeignField.Pesq) is not null) ? PesqClosesEpochs : OneEpoch;
             if (!hasStep)
-            {
                 guessed = "The table has neither a column of epochs nor one of steps: each row was taken to be an epoch, from 1.";
-            }
 
             var epoch = 1;
             for (var i = 0; i < rows.Count; i++)
@@ -160,9 +142,7 @@ internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<
         }
 
         if (guessed is not null)
-        {
             notes.Add(guessed);
-        }
 
         return new ForeignRecord
         {
@@ -192,9 +172,7 @@ internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<
             if (number.Field == field)
             {
                 if (Math.Floor(number.Value) != number.Value || Math.Abs(number.Value) > 1e15)
-                {
                     return false;
-                }
 
                 value = (long)number.Value;
             }

@@ -24,12 +24,10 @@ public static class LogLikelihoodRatio
             y = MetricInput.Cut(enhanced, clean);
         MetricFrames frames = MetricFrames.Of(x.Length, sampleRate);
         if (frames.Count < 1)
-        {
             return MetricResult.None(
                 UnscorableReason.BufferTooShort,
                 $"LLR has no value: {x.Length} samples were found, at least {frames.Length + frames.Hop} are needed."
             );
-        }
 
         int order = sampleRate < 10000 ? 10 : 16;
         double[] window = HannWindow.WithoutEndPoints(frames.Length),

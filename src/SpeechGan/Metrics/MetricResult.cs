@@ -9,34 +9,41 @@ namespace SpeechGan.Metrics;
 public readonly record struct MetricResult
 {
     // The default struct must not read as a measured 0.
-    private readonly bool _hasValue;
-    private readonly double _value;
-    private readonly UnscorableReason _reason;
-    private readonly string? _sentence;
+    private readonly bool hasValue;
+    private readonly double value;
+    private readonly UnscorableReason reason;
+    private readonly string? sentence;
 
     private MetricResult(bool hasValue, double value, UnscorableReason reason, string? sentence)
     {
-        _hasValue = hasValue;
-        _value = value;
-        _reason = reason;
-        _sentence = sentence;
+        this.hasValue = hasValue;
+        this.value = value;
+        this.reason = reason;
+        this.sentence = sentence;
     }
 
     /// <summary>Whether the metric has a value.</summary>
-    public bool HasValue => _hasValue;
+    public bool HasValue => hasValue;
 
     /// <summary>The value.</summary>
     /// <exception cref="InvalidOperationException">There is none; the message is <see cref="Sentence"/>.</exception>
-    public double Value => _hasValue ? _value : throw new InvalidOperationException(Sentence);
+    public double Value => hasValue ? value : throw new InvalidOperationException(Sentence);
 
     /// <summary>Why there is no value; null where there is one.</summary>
-    public UnscorableReason? Unscorable =>
-        _hasValue ? null
-        : _sentence is null ? UnscorableReason.Undefined
-        : _reason;
+    public UnscorableReason? Unscorable
+    {
+        get
+        {
+            if (hasValue)
+                return null;
+            if (sentence is null)
+                return UnscorableReason.Undefined;
+            return reason;
+        }
+    }
 
     /// <summary>The reason in a sentence; empty where there is a value.</summary>
-    public string Sentence => _hasValue ? "" : _sentence ?? "The metric was not computed.";
+    public string Sentence => hasValue ? "" : sentence ?? "The metric was not computed.";
 
     /// <summary>A measured value.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is NaN or infinite.</exception>
@@ -59,8 +66,8 @@ public readonly record struct MetricResult
     /// <summary>True and the value where there is one, else false.</summary>
     public bool TryGet(out double value)
     {
-        value = _value;
-        return _hasValue;
+        value = this.value;
+        return hasValue;
     }
 
     /// <summary>True and the reason where there is no value, else false.</summary>
@@ -72,7 +79,7 @@ public readonly record struct MetricResult
 
     /// <inheritdoc/>
     public override string ToString() =>
-        _hasValue
-            ? _value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)
+        hasValue
+            ? value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)
             : $"unscorable ({Unscorable!.Value.ToName()}): {Sentence}";
 }

@@ -12,10 +12,10 @@ public sealed class ScoreSet
 
     private const double FullScale = 32768;
 
-    private readonly Dictionary<Metric, MetricResult> _results;
+    private readonly Dictionary<Metric, MetricResult> results;
 
     private ScoreSet(ScoreOptions options, Func<Metric, MetricResult> result) =>
-        (Options, _results) = (options, Metric.All.ToDictionary(metric => metric, result));
+        (Options, results) = (options, Metric.All.ToDictionary(metric => metric, result));
 
     /// <summary>What computes the scores; its version is raised whenever a bit of a score changes.</summary>
     public static MetricImplementation Implementation { get; } = new("SpeechGan.Metrics", "1.0", Pesq.Implementation.Arithmetic);
@@ -24,13 +24,13 @@ public sealed class ScoreSet
     public ScoreOptions Options { get; }
 
     /// <summary>Value or reason of each metric, in the order of <see cref="Metric.All"/>.</summary>
-    public IEnumerable<(Metric Metric, MetricResult Result)> Results => Metric.All.Select(metric => (metric, _results[metric]));
+    public IEnumerable<(Metric Metric, MetricResult Result)> Results => Metric.All.Select(metric => (metric, results[metric]));
 
     /// <summary>Whether any metric has a value.</summary>
-    public bool HasValue => _results.Values.Any(result => result.HasValue);
+    public bool HasValue => results.Values.Any(result => result.HasValue);
 
     /// <summary>Value or reason of one metric.</summary>
-    public MetricResult this[Metric metric] => _results[metric];
+    public MetricResult this[Metric metric] => results[metric];
 
     /// <summary>Scores <paramref name="enhanced"/> against <paramref name="clean"/>. Never throws for what is in the signals.</summary>
     /// <param name="clean">Reference samples, mono, full scale being -1 .. 1.</param>
@@ -61,13 +61,11 @@ public sealed class ScoreSet
     )
     {
         if (sampleRate is < LowestRate or > HighestRate)
-        {
             return Unscorable(
                 UnscorableReason.InvalidSampleRate,
                 $"{sampleRate} Hz is no sample rate of speech; {LowestRate} to {HighestRate} Hz are scored.",
                 options
             );
-        }
 
         MetricResult wideBand = NotAsked("wide-band"),
             narrowBand = NotAsked("narrow-band"),

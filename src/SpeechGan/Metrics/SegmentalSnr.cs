@@ -26,12 +26,10 @@ public static class SegmentalSnr
             y = MetricInput.Cut(enhanced, clean);
         (int length, int hop, int frames) = MetricFrames.Of(x.Length, sampleRate);
         if (frames < 1)
-        {
             return MetricResult.None(
                 UnscorableReason.BufferTooShort,
                 $"Segmental SNR has no value: {x.Length} samples were found, at least {length + hop} are needed."
             );
-        }
 
         double[] window = HannWindow.WithoutEndPoints(length);
         double sum = 0;

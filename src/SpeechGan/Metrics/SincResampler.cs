@@ -16,10 +16,10 @@ public sealed class SincResampler
     // Usual rates have factors up to 441; a longer filter means that a header is wrong.
     private const int LargestFactor = 1000;
 
-    private readonly int _up,
-        _down,
-        _half;
-    private readonly double[] _filter;
+    private readonly int up,
+        down,
+        half;
+    private readonly double[] filter;
 
     /// <summary>Designs the filter.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The rates have no short ratio (<see cref="CanMake"/>).</exception>
@@ -27,21 +27,21 @@ public sealed class SincResampler
     {
         if (!CanMake(from, to))
             throw new ArgumentOutOfRangeException(nameof(from), from, $"{from} Hz cannot be brought to {to} Hz here.");
-        (_up, _down) = Ratio(from, to);
-        int longer = Math.Max(_up, _down);
-        _half = ZeroCrossings * longer;
-        _filter = new double[2 * _half + 1];
+        (up, down) = Ratio(from, to);
+        int longer = Math.Max(up, down);
+        half = ZeroCrossings * longer;
+        filter = new double[2 * half + 1];
         double sum = 0;
-        for (int i = 0; i < _filter.Length; i++)
+        for (int i = 0; i < filter.Length; i++)
         {
-            int at = i - _half;
+            int at = i - half;
             double sinc = at == 0 ? 1 : PortableMath.SinCosOfTurn(at, 2L * longer).Sin / (Math.PI * at / longer),
-                ratio = (double)at / _half;
-            sum += _filter[i] = sinc * Bessel.I0(Beta * Math.Sqrt(1 - ratio * ratio)); // what is constant goes with the sum
+                ratio = (double)at / half;
+            sum += filter[i] = sinc * Bessel.I0(Beta * Math.Sqrt(1 - ratio * ratio)); // what is constant goes with the sum
         }
 
-        for (int i = 0; i < _filter.Length; i++)
-            _filter[i] = _filter[i] / sum * _up;
+        for (int i = 0; i < filter.Length; i++)
+            filter[i] = filter[i] / sum * up;
     }
 
     /// <summary>Whether the two rates, in Hz, have a ratio of small whole numbers.</summary>
@@ -57,16 +57,16 @@ public sealed class SincResampler
     [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     public double[] Resample(ReadOnlySpan<double> signal)
     {
-        var output = new double[checked((int)(((long)signal.Length * _up + _down - 1) / _down))];
+        var output = new double[checked((int)(((long)signal.Length * up + down - 1) / down))];
         for (int m = 0; m < output.Length; m++)
         {
             // Taps m * down - k * up + half for the samples k that lie under the filter.
-            long newest = (long)m * _down + _half;
-            int first = (int)Math.Max(0, (newest - 2 * _half + _up - 1) / _up),
-                last = (int)Math.Min(signal.Length - 1, newest / _up);
+            long newest = (long)m * down + half;
+            int first = (int)Math.Max(0, (newest - 2 * half + up - 1) / up),
+                last = (int)Math.Min(signal.Length - 1, newest / up);
             double sum = 0;
             for (int k = first; k <= last; k++)
-                sum += signal[k] * _filter[(int)(newest - (long)k * _up)];
+                sum += signal[k] * filter[(int)(newest - (long)k * up)];
             output[m] = sum;
         }
 

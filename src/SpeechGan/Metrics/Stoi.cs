@@ -39,12 +39,10 @@ public static class Stoi
     public static MetricResult Score(ReadOnlySpan<double> clean, ReadOnlySpan<double> enhanced, int sampleRate)
     {
         if (!SincResampler.CanMake(sampleRate, Rate))
-        {
             return MetricResult.None(
                 UnscorableReason.InvalidSampleRate,
                 $"STOI has no value: {sampleRate} Hz is no usual rate to resample to {Rate} Hz from."
             );
-        }
 
         if (MetricInput.Fault("STOI", clean, enhanced) is { } fault)
             return fault;
@@ -60,7 +58,6 @@ public static class Stoi
         List<int> speech = SpeechFrames(x, window);
         int frames = speech.Count - 1;
         if (frames < BlockFrames)
-        {
             return speech.Count == 0 && x.Length > FrameLength
                 ? MetricResult.None(UnscorableReason.SilentReference, "STOI has no value: the clean signal is silent.")
                 : MetricResult.None(
@@ -68,7 +65,6 @@ public static class Stoi
                     $"STOI has no value: the clean signal has {speech.Count} frames of speech, at least {BlockFrames + 1} (0.4 s) are "
                         + $"needed."
                 );
-        }
 
         double mean = Correlation(
             Envelopes(OnlySpeech(x, speech, window), window),

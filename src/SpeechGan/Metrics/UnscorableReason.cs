@@ -83,9 +83,11 @@ public static class UnscorableReasons
         if (named is [var one])
             return one;
         UnscorableReason[] coded = [.. all.Where(r => r.ToCode() == name)];
-        return coded.Contains(UnscorableReason.NoUtterancesDetected) ? UnscorableReason.NoUtterancesDetected
-            : coded is [var first, ..] ? first
-            : null;
+        if (coded.Contains(UnscorableReason.NoUtterancesDetected))
+            return UnscorableReason.NoUtterancesDetected;
+        if (coded is [var first, ..])
+            return first;
+        return null;
     }
 
     /// <summary>The reason in kebab-case, one name for each, as records store it: `silent-reference`.</summary>

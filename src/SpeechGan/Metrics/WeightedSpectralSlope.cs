@@ -83,12 +83,10 @@ public static class WeightedSpectralSlope
             y = MetricInput.Cut(enhanced, clean);
         MetricFrames frames = MetricFrames.Of(x.Length, sampleRate);
         if (frames.Count < 1)
-        {
             return MetricResult.None(
                 UnscorableReason.BufferTooShort,
                 $"WSS has no value: {x.Length} samples were found, at least {frames.Length + frames.Hop} are needed."
             );
-        }
 
         var spectrum = new CriticalBands(frames.Length, sampleRate);
         double[] distances = new double[frames.Count],
@@ -153,23 +151,23 @@ public static class WeightedSpectralSlope
     /// <summary>Energies in dB of the 25 critical bands of a frame.</summary>
     private sealed class CriticalBands
     {
-        private readonly RealFft _fft;
-        private readonly double[] _window,
-            _frame,
-            _re,
-            _im,
-            _work;
-        private readonly (int First, double[] Weights)[] _filters = new (int, double[])[Bands]; // without the zeros on either side
+        private readonly RealFft fft;
+        private readonly double[] window,
+            frame,
+            re,
+            im,
+            work;
+        private readonly (int First, double[] Weights)[] filters = new (int, double[])[Bands]; // without the zeros on either side
 
         internal CriticalBands(int length, int sampleRate)
         {
-            _fft = RealFft.For((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(2 * length)));
-            _window = HannWindow.WithoutEndPoints(length);
-            _frame = new double[length];
-            _re = new double[_fft.Bins];
-            _im = new double[_fft.Bins];
-            _work = new double[_fft.WorkspaceLength];
-            int half = _fft.Size / 2;
+            fft = RealFft.For((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(2 * length)));
+            window = HannWindow.WithoutEndPoints(length);
+            frame = new double[length];
+            re = new double[fft.Bins];
+            im = new double[fft.Bins];
+            work = new double[fft.WorkspaceLength];
+            int half = fft.Size / 2;
             double nyquist = sampleRate / 2.0,
                 least = PortableMath.Exp(-30 / (2 * 2.303));
             for (int k = 0; k < Bands; k++)
@@ -187,21 +185,21 @@ public static class WeightedSpectralSlope
 
                 int first = Math.Max(0, Array.FindIndex(weights, w => w > 0)),
                     last = Array.FindLastIndex(weights, w => w > 0);
-                _filters[k] = (first, last < first ? [] : weights[first..(last + 1)]);
+                filters[k] = (first, last < first ? [] : weights[first..(last + 1)]);
             }
         }
 
         internal void Measure(ReadOnlySpan<double> frame, double[] energies)
         {
             for (int i = 0; i < frame.Length; i++)
-                _frame[i] = frame[i] / 32768 * _window[i];
-            _fft.Forward(_frame, _re, _im, _work);
-            for (int j = 0; j < _re.Length; j++)
-                _re[j] = _re[j] * _re[j] + _im[j] * _im[j];
+                this.frame[i] = frame[i] / 32768 * window[i];
+            fft.Forward(this.frame, re, im, work);
+            for (int j = 0; j < re.Length; j++)
+                re[j] = re[j] * re[j] + im[j] * im[j];
             for (int k = 0; k < Bands; k++)
             {
-                (int first, double[] filter) = _filters[k];
-                energies[k] = PortableMath.Decibel(Math.Max(Dot(filter, _re.AsSpan(first, filter.Length)), 1e-10));
+                (int first, double[] filter) = filters[k];
+                energies[k] = PortableMath.Decibel(Math.Max(Dot(filter, re.AsSpan(first, filter.Length)), 1e-10));
             }
         }
 

@@ -10,28 +10,20 @@ internal static class ComparisonSection
     public static string Of(RunComparison? comparison)
     {
         if (comparison is null)
-        {
             return "";
-        }
 
         var html = new HtmlText();
         html.AddMarkup("<section id=\"comparison\">\n<h2>Comparison</h2>\n")
             .Add($"<p><strong>{comparison.Sentence}</strong></p>\n<ul>\n<li>A is {comparison.A}, B is {comparison.B}.</li>\n");
         foreach (var growth in comparison.Told.Growth)
-        {
             html.Add($"<li>{growth.Sentence}</li>\n");
-        }
 
         if (comparison.Trace is { } trace)
-        {
             html.Add($"<li>{trace.Sentence}</li>\n");
-        }
 
         html.Add($"<li>Spread of one seed: {comparison.Spread}.</li>\n");
         foreach (var note in comparison.Notes)
-        {
             html.Add($"<li>{note}</li>\n");
-        }
 
         html.AddMarkup("</ul>\n").AddMarkup(Pairs(comparison)).AddMarkup(Quantities(comparison)).AddMarkup(Beyond(comparison));
         return html.AddMarkup("</section>\n").ToString();
@@ -74,10 +66,8 @@ internal static class ComparisonSection
     {
         var html = Table("Seeds", "seed", "outcome", "first difference", "values that differ");
         foreach (var pair in comparison.Pairs)
-        {
             html.Add($"<tr><th scope=\"row\">{Seed(pair)}</th><td>{pair.Outcome.ToString().ToLowerInvariant()}</td>")
                 .Add($"<td class=\"text\">{pair.First?.InWords() ?? "none"}</td><td>{pair.Count}</td></tr>\n");
-        }
 
         return html.AddMarkup("</tbody></table></div>\n").ToString();
     }
@@ -114,17 +104,13 @@ internal static class ComparisonSection
     private static string Beyond(RunComparison comparison)
     {
         if (comparison.Told.Beyond is not { Count: > 0 } beyond)
-        {
             return "";
-        }
 
         var html = Table("Beyond the spread of one seed", "epoch", "value", "A", "B", "allowed distance");
         foreach (var value in beyond)
-        {
             html.Add($"<tr><td>{value.Epoch}</td>")
                 .Add($"<th scope=\"row\">{(value.Utterance is { } u ? $"{u}: " : "")}{value.Metric}</th>")
                 .Add($"<td>{value.Expected ?? "none"}</td><td>{value.Received ?? "none"}</td><td>{value.Allowed:R}</td></tr>\n");
-        }
 
         return html.AddMarkup("</tbody></table></div>\n").ToString();
     }
@@ -134,9 +120,7 @@ internal static class ComparisonSection
         var html = new HtmlText();
         html.Add($"<h3>{heading}</h3>\n").AddMarkup("<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>");
         foreach (var column in columns)
-        {
             html.Add($"<th scope=\"col\">{column}</th>");
-        }
 
         return html.AddMarkup("</tr></thead><tbody>\n");
     }

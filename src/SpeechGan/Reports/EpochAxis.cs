@@ -6,20 +6,20 @@ namespace SpeechGan.Reports;
 /// epoch's own values are.</summary>
 internal sealed class EpochAxis
 {
-    private readonly RunRecord _run;
-    private readonly Dictionary<int, int> _stepsOf;
-    private readonly HashSet<int> _complete;
-    private readonly int _usual;
+    private readonly RunRecord run;
+    private readonly Dictionary<int, int> stepsOf;
+    private readonly HashSet<int> complete;
+    private readonly int usual;
 
     public EpochAxis(RunRecord run)
     {
-        _run = run;
-        _complete = [.. run.Epochs.Select(e => e.Epoch)];
-        _stepsOf = run.Rows.Epochs.ToDictionary(e => e.Epoch, e => e.Count);
+        this.run = run;
+        complete = [.. run.Epochs.Select(e => e.Epoch)];
+        stepsOf = run.Rows.Epochs.ToDictionary(e => e.Epoch, e => e.Count);
         // An epoch that is not over has an unknown length: the others' where there are any, else the configured one.
-        _usual = Math.Max(
+        usual = Math.Max(
             run.Epochs.Select(e => e.BatchesSeen ?? 0).Append(0).Max(),
-            _complete.Count == 0 ? run.Config?.Train.StepsPerEpoch ?? 0 : 0
+            complete.Count == 0 ? run.Config?.Train.StepsPerEpoch ?? 0 : 0
         );
     }
 
@@ -29,7 +29,7 @@ internal sealed class EpochAxis
         get
         {
             var counts = new Dictionary<int, int>();
-            foreach (var step in _run.Rows)
+            foreach (var step in run.Rows)
             {
                 counts[step.Epoch] = counts.GetValueOrDefault(step.Epoch) + 1;
                 yield return step.Epoch - 1 + ((double)counts[step.Epoch] / Length(step.Epoch));
@@ -46,9 +46,7 @@ internal sealed class EpochAxis
             foreach (var place in Steps)
             {
                 if (place < before)
-                {
                     return false;
-                }
 
                 before = place;
             }
@@ -57,5 +55,5 @@ internal sealed class EpochAxis
         }
     }
 
-    private int Length(int epoch) => _complete.Contains(epoch) ? _stepsOf[epoch] : Math.Max(_stepsOf[epoch], _usual);
+    private int Length(int epoch) => complete.Contains(epoch) ? stepsOf[epoch] : Math.Max(stepsOf[epoch], usual);
 }

@@ -26,24 +26,18 @@ internal static class EpochTable
         var html = new HtmlText();
         html.Add($"<details><summary>Numbers by epoch{(several ? $" of {run.Label}" : "")}</summary>\n");
         if (run.Record.Epochs.Count == 0)
-        {
             return html.AddMarkup("<p class=\"absent\">No epoch is complete.</p></details>\n").ToString();
-        }
 
         html.AddMarkup("<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Epoch</th>");
         foreach (var column in Columns)
-        {
             html.Add($"<th scope=\"col\">{column.Title}</th>");
-        }
 
         html.AddMarkup("</tr></thead><tbody>\n");
         foreach (var epoch in run.Record.Epochs)
         {
             html.Add($"<tr><th scope=\"row\">{epoch.Epoch}</th>");
             foreach (var column in Columns)
-            {
                 html.AddMarkup(column.Of(epoch) is { } value ? Cell(value, column.Format) : "<td class=\"absent\">none</td>");
-            }
 
             html.AddMarkup("</tr>\n");
         }
@@ -54,9 +48,7 @@ internal static class EpochTable
             .GroupBy(u => (u.Key, u.Value))
             .ToList();
         if (run.Record.Config?.HasDiscriminator == false)
-        {
             html.AddMarkup("<p>GAN: the term has no weight.</p>\n");
-        }
 
         if (reasons.Count > 0)
         {

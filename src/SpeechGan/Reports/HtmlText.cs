@@ -10,24 +10,24 @@ namespace SpeechGan.Reports;
 /// </summary>
 internal sealed class HtmlText
 {
-    private readonly StringBuilder _text = new();
+    private readonly StringBuilder text = new();
 
     /// <summary>Adds markup with escaped values in its holes; an absent value leaves its hole empty.</summary>
     public HtmlText Add(FormattableString markup)
     {
-        _text.AppendFormat(Escaping.Instance, markup.Format, markup.GetArguments());
+        text.AppendFormat(Escaping.Instance, markup.Format, markup.GetArguments());
         return this;
     }
 
     /// <summary>Adds what is markup already: other parts of the page, and embedded files.</summary>
     public HtmlText AddMarkup(string markup)
     {
-        _text.Append(markup);
+        text.Append(markup);
         return this;
     }
 
     /// <inheritdoc/>
-    public override string ToString() => _text.ToString();
+    public override string ToString() => text.ToString();
 
     private sealed class Escaping : IFormatProvider, ICustomFormatter
     {

@@ -21,43 +21,31 @@ internal static class ImportSection
     public static string Of(ReportRun run)
     {
         if (run.Record.Info.Import is not { } import)
-        {
             return "";
-        }
 
         var html = new HtmlText();
         html.Add($"<details open class=\"import\"><summary>Imported as {import.Kind} from {import.Writer}</summary>\n<ul>\n");
         foreach (var file in import.Files)
-        {
             html.Add($"<li>{file.Name}: {file.Bytes} bytes, SHA-256 <code>{file.Sha256}</code></li>\n");
-        }
 
         foreach (var field in import.Fields)
-        {
             html.Add($"<li>{field.Field} is {field.Source}{(field.Guessed ? ", guessed by its name" : "")}</li>\n");
-        }
 
         foreach (var note in import.Notes)
-        {
             html.Add($"<li>{note}</li>\n");
-        }
 
         html.AddMarkup("</ul></details>\n");
         foreach (var settled in run.Verdict.Settled ?? [])
-        {
             html.Add($"<article class=\"finding rejected\"><h4><span class=\"outcome\">\u2713 no cause</span> ")
                 .Add($"{settled.Claim}</h4>\n<p>{settled.Answer}</p>\n<dl><dt>Settled by a test of the ")
                 .Add($"network</dt><dd>{settled.Test}</dd></dl></article>\n");
-        }
 
         if (run.Verdict.Measure is { Count: > 0 } measure)
         {
             html.AddMarkup("<h4>Not recorded: what to measure next, in this order</h4>\n<ol class=\"measure\">\n");
             foreach (var next in measure)
-            {
                 html.Add($"<li>{char.ToUpperInvariant(next.What[0])}{next.What[1..]}. {next.Meaning} Settles ")
                     .Add($"{string.Join(", ", next.Settles)}.<pre class=\"command\">{next.How}</pre></li>\n");
-            }
 
             html.AddMarkup("</ol>\n");
         }
@@ -69,16 +57,12 @@ internal static class ImportSection
     public static Chart Explained(Chart chart, params ReadOnlySpan<ReportRun> runs)
     {
         if (chart.Absent is null)
-        {
             return chart;
-        }
 
         foreach (var run in runs)
         {
             if (run.Record.Info.Import is null)
-            {
                 return chart;
-            }
         }
 
         var numbered = chart.Id.LastIndexOf('-') is > 0 and var at && char.IsAsciiDigit(chart.Id[at + 1]);

@@ -12,19 +12,13 @@ internal static class ListeningSection
     {
         var html = new HtmlText();
         if (heading is not null)
-        {
             html.Add($"<h3>{heading}</h3>\n");
-        }
 
         foreach (var note in listening.Notes)
-        {
             html.Add($"<p class=\"note\">{note}</p>\n");
-        }
 
         if (listening.Utterances.Count == 0)
-        {
             return html.AddMarkup("<p class=\"absent\">There is nothing to listen to.</p>\n").ToString();
-        }
 
         html.Add($"<p>Spectrograms: 0 to 8 kHz upwards, {Spectrogram.FloorDecibels:F0} dB (dark) to 0 dB (bright) on one scale.</p>\n");
         foreach (var utterance in listening.Utterances)

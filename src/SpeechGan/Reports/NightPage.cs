@@ -53,14 +53,10 @@ public static class NightPage
                     + "href=\"#goldens\">Goldens</a> <a href=\"#power\">Power</a></nav>\n</header>\n<main>\n"
             );
         if (input.Summary.Count > 0)
-        {
             page.Add($"<p><strong>{input.Summary[^1]}</strong></p>\n");
-        }
 
         foreach (var problem in input.Problems)
-        {
             page.Add($"<p class=\"absent\">{problem}</p>\n");
-        }
 
         Suites(page, input.Suites);
         Regressions(page, input.Regressions);
@@ -92,28 +88,22 @@ public static class NightPage
                 + "scope=\"col\">Seconds</th></tr></thead><tbody>\n"
         );
         foreach (var suite in suites)
-        {
             _ = suite.Absent is { } why
                 ? page.Add($"<tr><th scope=\"row\">{suite.Name}</th><td colspan=\"4\">could not run: {why}</td></tr>\n")
                 : page.Add($"<tr><th scope=\"row\">{suite.Name}</th><td>{suite.Passed}</td><td>{suite.Failures.Count}</td>")
                     .Add(
                         $"<td>{suite.Skipped}</td><td>{suite.Seconds?.ToString("F0", CultureInfo.InvariantCulture) ?? "none"}</td></tr>\n"
                     );
-        }
 
         page.AddMarkup("</tbody></table></div>\n");
         foreach (var suite in suites.Where(s => s.Failures.Count > 0))
         {
             page.Add($"<h3>{suite.Name}: what failed</h3>\n");
             foreach (var failure in suite.Failures.Take(MostFailures))
-            {
                 page.Add($"<details><summary>{failure.Name}</summary><pre>{failure.Message}</pre></details>\n");
-            }
 
             if (suite.Failures.Count > MostFailures)
-            {
                 page.Add($"<p>{suite.Failures.Count - MostFailures} more are in its log.</p>\n");
-            }
         }
 
         page.AddMarkup("</section>\n");
@@ -124,9 +114,7 @@ public static class NightPage
         Regression[] open = [.. regressions.Where(r => r.IsOpen)];
         page.Add($"<section id=\"regressions\">\n<h2>Open regressions: {open.Length}</h2>\n");
         foreach (var regression in open)
-        {
             page.Add($"<p>{regression.InWords}</p>\n");
-        }
 
         page.Add($"<p>Closed ones in the ledger: {regressions.Count - open.Length}.</p>\n</section>\n");
     }
@@ -146,10 +134,8 @@ public static class NightPage
                 + "scope=\"col\">PESQ</th><th scope=\"col\">SI-SDR</th></tr></thead><tbody>\n"
         );
         foreach (var entry in trend.Where(e => e.When == last))
-        {
             page.Add($"<tr><th scope=\"row\">{entry.Golden}</th><td>{State(entry.State)}</td>")
                 .Add($"<td>{Value(entry, "mean.pesq_wb")}</td><td>{Value(entry, "mean.si_sdr")}</td></tr>\n");
-        }
 
         page.AddMarkup(
             "</tbody></table></div>\n<noscript><p class=\"absent\">Charts need JavaScript.</p></noscript>\n<div class=\"charts\">\n"
@@ -171,9 +157,7 @@ public static class NightPage
     private static IEnumerable<Chart> Charts(IReadOnlyList<GoldenTrendEntry> trend)
     {
         if (trend.Count == 0)
-        {
             yield break;
-        }
 
         var first = trend.Min(e => e.When);
         var number = 0;

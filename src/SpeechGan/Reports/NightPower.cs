@@ -38,26 +38,20 @@ internal static class NightPower
 
             string[] cells = [.. line.Trim(Column).Split(Column).Select(c => c.Trim())];
             if (cells.All(c => c == Rule))
-            {
                 continue;
-            }
 
             page.AddMarkup("<tr>");
             for (var i = 0; i < cells.Length; i++)
-            {
                 _ =
                     heading || i == 0
                         ? page.AddMarkup(heading ? "<th scope=\"col\">" : "<th scope=\"row\">").Add($"{cells[i]}").AddMarkup("</th>")
                         : page.Add($"<td>{cells[i]}</td>");
-            }
 
             page.AddMarkup("</tr>\n");
             heading = false;
         }
 
         if (inTable)
-        {
             page.AddMarkup("</tbody></table></div>\n");
-        }
     }
 }

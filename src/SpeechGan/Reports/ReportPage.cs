@@ -24,13 +24,11 @@ public static class ReportPage
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.Runs.Count == 0 || (input.Together is null && input.Listening.Count != input.Runs.Count))
-        {
             throw new ArgumentException(
                 $"A report has at least one run, and a list of what to listen to for each: {input.Runs.Count} runs, "
                     + $"{input.Listening.Count} lists.",
                 nameof(input)
             );
-        }
 
         ReportRun[] runs = [.. input.Runs];
         Chart[] overTime = [.. new TimeCharts(runs).All().Select(c => ImportSection.Explained(c, runs))];
@@ -68,15 +66,11 @@ public static class ReportPage
         var growth = ComparisonSection.Growth(input.Comparison);
         page.AddMarkup(ComparisonSection.Of(input.Comparison));
         if (growth is not null)
-        {
             AddCharts(page, [growth]);
-        }
 
         page.AddMarkup("<section id=\"verdict\">\n<h2>Verdict</h2>\n");
         foreach (var run in input.Runs)
-        {
             page.AddMarkup(VerdictSection.Of(run, several));
-        }
 
         page.AddMarkup("</section>\n<section id=\"course\">\n<h2>PESQ and losses over time</h2>\n")
             .AddMarkup(Onsets(input.Runs))
@@ -85,9 +79,7 @@ public static class ReportPage
         AddCharts(page, overTime.Where(c => c.Id is "pesq" or "loss"), "charts stacked");
         AddCharts(page, overTime.Where(c => c.Id is "si-sdr" or "terms"));
         foreach (var run in input.Runs)
-        {
             page.AddMarkup(EpochTable.Of(run, several));
-        }
 
         page.AddMarkup("</section>\n<section id=\"rate\">\n<h2>Discriminator</h2>\n");
         AddCharts(
@@ -98,28 +90,20 @@ public static class ReportPage
         AddCharts(page, Labelled(shares, input.Runs));
         page.AddMarkup("</section>\n<section id=\"utterances\">\n<h2>Utterances</h2>\n");
         foreach (var run in input.Runs)
-        {
             page.AddMarkup(UtteranceTable.Of(run, several));
-        }
 
         page.AddMarkup("</section>\n<section id=\"listen\">\n<h2>Listen and look</h2>\n");
         if (input.Together is { } together)
-        {
             page.AddMarkup(ListeningSection.Of(null, together));
-        }
 
         for (var i = 0; i < input.Runs.Count && input.Together is null; i++)
-        {
             page.AddMarkup(ListeningSection.Of(several ? input.Runs[i].Label : null, input.Listening[i]));
-        }
 
         page.AddMarkup("</section>\n")
             .AddMarkup(DifferenceSection.Of(input.Runs))
             .AddMarkup("<section id=\"reproduce\">\n<h2>How to reproduce</h2>\n");
         foreach (var run in input.Runs)
-        {
             page.AddMarkup(ReproductionSection.Of(run, several));
-        }
 
         page.AddMarkup("</section>\n</main>\n<footer>")
             .Add($"<p>Made {input.MadeAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC by speechgan {input.MadeBy}. Charts: uPlot 1.6.32.</p>\n")
@@ -177,14 +161,10 @@ public static class ReportPage
         {
             page.Add($"<figure class=\"chart\"><figcaption><h3>{chart.Title}</h3>").Add($"<p>{chart.Caption}</p></figcaption>");
             if (chart.Absent is { } reason)
-            {
                 page.Add($"<p class=\"absent\">{reason}</p>");
-            }
             else
-            {
                 page.Add($"<div class=\"plot\" id=\"chart-{chart.Id}\" role=\"img\" ")
                     .Add($"aria-label=\"{chart.Title}: {chart.YLabel} over {chart.XLabel}\"></div>");
-            }
 
             page.AddMarkup("</figure>\n");
         }
@@ -199,9 +179,7 @@ public static class ReportPage
             .ToList();
         var text = new HtmlText();
         if (found.Count == 0)
-        {
             return "<p>No finding tells an onset: no epoch is marked.</p>\n";
-        }
 
         text.AddMarkup("<p>Marked onsets:</p>\n<ul>\n");
         foreach (var (run, finding) in found)

@@ -9,9 +9,7 @@ internal static class ReproductionSection
     {
         var (info, html) = (run.Record.Info, new HtmlText());
         if (several)
-        {
             html.Add($"<h3>{run.Label}</h3>\n");
-        }
 
         html.AddMarkup("<dl class=\"facts\">");
         Fact("Command", info.Command, code: true);
@@ -32,16 +30,12 @@ internal static class ReproductionSection
         Fact("Folder", run.Record.Root.Length > 0 ? run.Record.Root : null, code: true);
         html.AddMarkup("</dl>\n");
         if (info.Import is { } import)
-        {
             return html.Add($"<p>Imported from {import.Writer}: its record does not tell how the training itself is run again. ")
                 .AddMarkup("The same import again gives the same run.</p>\n")
                 .ToString();
-        }
 
         if (run.Record.Config is not { } config)
-        {
             return html.AddMarkup("<p class=\"absent\">The configuration cannot be read; see the problems above.</p>\n").ToString();
-        }
 
         var processes = info.Processes > 1 ? $"   # in {info.Processes} processes: speechgan launch" : "";
         html.AddMarkup("<p>The same run again, with the configuration below saved as <code>config.json</code>:</p>\n")

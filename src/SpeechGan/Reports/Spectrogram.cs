@@ -41,9 +41,7 @@ internal static class Spectrogram
         {
             var start = width == 1 ? 0 : (int)((long)column * Math.Max(0, samples.Length - Window) / (width - 1));
             for (var i = 0; i < Window; i++)
-            {
                 frame[i] = start + i < samples.Length ? samples[start + i] * (0.5 - (0.5 * Math.Cos(2 * Math.PI * i / Window))) : 0;
-            }
 
             fft.Forward(frame, real, imaginary, workspace);
             for (var row = 0; row < Height; row++)

@@ -13,14 +13,14 @@ internal sealed class TimeCharts
     private const int MostEpochs = 100_000; // a damaged record may name any number
     private const string NoEpoch = "No epoch is complete: what is told epoch by epoch was not measured yet.";
 
-    private readonly IReadOnlyList<ReportRun> _runs;
-    private readonly double[] _range;
-    private readonly IReadOnlyList<ChartLine> _onsets;
+    private readonly IReadOnlyList<ReportRun> runs;
+    private readonly double[] range;
+    private readonly IReadOnlyList<ChartLine> onsets;
 
     public TimeCharts(IReadOnlyList<ReportRun> runs)
     {
-        _runs = runs;
-        _range =
+        this.runs = runs;
+        range =
         [
             0,
             Math.Max(
@@ -33,7 +33,7 @@ internal sealed class TimeCharts
                 )
             ),
         ];
-        _onsets =
+        onsets =
         [
             .. runs.SelectMany(r => Onsets(r).Select(f => (f.SinceEpoch!.Value, Run: r)).Distinct())
                 .GroupBy(o => o.Value)
@@ -69,7 +69,7 @@ internal sealed class TimeCharts
                 title,
                 unit,
                 [
-                    .. _runs.Select(
+                    .. runs.Select(
                         (run, i) =>
                             ByEpoch(
                                 run,
@@ -86,13 +86,12 @@ internal sealed class TimeCharts
                 Caption = "Mean over the validation utterances after each epoch that was validated.",
                 Levels =
                 [
-                    .. _runs
-                        .Select(r => (r, Mean: Noisy(r.Record, metric)))
+                    .. runs.Select(r => (r, Mean: Noisy(r.Record, metric)))
                         .Where(n => n.Mean is not null)
                         .GroupBy(n => Math.Round(n.Mean!.Value, 6))
                         .Select(g => new ChartLine(
                             g.Key,
-                            _runs.Count > 1 && g.Count() < _runs.Count ? "noisy: " + string.Join(", ", g.Select(n => n.r.Label)) : "noisy"
+                            runs.Count > 1 && g.Count() < runs.Count ? "noisy: " + string.Join(", ", g.Select(n => n.r.Label)) : "noisy"
                         )),
                 ],
             }
@@ -101,25 +100,21 @@ internal sealed class TimeCharts
     private Chart Loss()
     {
         var tables = new List<ChartTable>();
-        for (var i = 0; i < _runs.Count; i++)
+        for (var i = 0; i < runs.Count; i++)
         {
-            var (x, values) = StepCurve.Of(_runs[i].Record, s => s.TotalLoss);
-            tables.Add(new ChartTable(x, [values[0].Series(Name(_runs[i], "generator, steps"), i, 0)]));
-            tables.Add(ByEpoch(_runs[i], e => e.Loss.Total, Name(_runs[i], "generator, epoch mean"), i, i));
-            if (_runs[i].Record.Epochs.Any(e => e.Validation?.Loss is not null))
-            {
+            var (x, values) = StepCurve.Of(runs[i].Record, s => s.TotalLoss);
+            tables.Add(new ChartTable(x, [values[0].Series(Name(runs[i], "generator, steps"), i, 0)]));
+            tables.Add(ByEpoch(runs[i], e => e.Loss.Total, Name(runs[i], "generator, epoch mean"), i, i));
+            if (runs[i].Record.Epochs.Any(e => e.Validation?.Loss is not null))
                 tables.Add(
-                    ByEpoch(_runs[i], e => e.Validation!.Loss, Name(_runs[i], "generator, validation"), i, 1, e => e.Validation is not null)
+                    ByEpoch(runs[i], e => e.Validation!.Loss, Name(runs[i], "generator, validation"), i, 1, e => e.Validation is not null)
                 );
-            }
 
-            if (_runs.Count == 1)
-            {
-                tables.Add(ByEpoch(_runs[i], e => e.DiscriminatorLoss, "discriminator, epoch mean", 1, 2));
-            }
+            if (runs.Count == 1)
+                tables.Add(ByEpoch(runs[i], e => e.DiscriminatorLoss, "discriminator, epoch mean", 1, 2));
         }
 
-        var block = StepCurve.Block(_runs.Max(r => r.Record.Rows.Count));
+        var block = StepCurve.Block(runs.Max(r => r.Record.Rows.Count));
         return (
             OverTime("loss", "Training losses", "loss", tables) with
             {
@@ -130,7 +125,7 @@ internal sealed class TimeCharts
                             $"The thin curve has means of up to {block} neighbouring steps. The band "
                                 + $"around it reaches from the lowest to the highest of them."
                         )
-                    : _runs.Any(r => r.Record.Rows.Count > 0 && r.Record.Epochs.Count == 0)
+                    : runs.Any(r => r.Record.Rows.Count > 0 && r.Record.Epochs.Count == 0)
                         ? "No epoch is complete: how many steps one has is not known yet, and those taken fill it."
                     : "",
             }
@@ -147,16 +142,14 @@ internal sealed class TimeCharts
             ("gan", l => l.Gan),
         ];
         var tables = new List<ChartTable>();
-        for (var i = 0; i < _runs.Count; i++)
+        for (var i = 0; i < runs.Count; i++)
         {
             for (var t = 0; t < terms.Length; t++)
             {
                 var of = terms[t].Of;
-                var first = _runs[i].Record.Epochs.Select(e => of(e.Loss)).FirstOrDefault(v => v is not null and not 0);
+                var first = runs[i].Record.Epochs.Select(e => of(e.Loss)).FirstOrDefault(v => v is not null and not 0);
                 if (first is not null)
-                {
-                    tables.Add(ByEpoch(_runs[i], e => of(e.Loss) / first, Name(_runs[i], terms[t].Name), _runs.Count > 1 ? i : t, t));
-                }
+                    tables.Add(ByEpoch(runs[i], e => of(e.Loss) / first, Name(runs[i], terms[t].Name), runs.Count > 1 ? i : t, t));
             }
         }
 
@@ -170,7 +163,7 @@ internal sealed class TimeCharts
 
     private Chart Rate() =>
         (
-            OverTime("rate", "Training rate of the discriminator", "batches stepped / seen", [.. _runs.Select(RateOf)]) with
+            OverTime("rate", "Training rate of the discriminator", "batches stepped / seen", [.. runs.Select(RateOf)]) with
             {
                 Caption =
                     "Batches on which the discriminator stepped, of the batches seen. An epoch that is not over counts as far as it is.",
@@ -189,7 +182,7 @@ internal sealed class TimeCharts
                 YRange = [0, 1.05],
             }
         ).OrAbsent(
-            _runs.All(r => r.Record.Config is { HasDiscriminator: false })
+            runs.All(r => r.Record.Config is { HasDiscriminator: false })
                 ? "The run trains without a discriminator (loss.weights.gan is 0)."
                 : "No batch was seen yet."
         );
@@ -200,7 +193,7 @@ internal sealed class TimeCharts
                 "correlation",
                 "Discriminator against PESQ, by epoch",
                 "correlation",
-                [.. _runs.Select((run, i) => ByEpoch(run, e => e.DiscriminatorCorrelation, Name(run, "correlation"), i, i))]
+                [.. runs.Select((run, i) => ByEpoch(run, e => e.DiscriminatorCorrelation, Name(run, "correlation"), i, i))]
             ) with
             {
                 Caption =
@@ -213,9 +206,7 @@ internal sealed class TimeCharts
     private ChartTable RateOf(ReportRun run, int colour)
     {
         if (run.Record.Config is { HasDiscriminator: false })
-        {
             return new ChartTable([], []);
-        }
 
         List<double> x = [.. run.Record.Epochs.Select(e => (double)e.Epoch), .. Lost(run.Record)];
         List<double?> rates =
@@ -243,9 +234,9 @@ internal sealed class TimeCharts
             Title = title,
             XLabel = Epochs,
             YLabel = unit,
-            XRange = _range,
+            XRange = range,
             Tables = tables,
-            Marks = _onsets,
+            Marks = onsets,
         };
 
     // Epochs that were not to have a value (evaluation.everyEpochs) are no places of the curve: its line joins those that have one.
@@ -296,10 +287,10 @@ internal sealed class TimeCharts
     // The record's own reason where it gives one.
     private string Why(string name, string otherwise)
     {
-        var epochs = _runs.SelectMany(r => r.Record.Epochs).ToList();
+        var epochs = runs.SelectMany(r => r.Record.Epochs).ToList();
         var reasons = epochs.Select(e => e.Unavailable.GetValueOrDefault(name)).OfType<string>().Distinct().Take(3).ToList();
         return epochs.Count == 0 ? NoEpoch : $"Not measured: {(reasons.Count > 0 ? string.Join("; ", reasons) : otherwise)}.";
     }
 
-    private string Name(ReportRun run, string what) => _runs.Count > 1 ? $"{run.Label}: {what}" : what;
+    private string Name(ReportRun run, string what) => runs.Count > 1 ? $"{run.Label}: {what}" : what;
 }

@@ -92,9 +92,7 @@ internal sealed record UtteranceChange(
     {
         var evaluations = new Dictionary<string, UtteranceEvaluation>(StringComparer.Ordinal);
         foreach (var evaluation in run.EvaluationsOf(epoch).Where(e => e.Split == split))
-        {
             evaluations[evaluation.Name] = evaluation;
-        }
 
         return evaluations;
     }

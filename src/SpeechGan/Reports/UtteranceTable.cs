@@ -13,9 +13,7 @@ internal static class UtteranceTable
     {
         var html = new HtmlText();
         if (several)
-        {
             html.Add($"<h3>{run.Label}</h3>\n");
-        }
 
         var splits = run
             .Record.Evaluations.Select(e => e.Split)
@@ -32,9 +30,7 @@ internal static class UtteranceTable
         }
 
         foreach (var split in splits)
-        {
             Add(html, run.Record, split);
-        }
 
         return html.ToString();
     }
@@ -51,9 +47,7 @@ internal static class UtteranceTable
                 + "type=\"button\">Utterance</button></th>"
         );
         foreach (var column in columns)
-        {
             html.Add($"<th scope=\"col\"><button type=\"button\">{column.Title}</button></th>");
-        }
 
         html.AddMarkup("</tr></thead><tbody>\n");
         foreach (var row in rows)
@@ -62,13 +56,9 @@ internal static class UtteranceTable
             foreach (var column in columns)
             {
                 if (column.Of(row) is { } value)
-                {
                     html.Add($"<td data-value=\"{value:R}\">{value.ToString(column.Format, CultureInfo.InvariantCulture)}</td>");
-                }
                 else
-                {
                     html.Add($"<td class=\"absent\" title=\"{column.Why(row)}\">none</td>");
-                }
             }
 
             html.AddMarkup("</tr>\n");
@@ -94,15 +84,11 @@ internal static class UtteranceTable
             )
             .ToList();
         if (reasons.Count == 0)
-        {
             return;
-        }
 
         html.Add($"<details><summary>{reasons.Count} values could not be measured</summary><ul>\n");
         foreach (var reason in reasons)
-        {
             html.Add($"<li>{reason}</li>\n");
-        }
 
         html.AddMarkup("</ul></details>\n");
     }
@@ -157,10 +143,14 @@ internal static class UtteranceTable
         return columns;
     }
 
-    private static string? Why(UtteranceEvaluation? evaluation, string key) =>
-        evaluation is null ? "not evaluated in that epoch"
-        : UtteranceChange.Value(evaluation, key) is not null ? null
-        : evaluation.Unavailable.GetValueOrDefault(key) ?? "not recorded";
+    private static string? Why(UtteranceEvaluation? evaluation, string key)
+    {
+        if (evaluation is null)
+            return "not evaluated in that epoch";
+        if (UtteranceChange.Value(evaluation, key) is not null)
+            return null;
+        return evaluation.Unavailable.GetValueOrDefault(key) ?? "not recorded";
+    }
 
     private static string Told(List<int> epochs, int? best) =>
         epochs.Count switch

@@ -14,22 +14,16 @@ internal static class VerdictSection
         var html = new HtmlText();
         var findings = run.Verdict.Findings;
         if (several)
-        {
             html.Add($"<h3>{run.Label}</h3>\n");
-        }
 
         html.Add($"<p class=\"headline\">{run.Verdict.Summary}</p>\n<p class=\"state\">{State(run.Record)}</p>\n");
         foreach (var problem in run.Record.Problems)
-        {
             html.Add($"<p class=\"problem\">{problem}</p>\n");
-        }
 
         html.AddMarkup(ImportSection.Of(run));
         var speaking = findings.Where(f => f.Outcome is not (FindingOutcome.Rejected or FindingOutcome.NotMeasured)).ToList();
         foreach (var finding in speaking)
-        {
             Add(html, finding);
-        }
 
         Folded(
             html,
@@ -49,16 +43,12 @@ internal static class VerdictSection
         {
             html.Add($"<h4>Probed by replaying {probe.Window}</h4>\n");
             foreach (var finding in probe.Findings)
-            {
                 Add(html, finding);
-            }
         }
 
         AddPath(html, run.Verdict.Path);
         if (findings.Count == 0)
-        {
             html.AddMarkup("<p class=\"absent\">No theory was asked.</p>\n");
-        }
 
         return html.ToString();
     }
@@ -70,16 +60,12 @@ internal static class VerdictSection
     private static void Folded(HtmlText html, IReadOnlyList<Finding> findings, bool open, string one, string many)
     {
         if (findings.Count == 0)
-        {
             return;
-        }
 
         html.AddMarkup(open ? "<details open>" : "<details>")
             .Add($"<summary>{Count(findings.Count, one, many)}: {string.Join(", ", findings.Select(f => f.Id))}</summary>\n");
         foreach (var finding in findings)
-        {
             Add(html, finding);
-        }
 
         html.AddMarkup("</details>\n");
     }
@@ -88,15 +74,11 @@ internal static class VerdictSection
     private static void AddPath(HtmlText html, IReadOnlyList<PathStep> path)
     {
         if (path.Count == 0)
-        {
             return;
-        }
 
         html.AddMarkup("<h4>The path to this verdict</h4>\n<ol class=\"path\">\n");
         foreach (var step in path)
-        {
             html.Add($"<li>{step.Question} <strong>{step.Answer}</strong>. {step.Why}</li>\n");
-        }
 
         html.AddMarkup("</ol>\n");
     }
@@ -116,11 +98,9 @@ internal static class VerdictSection
             .Add($"<h4><span class=\"outcome\">{sign} {Word(finding.Outcome)}</span> {finding.Id}")
             .Add($"{(finding.SinceEpoch is { } since ? $", since epoch {since}" : "")}</h4>\n<p>{finding.Sentence}</p>\n<dl>");
         if (finding is { Observed: { } observed, Threshold: { } threshold })
-        {
             html.Add(
                 $"<dt>{finding.Measure}</dt><dd>{observed:G5} against {threshold:G5}{(finding.Rule is { } rule ? $": {rule}" : "")}</dd>"
             );
-        }
 
         html.Add($"<dt>Threshold from</dt><dd>{finding.ThresholdSource}</dd>");
         if (finding.Concerns.Count > 0)
@@ -130,14 +110,10 @@ internal static class VerdictSection
         }
 
         if (finding.NextAction.Length > 0)
-        {
             html.Add($"<dt>Next</dt><dd class=\"next\">{finding.NextAction}</dd>");
-        }
 
         if (finding.Command is { } command)
-        {
             html.Add($"<dt>Type</dt><dd><code>{command}</code></dd>");
-        }
 
         html.AddMarkup("</dl></article>\n");
     }

@@ -15,9 +15,7 @@ public static class Absence
     internal static IReadOnlyDictionary<string, T> Ordered<T>(IEnumerable<KeyValuePair<string, T>> entries)
     {
         if (entries is OrderedMap<T> ordered)
-        {
             return ordered;
-        }
 
         var copy = new SortedDictionary<string, T>(StringComparer.Ordinal);
         foreach (var (name, value) in entries)

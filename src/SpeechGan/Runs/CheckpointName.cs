@@ -22,9 +22,7 @@ public sealed partial record CheckpointName(int Epoch, long? Step = null) : ICom
                 match.Groups[2].Success && !long.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out _)
             )
         )
-        {
             return null;
-        }
 
         var name = new CheckpointName(
             epoch,

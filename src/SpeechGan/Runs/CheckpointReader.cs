@@ -19,44 +19,30 @@ internal static class CheckpointReader
     private static (Checkpoint? Sound, string? Damage) Check(IRunStorage storage, string folder)
     {
         if (!storage.FolderExists(folder))
-        {
             return (null, storage.FileExists(folder) ? "it is a file instead of a folder" : "it is missing");
-        }
 
         var (bytes, damage) = Bytes(storage, folder, CheckpointManifest.FileName);
         if (bytes is null)
-        {
             return (null, damage);
-        }
 
         if (CheckpointManifest.Decode(bytes) is not { } manifest)
-        {
             return (null, $"{CheckpointManifest.FileName} is not as it was written");
-        }
 
         if (manifest.Name != Path.GetFileName(folder) || CheckpointName.TryParse(manifest.Name) is not { } name)
-        {
             return (null, $"{CheckpointManifest.FileName} is that of '{manifest.Name}'");
-        }
 
         var parts = new OrderedDictionary<string, ReadOnlyMemory<byte>>();
         foreach (var part in manifest.Parts)
         {
             (bytes, damage) = Bytes(storage, folder, part.Name);
             if (bytes is null)
-            {
                 return (null, damage);
-            }
 
             if (bytes.Length != part.Size)
-            {
                 return (null, $"{part.Name} has {bytes.Length} bytes instead of {part.Size}");
-            }
 
             if (CheckpointManifest.Hash(bytes) != part.Sha256)
-            {
                 return (null, $"{part.Name} has a SHA-256 mismatch: it was changed or damaged after it was written");
-            }
 
             parts[part.Name] = bytes;
         }

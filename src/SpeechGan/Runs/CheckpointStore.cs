@@ -16,8 +16,8 @@ public sealed class CheckpointStore
     private const string ReplacedPrefix = RunStorage.TemporaryPrefix + "replaced-";
     private const string DamagedPrefix = "damaged-";
 
-    private readonly IRunStorage _storage;
-    private readonly int _keep;
+    private readonly IRunStorage storage;
+    private readonly int keep;
 
     /// <summary>The checkpoints of a folder; nothing is read or written yet.</summary>
     /// <param name="folder">Folder of the checkpoints.</param>
@@ -27,7 +27,7 @@ public sealed class CheckpointStore
     public CheckpointStore(string folder, int keep = 2, IRunStorage? storage = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 2);
-        (Folder, _keep, _storage) = (Path.GetFullPath(folder), keep, storage ?? DiskStorage.Instance);
+        (Folder, this.keep, this.storage) = (Path.GetFullPath(folder), keep, storage ?? DiskStorage.Instance);
     }
 
     /// <summary>Full path of the folder.</summary>
@@ -45,7 +45,7 @@ public sealed class CheckpointStore
         Guarded("read the checkpoints in", () =>
             (IReadOnlyList<CheckpointName>)
                 [
-                    .. (_storage.FolderExists(Folder) ? _storage.List(Folder) : [])
+                    .. (storage.FolderExists(Folder) ? storage.List(Folder) : [])
                         .Select(CheckpointName.TryParse)
                         .OfType<CheckpointName>()
                         .Order(),
@@ -79,9 +79,7 @@ public sealed class CheckpointStore
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(parts);
         if (parts.Keys.FirstOrDefault(p => p is "" or "." or ".." or CheckpointManifest.FileName || p != Path.GetFileName(p)) is { } bad)
-        {
             throw new ArgumentException($"'{bad}' cannot be the name of a checkpoint's part.", nameof(parts));
-        }
 
         var aside = PathOf(RunStorage.TemporaryPrefix + name);
         try
@@ -89,16 +87,16 @@ public sealed class CheckpointStore
             Guarded($"save checkpoint '{name}' in", () =>
             {
                 Remove(Path.GetFileName(aside));
-                _storage.CreateFolder(aside);
+                storage.CreateFolder(aside);
                 foreach (var (part, bytes) in parts.OrderBy(p => p.Key, StringComparer.Ordinal))
                 {
-                    _storage.Write(Path.Combine(aside, part), bytes);
+                    storage.Write(Path.Combine(aside, part), bytes);
                 }
 
-                _storage.Write(Path.Combine(aside, CheckpointManifest.FileName), CheckpointManifest.Encode(name, best, parts));
-                _storage.SyncFolder(aside);
+                storage.Write(Path.Combine(aside, CheckpointManifest.FileName), CheckpointManifest.Encode(name, best, parts));
+                storage.SyncFolder(aside);
                 Replace(aside, name);
-                _storage.SyncFolder(Folder);
+                storage.SyncFolder(Folder);
                 return true;
             });
         }
@@ -127,10 +125,8 @@ public sealed class CheckpointStore
         var wanted = new List<CheckpointName>();
         foreach (var name in Names.Reverse())
         {
-            if (CheckpointReader.Read(_storage, PathOf(name.ToString())).Sound is { Best: { } best } && !wanted.Contains(best))
-            {
+            if (CheckpointReader.Read(storage, PathOf(name.ToString())).Sound is { Best: { } best } && !wanted.Contains(best))
                 wanted.Add(best);
-            }
         }
 
         return Find(wanted.Concat(Names.Reverse().Except(wanted)));
@@ -143,15 +139,15 @@ public sealed class CheckpointStore
     /// <exception cref="RunFolderException">The folder cannot be written.</exception>
     public void CleanUp() => Guarded("clean up", () =>
         {
-            foreach (var entry in _storage.FolderExists(Folder) ? _storage.List(Folder) : [])
+            foreach (var entry in storage.FolderExists(Folder) ? storage.List(Folder) : [])
             {
                 if (
                     entry.StartsWith(ReplacedPrefix, StringComparison.Ordinal)
-                    && !_storage.FolderExists(PathOf(entry[ReplacedPrefix.Length..]))
+                    && !storage.FolderExists(PathOf(entry[ReplacedPrefix.Length..]))
                 )
                 {
-                    _storage.Rename(PathOf(entry), PathOf(entry[ReplacedPrefix.Length..]));
-                    _storage.SyncFolder(Folder);
+                    storage.Rename(PathOf(entry), PathOf(entry[ReplacedPrefix.Length..]));
+                    storage.SyncFolder(Folder);
                 }
                 else if (entry.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal))
                 {
@@ -160,9 +156,7 @@ public sealed class CheckpointStore
             }
 
             if (FindLast().Found is { } last)
-            {
                 Point(last.Name, last.Best);
-            }
 
             return true;
         });
@@ -180,10 +174,10 @@ public sealed class CheckpointStore
             foreach (var later in Names.Where(n => n > checkpoint.Name))
             {
                 var name = later.ToString();
-                if (CheckpointReader.Read(_storage, PathOf(name)).Sound is null)
+                if (CheckpointReader.Read(storage, PathOf(name)).Sound is null)
                 {
                     Remove(DamagedPrefix + name);
-                    _storage.Rename(PathOf(name), PathOf(DamagedPrefix + name)); // kept: somebody may want to look at it
+                    storage.Rename(PathOf(name), PathOf(DamagedPrefix + name)); // kept: somebody may want to look at it
                 }
                 else
                 {
@@ -191,7 +185,7 @@ public sealed class CheckpointStore
                 }
             }
 
-            _storage.SyncFolder(Folder);
+            storage.SyncFolder(Folder);
             Point(checkpoint.Name, checkpoint.Best);
             return true;
         });
@@ -203,11 +197,9 @@ public sealed class CheckpointStore
         Checkpoint? found = null;
         foreach (var name in candidates)
         {
-            (found, var damage) = CheckpointReader.Read(_storage, PathOf(name.ToString()));
+            (found, var damage) = CheckpointReader.Read(storage, PathOf(name.ToString()));
             if (found is not null)
-            {
                 break;
-            }
 
             damaged.Add((name.ToString(), damage!));
         }
@@ -224,28 +216,24 @@ public sealed class CheckpointStore
     {
         var path = PathOf(name.ToString());
         var replaced = ReplacedPrefix + name;
-        if (_storage.FolderExists(path))
+        if (storage.FolderExists(path))
         {
             Remove(replaced);
-            _storage.Rename(path, PathOf(replaced));
+            storage.Rename(path, PathOf(replaced));
         }
 
-        _storage.Rename(aside, path);
+        storage.Rename(aside, path);
         Remove(replaced);
     }
 
     private void Point(CheckpointName last, CheckpointName? best)
     {
         if (best is not null)
-        {
-            _storage.Publish(PathOf(BestName), best + "\n");
-        }
-        else if (_storage.FileExists(PathOf(BestName)))
-        {
-            _storage.DeleteFile(PathOf(BestName));
-        }
+            storage.Publish(PathOf(BestName), best + "\n");
+        else if (storage.FileExists(PathOf(BestName)))
+            storage.DeleteFile(PathOf(BestName));
 
-        _storage.Publish(PathOf(LastName), last + "\n");
+        storage.Publish(PathOf(LastName), last + "\n");
     }
 
     // Counts sound checkpoints only: a damaged one is no reserve. The bests of all that are kept stay too, so that falling back finds its
@@ -256,25 +244,21 @@ public sealed class CheckpointStore
         var sound = 0;
         foreach (var name in Names.Reverse())
         {
-            if (sound < _keep)
+            if (sound < keep)
             {
                 kept.Add(name);
-                if (CheckpointReader.Read(_storage, PathOf(name.ToString())).Sound is { } checkpoint)
+                if (CheckpointReader.Read(storage, PathOf(name.ToString())).Sound is { } checkpoint)
                 {
                     sound++;
                     if (checkpoint.Best is not null)
-                    {
                         kept.Add(checkpoint.Best);
-                    }
                 }
             }
         }
 
         var needed = AlsoKept?.Invoke();
         foreach (var name in Names.Where(n => !kept.Contains(n) && !IsForGood(n) && needed?.Contains(n) != true))
-        {
             Remove(name.ToString());
-        }
     }
 
     private bool IsForGood(CheckpointName name) =>
@@ -282,14 +266,10 @@ public sealed class CheckpointStore
 
     private void Remove(string entry)
     {
-        if (_storage.FolderExists(PathOf(entry)))
-        {
-            _storage.RemoveFolder(PathOf(entry));
-        }
-        else if (_storage.FileExists(PathOf(entry)))
-        {
-            _storage.DeleteFile(PathOf(entry));
-        }
+        if (storage.FolderExists(PathOf(entry)))
+            storage.RemoveFolder(PathOf(entry));
+        else if (storage.FileExists(PathOf(entry)))
+            storage.DeleteFile(PathOf(entry));
     }
 
     private void TryRemove(string entry)

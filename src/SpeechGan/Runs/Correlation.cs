@@ -8,9 +8,7 @@ internal static class Correlation
     {
         var first = pairs.FirstOrDefault();
         if (pairs.All(p => p.Said == first.Said) || pairs.All(p => p.Target == first.Target))
-        {
             return null;
-        }
 
         double saidMean = pairs.Average(p => p.Said),
             targetMean = pairs.Average(p => p.Target);

@@ -34,9 +34,7 @@ public sealed partial class DiskStorage : IRunStorage
         // Directory.CreateDirectory would make all parents too, also those of a mistyped path.
         var parent = Path.GetDirectoryName(Path.GetFullPath(path));
         if (parent is not null && !Directory.Exists(parent))
-        {
             throw new DirectoryNotFoundException($"There is no folder '{parent}'.");
-        }
 
         Directory.CreateDirectory(path);
     }
@@ -76,25 +74,19 @@ public sealed partial class DiskStorage : IRunStorage
     public void SyncFolder(string path)
     {
         if (!OperatingSystem.IsLinux())
-        {
-            return; // Windows has no such call (NTFS journals renames); macOS' fsync gives no such promise.
-        }
+            return;
 
         var handle = Open(path, OpenReadOnly);
         if (handle < 0)
-        {
             throw new IOException(
                 $"Cannot open the folder '{path}' to flush it: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}."
             );
-        }
 
         var result = FSync(handle);
         var error = Marshal.GetLastPInvokeError();
         _ = Close(handle);
         if (result != 0 && error != InvalidArgument)
-        {
             throw new IOException($"Cannot flush the folder '{path}': {Marshal.GetPInvokeErrorMessage(error)}.");
-        }
     }
 
     /// <inheritdoc/>
@@ -109,13 +101,9 @@ public sealed partial class DiskStorage : IRunStorage
     public void Rename(string from, string to)
     {
         if (Directory.Exists(from))
-        {
             Directory.Move(from, to);
-        }
         else
-        {
             File.Move(from, to, overwrite: true);
-        }
     }
 
     /// <inheritdoc/>

@@ -75,9 +75,7 @@ public sealed record DiskUse(long Checkpoint, int Kept, long Record)
         {
             var path = Path.GetFullPath(folder);
             while (!Directory.Exists(path) && Path.GetDirectoryName(path) is { } parent)
-            {
                 path = parent;
-            }
 
             return new DriveInfo(path).AvailableFreeSpace;
         }

@@ -10,7 +10,7 @@ public sealed class DiskWatch(string folder, Func<long?> free)
     // Room for this many more: the next one, and one during which somebody can act.
     private const int Ahead = 3;
 
-    private bool _told;
+    private bool told;
 
     /// <summary>What to tell before a checkpoint is made; null where there is room, or it was told already.</summary>
     /// <param name="checkpoint">Bytes that one takes.</param>
@@ -18,16 +18,14 @@ public sealed class DiskWatch(string folder, Func<long?> free)
     {
         if (free() is not { } left || left >= Ahead * checkpoint)
         {
-            _told = false;
+            told = false;
             return null;
         }
 
-        if (_told)
-        {
+        if (told)
             return null;
-        }
 
-        _told = true;
+        told = true;
         return string.Create(
             CultureInfo.InvariantCulture,
             $"The disk of '{folder}' is nearly full: {DiskUse.Size(left)} are left, and a checkpoint takes {DiskUse.Size(checkpoint)}. Free "

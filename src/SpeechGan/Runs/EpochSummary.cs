@@ -17,9 +17,7 @@ public static class EpochSummary
     {
         ArgumentNullException.ThrowIfNull(steps);
         if (steps.FirstOrDefault(s => s.Epoch != epoch) is { } stray)
-        {
             throw new ArgumentException($"Step {stray.Step} belongs to epoch {stray.Epoch}, not to epoch {epoch}.", nameof(steps));
-        }
 
         var unavailable = new Dictionary<string, string>();
         var stepped = steps.Where(s => s.DiscriminatorStepped == true).ToList();
@@ -27,16 +25,12 @@ public static class EpochSummary
         var discriminatorLoss = Mean(stepped, s => s.DiscriminatorLoss);
         double? rate = hasDiscriminator && steps.Count > 0 ? (double)stepped.Count / steps.Count : null;
         if (discriminatorLoss is null)
-        {
             unavailable["discriminatorLoss"] = !hasDiscriminator
                 ? "the run has no discriminator"
                 : $"the discriminator stepped on none of {steps.Count} batches{Reasons(masked)}";
-        }
 
         if (rate is null)
-        {
             unavailable["trainingRate"] = hasDiscriminator ? "no batch was seen" : "the run has no discriminator";
-        }
 
         var (correlation, error) = Judgement(steps, unavailable);
         return new EpochTelemetry
@@ -112,9 +106,7 @@ public static class EpochSummary
 
         double error = 0;
         foreach (var p in pairs)
-        {
             error += Math.Abs(p.Said - p.Target);
-        }
 
         return (correlation, error / pairs.Count * PesqRange);
     }

@@ -13,18 +13,18 @@ public sealed class EventFile : IDisposable
 
     private const string Prefix = "events.out.tfevents.";
 
-    private readonly FileStream _stream;
-    private readonly TimeProvider _clock;
+    private readonly FileStream stream;
+    private readonly TimeProvider clock;
 
     private EventFile(string path, TimeProvider clock)
     {
         // No buffer of our own: what is written is the system's, whatever happens to this process.
-        _stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        _clock = clock;
+        stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        this.clock = clock;
     }
 
     /// <summary>Full path.</summary>
-    public string Path => _stream.Name;
+    public string Path => stream.Name;
 
     /// <summary>Begins a file; it sorts behind the earlier ones of the run, since TensorBoard reads them in the order of their
     /// names.</summary>
@@ -47,8 +47,8 @@ public sealed class EventFile : IDisposable
         );
         try
         {
-            file._stream.Write(EventEncoding.Version(file.Now()));
-            file._stream.Write(EventEncoding.Start(file.Now(), firstStep));
+            file.stream.Write(EventEncoding.Version(file.Now()));
+            file.stream.Write(EventEncoding.Start(file.Now(), firstStep));
             return file;
         }
         catch
@@ -64,17 +64,15 @@ public sealed class EventFile : IDisposable
     {
         ArgumentNullException.ThrowIfNull(scalars);
         if (scalars.Count > 0)
-        {
-            _stream.Write(EventEncoding.Scalars(Now(), step, scalars));
-        }
+            stream.Write(EventEncoding.Scalars(Now(), step, scalars));
     }
 
     /// <summary>Has all records on the disk.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Flush() => _stream.Flush(flushToDisk: true);
+    public void Flush() => stream.Flush(flushToDisk: true);
 
     /// <inheritdoc/>
-    public void Dispose() => _stream.Dispose();
+    public void Dispose() => stream.Dispose();
 
     private static long LastSecond(string folder) =>
         Directory
@@ -86,5 +84,5 @@ public sealed class EventFile : IDisposable
 
     private static string Host() => string.Concat(Environment.MachineName.Select(c => char.IsAsciiLetterOrDigit(c) || c == '-' ? c : '-'));
 
-    private double Now() => (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+    private double Now() => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
 }

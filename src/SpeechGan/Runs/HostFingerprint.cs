@@ -93,9 +93,7 @@ public sealed record HostFingerprint
     {
         const string file = "/proc/cpuinfo";
         if (!File.Exists(file))
-        {
             return RuntimeInformation.ProcessArchitecture.ToString();
-        }
 
         var first = File.ReadLines(file)
             .TakeWhile(l => l.Length > 0)

@@ -37,17 +37,13 @@ internal static class JsonLines
     public static IReadOnlyList<T> Read<T>(IRunStorage storage, string path, List<string> problems)
     {
         if (RecordFile.Find(storage, path) is not { } found)
-        {
             return [];
-        }
 
         var records = new List<T>();
         Visit(RecordFile.Open(storage, found), found, problems, (line, number, _) =>
         {
             if (Parse<T>(line, found, number, problems) is { } record)
-            {
                 records.Add(record);
-            }
         });
         return records;
     }
@@ -59,9 +55,7 @@ internal static class JsonLines
         Visit(new MemoryStream(bytes, writable: false), path, problems, (line, number, _) =>
         {
             if (Parse<T>(line, path, number, problems) is { } record)
-            {
                 records.Add(record);
-            }
         });
         return records;
     }
@@ -117,9 +111,7 @@ internal static class JsonLines
     public static long WholeLength(IRunStorage storage, string path)
     {
         if (!storage.FileExists(path))
-        {
             return 0;
-        }
 
         using var stream = storage.OpenRead(path);
         var part = new byte[1 << 16];
@@ -130,9 +122,7 @@ internal static class JsonLines
             var own = part.AsSpan(0, (int)(end - begin));
             stream.ReadExactly(own);
             if (own.LastIndexOf((byte)'\n') is >= 0 and var last)
-            {
                 return begin + last + 1;
-            }
 
             end = begin;
         }

@@ -6,10 +6,10 @@ internal sealed class LineStream(Stream stream) : IDisposable
 {
     private const int FirstBuffer = 1 << 16; // below the size of large objects
 
-    private byte[] _buffer = new byte[FirstBuffer];
-    private int _from;
-    private int _to;
-    private long _passed; // bytes of the stream before the buffer
+    private byte[] buffer = new byte[FirstBuffer];
+    private int from;
+    private int to;
+    private long passed; // bytes of the stream before the buffer
 
     /// <summary>The next whole line.</summary>
     /// <param name="line">Without its line feed; valid until the next call.</param>
@@ -20,20 +20,20 @@ internal sealed class LineStream(Stream stream) : IDisposable
         var searched = 0;
         while (true)
         {
-            var end = _buffer.AsSpan(_from + searched, _to - _from - searched).IndexOf((byte)'\n');
+            var end = buffer.AsSpan(from + searched, to - from - searched).IndexOf((byte)'\n');
             if (end >= 0)
             {
-                offset = _passed + _from;
-                line = _buffer.AsSpan(_from, searched + end);
-                _from += searched + end + 1;
+                offset = passed + from;
+                line = buffer.AsSpan(from, searched + end);
+                from += searched + end + 1;
                 return true;
             }
 
-            searched = _to - _from;
+            searched = to - from;
             if (!Fill())
             {
                 line = default;
-                offset = _passed + _to;
+                offset = passed + to;
                 return false;
             }
         }
@@ -47,37 +47,31 @@ internal sealed class LineStream(Stream stream) : IDisposable
     public bool TryAt(long offset, int length, out ReadOnlySpan<byte> line)
     {
         line = default;
-        if (stream.CanSeek && (offset < _passed || offset > _passed + _to))
+        if (stream.CanSeek && (offset < passed || offset > passed + to))
         {
             stream.Seek(offset, SeekOrigin.Begin);
-            (_passed, _from, _to) = (offset, 0, 0);
+            (passed, from, to) = (offset, 0, 0);
         }
 
-        while (offset > _passed + _to)
+        while (offset > passed + to)
         {
-            _from = _to;
+            from = to;
             if (!Fill())
-            {
                 return false;
-            }
         }
 
-        if (offset < _passed)
-        {
-            return false; // compressed text goes forward only
-        }
+        if (offset < passed)
+            return false;
 
-        _from = (int)(offset - _passed);
-        while (_to - _from < length)
+        from = (int)(offset - passed);
+        while (to - from < length)
         {
             if (!Fill())
-            {
                 return false;
-            }
         }
 
-        line = _buffer.AsSpan(_from, length);
-        _from += length;
+        line = buffer.AsSpan(from, length);
+        from += length;
         return true;
     }
 
@@ -87,20 +81,18 @@ internal sealed class LineStream(Stream stream) : IDisposable
     // What is left moves to the front; a full buffer doubles.
     private bool Fill()
     {
-        if (_from > 0)
+        if (from > 0)
         {
-            _buffer.AsSpan(_from, _to - _from).CopyTo(_buffer);
-            _passed += _from;
-            (_from, _to) = (0, _to - _from);
+            buffer.AsSpan(from, to - from).CopyTo(buffer);
+            passed += from;
+            (from, to) = (0, to - from);
         }
 
-        if (_to == _buffer.Length)
-        {
-            Array.Resize(ref _buffer, 2 * _buffer.Length);
-        }
+        if (to == buffer.Length)
+            Array.Resize(ref buffer, 2 * buffer.Length);
 
-        var read = stream.Read(_buffer, _to, _buffer.Length - _to);
-        _to += read;
+        var read = stream.Read(buffer, to, buffer.Length - to);
+        to += read;
         return read > 0;
     }
 }

@@ -16,14 +16,10 @@ internal static class MaskedCrc32C
     {
         var crc = ~0u;
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-        {
             crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        }
 
         foreach (var b in bytes)
-        {
             crc = BitOperations.Crc32C(crc, b);
-        }
 
         return ~crc;
     }

@@ -14,17 +14,13 @@ internal static class ProbedCheckpoints
         var names = new HashSet<CheckpointName>();
         var path = Path.Combine(root, JournalName);
         if (!storage.FileExists(path))
-        {
             return names;
-        }
 
         using var lines = new LineStream(storage.OpenRead(path));
         while (lines.TryNext(out var line, out _))
         {
             if (Named(line) is { } name)
-            {
                 names.Add(name);
-            }
         }
 
         return names;

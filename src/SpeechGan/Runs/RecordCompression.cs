@@ -49,24 +49,20 @@ public static class RecordCompression
     )
     {
         if (string.IsNullOrWhiteSpace(path) || !storage.FileExists(Path.Combine(Path.GetFullPath(path), RunFolder.InfoName)))
-        {
             throw new RunFolderException(
                 $"There is no run in '{path}': it has no {RunFolder.InfoName}. Give the folder that was --out of a training.",
                 path ?? "",
                 RunFolderException.BadUsage
             );
-        }
 
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (RunLock.IsTaken(root))
-        {
             throw new RunFolderException(
                 $"The run in '{root}' is in training: its record grows and cannot be compressed or restored. Wait for its end, or stop it, "
                     + "and run this again.",
                 root,
                 RunFolderException.BadUsage
             );
-        }
 
         using var held = RunLock.Take(root);
         try
@@ -114,9 +110,7 @@ public static class RecordCompression
                     zip.CopyTo(target);
                 });
                 if (!AreEqual(storage, aside, compressed))
-                {
                     throw new InvalidDataException("it reads differently each time");
-                }
             }
             catch (InvalidDataException e)
             {
@@ -167,14 +161,10 @@ public static class RecordCompression
             int readA = a.ReadAtLeast(ofA, size, throwOnEndOfStream: false),
                 readB = b.ReadAtLeast(ofB, size, throwOnEndOfStream: false);
             if (!ofA.AsSpan(0, readA).SequenceEqual(ofB.AsSpan(0, readB)))
-            {
                 return false;
-            }
 
             if (readA < size)
-            {
                 return true;
-            }
         }
     }
 }

@@ -52,9 +52,7 @@ internal static class RecordDamage
     private static void Cut(RunRecord record, string file, List<string> problems)
     {
         if (record.Info.Status != RunStatus.Completed)
-        {
             return;
-        }
 
         var written = record.Rows.Epochs.ToDictionary(e => e.Epoch, e => e.Count);
         var counted = record.Epochs.GroupBy(e => e.Epoch).Sum(g => (long)(g.Last().BatchesSeen ?? 0));
@@ -62,7 +60,6 @@ internal static class RecordDamage
             record.Epochs.GroupBy(e => e.Epoch).Sum(g => Math.Max(0L, (g.Last().BatchesSeen ?? 0) - written.GetValueOrDefault(g.Key)))
             - record.UnreadSteps;
         if (missing > 0)
-        {
             problems.Add(
                 record.Rows.Count == 0
                     ? $"'{file}' has no line that can be read, and the epochs count {counted} steps: what only steps show was not "
@@ -70,7 +67,6 @@ internal static class RecordDamage
                     : $"'{file}' was cut off or edited: {missing} of {counted} steps that the epochs count have no line. Restore it, "
                         + $"and diagnose again."
             );
-        }
     }
 
     private static void Clock(RunInfo info, List<string> problems)

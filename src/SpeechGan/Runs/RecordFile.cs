@@ -10,10 +10,14 @@ internal static class RecordFile
     public const string Compressed = ".gz";
 
     /// <summary>The file that is there, of a plain path; null where there is none.</summary>
-    public static string? Find(IRunStorage storage, string path) =>
-        storage.FileExists(path) ? path
-        : storage.FileExists(path + Compressed) ? path + Compressed
-        : null;
+    public static string? Find(IRunStorage storage, string path)
+    {
+        if (storage.FileExists(path))
+            return path;
+        if (storage.FileExists(path + Compressed))
+            return path + Compressed;
+        return null;
+    }
 
     /// <summary>Whether a file that was found is compressed.</summary>
     public static bool IsCompressed(string found) => found.EndsWith(Compressed, StringComparison.Ordinal);

@@ -17,9 +17,7 @@ public sealed partial class RunFolder
     {
         ArgumentNullException.ThrowIfNull(run);
         if (run.Info.Import is null)
-        {
             throw new ArgumentException("The record is of a run of this program.", nameof(run));
-        }
 
         storage ??= DiskStorage.Instance;
         var root = FullPath(path);
@@ -38,9 +36,7 @@ public sealed partial class RunFolder
         void Lines<T>(string name, IReadOnlyList<T> records)
         {
             if (records.Count > 0)
-            {
                 storage.Publish(Path.Combine(root, name), Encoding.UTF8.GetString(JsonLines.Encode(records)));
-            }
         }
     }
 }

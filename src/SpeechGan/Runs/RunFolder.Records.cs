@@ -40,10 +40,12 @@ public sealed partial class RunFolder
         {
             var problems = new List<string>();
             var path = Path.Combine(Root, StepsName);
-            var rows = RowReader.Steps(_storage, path, problems);
-            return problems.Count > 0 ? throw new RunFolderException(problems[0], Root, RunFolderException.BadUsage)
-                : rows.Count == 0 ? (IReadOnlyList<StepTelemetry>)[]
-                : [.. new StoredSteps(_storage, path, rows).Read(rows.Of(epoch))];
+            var rows = RowReader.Steps(storage, path, problems);
+            if (problems.Count > 0)
+                throw new RunFolderException(problems[0], Root, RunFolderException.BadUsage);
+            if (rows.Count == 0)
+                return (IReadOnlyList<StepTelemetry>)[];
+            return [.. new StoredSteps(storage, path, rows).Read(rows.Of(epoch))];
         });
 
     /// <summary>Has all records on the disk and tells how far they reach: call it just before a checkpoint and keep it in the checkpoint's
@@ -81,10 +83,10 @@ public sealed partial class RunFolder
             var path = Path.Combine(Root, name);
             Guarded("write", path, () =>
             {
-                var before = _storage.FileExists(path) ? _storage.Length(path) : 0;
+                var before = storage.FileExists(path) ? storage.Length(path) : 0;
                 try
                 {
-                    _storage.Append(path, bytes);
+                    storage.Append(path, bytes);
                 }
                 catch (Exception e) when (RunFolderException.IsStorage(e))
                 {
@@ -102,10 +104,8 @@ public sealed partial class RunFolder
     {
         try
         {
-            if (_storage.FileExists(path) && _storage.Length(path) > length)
-            {
-                _storage.Truncate(path, length);
-            }
+            if (storage.FileExists(path) && storage.Length(path) > length)
+                storage.Truncate(path, length);
         }
         catch (Exception e) when (RunFolderException.IsStorage(e))
         {
@@ -116,32 +116,26 @@ public sealed partial class RunFolder
     private long Flushed(string name)
     {
         var path = Path.Combine(Root, name);
-        if (!_storage.FileExists(path))
-        {
+        if (!storage.FileExists(path))
             return 0;
-        }
 
-        _storage.Sync(path);
-        return _storage.Length(path);
+        storage.Sync(path);
+        return storage.Length(path);
     }
 
     private void Rewind(string name, long length)
     {
         var path = Path.Combine(Root, name);
-        var found = _storage.FileExists(path) ? _storage.Length(path) : 0;
+        var found = storage.FileExists(path) ? storage.Length(path) : 0;
         if (found < length)
-        {
             throw new RunFolderException(
                 $"'{path}' has {found} bytes, but the checkpoint was made when it had {length}: records are missing. Restore the file, "
                     + $"or resume from an older checkpoint.",
                 path,
                 RunFolderException.BadUsage
             );
-        }
 
         if (found > length)
-        {
-            _storage.Truncate(path, length);
-        }
+            storage.Truncate(path, length);
     }
 }

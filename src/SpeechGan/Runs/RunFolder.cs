@@ -22,13 +22,13 @@ public sealed partial class RunFolder : IDisposable
 
     private static readonly string[] RecordNames = [StepsName, EpochsName, EvaluationsName, OraclesName];
 
-    private readonly IRunStorage _storage;
-    private readonly TimeProvider _clock;
-    private readonly RunLock _lock;
+    private readonly IRunStorage storage;
+    private readonly TimeProvider clock;
+    private readonly RunLock held;
 
     private RunFolder(string path, RunConfig config, RunInfo info, IRunStorage storage, TimeProvider clock, RunLock held)
     {
-        (Root, Config, Info, _storage, _clock, _lock) = (path, config, info, storage, clock, held);
+        (Root, Config, Info, this.storage, this.clock, this.held) = (path, config, info, storage, clock, held);
     }
 
     /// <summary>Full path of the folder.</summary>
@@ -42,10 +42,10 @@ public sealed partial class RunFolder : IDisposable
 
     /// <summary>Checkpoints of the run, kept as <c>checkpoint.keep</c> says.</summary>
     public CheckpointStore Checkpoints =>
-        new(Path.Combine(Root, CheckpointsName), Config.Checkpoint.Keep, _storage)
+        new(Path.Combine(Root, CheckpointsName), Config.Checkpoint.Keep, storage)
         {
             KeepEveryEpochs = Config.Checkpoint.KeepEveryEpochs,
-            AlsoKept = () => ProbedCheckpoints.Of(_storage, Root),
+            AlsoKept = () => ProbedCheckpoints.Of(storage, Root),
         };
 
     /// <summary>Whether a run lies in this folder.</summary>
@@ -73,9 +73,7 @@ public sealed partial class RunFolder : IDisposable
             {
                 RefuseUsed(storage, root, "Continue it with --resume, or choose another folder with --out");
                 if (!storage.FolderExists(Path.Combine(root, CheckpointsName)))
-                {
                     storage.CreateFolder(Path.Combine(root, CheckpointsName));
-                }
 
                 var now = clock.GetUtcNow();
                 var info = new RunInfo
@@ -129,36 +127,30 @@ public sealed partial class RunFolder : IDisposable
         return Guarded("resume the run in", root, () =>
         {
             if (!storage.FileExists(Path.Combine(root, InfoName)))
-            {
                 throw new RunFolderException(
                     $"There is no run to resume in '{root}': it has no {InfoName}. Start it without --resume, or correct --out.",
                     root,
                     RunFolderException.BadUsage
                 );
-            }
 
             var held = RunLock.Take(root);
             try
             {
                 var old = ReadInfo(storage, root);
                 if (old.Import is { } foreign)
-                {
                     throw new RunFolderException(
                         $"The run in '{root}' was imported from {foreign.Writer} and cannot be resumed: it has no checkpoint of this "
                             + $"program. Train a new run in another folder.",
                         root,
                         RunFolderException.BadUsage
                     );
-                }
 
                 var stored = ReadConfig(storage, root);
                 var config = overrides is null ? stored : stored.With(overrides);
                 RefuseChanges(root, stored, config);
                 RefuseOtherProcesses(root, old.Processes, start.Processes);
                 if (config != stored)
-                {
                     storage.Publish(Path.Combine(root, ConfigName), config.ToJson());
-                }
 
                 var folder = new RunFolder(root, config, old, storage, clock, held);
                 RecordCompression.Restore(storage, root);
@@ -166,15 +158,11 @@ public sealed partial class RunFolder : IDisposable
                 {
                     var record = Path.Combine(root, name);
                     if (storage.FileExists(record) && JsonLines.WholeLength(storage, record) is var whole && whole < storage.Length(record))
-                    {
                         storage.Truncate(record, whole);
-                    }
                 }
 
                 if (!storage.FolderExists(folder.Checkpoints.Folder))
-                {
                     storage.CreateFolder(folder.Checkpoints.Folder);
-                }
 
                 folder.Checkpoints.CleanUp();
                 folder.WriteInfo(
@@ -240,7 +228,7 @@ public sealed partial class RunFolder : IDisposable
     /// <exception cref="RunFolderException">It cannot be written.</exception>
     public void Publish(string name, string text) => Guarded("write", Path.Combine(Root, name), () =>
         {
-            _storage.Publish(Path.Combine(Root, name), text);
+            storage.Publish(Path.Combine(Root, name), text);
             return true;
         });
 
@@ -250,9 +238,7 @@ public sealed partial class RunFolder : IDisposable
         try
         {
             if (Info.Status == RunStatus.Running)
-            {
                 End(RunStatus.Interrupted, "the process left before the last epoch");
-            }
         }
         catch (RunFolderException)
         {
@@ -260,7 +246,7 @@ public sealed partial class RunFolder : IDisposable
         }
         finally
         {
-            _lock.Dispose();
+            held.Dispose();
         }
     }
 
@@ -289,13 +275,11 @@ public sealed partial class RunFolder : IDisposable
     {
         var path = Path.Combine(root, ConfigName);
         if (!storage.FileExists(path))
-        {
             throw new RunFolderException(
                 $"The run in '{root}' has no {ConfigName}. Restore it, or start a new run in another folder.",
                 path,
                 RunFolderException.BadUsage
             );
-        }
 
         try
         {
@@ -324,13 +308,13 @@ public sealed partial class RunFolder : IDisposable
 
     private void End(RunStatus status, string? why) => Guarded("write", Path.Combine(Root, InfoName), () =>
         {
-            WriteInfo(Info with { Status = status, Why = why, Ended = _clock.GetUtcNow() });
+            WriteInfo(Info with { Status = status, Why = why, Ended = clock.GetUtcNow() });
             return true;
         });
 
     private void WriteInfo(RunInfo info)
     {
-        _storage.Publish(Path.Combine(Root, InfoName), JsonSerializer.Serialize(info, RunJson.Document) + "\n");
+        storage.Publish(Path.Combine(Root, InfoName), JsonSerializer.Serialize(info, RunJson.Document) + "\n");
         Info = info;
     }
 }

@@ -11,9 +11,9 @@ internal sealed class RunLock : IDisposable
     public const string FileName = ".lock";
     public const string HolderName = ".lock-holder";
 
-    private readonly FileStream _stream;
+    private readonly FileStream stream;
 
-    private RunLock(FileStream stream) => _stream = stream;
+    private RunLock(FileStream stream) => this.stream = stream;
 
     public static RunLock Take(string folder)
     {
@@ -56,9 +56,7 @@ internal sealed class RunLock : IDisposable
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
-        {
             return false;
-        }
 
         try
         {
@@ -75,7 +73,7 @@ internal sealed class RunLock : IDisposable
         }
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose() => stream.Dispose();
 
     // A reader that asks whether the folder is in use holds a shared lock for an instant: it must not look like a second writer.
     private static FileStream Open(string path)

@@ -46,9 +46,7 @@ public sealed record RunPerformance
     internal static RunPerformance? Read(IRunStorage storage, string path, List<string> problems)
     {
         if (!storage.FileExists(path))
-        {
             return null;
-        }
 
         try
         {

@@ -76,32 +76,26 @@ public sealed record RunRecord
     {
         storage ??= DiskStorage.Instance;
         if (string.IsNullOrWhiteSpace(path))
-        {
             throw new RunFolderException(
                 "The name of a run folder is empty. Give the folder that was --out of a training.",
                 path ?? "",
                 RunFolderException.BadUsage
             );
-        }
 
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         try
         {
             if (!storage.FileExists(Path.Combine(root, RunFolder.InfoName)))
-            {
                 throw new RunFolderException(
                     $"There is no run in '{root}': it has no {RunFolder.InfoName}. Give the folder that was --out of a training.",
                     root,
                     RunFolderException.BadUsage
                 );
-            }
 
             var problems = new List<string>();
             var info = RunFolder.ReadInfo(storage, root);
             if (info.Status == RunStatus.Running && !RunLock.IsTaken(root))
-            {
                 info = info with { Status = RunStatus.Interrupted, Why = "its process is gone" };
-            }
 
             RunConfig? config = null;
             try
@@ -160,9 +154,7 @@ public sealed record RunRecord
     private static AuditReport? ReadAudit(IRunStorage storage, string path, List<string> problems)
     {
         if (!storage.FileExists(path))
-        {
             return null;
-        }
 
         try
         {

@@ -35,9 +35,7 @@ public static class RunStorage
         {
             var aside = Path.Combine(Path.GetDirectoryName(path)!, TemporaryPrefix + "removed-" + name);
             if (storage.FolderExists(aside))
-            {
                 storage.Empty(aside);
-            }
 
             storage.Rename(path, aside);
             path = aside;
@@ -52,13 +50,9 @@ public static class RunStorage
         {
             var path = Path.Combine(folder, name);
             if (storage.FolderExists(path))
-            {
                 storage.Empty(path);
-            }
             else
-            {
                 storage.DeleteFile(path);
-            }
         }
 
         storage.DeleteFolder(folder);

@@ -40,30 +40,24 @@ public static class Safetensors
     public static SafetensorsFile Parse(ReadOnlyMemory<byte> bytes, string source)
     {
         if (bytes.Length < LengthBytes)
-        {
             throw new SafetensorsException(
                 source,
                 $"it has {bytes.Length} bytes; a safetensors file has at least {LengthBytes}. It is empty or was cut off."
             );
-        }
 
         var length = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Span);
         if (length > LongestHeader)
-        {
             throw new SafetensorsException(
                 source,
                 $"its header is said to have {length} bytes; allowed are at most {LongestHeader}. It is not a safetensors file, or is "
                     + $"damaged."
             );
-        }
 
         if (length > (ulong)(bytes.Length - LengthBytes))
-        {
             throw new SafetensorsException(
                 source,
                 $"its header is said to have {length} bytes, but only {bytes.Length - LengthBytes} follow. It was cut off."
             );
-        }
 
         var header = bytes.Slice(LengthBytes, (int)length);
         try
@@ -104,17 +98,13 @@ public static class Safetensors
             foreach (var (name, tensor) in ordered)
             {
                 if (name is "" or MetadataName)
-                {
                     throw new ArgumentException($"A tensor cannot be named '{name}'.", nameof(tensors));
-                }
 
                 json.WriteStartObject(name);
                 json.WriteString("dtype", Word(tensor.Type));
                 json.WriteStartArray("shape");
                 foreach (var axis in tensor.Shape)
-                {
                     json.WriteNumberValue(axis);
-                }
 
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
@@ -128,9 +118,7 @@ public static class Safetensors
         }
 
         while (header.Length % Alignment != 0)
-        {
-            header.WriteByte((byte)' '); // the data then starts aligned, as the format's own writer has it
-        }
+            header.WriteByte((byte)' ');
 
         var bytes = new byte[LengthBytes + header.Length + offset];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, (ulong)header.Length);
@@ -154,9 +142,7 @@ public static class Safetensors
         public SafetensorsFile Read(JsonElement header)
         {
             if (header.ValueKind != JsonValueKind.Object)
-            {
                 throw new SafetensorsException(source, "its header is not a JSON object.");
-            }
 
             IReadOnlyDictionary<string, string> metadata = new Dictionary<string, string>();
             var found = new List<(string Name, long Start, long End, TensorType Type, long[] Shape)>();
@@ -164,18 +150,12 @@ public static class Safetensors
             foreach (var property in header.EnumerateObject())
             {
                 if (!names.Add(property.Name))
-                {
                     throw new SafetensorsException(source, $"the name '{property.Name}' is in its header twice.");
-                }
 
                 if (property.Name == MetadataName)
-                {
                     metadata = Metadata(property.Value);
-                }
                 else
-                {
                     found.Add(Entry(property.Name, property.Value));
-                }
             }
 
             return new SafetensorsFile(Tensors(found), metadata);
@@ -204,12 +184,10 @@ public static class Safetensors
             }
 
             if (at != data.Length)
-            {
                 throw new SafetensorsException(
                     source,
                     $"its tensors end at byte {at} of the data, but {data.Length} bytes are there; {data.Length - at} were appended."
                 );
-            }
 
             return tensors;
         }
@@ -217,14 +195,10 @@ public static class Safetensors
         private (string Name, long Start, long End, TensorType Type, long[] Shape) Entry(string name, JsonElement json)
         {
             if (name.Length == 0)
-            {
                 throw new SafetensorsException(source, "a tensor in its header has an empty name.");
-            }
 
             if (json.ValueKind != JsonValueKind.Object || !json.EnumerateObject().Select(p => p.Name).Order().SequenceEqual(Fields.Order()))
-            {
                 throw new SafetensorsException(source, $"tensor '{name}' needs exactly the fields {string.Join(", ", Fields)}.");
-            }
 
             var word = json.GetProperty("dtype");
             var type =
@@ -232,41 +206,33 @@ public static class Safetensors
                     ? Enum.GetValues<TensorType>().Cast<TensorType?>().FirstOrDefault(t => Word(t!.Value) == word.GetString())
                     : null;
             if (type is null)
-            {
                 throw new SafetensorsException(
                     source,
                     $"tensor '{name}' has dtype {word.GetRawText()}; known are "
                         + $"{string.Join(", ", Enum.GetValues<TensorType>().Select(Word))}."
                 );
-            }
 
             var shape = Numbers(name, "shape", json.GetProperty("shape"));
             var offsets = Numbers(name, "data_offsets", json.GetProperty("data_offsets"));
             if (offsets.Length != 2 || offsets[0] > offsets[1])
-            {
                 throw new SafetensorsException(
                     source,
                     $"tensor '{name}' has data_offsets [{string.Join(", ", offsets)}]; allowed are a start and an end after it."
                 );
-            }
 
             if (offsets[1] > data.Length)
-            {
                 throw new SafetensorsException(
                     source,
                     $"tensor '{name}' ends at byte {offsets[1]} of the data, but only {data.Length} bytes are there. The file was cut off."
                 );
-            }
 
             var expected = TensorEntry.ByteLength(type.Value, shape);
             if (expected != offsets[1] - offsets[0])
-            {
                 throw new SafetensorsException(
                     source,
                     $"tensor '{name}' is {Word(type.Value)} [{string.Join(", ", shape)}] = {expected?.ToString() ?? "too many"} bytes, "
                         + $"but its data_offsets span {offsets[1] - offsets[0]}."
                 );
-            }
 
             return (name, offsets[0], offsets[1], type.Value, shape);
         }
@@ -279,9 +245,7 @@ public static class Safetensors
                     .Select(n => n.ValueKind == JsonValueKind.Number && n.TryGetInt64(out var number) && number >= 0 ? number : -1)
                     .ToArray();
                 if (!numbers.Contains(-1))
-                {
                     return numbers;
-                }
             }
 
             throw new SafetensorsException(
@@ -293,17 +257,13 @@ public static class Safetensors
         private Dictionary<string, string> Metadata(JsonElement json)
         {
             if (json.ValueKind != JsonValueKind.Object || json.EnumerateObject().Any(p => p.Value.ValueKind != JsonValueKind.String))
-            {
                 throw new SafetensorsException(source, $"{MetadataName} in its header must hold texts by name.");
-            }
 
             var texts = new Dictionary<string, string>();
             foreach (var property in json.EnumerateObject())
             {
                 if (!texts.TryAdd(property.Name, property.Value.GetString()!))
-                {
                     throw new SafetensorsException(source, $"the name '{property.Name}' is in its {MetadataName} twice.");
-                }
             }
 
             return texts;

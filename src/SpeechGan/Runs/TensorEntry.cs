@@ -33,7 +33,7 @@ public enum TensorType
 /// <summary>A tensor as stored: type, shape and raw little-endian bytes, row-major. No tensor engine is needed to hold it.</summary>
 public sealed class TensorEntry
 {
-    private readonly long[] _shape;
+    private readonly long[] shape;
 
     /// <summary>Wraps bytes, which are not copied and must not change afterwards.</summary>
     /// <exception cref="ArgumentException">The number of bytes is not that of type and shape.</exception>
@@ -41,22 +41,20 @@ public sealed class TensorEntry
     {
         var expected = ByteLength(type, shape);
         if (expected != bytes.Length)
-        {
             throw new ArgumentException(
                 $"{type} [{string.Join(", ", shape.ToArray())}] takes {expected?.ToString() ?? "too many"} bytes; {bytes.Length} were "
                     + $"given.",
                 nameof(bytes)
             );
-        }
 
-        (Type, _shape, Bytes) = (type, shape.ToArray(), bytes);
+        (Type, this.shape, Bytes) = (type, shape.ToArray(), bytes);
     }
 
     /// <summary>Number type.</summary>
     public TensorType Type { get; }
 
     /// <summary>Sizes of the axes; empty for a scalar.</summary>
-    public ReadOnlySpan<long> Shape => _shape;
+    public ReadOnlySpan<long> Shape => shape;
 
     /// <summary>Raw little-endian bytes, row-major.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
@@ -106,9 +104,7 @@ public sealed class TensorEntry
         {
             bytes *= axis;
             if (axis < 0 || bytes > long.MaxValue)
-            {
                 return null;
-            }
         }
 
         return (long)bytes;
@@ -127,9 +123,7 @@ public sealed class TensorEntry
         where T : unmanaged
     {
         if (Type != type)
-        {
             throw new InvalidOperationException($"The tensor holds {Type}, not {type}.");
-        }
 
         return BitConverter.IsLittleEndian
             ? MemoryMarshal.Cast<byte, T>(Bytes.Span).ToArray()

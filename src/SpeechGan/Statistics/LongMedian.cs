@@ -23,23 +23,21 @@ public static class LongMedian
         {
             count++;
             if (count <= Few)
-            {
                 few.Add(value);
-            }
         }
 
-        return count <= Few ? Middle(few)
-            : count % 2 == 1 ? At(values, count / 2)
-            : (At(values, (count / 2) - 1) / 2) + (At(values, count / 2) / 2);
+        if (count <= Few)
+            return Middle(few);
+        if (count % 2 == 1)
+            return At(values, count / 2);
+        return (At(values, (count / 2) - 1) / 2) + (At(values, count / 2) / 2);
     }
 
     // As Trend.Median, without copies.
     private static double Middle(List<double> values)
     {
         if (values.Count == 0)
-        {
             throw new ArgumentException("There is no value to take the median of.", nameof(values));
-        }
 
         values.Sort();
         var middle = values.Count / 2;
@@ -57,22 +55,16 @@ public static class LongMedian
             {
                 var key = Key(value);
                 if (shift == 64 - Bits || key >> (shift + Bits) == prefix)
-                {
                     counts[(key >> shift) & ((1 << Bits) - 1)]++;
-                }
             }
 
             var part = 0;
             for (; rank >= counts[part]; part++)
-            {
                 rank -= counts[part];
-            }
 
             prefix = (prefix << Bits) | (uint)part;
             if (shift == 0)
-            {
                 return Value(prefix);
-            }
 
             if (counts[part] <= Few)
             {

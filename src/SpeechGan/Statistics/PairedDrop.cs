@@ -59,9 +59,7 @@ public sealed record PairedDrop(double MeanDrop, int Pairs, double Margin, doubl
         ArgumentOutOfRangeException.ThrowIfNegative(margin);
         var drop = -SampleMean.Of(differences);
         if (differences.Count < Fewest)
-        {
             return new PairedDrop(drop, differences.Count, margin, null);
-        }
 
         double[] beyond = [.. differences.Order().Select(d => -d - margin)];
         var found = beyond.Sum();
@@ -83,9 +81,7 @@ public sealed record PairedDrop(double MeanDrop, int Pairs, double Margin, doubl
         {
             double sum = 0;
             for (var i = 0; i < beyond.Length; i++)
-            {
                 sum += (pattern >> i & 1) == 0 ? beyond[i] : -beyond[i];
-            }
 
             reached += sum >= least ? 1 : 0;
         }

@@ -78,9 +78,7 @@ internal static class PythonCheckpoint
             foreach (DictionaryEntry entry in dictionary ?? new Hashtable())
             {
                 if (entry is { Key: string name, Value: Tensor tensor })
-                {
                     tensors[name] = Entry(tensor);
-                }
             }
 
             return tensors.Count > 0
@@ -121,13 +119,11 @@ internal static class PythonCheckpoint
                 e.Message.Contains("non-contiguous", StringComparison.Ordinal)
                 || e.Message.Contains("out of bounds for storage", StringComparison.Ordinal)
             )
-            {
                 throw new StateDictException(
                     $"'{path}' holds a tensor that is a transposed view or a part of another one; whole tensors were expected. Save "
                         + $"copies: torch.save({{k: v.clone().contiguous() for k, v in model.state_dict().items()}}, FILE).",
                     path
                 );
-            }
 
             throw new StateDictException(
                 $"'{path}' is no state dict that can be read ({e.GetType().Name}: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}). "
@@ -143,30 +139,24 @@ internal static class PythonCheckpoint
     {
         using var archive = ZipFile.OpenRead(path);
         if (!archive.Entries.Any(e => e.Name == "data.pkl"))
-        {
             throw new StateDictException(
                 $"'{path}' is a zip file without data.pkl: it is not what torch.save writes (TorchScript and "
                     + $"other archives are not read). Save the generator with torch.save(model.state_dict(), FILE).",
                 path
             );
-        }
 
         if (archive.Entries.FirstOrDefault(e => e.CompressedLength != e.Length) is { } packed)
-        {
             throw new StateDictException(
                 $"'{path}' has a compressed entry, {packed.FullName}; torch.save stores them as they are. Save "
                     + $"it again with torch.save(model.state_dict(), FILE).",
                 path
             );
-        }
 
         if (archive.Entries.Sum(e => e.Length) > Largest)
-        {
             throw new StateDictException(
                 $"'{path}' holds more than {Largest >> 30} GiB; a generator of at most that was expected. Save " + $"its state dict alone.",
                 path
             );
-        }
 
         CheckSums(path, archive);
     }
@@ -176,9 +166,7 @@ internal static class PythonCheckpoint
     {
         // torch.serialization.set_crc32_options(False) leaves all checksums 0; of real data one in four thousand million is 0.
         if (archive.Entries.All(e => e.Length == 0 || e.Crc32 == 0))
-        {
             return;
-        }
 
         var block = new byte[BlockBytes];
         foreach (var entry in archive.Entries)
@@ -186,19 +174,15 @@ internal static class PythonCheckpoint
             var sum = new Crc32();
             using var data = entry.Open();
             for (int read; (read = data.Read(block)) > 0; )
-            {
                 sum.Append(block.AsSpan(0, read));
-            }
 
             if (sum.GetCurrentHashAsUInt32() != entry.Crc32)
-            {
                 throw new StateDictException(
                     $"'{path}' is damaged: the CRC-32 of its entry {entry.FullName} is {sum.GetCurrentHashAsUInt32():x8}, and the "
                         + $"file says {entry.Crc32:x8}. Copy or download it again, or save it again with "
                         + $"torch.save(model.state_dict(), FILE).",
                     path
                 );
-            }
         }
     }
 
@@ -213,9 +197,7 @@ internal static class PythonCheckpoint
                 && dictionary[nest] is IDictionary inner
                 && Chosen(inner, other, depth + 1) is { } found
             )
-            {
                 return found;
-            }
         }
 
         other.AddRange(dictionary.Keys.OfType<string>());
@@ -255,14 +237,12 @@ internal static class PythonCheckpoint
         {
             var prefix = nest + ".";
             if (named.Any(n => n.Name.StartsWith(prefix, StringComparison.Ordinal)))
-            {
                 named =
                 [
                     .. named
                         .Where(n => n.Name.StartsWith(prefix, StringComparison.Ordinal))
                         .Select(n => (Unwrapped(n.Name[prefix.Length..]), n.Value)),
                 ];
-            }
         }
 
         var result = new Dictionary<string, TensorEntry>(StringComparer.Ordinal);
@@ -274,13 +254,11 @@ internal static class PythonCheckpoint
                     ? new TensorEntry(value.Type, [], value.Bytes)
                     : value;
             if (!result.TryAdd(name, entry))
-            {
                 throw new StateDictException(
                     $"'{path}' has the tensor {name} twice once the prefixes {string.Join(" and ", Wrappers)} "
                         + $"are taken off. Save one network's state dict alone.",
                     path
                 );
-            }
         }
 
         return result;
@@ -289,9 +267,7 @@ internal static class PythonCheckpoint
     private static string Unwrapped(string name)
     {
         while (Wrappers.FirstOrDefault(w => name.StartsWith(w, StringComparison.Ordinal)) is { } wrapper)
-        {
             name = name[wrapper.Length..];
-        }
 
         return name;
     }

@@ -15,9 +15,11 @@ internal static class SharedCheckpoint
         if (group.Size == 1)
             return mine;
         var bytes = group.OfFirst(group.Rank == 0 && mine is not null ? Pack(mine) : []);
-        return bytes.Length == 0 ? null
-            : group.Rank == 0 ? mine
-            : Unpack(bytes);
+        if (bytes.Length == 0)
+            return null;
+        if (group.Rank == 0)
+            return mine;
+        return Unpack(bytes);
     }
 
     private static byte[] Pack(Checkpoint checkpoint)

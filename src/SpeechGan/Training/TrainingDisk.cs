@@ -37,9 +37,7 @@ internal static class TrainingDisk
             config.Train.StepsPerEpoch == 0 ? batches.BatchesPerEpoch : Math.Min(config.Train.StepsPerEpoch, batches.BatchesPerEpoch);
         using var networks = new Networks(config, tested);
         if (Of(networks, config, steps, corpus.Valid.Count, 0).Refusal(DiskUse.Free(output), Path.GetFullPath(output)) is { } refusal)
-        {
             throw new RunFolderException(refusal, output, RunFolderException.Environment);
-        }
     }
 
     private static long Bytes(Module network) =>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Containers;
 

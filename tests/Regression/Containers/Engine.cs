@@ -60,9 +60,11 @@ internal static class Engine
         }
         var found = image.Config?.Labels?.TryGetValue("speechgan.sources", out var label) == true ? label : "none";
         var (wanted, words) = await Checkout.DigestAsync();
-        return wanted.Length == 0 ? $"the checkout's sources cannot be told: {FirstLine(words)}"
-            : found == wanted ? null
-            : $"the image {Image} was built from other sources ({found}, this checkout has {wanted}): tools/container-image builds it anew";
+        if (wanted.Length == 0)
+            return $"the checkout's sources cannot be told: {FirstLine(words)}";
+        if (found == wanted)
+            return null;
+        return $"the image {Image} was built from other sources ({found}, this checkout has {wanted}): tools/container-image builds it anew";
     }
 
     /// <summary>Removes the containers and networks of processes that are gone.</summary>

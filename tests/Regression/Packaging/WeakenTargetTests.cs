@@ -1,5 +1,4 @@
 using System.Reflection;
-using SpeechGan.Tests.Regression.Harness;
 
 namespace SpeechGan.Tests.Regression.Packaging;
 

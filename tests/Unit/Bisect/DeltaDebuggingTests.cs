@@ -29,10 +29,14 @@ public sealed class DeltaDebuggingTests
             if (a < 0)
                 found.Should().Equal(plant, "seed {0}", seed);
 
-            TrialOutcome Trial(IReadOnlyList<int> set) =>
-                a >= 0 && set.Contains(a) != set.Contains(b) ? TrialOutcome.Skip
-                : plant.All(set.Contains) ? TrialOutcome.Bad
-                : TrialOutcome.Good;
+            TrialOutcome Trial(IReadOnlyList<int> set)
+            {
+                if (a >= 0 && set.Contains(a) != set.Contains(b))
+                    return TrialOutcome.Skip;
+                if (plant.All(set.Contains))
+                    return TrialOutcome.Bad;
+                return TrialOutcome.Good;
+            }
         }
         TestContext.Out.WriteLine(
             string.Create(

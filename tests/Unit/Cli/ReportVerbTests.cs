@@ -9,29 +9,29 @@ namespace SpeechGan.Tests.Unit.Cli;
 
 public sealed class ReportVerbTests
 {
-    private TemporaryFolder _folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
-    public void Make_a_folder() => _folder = new TemporaryFolder();
+    public void Make_a_folder() => folder = new TemporaryFolder();
 
     [TearDown]
-    public void Remove_it() => _folder.Dispose();
+    public void Remove_it() => folder.Dispose();
 
     [Test]
     public void A_run_in_progress_without_corpus_or_checkpoint_has_a_page_that_says_so()
     {
         using var run = Create("run");
         var path = Write(data: null);
-        path.Should().Be(_folder["run", "report.html"]);
+        path.Should().Be(folder["run", "report.html"]);
         var text = new PageReader(File.ReadAllText(path)).Text;
         text.Should()
             .Contain("SpeechGan report: run")
             .And.Contain("Running: this page shows what was recorded")
             .And.Contain("The run does not tell its corpus. Give it with --data DIR to listen to it.");
-        new PageReader(File.ReadAllText(Write(_folder["gone"])))
+        new PageReader(File.ReadAllText(Write(folder["gone"])))
             .Text.Should()
             .Contain("The corpus cannot be opened, so there is nothing to listen to:")
-            .And.Contain(_folder["gone"]);
+            .And.Contain(folder["gone"]);
     }
 
     [Test]
@@ -39,14 +39,14 @@ public sealed class ReportVerbTests
     {
         using var run = Create("run");
         foreach (var name in new[] { "a", "t" })
-            _folder.WritePair("corpus/train", name, 16000);
-        _folder.WritePair("corpus/valid", "a", 16000);
-        var page = new PageReader(File.ReadAllText(Write(_folder["corpus"])));
+            folder.WritePair("corpus/train", name, 16000);
+        folder.WritePair("corpus/valid", "a", 16000);
+        var page = new PageReader(File.ReadAllText(Write(folder["corpus"])));
         page.Tags.Count(t => t.Name == "audio").Should().Be(2);
         page.Text.Should()
             .Contain("The run has no checkpoint that can be used: nothing is enhanced.")
             .And.Contain("best There is no checkpoint.")
-            .And.Contain("The corpus in " + _folder["corpus"] + " has no utterance of this name.");
+            .And.Contain("The corpus in " + folder["corpus"] + " has no utterance of this name.");
     }
 
     [Test]
@@ -54,40 +54,40 @@ public sealed class ReportVerbTests
     {
         using var run = Create("run");
         Refused(
-            () => ReportVerb.Write([_folder["run"]], _folder["no", "x.html"], 1, null, null, default),
-            $"The folder '{_folder["no"]}' for the report does not exist. Create it, or correct --out."
+            () => ReportVerb.Write([folder["run"]], folder["no", "x.html"], 1, null, null, default),
+            $"The folder '{folder["no"]}' for the report does not exist. Create it, or correct --out."
         );
         Refused(
-            () => ReportVerb.Write([_folder["run"]], _folder["run"], 1, null, null, default),
-            $"--out '{_folder["run"]}' is a folder; a report is one file.*"
+            () => ReportVerb.Write([folder["run"]], folder["run"], 1, null, null, default),
+            $"--out '{folder["run"]}' is a folder; a report is one file.*"
         );
         Refused(
-            () => ReportVerb.Write([_folder["run"], _folder["run"] + "/"], null, 1, null, null, default),
-            $"The run '{_folder["run"]}' is given twice. Give each run once."
+            () => ReportVerb.Write([folder["run"], folder["run"] + "/"], null, 1, null, null, default),
+            $"The run '{folder["run"]}' is given twice. Give each run once."
         );
         Refused(
-            () => ReportVerb.Write([_folder["run"]], "/dev/none", 1, null, null, default),
+            () => ReportVerb.Write([folder["run"]], "/dev/none", 1, null, null, default),
             "--out '/dev/none' is a device; a report is a file. Give a file name, and copy that file where it is wanted."
         );
         Refused(
-            () => ReportVerb.Write([_folder["run"]], null, -1, null, null, default),
+            () => ReportVerb.Write([folder["run"]], null, -1, null, null, default),
             "--utterances is -1; 0 to 100 can be listened to. Correct it."
         );
-        File.WriteAllText(_folder["taken"], "");
+        File.WriteAllText(folder["taken"], "");
         Refused(
-            () => ReportVerb.Write([_folder["run"]], null, 1, null, _folder["taken"], default),
-            $"--png '{_folder["taken"]}' is a file; the charts are many. Name a folder, or one to be made."
+            () => ReportVerb.Write([folder["run"]], null, 1, null, folder["taken"], default),
+            $"--png '{folder["taken"]}' is a file; the charts are many. Name a folder, or one to be made."
         );
-        File.Exists(_folder["run", "report.html"]).Should().BeFalse();
+        File.Exists(folder["run", "report.html"]).Should().BeFalse();
     }
 
     [Test]
     public void Charts_are_written_as_pictures_where_that_is_asked_and_those_without_a_value_are_told()
     {
         using var run = Create("run");
-        var (_, absent) = ReportVerb.Write([_folder["run"]], null, 0, null, _folder["pictures"], default);
+        var (_, absent) = ReportVerb.Write([folder["run"]], null, 0, null, folder["pictures"], default);
         absent.Should().NotBeEmpty().And.OnlyContain(c => c.Absent!.EndsWith('.'));
-        (Directory.GetFiles(_folder["pictures"], "*.svg").Length + absent.Count).Should().Be(8);
+        (Directory.GetFiles(folder["pictures"], "*.svg").Length + absent.Count).Should().Be(8);
     }
 
     [TestCase("speechgan train --data corpus --out run", "corpus")]
@@ -108,11 +108,11 @@ public sealed class ReportVerbTests
 
     private static void Refused(Action act, string sentence) => act.Should().Throw<UsageException>().WithMessage(sentence);
 
-    private string Write(string? data) => ReportVerb.Write([_folder["run"]], null, 6, data, null, default).Path;
+    private string Write(string? data) => ReportVerb.Write([folder["run"]], null, 6, data, null, default).Path;
 
     private RunFolder Create(string name)
     {
-        var run = RunFolder.Create(_folder[name], RunConfig.FromPreset("tiny"), RunSamples.Start);
+        var run = RunFolder.Create(folder[name], RunConfig.FromPreset("tiny"), RunSamples.Start);
         run.Append(RunSamples.Stepped(1, 1));
         run.Append([ReportSamples.Scored(0, "a", 1.5, "noisy_"), ReportSamples.Scored(0, "b", 1.5, "noisy_")]);
         return run;

@@ -14,31 +14,31 @@ namespace SpeechGan.Tests.Unit.Cli;
 public sealed class ScoreVerbTests
 {
     private static readonly string[] Names = ["white25", "white0", "pink12", "babble0", "musical", "clip"];
-    private TemporaryFolder _folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
     public void Make_folders()
     {
-        _folder = new TemporaryFolder();
+        folder = new TemporaryFolder();
         foreach (string name in Names)
         {
             MetricVector vector = MetricVector.Named(name);
             byte[] clean = File.ReadAllBytes(Path.Combine(MetricVector.Folder, vector.Ref)),
                 degraded = File.ReadAllBytes(Path.Combine(MetricVector.Folder, vector.Deg));
-            _folder.Write($"clean/{name}.wav", clean);
-            _folder.Write($"noisy/{name}.wav", degraded);
-            _folder.Write($"enhanced/{name}.wav", clean);
+            folder.Write($"clean/{name}.wav", clean);
+            folder.Write($"noisy/{name}.wav", degraded);
+            folder.Write($"enhanced/{name}.wav", clean);
         }
     }
 
     [TearDown]
-    public void Remove_folders() => _folder.Dispose();
+    public void Remove_folders() => folder.Dispose();
 
     [Test]
     public void Json_holds_every_value_in_full_precision_and_names_what_computed_it()
     {
         using JsonDocument json = JsonDocument.Parse(
-            ScoreJson.Of(Report(new ScoreRequest { Reference = _folder["clean"], Degraded = _folder["noisy"] }))
+            ScoreJson.Of(Report(new ScoreRequest { Reference = folder["clean"], Degraded = folder["noisy"] }))
         );
         JsonElement root = json.RootElement;
         JsonElement made = root.GetProperty("implementation");
@@ -69,12 +69,12 @@ public sealed class ScoreVerbTests
     [Test]
     public void What_has_no_value_is_absent_and_named_with_its_reason()
     {
-        _folder.WriteClip("clean/short.wav", 1000);
-        _folder.WriteClip("noisy/short.wav", 1000);
-        _folder.WriteClip("clean/orphan.wav", 1000);
-        _folder.Write("clean/text.wav", "text"u8.ToArray());
-        _folder.WriteClip("noisy/text.wav", 8000);
-        ScoreReport report = Report(new ScoreRequest { Reference = _folder["clean"], Degraded = _folder["noisy"] });
+        folder.WriteClip("clean/short.wav", 1000);
+        folder.WriteClip("noisy/short.wav", 1000);
+        folder.WriteClip("clean/orphan.wav", 1000);
+        folder.Write("clean/text.wav", "text"u8.ToArray());
+        folder.WriteClip("noisy/text.wav", 8000);
+        ScoreReport report = Report(new ScoreRequest { Reference = folder["clean"], Degraded = folder["noisy"] });
         using JsonDocument json = JsonDocument.Parse(ScoreJson.Of(report));
         JsonElement root = json.RootElement,
             pair = root.GetProperty("pairs").EnumerateArray().Single(p => p.GetProperty("name").GetString() == "short");
@@ -92,7 +92,7 @@ public sealed class ScoreVerbTests
         string text = Printed(report);
         text.Should()
             .Contain("2 could not be scored and are in no mean:")
-            .And.Contain($"  orphan: {_folder["clean", "orphan.wav"]} has no partner of that name in {_folder["noisy"]}.")
+            .And.Contain($"  orphan: {folder["clean", "orphan.wav"]} has no partner of that name in {folder["noisy"]}.")
             .And.Contain("PESQ wb of short: PESQ has no value: the clean signal has 1000 samples");
     }
 
@@ -102,9 +102,9 @@ public sealed class ScoreVerbTests
         ScoreReport report = Report(
             new ScoreRequest
             {
-                Reference = _folder["clean"],
-                Degraded = _folder["noisy"],
-                Other = _folder["enhanced"],
+                Reference = folder["clean"],
+                Degraded = folder["noisy"],
+                Other = folder["enhanced"],
             }
         );
         ScoreComparison comparison = report.Comparison!;
@@ -130,7 +130,7 @@ public sealed class ScoreVerbTests
             .Should()
             .Be(comparison.Pairs[0].Name);
         string text = Printed(report);
-        text.Should().Contain($"{_folder["enhanced"]} minus {_folder["noisy"]}, utterance by utterance:").And.Contain("better");
+        text.Should().Contain($"{folder["enhanced"]} minus {folder["noisy"]}, utterance by utterance:").And.Contain("better");
     }
 
     [Test]
@@ -139,9 +139,9 @@ public sealed class ScoreVerbTests
         ScoreReport report = Report(
             new ScoreRequest
             {
-                Reference = _folder["clean"],
-                Degraded = _folder["noisy"],
-                Other = _folder["noisy"],
+                Reference = folder["clean"],
+                Degraded = folder["noisy"],
+                Other = folder["noisy"],
             }
         );
         report.Comparison!.Differences.Should().OnlyContain(d => d.Difference!.Mean == 0 && d.Verdict == "cannot be told from zero");
@@ -161,15 +161,15 @@ public sealed class ScoreVerbTests
     [Test]
     public void Csv_has_a_line_a_pair_and_its_settings()
     {
-        _folder.Write("clean/odd, \"name\".wav", File.ReadAllBytes(_folder["clean", "clip.wav"]));
-        _folder.Write("noisy/odd, \"name\".wav", File.ReadAllBytes(_folder["noisy", "clip.wav"]));
+        folder.Write("clean/odd, \"name\".wav", File.ReadAllBytes(folder["clean", "clip.wav"]));
+        folder.Write("noisy/odd, \"name\".wav", File.ReadAllBytes(folder["noisy", "clip.wav"]));
         string[] lines = ScoreCsv
             .Of(
                 Report(
                     new ScoreRequest
                     {
-                        Reference = _folder["clean"],
-                        Degraded = _folder["noisy"],
+                        Reference = folder["clean"],
+                        Degraded = folder["noisy"],
                         Mode = "wb",
                         Scale = "unit",
                     }
@@ -203,8 +203,8 @@ public sealed class ScoreVerbTests
             Report(
                 new ScoreRequest
                 {
-                    Reference = _folder["clean"],
-                    Degraded = _folder["noisy"],
+                    Reference = folder["clean"],
+                    Degraded = folder["noisy"],
                     Mode = "nb",
                     Scale = "unit",
                     Rate = 8000,
@@ -224,11 +224,11 @@ public sealed class ScoreVerbTests
         var up = new SpeechGan.Data.Resampler(16_000, 48_000);
         foreach (string side in (string[])["clean", "noisy"])
             SpeechGan.Data.WavFile.WriteFloat32(
-                _folder[$"wide-{side}.wav"],
-                up.Resample(SpeechGan.Data.AudioFile.Read(_folder[side, "white25.wav"]).Interleaved),
+                folder[$"wide-{side}.wav"],
+                up.Resample(SpeechGan.Data.AudioFile.Read(folder[side, "white25.wav"]).Interleaved),
                 48_000
             );
-        var request = new ScoreRequest { Reference = _folder["wide-clean.wav"], Degraded = _folder["wide-noisy.wav"] };
+        var request = new ScoreRequest { Reference = folder["wide-clean.wav"], Degraded = folder["wide-noisy.wav"] };
         ScoreReport refused = Report(request),
             resampled = Report(request with { Resample = true });
         refused.First.Pairs.Single().Scores[Metric.PesqWideBand].HasValue.Should().BeFalse();
@@ -255,18 +255,18 @@ public sealed class ScoreVerbTests
         json.RootElement.GetProperty("implementation").GetProperty("rate").GetString().Should().Be("16000");
 
         float[] Down(string name) =>
-            new SpeechGan.Data.Resampler(48_000, 16_000).Resample(SpeechGan.Data.AudioFile.Read(_folder[name]).Interleaved);
+            new SpeechGan.Data.Resampler(48_000, 16_000).Resample(SpeechGan.Data.AudioFile.Read(folder[name]).Interleaved);
     }
 
     [Test]
     public void A_streamed_file_is_scored_and_its_note_is_told()
     {
-        byte[] noisy = File.ReadAllBytes(_folder["noisy", "clip.wav"]);
+        byte[] noisy = File.ReadAllBytes(folder["noisy", "clip.wav"]);
         noisy.AsSpan(40, 4).Fill(0xFF);
         ScoreReport report = Report(
-            new ScoreRequest { Reference = _folder["clean", "clip.wav"], Degraded = _folder.Write("streamed.wav", noisy) }
+            new ScoreRequest { Reference = folder["clean", "clip.wav"], Degraded = folder.Write("streamed.wav", noisy) }
         );
-        string note = $"{_folder["streamed.wav"]} was written into a pipe or never finished";
+        string note = $"{folder["streamed.wav"]} was written into a pipe or never finished";
         Printed(report).Should().Contain(note);
         using JsonDocument json = JsonDocument.Parse(ScoreJson.Of(report));
         json.RootElement.GetProperty("notes")[0].GetProperty("note").GetString().Should().StartWith(note);
@@ -300,10 +300,10 @@ public sealed class ScoreVerbTests
     [Test]
     public async Task The_exit_code_says_whether_anything_was_scored()
     {
-        (await Run("score", _folder["clean"], _folder["noisy"], "--json", "--mode", "wb")).Should().Be(ExitCode.Good);
-        (await Run("score", _folder["clean"], _folder["nowhere"], "--json")).Should().Be(ExitCode.BadUsage);
-        string text = _folder.Write("text.wav", "text"u8.ToArray());
-        (await Run("score", text, _folder["noisy", "clip.wav"], "--json")).Should().Be(ExitCode.BadUsage);
+        (await Run("score", folder["clean"], folder["noisy"], "--json", "--mode", "wb")).Should().Be(ExitCode.Good);
+        (await Run("score", folder["clean"], folder["nowhere"], "--json")).Should().Be(ExitCode.BadUsage);
+        string text = folder.Write("text.wav", "text"u8.ToArray());
+        (await Run("score", text, folder["noisy", "clip.wav"], "--json")).Should().Be(ExitCode.BadUsage);
         (await Run("score", text, text, "--json", "--csv")).Should().Be(ExitCode.BadUsage);
         (await Run("score", text, text, "--scale", "loud")).Should().Be(ExitCode.BadUsage);
     }

@@ -6,13 +6,13 @@ namespace SpeechGan.Tests.Unit.Configuration;
 
 public sealed class RunConfigTests
 {
-    private string _folder = "";
+    private string folder = "";
 
     [SetUp]
-    public void CreateFolder() => _folder = Directory.CreateTempSubdirectory("speechgan-config-").FullName;
+    public void CreateFolder() => folder = Directory.CreateTempSubdirectory("speechgan-config-").FullName;
 
     [TearDown]
-    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+    public void DeleteFolder() => Directory.Delete(folder, recursive: true);
 
     [Test]
     public void Default_is_the_published_configuration_with_its_faults_fixed()
@@ -211,7 +211,7 @@ public sealed class RunConfigTests
     [Test]
     public void File_that_cannot_be_read_gets_a_sentence()
     {
-        var missing = Path.Combine(_folder, "none.json");
+        var missing = Path.Combine(folder, "none.json");
         Problems(() => RunConfig.Load(null, missing))
             .Should()
             .ContainSingle()
@@ -234,7 +234,7 @@ public sealed class RunConfigTests
 
     private string Save(string json)
     {
-        var path = Path.Combine(_folder, "config.json");
+        var path = Path.Combine(folder, "config.json");
         File.WriteAllText(path, json);
         return path;
     }

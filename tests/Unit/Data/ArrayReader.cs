@@ -5,7 +5,7 @@ namespace SpeechGan.Tests.Unit.Data;
 /// <summary>A signal in memory, handed out in blocks; it counts how much is asked for at once.</summary>
 internal sealed class ArrayReader(float[] samples, int rate) : ISampleReader
 {
-    private int _position;
+    private int position;
 
     public int SampleRate => rate;
 
@@ -14,11 +14,11 @@ internal sealed class ArrayReader(float[] samples, int rate) : ISampleReader
     public int Read(Span<float> block)
     {
         LargestRead = Math.Max(LargestRead, block.Length);
-        int count = Math.Min(block.Length, samples.Length - _position);
-        samples.AsSpan(_position, count).CopyTo(block);
-        _position += count;
+        int count = Math.Min(block.Length, samples.Length - position);
+        samples.AsSpan(position, count).CopyTo(block);
+        position += count;
         return count;
     }
 
-    public void Restart() => _position = 0;
+    public void Restart() => position = 0;
 }

@@ -5,20 +5,20 @@ namespace SpeechGan.Tests.Unit.Data;
 
 public sealed class AudioFileTests
 {
-    private TemporaryFolder _folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
-    public void Create() => _folder = new TemporaryFolder();
+    public void Create() => folder = new TemporaryFolder();
 
     [TearDown]
-    public void Remove() => _folder.Dispose();
+    public void Remove() => folder.Dispose();
 
     private string Convert(string ending, int samples = 20_000)
     {
         if (SndFile.Installed is null)
             Assert.Ignore("libsndfile is not installed: apt-get install libsndfile1.");
-        string wav = _folder.WriteClip("a.wav", samples),
-            converted = _folder["a." + ending];
+        string wav = folder.WriteClip("a.wav", samples),
+            converted = folder["a." + ending];
         Process? sox = null;
         try
         {
@@ -55,18 +55,18 @@ public sealed class AudioFileTests
     public void Content_decides_and_not_the_ending()
     {
         string flac = Convert("flac");
-        File.Move(flac, _folder["really-flac.wav"]);
-        AudioFile.Read(_folder["really-flac.wav"]).Frames.Should().Be(20_000);
-        File.Move(_folder["a.wav"], _folder["really-wav.flac"]);
-        AudioFile.Read(_folder["really-wav.flac"]).Frames.Should().Be(20_000);
+        File.Move(flac, folder["really-flac.wav"]);
+        AudioFile.Read(folder["really-flac.wav"]).Frames.Should().Be(20_000);
+        File.Move(folder["a.wav"], folder["really-wav.flac"]);
+        AudioFile.Read(folder["really-wav.flac"]).Frames.Should().Be(20_000);
     }
 
     [Test]
     public void A_damaged_FLAC_file_is_told()
     {
         byte[] bytes = File.ReadAllBytes(Convert("flac"));
-        string half = _folder.Write("half.flac", bytes[..(bytes.Length / 2)]),
-            head = _folder.Write("head.flac", bytes[..20]);
+        string half = folder.Write("half.flac", bytes[..(bytes.Length / 2)]),
+            head = folder.Write("head.flac", bytes[..20]);
         FluentActions
             .Invoking(() => AudioFile.Read(half))
             .Should()
@@ -83,7 +83,7 @@ public sealed class AudioFileTests
     public void Without_libsndfile_it_is_told_what_to_install()
     {
         SndFile.TryLoad(["libno-such-library.so.9"]).Should().BeNull();
-        string path = _folder.Write("a.flac", "fLaC and so on"u8.ToArray());
+        string path = folder.Write("a.flac", "fLaC and so on"u8.ToArray());
         FluentActions
             .Invoking(() => AudioFile.Read(path, sndFile: null))
             .Should()
@@ -97,19 +97,19 @@ public sealed class AudioFileTests
     [Test]
     public void Anything_else_is_told_by_what_it_begins_with()
     {
-        string path = _folder.Write("a.flac", "some text"u8.ToArray());
+        string path = folder.Write("a.flac", "some text"u8.ToArray());
         FluentActions
             .Invoking(() => AudioFile.Read(path))
             .Should()
             .Throw<AudioFileException>()
             .WithMessage("*a.flac is not a WAV file: it begins with \"some\"*");
         FluentActions
-            .Invoking(() => AudioFile.Read(_folder["none.ogg"]))
+            .Invoking(() => AudioFile.Read(folder["none.ogg"]))
             .Should()
             .Throw<AudioFileException>()
             .WithMessage("*none.ogg does not exist.");
         FluentActions
-            .Invoking(() => AudioFile.ReadInfo(_folder.Path))
+            .Invoking(() => AudioFile.ReadInfo(folder.Path))
             .Should()
             .Throw<AudioFileException>()
             .WithMessage("*is a folder, and a file is needed.");

@@ -8,7 +8,7 @@ namespace SpeechGan.Tests.Unit.Data;
 public sealed class AudioReaderTests
 {
     // Around the blocks of bytes (98 304: 49 152 samples of 16 bits) and of frames (4096).
-    private static readonly int[] _lengths = [0, 1, 4095, 4096, 4097, 16_385, 49_151, 49_152, 49_153];
+    private static readonly int[] lengths = [0, 1, 4095, 4096, 4097, 16_385, 49_151, 49_152, 49_153];
 
     [Test]
     public void Every_encoding_gives_the_bits_of_the_whole_file(
@@ -19,7 +19,7 @@ public sealed class AudioReaderTests
         string[] parts = encoding.Split('/');
         (int code, int bits) = (int.Parse(parts[0]), int.Parse(parts[1]));
         var random = new Random(7);
-        foreach (int frames in _lengths)
+        foreach (int frames in lengths)
         {
             var data = new byte[frames * channels * bits / 8];
             random.NextBytes(data); // floats of every kind, NaN too

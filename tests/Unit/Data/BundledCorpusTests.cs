@@ -7,14 +7,14 @@ namespace SpeechGan.Tests.Unit.Data;
 /// <summary>golden/corpus is what its README says.</summary>
 public sealed partial class BundledCorpusTests
 {
-    private static readonly string _root = Repository.PathOf("golden", "corpus");
+    private static readonly string root = Repository.PathOf("golden", "corpus");
 
-    private static PairedCorpus Open() => PairedCorpus.Open(_root, new CorpusOptions { MixIn = "silent", MixInShare = 0.35 });
+    private static PairedCorpus Open() => PairedCorpus.Open(root, new CorpusOptions { MixIn = "silent", MixInShare = 0.35 });
 
     // [file, seconds, voice, rate and pitch, noise, SNR, sentence]
     private static string[][] Rows() =>
         [
-            .. File.ReadLines(Path.Combine(_root, "README.md"))
+            .. File.ReadLines(Path.Combine(root, "README.md"))
                 .Where(l => FileRow().IsMatch(l))
                 .Select(l => l.Split('|').Select(c => c.Trim()).ToArray()[1..^1]),
         ];
@@ -41,14 +41,14 @@ public sealed partial class BundledCorpusTests
         string[] files =
         [
             .. Directory
-                .GetFiles(_root, "*.wav", SearchOption.AllDirectories)
-                .Select(f => Path.GetRelativePath(_root, f).Replace('\\', '/'))
+                .GetFiles(root, "*.wav", SearchOption.AllDirectories)
+                .Select(f => Path.GetRelativePath(root, f).Replace('\\', '/'))
                 .Order(StringComparer.Ordinal),
         ];
-        files.Sum(f => new FileInfo(Path.Combine(_root, f)).Length).Should().BeLessThan(6_000_000);
-        File.ReadAllLines(Path.Combine(_root, "SHA256SUMS"))
+        files.Sum(f => new FileInfo(Path.Combine(root, f)).Length).Should().BeLessThan(6_000_000);
+        File.ReadAllLines(Path.Combine(root, "SHA256SUMS"))
             .Should()
-            .Equal(files.Select(f => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(_root, f))))}  {f}"));
+            .Equal(files.Select(f => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(root, f))))}  {f}"));
     }
 
     [Test]

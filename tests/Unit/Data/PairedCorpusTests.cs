@@ -4,31 +4,31 @@ namespace SpeechGan.Tests.Unit.Data;
 
 public sealed class PairedCorpusTests
 {
-    private TemporaryFolder _folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
-    public void Create() => _folder = new TemporaryFolder();
+    public void Create() => folder = new TemporaryFolder();
 
     [TearDown]
-    public void Remove() => _folder.Dispose();
+    public void Remove() => folder.Dispose();
 
     private string Refusal(CorpusOptions? options = null) =>
-        FluentActions.Invoking(() => PairedCorpus.Open(_folder.Path, options)).Should().Throw<CorpusException>().Which.Message[
-            _folder.Path.Length..
+        FluentActions.Invoking(() => PairedCorpus.Open(folder.Path, options)).Should().Throw<CorpusException>().Which.Message[
+            folder.Path.Length..
         ];
 
     private string AudioRefusal(CorpusOptions? options = null) =>
-        FluentActions.Invoking(() => PairedCorpus.Open(_folder.Path, options)).Should().Throw<AudioFileException>().Which.Message[
-            _folder.Path.Length..
+        FluentActions.Invoking(() => PairedCorpus.Open(folder.Path, options)).Should().Throw<AudioFileException>().Which.Message[
+            folder.Path.Length..
         ];
 
     [Test]
     public void Pairs_come_in_natural_order()
     {
         foreach (string name in new[] { "p10", "p9", "p1_2", "p1_10", "p01" })
-            _folder.WritePair("train", name, 100);
-        _folder.WritePair("valid", "v", 50);
-        PairedCorpus corpus = PairedCorpus.Open(_folder.Path);
+            folder.WritePair("train", name, 100);
+        folder.WritePair("valid", "v", 50);
+        PairedCorpus corpus = PairedCorpus.Open(folder.Path);
         corpus.Train.Select(u => u.Name).Should().Equal("p01", "p1_2", "p1_10", "p9", "p10");
         corpus.Valid.Single().Samples.Should().Be(50);
         corpus.Test.Should().BeEmpty();
@@ -39,13 +39,13 @@ public sealed class PairedCorpusTests
     [Test]
     public void A_file_that_was_never_finished_is_taken_and_noted()
     {
-        _folder.WritePair("train", "a", 100);
-        _folder.WritePair("valid", "v", 50);
-        string path = _folder["train/noisy/a.wav"];
+        folder.WritePair("train", "a", 100);
+        folder.WritePair("valid", "v", 50);
+        string path = folder["train/noisy/a.wav"];
         byte[] bytes = File.ReadAllBytes(path);
         bytes.AsSpan(40, 4).Clear();
         File.WriteAllBytes(path, bytes);
-        PairedCorpus corpus = PairedCorpus.Open(_folder.Path);
+        PairedCorpus corpus = PairedCorpus.Open(folder.Path);
         corpus.Train.Single().Samples.Should().Be(100);
         corpus
             .Notes.Should()
@@ -58,8 +58,8 @@ public sealed class PairedCorpusTests
     [Test]
     public void A_pair_holds_the_samples_of_both_files()
     {
-        _folder.WritePair("test", "a", 123);
-        Utterance utterance = PairedCorpus.OpenForEvaluation(_folder.Path).Test.Single();
+        folder.WritePair("test", "a", 123);
+        Utterance utterance = PairedCorpus.OpenForEvaluation(folder.Path).Test.Single();
         var (clean, noisy) = utterance.LoadPair();
         clean.Should().Equal(TemporaryFolder.Noise("test/clean/a.wav", 123));
         noisy.Should().Equal(TemporaryFolder.Noise("test/noisy/a.wav", 123));
@@ -69,8 +69,8 @@ public sealed class PairedCorpusTests
     [Test]
     public void A_folder_with_clean_and_noisy_can_be_evaluated_itself()
     {
-        _folder.WritePair(".", "a", 10);
-        PairedCorpus.OpenForEvaluation(_folder.Path).Test.Should().ContainSingle();
+        folder.WritePair(".", "a", 10);
+        PairedCorpus.OpenForEvaluation(folder.Path).Test.Should().ContainSingle();
         Refusal()
             .Should()
             .Be(" holds clean/ and noisy/ themselves, and training looks for them in train/. Move both into a folder train/ inside it.");
@@ -79,10 +79,10 @@ public sealed class PairedCorpusTests
     [Test]
     public void Files_that_are_no_audio_or_hidden_are_passed_over()
     {
-        _folder.WritePair("test", "a", 10);
-        _folder.Write("test/clean/README.txt", [1]);
-        _folder.Write("test/clean/._b.wav", [1]);
-        PairedCorpus.OpenForEvaluation(_folder.Path).Test.Should().ContainSingle();
+        folder.WritePair("test", "a", 10);
+        folder.Write("test/clean/README.txt", [1]);
+        folder.Write("test/clean/._b.wav", [1]);
+        PairedCorpus.OpenForEvaluation(folder.Path).Test.Should().ContainSingle();
     }
 
     [Test]
@@ -90,38 +90,38 @@ public sealed class PairedCorpusTests
     {
         Refusal().Should().Contain("has no folder train/. A corpus is laid out as").And.Contain("/train/noisy/*.wav");
         FluentActions
-            .Invoking(() => PairedCorpus.OpenForEvaluation(_folder.Path))
+            .Invoking(() => PairedCorpus.OpenForEvaluation(folder.Path))
             .Should()
             .Throw<CorpusException>()
             .WithMessage("*has neither a folder test/ nor clean/ and noisy/*");
         FluentActions
-            .Invoking(() => PairedCorpus.Open(_folder["none"]))
+            .Invoking(() => PairedCorpus.Open(folder["none"]))
             .Should()
             .Throw<CorpusException>()
             .WithMessage("*none does not exist. Name the folder*");
-        string file = _folder.Write("file", [1]);
+        string file = folder.Write("file", [1]);
         FluentActions
             .Invoking(() => PairedCorpus.Open(file))
             .Should()
             .Throw<CorpusException>()
             .WithMessage("*file is a file, and a corpus is a folder.");
-        Directory.CreateDirectory(_folder["train"]);
+        Directory.CreateDirectory(folder["train"]);
         Refusal().Should().StartWith("/train has neither clean/ nor noisy/. Put");
-        Directory.CreateDirectory(_folder["train/clean"]);
+        Directory.CreateDirectory(folder["train/clean"]);
         Refusal().Should().StartWith("/train has clean/ but no noisy/. Put");
-        Directory.CreateDirectory(_folder["train/noisy"]);
+        Directory.CreateDirectory(folder["train/noisy"]);
         Refusal().Should().StartWith("/train holds no audio files in clean/ and noisy/ (*.wav, *.flac, *.ogg");
-        Directory.Delete(_folder["train/clean"]);
+        Directory.Delete(folder["train/clean"]);
         Refusal().Should().StartWith("/train has noisy/ but no clean/.");
     }
 
     [Test]
     public void Files_without_a_partner_are_listed_up_to_five_and_counted()
     {
-        _folder.WritePair("train", "both", 10);
+        folder.WritePair("train", "both", 10);
         for (int i = 1; i <= 12; i++)
-            _folder.WriteClip($"train/clean/c{i}.wav", 10);
-        _folder.WriteClip("train/noisy/n.wav", 10);
+            folder.WriteClip($"train/clean/c{i}.wav", 10);
+        folder.WriteClip("train/noisy/n.wav", 10);
         Refusal()
             .Should()
             .Be(
@@ -133,24 +133,24 @@ public sealed class PairedCorpusTests
     [Test]
     public void One_name_stands_for_one_file()
     {
-        _folder.WritePair("train", "a", 10);
-        _folder.Write("train/clean/a.flac", [1]);
+        folder.WritePair("train", "a", 10);
+        folder.Write("train/clean/a.flac", [1]);
         Refusal().Should().StartWith("/train/clean holds a.").And.EndWith("a name may stand for one file only. Remove one of them.");
     }
 
     [Test]
     public void Different_lengths_are_refused_with_the_samples_of_each_side()
     {
-        _folder.WritePair("train", "a", 100);
-        _folder.WriteClip("train/clean/b.wav", 100);
-        _folder.WriteClip("train/noisy/b.wav", 93);
+        folder.WritePair("train", "a", 100);
+        folder.WriteClip("train/clean/b.wav", 100);
+        folder.WriteClip("train/noisy/b.wav", 93);
         Refusal()
             .Should()
             .Be(
                 "/train has 1 pair(s) whose sides differ in length, in samples at 16000 Hz: b (clean 100, noisy 93). "
                     + "Align them; or, where only the end differs, allow --set data.onLengthMismatch=cut-to-shorter."
             );
-        PairedCorpus corpus = PairedCorpus.Open(_folder.Path, new CorpusOptions { OnLengthMismatch = LengthMismatchPolicy.CutToShorter });
+        PairedCorpus corpus = PairedCorpus.Open(folder.Path, new CorpusOptions { OnLengthMismatch = LengthMismatchPolicy.CutToShorter });
         Utterance b = corpus.Train.Concat(corpus.Valid).Single(u => u.Name == "b");
         b.Samples.Should().Be(93);
         b.LoadPair().Clean.Should().Equal(TemporaryFolder.Noise("train/clean/b.wav", 100)[..93]);
@@ -160,9 +160,9 @@ public sealed class PairedCorpusTests
     [Test]
     public void Several_channels_are_refused_by_naming_the_option()
     {
-        _folder.WritePair("train", "a", 100);
-        _folder.WriteClip("train/clean/b.wav", 100);
-        _folder.WriteClip("train/noisy/b.wav", 100, channels: 2);
+        folder.WritePair("train", "a", 100);
+        folder.WriteClip("train/clean/b.wav", 100);
+        folder.WriteClip("train/noisy/b.wav", 100, channels: 2);
         AudioRefusal()
             .Should()
             .Be(
@@ -173,7 +173,7 @@ public sealed class PairedCorpusTests
         float[] both = TemporaryFolder.Noise("train/noisy/b.wav", 200);
         float[] Noisy(ChannelPolicy policy)
         {
-            PairedCorpus corpus = PairedCorpus.Open(_folder.Path, new CorpusOptions { Channel = policy });
+            PairedCorpus corpus = PairedCorpus.Open(folder.Path, new CorpusOptions { Channel = policy });
             return corpus.Train.Concat(corpus.Valid).Single(u => u.Name == "b").LoadPair().Noisy;
         }
         Noisy(ChannelPolicy.First).Should().Equal(both.Where((_, i) => i % 2 == 0));
@@ -186,9 +186,9 @@ public sealed class PairedCorpusTests
     [Test]
     public void Other_rates_are_brought_to_16_kHz()
     {
-        _folder.WriteClip("test/clean/a.wav", 4801, rate: 48_000);
-        _folder.WriteClip("test/noisy/a.wav", 1601);
-        Utterance utterance = PairedCorpus.OpenForEvaluation(_folder.Path).Test.Single();
+        folder.WriteClip("test/clean/a.wav", 4801, rate: 48_000);
+        folder.WriteClip("test/noisy/a.wav", 1601);
+        Utterance utterance = PairedCorpus.OpenForEvaluation(folder.Path).Test.Single();
         utterance.Samples.Should().Be(1601);
         utterance.LoadPair().Clean.Should().Equal(new Resampler(48_000, 16_000).Resample(TemporaryFolder.Noise("test/clean/a.wav", 4801)));
     }
@@ -196,24 +196,24 @@ public sealed class PairedCorpusTests
     [Test]
     public void Unusable_headers_are_told_when_the_corpus_is_opened()
     {
-        _folder.WritePair("train", "a", 100);
-        _folder.WritePair("train", "b", 0);
+        folder.WritePair("train", "a", 100);
+        folder.WritePair("train", "b", 0);
         AudioRefusal().Should().Be("/train/clean/b.wav holds no samples. Remove the pair from the corpus.");
-        _folder.WriteClip("train/clean/b.wav", 5, rate: 800);
+        folder.WriteClip("train/clean/b.wav", 5, rate: 800);
         AudioRefusal()
             .Should()
             .Contain("/train/clean/b.wav has 800 samples a second; rates from 4000 to 384000 are brought to 16000 here.");
-        _folder.Write("train/clean/b.wav", "text"u8.ToArray());
+        folder.Write("train/clean/b.wav", "text"u8.ToArray());
         AudioRefusal().Should().Contain("b.wav is not a WAV file");
     }
 
     [Test]
     public void Samples_that_are_not_finite_are_refused_when_loaded()
     {
-        _folder.WritePair("test", "a", 3);
-        WavFile.WriteFloat32(_folder["test/noisy/a.wav"], [0, 0, float.NaN], 16_000);
+        folder.WritePair("test", "a", 3);
+        WavFile.WriteFloat32(folder["test/noisy/a.wav"], [0, 0, float.NaN], 16_000);
         PairedCorpus
-            .OpenForEvaluation(_folder.Path)
+            .OpenForEvaluation(folder.Path)
             .Test.Single()
             .Invoking(u => u.LoadPair())
             .Should()
@@ -224,9 +224,9 @@ public sealed class PairedCorpusTests
     [Test]
     public void A_file_that_changed_after_opening_is_told()
     {
-        _folder.WritePair("test", "a", 30);
-        Utterance utterance = PairedCorpus.OpenForEvaluation(_folder.Path).Test.Single();
-        _folder.WriteClip("test/noisy/a.wav", 31);
+        folder.WritePair("test", "a", 30);
+        Utterance utterance = PairedCorpus.OpenForEvaluation(folder.Path).Test.Single();
+        folder.WriteClip("test/noisy/a.wav", 31);
         utterance
             .Invoking(u => u.LoadPair())
             .Should()
@@ -240,8 +240,8 @@ public sealed class PairedCorpusTests
         string[] Held(int count, long seed)
         {
             for (int i = 0; i < count; i++)
-                _folder.WritePair("train", $"p{i}", 10);
-            PairedCorpus corpus = PairedCorpus.Open(_folder.Path, new CorpusOptions { Seed = seed });
+                folder.WritePair("train", $"p{i}", 10);
+            PairedCorpus corpus = PairedCorpus.Open(folder.Path, new CorpusOptions { Seed = seed });
             corpus.Train.Should().NotIntersectWith(corpus.Valid);
             (corpus.Train.Count + corpus.Valid.Count).Should().Be(count);
             corpus
@@ -260,13 +260,10 @@ public sealed class PairedCorpusTests
     [Test]
     public void Neither_part_is_empty_when_a_small_corpus_is_split([Range(0, 19)] int seed)
     {
-        _folder.WritePair("train", "a", 10);
+        folder.WritePair("train", "a", 10);
         Refusal(new CorpusOptions { Seed = seed }).Should().StartWith("/train holds one pair, and there is no valid/ folder");
-        _folder.WritePair("train", "b", 10);
-        PairedCorpus corpus = PairedCorpus.Open(
-            _folder.Path,
-            new CorpusOptions { Seed = seed, HoldOutShare = seed % 2 == 0 ? 0.01 : 0.99 }
-        );
+        folder.WritePair("train", "b", 10);
+        PairedCorpus corpus = PairedCorpus.Open(folder.Path, new CorpusOptions { Seed = seed, HoldOutShare = seed % 2 == 0 ? 0.01 : 0.99 });
         corpus.Train.Should().ContainSingle();
         corpus.Valid.Should().ContainSingle();
     }
@@ -274,10 +271,10 @@ public sealed class PairedCorpusTests
     [Test]
     public void A_further_folder_can_be_mixed_in()
     {
-        _folder.WritePair("train", "a", 10);
-        _folder.WritePair("valid", "a", 10);
-        _folder.WritePair("silent", "s", 10);
-        PairedCorpus.Open(_folder.Path, new CorpusOptions { MixIn = "silent", MixInShare = 0.5 }).MixIn.Single().Name.Should().Be("s");
+        folder.WritePair("train", "a", 10);
+        folder.WritePair("valid", "a", 10);
+        folder.WritePair("silent", "s", 10);
+        PairedCorpus.Open(folder.Path, new CorpusOptions { MixIn = "silent", MixInShare = 0.5 }).MixIn.Single().Name.Should().Be("s");
         Refusal(new CorpusOptions { MixIn = "quiet" }).Should().Be(" has no folder quiet/, which data.mixIn names. It could name silent.");
         Refusal(new CorpusOptions { MixInShare = 0.5 }).Should().Contain("data.mixInShare is 0.5, and data.mixIn names no folder");
         Refusal(new CorpusOptions { MixIn = "silent", MixInShare = 1 })
@@ -291,10 +288,10 @@ public sealed class PairedCorpusTests
     public void The_cache_keeps_to_its_bound_and_changes_nothing()
     {
         for (int i = 0; i < 5; i++)
-            _folder.WritePair("test", $"p{i}", 1000);
+            folder.WritePair("test", $"p{i}", 1000);
         var options = new CorpusOptions { CacheBytes = 20_000 }; // two pairs of 8000 bytes
-        IReadOnlyList<Utterance> cached = PairedCorpus.OpenForEvaluation(_folder.Path, options).Test,
-            plain = PairedCorpus.OpenForEvaluation(_folder.Path).Test;
+        IReadOnlyList<Utterance> cached = PairedCorpus.OpenForEvaluation(folder.Path, options).Test,
+            plain = PairedCorpus.OpenForEvaluation(folder.Path).Test;
         for (int pass = 0; pass < 2; pass++)
         {
             for (int i = 0; i < 5; i++)

@@ -6,7 +6,7 @@ namespace SpeechGan.Tests.Unit.Data;
 public sealed class ResampledReaderTests
 {
     // Around nothing, the filter's reach (94 to 564 input samples here), and the window's block of 16 384 with one and two reaches more.
-    private static readonly int[] _lengths =
+    private static readonly int[] lengths =
     [
         0,
         1,
@@ -43,8 +43,8 @@ public sealed class ResampledReaderTests
     public void Blocks_have_the_bits_of_the_whole_signal(int from, int to)
     {
         var resampler = new Resampler(from, to);
-        float[] noise = TemporaryFolder.Noise("noise", _lengths[^1]);
-        foreach (int length in _lengths)
+        float[] noise = TemporaryFolder.Noise("noise", lengths[^1]);
+        foreach (int length in lengths)
         {
             float[] signal = noise[..length],
                 whole = resampler.Resample(signal);

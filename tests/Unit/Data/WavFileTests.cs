@@ -5,7 +5,7 @@ namespace SpeechGan.Tests.Unit.Data;
 
 public sealed class WavFileTests
 {
-    private static readonly short[] _shorts = [0, 1, -1, 32767, -32768, 12345];
+    private static readonly short[] shorts = [0, 1, -1, 32767, -32768, 12345];
 
     private static AudioClip Read(WavBytes wav) => WavFile.Read(new MemoryStream(wav.ToArray()), "a.wav");
 
@@ -24,8 +24,8 @@ public sealed class WavFileTests
     [Test]
     public void Sixteen_bits_are_divided_by_32768()
     {
-        AudioClip clip = Read(new WavBytes { Data = WavBytes.Shorts(_shorts) });
-        clip.Interleaved.ToArray().Should().Equal(_shorts.Select(s => s / 32768f));
+        AudioClip clip = Read(new WavBytes { Data = WavBytes.Shorts(shorts) });
+        clip.Interleaved.ToArray().Should().Equal(shorts.Select(s => s / 32768f));
         clip.SampleRate.Should().Be(16_000);
         clip.Channels.Should().Be(1);
         clip.Frames.Should().Be(6);
@@ -118,12 +118,12 @@ public sealed class WavFileTests
     {
         var wav = new WavBytes
         {
-            Data = WavBytes.Shorts(_shorts),
+            Data = WavBytes.Shorts(shorts),
             BeforeFormat = WavBytes.Chunk("JUNK", [1, 2, 3]),
             BeforeData = [.. WavBytes.Chunk("LIST", [9]), .. WavBytes.Chunk("fact", [0, 0, 0, 0])],
             Behind = [.. WavBytes.Chunk("id3 ", [1, 2, 3, 4, 5]), 7, 7, 7],
         };
-        Read(wav).Interleaved.ToArray().Should().Equal(_shorts.Select(s => s / 32768f));
+        Read(wav).Interleaved.ToArray().Should().Equal(shorts.Select(s => s / 32768f));
     }
 
     [Test]
@@ -138,14 +138,14 @@ public sealed class WavFileTests
 
     [Test]
     public void A_truncated_file_tells_promised_against_found() =>
-        Refusal(new WavBytes { Data = WavBytes.Shorts(_shorts) }.ToArray()[..^5])
+        Refusal(new WavBytes { Data = WavBytes.Shorts(shorts) }.ToArray()[..^5])
             .Should()
             .Be("a.wav is truncated: its \"data\" chunk promises 12 bytes and 7 are there; 5 are missing. Copy or convert it again.");
 
     [Test]
     public void Absurd_sizes_allocate_nothing()
     {
-        byte[] bytes = new WavBytes { Data = WavBytes.Shorts(_shorts), DataSize = 0x7EFFFFFE }.ToArray();
+        byte[] bytes = new WavBytes { Data = WavBytes.Shorts(shorts), DataSize = 0x7EFFFFFE }.ToArray();
         Refusal(bytes); // compiled and warm
         long before = GC.GetAllocatedBytesForCurrentThread();
         Refusal(bytes);
@@ -231,7 +231,7 @@ public sealed class WavFileTests
             .Should()
             .Throw<AudioFileException>()
             .WithMessage("a.wav cannot be used: its sample 1 is infinite*take the pair out*");
-        Read(new WavBytes { Data = WavBytes.Shorts(_shorts) }).FirstNonFinite.Should().BeNull();
+        Read(new WavBytes { Data = WavBytes.Shorts(shorts) }).FirstNonFinite.Should().BeNull();
     }
 
     [Test]

@@ -10,7 +10,7 @@ namespace SpeechGan.Tests.Unit.Data;
 /// </summary>
 public sealed class WavFuzzTests
 {
-    private static readonly uint[] _words =
+    private static readonly uint[] words =
     [
         0,
         1,
@@ -46,7 +46,7 @@ public sealed class WavFuzzTests
         0xFFFFFFFF,
     ];
 
-    private static readonly byte[][] _chunks =
+    private static readonly byte[][] chunks =
     [
         WavBytes.Chunk("LIST", [1, 2, 3]),
         WavBytes.Chunk("data", []),
@@ -71,9 +71,9 @@ public sealed class WavFuzzTests
             Channels = channels,
             Extensible = random.Next(3) == 0,
             Data = data,
-            BeforeFormat = random.Next(4) == 0 ? _chunks[0] : [],
-            BeforeData = random.Next(4) == 0 ? _chunks[5] : [],
-            Behind = random.Next(4) == 0 ? _chunks[0] : [],
+            BeforeFormat = random.Next(4) == 0 ? chunks[0] : [],
+            BeforeData = random.Next(4) == 0 ? chunks[5] : [],
+            Behind = random.Next(4) == 0 ? chunks[0] : [],
         }.ToArray();
     }
 
@@ -106,12 +106,12 @@ public sealed class WavFuzzTests
             case 0: // a header word becomes a telling number
                 int word = random.Next(0, Math.Max(1, Math.Min(bytes.Length - 4, 110))) & ~1;
                 if (word + 4 <= bytes.Length)
-                    BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(word), _words[random.Next(_words.Length)]);
+                    BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(word), words[random.Next(words.Length)]);
                 return bytes;
             case 1: // a header half word does
                 int half = random.Next(0, Math.Max(1, Math.Min(bytes.Length - 2, 80))) & ~1;
                 if (half + 2 <= bytes.Length)
-                    BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(half), (ushort)_words[random.Next(_words.Length)]);
+                    BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(half), (ushort)words[random.Next(words.Length)]);
                 return bytes;
             case 2: // bits flip
                 for (int i = random.Next(1, 8); i > 0 && bytes.Length > 0; i--)
@@ -121,7 +121,7 @@ public sealed class WavFuzzTests
                 return bytes[..random.Next(bytes.Length + 1)];
             case 4: // a chunk comes between
                 int at = Math.Min(bytes.Length, 12 + (2 * random.Next(0, 40)));
-                return [.. bytes[..at], .. _chunks[random.Next(_chunks.Length)], .. bytes[at..]];
+                return [.. bytes[..at], .. chunks[random.Next(chunks.Length)], .. bytes[at..]];
             case 5: // a part is missing
                 int from = random.Next(bytes.Length + 1),
                     to = random.Next(from, bytes.Length + 1);

@@ -5,28 +5,28 @@ namespace SpeechGan.Tests.Unit.Data;
 /// <summary>Files written in blocks are those written at once; whatever fails leaves the old file and nothing else.</summary>
 public sealed class WavWriterTests
 {
-    private TemporaryFolder _folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
-    public void Create() => _folder = new TemporaryFolder();
+    public void Create() => folder = new TemporaryFolder();
 
     [TearDown]
-    public void Remove() => _folder.Dispose();
+    public void Remove() => folder.Dispose();
 
     [TestCase(1), TestCase(1_000), TestCase(16_384), TestCase(16_385), TestCase(100_000)]
     public void Blocks_give_the_bytes_of_the_whole(int block)
     {
         float[] samples = [.. TemporaryFolder.Noise("noise", 40_001), 2f, -3f];
-        using (var writer = new WavWriter(_folder["blocks.wav"], 44_100))
+        using (var writer = new WavWriter(folder["blocks.wav"], 44_100))
         {
             foreach (float[] part in samples.Chunk(block))
                 writer.Append(part);
-            File.Exists(_folder["blocks.wav"]).Should().BeFalse("it appears whole or not at all");
+            File.Exists(folder["blocks.wav"]).Should().BeFalse("it appears whole or not at all");
             writer.Complete();
             writer.Limited.Should().Be(2);
         }
-        WavFile.WritePcm16(_folder["whole.wav"], samples, 44_100).Should().Be(2);
-        File.ReadAllBytes(_folder["blocks.wav"])
+        WavFile.WritePcm16(folder["whole.wav"], samples, 44_100).Should().Be(2);
+        File.ReadAllBytes(folder["blocks.wav"])
             .Should()
             .Equal(
                 new WavBytes
@@ -35,15 +35,15 @@ public sealed class WavWriterTests
                     Data = WavBytes.Shorts([.. samples.Select(s => (short)Math.Clamp(s * 32768, -32768, 32767))]),
                 }.ToArray()
             )
-            .And.Equal(File.ReadAllBytes(_folder["whole.wav"]));
-        Directory.GetFiles(_folder.Path).Should().HaveCount(2, "nothing is left aside");
+            .And.Equal(File.ReadAllBytes(folder["whole.wav"]));
+        Directory.GetFiles(folder.Path).Should().HaveCount(2, "nothing is left aside");
     }
 
     [Test]
     public void A_file_that_is_not_completed_leaves_the_old_one_and_nothing_else()
     {
-        byte[] old = File.ReadAllBytes(_folder.WriteClip("a.wav", 100));
-        using (var writer = new WavWriter(_folder["a.wav"], 16_000))
+        byte[] old = File.ReadAllBytes(folder.WriteClip("a.wav", 100));
+        using (var writer = new WavWriter(folder["a.wav"], 16_000))
             writer.Append(new float[50_000]);
         RequireOld(old);
     }
@@ -52,12 +52,12 @@ public sealed class WavWriterTests
     [Test]
     public void A_disk_that_is_full_leaves_the_old_file_and_nothing_else()
     {
-        byte[] old = File.ReadAllBytes(_folder.WriteClip("a.wav", 100));
+        byte[] old = File.ReadAllBytes(folder.WriteClip("a.wav", 100));
         int fit = 0;
         for (; !TryWrite(fit); fit++)
             RequireOld(old);
         fit.Should().BeGreaterThan(4, "a header, two blocks, the sizes and the flush");
-        WavFile.Read(_folder["a.wav"]).Frames.Should().Be(20_000);
+        WavFile.Read(folder["a.wav"]).Frames.Should().Be(20_000);
     }
 
     private bool TryWrite(int writesThatFit)
@@ -65,7 +65,7 @@ public sealed class WavWriterTests
         FullDisk? disk = null;
         try
         {
-            using var writer = new WavWriter(_folder["a.wav"], new NAudio.Wave.WaveFormat(16_000, 16, 1), 0, aside =>
+            using var writer = new WavWriter(folder["a.wav"], new NAudio.Wave.WaveFormat(16_000, 16, 1), 0, aside =>
                 disk = new FullDisk(aside, writesThatFit)
             );
             writer.Append(new float[20_000]);
@@ -83,20 +83,20 @@ public sealed class WavWriterTests
     [Test]
     public void A_place_that_cannot_be_taken_leaves_nothing()
     {
-        Directory.CreateDirectory(_folder["a.wav"]);
+        Directory.CreateDirectory(folder["a.wav"]);
         FluentActions
-            .Invoking(() => WavFile.WritePcm16(_folder["a.wav"], [0f], 16_000))
+            .Invoking(() => WavFile.WritePcm16(folder["a.wav"], [0f], 16_000))
             .Should()
             .Throw<AudioFileException>()
             .WithMessage("*a.wav cannot be written: *");
-        Directory.GetFiles(_folder.Path).Should().BeEmpty();
+        Directory.GetFiles(folder.Path).Should().BeEmpty();
     }
 
     [Test]
     public void A_sample_that_is_not_finite_is_named_over_all_blocks()
     {
-        byte[] old = File.ReadAllBytes(_folder.WriteClip("a.wav", 100));
-        using (var writer = new WavWriter(_folder["a.wav"], 16_000))
+        byte[] old = File.ReadAllBytes(folder.WriteClip("a.wav", 100));
+        using (var writer = new WavWriter(folder["a.wav"], 16_000))
         {
             writer.Append(new float[30_000]);
             writer
@@ -111,7 +111,7 @@ public sealed class WavWriterTests
     [Test]
     public void Frames_must_be_whole()
     {
-        using (var writer = new WavWriter(_folder["a.wav"], 16_000, channels: 2))
+        using (var writer = new WavWriter(folder["a.wav"], 16_000, channels: 2))
         {
             writer.Append([1f, 2f, 3f]);
             writer
@@ -120,7 +120,7 @@ public sealed class WavWriterTests
                 .Throw<ArgumentException>()
                 .WithMessage("3 samples are not whole frames of 2 channels.*");
         }
-        Directory.GetFiles(_folder.Path).Should().BeEmpty();
+        Directory.GetFiles(folder.Path).Should().BeEmpty();
     }
 
     [Test]
@@ -128,15 +128,15 @@ public sealed class WavWriterTests
     {
         float[] samples = TemporaryFolder.Noise("noise", 1001);
         // The limit is lowered for the test.
-        using (var writer = new WavWriter(_folder["a.wav"], new NAudio.Wave.WaveFormat(16_000, 16, 1), 1001, rf64From: 2000))
+        using (var writer = new WavWriter(folder["a.wav"], new NAudio.Wave.WaveFormat(16_000, 16, 1), 1001, rf64From: 2000))
         {
             writer.Append(samples);
             writer.Complete();
         }
-        byte[] bytes = File.ReadAllBytes(_folder["a.wav"]);
+        byte[] bytes = File.ReadAllBytes(folder["a.wav"]);
         System.Text.Encoding.ASCII.GetString(bytes, 0, 4).Should().Be("RF64");
-        WavFile.Read(_folder["a.wav"]).Interleaved.ToArray().Should().Equal(samples);
-        WavFile.ReadInfo(_folder["a.wav"]).Note.Should().BeNull();
+        WavFile.Read(folder["a.wav"]).Interleaved.ToArray().Should().Equal(samples);
+        WavFile.ReadInfo(folder["a.wav"]).Note.Should().BeNull();
         FluentActions
             .Invoking(() => WavFile.Read(new MemoryStream(bytes[..^3]), "cut.wav"))
             .Should()
@@ -148,13 +148,13 @@ public sealed class WavWriterTests
     public void A_name_that_ends_in_aiff_makes_an_AIFF_file(string name)
     {
         float[] samples = TemporaryFolder.Noise("noise", 20_001);
-        WavFile.WritePcm16(_folder[name], samples, 44_100).Should().Be(0);
-        System.Text.Encoding.ASCII.GetString(File.ReadAllBytes(_folder[name]), 0, 4).Should().Be("FORM");
-        AudioClip clip = AudioFile.Read(_folder[name], sndFile: null);
+        WavFile.WritePcm16(folder[name], samples, 44_100).Should().Be(0);
+        System.Text.Encoding.ASCII.GetString(File.ReadAllBytes(folder[name]), 0, 4).Should().Be("FORM");
+        AudioClip clip = AudioFile.Read(folder[name], sndFile: null);
         clip.Interleaved.ToArray().Should().Equal(samples);
         (clip.SampleRate, clip.Note).Should().Be((44_100, null));
         FluentActions
-            .Invoking(() => new WavWriter(_folder["long.aiff"], 48_000, frames: 1 << 30))
+            .Invoking(() => new WavWriter(folder["long.aiff"], 48_000, frames: 1 << 30))
             .Should()
             .Throw<AudioFileException>()
             .WithMessage(
@@ -167,31 +167,31 @@ public sealed class WavWriterTests
     public void A_name_that_promises_another_format_is_refused_before_any_work(string name)
     {
         FluentActions
-            .Invoking(() => new WavWriter(_folder[name], 16_000))
+            .Invoking(() => new WavWriter(folder[name], 16_000))
             .Should()
             .Throw<AudioFileException>()
             .WithMessage($"*{name} is not written: WAV and AIFF are written here, not {name[2..].ToUpperInvariant()}. Name it .wav.");
-        Directory.GetFiles(_folder.Path).Should().BeEmpty();
+        Directory.GetFiles(folder.Path).Should().BeEmpty();
     }
 
     private void RequireOld(byte[] old)
     {
-        Directory.GetFiles(_folder.Path).Should().ContainSingle("nothing is left aside");
-        File.ReadAllBytes(_folder["a.wav"]).Should().Equal(old);
+        Directory.GetFiles(folder.Path).Should().ContainSingle("nothing is left aside");
+        File.ReadAllBytes(folder["a.wav"]).Should().Equal(old);
     }
 
     /// <summary>A file on a disk that takes so many writes and no more.</summary>
     private sealed class FullDisk(string path, int writes)
         : FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0)
     {
-        private int _left = writes;
+        private int left = writes;
 
         public bool OnDisk { get; private set; }
 
         // FileStream's own Write(span) comes here in a derived class.
         public override void Write(byte[] buffer, int offset, int count)
         {
-            if (_left-- <= 0)
+            if (left-- <= 0)
                 throw new IOException("No space left on device");
             base.Write(buffer, offset, count);
         }
@@ -199,7 +199,7 @@ public sealed class WavWriterTests
         // Some file systems tell that they are full when they are asked to have the bytes on the disk, and not before.
         public override void Flush(bool flushToDisk)
         {
-            if (flushToDisk && _left-- <= 0)
+            if (flushToDisk && left-- <= 0)
                 throw new IOException("No space left on device");
             base.Flush(flushToDisk);
             OnDisk |= flushToDisk;

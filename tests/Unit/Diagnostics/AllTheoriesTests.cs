@@ -95,16 +95,26 @@ public sealed class AllTheoriesTests
                 _ => random.NextDouble(),
             };
         bool Sometimes(int of = 4) => random.Next(of) == 0;
-        double? Maybe(double? value) =>
-            Sometimes(6) ? null
-            : Sometimes(6) ? Number()
-            : value;
-        IReadOnlyList<T> Part<T>(IReadOnlyList<T> all) =>
-            Sometimes() ? []
-            : Sometimes() ? [.. all.Take(random.Next(1, 4))]
-            : Sometimes() ? [.. all.Where(_ => !Sometimes())]
-            : Sometimes() ? [.. all, .. all.Take(3)]
-            : all;
+        double? Maybe(double? value)
+        {
+            if (Sometimes(6))
+                return null;
+            if (Sometimes(6))
+                return Number();
+            return value;
+        }
+        IReadOnlyList<T> Part<T>(IReadOnlyList<T> all)
+        {
+            if (Sometimes())
+                return [];
+            if (Sometimes())
+                return [.. all.Take(random.Next(1, 4))];
+            if (Sometimes())
+                return [.. all.Where(_ => !Sometimes())];
+            if (Sometimes())
+                return [.. all, .. all.Take(3)];
+            return all;
+        }
         return run with
         {
             Config = Sometimes() ? null : run.Config,

@@ -32,7 +32,6 @@ public sealed class LossInconsistentTests
             .Healthy()
             .WithSamples((_, s) => s.Name.EndsWith('3') ? s with { Pesq = null, Target = null, Masked = "SILENT_REFERENCE" } : s);
         foreach (var all in new[] { true, false })
-        {
             Examine(
                 run.WithSteps(s =>
                     s with
@@ -48,7 +47,6 @@ public sealed class LossInconsistentTests
             )
                 .Outcome.Should()
                 .Be(FindingOutcome.Rejected);
-        }
     }
 
     [TestCase(1.3, FindingOutcome.Confirmed)]

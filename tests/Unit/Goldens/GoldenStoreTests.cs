@@ -7,15 +7,15 @@ namespace SpeechGan.Tests.Unit.Goldens;
 public sealed class GoldenStoreTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
-    private string _folder = "";
+    private string folder = "";
 
-    private GoldenStore Store => new(_folder, environment: _ => null);
+    private GoldenStore Store => new(folder, environment: _ => null);
 
     [SetUp]
-    public void CreateFolder() => _folder = Scratch.Create("speechgan-golden-");
+    public void CreateFolder() => folder = Scratch.Create("speechgan-golden-");
 
     [TearDown]
-    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+    public void DeleteFolder() => Directory.Delete(folder, recursive: true);
 
     [Test]
     public void First_trajectory_waits_for_approval_and_then_holds()
@@ -77,9 +77,9 @@ public sealed class GoldenStoreTests
     [TestCase("TRUE")]
     public void Nothing_is_approved_and_nothing_written_on_continuous_integration(string ci)
     {
-        var store = new GoldenStore(_folder, environment: name => name == "CI" ? ci : null);
+        var store = new GoldenStore(folder, environment: name => name == "CI" ? ci : null);
         store.Check(GoldenTests.Sample()).Should().BeNull();
-        Directory.GetFileSystemEntries(_folder).Should().BeEmpty();
+        Directory.GetFileSystemEntries(folder).Should().BeEmpty();
         Store.Check(GoldenTests.Sample());
 
         Message(() => store.Approve("tiny", By("Ada")))
@@ -90,9 +90,9 @@ public sealed class GoldenStoreTests
             );
         store.Names.Should().BeEmpty();
         store.Waiting.Should().Equal("tiny");
-        new GoldenStore(_folder, environment: _ => "false").OnContinuousIntegration.Should().BeFalse();
-        new GoldenStore(_folder, environment: _ => "0").OnContinuousIntegration.Should().BeFalse();
-        new GoldenStore(_folder, environment: _ => "").OnContinuousIntegration.Should().BeFalse();
+        new GoldenStore(folder, environment: _ => "false").OnContinuousIntegration.Should().BeFalse();
+        new GoldenStore(folder, environment: _ => "0").OnContinuousIntegration.Should().BeFalse();
+        new GoldenStore(folder, environment: _ => "").OnContinuousIntegration.Should().BeFalse();
     }
 
     [Test]
@@ -273,15 +273,13 @@ public sealed class GoldenStoreTests
         var interrupted = 0;
         for (var at = 1; !ended; at++)
         {
-            foreach (var file in Directory.EnumerateFiles(_folder))
-            {
+            foreach (var file in Directory.EnumerateFiles(folder))
                 File.Delete(file);
-            }
 
             Approve();
             var storage = new FaultingStorage(DiskStorage.Instance);
             _ = full ? storage.DiskFullFrom(at, torn) : storage.StopDeadAt(at, torn);
-            var store = new GoldenStore(_folder, storage, _ => null);
+            var store = new GoldenStore(folder, storage, _ => null);
             try
             {
                 store.Check(Near(0.03));
@@ -332,14 +330,14 @@ public sealed class GoldenStoreTests
             .Equal($"'{Store.VerifiedPath("tiny")}' belongs to no scenario: nothing checks it. Remove it, or bring the scenario back.");
         Store.Check(Near(0.02));
         File.Delete(Store.VerifiedPath("tiny"));
-        File.WriteAllText(Path.Combine(_folder, ".tmp-x"), "");
+        File.WriteAllText(Path.Combine(folder, ".tmp-x"), "");
         Store
             .Leftovers(["tiny"])
             .Should()
             .Equal(
                 $"'{Store.ReceivedPath("tiny")}' waits for a decision: look with `speechgan golden diff tiny`, then approve it or "
                     + $"remove it.",
-                $"'{Path.Combine(_folder, ".tmp-x")}' is left over from a write that did not end. Remove it."
+                $"'{Path.Combine(folder, ".tmp-x")}' is left over from a write that did not end. Remove it."
             );
         Store
             .Leftovers([])
@@ -362,7 +360,7 @@ public sealed class GoldenStoreTests
     [Test]
     public void A_folder_that_is_gone_is_told_in_a_sentence()
     {
-        var gone = new GoldenStore(Path.Combine(_folder, "gone"), environment: _ => null);
+        var gone = new GoldenStore(Path.Combine(folder, "gone"), environment: _ => null);
         Message(() => _ = gone.Names).Should().Contain("a folder of its path does not exist");
         Message(() => gone.Approve("tiny", By("Ada")))
             .Should()

@@ -10,12 +10,10 @@ public sealed class PesqStressTests
     {
         string? folder = Find(Path.Combine("shared", "pesq", "stress"));
         if (folder is null)
-        {
             Assert.Ignore(
                 "No folder shared/pesq/stress beside or above the repository: its pairs are recordings under their own licence and are "
                     + "not part of it."
             );
-        }
 
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "scores.json")));
         var jobs = new List<(string Id, int Rate, PesqMode Mode, double Expected)>();

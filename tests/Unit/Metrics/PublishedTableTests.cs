@@ -36,12 +36,10 @@ public sealed class PublishedTableTests
     {
         string? folder = Folder();
         if (folder is null)
-        {
             Assert.Ignore(
                 "No folder shared/voicebank-sample beside or above the repository: its recordings are under their own licence and are "
                     + "not part of it."
             );
-        }
 
         string[][] rows =
         [

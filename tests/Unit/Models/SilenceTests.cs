@@ -45,10 +45,14 @@ internal sealed class SilenceTests
         foreach (var t in tiny.Networks.Generator.state_dict().Values.Concat(tiny.Networks.Discriminator!.state_dict().Values))
             t.isfinite().all().ToBoolean().Should().BeTrue();
 
-        Tensor Part(Tensor t) =>
-            silent.StartsWith("one", StringComparison.Ordinal) ? t.narrow(0, 0, 1)
-            : silent.StartsWith("first", StringComparison.Ordinal) ? t.narrow(1, 0, t.shape[1] / 2)
-            : t;
+        Tensor Part(Tensor t)
+        {
+            if (silent.StartsWith("one", StringComparison.Ordinal))
+                return t.narrow(0, 0, 1);
+            if (silent.StartsWith("first", StringComparison.Ordinal))
+                return t.narrow(1, 0, t.shape[1] / 2);
+            return t;
+        }
     }
 
     private static void Finite(nn.Module module)

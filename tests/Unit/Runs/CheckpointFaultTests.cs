@@ -6,13 +6,13 @@ namespace SpeechGan.Tests.Unit.Runs;
 /// <summary>R1 to R4 of the reliability figures, at the checkpoint's files.</summary>
 public sealed class CheckpointFaultTests
 {
-    private string _folder = "";
+    private string folder = "";
 
     [SetUp]
-    public void CreateFolder() => _folder = Directory.CreateTempSubdirectory("speechgan-faults-").FullName;
+    public void CreateFolder() => folder = Directory.CreateTempSubdirectory("speechgan-faults-").FullName;
 
     [TearDown]
-    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+    public void DeleteFolder() => Directory.Delete(folder, recursive: true);
 
     [Test]
     public void Kill_at_every_file_event_of_a_save_leaves_the_old_or_the_new_state(
@@ -108,10 +108,10 @@ public sealed class CheckpointFaultTests
         var count = int.Parse(Environment.GetEnvironmentVariable("SPEECHGAN_INJECTIONS") ?? "200", CultureInfo.InvariantCulture);
         TestContext.Out.WriteLine($"seed {seed}, {count} injections");
         var random = new Random(seed);
-        var store = new CheckpointStore(_folder);
+        var store = new CheckpointStore(folder);
         store.Save(new(1), CheckpointSamples.Parts(1), new(1));
         store.Save(new(2), CheckpointSamples.Parts(2), new(2));
-        var target = Path.Combine(_folder, "epoch-0002");
+        var target = Path.Combine(folder, "epoch-0002");
         var intact = Directory.EnumerateFiles(target).ToDictionary(p => p, File.ReadAllBytes);
         var detected = 0;
         for (var i = 0; i < count; i++)
@@ -130,9 +130,7 @@ public sealed class CheckpointFaultTests
             detected++;
 
             if (Directory.Exists(path))
-            {
                 Directory.Delete(path);
-            }
 
             File.WriteAllBytes(path, bytes);
             store.FindLast().Problems.Should().BeEmpty($"the file is restored after injection {i}: {what}");
@@ -151,9 +149,7 @@ public sealed class CheckpointFaultTests
             var damaged = intact.ToArray();
             damaged[bit / 8] ^= (byte)(1 << (bit % 8));
             if (CheckpointManifest.Decode(damaged) is not null)
-            {
                 Assert.Fail($"bit {bit % 8} of byte {bit / 8} can be flipped unnoticed");
-            }
         }
 
         // A whole other value, well formed: the best checkpoint's name.
@@ -178,14 +174,12 @@ public sealed class CheckpointFaultTests
                 var page = bytes.AsSpan(at, Math.Min(4096, bytes.Length - at));
                 page.Clear();
                 if (bytes.AsSpan().SequenceEqual(intact))
-                {
-                    bytes[at] = 1; // the page was zero before
-                }
+                    bytes[at] = 1;
 
                 File.WriteAllBytes(path, bytes);
                 return $"zero page at {at} of {path}";
             case 3:
-                File.Copy(Path.Combine(_folder, "epoch-0001", Path.GetFileName(path)), path, overwrite: true);
+                File.Copy(Path.Combine(folder, "epoch-0001", Path.GetFileName(path)), path, overwrite: true);
                 return $"{path} of another step";
             case 4:
                 File.WriteAllBytes(path, [.. bytes, .. new byte[random.Next(1, 100)]]);
@@ -206,7 +200,7 @@ public sealed class CheckpointFaultTests
     // Three checkpoints, of which the first is the best and the other two the newest.
     private string Prepare(string name)
     {
-        var original = Path.Combine(_folder, "original");
+        var original = Path.Combine(this.folder, "original");
         if (!Directory.Exists(original))
         {
             Directory.CreateDirectory(original);
@@ -216,7 +210,7 @@ public sealed class CheckpointFaultTests
             store.Save(new(3), CheckpointSamples.Parts(3), new(1));
         }
 
-        var folder = Path.Combine(_folder, name);
+        var folder = Path.Combine(this.folder, name);
         foreach (var path in Directory.EnumerateFiles(original, "*", SearchOption.AllDirectories))
         {
             var copy = Path.Combine(folder, Path.GetRelativePath(original, path));

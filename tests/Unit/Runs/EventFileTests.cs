@@ -5,13 +5,13 @@ namespace SpeechGan.Tests.Unit.Runs;
 public sealed class EventFileTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, 250, TimeSpan.Zero);
-    private string _run = "";
+    private string run = "";
 
     [SetUp]
-    public void Make_a_folder() => _run = Scratch.Create("speechgan-events-");
+    public void Make_a_folder() => run = Scratch.Create("speechgan-events-");
 
     [TearDown]
-    public void Remove_it() => Directory.Delete(_run, recursive: true);
+    public void Remove_it() => Directory.Delete(run, recursive: true);
 
     [Test]
     public void The_checksum_is_the_standards() => MaskedCrc32C.Crc("123456789"u8).Should().Be(0xE3069283);
@@ -164,9 +164,9 @@ public sealed class EventFileTests
             );
     }
 
-    private EventFile Create(long firstStep) => EventFile.Create(_run, firstStep, new FixedClock(Noon));
+    private EventFile Create(long firstStep) => EventFile.Create(run, firstStep, new FixedClock(Noon));
 
-    private string[] Files() => Directory.GetFiles(Path.Combine(_run, EventFile.FolderName), "events.out.tfevents.*");
+    private string[] Files() => Directory.GetFiles(Path.Combine(run, EventFile.FolderName), "events.out.tfevents.*");
 
     private sealed class FixedClock(DateTimeOffset now) : TimeProvider
     {

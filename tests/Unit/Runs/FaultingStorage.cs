@@ -14,10 +14,10 @@ internal sealed class FaultingStorage(IRunStorage inner) : IRunStorage
 {
     private const int NoSpaceLeft = 28;
 
-    private long _at = long.MaxValue;
-    private double _torn;
-    private Fault _fault;
-    private bool _dead;
+    private long at = long.MaxValue;
+    private double torn;
+    private Fault fault;
+    private bool dead;
 
     private enum Fault
     {
@@ -77,39 +77,35 @@ internal sealed class FaultingStorage(IRunStorage inner) : IRunStorage
 
     private FaultingStorage Plan(long number, Fault fault, double torn)
     {
-        (_at, _fault, _torn) = (number, fault, torn);
+        (at, this.fault, this.torn) = (number, fault, torn);
         return this;
     }
 
-    private T Alive<T>(Func<T> look) => _dead ? throw new StoppedDeadException() : look();
+    private T Alive<T>(Func<T> look) => dead ? throw new StoppedDeadException() : look();
 
     private void Event(string what, Action whole, Action<double>? part = null, bool deletes = false)
     {
-        if (_dead)
-        {
+        if (dead)
             throw new StoppedDeadException();
-        }
 
         Events++;
         Log.Add(what);
-        if (Events < _at || (Events > _at && _fault != Fault.FailForGood) || (_fault == Fault.FailForGood && deletes))
+        if (Events < at || (Events > at && fault != Fault.FailForGood) || (fault == Fault.FailForGood && deletes))
         {
             whole();
             return;
         }
 
-        if (part is not null && _torn > 0)
-        {
-            part(_torn);
-        }
+        if (part is not null && torn > 0)
+            part(torn);
 
-        if (_fault == Fault.StopDead)
+        if (fault == Fault.StopDead)
         {
-            _dead = true;
+            dead = true;
             throw new StoppedDeadException();
         }
 
-        throw _fault == Fault.FailForGood
+        throw fault == Fault.FailForGood
             ? new IOException($"No space left on device : '{what}'", NoSpaceLeft)
             : new IOException($"Input/output error : '{what}'", 5);
     }

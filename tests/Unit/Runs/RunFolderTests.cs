@@ -5,15 +5,15 @@ namespace SpeechGan.Tests.Unit.Runs;
 
 public sealed class RunFolderTests
 {
-    private string _parent = "";
+    private string parent = "";
 
-    private string Root => Path.Combine(_parent, "run");
+    private string Root => Path.Combine(parent, "run");
 
     [SetUp]
-    public void CreateFolder() => _parent = Directory.CreateTempSubdirectory("speechgan-run-").FullName;
+    public void CreateFolder() => parent = Directory.CreateTempSubdirectory("speechgan-run-").FullName;
 
     [TearDown]
-    public void DeleteFolder() => Directory.Delete(_parent, recursive: true);
+    public void DeleteFolder() => Directory.Delete(parent, recursive: true);
 
     [Test]
     public void New_run_holds_its_configuration_and_identity_before_any_work()
@@ -149,15 +149,15 @@ public sealed class RunFolderTests
             .Should()
             .Be($"'{Root}' is not empty and holds no run ('thesis.txt' lies in it). Choose a new or empty folder with --out.");
 
-        var deep = Path.Combine(_parent, "a", "b");
+        var deep = Path.Combine(parent, "a", "b");
         RunSamples
             .Refused(() => RunFolder.Create(deep, new RunConfig(), RunSamples.Start), 2)
             .Should()
             .Be(
-                $"Cannot create the run folder '{deep}': its parent '{Path.Combine(_parent, "a")}' does not exist. Create it, or "
+                $"Cannot create the run folder '{deep}': its parent '{Path.Combine(parent, "a")}' does not exist. Create it, or "
                     + $"correct --out."
             );
-        Directory.Exists(Path.Combine(_parent, "a")).Should().BeFalse();
+        Directory.Exists(Path.Combine(parent, "a")).Should().BeFalse();
 
         var file = Path.Combine(Root, "thesis.txt");
         RunSamples
@@ -213,9 +213,7 @@ public sealed class RunFolderTests
         var info = File.ReadAllText(Path.Combine(Root, "run.json")).Replace("\"interrupted\"", "\"running\"");
         File.WriteAllText(Path.Combine(Root, "run.json"), info);
         if (!OperatingSystem.IsLinux())
-        {
             Assert.Ignore("flock(1) is Linux's");
-        }
 
         // Another process takes the same kernel lock, alone (-o: its child does not inherit it), and its child says so when it has it.
         using var holder = Process.Start(
@@ -267,13 +265,11 @@ public sealed class RunFolderTests
     [Test]
     public void Resumed_records_equal_an_uninterrupted_runs_line_for_line()
     {
-        var straight = Path.Combine(_parent, "straight");
+        var straight = Path.Combine(parent, "straight");
         using (var run = RunFolder.Create(straight, new RunConfig(), RunSamples.Start))
         {
             for (var step = 1; step <= 5; step++)
-            {
                 run.Append(RunSamples.Stepped(1, step, step));
-            }
         }
 
         RunPositions positions;
@@ -293,9 +289,7 @@ public sealed class RunFolderTests
             File.ReadAllText(Path.Combine(Root, "steps.jsonl")).Should().EndWith("}\n", "writers remove a torn line");
             run.RewindTo(positions);
             for (var step = 3; step <= 5; step++)
-            {
                 run.Append(RunSamples.Stepped(1, step, step));
-            }
         }
 
         File.ReadAllBytes(Path.Combine(Root, "steps.jsonl")).Should().Equal(File.ReadAllBytes(Path.Combine(straight, "steps.jsonl")));
@@ -314,9 +308,7 @@ public sealed class RunFolderTests
         using (var run = RunFolder.Create(Root, new RunConfig(), RunSamples.Start))
         {
             foreach (var step in steps)
-            {
                 run.Append(step);
-            }
         }
 
         using var resumed = RunFolder.Resume(Root, RunSamples.Start);
@@ -373,7 +365,7 @@ public sealed class RunFolderTests
     public void Line_that_could_not_be_written_whole_is_taken_back()
     {
         var count = new FaultingStorage(DiskStorage.Instance);
-        RunFolder.Create(Path.Combine(_parent, "count"), new RunConfig(), RunSamples.Start, count).Dispose();
+        RunFolder.Create(Path.Combine(parent, "count"), new RunConfig(), RunSamples.Start, count).Dispose();
         var append = count.Events - 3 + 1; // the last three published the status "interrupted"
         using var run = RunFolder.Create(
             Root,
@@ -412,10 +404,10 @@ public sealed class RunFolderTests
     )
     {
         var counting = new FaultingStorage(DiskStorage.Instance);
-        RunFolder.Create(Path.Combine(_parent, "count"), new RunConfig(), RunSamples.Start, counting).Dispose();
+        RunFolder.Create(Path.Combine(parent, "count"), new RunConfig(), RunSamples.Start, counting).Dispose();
         for (var at = 1; at <= counting.Events; at++)
         {
-            var root = Path.Combine(_parent, $"run-{at}");
+            var root = Path.Combine(parent, $"run-{at}");
             try
             {
                 RunFolder
@@ -437,7 +429,7 @@ public sealed class RunFolderTests
         var done = false;
         for (var at = 1; !done; at++)
         {
-            var root = Path.Combine(_parent, $"run-{at}");
+            var root = Path.Combine(parent, $"run-{at}");
             var storage = new FaultingStorage(DiskStorage.Instance).DiskFullFrom(at, 0.5);
             var steps = 0;
             try

@@ -5,15 +5,15 @@ namespace SpeechGan.Tests.Unit.Runs;
 /// <summary>Records as they are found: older, newer, damaged.</summary>
 public sealed class RunRecordTests
 {
-    private string _parent = "";
+    private string parent = "";
 
-    private string Root => Path.Combine(_parent, "run");
+    private string Root => Path.Combine(parent, "run");
 
     [SetUp]
-    public void CreateFolder() => _parent = Directory.CreateTempSubdirectory("speechgan-record-").FullName;
+    public void CreateFolder() => parent = Directory.CreateTempSubdirectory("speechgan-record-").FullName;
 
     [TearDown]
-    public void DeleteFolder() => Directory.Delete(_parent, recursive: true);
+    public void DeleteFolder() => Directory.Delete(parent, recursive: true);
 
     [Test]
     public void Older_and_newer_records_are_read_and_a_damaged_line_is_named()

@@ -6,10 +6,10 @@ namespace SpeechGan.Tools.Bench.Micro;
 /// <summary>A real transform of each size that PESQ takes, forward and back.</summary>
 public class FftBenchmarks
 {
-    private RealFft _fft = RealFft.For(512);
-    private double[] _real = [],
-        _imaginary = [],
-        _work = [];
+    private RealFft fft = RealFft.For(512);
+    private double[] real = [],
+        imaginary = [],
+        work = [];
 
     [Params(256, 512, 1024, 4096, 16384, 65536, 131072)]
     public int Samples { get; set; }
@@ -17,13 +17,13 @@ public class FftBenchmarks
     [GlobalSetup]
     public void Make()
     {
-        _fft = RealFft.For(Samples);
-        (_real, _imaginary, _work) = (new double[_fft.Bins], new double[_fft.Bins], new double[_fft.WorkspaceLength]);
+        fft = RealFft.For(Samples);
+        (real, imaginary, work) = (new double[fft.Bins], new double[fft.Bins], new double[fft.WorkspaceLength]);
     }
 
     [Benchmark]
-    public void Forward() => _fft.ForwardPacked(_real, _imaginary, _work);
+    public void Forward() => fft.ForwardPacked(real, imaginary, work);
 
     [Benchmark]
-    public void Inverse() => _fft.InversePackedUnscaled(_real, _imaginary, _work);
+    public void Inverse() => fft.InversePackedUnscaled(real, imaginary, work);
 }

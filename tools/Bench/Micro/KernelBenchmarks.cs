@@ -14,9 +14,9 @@ public class KernelBenchmarks
         Length = 101,
         Channels = 32,
         Heads = 4;
-    private nn.Module<Tensor, Tensor> _part = null!;
-    private INetworkKernels _kernels = null!;
-    private Tensor _input = null!;
+    private nn.Module<Tensor, Tensor> part = null!;
+    private INetworkKernels kernels = null!;
+    private Tensor input = null!;
 
     [Params("feed forward", "attention", "convolution")]
     public string Part { get; set; } = "";
@@ -29,22 +29,22 @@ public class KernelBenchmarks
     {
         set_num_threads(1);
         manual_seed(1);
-        _kernels = Kernels == KernelChoice.Fused ? new FusedKernels(new OperatorKernels(), VectorWidths.Best) : new OperatorKernels();
-        _part = Part switch
+        kernels = Kernels == KernelChoice.Fused ? new FusedKernels(new OperatorKernels(), VectorWidths.Best) : new OperatorKernels();
+        part = Part switch
         {
-            "feed forward" => new FeedForward(Channels, 0.2, _kernels),
-            "attention" => new RelativeAttention(Channels, Heads, 0.2, _kernels),
-            _ => new ConvolutionModule(Channels, _kernels),
+            "feed forward" => new FeedForward(Channels, 0.2, kernels),
+            "attention" => new RelativeAttention(Channels, Heads, 0.2, kernels),
+            _ => new ConvolutionModule(Channels, kernels),
         };
-        _input = randn([Sequences, Length, Channels]);
-        _input.requires_grad = true;
+        input = randn([Sequences, Length, Channels]);
+        input.requires_grad = true;
     }
 
     [GlobalCleanup]
     public void Remove()
     {
-        _part.Dispose();
-        _input.Dispose();
+        part.Dispose();
+        input.Dispose();
     }
 
     [Benchmark]
@@ -52,15 +52,15 @@ public class KernelBenchmarks
     {
         using var scope = NewDisposeScope();
         using (no_grad())
-            _part.call(_input);
+            part.call(input);
     }
 
     [Benchmark]
     public void ForwardAndBackward()
     {
         using var scope = NewDisposeScope();
-        _part.call(_input).sum().backward();
-        _kernels.EndBackward();
-        _part.zero_grad();
+        part.call(input).sum().backward();
+        kernels.EndBackward();
+        part.zero_grad();
     }
 }

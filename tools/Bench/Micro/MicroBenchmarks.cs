@@ -29,8 +29,10 @@ internal static class MicroBenchmarks
             .Run([.. args.Contains("--filter") ? args : [.. args, "--filter", "*"], "--inProcess"], config)
             .ToList();
         // What was asked for ran: a benchmark that failed has no statistics.
-        return summaries.Count > 0 && summaries.All(s => s.Reports.All(r => r.ResultStatistics is not null)) ? 0
-            : args.Contains("--list") ? 0
-            : 1;
+        if (summaries.Count > 0 && summaries.All(s => s.Reports.All(r => r.ResultStatistics is not null)))
+            return 0;
+        if (args.Contains("--list"))
+            return 0;
+        return 1;
     }
 }

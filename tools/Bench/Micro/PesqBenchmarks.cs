@@ -13,38 +13,38 @@ namespace SpeechGan.Tools.Bench.Micro;
 /// </summary>
 public class PesqBenchmarks
 {
-    private IReadOnlyList<VectorPair> _pairs = [],
-        _fitting = [];
-    private PesqReference[] _references = [];
-    private (RealFft Fft, long Count, double[] Real, double[] Imaginary, double[] Work)[] _transforms = [];
+    private IReadOnlyList<VectorPair> pairs = [],
+        fitting = [];
+    private PesqReference[] references = [];
+    private (RealFft Fft, long Count, double[] Real, double[] Imaginary, double[] Work)[] transforms = [];
 
     [GlobalSetup]
     public void Load()
     {
-        _pairs = MetricVectors.Load();
+        pairs = MetricVectors.Load();
         var tally = new FftTally();
-        foreach (var (clean, enhanced) in _pairs)
+        foreach (var (clean, enhanced) in pairs)
             tally.Add(Pesq.Analyse<float>(clean, enhanced, MetricVectors.Rate, PesqMode.WideBand).Transforms);
-        _transforms =
+        transforms =
         [
             .. tally
                 .Sizes.Select(s => (RealFft.For(s.Size), s.Count))
                 .Select(t => (t.Item1, t.Count, new double[t.Item1.Bins], new double[t.Item1.Bins], new double[t.Item1.WorkspaceLength])),
         ];
         // Versions as long as their clean signal, brought to its peak: those that a prepared clean signal serves.
-        _fitting =
+        fitting =
         [
-            .. _pairs.Where(p => p.Enhanced.Length == p.Clean.Length).Select(p => p with { Enhanced = AtPeakOf(p.Clean, p.Enhanced) }),
+            .. pairs.Where(p => p.Enhanced.Length == p.Clean.Length).Select(p => p with { Enhanced = AtPeakOf(p.Clean, p.Enhanced) }),
         ];
-        _references = [.. _fitting.Select(p => new PesqReference(p.Clean.AsSpan(), MetricVectors.Rate, PesqMode.WideBand))];
+        references = [.. fitting.Select(p => new PesqReference(p.Clean.AsSpan(), MetricVectors.Rate, PesqMode.WideBand))];
         var (seconds, prepared) = (
-            _pairs.Sum(p => p.Clean.Length) / (double)MetricVectors.Rate,
-            _fitting.Sum(p => p.Clean.Length) / (double)MetricVectors.Rate
+            pairs.Sum(p => p.Clean.Length) / (double)MetricVectors.Rate,
+            fitting.Sum(p => p.Clean.Length) / (double)MetricVectors.Rate
         );
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"// {_pairs.Count} pairs, {seconds:F1} s of audio; prepared: {_fitting.Count} pairs, {prepared:F1} s"
+                $"// {pairs.Count} pairs, {seconds:F1} s of audio; prepared: {fitting.Count} pairs, {prepared:F1} s"
             )
         );
         Console.WriteLine(
@@ -56,18 +56,18 @@ public class PesqBenchmarks
     [Benchmark(Baseline = true)]
     public void OneCore()
     {
-        foreach (var (clean, enhanced) in _pairs)
+        foreach (var (clean, enhanced) in pairs)
             Pesq.Score(clean, enhanced, MetricVectors.Rate, PesqMode.WideBand);
     }
 
     [Benchmark]
-    public void AllCores() => Parallel.ForEach(_pairs, p => Pesq.Score(p.Clean, p.Enhanced, MetricVectors.Rate, PesqMode.WideBand));
+    public void AllCores() => Parallel.ForEach(pairs, p => Pesq.Score(p.Clean, p.Enhanced, MetricVectors.Rate, PesqMode.WideBand));
 
     // On zeros, which take as long as other numbers and do not grow; only denormal ones would be slower, and there are none.
     [Benchmark]
     public void TransformsAlone()
     {
-        foreach (var (fft, count, real, imaginary, work) in _transforms)
+        foreach (var (fft, count, real, imaginary, work) in transforms)
             for (long i = 0; i < count; i++)
                 if ((i & 1) == 0)
                     fft.ForwardPacked(real, imaginary, work);
@@ -78,15 +78,15 @@ public class PesqBenchmarks
     [Benchmark]
     public void FittingFromScratch()
     {
-        foreach (var (clean, enhanced) in _fitting)
+        foreach (var (clean, enhanced) in fitting)
             Pesq.Score(clean, enhanced, MetricVectors.Rate, PesqMode.WideBand);
     }
 
     [Benchmark]
     public void FittingPrepared()
     {
-        for (var i = 0; i < _fitting.Count; i++)
-            _references[i].Score(_fitting[i].Enhanced);
+        for (var i = 0; i < fitting.Count; i++)
+            references[i].Score(fitting[i].Enhanced);
     }
 
     private static float[] AtPeakOf(float[] clean, float[] enhanced)

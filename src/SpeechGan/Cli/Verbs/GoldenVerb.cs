@@ -106,7 +106,15 @@ internal static class GoldenVerb
             (parsed, stop) =>
                 Task.FromResult(
                     Guard.Run(() =>
-                        GoldenImportedVerb.Check(parsed, names, run, store, received, json, [place, trend, trace, ledger, since, processes, performance])
+                        GoldenImportedVerb.Check(
+                            parsed,
+                            names,
+                            run,
+                            store,
+                            received,
+                            json,
+                            [place, trend, trace, ledger, since, processes, performance]
+                        )
                         ?? GoldenCheckRun.Run(
                             new GoldenCheckRequest
                             {

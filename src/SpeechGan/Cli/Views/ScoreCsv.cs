@@ -29,7 +29,6 @@ internal static class ScoreCsv
                 ]
             );
             foreach (PairedScores pair in comparison.Pairs)
-            {
                 Line(
                     text,
                     [
@@ -43,7 +42,6 @@ internal static class ScoreCsv
                         .. settings.Values,
                     ]
                 );
-            }
 
             return text.ToString();
         }

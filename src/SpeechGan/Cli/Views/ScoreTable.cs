@@ -84,7 +84,6 @@ internal static class ScoreTable
             return;
         Table table = Make(["metric", "mean", "95 % interval", "pairs", "without", "unit"]);
         foreach (MetricSummary s in summary.Where(s => s.Estimate is not null))
-        {
             table.AddRow(
                 s.Metric.Title,
                 Number(s.Estimate!.Mean, s.Metric.Digits),
@@ -93,7 +92,6 @@ internal static class ScoreTable
                 s.Missing == 0 ? "" : s.Missing.ToString(),
                 s.Metric.Unit
             );
-        }
 
         terminal.Table(table);
     }
@@ -112,7 +110,6 @@ internal static class ScoreTable
         ];
         Table table = Make(["utterance", leading.Title, "other", "change", .. columns.Select(c => "change " + c.Title), ""]);
         foreach (PairedScores pair in comparison.Pairs)
-        {
             table.AddRow([
                 Markup.Escape(pair.Name),
                 Number(pair.First[leading].TryGet(out double first) ? first : null, leading.Digits),
@@ -126,7 +123,6 @@ internal static class ScoreTable
                     _ => "",
                 },
             ]);
-        }
 
         terminal.Table(table);
         int unstable = comparison.Pairs.Count(p => p.Unstable == true);
@@ -142,7 +138,6 @@ internal static class ScoreTable
         terminal.Line($"{request.Other} minus {request.Degraded}, utterance by utterance:");
         Table table = Make(["metric", "mean", "other", "difference", "95 % interval", "pairs", "without", "says"]);
         foreach (MetricDifference d in comparison.Differences.Where(d => d.Difference is not null))
-        {
             table.AddRow(
                 d.Metric.Title,
                 Number(d.First, d.Metric.Digits),
@@ -153,7 +148,6 @@ internal static class ScoreTable
                 d.Missing == 0 ? "" : d.Missing.ToString(),
                 d.Verdict
             );
-        }
 
         terminal.Table(table);
     }

@@ -33,7 +33,6 @@ public static class Counterfactual
         var id = "probe/" + ingredient.Id;
         var all = string.Join("; ", effects.Select(InWords));
         if (effects.FirstOrDefault(e => e.IsGap) is not { } judged)
-        {
             return new Finding
             {
                 Id = id,
@@ -46,7 +45,6 @@ public static class Counterfactual
                         : $"Nothing fell in {window}, so that there is no gap to close. With {ingredient.What}: {all}.",
                 NextAction = "",
             };
-        }
 
         double closed = judged.Closed!.Value,
             least = judged.LeastClosed!.Value,

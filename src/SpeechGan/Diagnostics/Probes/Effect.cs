@@ -47,9 +47,7 @@ public sealed record Effect
             .Select(p => (p.With, Without: p.Without!))
             .ToList();
         if (pairs.Count == 0)
-        {
             return [];
-        }
 
         return
         [
@@ -74,9 +72,7 @@ public sealed record Effect
             .Keys.Where(n => pairs.All(p => values(p.With).ContainsKey(n) && values(p.Without).ContainsKey(n)))
             .ToList();
         if (names.Count == 0)
-        {
             return null;
-        }
 
         // An utterance is the unit, averaged over its seeds: the same file under three seeds is not three files.
         double[] gaps = [.. names.Select(n => pairs.Average(p => values(before)[n] - values(p.Without)[n]))];
@@ -105,9 +101,7 @@ public sealed record Effect
     {
         var known = pairs.Where(p => value(p.With) is not null && value(p.Without) is not null).ToList();
         if (target is not { } whole || known.Count == 0)
-        {
             return null;
-        }
 
         double[] gaps = [.. known.Select(p => better * (whole - value(p.Without)!.Value))];
         double[] changes = [.. known.Select(p => better * (value(p.With)!.Value - value(p.Without)!.Value))];

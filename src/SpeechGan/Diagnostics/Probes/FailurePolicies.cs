@@ -21,9 +21,7 @@ public static class FailurePolicies
             NextAction = "",
         };
         if (known.Count == 0)
-        {
             return finding;
-        }
 
         double Rate(string policy) => known.Average(r => r.RateByPolicy[policy]);
         double mask = Rate("mask"),

@@ -31,9 +31,7 @@ public sealed class ProbeJournal
                 && JsonLines.WholeLength(this.storage, path) is var whole
                 && whole < this.storage.Length(path)
             )
-            {
                 this.storage.Truncate(path, whole);
-            }
 
             Problems = problems;
             return read.GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.Last());

@@ -102,9 +102,7 @@ public sealed record Replay
     {
         var recorded = steps.Where(s => s.Samples is { Count: > 0 }).ToList();
         if (recorded.Count == 0 || recorded.Count < steps.Count)
-        {
             return Absence.Ordered<double>([]);
-        }
 
         double some = recorded.Count(s => s.Samples!.Any(x => x.Pesq is not null)),
             all = recorded.Count(s => s.Samples!.All(x => x.Pesq is not null));

@@ -32,9 +32,7 @@ public sealed class BatchesLost()
             var indices = own.Where(s => s.Batch is not null).Select(s => s.Batch!.Value).Distinct().ToList();
             var known = epochs.TryGetValue(number, out var epoch) && epoch.BatchesPlanned is not null;
             if (!known && indices.Count == 0)
-            {
                 continue;
-            }
 
             // A run whose steps were removed to save space still has its counts.
             var seen = own.Count > 0 ? indices.Count : epoch!.BatchesSeen ?? 0;
@@ -57,28 +55,30 @@ public sealed class BatchesLost()
             }
         }
 
-        return planned == 0 ? NotMeasured("neither the batches' places nor how many were planned is recorded")
-            : lost == 0 && unwritten > 0
-                ? Judged(
-                    FindingOutcome.Inconclusive,
-                    unwritten,
-                    0,
-                    "lines that are missing while their steps were counted are inconclusive",
-                    $"{unwritten} of {planned} steps have no line in steps.jsonl, though their epochs' lines count them: the file was "
-                        + $"cut off or edited, which is no sign of batches that were left out.",
-                    "Restore steps.jsonl of the run, and diagnose it again."
-                )
-            : lost == 0 ? Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", $"All {planned} planned batches were trained on.", "")
-            : Judged(
-                FindingOutcome.Confirmed,
-                lost,
+        if (planned == 0)
+            return NotMeasured("neither the batches' places nor how many were planned is recorded");
+        if (lost == 0 && unwritten > 0)
+            return Judged(
+                FindingOutcome.Inconclusive,
+                unwritten,
                 0,
-                "above 0 confirms",
-                $"{lost} of {planned} planned batches are missing: {List(where)}. They were left out without a trace, and whatever "
-                    + $"made them fail is still there.",
-                "Do not skip batches that fail: mask the samples that cannot be scored, and stop at a loss that is not finite.",
-                since,
-                where
+                "lines that are missing while their steps were counted are inconclusive",
+                $"{unwritten} of {planned} steps have no line in steps.jsonl, though their epochs' lines count them: the file was "
+                    + $"cut off or edited, which is no sign of batches that were left out.",
+                "Restore steps.jsonl of the run, and diagnose it again."
             );
+        if (lost == 0)
+            return Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", $"All {planned} planned batches were trained on.", "");
+        return Judged(
+            FindingOutcome.Confirmed,
+            lost,
+            0,
+            "above 0 confirms",
+            $"{lost} of {planned} planned batches are missing: {List(where)}. They were left out without a trace, and whatever "
+                + $"made them fail is still there.",
+            "Do not skip batches that fail: mask the samples that cannot be scored, and stop at a loss that is not finite.",
+            since,
+            where
+        );
     }
 }

@@ -40,21 +40,22 @@ public abstract class CheckedPart(
     {
         var made = run.Oracles.Where(o => o is { Observed: not null } && checks.ContainsKey(o.Name)).ToList();
         var failed = made.Where(o => o.Holds == false).ToList();
-        return made.Count == 0
-                ? NotMeasured(
-                    "these checks were not made before the first step (they came after this record, or their batch could not be scored)"
-                )
-            : failed.Count == 0 ? Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", $"All {made.Count} checks hold: {holds}.", "")
-            : Judged(
-                EchoOf(run) is not null ? FindingOutcome.Suspected : FindingOutcome.Confirmed,
-                failed.Count,
-                0,
-                EchoOf(run) is { } explained ? $"what {explained} explains is suspected" : "above 0 confirms",
-                Say($"{failed.Count} of {made.Count} checks do not hold: {List([.. failed.Select(Words)])}. {fails}."),
-                action,
-                1,
-                failed.Select(f => f.Name)
+        if (made.Count == 0)
+            return NotMeasured(
+                "these checks were not made before the first step (they came after this record, or their batch could not be scored)"
             );
+        if (failed.Count == 0)
+            return Judged(FindingOutcome.Rejected, 0, 0, "0 rejects", $"All {made.Count} checks hold: {holds}.", "");
+        return Judged(
+            EchoOf(run) is not null ? FindingOutcome.Suspected : FindingOutcome.Confirmed,
+            failed.Count,
+            0,
+            EchoOf(run) is { } explained ? $"what {explained} explains is suspected" : "above 0 confirms",
+            Say($"{failed.Count} of {made.Count} checks do not hold: {List([.. failed.Select(Words)])}. {fails}."),
+            action,
+            1,
+            failed.Select(f => f.Name)
+        );
     }
 
     private string Words(ReconstructionCheck check) =>

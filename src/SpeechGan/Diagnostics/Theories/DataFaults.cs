@@ -21,9 +21,7 @@ public sealed class DataFaults()
     protected override Finding Judge(RunRecord run)
     {
         if (run.Audit is not { } audit)
-        {
             return NotMeasured("the corpus was not audited (speechgan audit --data DIR; diagnose does it where the folder is still there)");
-        }
 
         var pairs = audit.Parts.Sum(p => p.Pairs);
         // Recordings that are alike have a theory of their own.
@@ -31,26 +29,26 @@ public sealed class DataFaults()
         var again = $"speechgan audit --data {NextCommand.DataOf(run)}";
         if (faults.Count == 0)
         {
-            return pairs == 0 ? NotMeasured("the audited corpus holds no pair")
-                : audit.LeftOut > 0
-                    ? Judged(
-                        FindingOutcome.Inconclusive,
-                        0,
-                        ConfirmedAbovePercent / 100.0,
-                        "pairs that were not read leave it open",
-                        $"The audit of {pairs} pairs found no fault, but {audit.LeftOut} pairs were not read before training.",
-                        $"{again} reads all of them."
-                    )
-                : Judged(
-                    FindingOutcome.Rejected,
+            if (pairs == 0)
+                return NotMeasured("the audited corpus holds no pair");
+            if (audit.LeftOut > 0)
+                return Judged(
+                    FindingOutcome.Inconclusive,
                     0,
                     ConfirmedAbovePercent / 100.0,
-                    "0 % rejects",
-                    $"The audit of {pairs} pairs found no fault.",
-                    ""
+                    "pairs that were not read leave it open",
+                    $"The audit of {pairs} pairs found no fault, but {audit.LeftOut} pairs were not read before training.",
+                    $"{again} reads all of them."
                 );
+            return Judged(
+                FindingOutcome.Rejected,
+                0,
+                ConfirmedAbovePercent / 100.0,
+                "0 % rejects",
+                $"The audit of {pairs} pairs found no fault.",
+                ""
+            );
         }
-
         var hit = faults.Select(f => (f.Split, f.Name)).Distinct().Count();
         var all = Math.Max(pairs, hit);
         var leaks = faults.Count(f => f.Kind == "leak");

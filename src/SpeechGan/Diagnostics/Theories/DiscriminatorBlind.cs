@@ -24,25 +24,20 @@ public sealed class DiscriminatorBlind()
     {
         var window = DiscriminatorWindow.Of(run);
         if (window.WhyNot(run) is { } why)
-        {
             return NotMeasured(why);
-        }
 
         if (DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Target)) is var spread && spread < DiscriminatorWindow.LeastSpread)
-        {
             return NotMeasured(
                 Say(
                     $"the estimates' PESQ hardly differs (a spread of {EpochSummary.PesqRange * spread:F3}), so that there is nothing "
                         + $"to follow"
                 )
             );
-        }
 
         const string action =
             "Look at discriminator-constant and discriminator-targets first; then raise optimizer.discriminatorLearningRate or train "
             + "the discriminator longer before its term counts.";
         if (window.Correlation() is not { } correlation)
-        {
             return Judged(
                 FindingOutcome.Confirmed,
                 0,
@@ -52,7 +47,6 @@ public sealed class DiscriminatorBlind()
                 action,
                 window.FirstEpoch
             );
-        }
 
         // Fisher's z: atanh(r) is nearly normal with a standard error of 1 / sqrt(n - 3).
         var error = 1.96 / Math.Sqrt(window.Count - 3);
@@ -63,41 +57,41 @@ public sealed class DiscriminatorBlind()
                 + $"by {correlation:F2} (95 % interval {low:F2} to {high:F2})"
         );
         var steps = run.Rows.Count(s => s.DiscriminatorStepped == true);
-        return high < BlindBelow && steps < Steps
-                ? Judged(
-                    FindingOutcome.Inconclusive,
-                    correlation,
-                    BlindBelow,
-                    Say($"an interval below {BlindBelow} of a young discriminator is inconclusive"),
-                    $"{numbers}; it has made {steps} steps, and is judged after {Steps}.",
-                    "Train longer: the discriminator is young."
-                )
-            : high < BlindBelow
-                ? Judged(
-                    FindingOutcome.Confirmed,
-                    correlation,
-                    BlindBelow,
-                    Say($"an interval below {BlindBelow} confirms"),
-                    $"{numbers}: it does not see what PESQ hears.",
-                    action,
-                    window.FirstEpoch
-                )
-            : low > BlindBelow
-                ? Judged(
-                    FindingOutcome.Rejected,
-                    correlation,
-                    BlindBelow,
-                    Say($"an interval above {BlindBelow} rejects"),
-                    $"{numbers}.",
-                    ""
-                )
-            : Judged(
+        if (high < BlindBelow && steps < Steps)
+            return Judged(
                 FindingOutcome.Inconclusive,
                 correlation,
                 BlindBelow,
-                Say($"an interval on both sides of {BlindBelow} is inconclusive"),
-                $"{numbers}.",
-                "Train longer, or judge again when more estimates were scored."
+                Say($"an interval below {BlindBelow} of a young discriminator is inconclusive"),
+                $"{numbers}; it has made {steps} steps, and is judged after {Steps}.",
+                "Train longer: the discriminator is young."
             );
+        if (high < BlindBelow)
+            return Judged(
+                FindingOutcome.Confirmed,
+                correlation,
+                BlindBelow,
+                Say($"an interval below {BlindBelow} confirms"),
+                $"{numbers}: it does not see what PESQ hears.",
+                action,
+                window.FirstEpoch
+            );
+        if (low > BlindBelow)
+            return Judged(
+                FindingOutcome.Rejected,
+                correlation,
+                BlindBelow,
+                Say($"an interval above {BlindBelow} rejects"),
+                $"{numbers}.",
+                ""
+            );
+        return Judged(
+            FindingOutcome.Inconclusive,
+            correlation,
+            BlindBelow,
+            Say($"an interval on both sides of {BlindBelow} is inconclusive"),
+            $"{numbers}.",
+            "Train longer, or judge again when more estimates were scored."
+        );
     }
 }

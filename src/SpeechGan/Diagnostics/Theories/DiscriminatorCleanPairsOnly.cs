@@ -38,16 +38,13 @@ public sealed class DiscriminatorCleanPairsOnly()
         }
 
         if (stepped == 0)
-        {
             return NotMeasured(
                 run.Config is { HasDiscriminator: false }
                     ? "the run trains without a discriminator (loss.weights.gan is 0)"
                     : "no step of the discriminator is recorded"
             );
-        }
 
         if (empty == 0)
-        {
             return Judged(
                 FindingOutcome.Rejected,
                 0,
@@ -56,7 +53,6 @@ public sealed class DiscriminatorCleanPairsOnly()
                 $"Each of the discriminator's {stepped} steps had a scored sample.",
                 ""
             );
-        }
 
         var share = (double)empty / stepped;
         return Judged(

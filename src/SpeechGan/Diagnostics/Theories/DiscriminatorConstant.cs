@@ -25,9 +25,7 @@ public sealed class DiscriminatorConstant()
     {
         var window = DiscriminatorWindow.Of(run);
         if (window.WhyNot(run) is { } why)
-        {
             return NotMeasured(why);
-        }
 
         double targets = DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Target)),
             said = DiscriminatorWindow.Spread(window.Pairs.Select(p => p.Said));
@@ -38,7 +36,6 @@ public sealed class DiscriminatorConstant()
             + NextCommand.LowerRate(run.Config, discriminator: true)
             + ").";
         if (2 * stuck > window.Count)
-        {
             return Judged(
                 FindingOutcome.Confirmed,
                 targets > 0 ? said / targets : 0,
@@ -49,17 +46,14 @@ public sealed class DiscriminatorConstant()
                 action,
                 window.FirstEpoch
             );
-        }
 
         if (targets < DiscriminatorWindow.LeastSpread)
-        {
             return NotMeasured(
                 Say(
                     $"the estimates' PESQ hardly differs (a spread of {EpochSummary.PesqRange * targets:F3}), and a good "
                         + $"discriminator's output would not either"
                 )
             );
-        }
 
         var numbers = Say(
             $"The outputs for {window.Count} estimates of the last half of the run spread by {said:F3}, their targets by {targets:F3}"

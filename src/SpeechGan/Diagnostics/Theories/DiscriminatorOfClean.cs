@@ -29,18 +29,14 @@ public sealed class DiscriminatorOfClean()
         var stepped = run.Rows.Count(s => s.DiscriminatorStepped == true);
         var window = DiscriminatorWindow.Of(run);
         if (!window.OfClean.Any())
-        {
             return NotMeasured(
                 run.Config is { HasDiscriminator: false }
                     ? "the run trains without a discriminator (loss.weights.gan is 0)"
                     : "no step recorded the discriminator's output for (clean, clean)"
             );
-        }
 
         if (stepped < Steps)
-        {
             return NotMeasured($"the discriminator made {stepped} steps, and it is judged after {Steps}");
-        }
 
         var median = LongMedian.Of(window.OfClean);
         var numbers = Say(
@@ -49,26 +45,26 @@ public sealed class DiscriminatorOfClean()
         const string action =
             "Check whether the discriminator steps at all (discriminator-starved) and what it is taught; raise "
             + "optimizer.discriminatorLearningRate.";
-        return median < ConfirmedBelow
-                ? Judged(
-                    FindingOutcome.Confirmed,
-                    median,
-                    ConfirmedBelow,
-                    Say($"below {ConfirmedBelow} confirms"),
-                    $"{numbers}: it does not know clean speech.",
-                    action,
-                    window.FirstEpoch
-                )
-            : median < NearFrom
-                ? Judged(
-                    FindingOutcome.Inconclusive,
-                    median,
-                    NearFrom,
-                    Say($"between {ConfirmedBelow} and {NearFrom} is inconclusive"),
-                    $"{numbers}.",
-                    action,
-                    window.FirstEpoch
-                )
-            : Judged(FindingOutcome.Rejected, median, NearFrom, Say($"{NearFrom} and more reject"), $"{numbers}.", "");
+        if (median < ConfirmedBelow)
+            return Judged(
+                FindingOutcome.Confirmed,
+                median,
+                ConfirmedBelow,
+                Say($"below {ConfirmedBelow} confirms"),
+                $"{numbers}: it does not know clean speech.",
+                action,
+                window.FirstEpoch
+            );
+        if (median < NearFrom)
+            return Judged(
+                FindingOutcome.Inconclusive,
+                median,
+                NearFrom,
+                Say($"between {ConfirmedBelow} and {NearFrom} is inconclusive"),
+                $"{numbers}.",
+                action,
+                window.FirstEpoch
+            );
+        return Judged(FindingOutcome.Rejected, median, NearFrom, Say($"{NearFrom} and more reject"), $"{numbers}.", "");
     }
 }

@@ -42,9 +42,7 @@ public sealed class DiscriminatorStarved : ITheory
     {
         ArgumentNullException.ThrowIfNull(run);
         if (run.Config is { HasDiscriminator: false })
-        {
             return NotMeasured("the run trains without a discriminator (loss.weights.gan is 0)");
-        }
 
         // Steps also tell of an epoch that is not over; where their file was removed to save space, epochs have the same counts.
         long told = run.Rows.Count(s => s.DiscriminatorStepped is not null);
@@ -52,17 +50,13 @@ public sealed class DiscriminatorStarved : ITheory
         long seen = fromSteps ? told : run.Epochs.Sum(e => (long)(e.BatchesSeen ?? 0));
         long stepped = fromSteps ? run.Rows.Count(s => s.DiscriminatorStepped == true) : run.Epochs.Sum(e => (long)(e.BatchesStepped ?? 0));
         if (seen == 0)
-        {
             return ByRates(run)
                 ?? NotMeasured(
                     run.Rows.Count + run.Epochs.Count > 0 ? "whether the discriminator stepped is not recorded" : "no batch was seen yet"
                 );
-        }
 
         if (stepped < 0 || stepped > seen)
-        {
             return NotMeasured($"the record contradicts itself ({stepped} batches stepped of {seen} seen)");
-        }
 
         var (outcome, rule, byRate, threshold) = run.Info.Import is { StepsAreSampled: true }
             ? JudgeSample(stepped, seen)
@@ -120,14 +114,10 @@ public sealed class DiscriminatorStarved : ITheory
         ArgumentOutOfRangeException.ThrowIfNegative(stepped);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(stepped, seen);
         if (stepped * 100 < ConfirmedBelowPercent * seen)
-        {
             return (FindingOutcome.Confirmed, $"below {ConfirmedBelowPercent} % confirms starvation", true, ConfirmedBelowPercent);
-        }
 
         if (stepped * 100 > RejectedAbovePercent * seen)
-        {
             return (FindingOutcome.Rejected, $"above {RejectedAbovePercent} % rejects starvation", true, RejectedAbovePercent);
-        }
 
         return (seen - stepped) * 100 > SuspectedAboveSkippedPercent * seen
             ? (
@@ -151,35 +141,35 @@ public sealed class DiscriminatorStarved : ITheory
     private static (FindingOutcome Outcome, string Rule, bool ByRate, int ThresholdPercent) JudgeSample(long stepped, long seen)
     {
         const string margin = "of a sample of the batches";
-        return Below(stepped, seen, ConfirmedBelowPercent / 100.0) <= SampleChance
-                ? (
-                    FindingOutcome.Confirmed,
-                    $"below {ConfirmedBelowPercent} % {margin}, by more than chance ({100 * SampleChance} %), confirms starvation",
-                    true,
-                    ConfirmedBelowPercent
-                )
-            : Below(seen - stepped, seen, 1 - (RejectedAbovePercent / 100.0)) <= SampleChance
-                ? (
-                    FindingOutcome.Rejected,
-                    $"above {RejectedAbovePercent} % {margin}, by more than chance ({100 * SampleChance} %), rejects starvation",
-                    true,
-                    RejectedAbovePercent
-                )
-            : Below(stepped, seen, 1 - (SuspectedAboveSkippedPercent / 100.0)) <= SampleChance
-                ? (
-                    FindingOutcome.Suspected,
-                    $"more than {SuspectedAboveSkippedPercent} % of batches skipped {margin}, by more than chance ("
-                        + $"{100 * SampleChance} %), makes "
-                        + $"starvation suspected",
-                    false,
-                    SuspectedAboveSkippedPercent
-                )
-            : (
-                FindingOutcome.Inconclusive,
-                $"{seen} logged batches are too few to tell the rate from {ConfirmedBelowPercent} and {RejectedAbovePercent} %",
+        if (Below(stepped, seen, ConfirmedBelowPercent / 100.0) <= SampleChance)
+            return (
+                FindingOutcome.Confirmed,
+                $"below {ConfirmedBelowPercent} % {margin}, by more than chance ({100 * SampleChance} %), confirms starvation",
+                true,
+                ConfirmedBelowPercent
+            );
+        if (Below(seen - stepped, seen, 1 - (RejectedAbovePercent / 100.0)) <= SampleChance)
+            return (
+                FindingOutcome.Rejected,
+                $"above {RejectedAbovePercent} % {margin}, by more than chance ({100 * SampleChance} %), rejects starvation",
                 true,
                 RejectedAbovePercent
             );
+        if (Below(stepped, seen, 1 - (SuspectedAboveSkippedPercent / 100.0)) <= SampleChance)
+            return (
+                FindingOutcome.Suspected,
+                $"more than {SuspectedAboveSkippedPercent} % of batches skipped {margin}, by more than chance ("
+                    + $"{100 * SampleChance} %), makes "
+                    + $"starvation suspected",
+                false,
+                SuspectedAboveSkippedPercent
+            );
+        return (
+            FindingOutcome.Inconclusive,
+            $"{seen} logged batches are too few to tell the rate from {ConfirmedBelowPercent} and {RejectedAbovePercent} %",
+            true,
+            RejectedAbovePercent
+        );
     }
 
     // Probability of so few successes or fewer, each with this probability: the binomial distribution, summed in logarithms.
@@ -201,9 +191,7 @@ public sealed class DiscriminatorStarved : ITheory
     {
         var rates = run.Epochs.Where(e => e is { BatchesSeen: null, TrainingRate: >= 0 and <= 1 }).ToList();
         if (rates.Count == 0)
-        {
             return null;
-        }
 
         const long Resolution = 1_000_000;
         var mean = rates.Average(e => e.TrainingRate!.Value);
@@ -255,9 +243,7 @@ public sealed class DiscriminatorStarved : ITheory
         foreach (var sample in run.Rows.SelectMany(s => s.Samples ?? []))
         {
             if (sample.Masked is { } reason)
-            {
                 counts[(sample.Name, reason)] = counts.GetValueOrDefault((sample.Name, reason)) + 1;
-            }
         }
 
         return
@@ -302,9 +288,7 @@ public sealed class DiscriminatorStarved : ITheory
     {
         var judged = run.Epochs.Where(e => e is { BatchesSeen: > 0, BatchesStepped: not null }).ToList();
         if (judged.Count < 2)
-        {
             return "";
-        }
 
         var worst = judged.MinBy(e => (double)e.BatchesStepped!.Value / e.BatchesSeen!.Value)!;
         return $" The lowest epoch is {worst.Epoch} with {worst.BatchesStepped} of {worst.BatchesSeen}.";

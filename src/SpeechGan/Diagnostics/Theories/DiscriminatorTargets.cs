@@ -25,7 +25,6 @@ public sealed class DiscriminatorTargets()
     protected override Finding Judge(RunRecord run)
     {
         if (run.Oracles.FirstOrDefault(o => o is { Name: Check, Holds: false }) is { } failed)
-        {
             return Judged(
                 FindingOutcome.Confirmed,
                 failed.Observed!.Value,
@@ -40,7 +39,6 @@ public sealed class DiscriminatorTargets()
                 1,
                 [Check]
             );
-        }
 
         const int mostNamed = 50;
         long taught = 0,
@@ -54,42 +52,30 @@ public sealed class DiscriminatorTargets()
             foreach (var sample in step.Samples ?? [])
             {
                 if (sample.Target is not { } target)
-                {
                     continue;
-                }
 
                 taught++;
                 if (sample.Pesq is { } pesq && !(Math.Abs(target - DiscriminatorWindow.TargetOf(pesq)) > Rounding))
-                {
                     continue;
-                }
 
                 if (wrong++ == 0)
-                {
                     (first, since) = (sample, step.Epoch);
-                }
 
                 unscored += sample.Pesq is null ? 1 : 0;
                 if (names.Count < mostNamed && !names.Contains(sample.Name))
-                {
                     names.Add(sample.Name);
-                }
             }
         }
 
         if (taught == 0)
-        {
             return NotMeasured(
                 run.Config is { HasDiscriminator: false }
                     ? "the run trains without a discriminator (loss.weights.gan is 0)"
                     : "no target is recorded"
             );
-        }
 
         if (wrong == 0)
-        {
             return Judged(FindingOutcome.Rejected, 0, 0, "0 % rejects", $"All {taught} targets are their own sample's PESQ.", "");
-        }
 
         var share = (double)wrong / taught;
         var confirmed = wrong * 100 > ConfirmedAbovePercent * taught;

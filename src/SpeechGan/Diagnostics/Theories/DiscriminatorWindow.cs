@@ -15,11 +15,11 @@ internal sealed class DiscriminatorWindow
     /// <summary>PESQ of 0.1 on the discriminator's scale: below such a spread of targets there is nothing to follow.</summary>
     public const double LeastSpread = 0.1 / EpochSummary.PesqRange;
 
-    private readonly RunRecord _run;
+    private readonly RunRecord run;
 
     private DiscriminatorWindow(RunRecord run)
     {
-        _run = run;
+        this.run = run;
         FirstEpoch = run.Rows.Count > 0 ? run.Rows[run.Rows.Count / 2].Epoch : 0;
         Count = Pairs.Count();
     }
@@ -37,7 +37,7 @@ internal sealed class DiscriminatorWindow
     /// <summary>First epoch of the half.</summary>
     public int FirstEpoch { get; }
 
-    private IEnumerable<SampleRow> Samples => _run.Rows.From(_run.Rows.Count / 2).SelectMany(s => s.Samples ?? []);
+    private IEnumerable<SampleRow> Samples => run.Rows.From(run.Rows.Count / 2).SelectMany(s => s.Samples ?? []);
 
     public static DiscriminatorWindow Of(RunRecord run) => new(run);
 
@@ -64,8 +64,12 @@ internal sealed class DiscriminatorWindow
     public double? Correlation() => Runs.Correlation.Of(Pairs);
 
     /// <summary>Why the window cannot be judged: too few pairs, or none since there is no discriminator; null where it can.</summary>
-    public string? WhyNot(RunRecord run) =>
-        Count >= Fewest ? null
-        : run.Config is { HasDiscriminator: false } ? "the run trains without a discriminator (loss.weights.gan is 0)"
-        : $"{Count} samples have both a score and a judgement in the last half of the run, and {Fewest} are needed";
+    public string? WhyNot(RunRecord run)
+    {
+        if (Count >= Fewest)
+            return null;
+        if (run.Config is { HasDiscriminator: false })
+            return "the run trains without a discriminator (loss.weights.gan is 0)";
+        return $"{Count} samples have both a score and a judgement in the last half of the run, and {Fewest} are needed";
+    }
 }

@@ -17,13 +17,10 @@ public sealed class EvaluatedInTrainingMode()
     {
         var measured = run.Epochs.Where(e => e.Validation is { TrainingMode: not null } or { StateChanged: not null }).ToList();
         if (measured.Count == 0)
-        {
             return NotMeasured("no validation recorded the generator's mode");
-        }
 
         var bad = measured.Where(e => e.Validation is { TrainingMode: true } or { StateChanged: true }).ToList();
         if (bad.Count == 0)
-        {
             return Judged(
                 FindingOutcome.Rejected,
                 0,
@@ -32,7 +29,6 @@ public sealed class EvaluatedInTrainingMode()
                 $"In all {measured.Count} validations the generator was in evaluation mode and nothing in the networks changed.",
                 ""
             );
-        }
 
         var changed = bad.Count(e => e.Validation is { StateChanged: true });
         return Judged(

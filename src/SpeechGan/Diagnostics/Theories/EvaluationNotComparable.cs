@@ -24,9 +24,7 @@ public sealed class EvaluationNotComparable()
         // Epoch 0 is the noisy side on the same cuts; the test split is scored once, with whatever epoch was best.
         var epochs = run.EpochsEvaluated(ValidationHistory.Split);
         if (epochs.Count < 2)
-        {
             return NotMeasured($"{epochs.Count} evaluations of valid are recorded, and two are needed to compare");
-        }
 
         double worst = 0;
         int? since = null;
@@ -56,9 +54,7 @@ public sealed class EvaluationNotComparable()
         }
 
         if (!known)
-        {
             return NotMeasured("which cut of each utterance was scored is not recorded");
-        }
 
         return since is null
             ? Judged(
@@ -90,9 +86,7 @@ public sealed class EvaluationNotComparable()
     {
         var cuts = new Dictionary<string, (int? Start, int? Length)>(StringComparer.Ordinal);
         foreach (var evaluation in run.EvaluationsOf(epoch).Where(e => e.Split == ValidationHistory.Split))
-        {
             cuts[evaluation.Name] = (evaluation.CutStart, evaluation.CutLength);
-        }
 
         return cuts;
     }

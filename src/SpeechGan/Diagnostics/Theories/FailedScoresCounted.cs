@@ -40,14 +40,10 @@ public sealed class FailedScoresCounted()
                 var distance = own.Count == 0 ? Math.Abs(said) + 1 : Math.Abs(said - SampleMean.Of(own));
                 var allowed = Rounding * Math.Max(1, Math.Abs(said));
                 if (distance > worst)
-                {
                     worst = distance;
-                }
 
                 if (distance > allowed && found is null)
-                {
                     found = (epoch.Epoch, metric, said, own.Count == 0 ? double.NaN : SampleMean.Of(own));
-                }
             }
 
             impossible.AddRange(
@@ -60,7 +56,6 @@ public sealed class FailedScoresCounted()
 
         const string action = "Leave utterances without a score out of every mean, and name them with their reasons.";
         if (impossible.Count > 0)
-        {
             return Judged(
                 FindingOutcome.Confirmed,
                 worst,
@@ -72,10 +67,8 @@ public sealed class FailedScoresCounted()
                 null,
                 impossible
             );
-        }
 
         if (found is { } f)
-        {
             return Judged(
                 FindingOutcome.Confirmed,
                 worst,
@@ -89,7 +82,6 @@ public sealed class FailedScoresCounted()
                 action,
                 f.Epoch
             );
-        }
 
         return worst < 0
             ? NotMeasured("no epoch has both a validation mean and its utterances")
@@ -109,9 +101,7 @@ public sealed class FailedScoresCounted()
         foreach (var utterance in utterances)
         {
             if (utterance.Metrics.TryGetValue(metric, out var value))
-            {
                 values.Add(value);
-            }
         }
 
         return values;

@@ -29,9 +29,7 @@ public sealed class FrontEndFault()
             )
             .ToList();
         if (checks.Count == 0)
-        {
             return NotMeasured("no reconstruction check was made");
-        }
 
         var failed = checks.Where(o => o.Holds == false).ToList();
         return failed.Count == 0

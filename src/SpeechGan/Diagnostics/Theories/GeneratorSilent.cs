@@ -33,13 +33,10 @@ public sealed class GeneratorSilent()
             .Where(e => e.Samples > 0)
             .ToList();
         if (epochs.Count == 0)
-        {
             return NotMeasured("no training sample was scored or refused");
-        }
 
         var silent = epochs.Sum(e => e.Silent);
         if (silent == 0)
-        {
             return Judged(
                 FindingOutcome.Rejected,
                 0,
@@ -48,7 +45,6 @@ public sealed class GeneratorSilent()
                 $"No estimate of {epochs.Sum(e => e.Samples)} training samples was silent.",
                 ""
             );
-        }
 
         var worst = epochs.MaxBy(e => (double)e.Silent / e.Samples);
         var confirmed = worst.Silent * 100 > ConfirmedAbovePercent * worst.Samples;

@@ -34,9 +34,7 @@ public sealed class GradientsUnstable()
             .OfType<Change>()
             .MaxBy(c => c.Weight);
         if (worst is null)
-        {
             return NotMeasured("gradient norms of fewer than two epochs, or two halves of one, are recorded");
-        }
 
         var grows = worst.Last >= worst.First;
         var (suspected, confirmed) = grows ? (GrowthSuspected, GrowthConfirmed) : (FallSuspected, FallConfirmed);
@@ -47,34 +45,34 @@ public sealed class GradientsUnstable()
             ? $"Lower the learning rate of that network ({NextCommand.LowerRate(run.Config, worst.Network == "discriminator")}), or "
                 + $"set optimizer.gradientClip."
             : "Look for a saturated output, a loss that is at its floor, or a network that is cut off from the loss.";
-        return worst.Factor >= confirmed
-                ? Judged(
-                    FindingOutcome.Confirmed,
-                    worst.Factor,
-                    confirmed,
-                    Say($"a factor of {confirmed} and more confirms"),
-                    $"{numbers}: it {(grows ? "explodes" : "vanishes")}.",
-                    action,
-                    worst.Epoch
-                )
-            : worst.Factor >= suspected
-                ? Judged(
-                    FindingOutcome.Suspected,
-                    worst.Factor,
-                    suspected,
-                    Say($"a factor of {suspected} and more is suspected"),
-                    $"{numbers}.",
-                    action,
-                    worst.Epoch
-                )
-            : Judged(
-                FindingOutcome.Rejected,
+        if (worst.Factor >= confirmed)
+            return Judged(
+                FindingOutcome.Confirmed,
+                worst.Factor,
+                confirmed,
+                Say($"a factor of {confirmed} and more confirms"),
+                $"{numbers}: it {(grows ? "explodes" : "vanishes")}.",
+                action,
+                worst.Epoch
+            );
+        if (worst.Factor >= suspected)
+            return Judged(
+                FindingOutcome.Suspected,
                 worst.Factor,
                 suspected,
-                Say($"a factor below {suspected} rejects"),
-                Say($"{numbers}, the largest change there was: a factor of {worst.Factor:0.#}."),
-                ""
+                Say($"a factor of {suspected} and more is suspected"),
+                $"{numbers}.",
+                action,
+                worst.Epoch
             );
+        return Judged(
+            FindingOutcome.Rejected,
+            worst.Factor,
+            suspected,
+            Say($"a factor below {suspected} rejects"),
+            Say($"{numbers}, the largest change there was: a factor of {worst.Factor:0.#}."),
+            ""
+        );
     }
 
     private static Change? Of(string network, RunRecord run, Func<GradientNorms, double?> norm)
@@ -107,9 +105,7 @@ public sealed class GradientsUnstable()
         }
 
         if (epochs.Count < 2)
-        {
             return null;
-        }
 
         var first = epochs[0].Median;
         return epochs.Skip(1).Select(e => new Change(network, e.Epoch, first, e.Median, Factor(first, e.Median))).MaxBy(c => c.Weight);

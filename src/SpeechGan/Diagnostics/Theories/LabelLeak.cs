@@ -29,7 +29,6 @@ public sealed class LabelLeak()
         const string action = "Rebuild the signal from the estimate's own real and imaginary parts before it is compared or scored.";
         var checks = run.Oracles.Where(o => Checks.Contains(o.Name) && o is { Observed: not null }).ToList();
         if (checks.FirstOrDefault(o => o.Holds == false) is { } failed)
-        {
             return Judged(
                 FindingOutcome.Confirmed,
                 failed.Observed!.Value,
@@ -42,10 +41,8 @@ public sealed class LabelLeak()
                 action,
                 1
             );
-        }
 
         if (Gap(run) is { } gap && gap > SuspectedAbove)
-        {
             return Judged(
                 FindingOutcome.Suspected,
                 gap,
@@ -58,7 +55,6 @@ public sealed class LabelLeak()
                 ),
                 action
             );
-        }
 
         return checks.Count == 0
             ? NotMeasured("the reconstruction check of a leak was not made")

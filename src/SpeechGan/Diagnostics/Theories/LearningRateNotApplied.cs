@@ -19,9 +19,7 @@ public sealed class LearningRateNotApplied()
     protected override Finding Judge(RunRecord run)
     {
         if (run.Config?.Optimizer is not { } optimizer)
-        {
             return NotMeasured("the configuration of the run cannot be read");
-        }
 
         (string Network, int Epoch, double Rate, double Scheduled, double Factor)? worst = null;
         int? since = null;
@@ -32,9 +30,7 @@ public sealed class LearningRateNotApplied()
         }
 
         if (worst is not { } most)
-        {
             return NotMeasured("no step recorded the rate that its optimiser held");
-        }
 
         var factor = most.Factor;
         return factor <= 1 + Rounding
@@ -64,17 +60,13 @@ public sealed class LearningRateNotApplied()
         void Held(string network, int epoch, double? held, double initial)
         {
             if (held is not { } rate || !double.IsFinite(rate))
-            {
                 return;
-            }
 
             var scheduled = Scheduled(initial, epoch, optimizer);
             var factor = Factor(rate, scheduled);
             since ??= factor > 1 + Rounding ? epoch : null;
             if (worst is null || factor > worst.Value.Factor)
-            {
                 worst = (network, epoch, rate, scheduled, factor);
-            }
         }
     }
 
@@ -85,8 +77,10 @@ public sealed class LearningRateNotApplied()
     {
         double low = Math.Min(Math.Abs(a), Math.Abs(b)),
             high = Math.Max(Math.Abs(a), Math.Abs(b));
-        return high == 0 ? 1
-            : low == 0 ? 1e9
-            : Math.Min(1e9, high / low);
+        if (high == 0)
+            return 1;
+        if (low == 0)
+            return 1e9;
+        return Math.Min(1e9, high / low);
     }
 }

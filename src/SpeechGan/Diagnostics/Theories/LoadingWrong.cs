@@ -31,7 +31,6 @@ public sealed class LoadingWrong()
             + "speechgan bisect commits finds the change.";
         var checks = run.Oracles.Where(o => o is { Observed: not null } && Checks.Contains(o.Name)).ToList();
         if (checks.FirstOrDefault(c => c.Holds == false) is { } failed)
-        {
             return Judged(
                 FindingOutcome.Confirmed,
                 1,
@@ -45,7 +44,6 @@ public sealed class LoadingWrong()
                 1,
                 [failed.Name]
             );
-        }
 
         var measured = 0;
         var faults = new List<(int Epoch, string Name, string Kind)>();
@@ -54,20 +52,15 @@ public sealed class LoadingWrong()
             foreach (var sample in step.Samples ?? [])
             {
                 if (sample is not { Input: { } input, Masked: null })
-                {
                     continue;
-                }
 
                 measured++;
                 if (Fault(input) is { } kind)
-                {
                     faults.Add((step.Epoch, sample.Name, kind));
-                }
             }
         }
 
         if (measured < Fewest)
-        {
             return checks.Count > 0
                 ? Judged(
                     FindingOutcome.Rejected,
@@ -78,7 +71,6 @@ public sealed class LoadingWrong()
                     ""
                 )
                 : NotMeasured($"{measured} loaded samples were measured, and {Fewest} are needed");
-        }
 
         var share = (double)faults.Count / measured;
         var kinds = string.Join(", ", faults.GroupBy(f => f.Kind).OrderByDescending(g => g.Count()).Select(g => $"{g.Key} x{g.Count()}"));

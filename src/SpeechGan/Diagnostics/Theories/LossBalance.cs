@@ -38,9 +38,7 @@ public sealed class LossBalance()
         var measured = run.Rows.Where(s => s.GradientNorm is { } g && Sum(g) is > 0 and < double.PositiveInfinity);
         var steps = measured.Count();
         if (steps == 0)
-        {
             return NotMeasured("no step recorded the gradient norms of the loss terms");
-        }
 
         var half = measured.Skip(steps / 2);
         var since = half.First().Epoch;
@@ -52,7 +50,6 @@ public sealed class LossBalance()
             + $"{string.Join(", ", Terms.Select((t, i) => Say($"{t} {100 * shares[i]:0.#} %")))} of the gradient (median of the last "
             + $"{steps - (steps / 2)} steps)";
         if (measured.All(s => s.GradientNorm!.Gan is null))
-        {
             return Judged(
                 FindingOutcome.Suspected,
                 0,
@@ -62,48 +59,47 @@ public sealed class LossBalance()
                 "Where this is not wanted, give the term a weight (--set loss.weights.gan=0.05).",
                 since
             );
-        }
 
         var weight = run.Config is { } config ? Say($" (loss.weights.gan is {config.Loss.Weights.Gan})") : "";
-        return gan < DrownedBelow
-                ? Judged(
-                    FindingOutcome.Confirmed,
-                    gan,
-                    DrownedBelow,
-                    Say($"below {100 * DrownedBelow:0.##} % confirms that the GAN term is drowned"),
-                    $"{numbers}: the GAN term is drowned.",
-                    $"Raise loss.weights.gan{weight} until its share is a tenth and more{Weight(run.Config, gan)}, and check whether "
-                        + $"the discriminator is constant.",
-                    since
-                )
-            : gan < SuspectedBelow
-                ? Judged(
-                    FindingOutcome.Suspected,
-                    gan,
-                    SuspectedBelow,
-                    Say($"below {100 * SuspectedBelow:0.##} % it is suspected that the GAN term is drowned"),
-                    Say($"{numbers}; it was {100 * early:0.#} % in the first half."),
-                    $"Raise loss.weights.gan{weight}{Weight(run.Config, gan)}.",
-                    since
-                )
-            : gan > AloneAbove
-                ? Judged(
-                    FindingOutcome.Confirmed,
-                    gan,
-                    AloneAbove,
-                    Say($"above {100 * AloneAbove:0.##} % confirms that the GAN term pulls alone"),
-                    $"{numbers}: nothing but the discriminator is followed.",
-                    $"Lower loss.weights.gan{weight}{Weight(run.Config, gan)}.",
-                    since
-                )
-            : Judged(
-                FindingOutcome.Rejected,
+        if (gan < DrownedBelow)
+            return Judged(
+                FindingOutcome.Confirmed,
+                gan,
+                DrownedBelow,
+                Say($"below {100 * DrownedBelow:0.##} % confirms that the GAN term is drowned"),
+                $"{numbers}: the GAN term is drowned.",
+                $"Raise loss.weights.gan{weight} until its share is a tenth and more{Weight(run.Config, gan)}, and check whether "
+                    + $"the discriminator is constant.",
+                since
+            );
+        if (gan < SuspectedBelow)
+            return Judged(
+                FindingOutcome.Suspected,
                 gan,
                 SuspectedBelow,
-                Say($"between {100 * SuspectedBelow:0.##} and {100 * AloneAbove:0.##} % rejects"),
-                Say($"{numbers}; the GAN term had {100 * early:0.#} % in the first half."),
-                ""
+                Say($"below {100 * SuspectedBelow:0.##} % it is suspected that the GAN term is drowned"),
+                Say($"{numbers}; it was {100 * early:0.#} % in the first half."),
+                $"Raise loss.weights.gan{weight}{Weight(run.Config, gan)}.",
+                since
             );
+        if (gan > AloneAbove)
+            return Judged(
+                FindingOutcome.Confirmed,
+                gan,
+                AloneAbove,
+                Say($"above {100 * AloneAbove:0.##} % confirms that the GAN term pulls alone"),
+                $"{numbers}: nothing but the discriminator is followed.",
+                $"Lower loss.weights.gan{weight}{Weight(run.Config, gan)}.",
+                since
+            );
+        return Judged(
+            FindingOutcome.Rejected,
+            gan,
+            SuspectedBelow,
+            Say($"between {100 * SuspectedBelow:0.##} and {100 * AloneAbove:0.##} % rejects"),
+            Say($"{numbers}; the GAN term had {100 * early:0.#} % in the first half."),
+            ""
+        );
     }
 
     private static double Norm(GradientNorms g, int term) =>

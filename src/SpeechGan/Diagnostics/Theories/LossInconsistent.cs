@@ -45,12 +45,9 @@ public sealed class LossInconsistent()
             .ToList();
         var gan = Gan(run);
         if (exact.Count == 0 && gan is null)
-        {
             return NotMeasured("no step recorded both a loss and the numbers it is made of");
-        }
 
         if (exact.Where(c => c.Share > ShareOfSteps).MaxBy(c => c.Worst) is { } wrong)
-        {
             return Judged(
                 FindingOutcome.Confirmed,
                 wrong.Worst,
@@ -64,7 +61,6 @@ public sealed class LossInconsistent()
                 wrong.Since,
                 [wrong.Name]
             );
-        }
 
         if (gan is { } g && Math.Abs(g.Relative) > GanBeyond && g.InErrors > ErrorsSuspected)
         {
@@ -113,9 +109,7 @@ public sealed class LossInconsistent()
         foreach (var step in run.Rows)
         {
             if (derive(step, run) is not { } pair || !double.IsFinite(pair.Recorded) || !double.IsFinite(pair.Derived))
-            {
                 continue;
-            }
 
             var apart = Apart(pair.Recorded, pair.Derived);
             compared++;
@@ -158,9 +152,7 @@ public sealed class LossInconsistent()
             || samples.Any(s => s is not { Discriminator: not null, DiscriminatorOfClean: not null })
             || samples.All(s => s.Target is null)
         )
-        {
             return null;
-        }
 
         var taught = samples.Where(s => s.Target is not null).ToList();
         double Clean(IEnumerable<SampleRow> of) => of.Average(s => Square(1 - s.DiscriminatorOfClean!.Value));
@@ -182,9 +174,7 @@ public sealed class LossInconsistent()
         var count = all.Count();
         var steps = count - (count / 2);
         if (steps < FewestSteps)
-        {
             return null;
-        }
 
         var pairs = new (double Term, double Derived)[steps];
         var since = 0;

@@ -51,21 +51,15 @@ public sealed class LossJump()
                 && Math.Min(1e9, loss / median) is var factor
                 && factor > (worst?.Factor ?? 0)
             )
-            {
                 worst = (factor, step, median);
-            }
 
             before.Enqueue(loss);
             if (before.Count > Before)
-            {
                 before.Dequeue();
-            }
         }
 
         if (worst is not { } jump)
-        {
             return NotMeasured("fewer than two steps of speech with a loss above 0 are recorded");
-        }
 
         var numbers = Say(
             $"The loss of step {jump.Step.Step} (epoch {jump.Step.Epoch}) is {jump.Step.TotalLoss:G3}, {jump.Factor:0.#} times the "
@@ -74,42 +68,42 @@ public sealed class LossJump()
         var action =
             $"Lower the learning rate ({NextCommand.LowerRate(run.Config)}), or set optimizer.gradientClip; look at this step's batch "
             + $"in steps.jsonl, too.";
-        return jump.Factor >= ConfirmedFrom
-                ? Judged(
-                    FindingOutcome.Confirmed,
-                    jump.Factor,
-                    ConfirmedFrom,
-                    Say($"a factor of {ConfirmedFrom} and more confirms"),
-                    $"{numbers}: a step threw the generator off.",
-                    action,
-                    jump.Step.Epoch
-                )
-            : jump.Factor >= SuspectedFrom
-                ? Judged(
-                    FindingOutcome.Suspected,
-                    jump.Factor,
-                    SuspectedFrom,
-                    Say($"a factor of {SuspectedFrom} and more is suspected"),
-                    $"{numbers}.",
-                    action,
-                    jump.Step.Epoch
-                )
-            : run.Info.Import is { StepsAreSampled: true }
-                ? Judged(
-                    FindingOutcome.Inconclusive,
-                    jump.Factor,
-                    SuspectedFrom,
-                    Say($"a factor below {SuspectedFrom} among the logged steps is inconclusive"),
-                    $"{numbers}; the steps between were not logged.",
-                    ""
-                )
-            : Judged(
-                FindingOutcome.Rejected,
+        if (jump.Factor >= ConfirmedFrom)
+            return Judged(
+                FindingOutcome.Confirmed,
+                jump.Factor,
+                ConfirmedFrom,
+                Say($"a factor of {ConfirmedFrom} and more confirms"),
+                $"{numbers}: a step threw the generator off.",
+                action,
+                jump.Step.Epoch
+            );
+        if (jump.Factor >= SuspectedFrom)
+            return Judged(
+                FindingOutcome.Suspected,
                 jump.Factor,
                 SuspectedFrom,
-                Say($"a factor below {SuspectedFrom} rejects"),
-                $"{numbers}, the largest jump there was.",
+                Say($"a factor of {SuspectedFrom} and more is suspected"),
+                $"{numbers}.",
+                action,
+                jump.Step.Epoch
+            );
+        if (run.Info.Import is { StepsAreSampled: true })
+            return Judged(
+                FindingOutcome.Inconclusive,
+                jump.Factor,
+                SuspectedFrom,
+                Say($"a factor below {SuspectedFrom} among the logged steps is inconclusive"),
+                $"{numbers}; the steps between were not logged.",
                 ""
             );
+        return Judged(
+            FindingOutcome.Rejected,
+            jump.Factor,
+            SuspectedFrom,
+            Say($"a factor below {SuspectedFrom} rejects"),
+            $"{numbers}, the largest jump there was.",
+            ""
+        );
     }
 }

@@ -36,9 +36,7 @@ public sealed class LossPesqDivergence()
     {
         var history = ValidationHistory.Of(run);
         if (history.Count < 2)
-        {
             return NotMeasured($"{history.Count} epochs have a validation PESQ, and two are needed");
-        }
 
         var best = ValidationHistory.Best(history);
         var last = history[^1];
@@ -48,7 +46,6 @@ public sealed class LossPesqDivergence()
             .OrderBy(e => e.Epoch)
             .ToList();
         if (best == last || losses.Count < 2)
-        {
             return best == last
                 ? Judged(
                     FindingOutcome.Rejected,
@@ -59,7 +56,6 @@ public sealed class LossPesqDivergence()
                     ""
                 )
                 : NotMeasured("the training loss of fewer than two epochs from the best one on is recorded");
-        }
 
         var trend = Trend.Of([.. losses.Select(e => e.Epoch)], [.. losses.Select(e => e.Loss.Total!.Value)]);
         double first = losses[0].Loss.Total!.Value,
@@ -72,13 +68,9 @@ public sealed class LossPesqDivergence()
         // Few utterances are known one by one to jump: their mean suggests no more.
         var few = drop is not null && drop.PValue is null;
         if (few && falling is FindingOutcome.Confirmed or FindingOutcome.Suspected)
-        {
             falling = fall > LargeFall ? FindingOutcome.Suspected : FindingOutcome.Inconclusive;
-        }
         else if (falling == FindingOutcome.Suspected && steady)
-        {
             falling = FindingOutcome.Confirmed;
-        }
 
         var numbers =
             Say(
@@ -86,7 +78,6 @@ public sealed class LossPesqDivergence()
                     + $"the loss went from {first:F4} to {now:F4}"
             ) + (drop?.PValue is { } p ? Say($" ({drop.Pairs} utterances in pairs, p = {p:G2} for a fall beyond {Margin})") : "");
         if (falling is FindingOutcome.Confirmed or FindingOutcome.Suspected && rises)
-        {
             return Judged(
                 FindingOutcome.Rejected,
                 fall,
@@ -95,7 +86,6 @@ public sealed class LossPesqDivergence()
                 $"{numbers}: the loss rises too, so that the two agree that the network gets worse.",
                 ""
             );
-        }
 
         // From here on it stays below.
         var onset = later.Skip(1).Reverse().TakeWhile(h => best.Pesq - h.Pesq > Margin).LastOrDefault(last).Epoch;
@@ -161,12 +151,20 @@ public sealed class LossPesqDivergence()
         return changes.Count == 0 ? null : PairedDrop.Of([.. changes.Select(c => c.Change)], Margin);
     }
 
-    private static FindingOutcome Falls(PairedDrop? drop, double fall) =>
-        fall <= Margin ? FindingOutcome.Rejected
-        : drop?.Found is { } found
-            ? found ? FindingOutcome.Confirmed
-                : FindingOutcome.Inconclusive
-        : fall > LargeFall ? FindingOutcome.Confirmed
-        : fall > SuspectedFall ? FindingOutcome.Suspected
-        : FindingOutcome.Inconclusive;
+    private static FindingOutcome Falls(PairedDrop? drop, double fall)
+    {
+        if (fall <= Margin)
+            return FindingOutcome.Rejected;
+        if (drop?.Found is { } found)
+        {
+            if (found)
+                return FindingOutcome.Confirmed;
+            return FindingOutcome.Inconclusive;
+        }
+        if (fall > LargeFall)
+            return FindingOutcome.Confirmed;
+        if (fall > SuspectedFall)
+            return FindingOutcome.Suspected;
+        return FindingOutcome.Inconclusive;
+    }
 }

@@ -33,16 +33,17 @@ public sealed class NonFiniteValues()
             );
         }
 
-        return run.Rows.Count == 0 ? NotMeasured(run.Info.Import is null ? "no step was taken yet" : "no step is recorded")
-            : run.Info.Import is not null
-                ? Judged(
-                    FindingOutcome.Rejected,
-                    0,
-                    0,
-                    "none rejects",
-                    $"All losses that the record has of {run.Rows.Count} steps are finite.",
-                    ""
-                )
-            : Judged(FindingOutcome.Rejected, 0, 0, "none rejects", $"All losses and gradients of {run.Rows.Count} steps are finite.", "");
+        if (run.Rows.Count == 0)
+            return NotMeasured(run.Info.Import is null ? "no step was taken yet" : "no step is recorded");
+        if (run.Info.Import is not null)
+            return Judged(
+                FindingOutcome.Rejected,
+                0,
+                0,
+                "none rejects",
+                $"All losses that the record has of {run.Rows.Count} steps are finite.",
+                ""
+            );
+        return Judged(FindingOutcome.Rejected, 0, 0, "none rejects", $"All losses and gradients of {run.Rows.Count} steps are finite.", "");
     }
 }

@@ -45,11 +45,9 @@ public sealed class NothingLearned()
         var losses = run.Rows.Select(s => s.TotalLoss).Where(t => t is { } v && double.IsFinite(v)).Select(t => t!.Value);
         var steps = losses.Count();
         if (last is null || noisy.Count == 0 || steps < Steps)
-        {
             return NotMeasured(
                 steps < Steps ? $"{steps} steps recorded a loss, and {Steps} are needed" : "no validation beside the noisy side is recorded"
             );
-        }
 
         var quarter = steps / 4;
         double first = LongMedian.Of(losses.Take(quarter)),
@@ -58,9 +56,7 @@ public sealed class NothingLearned()
         var own = run.EvaluationsOf(last.Epoch).Where(e => e.Split == ValidationHistory.Split && noisy.ContainsKey(e.Name)).ToList();
         var gains = own.Select(e => Gain(e.Metrics, noisy[e.Name], RecordName.Pesq)).OfType<double>().ToList();
         if (gains.Count == 0)
-        {
             return NotMeasured("no validation utterance has a PESQ of its own and of its noisy side");
-        }
 
         if (
             own.All(e =>
@@ -70,7 +66,6 @@ public sealed class NothingLearned()
                 && Math.Abs(d) < SameDecibels
             )
         )
-        {
             return Judged(
                 FindingOutcome.Confirmed,
                 ratio,
@@ -82,50 +77,49 @@ public sealed class NothingLearned()
                     + "(weights-stand-still).",
                 last.Epoch
             );
-        }
 
         var gain = gains.Average();
         var numbers = Say(
             $"The loss went from {first:F4} to {now:F4} (medians of the first and the last quarter of {steps} steps), and PESQ "
                 + $"of {gains.Count} validation utterances lies {gain:+0.00;-0.00} beside the noisy side"
         );
-        return ratio > Fallen && gain <= 0
-                ? Judged(
-                    FindingOutcome.Confirmed,
-                    ratio,
-                    Fallen,
-                    Say($"a loss above {Fallen} of its beginning and PESQ not above the noisy side confirm"),
-                    $"{numbers}: nothing was learned.",
-                    action
-                )
-            : gain <= 0 && steps < StepsToPass
-                ? Judged(
-                    FindingOutcome.Inconclusive,
-                    ratio,
-                    Fallen,
-                    Say($"a loss that falls for fewer than {StepsToPass} steps with PESQ not above the noisy side is inconclusive"),
-                    $"{numbers}.",
-                    Say($"Train on: estimates are judged against the noisy side after {StepsToPass} steps.")
-                )
-            : gain <= 0
-                ? Judged(
-                    FindingOutcome.Suspected,
-                    ratio,
-                    Fallen,
-                    "a loss that falls with PESQ not above the noisy side is suspected",
-                    $"{numbers}: what falls is not what PESQ hears.",
-                    action
-                )
-            : Judged(
-                FindingOutcome.Rejected,
+        if (ratio > Fallen && gain <= 0)
+            return Judged(
+                FindingOutcome.Confirmed,
                 ratio,
                 Fallen,
-                ratio > Fallen
-                    ? "PESQ above the noisy side rejects"
-                    : Say($"a loss below {Fallen} of its beginning and PESQ above the noisy side reject"),
-                $"{numbers}.",
-                ""
+                Say($"a loss above {Fallen} of its beginning and PESQ not above the noisy side confirm"),
+                $"{numbers}: nothing was learned.",
+                action
             );
+        if (gain <= 0 && steps < StepsToPass)
+            return Judged(
+                FindingOutcome.Inconclusive,
+                ratio,
+                Fallen,
+                Say($"a loss that falls for fewer than {StepsToPass} steps with PESQ not above the noisy side is inconclusive"),
+                $"{numbers}.",
+                Say($"Train on: estimates are judged against the noisy side after {StepsToPass} steps.")
+            );
+        if (gain <= 0)
+            return Judged(
+                FindingOutcome.Suspected,
+                ratio,
+                Fallen,
+                "a loss that falls with PESQ not above the noisy side is suspected",
+                $"{numbers}: what falls is not what PESQ hears.",
+                action
+            );
+        return Judged(
+            FindingOutcome.Rejected,
+            ratio,
+            Fallen,
+            ratio > Fallen
+                ? "PESQ above the noisy side rejects"
+                : Say($"a loss below {Fallen} of its beginning and PESQ above the noisy side reject"),
+            $"{numbers}.",
+            ""
+        );
     }
 
     private static double? Gain(IReadOnlyDictionary<string, double> own, IReadOnlyDictionary<string, double> noisy, string metric) =>

@@ -27,9 +27,7 @@ public sealed class OrderRepeated()
         {
             List<StepRow> steps = [.. run.Rows.Of(epoch).Where(s => s.Samples is not null).OrderBy(s => s.Step)];
             if (steps.Count == 0)
-            {
                 continue;
-            }
 
             List<string> names = [.. steps.SelectMany(s => s.Samples!).Select(s => s.Name)];
             // The last epoch may not be over: as far as it goes it can be compared.
@@ -50,12 +48,9 @@ public sealed class OrderRepeated()
         }
 
         if (pairs == 0)
-        {
             return NotMeasured("the samples of fewer than two epochs are recorded");
-        }
 
         if (repeated == 0)
-        {
             return Judged(
                 FindingOutcome.Rejected,
                 1,
@@ -64,7 +59,6 @@ public sealed class OrderRepeated()
                 $"Each of {epochs} epochs has an order of its own.",
                 ""
             );
-        }
 
         var chance = Math.Exp(logChance);
         var sentence = Say(
@@ -98,9 +92,7 @@ public sealed class OrderRepeated()
     {
         double sum = 0;
         for (var i = 2; i <= n; i++)
-        {
             sum += Math.Log(i);
-        }
 
         return sum;
     }

@@ -22,25 +22,20 @@ public sealed class Overfitting()
     {
         var history = ValidationHistory.Of(run);
         if (history.Count < 2)
-        {
             return NotMeasured($"{history.Count} epochs have a validation PESQ, and two are needed");
-        }
 
         var best = ValidationHistory.Best(history);
         var last = history[^1];
         double[] before = Training(run, best.Epoch),
             after = Training(run, last.Epoch);
         if (before.Length < Fewest || after.Length < Fewest)
-        {
             return NotMeasured(
                 $"{Math.Min(before.Length, after.Length)} training samples of an epoch have a score, and {Fewest} are needed"
             );
-        }
 
         double rise = after.Average() - before.Average(),
             error = Math.Sqrt(Variance(before) + Variance(after));
         if (error == 0 || best == last)
-        {
             return best == last
                 ? Judged(
                     FindingOutcome.Rejected,
@@ -51,7 +46,6 @@ public sealed class Overfitting()
                     ""
                 )
                 : NotMeasured("the training samples' scores do not differ");
-        }
 
         var fall = best.Pesq - last.Pesq;
         var falls = fall > LossPesqDivergence.Margin && (LossPesqDivergence.Test(best, last)?.Found ?? fall > LossPesqDivergence.LargeFall);
@@ -60,43 +54,43 @@ public sealed class Overfitting()
                 + $"{after.Average():F2} ({rise / error:+0.0;-0.0} standard errors) and of validation from {best.Pesq:F2} to {last.Pesq:F2}"
         );
         const string action = "Stop at the best epoch (its checkpoint is kept), train on more files, or raise model.dropout.";
-        return !falls
-                ? Judged(
-                    FindingOutcome.Rejected,
-                    rise / error,
-                    Errors,
-                    "a validation that does not fall rejects",
-                    $"{numbers}: validation does not fall.",
-                    ""
-                )
-            : rise / error > Errors
-                ? Judged(
-                    FindingOutcome.Confirmed,
-                    rise / error,
-                    Errors,
-                    Say($"a rise above {Errors} standard errors against a fall in validation confirms"),
-                    $"{numbers}: it learns its training files by heart.",
-                    action,
-                    best.Epoch + 1
-                )
-            : rise / error < -Errors
-                ? Judged(
-                    FindingOutcome.Rejected,
-                    rise / error,
-                    Errors,
-                    "a fall on training samples too rejects",
-                    $"{numbers}: training samples get worse too, which is no overfitting.",
-                    ""
-                )
-            : Judged(
-                FindingOutcome.Inconclusive,
+        if (!falls)
+            return Judged(
+                FindingOutcome.Rejected,
                 rise / error,
                 Errors,
-                Say($"within {Errors} standard errors is inconclusive"),
-                $"{numbers}.",
+                "a validation that does not fall rejects",
+                $"{numbers}: validation does not fall.",
+                ""
+            );
+        if (rise / error > Errors)
+            return Judged(
+                FindingOutcome.Confirmed,
+                rise / error,
+                Errors,
+                Say($"a rise above {Errors} standard errors against a fall in validation confirms"),
+                $"{numbers}: it learns its training files by heart.",
                 action,
                 best.Epoch + 1
             );
+        if (rise / error < -Errors)
+            return Judged(
+                FindingOutcome.Rejected,
+                rise / error,
+                Errors,
+                "a fall on training samples too rejects",
+                $"{numbers}: training samples get worse too, which is no overfitting.",
+                ""
+            );
+        return Judged(
+            FindingOutcome.Inconclusive,
+            rise / error,
+            Errors,
+            Say($"within {Errors} standard errors is inconclusive"),
+            $"{numbers}.",
+            action,
+            best.Epoch + 1
+        );
     }
 
     private static double[] Training(RunRecord run, int epoch) =>

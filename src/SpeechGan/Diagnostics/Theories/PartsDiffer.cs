@@ -33,15 +33,11 @@ public sealed class PartsDiffer()
     protected override Finding Judge(RunRecord run)
     {
         if (run.Audit is not { } audit)
-        {
             return NotMeasured("the corpus was not audited");
-        }
 
         AuditedPart[] parts = [.. audit.Parts.Where(p => p.Pairs >= FewestAtAll && p.Measures.Count > 0)];
         if (parts.Length < 2)
-        {
             return NotMeasured($"fewer than two parts have {FewestAtAll} files that were measured");
-        }
 
         var all = (
             from i in Enumerable.Range(0, parts.Length)
@@ -54,7 +50,6 @@ public sealed class PartsDiffer()
             .ToList();
         var worst = all[0];
         if (!worst.IsApart)
-        {
             return Judged(
                 FindingOutcome.Rejected,
                 worst.Multiple,
@@ -64,7 +59,6 @@ public sealed class PartsDiffer()
                     + $"them apart.",
                 ""
             );
-        }
 
         var apart = all.Where(d => d.IsApart).ToList();
         // A rate by itself is brought to one when it is read.

@@ -31,7 +31,6 @@ public sealed class RunningStatistics()
     protected override Finding Judge(RunRecord run)
     {
         if (run.Oracles.FirstOrDefault(o => o is { Name: Check, Holds: false }) is { Observed: { } apart } failed)
-        {
             return Judged(
                 FindingOutcome.Confirmed,
                 apart,
@@ -46,13 +45,10 @@ public sealed class RunningStatistics()
                 1,
                 [Check]
             );
-        }
 
         var measured = run.Epochs.Where(e => e.LastStep >= Steps && e.ModeLoss is { Training: > 0, Evaluation: >= 0 }).ToList();
         if (measured.Count == 0)
-        {
             return NotMeasured($"no validated epoch after step {Steps} recorded the loss of one batch in both modes");
-        }
 
         var half = measured.Skip(measured.Count / 2).ToList();
         var factor = Trend.Median([.. half.Select(e => e.ModeLoss!.Evaluation / e.ModeLoss.Training)]);
@@ -64,26 +60,26 @@ public sealed class RunningStatistics()
         var action =
             $"Enlarge the batches ({(run.Config is { } c ? $"--set data.batchSize={2 * c.Data.BatchSize}" : "data.batchSize")}) so "
             + $"that the batches' statistics are steadier, lower the learning rate, or use normalisation that looks at one sample.";
-        return factor > ConfirmedAbove
-                ? Judged(
-                    FindingOutcome.Confirmed,
-                    factor,
-                    ConfirmedAbove,
-                    Say($"above {ConfirmedAbove} confirms"),
-                    $"{numbers}: the running statistics are not those of the batches.",
-                    action,
-                    half[0].Epoch
-                )
-            : factor > SuspectedAbove
-                ? Judged(
-                    FindingOutcome.Suspected,
-                    factor,
-                    SuspectedAbove,
-                    Say($"above {SuspectedAbove} is suspected"),
-                    $"{numbers}.",
-                    action,
-                    half[0].Epoch
-                )
-            : Judged(FindingOutcome.Rejected, factor, SuspectedAbove, Say($"up to {SuspectedAbove} rejects"), $"{numbers}.", "");
+        if (factor > ConfirmedAbove)
+            return Judged(
+                FindingOutcome.Confirmed,
+                factor,
+                ConfirmedAbove,
+                Say($"above {ConfirmedAbove} confirms"),
+                $"{numbers}: the running statistics are not those of the batches.",
+                action,
+                half[0].Epoch
+            );
+        if (factor > SuspectedAbove)
+            return Judged(
+                FindingOutcome.Suspected,
+                factor,
+                SuspectedAbove,
+                Say($"above {SuspectedAbove} is suspected"),
+                $"{numbers}.",
+                action,
+                half[0].Epoch
+            );
+        return Judged(FindingOutcome.Rejected, factor, SuspectedAbove, Say($"up to {SuspectedAbove} rejects"), $"{numbers}.", "");
     }
 }

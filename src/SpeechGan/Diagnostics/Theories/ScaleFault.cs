@@ -26,7 +26,6 @@ public sealed class ScaleFault()
             + "loss.timeReference=normalized), and train again.";
         var checks = run.Oracles.Where(o => o.Name == Check && o is { Observed: not null }).ToList();
         if (checks.FirstOrDefault(o => o.Holds == false) is { } failed)
-        {
             return Judged(
                 FindingOutcome.Confirmed,
                 failed.Observed!.Value,
@@ -40,10 +39,8 @@ public sealed class ScaleFault()
                 action,
                 Math.Max(1, failed.Epoch)
             );
-        }
 
         if (checks.Count > 0)
-        {
             return Judged(
                 FindingOutcome.Rejected,
                 checks[0].Observed!.Value,
@@ -55,26 +52,27 @@ public sealed class ScaleFault()
                 ),
                 ""
             );
-        }
 
         var (pesq, snr, count) = Changes(run);
-        return count == 0
-                ? NotMeasured("the reconstruction check of the time term was not made, and too few scores are recorded to suggest anything")
-            : pesq > 0 && snr < 0
-                ? Judged(
-                    FindingOutcome.Suspected,
-                    snr,
-                    0,
-                    "segmental SNR below the noisy side's while PESQ is above it is suspected",
-                    Say(
-                        $"The reconstruction check was not made. PESQ of {count} validation utterances lies {pesq:F2} above the noisy "
-                            + $"side's "
-                            + $"and their segmental SNR {-snr:F2} dB below it: PESQ is level-invariant, segmental SNR "
-                            + $"does."
-                    ),
-                    action
-                )
-            : NotMeasured("the reconstruction check of the time term was not made");
+        if (count == 0)
+            return NotMeasured(
+                "the reconstruction check of the time term was not made, and too few scores are recorded to suggest anything"
+            );
+        if (pesq > 0 && snr < 0)
+            return Judged(
+                FindingOutcome.Suspected,
+                snr,
+                0,
+                "segmental SNR below the noisy side's while PESQ is above it is suspected",
+                Say(
+                    $"The reconstruction check was not made. PESQ of {count} validation utterances lies {pesq:F2} above the noisy "
+                        + $"side's "
+                        + $"and their segmental SNR {-snr:F2} dB below it: PESQ is level-invariant, segmental SNR "
+                        + $"does."
+                ),
+                action
+            );
+        return NotMeasured("the reconstruction check of the time term was not made");
     }
 
     // Mean change of the last validation over the noisy side, over the utterances that have all four numbers.

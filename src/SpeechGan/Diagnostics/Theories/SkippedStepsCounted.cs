@@ -58,7 +58,6 @@ public sealed class SkippedStepsCounted()
                 : 1;
             worst = Math.Max(worst, Math.Min(distance, 1e9));
             if (distance > Rounding || stepped != epoch.BatchesStepped)
-            {
                 return Judged(
                     FindingOutcome.Confirmed,
                     worst,
@@ -74,7 +73,6 @@ public sealed class SkippedStepsCounted()
                     action,
                     epoch.Epoch
                 );
-            }
         }
 
         return worst < 0

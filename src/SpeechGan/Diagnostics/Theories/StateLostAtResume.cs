@@ -24,21 +24,16 @@ public sealed class StateLostAtResume()
         {
             var before = epochs.FirstOrDefault(e => e.Epoch == resumption.Epoch);
             foreach (var part in resumption.PartsThatDiffer)
-            {
                 Lost($"{part} was not restored as it was saved (resumed after step {resumption.Step})", resumption.Epoch + 1);
-            }
 
             if (
                 resumption is { StepInEpoch: 0, ParameterDigest: { } digest }
                 && before?.ParameterDigest is { } earlier
                 && digest != earlier
             )
-            {
                 Lost($"the weights after resuming are not those of epoch {resumption.Epoch}", resumption.Epoch + 1);
-            }
 
             if (before?.BestPesq is { } best && (resumption.BestPesq is not { } kept || kept < best))
-            {
                 Lost(
                     Say(
                         $"the best PESQ so far was {best:F3} and is "
@@ -47,7 +42,6 @@ public sealed class StateLostAtResume()
                     ),
                     resumption.Epoch + 1
                 );
-            }
         }
 
         // What the epochs themselves show, whoever wrote them: the best never falls, a rate never rises, no epoch comes twice, no step
@@ -56,18 +50,13 @@ public sealed class StateLostAtResume()
         foreach (var (epoch, previous) in epochs.Zip(epochs.Prepend(null)))
         {
             if (epoch.Validation?.Mean.TryGetValue(ValidationHistory.Pesq, out var pesq) == true && !(highest >= pesq))
-            {
                 highest = pesq;
-            }
 
             if (epoch.BestPesq is { } said && highest is { } most && said < most)
-            {
                 Lost(Say($"the best PESQ so far is {said:F3} in epoch {epoch.Epoch} although {most:F3} was reached"), epoch.Epoch);
-            }
 
             // (Another trainer may warm up: its rate rises without a resumption.)
             if (run.Info.Import is null && previous is not null && epoch.GeneratorLearningRate > previous.GeneratorLearningRate)
-            {
                 Lost(
                     Say(
                         $"the learning rate rose from {previous.GeneratorLearningRate:G3} to {epoch.GeneratorLearningRate:G3} in epoch "
@@ -75,21 +64,15 @@ public sealed class StateLostAtResume()
                     ),
                     epoch.Epoch
                 );
-            }
         }
 
         foreach (var twice in run.Epochs.GroupBy(e => e.Epoch).Where(g => g.Count() > 1))
-        {
             Lost($"epoch {twice.Key} was trained {twice.Count()} times", twice.Key);
-        }
 
         if (Repeated(run.Rows) is { } again)
-        {
             Lost($"step {again.Step} was taken {again.Times} times", again.Epoch);
-        }
 
         if (lost.Count > 0)
-        {
             return Judged(
                 FindingOutcome.Confirmed,
                 lost.Count,
@@ -100,31 +83,31 @@ public sealed class StateLostAtResume()
                 since,
                 lost
             );
-        }
 
-        return run.Info.Resumptions.Count > 0
-                ? Judged(
-                    FindingOutcome.Rejected,
-                    0,
-                    0,
-                    "0 rejects",
-                    $"Resumed {run.Info.Resumptions.Count} times, each time with the same bytes in every part of the checkpoint, the "
-                        + $"same best and the same rates.",
-                    ""
-                )
-            : run.Info.Resumed.Count > 0 ? NotMeasured("the run was resumed, and what it held then is not recorded")
-            : run.Info.Import is not null
-                ? NotMeasured("an imported record does not tell what was restored where the training was begun again")
-            : epochs.Count > 0
-                ? Judged(
-                    FindingOutcome.Rejected,
-                    0,
-                    0,
-                    "0 rejects",
-                    "The run was never resumed, and its epochs follow each other without a break.",
-                    ""
-                )
-            : NotMeasured("the run was never resumed, and no epoch is complete");
+        if (run.Info.Resumptions.Count > 0)
+            return Judged(
+                FindingOutcome.Rejected,
+                0,
+                0,
+                "0 rejects",
+                $"Resumed {run.Info.Resumptions.Count} times, each time with the same bytes in every part of the checkpoint, the "
+                    + $"same best and the same rates.",
+                ""
+            );
+        if (run.Info.Resumed.Count > 0)
+            return NotMeasured("the run was resumed, and what it held then is not recorded");
+        if (run.Info.Import is not null)
+            return NotMeasured("an imported record does not tell what was restored where the training was begun again");
+        if (epochs.Count > 0)
+            return Judged(
+                FindingOutcome.Rejected,
+                0,
+                0,
+                "0 rejects",
+                "The run was never resumed, and its epochs follow each other without a break.",
+                ""
+            );
+        return NotMeasured("the run was never resumed, and no epoch is complete");
 
         void Lost(string what, int epoch)
         {
@@ -137,27 +120,19 @@ public sealed class StateLostAtResume()
     private static (long Step, int Times, int Epoch)? Repeated(StepRows rows)
     {
         if (rows.FirstBack is not null)
-        {
             return rows.GroupBy(s => s.Step).FirstOrDefault(g => g.Count() > 1) is { } group
                 ? (group.Key, group.Count(), group.First().Epoch)
                 : null;
-        }
 
         (long Step, int Times, int Epoch)? current = null;
         foreach (var row in rows)
         {
             if (row.Step == current?.Step)
-            {
                 current = current.Value with { Times = current.Value.Times + 1 };
-            }
             else if (current?.Times > 1)
-            {
                 return current;
-            }
             else
-            {
                 current = (row.Step, 1, row.Epoch);
-            }
         }
 
         return current?.Times > 1 ? current : null;

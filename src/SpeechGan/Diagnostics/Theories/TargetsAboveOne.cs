@@ -28,9 +28,7 @@ public sealed class TargetsAboveOne()
             foreach (var sample in step.Samples ?? [])
             {
                 if (sample.Target is not { } target)
-                {
                     continue;
-                }
 
                 count++;
                 highest = Math.Max(highest, target);
@@ -43,16 +41,13 @@ public sealed class TargetsAboveOne()
         }
 
         if (count == 0)
-        {
             return NotMeasured(
                 run.Config is { HasDiscriminator: false }
                     ? "the run trains without a discriminator (loss.weights.gan is 0)"
                     : "no target is recorded"
             );
-        }
 
         if (above == 0)
-        {
             return Judged(
                 FindingOutcome.Rejected,
                 0,
@@ -61,7 +56,6 @@ public sealed class TargetsAboveOne()
                 Say($"All {count} targets lie at or below 1 (the highest is {highest:F3})."),
                 ""
             );
-        }
 
         var confirmed = above * 100 > ConfirmedAbovePercent * count;
         var share = (double)above / count;

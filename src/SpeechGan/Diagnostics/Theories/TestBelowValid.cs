@@ -25,13 +25,11 @@ public sealed class TestBelowValid()
         var tested = run.Evaluations.Where(e => e is { Split: RecordName.Test, Epoch: > 0 }).Select(e => e.Epoch).DefaultIfEmpty(0).Max();
         var (valid, test) = (Gains(run, ValidationHistory.Split, tested), Gains(run, RecordName.Test, tested));
         if (tested == 0 || valid.Count < Fewest || test.Count < Fewest)
-        {
             return NotMeasured(
                 tested == 0
                     ? "the test part was not evaluated yet"
                     : $"{valid.Count} validation and {test.Count} test utterances have a gain, and {Fewest} of each are needed"
             );
-        }
 
         double difference = valid.Average() - test.Average(),
             error = Math.Sqrt((Variance(valid) / valid.Count) + (Variance(test) / test.Count));
@@ -41,27 +39,27 @@ public sealed class TestBelowValid()
             $"With the weights of epoch {tested} PESQ gains {valid.Average():+0.00;-0.00} on {valid.Count} validation utterances and "
                 + $"{test.Average():+0.00;-0.00} on {test.Count} of test: {difference:F2} more (95 % interval {low:F2} to {high:F2})"
         );
-        return low > ConfirmedAbove
-                ? Judged(
-                    FindingOutcome.Confirmed,
-                    difference,
-                    ConfirmedAbove,
-                    Say($"an interval above {ConfirmedAbove} confirms"),
-                    $"{numbers}: what is learned does not hold for the test part.",
-                    $"Compare the parts: speechgan audit --data {NextCommand.DataOf(run)} (levels, bandwidth, noise, speakers); a "
-                        + $"validation part that is near the training part chooses the wrong epoch.",
-                    tested
-                )
-            : difference > ConfirmedAbove
-                ? Judged(
-                    FindingOutcome.Inconclusive,
-                    difference,
-                    ConfirmedAbove,
-                    Say($"an interval on both sides of {ConfirmedAbove} is inconclusive"),
-                    $"{numbers}.",
-                    "Add utterances to both parts."
-                )
-            : Judged(FindingOutcome.Rejected, difference, ConfirmedAbove, Say($"up to {ConfirmedAbove} rejects"), $"{numbers}.", "");
+        if (low > ConfirmedAbove)
+            return Judged(
+                FindingOutcome.Confirmed,
+                difference,
+                ConfirmedAbove,
+                Say($"an interval above {ConfirmedAbove} confirms"),
+                $"{numbers}: what is learned does not hold for the test part.",
+                $"Compare the parts: speechgan audit --data {NextCommand.DataOf(run)} (levels, bandwidth, noise, speakers); a "
+                    + $"validation part that is near the training part chooses the wrong epoch.",
+                tested
+            );
+        if (difference > ConfirmedAbove)
+            return Judged(
+                FindingOutcome.Inconclusive,
+                difference,
+                ConfirmedAbove,
+                Say($"an interval on both sides of {ConfirmedAbove} is inconclusive"),
+                $"{numbers}.",
+                "Add utterances to both parts."
+            );
+        return Judged(FindingOutcome.Rejected, difference, ConfirmedAbove, Say($"up to {ConfirmedAbove} rejects"), $"{numbers}.", "");
     }
 
     private static List<double> Gains(RunRecord run, string split, int epoch)

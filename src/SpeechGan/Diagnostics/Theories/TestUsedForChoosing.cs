@@ -21,13 +21,11 @@ public sealed class TestUsedForChoosing()
         var valid = run.EvaluationsOf(0).Where(e => e.Split == RecordName.Valid).ToList();
         var test = run.EvaluationsOf(0).Where(e => e.Split == RecordName.Test).ToList();
         if (valid.Count == 0 || test.Count == 0)
-        {
             return NotMeasured(
                 valid.Count == 0
                     ? "the noisy sides of valid were not scored"
                     : "the corpus has no test part, or its noisy sides were not scored"
             );
-        }
 
         var known = valid.Select(Fingerprint).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var shared = test.Where(e => Fingerprint(e) is { } print && known.Contains(print))

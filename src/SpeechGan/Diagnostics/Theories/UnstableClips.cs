@@ -31,9 +31,7 @@ public sealed class UnstableClips()
         var epoch = run.Evaluations.Where(Measured).Select(e => e.Epoch).DefaultIfEmpty().Max();
         List<UtteranceEvaluation> last = [.. run.EvaluationsOf(epoch).Where(Measured)];
         if (last.Count == 0)
-        {
             return NotMeasured("no validation utterance has a value for how far its PESQ moves under faint noise");
-        }
 
         var unstable = last.Where(e => e.Metrics[Moved] > Unstable).OrderByDescending(e => e.Metrics[Moved]).Select(e => e.Name).ToList();
         var share = (double)unstable.Count / last.Count;
@@ -43,28 +41,35 @@ public sealed class UnstableClips()
         const string action =
             "Score longer cuts (evaluation.cutSeconds of 3 and more) or whole files (--set evaluation.cut=full), and judge changes by "
             + "utterances that are stable.";
-        return share > ConfirmedAbove
-                ? Judged(
-                    FindingOutcome.Confirmed,
-                    share,
-                    ConfirmedAbove,
-                    Say($"above {100 * ConfirmedAbove:0.##} % confirms"),
-                    $"{counts}: {List(unstable)}. A change of the mean says little.",
-                    action,
-                    null,
-                    unstable
-                )
-            : share > SuspectedAbove
-                ? Judged(
-                    FindingOutcome.Suspected,
-                    share,
-                    SuspectedAbove,
-                    Say($"above {100 * SuspectedAbove:0.##} % is suspected"),
-                    $"{counts}: {List(unstable)}.",
-                    action,
-                    null,
-                    unstable
-                )
-            : Judged(FindingOutcome.Rejected, share, SuspectedAbove, Say($"up to {100 * SuspectedAbove:0.##} % rejects"), $"{counts}.", "");
+        if (share > ConfirmedAbove)
+            return Judged(
+                FindingOutcome.Confirmed,
+                share,
+                ConfirmedAbove,
+                Say($"above {100 * ConfirmedAbove:0.##} % confirms"),
+                $"{counts}: {List(unstable)}. A change of the mean says little.",
+                action,
+                null,
+                unstable
+            );
+        if (share > SuspectedAbove)
+            return Judged(
+                FindingOutcome.Suspected,
+                share,
+                SuspectedAbove,
+                Say($"above {100 * SuspectedAbove:0.##} % is suspected"),
+                $"{counts}: {List(unstable)}.",
+                action,
+                null,
+                unstable
+            );
+        return Judged(
+            FindingOutcome.Rejected,
+            share,
+            SuspectedAbove,
+            Say($"up to {100 * SuspectedAbove:0.##} % rejects"),
+            $"{counts}.",
+            ""
+        );
     }
 }

@@ -32,7 +32,6 @@ public sealed class UpdateTooLarge()
             + "is made (src/SpeechGan/Training); speechgan bisect commits finds the change.";
         var secret = run.Rows.Where(s => s.DiscriminatorStepped == false && s.DiscriminatorUpdate?.Norm > 0);
         if (secret.Count() is > 0 and var moved)
-        {
             return Judged(
                 FindingOutcome.Confirmed,
                 moved,
@@ -43,7 +42,6 @@ public sealed class UpdateTooLarge()
                 secret.First().Epoch,
                 ["discriminator"]
             );
-        }
 
         foreach (
             var (written, update) in new (string, Func<StepRow, UpdateRow?>)[]
@@ -75,37 +73,35 @@ public sealed class UpdateTooLarge()
             .Concat(Epochs("discriminator", run, s => s.DiscriminatorStepped == true ? s.DiscriminatorUpdate : null))
             .ToList();
         if (largest.Count == 0)
-        {
             return NotMeasured("no step recorded what it did to the weights");
-        }
 
         var (network, epoch, ratio) = largest.MaxBy(l => l.Ratio);
         var numbers = Say(
             $"The {network}'s update is {ratio:F2} of AdamW's size in epoch {epoch} (median of the epoch's steps, the largest there was)"
         );
-        return ratio > ConfirmedAbove
-                ? Judged(
-                    FindingOutcome.Confirmed,
-                    ratio,
-                    ConfirmedAbove,
-                    Say($"above {ConfirmedAbove} confirms"),
-                    $"{numbers}: no AdamW at this rate moves so far.",
-                    action,
-                    epoch,
-                    [network]
-                )
-            : ratio > SuspectedAbove
-                ? Judged(
-                    FindingOutcome.Suspected,
-                    ratio,
-                    SuspectedAbove,
-                    Say($"above {SuspectedAbove} is suspected"),
-                    $"{numbers}.",
-                    action,
-                    epoch,
-                    [network]
-                )
-            : Judged(FindingOutcome.Rejected, ratio, SuspectedAbove, Say($"up to {SuspectedAbove} rejects"), $"{numbers}.", "");
+        if (ratio > ConfirmedAbove)
+            return Judged(
+                FindingOutcome.Confirmed,
+                ratio,
+                ConfirmedAbove,
+                Say($"above {ConfirmedAbove} confirms"),
+                $"{numbers}: no AdamW at this rate moves so far.",
+                action,
+                epoch,
+                [network]
+            );
+        if (ratio > SuspectedAbove)
+            return Judged(
+                FindingOutcome.Suspected,
+                ratio,
+                SuspectedAbove,
+                Say($"above {SuspectedAbove} is suspected"),
+                $"{numbers}.",
+                action,
+                epoch,
+                [network]
+            );
+        return Judged(FindingOutcome.Rejected, ratio, SuspectedAbove, Say($"up to {SuspectedAbove} rejects"), $"{numbers}.", "");
     }
 
     private static IEnumerable<(string Network, int Epoch, double Ratio)> Epochs(

@@ -40,9 +40,7 @@ public sealed class WeightsStandStill()
             }.OfType<Moves>(),
         ];
         if (networks.Length == 0)
-        {
             return NotMeasured($"fewer than {FewestSteps} steps recorded what they did to the weights");
-        }
 
         var worst = networks.MinBy(n => n.Ratio)!;
         if (worst.Ratio < SuspectedBelow)

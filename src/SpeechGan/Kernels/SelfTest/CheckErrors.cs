@@ -76,9 +76,11 @@ internal sealed class CheckErrors
         if (IsGradient(name))
             scale = scale < Cancelled * largest ? largest : Math.Max(scale, LeastScale * largest);
         var difference = Largest(found.to(CPU).to(float64) - expected);
-        return difference == 0 ? 0
-            : double.IsFinite(difference) && scale > 0 ? difference / scale
-            : double.PositiveInfinity;
+        if (difference == 0)
+            return 0;
+        if (double.IsFinite(difference) && scale > 0)
+            return difference / scale;
+        return double.PositiveInfinity;
     }
 
     private static bool IsGradient(string name) => name.StartsWith(GradientOf, StringComparison.Ordinal);

@@ -119,10 +119,14 @@ internal sealed class SelfTestRun(
         return new TestedKernels(way.Kernels, record, Sentence(way, first));
     }
 
-    private static string? Sentence(Way way, Way first) =>
-        !way.IsRight ? $"Self-test of kernels: {Named(way.Checks)}. The run goes on all the same, as train.onWrongKernels=record says."
-        : way == first ? null
-        : $"Self-test of kernels: {first.Fault}. Computing with {way.Name}, where all {way.Checks.Count} checks are right.";
+    private static string? Sentence(Way way, Way first)
+    {
+        if (!way.IsRight)
+            return $"Self-test of kernels: {Named(way.Checks)}. The run goes on all the same, as train.onWrongKernels=record says.";
+        if (way == first)
+            return null;
+        return $"Self-test of kernels: {first.Fault}. Computing with {way.Name}, where all {way.Checks.Count} checks are right.";
+    }
 
     private PathInForce OneDnn(Way way, List<Way> tried) =>
         (onCpu, way.OneDnn) switch

@@ -61,13 +61,11 @@ public static class BatchPesq
     )
     {
         if (clean.Length != enhanced.Length)
-        {
             return MetricResult.None(
                 UnscorableReason.LengthMismatch,
                 $"PESQ has no value: the clean signal has {clean.Length} samples, the enhanced one {enhanced.Length}; in a batch they "
                     + $"must agree."
             );
-        }
 
         // Whatever fails here fails for one pair; a training run of days must not end for it. It is counted and told.
 #pragma warning disable CA1031

@@ -69,14 +69,12 @@ public static class Pesq
     {
         var analysis = new PesqAnalysis();
         if (RateTable.For(sampleRate) is not { } table || (mode == PesqMode.WideBand && sampleRate != 16000))
-        {
             return analysis.Fail(
                 UnscorableReason.InvalidSampleRate,
                 mode == PesqMode.WideBand
                     ? $"wide-band PESQ is defined at 16000 Hz, the signals have {sampleRate} Hz"
                     : $"narrow-band PESQ is defined at 8000 and 16000 Hz, the signals have {sampleRate} Hz"
             );
-        }
 
         if (Examine(clean, "clean", out Extent cleanExtent) is { } cleanFault)
             return analysis.Fail(UnscorableReason.NonFiniteInput, cleanFault);

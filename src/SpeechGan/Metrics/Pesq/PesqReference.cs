@@ -12,10 +12,10 @@ namespace SpeechGan.Metrics;
 /// </summary>
 public sealed class PesqReference
 {
-    private readonly float[] _clean;
-    private readonly RateTable? _table;
-    private readonly double _peak; // NaN where nothing can be prepared: no peak is at most that
-    private readonly Lazy<ReferenceSide?> _side;
+    private readonly float[] clean;
+    private readonly RateTable? table;
+    private readonly double peak; // NaN where nothing can be prepared: no peak is at most that
+    private readonly Lazy<ReferenceSide?> side;
 
     /// <summary>Takes a copy of the clean signal. A signal that cannot be scored is taken, too: its reason is in every score.</summary>
     /// <param name="clean">Reference signal, mono, on any scale.</param>
@@ -27,17 +27,17 @@ public sealed class PesqReference
     // The array is the reference's own from here on.
     internal PesqReference(float[] clean, int sampleRate, PesqMode mode)
     {
-        _clean = clean;
+        this.clean = clean;
         SampleRate = sampleRate;
         Mode = mode;
         bool rateFits = sampleRate == 16000 || mode == PesqMode.NarrowBand;
-        _table = rateFits ? RateTable.For(sampleRate) : null;
+        table = rateFits ? RateTable.For(sampleRate) : null;
         bool sounds =
             Pesq.Examine<float>(clean, "clean", out Pesq.Extent extent) is null && extent is { IsSilent: false, IsConstant: false };
-        _peak = sounds && _table is not null && clean.Length >= sampleRate / 4 ? extent.Peak : double.NaN;
+        peak = sounds && table is not null && clean.Length >= sampleRate / 4 ? extent.Peak : double.NaN;
 
         // Null for what the first stage refuses: an analysis from scratch says why.
-        _side = new Lazy<ReferenceSide?>(() => ReferenceSide.Prepare(Pesq.Normalise<float>(_clean, _peak), _table!, mode));
+        side = new Lazy<ReferenceSide?>(() => ReferenceSide.Prepare(Pesq.Normalise<float>(this.clean, peak), table!, mode));
     }
 
     /// <summary>Samples a second.</summary>
@@ -47,7 +47,7 @@ public sealed class PesqReference
     public PesqMode Mode { get; }
 
     /// <summary>Samples of the clean signal.</summary>
-    public ReadOnlySpan<float> Clean => _clean;
+    public ReadOnlySpan<float> Clean => clean;
 
     /// <summary>MOS-LQO of <paramref name="enhanced"/> against the clean signal, or the reason why there is none. Never throws for what is
     /// in the signals.</summary>
@@ -65,11 +65,11 @@ public sealed class PesqReference
     }
 
     internal PesqAnalysis Analyse(ReadOnlySpan<float> enhanced) =>
-        enhanced.Length == _clean.Length
+        enhanced.Length == clean.Length
         && Pesq.Examine(enhanced, "enhanced", out Pesq.Extent extent) is null
         && extent is { IsSilent: false, IsConstant: false }
-        && extent.Peak <= _peak
-        && _side.Value is { } side
-            ? PesqModel.Analyse(side, Pesq.Normalise(enhanced, _peak), _table!, Mode)
-            : Pesq.Analyse<float>(_clean, enhanced, SampleRate, Mode);
+        && extent.Peak <= peak
+        && this.side.Value is { } side
+            ? PesqModel.Analyse(side, Pesq.Normalise(enhanced, peak), table!, Mode)
+            : Pesq.Analyse<float>(clean, enhanced, SampleRate, Mode);
 }

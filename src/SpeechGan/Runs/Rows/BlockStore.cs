@@ -24,27 +24,27 @@ internal interface IBlock<TSelf>
 internal sealed class BlockStore<T>(long inMemory)
     where T : class, IBlock<T>
 {
-    private readonly List<(T? Block, long Offset)> _blocks = [];
-    private SafeFileHandle? _file;
-    private long _held;
-    private long _written;
+    private readonly List<(T? Block, long Offset)> blocks = [];
+    private SafeFileHandle? file;
+    private long held;
+    private long written;
 
     /// <summary>Number of blocks.</summary>
-    public int Count => _blocks.Count;
+    public int Count => blocks.Count;
 
     /// <summary>Whether any block is in the temporary file.</summary>
-    public bool IsSpilt => _file is not null;
+    public bool IsSpilt => file is not null;
 
     /// <summary>The block of a place.</summary>
-    public T this[int place] => _blocks[place] is var (block, offset) && block is not null ? block : T.Read(_file!, offset);
+    public T this[int place] => blocks[place] is var (block, offset) && block is not null ? block : T.Read(file!, offset);
 
     /// <summary>Adds a block.</summary>
     public void Add(T block)
     {
-        if (_held + block.Bytes <= inMemory || !Spill(block))
+        if (held + block.Bytes <= inMemory || !Spill(block))
         {
-            _blocks.Add((block, 0));
-            _held += block.Bytes;
+            blocks.Add((block, 0));
+            held += block.Bytes;
         }
     }
 
@@ -52,10 +52,10 @@ internal sealed class BlockStore<T>(long inMemory)
     {
         try
         {
-            _file ??= Unnamed();
-            var bytes = block.Write(_file, _written);
-            _blocks.Add((null, _written));
-            _written += bytes;
+            file ??= Unnamed();
+            var bytes = block.Write(file, written);
+            blocks.Add((null, written));
+            written += bytes;
             return true;
         }
         catch (Exception e) when (RunFolderException.IsStorage(e))
@@ -75,9 +75,7 @@ internal sealed class BlockStore<T>(long inMemory)
             FileOptions.DeleteOnClose
         );
         if (!OperatingSystem.IsWindows())
-        {
             File.Delete(path);
-        }
 
         return file;
     }

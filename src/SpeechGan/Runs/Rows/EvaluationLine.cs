@@ -38,9 +38,7 @@ internal static class EvaluationLine
     private static bool TryRead(ref Utf8JsonReader reader, ref EvaluationCells cells, EvaluationPacker packer)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
-        {
             return false;
-        }
 
         var next = 0;
         var seen = 0u;
@@ -61,9 +59,7 @@ internal static class EvaluationLine
                 _ => field == JsonFields.Unknown && JsonFields.IsPlain(ref reader),
             };
             if (!read)
-            {
                 return false;
-            }
         }
 
         return reader.TokenType == JsonTokenType.EndObject && (seen & Required) == Required;
@@ -82,16 +78,12 @@ internal static class EvaluationLine
         Span<double> values = stackalloc double[Most];
         var count = 0;
         if (reader.TokenType != JsonTokenType.StartObject)
-        {
             return false;
-        }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (!Key(ref reader, packer.Names, names, count) || !reader.Read() || !JsonFields.Double(ref reader, out values[count]))
-            {
                 return false;
-            }
 
             count++;
         }
@@ -108,9 +100,7 @@ internal static class EvaluationLine
         var count = 0;
         (set, first) = (-1, 0);
         if (reader.TokenType != JsonTokenType.StartObject)
-        {
             return false;
-        }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -120,9 +110,7 @@ internal static class EvaluationLine
                 || reader.TokenType != JsonTokenType.String
                 || !JsonFields.Name(ref reader, packer.Names, out values[count])
             )
-            {
                 return false;
-            }
 
             count++;
         }

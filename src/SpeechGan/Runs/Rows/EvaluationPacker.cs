@@ -8,10 +8,10 @@ internal sealed class EvaluationPacker(NameTable names, NameSets sets, Action<Ev
     private const int MostLines = 256,
         MostNumbers = 8192;
 
-    private readonly List<EvaluationCells> _lines = [];
-    private readonly List<double> _numbers = [];
-    private readonly List<int> _texts = [];
-    private (int Numbers, int Texts) _before;
+    private readonly List<EvaluationCells> lines = [];
+    private readonly List<double> numbers = [];
+    private readonly List<int> texts = [];
+    private (int Numbers, int Texts) before;
 
     /// <summary>Names of the record.</summary>
     public NameTable Names => names;
@@ -22,52 +22,50 @@ internal sealed class EvaluationPacker(NameTable names, NameSets sets, Action<Ev
     /// <summary>Cells of a line without any value.</summary>
     public EvaluationCells Begin()
     {
-        _before = (_numbers.Count, _texts.Count);
+        before = (numbers.Count, texts.Count);
         return new EvaluationCells { Unavailable = sets.Of([]), Sources = -1 };
     }
 
     /// <summary>Forgets what was added since <see cref="Begin"/>.</summary>
     public void TakeBack()
     {
-        CollectionsMarshal.SetCount(_numbers, _before.Numbers);
-        CollectionsMarshal.SetCount(_texts, _before.Texts);
+        CollectionsMarshal.SetCount(numbers, before.Numbers);
+        CollectionsMarshal.SetCount(texts, before.Texts);
     }
 
     /// <summary>Adds numbers and tells where the first lies.</summary>
     public int Add(ReadOnlySpan<double> numbers)
     {
-        var first = _numbers.Count;
-        _numbers.AddRange(numbers);
+        var first = this.numbers.Count;
+        this.numbers.AddRange(numbers);
         return first;
     }
 
     /// <summary>Adds texts by their places in the names and tells where the first lies.</summary>
     public int Add(ReadOnlySpan<int> texts)
     {
-        var first = _texts.Count;
-        _texts.AddRange(texts);
+        var first = this.texts.Count;
+        this.texts.AddRange(texts);
         return first;
     }
 
     /// <summary>Ends the line that is being made.</summary>
     public void End(in EvaluationCells cells)
     {
-        _lines.Add(cells);
-        if (_lines.Count >= MostLines || _numbers.Count >= MostNumbers || _texts.Count >= MostNumbers)
-        {
+        lines.Add(cells);
+        if (lines.Count >= MostLines || numbers.Count >= MostNumbers || texts.Count >= MostNumbers)
             Flush();
-        }
     }
 
     /// <summary>Hands out what is left.</summary>
     public void Flush()
     {
-        if (_lines.Count > 0)
+        if (lines.Count > 0)
         {
-            full(new EvaluationBlock([.. _lines], [.. _numbers], [.. _texts]));
-            _lines.Clear();
-            _numbers.Clear();
-            _texts.Clear();
+            full(new EvaluationBlock([.. lines], [.. numbers], [.. texts]));
+            lines.Clear();
+            numbers.Clear();
+            texts.Clear();
         }
     }
 
@@ -81,9 +79,7 @@ internal sealed class EvaluationPacker(NameTable names, NameSets sets, Action<Ev
         cells.FirstMetric = Add([.. line.Metrics.Values]);
         (cells.Unavailable, cells.FirstUnavailable) = Texts(line.Unavailable);
         if (line.Sources is { } sources)
-        {
             (cells.Sources, cells.FirstSource) = Texts(sources);
-        }
 
         End(cells);
     }

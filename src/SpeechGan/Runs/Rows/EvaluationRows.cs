@@ -8,18 +8,18 @@ internal sealed class EvaluationRows : IReadOnlyList<UtteranceEvaluation>
     /// <summary>Bytes of rows that are kept in memory; further ones lie in a temporary file.</summary>
     public const long MostInMemory = 32L << 20;
 
-    private readonly BlockStore<EvaluationBlock> _blocks;
-    private readonly List<(int First, int Lowest, int Highest)> _index = []; // first line, lowest and highest epoch of each block
-    private readonly NameTable _names;
-    private readonly NameSets _sets;
+    private readonly BlockStore<EvaluationBlock> blocks;
+    private readonly List<(int First, int Lowest, int Highest)> index = []; // first line, lowest and highest epoch of each block
+    private readonly NameTable names;
+    private readonly NameSets sets;
 
     public EvaluationRows(BlockStore<EvaluationBlock> blocks, NameTable names, NameSets sets)
     {
-        (_blocks, _names, _sets) = (blocks, names, sets);
+        (this.blocks, this.names, this.sets) = (blocks, names, sets);
         for (var b = 0; b < blocks.Count; b++)
         {
             var lines = blocks[b].Lines;
-            _index.Add((Count, lines.Min(l => l.Epoch), lines.Max(l => l.Epoch)));
+            index.Add((Count, lines.Min(l => l.Epoch), lines.Max(l => l.Epoch)));
             Count += lines.Length;
         }
     }
@@ -34,28 +34,24 @@ internal sealed class EvaluationRows : IReadOnlyList<UtteranceEvaluation>
         {
             ArgumentOutOfRangeException.ThrowIfNegative(index);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-            var block = _index.FindLastIndex(b => b.First <= index);
-            return At(_blocks[block], index - _index[block].First);
+            var block = this.index.FindLastIndex(b => b.First <= index);
+            return At(blocks[block], index - this.index[block].First);
         }
     }
 
     /// <summary>The evaluations after an epoch, in order.</summary>
     public IEnumerable<UtteranceEvaluation> Of(int epoch)
     {
-        for (var b = 0; b < _blocks.Count; b++)
+        for (var b = 0; b < blocks.Count; b++)
         {
-            if (epoch < _index[b].Lowest || epoch > _index[b].Highest)
-            {
+            if (epoch < index[b].Lowest || epoch > index[b].Highest)
                 continue;
-            }
 
-            var block = _blocks[b];
+            var block = blocks[b];
             for (var i = 0; i < block.Lines.Length; i++)
             {
                 if (block.Lines[i].Epoch == epoch)
-                {
                     yield return At(block, i);
-                }
             }
         }
     }
@@ -63,13 +59,11 @@ internal sealed class EvaluationRows : IReadOnlyList<UtteranceEvaluation>
     /// <inheritdoc/>
     public IEnumerator<UtteranceEvaluation> GetEnumerator()
     {
-        for (var b = 0; b < _blocks.Count; b++)
+        for (var b = 0; b < blocks.Count; b++)
         {
-            var block = _blocks[b];
+            var block = blocks[b];
             for (var i = 0; i < block.Lines.Length; i++)
-            {
                 yield return At(block, i);
-            }
         }
     }
 
@@ -78,12 +72,12 @@ internal sealed class EvaluationRows : IReadOnlyList<UtteranceEvaluation>
     private UtteranceEvaluation At(EvaluationBlock block, int place)
     {
         ref readonly var cells = ref block.Lines[place];
-        var metrics = _sets[cells.Metrics];
+        var metrics = sets[cells.Metrics];
         return new UtteranceEvaluation
         {
             Epoch = cells.Epoch,
-            Split = _names[cells.Split],
-            Name = _names[cells.Name],
+            Split = names[cells.Split],
+            Name = names[cells.Name],
             CutStart = cells.CutStart,
             CutLength = cells.CutLength,
             Metrics = new OrderedMap<double>(metrics, block.Numbers.AsSpan(cells.FirstMetric, metrics.Length).ToArray()),
@@ -94,17 +88,13 @@ internal sealed class EvaluationRows : IReadOnlyList<UtteranceEvaluation>
 
     private IReadOnlyDictionary<string, string> Texts(EvaluationBlock block, int set, int first)
     {
-        var keys = _sets[set];
+        var keys = sets[set];
         if (keys.Length == 0)
-        {
             return Absence.None;
-        }
 
         var values = new string[keys.Length];
         for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = _names[block.Texts[first + i]];
-        }
+            values[i] = names[block.Texts[first + i]];
 
         return new OrderedMap<string>(keys, values);
     }

@@ -13,7 +13,7 @@ internal sealed class JsonFields(params string[] names)
     /// <summary>A name that is written with escapes, or a field that comes twice: left to the deserialiser.</summary>
     public const int Odd = -2;
 
-    private readonly byte[][] _names = [.. names.Select(Encoding.UTF8.GetBytes)];
+    private readonly byte[][] known = [.. names.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>The bit of a field in what was seen.</summary>
     public static uint Bit(int place) => 1u << place;
@@ -25,19 +25,17 @@ internal sealed class JsonFields(params string[] names)
     public int Find(ref Utf8JsonReader reader, ref int next, ref uint seen)
     {
         if (reader.ValueIsEscaped)
-        {
             return Odd;
-        }
 
         var name = reader.ValueSpan;
-        for (var i = 0; i < _names.Length; i++)
+        for (var i = 0; i < known.Length; i++)
         {
-            var at = next + i < _names.Length ? next + i : next + i - _names.Length;
-            if (name.SequenceEqual(_names[at]))
+            var at = next + i < known.Length ? next + i : next + i - known.Length;
+            if (name.SequenceEqual(known[at]))
             {
                 var twice = (seen & Bit(at)) != 0;
                 seen |= Bit(at);
-                next = at + 1 == _names.Length ? 0 : at + 1;
+                next = at + 1 == known.Length ? 0 : at + 1;
                 return twice ? Odd : at;
             }
         }
@@ -87,9 +85,7 @@ internal sealed class JsonFields(params string[] names)
         const int Longest = 256;
         place = -1;
         if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || reader.ValueSpan.Length > Longest)
-        {
             return false;
-        }
 
         Span<char> text = stackalloc char[Longest];
         place = names.Place(text[..reader.CopyString(text)]);
@@ -100,9 +96,7 @@ internal sealed class JsonFields(params string[] names)
     public bool Numbers(ref Utf8JsonReader reader, scoped Span<double> into)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
-        {
             return false;
-        }
 
         var next = 0;
         var seen = 0u;
@@ -111,9 +105,7 @@ internal sealed class JsonFields(params string[] names)
             var at = Find(ref reader, ref next, ref seen);
             reader.Read();
             if (at == Odd || (at == Unknown ? !IsPlain(ref reader) : !Double(ref reader, out into[at])))
-            {
                 return false;
-            }
         }
 
         return reader.TokenType == JsonTokenType.EndObject;
@@ -123,9 +115,7 @@ internal sealed class JsonFields(params string[] names)
     public bool AreNumbers(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
-        {
             return false;
-        }
 
         var next = 0;
         var seen = 0u;
@@ -134,9 +124,7 @@ internal sealed class JsonFields(params string[] names)
             var at = Find(ref reader, ref next, ref seen);
             reader.Read();
             if (at == Odd || (at == Unknown ? !IsPlain(ref reader) : reader.TokenType != JsonTokenType.Number))
-            {
                 return false;
-            }
         }
 
         return reader.TokenType == JsonTokenType.EndObject;
@@ -147,22 +135,16 @@ internal sealed class JsonFields(params string[] names)
     {
         has = false;
         if (reader.TokenType != JsonTokenType.StartObject)
-        {
             return false;
-        }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueIsEscaped || !Ascii.IsValid(reader.ValueSpan))
-            {
                 return false;
-            }
 
             has |= reader.ValueSpan.SequenceEqual(key);
             if (!reader.Read() || !IsText(ref reader))
-            {
                 return false;
-            }
         }
 
         return reader.TokenType == JsonTokenType.EndObject;

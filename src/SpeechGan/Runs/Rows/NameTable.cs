@@ -3,14 +3,14 @@ namespace SpeechGan.Runs.Rows;
 /// <summary>Names and reasons of a record, each held once and known by its place.</summary>
 internal sealed class NameTable
 {
-    private readonly List<string> _names = [];
-    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly List<string> names = [];
+    private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
 
-    public NameTable() => _lookup = _places.GetAlternateLookup<ReadOnlySpan<char>>();
+    public NameTable() => lookup = places.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The name at a place.</summary>
-    public string this[int place] => _names[place];
+    public string this[int place] => names[place];
 
     /// <summary>The place of a name, a new one where it was not there.</summary>
     public int Place(string name) => Place(name.AsSpan());
@@ -18,11 +18,11 @@ internal sealed class NameTable
     /// <summary>The place of a name, a new one where it was not there.</summary>
     public int Place(ReadOnlySpan<char> name)
     {
-        if (!_lookup.TryGetValue(name, out var place))
+        if (!lookup.TryGetValue(name, out var place))
         {
-            place = _names.Count;
-            _names.Add(name.ToString());
-            _places.Add(_names[place], place);
+            place = names.Count;
+            names.Add(name.ToString());
+            places.Add(names[place], place);
         }
 
         return place;

@@ -35,9 +35,7 @@ internal sealed class OrderedMap<T>(string[] names, T[] values) : IReadOnlyDicti
     public IEnumerator<KeyValuePair<string, T>> GetEnumerator()
     {
         for (var i = 0; i < names.Length; i++)
-        {
             yield return new(names[i], values[i]);
-        }
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

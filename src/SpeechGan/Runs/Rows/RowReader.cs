@@ -14,15 +14,11 @@ internal static class RowReader
         var blocks = new BlockStore<StepBlock>(StepRows.MostInMemory);
         var packer = new StepPacker(names, blocks.Add);
         if (RecordFile.Find(storage, path) is { } found)
-        {
             JsonLines.Visit(RecordFile.Open(storage, found), found, problems, (line, number, offset) =>
             {
                 if (!StepLine.TryAdd(line, offset, packer) && JsonLines.Parse<StepTelemetry>(line, found, number, problems) is { } step)
-                {
                     packer.Add(step, offset, line.Length);
-                }
             });
-        }
 
         packer.Flush();
         return new StepRows(blocks, names);
@@ -39,18 +35,14 @@ internal static class RowReader
         var blocks = new BlockStore<EvaluationBlock>(EvaluationRows.MostInMemory);
         var packer = new EvaluationPacker(names, sets, blocks.Add);
         if (RecordFile.Find(storage, path) is { } found)
-        {
             JsonLines.Visit(RecordFile.Open(storage, found), found, problems, (line, number, _) =>
             {
                 if (
                     !EvaluationLine.TryAdd(line, packer)
                     && JsonLines.Parse<UtteranceEvaluation>(line, found, number, problems) is { } evaluation
                 )
-                {
                     packer.Add(evaluation);
-                }
             });
-        }
 
         packer.Flush();
         return new EvaluationRows(blocks, names, sets);

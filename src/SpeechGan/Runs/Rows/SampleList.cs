@@ -34,9 +34,7 @@ internal static class SampleList
     public static bool TryAdd(ref Utf8JsonReader reader, StepPacker packer)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
-        {
             return false;
-        }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
         {
@@ -50,9 +48,7 @@ internal static class SampleList
                 Input = -1,
             };
             if (!TryRead(ref reader, ref sample, packer))
-            {
                 return false;
-            }
 
             packer.Add(sample);
         }
@@ -81,9 +77,7 @@ internal static class SampleList
                 _ => field == JsonFields.Unknown && JsonFields.IsPlain(ref reader),
             };
             if (!read)
-            {
                 return false;
-            }
         }
 
         return reader.TokenType == JsonTokenType.EndObject && (seen & JsonFields.Bit(0)) != 0;
@@ -100,9 +94,7 @@ internal static class SampleList
     {
         place = -1;
         if (reader.TokenType != JsonTokenType.StartObject)
-        {
             return false;
-        }
 
         var input = new InputCells
         {
@@ -117,9 +109,7 @@ internal static class SampleList
             var field = Input.Find(ref reader, ref next, ref seen);
             reader.Read();
             if (!Read(field, ref reader, ref input))
-            {
                 return false;
-            }
         }
 
         place = packer.Add(input);

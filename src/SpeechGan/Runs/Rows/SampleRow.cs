@@ -3,20 +3,20 @@ namespace SpeechGan.Runs.Rows;
 /// <summary>A sample of a step, a view of few bytes with the values of <see cref="SampleScore"/>.</summary>
 public readonly struct SampleRow
 {
-    private readonly StepBlock _block;
-    private readonly NameTable _names;
-    private readonly int _place;
+    private readonly StepBlock block;
+    private readonly NameTable names;
+    private readonly int place;
 
-    internal SampleRow(StepBlock block, NameTable names, int place) => (_block, _names, _place) = (block, names, place);
+    internal SampleRow(StepBlock block, NameTable names, int place) => (this.block, this.names, this.place) = (block, names, place);
 
     /// <summary>Utterance's name.</summary>
-    public string Name => _names[Cells.Name];
+    public string Name => names[Cells.Name];
 
     /// <summary>Wide-band PESQ of (clean, enhanced); absent where it could not be scored.</summary>
     public double? Pesq => Number.From(Cells.Pesq);
 
     /// <summary>Code of the reason it has no score; absent where it was scored.</summary>
-    public string? Masked => Cells.Masked < 0 ? null : _names[Cells.Masked];
+    public string? Masked => Cells.Masked < 0 ? null : names[Cells.Masked];
 
     /// <summary>Discriminator's output for (clean, enhanced), 0 to 1; absent where it did not run.</summary>
     public double? Discriminator => Number.From(Cells.Discriminator);
@@ -31,9 +31,9 @@ public readonly struct SampleRow
     public int? Start => Cells.Start;
 
     /// <summary>The sample as it was loaded; recorded for some steps, absent else.</summary>
-    public SampleInput? Input => Cells.Input < 0 ? null : InputOf(_block.Inputs[Cells.Input]);
+    public SampleInput? Input => Cells.Input < 0 ? null : InputOf(block.Inputs[Cells.Input]);
 
-    private ref readonly SampleCells Cells => ref _block.Samples[_place];
+    private ref readonly SampleCells Cells => ref block.Samples[place];
 
     private static SampleInput InputOf(in InputCells cells) =>
         new()

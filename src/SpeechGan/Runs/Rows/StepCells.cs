@@ -41,7 +41,7 @@ internal enum StepFlags : short
 [InlineArray(16)]
 internal struct StepNumbers
 {
-    private double _first;
+    private double first;
 }
 
 /// <summary>A step in a fixed number of bytes: what theories, charts and comparisons read of it, and where its line stands.</summary>

@@ -65,9 +65,7 @@ internal static class StepLine
     private static bool TryRead(ref Utf8JsonReader reader, ref StepCells cells, StepPacker packer)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
-        {
             return false;
-        }
 
         var next = 0;
         var seen = 0u;
@@ -76,9 +74,7 @@ internal static class StepLine
             var field = Step.Find(ref reader, ref next, ref seen);
             reader.Read();
             if (!Field(field, ref reader, ref cells, packer))
-            {
                 return false;
-            }
         }
 
         return reader.TokenType == JsonTokenType.EndObject && (seen & Required) == Required;
@@ -162,9 +158,7 @@ internal static class StepLine
     )
     {
         if (reader.TokenType != JsonTokenType.StartObject)
-        {
             return false;
-        }
 
         var next = 0;
         var seen = 0u;
@@ -182,9 +176,7 @@ internal static class StepLine
                 _ => field == JsonFields.Unknown && JsonFields.IsPlain(ref reader),
             };
             if (!read)
-            {
                 return false;
-            }
         }
 
         return reader.TokenType == JsonTokenType.EndObject && (seen & UpdateRequired) == UpdateRequired;
@@ -194,9 +186,7 @@ internal static class StepLine
     private static bool Masked(ref Utf8JsonReader reader, StepPacker packer)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
-        {
             return false;
-        }
 
         string? before = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -207,9 +197,7 @@ internal static class StepLine
                 || !reader.Read()
                 || !JsonFields.Int(ref reader, out var count)
             )
-            {
                 return false;
-            }
 
             before = packer.Names[reason];
             packer.Add(new MaskedCells { Reason = reason, Count = count });

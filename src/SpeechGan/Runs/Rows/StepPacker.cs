@@ -9,23 +9,23 @@ internal sealed class StepPacker(NameTable names, Action<StepBlock> full)
     private const int MostSteps = 256,
         MostSamples = 1024;
 
-    private readonly List<StepCells> _steps = [];
-    private readonly List<SampleCells> _samples = [];
-    private readonly List<InputCells> _inputs = [];
-    private readonly List<MaskedCells> _masked = [];
-    private (int Samples, int Inputs, int Masked) _before;
+    private readonly List<StepCells> steps = [];
+    private readonly List<SampleCells> samples = [];
+    private readonly List<InputCells> inputs = [];
+    private readonly List<MaskedCells> masked = [];
+    private (int Samples, int Inputs, int Masked) before;
 
     /// <summary>Names of the record.</summary>
     public NameTable Names => names;
 
     /// <summary>Samples of the step that is being made, and of those before it in the block.</summary>
-    public int Samples => _samples.Count;
+    public int Samples => samples.Count;
 
     /// <summary>Cells of a step without any value.</summary>
     public StepCells Begin()
     {
-        _before = (_samples.Count, _inputs.Count, _masked.Count);
-        var cells = new StepCells { FirstSample = _samples.Count, FirstMasked = _masked.Count };
+        before = (samples.Count, inputs.Count, masked.Count);
+        var cells = new StepCells { FirstSample = samples.Count, FirstMasked = masked.Count };
         ((Span<double>)cells.Numbers).Fill(Number.Absent);
         return cells;
     }
@@ -33,46 +33,44 @@ internal sealed class StepPacker(NameTable names, Action<StepBlock> full)
     /// <summary>Forgets what was added since <see cref="Begin"/>.</summary>
     public void TakeBack()
     {
-        CollectionsMarshal.SetCount(_samples, _before.Samples);
-        CollectionsMarshal.SetCount(_inputs, _before.Inputs);
-        CollectionsMarshal.SetCount(_masked, _before.Masked);
+        CollectionsMarshal.SetCount(samples, before.Samples);
+        CollectionsMarshal.SetCount(inputs, before.Inputs);
+        CollectionsMarshal.SetCount(masked, before.Masked);
     }
 
     /// <summary>Adds a sample of the step that is being made.</summary>
-    public void Add(in SampleCells sample) => _samples.Add(sample);
+    public void Add(in SampleCells sample) => samples.Add(sample);
 
     /// <summary>Adds a loaded sample and tells its place.</summary>
     public int Add(in InputCells input)
     {
-        _inputs.Add(input);
-        return _inputs.Count - 1;
+        inputs.Add(input);
+        return inputs.Count - 1;
     }
 
     /// <summary>Adds a count of the step that is being made; those of a step come in ordinal order of their reasons.</summary>
-    public void Add(in MaskedCells masked) => _masked.Add(masked);
+    public void Add(in MaskedCells masked) => this.masked.Add(masked);
 
     /// <summary>Ends the step that is being made.</summary>
     public void End(StepCells cells)
     {
-        cells.Samples = _samples.Count - cells.FirstSample;
-        cells.Masked = _masked.Count - cells.FirstMasked;
-        _steps.Add(cells);
-        if (_steps.Count >= MostSteps || _samples.Count >= MostSamples)
-        {
+        cells.Samples = samples.Count - cells.FirstSample;
+        cells.Masked = masked.Count - cells.FirstMasked;
+        steps.Add(cells);
+        if (steps.Count >= MostSteps || samples.Count >= MostSamples)
             Flush();
-        }
     }
 
     /// <summary>Hands out what is left.</summary>
     public void Flush()
     {
-        if (_steps.Count > 0)
+        if (steps.Count > 0)
         {
-            full(new StepBlock([.. _steps], [.. _samples], [.. _inputs], [.. _masked]));
-            _steps.Clear();
-            _samples.Clear();
-            _inputs.Clear();
-            _masked.Clear();
+            full(new StepBlock([.. steps], [.. samples], [.. inputs], [.. masked]));
+            steps.Clear();
+            samples.Clear();
+            inputs.Clear();
+            masked.Clear();
         }
     }
 
@@ -137,9 +135,7 @@ internal sealed class StepPacker(NameTable names, Action<StepBlock> full)
         {
             cells.Flags |= StepFlags.Samples;
             foreach (var sample in samples)
-            {
                 Add(CellsOf(sample));
-            }
         }
 
         End(cells);

@@ -18,11 +18,11 @@ public readonly record struct UpdateRow(double? Norm, double? Rate, long Paramet
 /// </summary>
 public readonly struct StepRow
 {
-    private readonly StepBlock _block;
-    private readonly NameTable _names;
-    private readonly int _place;
+    private readonly StepBlock block;
+    private readonly NameTable names;
+    private readonly int place;
 
-    internal StepRow(StepBlock block, NameTable names, int place) => (_block, _names, _place) = (block, names, place);
+    internal StepRow(StepBlock block, NameTable names, int place) => (this.block, this.names, this.place) = (block, names, place);
 
     /// <summary>Epoch, from 1.</summary>
     public int Epoch => Cells.Epoch;
@@ -76,15 +76,13 @@ public readonly struct StepRow
         get
         {
             if (Cells.Masked == 0)
-            {
                 return [];
-            }
 
             var masked = new KeyValuePair<string, int>[Cells.Masked];
             for (var i = 0; i < masked.Length; i++)
             {
-                ref readonly var cells = ref _block.Masked[Cells.FirstMasked + i];
-                masked[i] = new(_names[cells.Reason], cells.Count);
+                ref readonly var cells = ref block.Masked[Cells.FirstMasked + i];
+                masked[i] = new(names[cells.Reason], cells.Count);
             }
 
             return masked;
@@ -127,15 +125,11 @@ public readonly struct StepRow
         get
         {
             if (!Cells.Flags.HasFlag(StepFlags.Samples))
-            {
                 return null;
-            }
 
             var samples = new SampleRow[Cells.Samples];
             for (var i = 0; i < samples.Length; i++)
-            {
-                samples[i] = new SampleRow(_block, _names, Cells.FirstSample + i);
-            }
+                samples[i] = new SampleRow(block, names, Cells.FirstSample + i);
 
             return samples;
         }
@@ -144,7 +138,7 @@ public readonly struct StepRow
     /// <summary>Where its line stands in the record's text.</summary>
     internal (long Offset, int Length) Line => (Cells.Offset, Cells.Length);
 
-    private ref readonly StepCells Cells => ref _block.Steps[_place];
+    private ref readonly StepCells Cells => ref block.Steps[place];
 
     private double? Value(StepNumber number) => Number.From(Cells.Numbers[(int)number]);
 }

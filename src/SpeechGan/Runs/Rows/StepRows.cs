@@ -18,13 +18,13 @@ public sealed class StepRows : IReadOnlyCollection<StepRow>
     /// <summary>Bytes of rows that are kept in memory; further ones lie in a temporary file.</summary>
     internal const long MostInMemory = 96L << 20;
 
-    private readonly BlockStore<StepBlock> _blocks;
-    private readonly List<(int First, int Lowest, int Highest)> _index; // first row, lowest and highest epoch of each block
-    private readonly NameTable _names;
+    private readonly BlockStore<StepBlock> blocks;
+    private readonly List<(int First, int Lowest, int Highest)> index; // first row, lowest and highest epoch of each block
+    private readonly NameTable names;
 
     internal StepRows(BlockStore<StepBlock> blocks, NameTable names)
     {
-        (_blocks, _names, _index) = (blocks, names, []);
+        (this.blocks, this.names, index) = (blocks, names, []);
         var epochs = new Dictionary<int, int>();
         var order = new List<int>();
         var before = long.MinValue;
@@ -48,14 +48,12 @@ public sealed class StepRows : IReadOnlyCollection<StepRow>
                 }
 
                 if (step.Step < before && FirstBack is null)
-                {
                     FirstBack = (before, step.Step);
-                }
 
                 before = step.Step;
             }
 
-            _index.Add((Count, lowest, highest));
+            index.Add((Count, lowest, highest));
             Count += steps.Length;
         }
 
@@ -79,7 +77,7 @@ public sealed class StepRows : IReadOnlyCollection<StepRow>
             ArgumentOutOfRangeException.ThrowIfNegative(place);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(place, Count);
             var block = BlockOf(place);
-            return new StepRow(_blocks[block], _names, place - _index[block].First);
+            return new StepRow(blocks[block], names, place - index[block].First);
         }
     }
 
@@ -91,9 +89,7 @@ public sealed class StepRows : IReadOnlyCollection<StepRow>
         var blocks = new BlockStore<StepBlock>(MostInMemory);
         var packer = new StepPacker(names, blocks.Add);
         foreach (var step in steps)
-        {
             packer.Add(step);
-        }
 
         packer.Flush();
         return new StepRows(blocks, names);
@@ -103,33 +99,27 @@ public sealed class StepRows : IReadOnlyCollection<StepRow>
     /// <param name="place">From 0; the number of steps and more give none.</param>
     public IEnumerable<StepRow> From(int place)
     {
-        for (var b = place >= Count ? _blocks.Count : BlockOf(place); b < _blocks.Count; b++)
+        for (var b = place >= Count ? blocks.Count : BlockOf(place); b < blocks.Count; b++)
         {
-            var block = _blocks[b];
-            for (var i = Math.Max(0, place - _index[b].First); i < block.Steps.Length; i++)
-            {
-                yield return new StepRow(block, _names, i);
-            }
+            var block = blocks[b];
+            for (var i = Math.Max(0, place - index[b].First); i < block.Steps.Length; i++)
+                yield return new StepRow(block, names, i);
         }
     }
 
     /// <summary>The steps of an epoch, in order.</summary>
     public IEnumerable<StepRow> Of(int epoch)
     {
-        for (var b = 0; b < _blocks.Count; b++)
+        for (var b = 0; b < blocks.Count; b++)
         {
-            if (epoch < _index[b].Lowest || epoch > _index[b].Highest)
-            {
+            if (epoch < index[b].Lowest || epoch > index[b].Highest)
                 continue;
-            }
 
-            var block = _blocks[b];
+            var block = blocks[b];
             for (var i = 0; i < block.Steps.Length; i++)
             {
                 if (block.Steps[i].Epoch == epoch)
-                {
-                    yield return new StepRow(block, _names, i);
-                }
+                    yield return new StepRow(block, names, i);
             }
         }
     }
@@ -142,11 +132,11 @@ public sealed class StepRows : IReadOnlyCollection<StepRow>
     private int BlockOf(int place)
     {
         int low = 0,
-            high = _index.Count - 1;
+            high = index.Count - 1;
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            (low, high) = _index[middle].First <= place ? (middle, high) : (low, middle - 1);
+            (low, high) = index[middle].First <= place ? (middle, high) : (low, middle - 1);
         }
 
         return low;

@@ -19,9 +19,7 @@ internal sealed class StoredSteps(IRunStorage storage, string file, StepRows row
     {
         using var lines = new LineStream(RecordFile.Open(storage, file));
         foreach (var row in wanted)
-        {
             yield return At(lines, row);
-        }
     }
 
     /// <inheritdoc/>
@@ -34,9 +32,7 @@ internal sealed class StoredSteps(IRunStorage storage, string file, StepRows row
         try
         {
             if (lines.TryAt(row.Line.Offset, row.Line.Length, out var line))
-            {
                 return JsonSerializer.Deserialize<StepTelemetry>(line, RunJson.Line)!;
-            }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or InvalidDataException)
         {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SpeechGan.Data;
-using SpeechGan.Tests.Regression.Harness;
 using SpeechGan.Workflows;
 
 namespace SpeechGan.Tests.Regression.Diagnostics.Drawn;

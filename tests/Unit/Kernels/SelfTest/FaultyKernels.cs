@@ -48,10 +48,14 @@ internal sealed class FaultyKernels(INetworkKernels right, Fault fault, LibraryP
             _ => right.FeedForward(x, parts, dropout),
         };
 
-    public Tensor Attention(Tensor x, AttentionParts parts, double dropout) =>
-        fault == Fault.Throws ? throw new InvalidOperationException("no such vector.\nat some place")
-        : fault == Fault.FarPositions && x.shape[1] > 513 ? right.Attention(x, parts, dropout).roll(1, 1)
-        : right.Attention(x, parts, dropout);
+    public Tensor Attention(Tensor x, AttentionParts parts, double dropout)
+    {
+        if (fault == Fault.Throws)
+            throw new InvalidOperationException("no such vector.\nat some place");
+        if (fault == Fault.FarPositions && x.shape[1] > 513)
+            return right.Attention(x, parts, dropout).roll(1, 1);
+        return right.Attention(x, parts, dropout);
+    }
 
     public Tensor Convolution(Tensor x, ConvolutionParts parts) =>
         right.Convolution(fault == Fault.NotANumber ? WithGradient(x, g => g.view(-1)[7] = double.NaN) : x, parts);

@@ -7,7 +7,7 @@ namespace SpeechGan.Metrics.PesqStages;
 /// <summary>Delays in whole activity windows, from the correlation of log envelopes (section 8 of docs/pesq-algorithm.md).</summary>
 internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnlyMemory<double> degraded, int window, FftTally tally)
 {
-    private double[] _scratch = [];
+    private double[] scratch = [];
 
     /// <summary>Delay of the whole signal in samples (D_crude).</summary>
     /// <param name="known">Spectrum of the whole reference of this size, if there is one.</param>
@@ -42,9 +42,9 @@ internal sealed class CoarseAlignment(ReadOnlyMemory<double> reference, ReadOnly
         int size = SizeFor(x.Length, y.Length);
         RealFft fft = RealFft.For(size);
         int bins = fft.Bins;
-        if (_scratch.Length < 4 * bins + fft.WorkspaceLength + size)
-            _scratch = new double[4 * bins + fft.WorkspaceLength + size];
-        Span<double> rest = _scratch;
+        if (scratch.Length < 4 * bins + fft.WorkspaceLength + size)
+            scratch = new double[4 * bins + fft.WorkspaceLength + size];
+        Span<double> rest = scratch;
         Span<double> xr = Take(ref rest, bins),
             xi = Take(ref rest, bins),
             yr = Take(ref rest, bins),

@@ -14,22 +14,22 @@ internal readonly record struct FineLag(int Samples, double Confidence);
 /// </summary>
 internal sealed class FineAlignment
 {
-    private readonly float[] _reference;
-    private readonly float[] _degraded;
-    private readonly int _degradedLength;
-    private readonly int _size;
-    private readonly LagHistogram _histogram;
-    private readonly FrameSpectrum _spectrum;
-    private readonly RealFft _fft;
-    private readonly double[] _xr,
-        _xi,
-        _yr,
-        _yi,
-        _work;
-    private readonly Dictionary<long, Peak> _peaks = [];
-    private readonly List<int> _lags = [];
-    private readonly FftTally _tally;
-    private readonly FrameSpectra? _known;
+    private readonly float[] reference;
+    private readonly float[] degraded;
+    private readonly int degradedLength;
+    private readonly int size;
+    private readonly LagHistogram histogram;
+    private readonly FrameSpectrum spectrum;
+    private readonly RealFft fft;
+    private readonly double[] xr,
+        xi,
+        yr,
+        yi,
+        work;
+    private readonly Dictionary<long, Peak> peaks = [];
+    private readonly List<int> lags = [];
+    private readonly FftTally tally;
+    private readonly FrameSpectra? known;
 
     internal FineAlignment(
         float[] reference,
@@ -40,59 +40,59 @@ internal sealed class FineAlignment
         FrameSpectra? known = null
     )
     {
-        _tally = tally;
-        _known = known;
-        _reference = reference;
-        _degraded = degraded;
-        _degradedLength = degradedLength;
-        _size = table.AlignmentFrame;
-        _fft = RealFft.For(_size);
-        _spectrum = new FrameSpectrum(_size);
-        _histogram = new LagHistogram(_size);
-        _xr = new double[_fft.Bins];
-        _xi = new double[_fft.Bins];
-        _yr = new double[_fft.Bins];
-        _yi = new double[_fft.Bins];
-        _work = new double[_fft.WorkspaceLength];
+        this.tally = tally;
+        this.known = known;
+        this.reference = reference;
+        this.degraded = degraded;
+        this.degradedLength = degradedLength;
+        size = table.AlignmentFrame;
+        fft = RealFft.For(size);
+        spectrum = new FrameSpectrum(size);
+        histogram = new LagHistogram(size);
+        xr = new double[fft.Bins];
+        xi = new double[fft.Bins];
+        yr = new double[fft.Bins];
+        yi = new double[fft.Bins];
+        work = new double[fft.WorkspaceLength];
     }
 
-    private int Hop => _size / 4;
+    private int Hop => size / 4;
 
     /// <summary>Frames from (r, d) forwards, as long as they end within the degraded signal and before <paramref name="stop"/>.</summary>
     internal FineLag Forwards(int r, int d, int stop)
     {
-        _histogram.Clear();
-        for (; d + _size <= _degradedLength && r + _size <= stop; r += Hop, d += Hop)
+        histogram.Clear();
+        for (; d + size <= degradedLength && r + size <= stop; r += Hop, d += Hop)
             Add(r, d);
-        return _histogram.Peak();
+        return histogram.Peak();
     }
 
     /// <summary>Frames from (r, d) backwards, as long as d is in the signal and r at or behind <paramref name="stop"/>.</summary>
     internal FineLag Backwards(int r, int d, int stop)
     {
-        _histogram.Clear();
+        histogram.Clear();
         for (; d >= 0 && r >= stop; r -= Hop, d -= Hop)
             Add(r, d);
-        return _histogram.Peak();
+        return histogram.Peak();
     }
 
     private void Add(int r, int d)
     {
         Peak peak = PeakOf(r, d);
         for (int i = 0; i < peak.Count; i++)
-            _histogram.Add(_lags[peak.First + i], peak.Weight);
+            histogram.Add(lags[peak.First + i], peak.Weight);
     }
 
     private Peak PeakOf(int r, int d)
     {
         // A frame outside a buffer can only follow an extreme split; it is passed over.
-        if (r < 0 || d < 0 || r + _size > _reference.Length || d + _size > _degraded.Length)
+        if (r < 0 || d < 0 || r + size > reference.Length || d + size > degraded.Length)
             return default;
         long key = Key(r, d);
-        if (_peaks.TryGetValue(key, out Peak known))
+        if (peaks.TryGetValue(key, out Peak known))
             return known;
         Peak peak = Correlate(r, d);
-        _peaks.Add(key, peak);
+        peaks.Add(key, peak);
         return peak;
     }
 
@@ -105,31 +105,31 @@ internal sealed class FineAlignment
     private Peak Correlate(int r, int d)
     {
         (double[] xr, double[] xi) = SpectrumOfReference(r);
-        _tally.Add(_size, 2);
-        _spectrum.Measure(_degraded.AsSpan(d, _size), _yr, _yi);
-        CrossSpectrum.Multiply(xr, xi, _yr, _yi);
-        _fft.InversePackedUnscaled(_yr, _yi, _work);
-        int half = _size / 2;
-        ReadOnlySpan<double> even = _yr.AsSpan(0, half),
-            odd = _yi.AsSpan(0, half);
+        tally.Add(size, 2);
+        spectrum.Measure(degraded.AsSpan(d, size), yr, yi);
+        CrossSpectrum.Multiply(xr, xi, yr, yi);
+        fft.InversePackedUnscaled(yr, yi, work);
+        int half = size / 2;
+        ReadOnlySpan<double> even = yr.AsSpan(0, half),
+            odd = yi.AsSpan(0, half);
         double threshold = 0.99 * Math.Max(LargestMagnitude(even), LargestMagnitude(odd));
         if (!(threshold > 0))
             return default;
-        int first = _lags.Count;
+        int first = lags.Count;
         CollectAbove(threshold, even, odd);
         // The inverse left out the factor 1/half, a power of two.
         double weight = Math.Sqrt(Math.Sqrt(Math.Sqrt(threshold / half)));
-        return new Peak(first, _lags.Count - first, weight);
+        return new Peak(first, lags.Count - first, weight);
     }
 
     private (double[] Real, double[] Imaginary) SpectrumOfReference(int r)
     {
-        if (_known is not null && _known.TryGet(r, out (double[], double[]) known))
+        if (this.known is not null && this.known.TryGet(r, out (double[], double[]) known))
             return known;
-        _tally.Add(_size, 1);
-        _spectrum.Measure(_reference.AsSpan(r, _size), _xr, _xi);
-        _known?.Keep(r, _xr, _xi);
-        return (_xr, _xi);
+        tally.Add(size, 1);
+        spectrum.Measure(reference.AsSpan(r, size), xr, xi);
+        this.known?.Keep(r, xr, xi);
+        return (xr, xi);
     }
 
     // A maximum has no rounding, so lanes may be merged in any order.
@@ -162,9 +162,9 @@ internal sealed class FineAlignment
             for (int lane = 0; lane < 4; lane++)
             {
                 if (a[lane] > threshold)
-                    _lags.Add(2 * (n + lane));
+                    lags.Add(2 * (n + lane));
                 if (b[lane] > threshold)
-                    _lags.Add(2 * (n + lane) + 1);
+                    lags.Add(2 * (n + lane) + 1);
             }
         }
     }

@@ -10,17 +10,17 @@ internal sealed class FrameSpectra
 {
     private const int Most = 1024;
 
-    private readonly ConcurrentDictionary<int, (double[] Real, double[] Imaginary)> _known = new();
-    private int _count; // of the dictionary, whose own count takes all its locks
+    private readonly ConcurrentDictionary<int, (double[] Real, double[] Imaginary)> known = new();
+    private int count; // of the dictionary, whose own count takes all its locks
 
-    internal bool TryGet(int start, out (double[] Real, double[] Imaginary) spectrum) => _known.TryGetValue(start, out spectrum);
+    internal bool TryGet(int start, out (double[] Real, double[] Imaginary) spectrum) => known.TryGetValue(start, out spectrum);
 
     /// <summary>Keeps a copy, as long as there is room.</summary>
     internal void Keep(int start, double[] real, double[] imaginary)
     {
-        if (Volatile.Read(ref _count) >= Most)
+        if (Volatile.Read(ref count) >= Most)
             return;
-        if (_known.TryAdd(start, ([.. real], [.. imaginary])))
-            Interlocked.Increment(ref _count);
+        if (known.TryAdd(start, ([.. real], [.. imaginary])))
+            Interlocked.Increment(ref count);
     }
 }

@@ -11,36 +11,36 @@ namespace SpeechGan.Metrics.PesqStages;
 /// </summary>
 internal sealed class LagHistogram
 {
-    private readonly int _size,
-        _reach;
-    private readonly double[] _triangle;
-    private readonly double[] _smoothed;
-    private double _sum;
+    private readonly int size,
+        reach;
+    private readonly double[] triangle;
+    private readonly double[] smoothed;
+    private double sum;
 
     internal LagHistogram(int size)
     {
-        _size = size;
-        _reach = size / 64;
-        _triangle = new double[2 * _reach];
-        for (int j = 1 - _reach; j < _reach; j++)
-            _triangle[j + _reach] = 1.0 - Math.Abs(j) / (double)_reach;
-        _smoothed = new double[size + 2 * _reach];
+        this.size = size;
+        reach = size / 64;
+        triangle = new double[2 * reach];
+        for (int j = 1 - reach; j < reach; j++)
+            triangle[j + reach] = 1.0 - Math.Abs(j) / (double)reach;
+        smoothed = new double[size + 2 * reach];
     }
 
     internal void Clear()
     {
-        _smoothed.AsSpan().Clear();
-        _sum = 0;
+        smoothed.AsSpan().Clear();
+        sum = 0;
     }
 
     /// <summary>Adds a weight at a lag, 0 to size - 1.</summary>
     [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
     internal void Add(int lag, double weight)
     {
-        _sum += weight;
-        Span<double> target = _smoothed.AsSpan(lag, 2 * _reach);
+        sum += weight;
+        Span<double> target = smoothed.AsSpan(lag, 2 * reach);
         ref double to = ref MemoryMarshal.GetReference(target);
-        ref double from = ref MemoryMarshal.GetArrayDataReference(_triangle);
+        ref double from = ref MemoryMarshal.GetArrayDataReference(triangle);
         Vector256<double> w = Vector256.Create(weight);
         for (int j = 0; j < target.Length; j += 4)
             (Vector256.LoadUnsafe(ref to, (nuint)j) + w * Vector256.LoadUnsafe(ref from, (nuint)j)).StoreUnsafe(ref to, (nuint)j);
@@ -50,16 +50,16 @@ internal sealed class LagHistogram
     /// all.</summary>
     internal FineLag Peak()
     {
-        if (!(_sum > 0))
+        if (!(sum > 0))
             return new FineLag(0, 0);
-        for (int j = 0; j < _reach; j++)
+        for (int j = 0; j < reach; j++)
         {
-            _smoothed[_size + j] += _smoothed[j];
-            _smoothed[_reach + j] += _smoothed[_size + _reach + j];
+            smoothed[size + j] += smoothed[j];
+            smoothed[reach + j] += smoothed[size + reach + j];
         }
 
-        int best = IndexOfLargest(_smoothed.AsSpan(_reach, _size));
-        return new FineLag(best >= _size / 2 ? best - _size : best, _smoothed[_reach + best] / _sum);
+        int best = IndexOfLargest(smoothed.AsSpan(reach, size));
+        return new FineLag(best >= size / 2 ? best - size : best, smoothed[reach + best] / sum);
     }
 
     [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]

@@ -48,7 +48,6 @@ internal static class PerceptualModel
         analysis.AsymmetricBefore = [.. asymmetric];
         analysis.SkippedFrames = BadIntervals.SkipLostFrames(utterances, symmetric, asymmetric, table);
         if (anyBad)
-        {
             analysis.BadIntervals = Realign(
                 reference,
                 degraded,
@@ -62,7 +61,6 @@ internal static class PerceptualModel
                 symmetric,
                 asymmetric
             );
-        }
 
         analysis.SymmetricAfter = [.. symmetric];
         analysis.AsymmetricAfter = [.. asymmetric];

@@ -81,12 +81,10 @@ internal static class PesqModel
                 "no stretch of speech of at least 0.2 s was found in the clean signal"
             );
         if (utterances.Count > Utterance.Most)
-        {
             return analysis.Fail(
                 UnscorableReason.TooManyUtterances,
                 $"{utterances.Count} utterances were found, at most {Utterance.Most} are allowed"
             );
-        }
 
         UtteranceAlignment.Align(utterances, crude, coarse, fine, window);
         UtteranceAlignment.SetLimits(utterances, refActivity.Windows, degSignal.Length, window);

@@ -131,12 +131,12 @@ internal static class SecondOrderFilter
 
     private struct State
     {
-        private Vector256<float> _z1Low,
-            _z2Low,
-            _z1High,
-            _z2High,
-            _passedLow,
-            _passedHigh;
+        private Vector256<float> z1Low,
+            z2Low,
+            z1High,
+            z2High,
+            passedLow,
+            passedHigh;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
@@ -144,18 +144,18 @@ internal static class SecondOrderFilter
         {
             Vector256<float> first = Vector256.Create(-1, 0, 0, 0, 0, 0, 0, 0).AsSingle();
             Vector256<int> rotation = Vector256.Create(7, 0, 1, 2, 3, 4, 5, 6);
-            Vector256<float> inLow = Vector256.ConditionalSelect(first, Vector256.Create(sample), _passedLow);
-            Vector256<float> inHigh = Vector256.ConditionalSelect(first, _passedLow, _passedHigh);
-            Vector256<float> z0Low = inLow - c.A1Low * _z1Low - c.A2Low * _z2Low;
-            Vector256<float> z0High = inHigh - c.A1High * _z1High - c.A2High * _z2High;
-            Vector256<float> outLow = c.B0Low * z0Low + c.B1Low * _z1Low + c.B2Low * _z2Low;
-            Vector256<float> outHigh = c.B0High * z0High + c.B1High * _z1High + c.B2High * _z2High;
-            _passedLow = Vector256.Shuffle(outLow, rotation);
-            _passedHigh = Vector256.Shuffle(outHigh, rotation);
-            _z2Low = _z1Low;
-            _z2High = _z1High;
-            _z1Low = z0Low;
-            _z1High = z0High;
+            Vector256<float> inLow = Vector256.ConditionalSelect(first, Vector256.Create(sample), passedLow);
+            Vector256<float> inHigh = Vector256.ConditionalSelect(first, passedLow, passedHigh);
+            Vector256<float> z0Low = inLow - c.A1Low * z1Low - c.A2Low * z2Low;
+            Vector256<float> z0High = inHigh - c.A1High * z1High - c.A2High * z2High;
+            Vector256<float> outLow = c.B0Low * z0Low + c.B1Low * z1Low + c.B2Low * z2Low;
+            Vector256<float> outHigh = c.B0High * z0High + c.B1High * z1High + c.B2High * z2High;
+            passedLow = Vector256.Shuffle(outLow, rotation);
+            passedHigh = Vector256.Shuffle(outHigh, rotation);
+            z2Low = z1Low;
+            z2High = z1High;
+            z1Low = z0Low;
+            z1High = z0High;
             if (t >= Depth - 1)
                 output[t - (Depth - 1)] = outHigh.GetElement(3);
             if ((t & 63) == 63)
@@ -166,10 +166,10 @@ internal static class SecondOrderFilter
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Flush()
         {
-            _z1Low = Flushed(_z1Low);
-            _z2Low = Flushed(_z2Low);
-            _z1High = Flushed(_z1High);
-            _z2High = Flushed(_z2High);
+            z1Low = Flushed(z1Low);
+            z2Low = Flushed(z2Low);
+            z1High = Flushed(z1High);
+            z2High = Flushed(z2High);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -30,25 +30,25 @@ internal static class SpectralGain
     // short-lived, so they come from the pool; every element that is read has been written.
     private readonly ref struct Shaped
     {
-        private readonly double[] _even,
-            _odd;
-        private readonly int _length;
-        private readonly double _scale;
+        private readonly double[] even,
+            odd;
+        private readonly int length;
+        private readonly double scale;
 
         internal Shaped(ReadOnlySpan<float> block, GainCurve curve, int sampleRate, FftTally tally)
         {
             int size = (int)BitOperations.RoundUpToPowerOf2((uint)block.Length);
             RealFft fft = RealFft.For(size);
             tally.Add(size, 2);
-            _length = block.Length;
-            _scale = 2.0 / size;
-            _even = ArrayPool<double>.Shared.Rent(fft.Bins);
-            _odd = ArrayPool<double>.Shared.Rent(fft.Bins);
+            length = block.Length;
+            scale = 2.0 / size;
+            even = ArrayPool<double>.Shared.Rent(fft.Bins);
+            odd = ArrayPool<double>.Shared.Rent(fft.Bins);
             double[] work = ArrayPool<double>.Shared.Rent(fft.WorkspaceLength);
-            Split(block, _even.AsSpan(0, size / 2), _odd.AsSpan(0, size / 2));
-            fft.ForwardPacked(_even, _odd, work);
-            Multiply(_even.AsSpan(0, fft.Bins), _odd.AsSpan(0, fft.Bins), curve, (double)sampleRate / size);
-            fft.InversePackedUnscaled(_even, _odd, work);
+            Split(block, even.AsSpan(0, size / 2), odd.AsSpan(0, size / 2));
+            fft.ForwardPacked(even, odd, work);
+            Multiply(even.AsSpan(0, fft.Bins), odd.AsSpan(0, fft.Bins), curve, (double)sampleRate / size);
+            fft.InversePackedUnscaled(even, odd, work);
             ArrayPool<double>.Shared.Return(work);
         }
 
@@ -57,28 +57,28 @@ internal static class SpectralGain
         {
             double evenSum = 0,
                 oddSum = 0;
-            for (int n = 0; n < _length / 2; n++)
+            for (int n = 0; n < length / 2; n++)
             {
-                evenSum += _even[n] * _even[n];
-                oddSum += _odd[n] * _odd[n];
+                evenSum += even[n] * even[n];
+                oddSum += odd[n] * odd[n];
             }
 
-            if ((_length & 1) != 0)
-                evenSum += _even[_length / 2] * _even[_length / 2];
-            return (evenSum + oddSum) * (_scale * _scale);
+            if ((length & 1) != 0)
+                evenSum += even[length / 2] * even[length / 2];
+            return (evenSum + oddSum) * (scale * scale);
         }
 
         [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
         internal void CopyTo(Span<float> block)
         {
-            for (int n = 0; n < _length; n++)
-                block[n] = (float)(((n & 1) == 0 ? _even : _odd)[n >> 1] * _scale);
+            for (int n = 0; n < length; n++)
+                block[n] = (float)(((n & 1) == 0 ? even : odd)[n >> 1] * scale);
         }
 
         public void Dispose()
         {
-            ArrayPool<double>.Shared.Return(_even);
-            ArrayPool<double>.Shared.Return(_odd);
+            ArrayPool<double>.Shared.Return(even);
+            ArrayPool<double>.Shared.Return(odd);
         }
 
         [ExcludeFromCodeCoverage(Justification = Fft.WhyNotCounted)]
