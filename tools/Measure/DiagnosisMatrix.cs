@@ -18,8 +18,8 @@ internal static class DiagnosisMatrix
 
     /// <summary>Measures it and writes docs/diagnosis-proof.md.</summary>
     /// <param name="arguments">Number of seeds of each fault, and of healthy runs.</param>
-    /// <returns>1 where the right cause is first in less than 95 %, a healthy run has a grave confirmation, one of two faults is missing, or
-    /// what an invariant sees is not seen in one step.</returns>
+    /// <returns>1 where the right cause is first in less than 95 %, a healthy run has a grave confirmation, one of two faults is missing,
+    /// or what an invariant sees is not seen in one step.</returns>
     public static int Run(string[] arguments)
     {
         int[] counts = [Arguments.Number(arguments, 0), Arguments.Number(arguments, 1)];
@@ -120,11 +120,13 @@ internal static class DiagnosisMatrix
             );
         text.Append("\n| two faults | both in the first three | named |\n| --- | --- | --- |\n");
         foreach (var pair in pairs)
+        {
+            var named = pair.Findings.Where(f => f.Outcome is FindingOutcome.Confirmed or FindingOutcome.Suspected).Take(4).Select(Word);
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {pair.Fault.Name} | {(HasBoth(pair) ? "yes" : "no")} | "
-                    + $"{string.Join(", ", pair.Findings.Where(f => f.Outcome is FindingOutcome.Confirmed or FindingOutcome.Suspected).Take(4).Select(Word))} |\n"
+                $"| {pair.Fault.Name} | {(HasBoth(pair) ? "yes" : "no")} | {string.Join(", ", named)} |\n"
             );
+        }
         text.Append("\n| healthy, seed | confirmed | suspected |\n| --- | --- | --- |\n");
         foreach (var run in healthy)
             text.Append(

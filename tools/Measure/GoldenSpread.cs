@@ -153,10 +153,10 @@ internal static class GoldenSpread
                 }
             ).Write()
         );
-        Console.WriteLine(
-            $"widened in {place.TolerancesFile}: "
-                + $"{string.Join(", ", wider.All.Where(t => t.Allowed > before.For(t.Name)).Select(t => $"{t.Name} {Number(before.For(t.Name))} -> {Number(t.Allowed)}"))}"
-        );
+        var widened = wider
+            .All.Where(t => t.Allowed > before.For(t.Name))
+            .Select(t => $"{t.Name} {Number(before.For(t.Name))} -> {Number(t.Allowed)}");
+        Console.WriteLine($"widened in {place.TolerancesFile}: {string.Join(", ", widened)}");
     }
 
     private static string Number(double value) => value.ToString("G3", CultureInfo.InvariantCulture);

@@ -94,11 +94,7 @@ internal static class HealthyRuns
             return text.ToString();
         text.Append("\n| run | found | sentence |\n| --- | --- | --- |\n");
         foreach (var d in all.Where(d => d.Named.Count > 0))
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"| {d.Run} | {string.Join(", ", d.Named.Select((n, i) => n + (i < d.Confirmed ? "" : " (suspected)")))} | "
-                    + $"{d.Sentences[0]} |\n"
-            );
+            text.Append(CultureInfo.InvariantCulture, $"| {d.Run} | {d.NamedInWords} | " + $"{d.Sentences[0]} |\n");
         return text.ToString();
     }
 }

@@ -4,7 +4,8 @@ using SpeechGan.Tests.Regression.Diagnostics.Faults;
 
 namespace SpeechGan.Tools.Measure;
 
-/// <summary>Runs that go wrong without any fault of code (tools/diagnosis-proof --natural): the verdict says the natural cause or nothing.</summary>
+/// <summary>Runs that go wrong without any fault of code (tools/diagnosis-proof --natural): the verdict says the natural cause
+/// or nothing.</summary>
 internal static class NaturalCauses
 {
     private static readonly string[] Base =
@@ -90,10 +91,7 @@ internal static class NaturalCauses
                 Path.Combine(folder, "one")
             );
             Console.WriteLine($"{natural.Name}: {(verdict.Named.Count == 0 ? "nothing" : string.Join("; ", verdict.Sentences))}");
-            File.AppendAllText(
-                Path.Combine(root, "natural.txt"),
-                $"| {natural.Name} | {(verdict.Named.Count == 0 ? "nothing" : string.Join(", ", verdict.Named.Select((n, i) => n + (i < verdict.Confirmed ? "" : " (suspected)"))))} |\n"
-            );
+            File.AppendAllText(Path.Combine(root, "natural.txt"), $"| {natural.Name} | {verdict.NamedInWords} |\n");
             return verdict.Named.All(natural.Causes.Contains);
         }
         finally

@@ -97,11 +97,7 @@ internal static class UnseenProof
                 .Concat(unseen.Select(d => ("unseen", d)))
                 .Where(x => x.d.Fault is null ? x.d.Named.Count > 0 : !x.d.IsFirst)
         )
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"| {half} | {d.Fault ?? "none"} | {d.Run} | "
-                    + $"{(d.Named.Count == 0 ? "nothing" : string.Join(", ", d.Named.Select((n, i) => n + (i < d.Confirmed ? "" : " (suspected)"))))} |\n"
-            );
+            text.Append(CultureInfo.InvariantCulture, $"| {half} | {d.Fault ?? "none"} | {d.Run} | " + $"{d.NamedInWords} |\n");
         return text.ToString();
 
         void Row(string name, Func<List<DrawnVerdict>, string> of) =>

@@ -42,8 +42,8 @@ internal static partial class ConfigValidator
 
         var checkpoint = config.Checkpoint;
         if (checkpoint.KeepEveryEpochs % checkpoint.EveryEpochs != 0)
-            yield return $"checkpoint.keepEveryEpochs is {checkpoint.KeepEveryEpochs} with checkpoint.everyEpochs {checkpoint.EveryEpochs}; "
-                + $"allowed are 0 and multiples of checkpoint.everyEpochs: the others are never made. Set checkpoint.keepEveryEpochs to "
+            yield return $"checkpoint.keepEveryEpochs is {checkpoint.KeepEveryEpochs} with checkpoint.everyEpochs "
+                + $"{checkpoint.EveryEpochs}; allowed are 0 and multiples of checkpoint.everyEpochs: the others are never made. Set checkpoint.keepEveryEpochs to "
                 + $"{(checkpoint.KeepEveryEpochs / checkpoint.EveryEpochs + 1) * checkpoint.EveryEpochs}, or checkpoint.everyEpochs to 1.";
 
         var model = config.Model;

@@ -77,8 +77,7 @@ public sealed record BaselineComparison
         var interval = estimate is { Low: { } low, High: { } high }
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $", 95 % interval {low:+0.000;-0.000} to {high:+0.000;-0.000}: "
-                    + $"{(estimate.TellsFromZero == true ? estimate.Mean > 0 ? "better" : "worse" : "no difference that can be told")}"
+                $", 95 % interval {low:+0.000;-0.000} to {high:+0.000;-0.000}: " + $"{Told(estimate)}"
             )
             : $"; {estimate.NoInterval}";
         return (
@@ -96,4 +95,11 @@ public sealed record BaselineComparison
             .Where(e => e.Split == ValidationHistory.Split)
             .GroupBy(e => e.Name)
             .ToDictionary(g => g.Key, g => (g.Last().CutStart, g.Last().CutLength), StringComparer.Ordinal);
+
+    private static string Told(MeanEstimate estimate)
+    {
+        if (estimate.TellsFromZero != true)
+            return "no difference that can be told";
+        return estimate.Mean > 0 ? "better" : "worse";
+    }
 }

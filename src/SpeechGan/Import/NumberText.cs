@@ -30,19 +30,24 @@ internal static class NumberText
 
         value = 0;
         var shown = Shown(text);
-        why =
-            text.Length > Longest ? $"'{shown}' is not a number"
-            : text.Contains(',')
-            && text.Contains('.')
-            && text.ToString().Replace(",", "", StringComparison.Ordinal) is var plain
-            && double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-                ? $"'{shown}' has a thousands separator; write {plain}"
-            : text.Count(',') == 1
-            && double.TryParse(text.ToString().Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-                ? $"'{shown}' may have a decimal comma or a thousands separator; write numbers with a point and without separators"
-            : $"'{shown}' is not a number";
+        why = $"'{shown}' {WhyNot(text)}";
         return false;
     }
+
+    private static string WhyNot(ReadOnlySpan<char> text)
+    {
+        const string other = "is not a number";
+        if (text.Length > Longest || !text.Contains(','))
+            return other;
+        var plain = text.ToString().Replace(",", "", StringComparison.Ordinal);
+        if (text.Contains('.') && IsNumber(plain))
+            return $"has a thousands separator; write {plain}";
+        return text.Count(',') == 1 && IsNumber(text.ToString().Replace(',', '.'))
+            ? "may have a decimal comma or a thousands separator; write numbers with a point and without separators"
+            : other;
+    }
+
+    private static bool IsNumber(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     /// <summary>A text that is fit for a sentence.</summary>
     public static string Shown(ReadOnlySpan<char> text)

@@ -26,9 +26,13 @@ internal readonly record struct MetricFrames(int Length, int Hop, int Count)
     private static IComparer<double> NanLast { get; } =
         Comparer<double>.Create(
             (a, b) =>
-                double.IsNaN(a) ? (double.IsNaN(b) ? 0 : 1)
-                : double.IsNaN(b) ? -1
-                : a.CompareTo(b)
+                (double.IsNaN(a), double.IsNaN(b)) switch
+                {
+                    (true, true) => 0,
+                    (true, false) => 1,
+                    (false, true) => -1,
+                    _ => a.CompareTo(b),
+                }
         );
 }
 

@@ -3,7 +3,8 @@ namespace SpeechGan.Runs;
 /// <summary>Pearson's correlation of what the discriminator said with what it should have said.</summary>
 internal static class Correlation
 {
-    /// <summary>The correlation, -1 to 1, of pairs that can be gone through again; null where one side does not vary, or there is no pair.</summary>
+    /// <summary>The correlation, -1 to 1, of pairs that can be gone through again; null where one side does not vary, or
+    /// there is no pair.</summary>
     public static double? Of(IEnumerable<(double Said, double Target)> pairs)
     {
         var first = pairs.FirstOrDefault();

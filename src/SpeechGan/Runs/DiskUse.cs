@@ -44,8 +44,8 @@ public sealed record DiskUse(long Checkpoint, int Kept, long Record)
     public string Sentence(long? free) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Disk: the run will take about {Size(Total)} (a checkpoint {Size(Checkpoint)}, {Kept} kept at most; the record {Size(Record)}); "
-                + $"{(free is { } f ? $"{Size(f)} are free" : "how much is free is not known")}."
+            $"Disk: the run will take about {Size(Total)} (a checkpoint {Size(Checkpoint)}, {Kept} kept at most; the record "
+                + $"{Size(Record)}); {(free is { } f ? $"{Size(f)} are free" : "how much is free is not known")}."
         );
 
     /// <summary>Why a training cannot be begun; null where it can, or where nobody knows.</summary>

@@ -28,8 +28,8 @@ public sealed class DiskWatch(string folder, Func<long?> free)
         told = true;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"The disk of '{folder}' is nearly full: {DiskUse.Size(left)} are left, and a checkpoint takes {DiskUse.Size(checkpoint)}. Free "
-                + $"some space now: at a full disk the run ends, and --resume continues it from its last checkpoint."
+            $"The disk of '{folder}' is nearly full: {DiskUse.Size(left)} are left, and a checkpoint takes {DiskUse.Size(checkpoint)}. "
+                + $"Free some space now: at a full disk the run ends, and --resume continues it from its last checkpoint."
         );
     }
 }

@@ -1,8 +1,8 @@
 namespace SpeechGan.Statistics;
 
 /// <summary>
-/// The median of more numbers than are to be held: exact, by going through them a few times. Each pass counts how many lie in each of 65,536
-/// parts of what is left, by 16 more bits of the number; what is left in the end is few enough to be sorted.
+/// The median of more numbers than are to be held: exact, by going through them a few times. Each pass counts how many lie in each of
+/// 65,536 parts of what is left, by 16 more bits of the number; what is left in the end is few enough to be sorted.
 /// </summary>
 public static class LongMedian
 {

@@ -36,18 +36,15 @@ internal static class PythonCheckpoint
             file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         }
 
-        var zip = start.AsSpan().SequenceEqual("PK\x03\x04"u8);
-        return Named(
-            path,
-            zip ? Unpickled(path)
-                : IsPickleName(path) || start[0] == 0x80
-                    ? throw new StateDictException(
-                        $"'{path}' is not in PyTorch's zip format: it is damaged, or was saved before PyTorch 1.6 or "
-                            + $"with _use_new_zipfile_serialization=False. Save it again with torch.save(model.state_dict(), FILE).",
-                        path
-                    )
-                : Runs.Safetensors.Load(path).Tensors
-        );
+        if (start.AsSpan().SequenceEqual("PK\x03\x04"u8))
+            return Named(path, Unpickled(path));
+        if (IsPickleName(path) || start[0] == 0x80)
+            throw new StateDictException(
+                $"'{path}' is not in PyTorch's zip format: it is damaged, or was saved before PyTorch 1.6 or "
+                    + $"with _use_new_zipfile_serialization=False. Save it again with torch.save(model.state_dict(), FILE).",
+                path
+            );
+        return Named(path, Runs.Safetensors.Load(path).Tensors);
     }
 
     private static bool IsPickleName(string path) => Path.GetExtension(path) is ".pt" or ".pth" or ".bin" or ".ckpt";

@@ -1,4 +1,3 @@
-
 namespace SpeechGan.Tests.Regression.Containers;
 
 /// <summary>The goldens in an image that holds the program, libtorch and nothing else: no network, no .NET, nothing of this machine but its

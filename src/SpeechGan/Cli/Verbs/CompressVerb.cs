@@ -38,16 +38,14 @@ internal static class CompressVerb
 
     private static void Print(Terminal terminal, string run, bool restore, IReadOnlyList<CompressedRecord> records)
     {
-        const double mebi = 1 << 20;
         foreach (var record in records)
-            terminal.Line(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{Path.Combine(run, record.Name)}: "
-                        + $"{(restore ? $"restored, {record.Plain / mebi:F1} MiB" : $"{record.Plain / mebi:F1} MiB to {record.Compressed / mebi:F1} MiB")}."
-                )
-            );
+        {
+            var what = restore ? $"restored, {Size(record.Plain)}" : $"{Size(record.Plain)} to {Size(record.Compressed)}";
+            terminal.Line($"{Path.Combine(run, record.Name)}: {what}.");
+        }
         if (records.Count == 0)
             terminal.Line($"{run}: {(restore ? "no record is compressed" : "no record is left to compress")}.");
     }
+
+    private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):F1} MiB");
 }

@@ -110,10 +110,8 @@ internal static class GoldenCheckRun
                 Terminal.Out.Line(leftover);
             if (trend is not null)
                 PrintTrend(trend);
-            Terminal.Out.Line(
-                $"{results.Count(r => r.IsGood)} of {results.Count} goldens "
-                    + $"hold{(good ? "" : results.All(r => r.IsGood) ? "; orphaned files exist (listed above)" : "")}."
-            );
+            var orphans = !good && results.All(r => r.IsGood) ? "; orphaned files exist (listed above)" : "";
+            Terminal.Out.Line($"{results.Count(r => r.IsGood)} of {results.Count} goldens hold{orphans}.");
         }
         return good ? ExitCode.Good : ExitCode.CheckFailed;
     }

@@ -104,10 +104,8 @@ internal sealed class BisectReport(GitRepository repository, CommitGraph graph, 
                     t.Result.Seconds,
                     t.Result.FromCache,
                 }),
-                diff = result.End == BisectEnd.Found
-                    ? repository.Show(result.Suspects[0], PatchLines) is var (stat, patch)
-                        ? new { stat, patch }
-                        : null
+                diff = result.End == BisectEnd.Found && repository.Show(result.Suspects[0], PatchLines) is var (stat, patch)
+                    ? new { stat, patch }
                     : null,
             },
             RunJson.Document

@@ -34,11 +34,12 @@ internal static class ScoreCsv
                     [
                         pair.Name,
                         .. Metric.All.SelectMany(m => new[] { Number(pair.First[m]), Number(pair.Second[m]), Number(pair.Difference(m)) }),
-                        pair.Unstable is { } unstable
-                            ? unstable
-                                ? "true"
-                                : "false"
-                            : "",
+                        pair.Unstable switch
+                        {
+                            true => "true",
+                            false => "false",
+                            null => "",
+                        },
                         .. settings.Values,
                     ]
                 );

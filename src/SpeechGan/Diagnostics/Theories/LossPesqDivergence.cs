@@ -98,30 +98,7 @@ public sealed class LossPesqDivergence()
                 )
                 : "";
         var worst = ValidationHistory.Changes(best, last).OrderBy(c => c.Change).Take(Worst).Select(c => c.Name).ToList();
-        var rule =
-            drop?.PValue is not null
-                ? falling switch
-                {
-                    FindingOutcome.Confirmed => Say($"p up to {PairedDrop.Significance} confirms"),
-                    FindingOutcome.Rejected => Say($"a mean fall up to {Margin} rejects"),
-                    _ => "a larger fall that the test does not find is inconclusive",
-                }
-            : few
-                ? falling switch
-                {
-                    FindingOutcome.Suspected => Say($"a fall above {LargeFall} of fewer than {PairedDrop.Fewest} utterances is suspected"),
-                    FindingOutcome.Rejected => Say($"a mean fall up to {Margin} rejects"),
-                    _ => Say($"a smaller fall of fewer than {PairedDrop.Fewest} utterances is inconclusive"),
-                }
-            : falling switch
-            {
-                FindingOutcome.Confirmed => fall > LargeFall
-                    ? Say($"a fall of the mean above {LargeFall} confirms")
-                    : Say($"a fall of the mean above {SuspectedFall} that is steady (Mann-Kendall, p up to {Chance}) confirms"),
-                FindingOutcome.Suspected => Say($"a fall of the mean above {SuspectedFall} is suspected"),
-                FindingOutcome.Rejected => Say($"a mean fall up to {Margin} rejects"),
-                _ => Say($"a fall between {Margin} and {SuspectedFall} is inconclusive"),
-            };
+        var (rule, threshold) = Rule(falling, fall, drop, few);
         var meaning =
             falling == FindingOutcome.Inconclusive
                 ? $"too little to say that the loss no longer stands for quality (since epoch {onset}, if it is so)"
@@ -129,7 +106,7 @@ public sealed class LossPesqDivergence()
         return Judged(
             falling,
             fall,
-            drop?.PValue is null && falling != FindingOutcome.Rejected ? (fall > LargeFall ? LargeFall : SuspectedFall) : Margin,
+            threshold,
             rule,
             falling == FindingOutcome.Rejected
                 ? $"{numbers}."
@@ -140,6 +117,40 @@ public sealed class LossPesqDivergence()
                     + "best epoch (speechgan diagnose RUN --probe).",
             onset,
             worst
+        );
+    }
+
+    // The rule that decided, in words, and its threshold.
+    private static (string Rule, double Threshold) Rule(FindingOutcome falling, double fall, PairedDrop? drop, bool few)
+    {
+        if (falling == FindingOutcome.Rejected)
+            return (Say($"a mean fall up to {Margin} rejects"), Margin);
+        if (drop?.PValue is not null)
+            return (
+                falling == FindingOutcome.Confirmed
+                    ? Say($"p up to {PairedDrop.Significance} confirms")
+                    : "a larger fall that the test does not find is inconclusive",
+                Margin
+            );
+        var threshold = fall > LargeFall ? LargeFall : SuspectedFall;
+        if (few)
+            return (
+                falling == FindingOutcome.Suspected
+                    ? Say($"a fall above {LargeFall} of fewer than {PairedDrop.Fewest} utterances is suspected")
+                    : Say($"a smaller fall of fewer than {PairedDrop.Fewest} utterances is inconclusive"),
+                threshold
+            );
+        return (
+            (falling, fall > LargeFall) switch
+            {
+                (FindingOutcome.Confirmed, true) => Say($"a fall of the mean above {LargeFall} confirms"),
+                (FindingOutcome.Confirmed, false) => Say(
+                    $"a fall of the mean above {SuspectedFall} that is steady (Mann-Kendall, p up to {Chance}) confirms"
+                ),
+                (FindingOutcome.Suspected, _) => Say($"a fall of the mean above {SuspectedFall} is suspected"),
+                _ => Say($"a fall between {Margin} and {SuspectedFall} is inconclusive"),
+            },
+            threshold
         );
     }
 

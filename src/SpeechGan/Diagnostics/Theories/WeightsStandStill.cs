@@ -52,10 +52,12 @@ public sealed class WeightsStandStill()
                 sure ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
                 worst.Ratio,
                 sure ? ConfirmedBelow : SuspectedBelow,
-                Say(
-                    $"below {(sure ? ConfirmedBelow : SuspectedBelow)} "
-                        + $"{(sure ? "confirms" : worst.MovedBefore ? "after a half in which it moved is suspected" : "is suspected")}"
-                ),
+                (sure, worst.MovedBefore) switch
+                {
+                    (true, _) => Say($"below {ConfirmedBelow} confirms"),
+                    (_, true) => Say($"below {SuspectedBelow} after a half in which it moved is suspected"),
+                    _ => Say($"below {SuspectedBelow} is suspected"),
+                },
                 worst.Ratio == 0
                     ? Say($"The {worst.Network}'s weights did not move in half of its last {worst.Steps} steps.")
                     : Say(

@@ -4,8 +4,8 @@ namespace SpeechGan.Runs.Rows;
 
 /// <summary>
 /// Reads a line of <c>steps.jsonl</c> straight into cells, a hundred times as fast as objects are made of it. It takes lines as the program
-/// writes them; whatever is odd in one (an unknown object, null, a field that comes twice or lacks) is left to the deserialiser, which alone
-/// says what is no step.
+/// writes them; whatever is odd in one (an unknown object, null, a field that comes twice or lacks) is left to the deserialiser, which
+/// alone says what is no step.
 /// </summary>
 internal static class StepLine
 {

@@ -44,8 +44,8 @@ internal sealed class StoredSteps(IRunStorage storage, string file, StepRows row
 
     private RunFolderException Changed(StepRow row, Exception? cause) =>
         new(
-            $"'{file}' was changed while it was read: step {row.Step} is not where it stood. Wait until what changes it is done (a training "
-                + "that was resumed, a compression), and run this again.",
+            $"'{file}' was changed while it was read: step {row.Step} is not where it stood. Wait until what changes it is done (a "
+                + "training that was resumed, a compression), and run this again.",
             file,
             RunFolderException.Environment,
             cause

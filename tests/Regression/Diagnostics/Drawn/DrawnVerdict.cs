@@ -50,6 +50,10 @@ internal sealed record DrawnVerdict(
         );
     }
 
+    /// <summary>What was named, in a cell of a table.</summary>
+    public string NamedInWords =>
+        Named.Count == 0 ? "nothing" : string.Join(", ", Named.Select((name, i) => name + (i < Confirmed ? "" : " (suspected)")));
+
     /// <summary>Whether the first thing named is a right cause.</summary>
     public bool IsFirst => Named is [var first, ..] && Causes.Contains(first);
 
