@@ -42,9 +42,12 @@ internal static partial class ConfigValidator
 
         var checkpoint = config.Checkpoint;
         if (checkpoint.KeepEveryEpochs % checkpoint.EveryEpochs != 0)
-            yield return $"checkpoint.keepEveryEpochs is {checkpoint.KeepEveryEpochs} with checkpoint.everyEpochs "
-                + $"{checkpoint.EveryEpochs}; allowed are 0 and multiples of checkpoint.everyEpochs: the others are never made. Set checkpoint.keepEveryEpochs to "
-                + $"{(checkpoint.KeepEveryEpochs / checkpoint.EveryEpochs + 1) * checkpoint.EveryEpochs}, or checkpoint.everyEpochs to 1.";
+        {
+            var (keep, every) = (checkpoint.KeepEveryEpochs, checkpoint.EveryEpochs);
+            yield return $"checkpoint.keepEveryEpochs is {keep} with checkpoint.everyEpochs {every}; allowed are 0 and multiples of "
+                + "checkpoint.everyEpochs: the others are never made. Set checkpoint.keepEveryEpochs to "
+                + $"{(keep / every + 1) * every}, or checkpoint.everyEpochs to 1.";
+        }
 
         var model = config.Model;
         if (model.Channels % model.Heads != 0)
