@@ -46,7 +46,8 @@ internal static class ComparisonSection
                 Id = "growth",
                 Title = "How the difference grows",
                 Caption =
-                    $"Relative distance of A and B at each {comparison.Told.Growth[0].Unit}, as a power of ten; "
+                    $"Relative distance of A and B at each {comparison.Told.Growth[0].Unit}, as a power of ten"
+                    + $"{(comparison.Told.Growth.Max(g => g.MeansOf) is { } steps ? $", as means of {steps} {comparison.Told.Growth[0].Unit}s" : "")}; "
                     + $"{comparison.Told.Growth[0].Unit}s at which both are equal leave a gap.",
                 XLabel = comparison.Told.Growth[0].Unit,
                 YLabel = "log10 of the relative distance",

@@ -69,9 +69,15 @@ public sealed record RunRecord
 
     /// <summary>Reads a run folder.</summary>
     /// <exception cref="RunFolderException">There is no run, or it cannot be read.</exception>
-    public static RunRecord Load(string path, IRunStorage? storage = null)
+    public static RunRecord Load(string path, IRunStorage? storage = null) =>
+        LoadWithin(path, storage ?? DiskStorage.Instance, StepRows.MostInMemory);
+
+    /// <summary>Reads a run folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="storage">File events.</param>
+    /// <param name="rowsInMemory">Bytes of steps' rows that are kept in memory: fewer where more than one record is read.</param>
+    internal static RunRecord LoadWithin(string path, IRunStorage storage, long rowsInMemory)
     {
-        storage ??= DiskStorage.Instance;
         if (string.IsNullOrWhiteSpace(path))
         {
             throw new RunFolderException(
@@ -117,7 +123,7 @@ public sealed record RunRecord
             // An epoch's line is written after its steps and its evaluation: read first, it lacks neither while the run goes on.
             var epochs = Lines(RunFolder.EpochsName, JsonLines.Read<EpochTelemetry>, out var unreadEpochs);
             var evaluations = Lines(RunFolder.EvaluationsName, RowReader.Evaluations, out var unreadEvaluations);
-            var steps = Lines(RunFolder.StepsName, RowReader.Steps, out var unreadSteps);
+            var steps = Lines(RunFolder.StepsName, (s, p, told) => RowReader.Steps(s, p, told, rowsInMemory), out var unreadSteps);
             var record = new RunRecord
             {
                 Root = root,
