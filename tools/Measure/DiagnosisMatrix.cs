@@ -40,7 +40,8 @@ internal static class DiagnosisMatrix
             File.ReadAllText(note) is var old && old.IndexOf(Others, StringComparison.Ordinal) is >= 0 and var at ? "\n" + old[at..] : "";
         File.WriteAllText(note, text + others);
         Console.WriteLine(text);
-        return single.Count(v => v.IsRight) >= Math.Ceiling(0.95 * single.Count)
+        return
+            single.Count(v => v.IsRight) >= Math.Ceiling(0.95 * single.Count)
             && healthy.All(v => v.Grave.Count == 0)
             && pairs.All(HasBoth)
             && first.All(v => v.IsConfirmed)

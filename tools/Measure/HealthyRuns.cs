@@ -59,7 +59,8 @@ internal static class HealthyRuns
         if (all.Count < count)
             return 0; // another process has the rest
         File.WriteAllText(Path.Combine(root, "healthy.md"), Write(all));
-        return all.Count(d => d.Confirmed > 0) < Math.Ceiling(MostConfirmed * count)
+        return
+            all.Count(d => d.Confirmed > 0) < Math.Ceiling(MostConfirmed * count)
             && all.Count(d => d.Named.Count > 0) < Math.Ceiling(MostSuspected * count)
             ? 0
             : 1;

@@ -13,7 +13,9 @@ var measurements = new Dictionary<string, Func<string[], Task<int>>>
 
 if (args.Length == 0 || !measurements.TryGetValue(args[0], out var measurement))
 {
-    Console.Error.WriteLine($"Usage: Measure {string.Join('|', measurements.Keys)} [arguments]; the scripts in tools/ are made for people.");
+    Console.Error.WriteLine(
+        $"Usage: Measure {string.Join('|', measurements.Keys)} [arguments]; the scripts in tools/ are made for people."
+    );
     return 2;
 }
 

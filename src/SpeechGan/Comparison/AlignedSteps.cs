@@ -18,10 +18,11 @@ internal sealed class AlignedSteps : IDisposable
         (steps, rows) = (run.Steps, run.Rows);
         lines = (steps as StoredSteps)?.OpenLines();
         var index = 0;
+        foreach (var (epoch, count) in rows.Epochs)
+            byEpoch[epoch] = new List<StepPlace>(count);
         foreach (var row in rows)
         {
-            if (!byEpoch.TryGetValue(row.Epoch, out var places))
-                byEpoch[row.Epoch] = places = [];
+            var places = byEpoch[row.Epoch];
             places.Add(new StepPlace(row.Step, index++, row.Line.Length, row.Line.Offset));
         }
     }
@@ -45,8 +46,21 @@ internal sealed class AlignedSteps : IDisposable
     /// <summary>How many step numbers both sides have.</summary>
     public int CommonWith(AlignedSteps other)
     {
-        var own = new HashSet<long>(byEpoch.Values.SelectMany(p => p).Select(p => p.Step));
-        return other.byEpoch.Values.SelectMany(p => p).Count(p => own.Remove(p.Step));
+        long[] own = Numbers(),
+            others = other.Numbers();
+        int i = 0,
+            j = 0,
+            common = 0;
+        while (i < own.Length && j < others.Length)
+        {
+            var (x, y) = (own[i], others[j]);
+            common += x == y ? 1 : 0;
+            while (x <= y && i < own.Length && own[i] == x)
+                i++;
+            while (y <= x && j < others.Length && others[j] == y)
+                j++;
+        }
+        return common;
     }
 
     /// <summary>The line of a step, valid until the next one is asked for.</summary>
@@ -80,6 +94,15 @@ internal sealed class AlignedSteps : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => lines?.Dispose();
+
+    private long[] Numbers()
+    {
+        var numbers = new long[Count];
+        foreach (var place in byEpoch.Values.SelectMany(p => p))
+            numbers[place.Index] = place.Step;
+        Array.Sort(numbers);
+        return numbers;
+    }
 
     private static void AddRecorded(StepRow row, HashSet<string> recorded)
     {

@@ -63,6 +63,7 @@ public sealed record DifferenceGrowth
 
     private static DifferenceGrowth? Of(string field, string unit, KeyedValues<long> ofA, KeyedValues<long> ofB)
     {
+        Thinned.Release(ofA.Count);
         var all = new List<GrowthPoint>();
         foreach (var (at, x, y) in ofA.With(ofB))
             if (!double.IsNaN(x) && !double.IsNaN(y) && (all.Count > 0 || x != y))
@@ -98,7 +99,7 @@ public sealed record DifferenceGrowth
     {
         if (StepNumbers.Reader(field) is not { } read)
             return Series(run.Steps, s => s.Step, field);
-        var series = new KeyedValues<long>(Comparer<long>.Default);
+        var series = new KeyedValues<long>(Comparer<long>.Default, run.Rows.Count);
         foreach (var row in run.Rows)
             series.Add(row.Step, read(row) ?? double.NaN);
         return series;

@@ -2,11 +2,13 @@ namespace SpeechGan.Comparison;
 
 /// <summary>Numbers by key, of one run: of its steps or its utterances. In order of the keys, in two lists, so that those of a long run take
 /// few bytes a step.</summary>
-internal sealed class KeyedValues<TKey>(IComparer<TKey> order)
+/// <param name="order">Order of the keys.</param>
+/// <param name="most">How many there may be; more are taken all the same.</param>
+internal sealed class KeyedValues<TKey>(IComparer<TKey> order, int most = 0)
     where TKey : notnull
 {
-    private readonly List<TKey> keys = [];
-    private readonly List<double> values = [];
+    private readonly List<TKey> keys = new(most);
+    private readonly List<double> values = new(most);
     private bool sorted = true;
 
     /// <summary>Number of values.</summary>
@@ -25,6 +27,9 @@ internal sealed class KeyedValues<TKey>(IComparer<TKey> order)
         keys.Add(key);
         values.Add(value);
     }
+
+    /// <summary>How many keys two runs have in common.</summary>
+    public int CountWith(KeyedValues<TKey> other) => With(other).Count();
 
     /// <summary>The keys that two runs have, in order, with the value of each.</summary>
     public IEnumerable<(TKey Key, double A, double B)> With(KeyedValues<TKey> other)

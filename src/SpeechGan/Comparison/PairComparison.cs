@@ -47,7 +47,9 @@ public sealed record PairComparison
             return OfImported(runA, runB, spread);
         var (a, b) = (runA.Record, runB.Record);
         var complete = runA.IsOver && runB.IsOver;
+        Thinned.Release(a.Rows.Count);
         var alignment = RunAlignment.Of(a, b, commonOnly: !complete);
+        Thinned.Release(a.Rows.Count);
         var beyond = spread.Tolerances is { } tolerances
             ? Beyonds(Common(a, alignment.CommonEpochs, complete), Common(b, alignment.CommonEpochs, complete), tolerances)
             : null;

@@ -40,7 +40,10 @@ internal static class QuantityComparison
                 Steps,
                 a,
                 b,
-                r => r.Config is { HasDiscriminator: false } ? new KeyedValues<long>(Comparer<long>.Default) : ValuesOf(r, s => Stepped(r, s)),
+                r =>
+                    r.Config is { HasDiscriminator: false }
+                        ? new KeyedValues<long>(Comparer<long>.Default)
+                        : ValuesOf(r, s => Stepped(r, s)),
                 "a side has no discriminator, or took no step"
             ),
             Of("gradientShare.ri", Steps, a, b, r => ValuesOf(r, s => Share(r, s, n => n.Ri)), NoShare("ri")),
@@ -87,13 +90,25 @@ internal static class QuantityComparison
         var equal = true;
         for (var i = 0; i < a.Count; i++)
         {
-            (TKey Key, double A, double B)[] pairs = [.. read(a[i].Record).With(read(b[i].Record))];
-            if (pairs.Length == 0)
+            Thinned.Release(a[i].Record.Rows.Count);
+            KeyedValues<TKey> x = read(a[i].Record),
+                y = read(b[i].Record);
+            var count = x.CountWith(y);
+            if (count == 0)
                 continue;
-            meansOfA.Add(SampleMean.Of([.. pairs.Select(p => p.A)]));
-            meansOfB.Add(SampleMean.Of([.. pairs.Select(p => p.B)]));
-            differences.AddRange(pairs.Select(p => (p.Key, p.B - p.A)));
-            equal &= pairs.All(p => p.A.Equals(p.B));
+            double[] ofA = new double[count],
+                ofB = new double[count];
+            differences.EnsureCapacity(differences.Count + count);
+            var at = 0;
+            foreach (var (key, p, q) in x.With(y))
+            {
+                (ofA[at], ofB[at]) = (p, q);
+                at++;
+                differences.Add((key, q - p));
+                equal &= p.Equals(q);
+            }
+            meansOfA.Add(SampleMean.Of(ofA));
+            meansOfB.Add(SampleMean.Of(ofB));
         }
         if (meansOfA.Count == 0)
             return new QuantityDifference
@@ -159,7 +174,7 @@ internal static class QuantityComparison
 
     private static KeyedValues<long> ValuesOf(RunRecord run, Func<StepRow, double?> value)
     {
-        var steps = new KeyedValues<long>(Comparer<long>.Default);
+        var steps = new KeyedValues<long>(Comparer<long>.Default, run.Rows.Count);
         foreach (var row in run.Rows)
             if (value(row) is { } number && double.IsFinite(number))
                 steps.Add(row.Step, number);

@@ -49,11 +49,7 @@ internal sealed class RunAlignment
         ILookup<int, EpochTelemetry> epochsOfA = a.Epochs.ToLookup(e => e.Epoch),
             epochsOfB = b.Epochs.ToLookup(e => e.Epoch);
         foreach (
-            var epoch in stepsOfA
-                .Epochs.Concat(stepsOfB.Epochs)
-                .Concat(epochsOfA.Concat(epochsOfB).Select(g => g.Key))
-                .Distinct()
-                .Order()
+            var epoch in stepsOfA.Epochs.Concat(stepsOfB.Epochs).Concat(epochsOfA.Concat(epochsOfB).Select(g => g.Key)).Distinct().Order()
         )
         {
             Steps(stepsOfA, stepsOfB, epoch, commonOnly);
@@ -159,14 +155,7 @@ internal sealed class RunAlignment
             // "0.0" and "-0" of other writers are told as they stand: the texts are what the records hold.
             if (p?.Text == q?.Text || unknown.Contains((p ?? q)!.Value.Root))
                 continue;
-            Add(
-                at(path) with
-                {
-                    A = p?.Text,
-                    B = q?.Text,
-                    Distance = p?.Number is { } m && q?.Number is { } n ? Math.Abs(m - n) : null,
-                }
-            );
+            Add(at(path) with { A = p?.Text, B = q?.Text, Distance = p?.Number is { } m && q?.Number is { } n ? Math.Abs(m - n) : null });
         }
     }
 

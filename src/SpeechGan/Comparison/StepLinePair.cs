@@ -200,8 +200,6 @@ internal ref struct StepLinePair
     private bool AreSameObjects()
     {
         var (fromX, fromY) = ((int)_x.TokenStartIndex, (int)_y.TokenStartIndex);
-        return _x.TrySkip()
-            && _y.TrySkip()
-            && _a[fromX..(int)_x.BytesConsumed].SequenceEqual(_b[fromY..(int)_y.BytesConsumed]);
+        return _x.TrySkip() && _y.TrySkip() && _a[fromX..(int)_x.BytesConsumed].SequenceEqual(_b[fromY..(int)_y.BytesConsumed]);
     }
 }

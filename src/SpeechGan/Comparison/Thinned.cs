@@ -9,6 +9,14 @@ internal static class Thinned
     /// <summary>Most values that are kept.</summary>
     public const int Most = 2000;
 
+    /// <summary>Gives the lists of a long series back to the system once they are done with. They are large objects, which the garbage
+    /// collector else lets pile up until some hundred megabytes of them are there.</summary>
+    public static void Release(int count)
+    {
+        if (count > Most)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    }
+
     /// <summary>How many neighbouring values go into a mean; 1 where all are kept. The last mean may have fewer.</summary>
     public static int Width(int count) => (count + Most - 1) / Most is var width && width > 1 ? width : 1;
 

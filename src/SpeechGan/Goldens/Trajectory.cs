@@ -48,11 +48,7 @@ public sealed record Trajectory
         var before = BeforeTraining(run.Oracles.Where(o => o.Epoch == 0), Evaluations(0));
         return new Trajectory
         {
-            Epochs =
-            [
-                .. before,
-                .. run.Epochs.Select(e => Of(e, run.Rows.Of(e.Epoch).Select(s => s.GradientNorm), Evaluations(e.Epoch))),
-            ],
+            Epochs = [.. before, .. run.Epochs.Select(e => Of(e, run.Rows.Of(e.Epoch).Select(s => s.GradientNorm), Evaluations(e.Epoch)))],
         };
 
         IEnumerable<UtteranceEvaluation> Evaluations(int epoch) => run.EvaluationsOf(epoch).Where(e => e.Split == split);
@@ -103,11 +99,7 @@ public sealed record Trajectory
             ];
     }
 
-    private static TrajectoryEpoch Of(
-        EpochTelemetry epoch,
-        IEnumerable<GradientNorms?> norms,
-        IEnumerable<UtteranceEvaluation> evaluations
-    )
+    private static TrajectoryEpoch Of(EpochTelemetry epoch, IEnumerable<GradientNorms?> norms, IEnumerable<UtteranceEvaluation> evaluations)
     {
         var values = new Dictionary<string, double>();
         Add("batchesSeen", epoch.BatchesSeen);

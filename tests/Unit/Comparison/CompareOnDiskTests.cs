@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using SpeechGan.Cli.Views;
 using SpeechGan.Comparison;
-using SpeechGan.Goldens;
 using SpeechGan.Runs;
 using SpeechGan.Tests.Unit.Diagnostics;
 
@@ -38,7 +37,10 @@ public sealed class CompareOnDiskTests
         var comparison = RunComparison.Of([new ComparedRun("A", OnDisk("a", a))], [new ComparedRun("B", OnDisk("b", b))], spread);
         var text = JsonSerializer.Serialize(CompareView.Json(comparison, ComparisonAssertion.Equal, null), RunJson.Document);
         text = text.Replace(folder, "", StringComparison.Ordinal);
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..20].Should().Be(pinned, text[..Math.Min(text.Length, 3000)]);
+        Convert
+            .ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..20]
+            .Should()
+            .Be(pinned, text[..Math.Min(text.Length, 3000)]);
     }
 
     [Test]
@@ -82,7 +84,11 @@ public sealed class CompareOnDiskTests
             "seconds" => (run, run.WithSteps(s => s with { Seconds = new StepSeconds { Total = s.Step } }), none),
             "seeds" => (run, Records.Healthy(2), SameSeedSpread.Of(run, [Records.Healthy(3)])),
             "last bit" => (run, run.WithSteps(s => s.Step < 40 ? s : s with { DiscriminatorLoss = Up(s.DiscriminatorLoss) }), none),
-            "within" => (run, run.WithSteps(s => s with { Loss = s.Loss with { Total = Up(s.Loss.Total) } }), SameSeedSpread.Of(run, [Records.Healthy(2)])),
+            "within" => (
+                run,
+                run.WithSteps(s => s with { Loss = s.Loss with { Total = Up(s.Loss.Total) } }),
+                SameSeedSpread.Of(run, [Records.Healthy(2)])
+            ),
             "no discriminator" => (
                 run,
                 run.WithSteps(s =>
