@@ -39,11 +39,21 @@ public sealed record FieldDifference(
 )
 {
     /// <summary>Distance over the larger of both sizes; null where there is no distance, 0 where both are 0.</summary>
-    public double? Relative =>
-        Distance is not { } distance ? null
-        : distance == 0 ? 0
-        : distance
-            / Math.Max(Math.Abs(double.Parse(A!, CultureInfo.InvariantCulture)), Math.Abs(double.Parse(B!, CultureInfo.InvariantCulture)));
+    public double? Relative
+    {
+        get
+        {
+            if (Distance is not { } distance)
+                return null;
+            if (distance == 0)
+                return 0;
+            return distance
+                / Math.Max(
+                    Math.Abs(double.Parse(A!, CultureInfo.InvariantCulture)),
+                    Math.Abs(double.Parse(B!, CultureInfo.InvariantCulture))
+                );
+        }
+    }
 
     /// <summary>Its place: <c>step 4 (epoch 2)</c>.</summary>
     public string Place =>

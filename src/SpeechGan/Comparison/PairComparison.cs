@@ -47,10 +47,12 @@ public sealed record PairComparison
             return OfImported(runA, runB, spread);
         var (a, b) = (runA.Record, runB.Record);
         var complete = runA.IsOver && runB.IsOver;
+        Thinned.Release(a.Rows.Count);
         var alignment = RunAlignment.Of(a, b, commonOnly: !complete);
-        Trajectory first = Common(a, alignment.CommonEpochs, complete),
-            second = Common(b, alignment.CommonEpochs, complete);
-        var beyond = spread.Tolerances is { } tolerances ? Beyonds(first, second, tolerances) : null;
+        Thinned.Release(a.Rows.Count);
+        var beyond = spread.Tolerances is { } tolerances
+            ? Beyonds(Common(a, alignment.CommonEpochs, complete), Common(b, alignment.CommonEpochs, complete), tolerances)
+            : null;
         string[] fields =
         [
             .. new[] { "loss.total", alignment.First is { Part: RecordPart.Step, Distance: not null } f ? f.Field : null }
@@ -136,7 +138,7 @@ public sealed record PairComparison
         if (!first.Epochs.Any(e => values.TryGetValue(e.Epoch, out var others) && e.Values.Keys.Any(others.ContainsKey)))
             return null;
         // Means of other steps are other means.
-        var sameSteps = a.Steps.Select(s => s.Step).ToHashSet().SetEquals(b.Steps.Select(s => s.Step));
+        var sameSteps = a.Rows.Select(s => s.Step).ToHashSet().SetEquals(b.Rows.Select(s => s.Step));
         return
         [
             .. Beyonds(first, second, tolerances)

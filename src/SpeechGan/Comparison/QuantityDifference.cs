@@ -39,7 +39,7 @@ public sealed record QuantityDifference
     /// <summary>B minus A with its interval; null where there are no pairs.</summary>
     public MeanEstimate? Difference { get; init; }
 
-    /// <summary>What a pair is: <c>seeds</c>, <c>utterances</c> or <c>steps</c>.</summary>
+    /// <summary>What a pair is: <c>seeds</c>, <c>utterances</c>, <c>steps</c>, or <c>means of 174 steps</c>.</summary>
     public required string Pairs { get; init; }
 
     /// <summary>Root mean square distance between two seeds of one side; null where a side has one seed only.</summary>

@@ -1,4 +1,5 @@
 using SpeechGan.Runs;
+using SpeechGan.Runs.Rows;
 
 namespace SpeechGan.Comparison;
 
@@ -11,25 +12,26 @@ internal sealed class RunAlignment
 {
     private readonly RunRecord a,
         b;
-    private readonly HashSet<string> unknown = new(StringComparer.Ordinal);
-    private readonly List<FieldDifference> found = [];
+    private readonly HashSet<string> unknownOfSteps = new(StringComparer.Ordinal),
+        unknownOfEpochs = new(StringComparer.Ordinal);
+    private readonly List<string> notes = [];
 
     private RunAlignment(RunRecord a, RunRecord b) => (this.a, this.b) = (a, b);
 
     /// <summary>The first value that differs, in the order of the training; null where none does.</summary>
-    public FieldDifference? First { get; private init; }
+    public FieldDifference? First { get; private set; }
 
     /// <summary>How many values differ.</summary>
-    public int Count { get; private init; }
+    public int Count { get; private set; }
 
     /// <summary>Steps that both runs took.</summary>
-    public int CommonSteps { get; private init; }
+    public int CommonSteps { get; private set; }
 
     /// <summary>Epochs that both runs completed.</summary>
-    public int CommonEpochs { get; private init; }
+    public int CommonEpochs { get; private set; }
 
     /// <summary>What was left out and why, a sentence each.</summary>
-    public IReadOnlyList<string> Notes { get; private init; } = [];
+    public IReadOnlyList<string> Notes => notes;
 
     /// <summary>Aligns two records.</summary>
     /// <param name="a">The first.</param>
@@ -39,30 +41,18 @@ internal sealed class RunAlignment
 
     private RunAlignment Compare(bool commonOnly)
     {
-        var notes = new List<string>();
-        NotRecorded("step", a.Steps, b.Steps, notes);
-        NotRecorded("epoch", a.Epochs, b.Epochs, notes);
+        using AlignedSteps stepsOfA = new(a),
+            stepsOfB = new(b);
+        NotRecorded(stepsOfA, stepsOfB);
+        NotRecorded(a.Epochs, b.Epochs);
         Evaluations(0, commonOnly);
-        ILookup<int, StepTelemetry> stepsOfA = a.Steps.ToLookup(s => s.Epoch),
-            stepsOfB = b.Steps.ToLookup(s => s.Epoch);
         ILookup<int, EpochTelemetry> epochsOfA = a.Epochs.ToLookup(e => e.Epoch),
             epochsOfB = b.Epochs.ToLookup(e => e.Epoch);
         foreach (
-            var epoch in stepsOfA
-                .Concat(stepsOfB)
-                .Select(g => g.Key)
-                .Concat(epochsOfA.Concat(epochsOfB).Select(g => g.Key))
-                .Distinct()
-                .Order()
+            var epoch in stepsOfA.Epochs.Concat(stepsOfB.Epochs).Concat(epochsOfA.Concat(epochsOfB).Select(g => g.Key)).Distinct().Order()
         )
         {
-            Lines(
-                [.. stepsOfA[epoch]],
-                [.. stepsOfB[epoch]],
-                s => s.Step,
-                commonOnly,
-                (s, f) => new FieldDifference(RecordPart.Step, s.Epoch, s.Step, null, f, null, null, null)
-            );
+            Steps(stepsOfA, stepsOfB, epoch, commonOnly);
             Lines(
                 [.. epochsOfA[epoch]],
                 [.. epochsOfB[epoch]],
@@ -80,23 +70,38 @@ internal sealed class RunAlignment
             commonOnly,
             (o, f) => new FieldDifference(RecordPart.Oracle, o.Epoch, null, o.Name, f, null, null, null)
         );
-        return new RunAlignment(a, b)
-        {
-            First = found.Count == 0 ? null : found[0],
-            Count = found.Count,
-            CommonSteps = a.Steps.Select(s => s.Step).Intersect(b.Steps.Select(s => s.Step)).Count(),
-            CommonEpochs = a.Epochs.Select(e => e.Epoch).Intersect(b.Epochs.Select(e => e.Epoch)).Count(),
-            Notes = notes,
-        };
+        CommonSteps = stepsOfA.CommonWith(stepsOfB);
+        CommonEpochs = a.Epochs.Select(e => e.Epoch).Intersect(b.Epochs.Select(e => e.Epoch)).Count();
+        return this;
+    }
+
+    // Most lines are alike, or of one form: neither is taken apart. The first difference is told in full.
+    private void Steps(AlignedSteps ofA, AlignedSteps ofB, int epoch, bool commonOnly)
+    {
+        Dictionary<long, StepPlace> first = ofA.Of(epoch),
+            second = ofB.Of(epoch);
+        foreach (var (step, place) in first)
+            if (!second.TryGetValue(step, out var other))
+                Alone(At(step, ""), inA: true, commonOnly);
+            else if (ofA.Line(place) is var x && ofB.Line(other) is var y && !StepLinePair.AreSame(x, y))
+                if (StepLinePair.TryCount(x, y, unknownOfSteps, out var differ) && (First is not null || differ == 0))
+                    Count += differ;
+                else
+                    Fields(ofA.Whole(place), ofB.Whole(other), unknownOfSteps, f => At(step, f));
+        foreach (var step in second.Keys.Where(k => !first.ContainsKey(k)))
+            Alone(At(step, ""), inA: false, commonOnly);
+
+        FieldDifference At(long step, string field) => new(RecordPart.Step, epoch, step, null, field, null, null, null);
     }
 
     private void Evaluations(int epoch, bool commonOnly) =>
         Lines(
-            [.. a.Evaluations.Where(e => e.Epoch == epoch)],
-            [.. b.Evaluations.Where(e => e.Epoch == epoch)],
+            [.. a.EvaluationsOf(epoch)],
+            [.. b.EvaluationsOf(epoch)],
             e => (e.Split, e.Name),
             commonOnly,
-            (e, f) => new FieldDifference(RecordPart.Utterance, e.Epoch, null, e.Name, f, null, null, null)
+            (e, f) => new FieldDifference(RecordPart.Utterance, e.Epoch, null, e.Name, f, null, null, null),
+            EvaluationPair.Differences
         );
 
     private void Lines<T, TKey>(
@@ -104,7 +109,8 @@ internal sealed class RunAlignment
         IReadOnlyList<T> ofB,
         Func<T, TKey> key,
         bool commonOnly,
-        Func<T, string, FieldDifference> at
+        Func<T, string, FieldDifference> at,
+        Func<T, T, int?>? quick = null
     )
         where TKey : notnull
     {
@@ -114,14 +120,28 @@ internal sealed class RunAlignment
         foreach (var k in first.Keys.Concat(second.Keys.Where(k => !first.ContainsKey(k))))
         {
             var (inA, inB) = (first.TryGetValue(k, out var x), second.TryGetValue(k, out var y));
-            if (inA && inB)
-                Fields(x!, y!, f => at(x!, f));
-            else if (!commonOnly)
-                found.Add(inA ? at(x!, "") with { A = "present" } : at(y!, "") with { B = "present" });
+            if (!inA || !inB)
+                Alone(inA ? at(x!, "") : at(y!, ""), inA, commonOnly);
+            else if (quick?.Invoke(x!, y!) is { } differ && (First is not null || differ == 0))
+                Count += differ;
+            else
+                Fields(x!, y!, typeof(T) == typeof(EpochTelemetry) ? unknownOfEpochs : [], f => at(x!, f));
         }
     }
 
-    private void Fields<T>(T x, T y, Func<string, FieldDifference> at)
+    private void Alone(FieldDifference line, bool inA, bool commonOnly)
+    {
+        if (!commonOnly)
+            Add(inA ? line with { A = "present" } : line with { B = "present" });
+    }
+
+    private void Add(FieldDifference difference)
+    {
+        First ??= difference;
+        Count++;
+    }
+
+    private void Fields<T>(T x, T y, HashSet<string> unknown, Func<string, FieldDifference> at)
     {
         Dictionary<string, RecordedField> first = RecordedField.Of(x).ToDictionary(f => f.Path, StringComparer.Ordinal),
             second = RecordedField.Of(y).ToDictionary(f => f.Path, StringComparer.Ordinal);
@@ -133,39 +153,45 @@ internal sealed class RunAlignment
             RecordedField? p = first.TryGetValue(path, out var fp) ? fp : null,
                 q = second.TryGetValue(path, out var fq) ? fq : null;
             // "0.0" and "-0" of other writers are told as they stand: the texts are what the records hold.
-            if (p?.Text == q?.Text || unknown.Contains(typeof(T).Name + "." + (p ?? q)!.Value.Root))
+            if (p?.Text == q?.Text || unknown.Contains((p ?? q)!.Value.Root))
                 continue;
-            found.Add(
-                at(path) with
-                {
-                    A = p?.Text,
-                    B = q?.Text,
-                    Distance = p?.Number is { } m && q?.Number is { } n ? Math.Abs(m - n) : null,
-                }
-            );
+            Add(at(path) with { A = p?.Text, B = q?.Text, Distance = p?.Number is { } m && q?.Number is { } n ? Math.Abs(m - n) : null });
         }
     }
 
     // A property that no line of one run has, and for which it gives no reason either, was not recorded by its program.
-    private void NotRecorded<T>(string kind, IReadOnlyList<T> ofA, IReadOnlyList<T> ofB, List<string> notes)
+    private void NotRecorded(AlignedSteps ofA, AlignedSteps ofB)
+    {
+        if (ofA.Count == 0 || ofB.Count == 0)
+            return;
+        HashSet<string> first = ofA.Recorded(),
+            second = ofB.Recorded();
+        foreach (var (has, lacks, side, name) in new[] { (first, second, ofB, "B"), (second, first, ofA, "A") })
+        {
+            HashSet<string> absent = [.. has.Where(p => p != "masked" && !lacks.Contains(p))];
+            side.TakeExplained(absent);
+            LeaveOut("step", name, absent, unknownOfSteps);
+        }
+    }
+
+    private void NotRecorded(IReadOnlyList<EpochTelemetry> ofA, IReadOnlyList<EpochTelemetry> ofB)
     {
         if (ofA.Count == 0 || ofB.Count == 0)
             return;
         var (first, second) = (Known(ofA), Known(ofB));
         foreach (var (has, lacks, name) in new[] { (first.Recorded, second, "B"), (second.Recorded, first, "A") })
-        {
-            string[] absent =
-            [
-                .. has.Where(p => !lacks.Recorded.Contains(p) && !lacks.Explained.Contains(p)).Order(StringComparer.Ordinal),
-            ];
-            foreach (var property in absent)
-                unknown.Add(typeof(T).Name + "." + property);
-            if (absent.Length > 0)
-                notes.Add(
-                    $"No {kind} of {name} records {string.Join(", ", absent)}: left out of the comparison (its program or its "
-                        + $"configuration has none)."
-                );
-        }
+            LeaveOut("epoch", name, has.Where(p => !lacks.Recorded.Contains(p) && !lacks.Explained.Contains(p)), unknownOfEpochs);
+    }
+
+    private void LeaveOut(string kind, string name, IEnumerable<string> properties, HashSet<string> unknown)
+    {
+        string[] absent = [.. properties.Order(StringComparer.Ordinal)];
+        unknown.UnionWith(absent);
+        if (absent.Length > 0)
+            notes.Add(
+                $"No {kind} of {name} records {string.Join(", ", absent)}: left out of the comparison (its program or its "
+                    + $"configuration has none)."
+            );
     }
 
     // The properties of the lines, and those whose absence is explained: a reason is knowledge of the field.

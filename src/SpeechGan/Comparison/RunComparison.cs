@@ -136,7 +136,7 @@ public sealed record RunComparison
                 RunStatus.Interrupted => "was interrupted",
                 _ => $"failed ({(run.Record.Info.Why ?? "no reason is recorded").TrimEnd('.')})",
             };
-            var step = run.Record.Steps.Select(s => s.Step).DefaultIfEmpty().Max();
+            var step = run.Record.Rows.Select(s => s.Step).DefaultIfEmpty().Max();
             yield return string.Create(
                 CultureInfo.InvariantCulture,
                 $"'{run.Label}' seed {run.Seed} {status} at step {step}{(run.IsOver ? "" : ": compared as far as both runs go")}."
@@ -177,7 +177,7 @@ public sealed record RunComparison
     }
 
     private static HashSet<string> Utterances(RunRecord run) =>
-        [.. run.Evaluations.Select(e => e.Name), .. run.Steps.SelectMany(s => s.Samples ?? []).Select(s => s.Name)];
+        [.. run.Evaluations.Select(e => e.Name), .. run.Rows.SelectMany(s => s.Samples ?? []).Select(s => s.Name)];
 
     private static string Example(HashSet<string> names) =>
         string.Create(

@@ -91,9 +91,7 @@ public sealed record TraceComparison
         foreach (var node in a.Nodes)
         {
             if (!others.TryGetValue(node.Key, out var other))
-            {
                 continue;
-            }
             tensors++;
             bits += node.Digest == other.Digest ? 0 : 1;
             double distance = bound.Between(node, other),

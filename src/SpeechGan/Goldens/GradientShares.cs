@@ -13,8 +13,14 @@ public static class GradientShares
     public static IReadOnlyDictionary<string, double> Of(IReadOnlyList<StepTelemetry> steps)
     {
         ArgumentNullException.ThrowIfNull(steps);
+        return Of(steps.Select(s => s.GradientNorm));
+    }
+
+    /// <summary>The same of the steps' norms alone.</summary>
+    internal static IReadOnlyDictionary<string, double> Of(IEnumerable<GradientNorms?> measured)
+    {
         var means = new Dictionary<string, double>();
-        GradientNorms[] norms = [.. steps.Select(s => s.GradientNorm).OfType<GradientNorms>()];
+        GradientNorms[] norms = [.. measured.OfType<GradientNorms>()];
         Add("gradientShare.ri", n => n.Ri / Sum(n));
         Add("gradientShare.magnitude", n => n.Magnitude / Sum(n));
         Add("gradientShare.time", n => n.Time / Sum(n));

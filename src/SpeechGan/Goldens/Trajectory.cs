@@ -45,10 +45,13 @@ public sealed record Trajectory
     public static Trajectory Of(RunRecord run, string split = RecordName.Valid)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var evaluations = run.Evaluations.Where(e => e.Split == split).ToLookup(e => e.Epoch);
-        var steps = run.Steps.ToLookup(s => s.Epoch);
-        var before = BeforeTraining(run.Oracles.Where(o => o.Epoch == 0), evaluations[0]);
-        return new Trajectory { Epochs = [.. before, .. run.Epochs.Select(e => Of(e, [.. steps[e.Epoch]], evaluations[e.Epoch]))] };
+        var before = BeforeTraining(run.Oracles.Where(o => o.Epoch == 0), Evaluations(0));
+        return new Trajectory
+        {
+            Epochs = [.. before, .. run.Epochs.Select(e => Of(e, run.Rows.Of(e.Epoch).Select(s => s.GradientNorm), Evaluations(e.Epoch)))],
+        };
+
+        IEnumerable<UtteranceEvaluation> Evaluations(int epoch) => run.EvaluationsOf(epoch).Where(e => e.Split == split);
     }
 
     private static IEnumerable<TrajectoryEpoch> BeforeTraining(
@@ -92,11 +95,7 @@ public sealed record Trajectory
             ];
     }
 
-    private static TrajectoryEpoch Of(
-        EpochTelemetry epoch,
-        IReadOnlyList<StepTelemetry> steps,
-        IEnumerable<UtteranceEvaluation> evaluations
-    )
+    private static TrajectoryEpoch Of(EpochTelemetry epoch, IEnumerable<GradientNorms?> norms, IEnumerable<UtteranceEvaluation> evaluations)
     {
         var values = new Dictionary<string, double>();
         Add("batchesSeen", epoch.BatchesSeen);
@@ -119,7 +118,7 @@ public sealed record Trajectory
         Add("trainingRate", epoch.TrainingRate);
         Add("learningRate.generator", epoch.GeneratorLearningRate);
         Add("learningRate.discriminator", epoch.DiscriminatorLearningRate);
-        foreach (var (name, value) in GradientShares.Of(steps))
+        foreach (var (name, value) in GradientShares.Of(norms))
         {
             values[name] = value;
         }

@@ -29,6 +29,10 @@ internal static class ComparisonSection
         return html.AddMarkup("</section>\n").ToString();
     }
 
+    private static string GrowthInWords(string unit, int? meansOf) =>
+        $"Relative distance of A and B at each {unit}, as a power of ten{(meansOf is { } many ? $", as means of {many} {unit}s" : "")}; "
+        + $"{unit}s at which both are equal leave a gap.";
+
     /// <summary>The growth of the distances over the steps; null where nothing differs.</summary>
     public static Chart? Growth(RunComparison? comparison) =>
         comparison is null || comparison.Told.Growth.Count == 0
@@ -37,9 +41,7 @@ internal static class ComparisonSection
             {
                 Id = "growth",
                 Title = "How the difference grows",
-                Caption =
-                    $"Relative distance of A and B at each {comparison.Told.Growth[0].Unit}, as a power of ten; "
-                    + $"{comparison.Told.Growth[0].Unit}s at which both are equal leave a gap.",
+                Caption = GrowthInWords(comparison.Told.Growth[0].Unit, comparison.Told.Growth.Max(g => g.MeansOf)),
                 XLabel = comparison.Told.Growth[0].Unit,
                 YLabel = "log10 of the relative distance",
                 Tables =

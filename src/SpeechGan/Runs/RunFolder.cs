@@ -6,7 +6,7 @@ namespace SpeechGan.Runs;
 
 /// <summary>
 /// The folder of one run, open for writing and locked against other processes. What is written here survives the death of the
-/// process at any instant; reading a whole run for diagnosis is <see cref="RunRecord.Load"/>.
+/// process at any instant; reading a whole run for diagnosis is <see cref="RunRecord.Load(string, IRunStorage?)"/>.
 /// </summary>
 public sealed partial class RunFolder : IDisposable
 {

@@ -72,9 +72,23 @@ public sealed record RunRecord
 
     /// <summary>Reads a run folder.</summary>
     /// <exception cref="RunFolderException">There is no run, or it cannot be read.</exception>
-    public static RunRecord Load(string path, IRunStorage? storage = null)
+    public static RunRecord Load(string path, IRunStorage? storage = null) =>
+        LoadWithin(path, storage ?? DiskStorage.Instance, StepRows.MostInMemory);
+
+    /// <summary>Reads a run folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="storage">File events.</param>
+    /// <param name="rowsInMemory">Bytes of steps' rows that are kept in memory: fewer where more than one record is read.</param>
+    internal static RunRecord LoadWithin(string path, IRunStorage storage, long rowsInMemory) =>
+        Load(path, storage, rowsInMemory, whole: true);
+
+    /// <summary>Reads what a run folder says of the run and its epochs, without steps and evaluations and what they tell: quick however
+    /// long the record is.</summary>
+    /// <exception cref="RunFolderException">There is no run, or it cannot be read.</exception>
+    internal static RunRecord LoadEpochs(string path) => Load(path, DiskStorage.Instance, StepRows.MostInMemory, whole: false);
+
+    private static RunRecord Load(string path, IRunStorage storage, long rowsInMemory, bool whole)
     {
-        storage ??= DiskStorage.Instance;
         if (string.IsNullOrWhiteSpace(path))
             throw new RunFolderException(
                 "The name of a run folder is empty. Give the folder that was --out of a training.",
@@ -113,8 +127,19 @@ public sealed record RunRecord
 
             // An epoch's line is written after its steps and its evaluation: read first, it lacks neither while the run goes on.
             var epochs = Lines(RunFolder.EpochsName, JsonLines.Read<EpochTelemetry>, out var unreadEpochs);
+            if (!whole)
+                return new RunRecord
+                {
+                    Root = root,
+                    Info = info,
+                    Config = config,
+                    Epochs = epochs,
+                    UnreadEpochs = unreadEpochs,
+                    Problems = problems,
+                };
+
             var evaluations = Lines(RunFolder.EvaluationsName, RowReader.Evaluations, out var unreadEvaluations);
-            var steps = Lines(RunFolder.StepsName, RowReader.Steps, out var unreadSteps);
+            var steps = Lines(RunFolder.StepsName, (s, p, told) => RowReader.Steps(s, p, told, rowsInMemory), out var unreadSteps);
             var record = new RunRecord
             {
                 Root = root,

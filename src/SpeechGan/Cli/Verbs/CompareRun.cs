@@ -16,6 +16,7 @@ internal static class CompareRun
 {
     private const double MostSeconds = 7 * 24 * 3600;
     private const int MostRepeats = 100;
+    private const long RowsInMemory = 16L << 20; // of each run
     private const string UsualScenario = "healthy";
 
     /// <summary>Runs it.</summary>
@@ -102,7 +103,10 @@ internal static class CompareRun
                 "Two run folders are compared as they are: --data, --seeds, --set, --repeat and --trace are for sides that are "
                     + "trained. Leave them out."
             );
-        ComparedRun[] runs = [.. new[] { a, b }.Select(s => new ComparedRun(s.Text, RunRecord.Load(s.Value)))];
+        ComparedRun[] runs =
+        [
+            .. new[] { a, b }.Select(s => new ComparedRun(s.Text, RunRecord.LoadWithin(s.Value, DiskStorage.Instance, RowsInMemory))),
+        ];
         if (runs[0].Record.Root == runs[1].Record.Root)
             throw new UsageException($"'{a.Text}' and '{b.Text}' are the same run folder. Give two.");
         var spread = CompareSpread.Of(request, runs);

@@ -80,11 +80,11 @@ internal sealed class TrainRun(string data, string output)
 
     private RunFolder Resume(RunConfig? whole, IReadOnlyList<string> overrides, IProcessGroup group)
     {
-        var before = RunRecord.Load(output);
+        var before = RunRecord.LoadEpochs(output);
         if (whole is not null && before.Config is { } stored)
             overrides = [.. Fixed(whole, stored), .. overrides];
         var config = before.Config?.With(overrides);
-        if (before.Info.Status == RunStatus.Completed && before.Epochs.Count > 0 && config?.Train.Epochs <= before.Epochs[^1].Epoch)
+        if (before.Info.Status == RunStatus.Completed && before.Epochs.Count > 0 && config?.Train.Epochs <= before.Epochs.Max(e => e.Epoch))
             throw new UsageException(
                 $"The run in '{output}' is complete: all {config.Train.Epochs} epochs are done. Give more with --epochs to train further."
             );

@@ -15,6 +15,9 @@ internal sealed class JsonFields(params string[] names)
 
     private readonly byte[][] known = [.. names.Select(Encoding.UTF8.GetBytes)];
 
+    /// <summary>The name of a field.</summary>
+    public string this[int place] => names[place];
+
     /// <summary>The bit of a field in what was seen.</summary>
     public static uint Bit(int place) => 1u << place;
 
@@ -130,10 +133,10 @@ internal sealed class JsonFields(params string[] names)
         return reader.TokenType == JsonTokenType.EndObject;
     }
 
-    /// <summary>An object whose values are plain text; tells whether a key is among them.</summary>
-    public static bool Texts(ref Utf8JsonReader reader, ReadOnlySpan<byte> key, out bool has)
+    /// <summary>An object whose values are plain text; tells whether a key is among them, and how many there are.</summary>
+    public static bool Texts(ref Utf8JsonReader reader, ReadOnlySpan<byte> key, out bool has, out int count)
     {
-        has = false;
+        (has, count) = (false, 0);
         if (reader.TokenType != JsonTokenType.StartObject)
             return false;
 
@@ -143,6 +146,7 @@ internal sealed class JsonFields(params string[] names)
                 return false;
 
             has |= reader.ValueSpan.SequenceEqual(key);
+            count++;
             if (!reader.Read() || !IsText(ref reader))
                 return false;
         }

@@ -8,10 +8,11 @@ internal static class RowReader
     /// <param name="storage">File events.</param>
     /// <param name="path">Of the plain file; a compressed one is read in its place.</param>
     /// <param name="problems">Takes what could not be read.</param>
-    public static StepRows Steps(IRunStorage storage, string path, List<string> problems)
+    /// <param name="inMemory">Bytes of rows that are kept in memory; further ones lie in a temporary file.</param>
+    public static StepRows Steps(IRunStorage storage, string path, List<string> problems, long inMemory = StepRows.MostInMemory)
     {
         var names = new NameTable();
-        var blocks = new BlockStore<StepBlock>(StepRows.MostInMemory);
+        var blocks = new BlockStore<StepBlock>(inMemory);
         var packer = new StepPacker(names, blocks.Add);
         if (RecordFile.Find(storage, path) is { } found)
             JsonLines.Visit(RecordFile.Open(storage, found), found, problems, (line, number, offset) =>

@@ -35,6 +35,9 @@ internal enum StepFlags : short
 
     /// <summary>A reason says why no score was asked for.</summary>
     ScoresUnavailable = 16,
+
+    /// <summary>It says where its values stand in a foreign record.</summary>
+    Sources = 32,
 }
 
 /// <summary>A number for each <see cref="StepNumber"/>; see <see cref="Number"/> for absent ones.</summary>

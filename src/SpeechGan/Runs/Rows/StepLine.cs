@@ -130,11 +130,13 @@ internal static class StepLine
             case 13:
                 return JsonFields.Long(ref reader, out _);
             case 14:
-                var told = JsonFields.Texts(ref reader, "scores"u8, out var scores);
+                var told = JsonFields.Texts(ref reader, "scores"u8, out var scores, out _);
                 cells.Flags |= scores ? StepFlags.ScoresUnavailable : 0;
                 return told;
             case 15:
-                return JsonFields.Texts(ref reader, default, out _);
+                var placed = JsonFields.Texts(ref reader, default, out _, out var sources);
+                cells.Flags |= sources > 0 ? StepFlags.Sources : 0;
+                return placed;
             case 16:
                 return Seconds.AreNumbers(ref reader);
             default:

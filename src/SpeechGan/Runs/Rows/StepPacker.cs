@@ -126,6 +126,7 @@ internal sealed class StepPacker(NameTable names, Action<StepBlock> full)
         }
 
         cells.Flags |= step.Unavailable.ContainsKey(ScoresName) ? StepFlags.ScoresUnavailable : 0;
+        cells.Flags |= step.Sources is { Count: > 0 } ? StepFlags.Sources : 0;
         foreach (var (reason, count) in step.Masked)
         {
             Add(new MaskedCells { Reason = names.Place(reason), Count = count });

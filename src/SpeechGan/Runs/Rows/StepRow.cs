@@ -135,6 +135,12 @@ public readonly struct StepRow
         }
     }
 
+    /// <summary>Whether any sample of its batch is recorded.</summary>
+    internal bool HasSamples => Cells.Samples > 0;
+
+    /// <summary>Whether it says where its values stand in a foreign record.</summary>
+    internal bool HasSources => Cells.Flags.HasFlag(StepFlags.Sources);
+
     /// <summary>Where its line stands in the record's text.</summary>
     internal (long Offset, int Length) Line => (Cells.Offset, Cells.Length);
 

@@ -7,6 +7,10 @@ namespace SpeechGan.Runs.Rows;
 /// reasons, sources) without holding all lines.</summary>
 internal sealed class StoredSteps(IRunStorage storage, string file, StepRows rows) : IReadOnlyList<StepTelemetry>
 {
+    private IRunStorage Storage => storage;
+
+    private string File => file;
+
     /// <inheritdoc/>
     public int Count => rows.Count;
 
@@ -22,6 +26,9 @@ internal sealed class StoredSteps(IRunStorage storage, string file, StepRows row
             yield return At(lines, row);
     }
 
+    /// <summary>Opens the lines themselves, as bytes.</summary>
+    public StepLines OpenLines() => new Lines(this);
+
     /// <inheritdoc/>
     public IEnumerator<StepTelemetry> GetEnumerator() => Read(rows).GetEnumerator();
 
@@ -36,18 +43,49 @@ internal sealed class StoredSteps(IRunStorage storage, string file, StepRows row
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or InvalidDataException)
         {
-            throw Changed(row, e);
+            throw Changed(row.Step, e);
         }
 
-        throw Changed(row, null);
+        throw Changed(row.Step, null);
     }
 
-    private RunFolderException Changed(StepRow row, Exception? cause) =>
+    private RunFolderException Changed(long step, Exception? cause) =>
         new(
-            $"'{file}' was changed while it was read: step {row.Step} is not where it stood. Wait until what changes it is done (a "
+            $"'{file}' was changed while it was read: step {step} is not where it stood. Wait until what changes it is done (a "
                 + "training that was resumed, a compression), and run this again.",
             file,
             RunFolderException.Environment,
             cause
         );
+
+    private sealed class Lines(StoredSteps steps) : StepLines
+    {
+        private LineStream lines = new(RecordFile.Open(steps.Storage, steps.File));
+        private long passed;
+
+        public override ReadOnlySpan<byte> At(StepPlace place)
+        {
+            if (place.Offset < passed)
+            {
+                lines.Dispose();
+                lines = new LineStream(RecordFile.Open(steps.Storage, steps.File));
+            }
+
+            passed = place.Offset;
+            try
+            {
+                // A step's line is an object: anything else there is not what was loaded.
+                if (lines.TryAt(place.Offset, place.Length, out var line) && line is [(byte)'{', .., (byte)'}'])
+                    return line;
+            }
+            catch (InvalidDataException e)
+            {
+                throw steps.Changed(place.Step, e);
+            }
+
+            throw steps.Changed(place.Step, null);
+        }
+
+        public override void Dispose() => lines.Dispose();
+    }
 }
