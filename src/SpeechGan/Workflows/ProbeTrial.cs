@@ -83,13 +83,14 @@ internal sealed class ProbeTrial : IDisposable
             if (!trainer.Run(stop))
                 throw new OperationCanceledException(stop);
         }
-        var record = RunRecord.Load(path);
-        Directory.Delete(path, recursive: true);
-        return Replay.Of(key, ingredient, record, config.Loss.Weights) with
+        // A record reads its steps when they are asked for: the folder stays until then.
+        var made = Replay.Of(key, ingredient, RunRecord.Load(path), config.Loss.Weights) with
         {
             Checkpoint = window.Start.Name.ToString(),
             Seconds = clock.Elapsed.TotalSeconds,
         };
+        Directory.Delete(path, recursive: true);
+        return made;
     }
 
     /// <summary>The checkpoint itself, evaluated as replays are.</summary>

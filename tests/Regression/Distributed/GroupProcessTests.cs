@@ -36,7 +36,11 @@ internal sealed class GroupProcessTests(string name)
         place = new Workplace(train: 8, valid: 2, test: 2);
         whole = place.NewRun();
         var output = await Ends(["launch", "--processes", "2", "--", .. Train(whole)], 0);
-        output.Should().StartWith("All 34 reconstruction checks hold.").And.Contain("(completed)");
+        output
+            .Should()
+            .StartWith("Disk: the run will take about ")
+            .And.Contain(" are free. All 34 reconstruction checks hold. ")
+            .And.Contain("(completed)");
         expected = EndState.Of(whole);
     }
 
