@@ -29,7 +29,7 @@ public sealed class StartAuditTests
         using var progress = new StopAtStep(1);
         SmallRun.Go(run, place.Corpus, SmallRun.Config(), progress: progress).Should().BeFalse("it is stopped after its first step");
         progress
-            .Notes[0]
+            .Notes[1] // after the disk's
             .Should()
             .StartWith("The audit of the corpus has 4 faults: train/")
             .And.EndWith($"speechgan audit --data {place.Corpus} lists all.");
