@@ -12,51 +12,6 @@ internal ref struct StepLinePair
 {
     private const int Input = 7; // in Sample
 
-    private static readonly JsonFields Step = new(
-        "epoch",
-        "step",
-        "batch",
-        "loss",
-        "discriminatorLoss",
-        "gradientNorm",
-        "sampleCount",
-        "scored",
-        "masked",
-        "discriminatorStepped",
-        "generatorUpdate",
-        "discriminatorUpdate",
-        "samples",
-        "reducedBytes",
-        "unavailable",
-        "sources",
-        "seconds"
-    );
-    private static readonly JsonFields Loss = new("ri", "magnitude", "time", "gan", "total");
-    private static readonly JsonFields Norms = new("ri", "magnitude", "time", "gan", "generator", "discriminator");
-    private static readonly JsonFields Update = new("norm", "rate", "parameters", "still", "changedBefore", "digest");
-    private static readonly JsonFields Sample = new(
-        "name",
-        "pesq",
-        "masked",
-        "discriminator",
-        "discriminatorOfClean",
-        "target",
-        "start",
-        "input"
-    );
-    private static readonly JsonFields Inputs = new(
-        "cleanLevel",
-        "noisyLevel",
-        "cleanMean",
-        "noisyMean",
-        "cleanPeak",
-        "noisyPeak",
-        "lag",
-        "correlation",
-        "unshifted",
-        "rangeGained"
-    );
-
     private readonly ReadOnlySpan<byte> a,
         b;
     private Utf8JsonReader x,
@@ -110,23 +65,23 @@ internal ref struct StepLinePair
             return false;
         var next = 0;
         var seen = 0u;
-        while (Property(Step, ref next, ref seen, out var field))
+        while (Property(StepFields.Step, ref next, ref seen, out var field))
         {
             var before = count;
             if (!Value(field))
                 return false;
-            if (count > before && leftOut.Count > 0 && leftOut.Contains(Step[field]))
+            if (count > before && leftOut.Count > 0 && leftOut.Contains(StepFields.Step[field]))
                 count = before;
         }
         return x.TokenType == JsonTokenType.EndObject && y.TokenType == JsonTokenType.EndObject;
     }
 
     private bool Value(int field) =>
-        Step[field] switch
+        StepFields.Step[field] switch
         {
-            "loss" => Fields(Loss),
-            "gradientNorm" => Fields(Norms),
-            "generatorUpdate" or "discriminatorUpdate" => Fields(Update),
+            "loss" => Fields(StepFields.Loss),
+            "gradientNorm" => Fields(StepFields.Norms),
+            "generatorUpdate" or "discriminatorUpdate" => Fields(StepFields.Update),
             "samples" => Samples(),
             "masked" or "unavailable" or "sources" => AreSameObjects(),
             "seconds" or "reducedBytes" => x.TrySkip() && y.TrySkip(),
@@ -156,7 +111,7 @@ internal ref struct StepLinePair
         var next = 0;
         var seen = 0u;
         while (Property(fields, ref next, ref seen, out var field))
-            if (!(ReferenceEquals(fields, Sample) && field == Input ? Fields(Inputs) : Single()))
+            if (!(ReferenceEquals(fields, StepFields.Sample) && field == Input ? Fields(StepFields.Input) : Single()))
                 return false;
         return x.TokenType == JsonTokenType.EndObject && y.TokenType == JsonTokenType.EndObject;
     }
@@ -169,7 +124,7 @@ internal ref struct StepLinePair
         {
             if (x.TokenType == JsonTokenType.EndArray || y.TokenType == JsonTokenType.EndArray)
                 return x.TokenType == y.TokenType;
-            if (!Fields(Sample))
+            if (!Fields(StepFields.Sample))
                 return false;
         }
         return false;

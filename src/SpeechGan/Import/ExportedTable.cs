@@ -83,7 +83,7 @@ internal static partial class ExportedTable
 
         return new TableSource(
             [.. columns.Keys],
-            // A stable order: steps that are no numbers stay behind, where they are told.
+            // A stable sort: steps that are not numbers come last and are reported.
             [
                 .. steps
                     .Values.OrderBy(s => NumberText.TryRead(s.Cells[step], out var number, out _) ? number : double.PositiveInfinity)

@@ -204,7 +204,7 @@ public sealed class Trainer : IDisposable
         while (state.StepInEpoch < StepsPerEpoch)
         {
             group.Doing = $"epoch {epoch}, step {state.Step + 1}";
-            // A wish to stop, or a batch that cannot be read, on any rank is everybody's.
+            // A request to stop, or a batch that cannot be read, on one rank ends the step on all.
             if (group.ShareTogether(() => stop.IsCancellationRequested || !reader.MoveNext()).Contains(true))
                 return false;
             if (faults.Skips(reader.Current, epoch, state.Step + 1))

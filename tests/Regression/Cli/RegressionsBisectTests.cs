@@ -103,14 +103,17 @@ internal sealed class RegressionsBisectTests
             Path.Combine(root, "cache"),
             "--build",
             // A line a build: what the tree holds.
-            $"echo \"$(cat src/comment) $(cat src/fault 2>/dev/null)\" >> {Builds}; p=src/SpeechGan/bin/Release; mkdir -p $p; rm -rf $p/net10.0; "
-                + $"if test -e src/fault; then ln -s {root}/failing $p/net10.0; else ln -s {AppContext.BaseDirectory.TrimEnd('/')} $p/net10.0; fi"
+            $"echo \"$(cat src/comment) $(cat src/fault 2>/dev/null)\" >> {Builds}; "
+                + "p=src/SpeechGan/bin/Release; mkdir -p $p; rm -rf $p/net10.0; "
+                + $"if test -e src/fault; then ln -s {root}/failing $p/net10.0; "
+                + $"else ln -s {AppContext.BaseDirectory.TrimEnd('/')} $p/net10.0; fi"
         );
 
     private static string Open(int number, string golden)
     {
         const string when = "2026-11-30T00:00:00+00:00";
-        return $$"""{"number":{{number}},"goldens":["{{golden}}"],"field":"epoch","firstEpoch":1,"host":"h","version":"v{{number}}",{{Times(when)}}}"""
+        return $$"""{"number":{{number}},"goldens":["{{golden}}"],"field":"epoch","firstEpoch":1,"host":"""
+            + $$""" "h","version":"v{{number}}",{{Times(when)}}}"""
             + "\n";
     }
 

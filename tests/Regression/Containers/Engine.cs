@@ -64,7 +64,8 @@ internal static class Engine
             return $"the checkout's sources cannot be told: {FirstLine(words)}";
         if (found == wanted)
             return null;
-        return $"the image {Image} was built from other sources ({found}, this checkout has {wanted}): tools/container-image builds it anew";
+        return $"the image {Image} was built from other sources ({found}, this checkout has {wanted}): "
+            + "tools/container-image builds it anew";
     }
 
     /// <summary>Removes the containers and networks of processes that are gone.</summary>

@@ -4,8 +4,8 @@ using SpeechGan.Runs;
 namespace SpeechGan.Tests.Unit.Comparison;
 
 /// <summary>
-/// The alignment as it is defined: all lines of both runs held whole and every field of every pair of lines looked at. The product gives the
-/// same of lines that it reads once and mostly does not take apart.
+/// The alignment as it is defined: all lines of both runs held whole and every field of every pair of lines compared. The product gives the
+/// same result from lines that it reads once and mostly does not parse.
 /// </summary>
 internal sealed class WholeAlignment
 {

@@ -129,8 +129,8 @@ public sealed class GoldenPerformanceTests
             .Be(
                 (
                     PerformanceOutcome.Told,
-                    "stepTime: 99.00 calibration loops a step; the golden 8.00 calibration loops a step (x12.38), made on another host: told, "
-                        + "not judged."
+                    "stepTime: 99.00 calibration loops a step; the golden 8.00 calibration loops a step (x12.38), made on another "
+                        + "host: told, not judged."
                 )
             );
 

@@ -158,8 +158,8 @@ public sealed class ImportedGoldensTests
         pin.Notes.Should()
             .Equal(
                 "'a' has no PESQ: this golden cannot tell whether quality falls.",
-                "No tolerance: a later run must be equal in every digit. Give further runs of other seeds (--run), from which the spread is "
-                    + "measured, or say one with its reason (--tolerance FIELD=VALUE --because TEXT)."
+                "No tolerance: a later run must be equal in every digit. Give further runs of other seeds (--run), from which the "
+                    + "spread is measured, or say one with its reason (--tolerance FIELD=VALUE --because TEXT)."
             );
         Goldens
             .Pin("g", [Run("a", First), Run("b", "epoch,loss,pesq\n1,0.30,2.0\n2,0.20,2.4\n3,0.15,2.6\n")], [])

@@ -171,7 +171,8 @@ public sealed class TableTests
     {
         var run = Sources.Read(
             "metrics.csv",
-            "epoch,step,train_loss_epoch,train_loss_step,val_pesq\n0,49,,0.5,\n0,99,,0.4,\n0,99,,,2.5\n0,99,0.45,,\n1,149,,0.3,\n1,199,,,2.6\n"
+            "epoch,step,train_loss_epoch,train_loss_step,val_pesq\n"
+                + "0,49,,0.5,\n0,99,,0.4,\n0,99,,,2.5\n0,99,0.45,,\n1,149,,0.3,\n1,199,,,2.6\n"
         );
         run.Epochs.Select(e => (e.Epoch, e.Loss.Total, e.Validation!.Mean["pesq_wb"])).Should().Equal((1, 0.45, 2.5), (2, 0.3, 2.6));
         run.Steps.Select(s => (s.Step, s.Loss.Total)).Should().Equal((49, 0.5), (99, 0.4), (149, 0.3));

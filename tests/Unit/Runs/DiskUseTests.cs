@@ -55,8 +55,8 @@ public sealed class DiskUseTests
             .BeforeCheckpoint(20)
             .Should()
             .Be(
-                "The disk of '/r' is nearly full: 0.0 MiB are left, and a checkpoint takes 0.0 MiB. Free some space now: at a full disk the "
-                    + "run ends, and --resume continues it from its last checkpoint."
+                "The disk of '/r' is nearly full: 0.0 MiB are left, and a checkpoint takes 0.0 MiB. Free some "
+                    + "space now: at a full disk the run ends, and --resume continues it from its last checkpoint."
             );
         watch.BeforeCheckpoint(20).Should().BeNull("it was told");
         free = 100;

@@ -5,28 +5,6 @@ namespace SpeechGan.Runs.Rows;
 /// <summary>Reads the samples of a step's line into cells; see <see cref="StepLine"/>.</summary>
 internal static class SampleList
 {
-    private static readonly JsonFields Sample = new(
-        "name",
-        "pesq",
-        "masked",
-        "discriminator",
-        "discriminatorOfClean",
-        "target",
-        "start",
-        "input"
-    );
-    private static readonly JsonFields Input = new(
-        "cleanLevel",
-        "noisyLevel",
-        "cleanMean",
-        "noisyMean",
-        "cleanPeak",
-        "noisyPeak",
-        "lag",
-        "correlation",
-        "unshifted",
-        "rangeGained"
-    );
     private const int Lag = 6;
     private static readonly uint InputRequired = JsonFields.Bit(Lag) - 1;
 
@@ -62,7 +40,7 @@ internal static class SampleList
         var seen = 0u;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var field = Sample.Find(ref reader, ref next, ref seen);
+            var field = StepFields.Sample.Find(ref reader, ref next, ref seen);
             reader.Read();
             var read = field switch
             {
@@ -106,7 +84,7 @@ internal static class SampleList
         var seen = 0u;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var field = Input.Find(ref reader, ref next, ref seen);
+            var field = StepFields.Input.Find(ref reader, ref next, ref seen);
             reader.Read();
             if (!Read(field, ref reader, ref input))
                 return false;

@@ -9,28 +9,6 @@ namespace SpeechGan.Runs.Rows;
 /// </summary>
 internal static class StepLine
 {
-    private static readonly JsonFields Step = new(
-        "epoch",
-        "step",
-        "batch",
-        "loss",
-        "discriminatorLoss",
-        "gradientNorm",
-        "sampleCount",
-        "scored",
-        "masked",
-        "discriminatorStepped",
-        "generatorUpdate",
-        "discriminatorUpdate",
-        "samples",
-        "reducedBytes",
-        "unavailable",
-        "sources",
-        "seconds"
-    );
-    private static readonly JsonFields Loss = new("ri", "magnitude", "time", "gan", "total");
-    private static readonly JsonFields Norms = new("ri", "magnitude", "time", "gan", "generator", "discriminator");
-    private static readonly JsonFields Update = new("norm", "rate", "parameters", "still", "changedBefore", "digest");
     private static readonly JsonFields Seconds = new("data", "forward", "backward", "pesq", "discriminator", "collectives", "total");
     private static readonly uint Required = JsonFields.Bit(0) | JsonFields.Bit(1) | JsonFields.Bit(3);
     private static readonly uint UpdateRequired = JsonFields.Bit(2) | JsonFields.Bit(5);
@@ -71,7 +49,7 @@ internal static class StepLine
         var seen = 0u;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var field = Step.Find(ref reader, ref next, ref seen);
+            var field = StepFields.Step.Find(ref reader, ref next, ref seen);
             reader.Read();
             if (!Field(field, ref reader, ref cells, packer))
                 return false;
@@ -92,12 +70,12 @@ internal static class StepLine
             case 2:
                 return Set(JsonFields.Int(ref reader, out var batch), batch, ref cells.Batch);
             case 3:
-                return Loss.Numbers(ref reader, numbers[(int)StepNumber.LossRi..]);
+                return StepFields.Loss.Numbers(ref reader, numbers[(int)StepNumber.LossRi..]);
             case 4:
                 return JsonFields.Double(ref reader, out numbers[(int)StepNumber.DiscriminatorLoss]);
             case 5:
                 cells.Flags |= StepFlags.GradientNorm;
-                return Norms.Numbers(ref reader, numbers[(int)StepNumber.GradientRi..]);
+                return StepFields.Norms.Numbers(ref reader, numbers[(int)StepNumber.GradientRi..]);
             case 6:
                 return Set(JsonFields.Int(ref reader, out var count), count, ref cells.SampleCount);
             case 7:
@@ -166,7 +144,7 @@ internal static class StepLine
         var seen = 0u;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var field = Update.Find(ref reader, ref next, ref seen);
+            var field = StepFields.Update.Find(ref reader, ref next, ref seen);
             reader.Read();
             var read = field switch
             {

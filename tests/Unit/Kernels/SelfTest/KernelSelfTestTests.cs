@@ -25,7 +25,7 @@ internal sealed class KernelSelfTestTests
         "model.channels=3 model.heads=1",
     ];
 
-    // Some processors' oneDNN computes float32 convolutions wrongly (docs/kernels.md). What a self-test says of the operators depends on it.
+    // On some processors oneDNN computes float32 convolutions wrongly (docs/kernels.md); the self-test then switches it off.
     private static readonly Lazy<bool> OneDnnIsRight = new(() =>
         KernelSelfTest.Run(Config("tiny", KernelChoice.Operators), TestPurpose.Training).Record.OneDnn.State != "off"
     );
@@ -72,7 +72,7 @@ internal sealed class KernelSelfTestTests
             .Should()
             .NotBeEmpty()
             .And.OnlyContain(c => c.Right && Math.Max(c.Forward!.Value, c.Gradient ?? 0) <= c.Limit / 4 && c.Fault == null);
-        // What was switched off is oneDNN, where it is wrong, and nothing else.
+        // Only oneDNN was switched off, and only where it is wrong.
         record.Checks.Should().NotContain(c => !c.InForce && (c.Path != "operators, oneDNN on" || OneDnnIsRight.Value));
     }
 
