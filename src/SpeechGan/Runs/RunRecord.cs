@@ -18,8 +18,9 @@ public sealed record RunRecord
     /// <summary>Configuration; absent where it cannot be read (told in <see cref="Problems"/>).</summary>
     public RunConfig? Config { get; init; }
 
-    /// <summary>Steps in order, whole lines. Those of a record on the disk are read from it each time they are gone through: see
-    /// <see cref="Rows"/> for what needs no whole lines.</summary>
+    /// <summary>Steps in order, whole lines. Those of a record on the disk are read from it each time they are gone through, so that its
+    /// folder must still be there: see <see cref="Rows"/> for what needs no whole lines.</summary>
+    /// <exception cref="IOException">The run folder is gone.</exception>
     public IReadOnlyList<StepTelemetry> Steps
     {
         get;

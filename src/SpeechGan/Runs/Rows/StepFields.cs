@@ -1,6 +1,7 @@
 namespace SpeechGan.Runs.Rows;
 
-/// <summary>The fields of a line of <c>steps.jsonl</c> in the order in which they are written: one list for all who read its bytes.</summary>
+/// <summary>The fields of a line of <c>steps.jsonl</c> in the order in which they are written: one list for all who read its
+/// bytes.</summary>
 internal static class StepFields
 {
     /// <summary>A step.</summary>
