@@ -1,55 +1,43 @@
 using System.Globalization;
-using SpeechGan.Runs;
 using SpeechGan.Statistics;
 
 namespace SpeechGan.Tools.Bench;
 
 /// <summary>Compares the runs of tools/kernel-statistics in pairs, as Markdown. Usage: <c>kernel-statistics DIR SEEDS
-/// [--control]</c>.</summary>
+/// [--control] [--values FILE]</c>.</summary>
 internal static class KernelStatistics
 {
-    // What the issue of two kernels is judged by; each is read at a run's end.
-    private static readonly (string Name, Func<RunRecord, double?> Of)[] Measures =
-    [
-        ("D's loss", r => r.Epochs[^1].DiscriminatorLoss),
-        ("D's correlation with PESQ", r => r.Epochs[^1].DiscriminatorCorrelation),
-        ("G's loss", r => r.Epochs[^1].Loss.Total),
-        ("valid PESQ", r => r.Epochs[^1].Validation?.Mean.TryGetValue("pesq_wb", out var pesq) == true ? pesq : null),
-        ("test PESQ", r =>
-            Mean(
-                r.Evaluations.Where(e => e.Split == "test" && e.Epoch > 0)
-                    .Select(e => e.Metrics.TryGetValue("pesq_wb", out var pesq) ? pesq : (double?)null)
-            )
-        ),
-    ];
-
     // Bonferroni: all measures of a comparison together raise a false alarm once in twenty comparisons at most.
     private const double FalseAlarm = 0.05;
 
     public static int Run(string[] arguments)
     {
-        if (arguments is not [var folder, var count, ..] || !int.TryParse(count, out var seeds) || !Directory.Exists(folder))
+        if (arguments is not [var folder, var count, .. var options] || !int.TryParse(count, out var seeds) || !Directory.Exists(folder))
         {
             Console.Error.WriteLine("kernel-statistics: give the folder that tools/kernel-statistics made, and how many seeds.");
             return 2;
         }
-        var runs = Directory
-            .GetDirectories(folder, "*-seed-*")
-            .Where(d => File.Exists(Path.Combine(d, "run.json")))
-            .Select(d => RunRecord.Load(d))
-            .Where(r => r.Info.Status == RunStatus.Completed)
-            .ToDictionary(r => Path.GetFileName(r.Root));
-        var mine = Enumerable
-            .Range(1, seeds)
-            .Select(s => (Seed: s, First: runs.GetValueOrDefault($"fused-seed-{s}"), Second: runs.GetValueOrDefault($"operators-seed-{s}")))
-            .ToList();
-        var differs = Compare("fused kernels", "operators, same seeds", mine);
-        var complete = mine.All(p => p is { First: not null, Second: not null });
-        if (arguments.Contains("--control"))
+        var file = Array.IndexOf(options, "--values") is var at and >= 0 && at + 1 < options.Length ? options[at + 1] : null;
+        KernelValues values;
+        try
         {
-            var control = mine.Select(p => (p.Seed, First: runs.GetValueOrDefault($"operators-seed-{seeds + p.Seed}"), p.Second)).ToList();
+            values = KernelValues.Of(folder, file);
+        }
+        catch (FormatException e)
+        {
+            Console.Error.WriteLine("kernel-statistics: " + e.Message);
+            return 2;
+        }
+        if (file is not null)
+            values.Save(file);
+        var mine = Enumerable.Range(1, seeds).Select(s => new Pair(s, values.Find("fused", s), values.Find("operators", s))).ToList();
+        var differs = Compare("fused kernels", "operators, same seeds", mine);
+        var complete = mine.All(p => p.IsComplete);
+        if (options.Contains("--control"))
+        {
+            var control = mine.Select(p => p with { First = values.Find("operators", seeds + p.Seed) }).ToList();
             Compare("operators, other seeds", "operators (control: nothing but chance differs)", control);
-            complete &= control.All(p => p.First is not null);
+            complete &= control.All(p => p.IsComplete);
         }
         if (complete)
             return differs ? 1 : 0;
@@ -57,19 +45,19 @@ internal static class KernelStatistics
         return 3;
     }
 
-    private static bool Compare(string first, string second, IReadOnlyList<(int Seed, RunRecord? First, RunRecord? Second)> all)
+    private static bool Compare(string first, string second, IReadOnlyList<Pair> all)
     {
-        var pairs = all.Where(p => p is { First: not null, Second: not null }).ToList();
+        var pairs = all.Where(p => p.IsComplete).ToList();
         Console.WriteLine($"\n{first} against {second}: {pairs.Count} of {all.Count} pairs are complete.\n");
         if (pairs.Count == 0)
             return false;
         Console.WriteLine($"| at the end | {first} | {second} | difference (95 % interval) | p, two-sided | verdict |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
         var found = false;
-        foreach (var (name, of) in Measures)
+        foreach (var (i, name) in KernelValues.Names.Index())
         {
             var values = pairs
-                .Select(p => (A: of(p.First!), B: of(p.Second!)))
+                .Select(p => (A: p.First![i], B: p.Second![i]))
                 .Where(v => v is { A: not null, B: not null })
                 .Select(v => (A: v.A!.Value, B: v.B!.Value))
                 .ToList();
@@ -84,7 +72,7 @@ internal static class KernelStatistics
             double? down = PairedDrop.Of(differences, 0).PValue,
                 up = PairedDrop.Of([.. differences.Select(d => -d)], 0).PValue;
             double? p = down is { } a && up is { } b ? Math.Min(1, 2 * Math.Min(a, b)) : null;
-            var alarm = p <= FalseAlarm / Measures.Length;
+            var alarm = p <= FalseAlarm / KernelValues.Names.Count;
             found |= alarm;
             var interval = estimate.Low is { } low ? $" ({F(low, true)} to {F(estimate.High!.Value, true)})" : $" ({estimate.NoInterval})";
             Console.WriteLine(
@@ -96,22 +84,24 @@ internal static class KernelStatistics
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"\nDifferent is what has p <= {FalseAlarm / Measures.Length} (sign flips of the pairs' differences): where nothing "
-                    + $"differs, one comparison of {Measures.Length} measures in {1 / FalseAlarm} says so."
+                $"\nDifferent is what has p <= {FalseAlarm / KernelValues.Names.Count} (sign flips of the pairs' differences): where "
+                    + $"nothing differs, one comparison of {KernelValues.Names.Count} measures in {1 / FalseAlarm} says so."
             )
         );
-        Console.WriteLine($"\n| seed | {string.Join(" | ", Measures.Select(m => m.Name))} |");
-        Console.WriteLine($"| --- {string.Concat(Measures.Select(_ => "| --- "))}|");
+        Console.WriteLine($"\n| seed | {string.Join(" | ", KernelValues.Names)} |");
+        Console.WriteLine($"| --- {string.Concat(KernelValues.Names.Select(_ => "| --- "))}|");
         foreach (var (seed, a, b) in pairs)
-            Console.WriteLine($"| {seed} | {string.Join(" | ", Measures.Select(m => $"{Or(m.Of(a!))} / {Or(m.Of(b!))}"))} |");
+            Console.WriteLine($"| {seed} | {string.Join(" | ", a!.Zip(b!, (x, y) => $"{Or(x)} / {Or(y)}"))} |");
         return found;
     }
-
-    private static double? Mean(IEnumerable<double?> values) =>
-        values.ToList() is { Count: > 0 } all && all.All(v => v is not null) ? all.Average() : null;
 
     private static string Or(double? value) => value is { } v ? F(v) : "not measured";
 
     private static string F(double value, bool signed = false) =>
         (Math.Round(value, 4) + 0.0).ToString(signed ? "+0.0000;-0.0000;0.0000" : "0.0000", CultureInfo.InvariantCulture);
+
+    private sealed record Pair(int Seed, double?[]? First, double?[]? Second)
+    {
+        public bool IsComplete => First is not null && Second is not null;
+    }
 }

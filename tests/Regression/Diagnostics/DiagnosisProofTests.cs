@@ -12,21 +12,16 @@ public sealed class DiagnosisProofTests
 {
     private const long Seed = 1;
 
-    private readonly FaultRun runs = new();
-
     private static IEnumerable<Fault> Each => AllFaults.InOrder.Where(f => !f.InProofAlone);
 
     private static IEnumerable<Fault> SeenAtOnce => AllFaults.InOrder.Where(f => f.SeenInFirstStep);
 
     private static IEnumerable<Fault> Pairs => AllFaults.Pairs.Take(2);
 
-    [OneTimeTearDown]
-    public void Remove() => runs.Dispose();
-
     [TestCaseSource(nameof(Each))]
     public void The_right_cause_is_named_first(Fault fault)
     {
-        var verdict = FaultVerdict.Of(runs, fault, Seed);
+        var verdict = SharedTrainings.Of(fault, Seed);
         TestContext.Out.WriteLine(verdict.InWords());
         foreach (var asked in verdict.Findings.Where(f => fault.Causes.Contains(f.Id)))
             TestContext.Out.WriteLine($"  {asked.Id}: {asked.Outcome}: {asked.Sentence}");
@@ -39,7 +34,7 @@ public sealed class DiagnosisProofTests
     [TestCase(2)]
     public void On_a_healthy_run_nothing_grave_is_confirmed(long seed)
     {
-        var verdict = FaultVerdict.Of(runs, AllFaults.Healthy, seed);
+        var verdict = SharedTrainings.Of(AllFaults.Healthy, seed);
         TestContext.Out.WriteLine(verdict.InWords());
         verdict.Grave.Should().BeEmpty();
     }
@@ -47,7 +42,7 @@ public sealed class DiagnosisProofTests
     [Test]
     public void Every_start_has_its_self_test_in_the_record_and_a_healthy_one_rejects_wrong_kernels()
     {
-        var (record, _) = runs.Of(
+        var (record, _) = SharedTrainings.Runs.Of(
             AllFaults.Healthy with
             {
                 ResumedAfter = 1,
@@ -70,11 +65,11 @@ public sealed class DiagnosisProofTests
     public void A_wrong_kernel_is_named_by_the_record_and_refused_unless_the_run_is_told_to_go_on()
     {
         var wrong = AllFaults.Of("a kernel that computes wrong");
-        var finding = FaultVerdict.Of(runs, wrong, Seed, "train.epochs=1", "train.stepsPerEpoch=1").Findings[0];
+        var finding = SharedTrainings.Of(wrong, Seed, "train.epochs=1", "train.stepsPerEpoch=1").Findings[0];
         finding.Should().Match<Finding>(f => f.Id == "kernels-wrong" && f.Outcome == FindingOutcome.Confirmed && f.Observed == 1);
         finding.Sentence.Should().Contain("feed forward (4 channels, 2x101): the ");
         FluentActions
-            .Invoking(() => runs.Of(wrong with { Knobs = [] }, Seed))
+            .Invoking(() => SharedTrainings.Runs.Of(wrong with { Knobs = [] }, Seed))
             .Should()
             .Throw<KernelException>()
             .WithMessage(
@@ -85,7 +80,7 @@ public sealed class DiagnosisProofTests
     [TestCaseSource(nameof(SeenAtOnce))]
     public void What_an_invariant_sees_is_confirmed_after_one_step(Fault fault)
     {
-        var verdict = FaultVerdict.Of(runs, fault, Seed, "train.epochs=1", "train.stepsPerEpoch=1");
+        var verdict = SharedTrainings.Of(fault, Seed, "train.epochs=1", "train.stepsPerEpoch=1");
         TestContext.Out.WriteLine(verdict.InWords());
         verdict.IsRight.Should().BeTrue();
     }
@@ -93,7 +88,7 @@ public sealed class DiagnosisProofTests
     [TestCaseSource(nameof(Pairs))]
     public void Two_faults_at_once_are_both_among_the_first_three(Fault both)
     {
-        var verdict = FaultVerdict.Of(runs, both, Seed);
+        var verdict = SharedTrainings.Of(both, Seed);
         TestContext.Out.WriteLine(verdict.InWords());
         both.Causes.Should().BeSubsetOf(verdict.Confirmed.Take(3));
     }

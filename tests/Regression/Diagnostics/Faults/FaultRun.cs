@@ -37,6 +37,21 @@ internal sealed class FaultRun : IDisposable
     private readonly GoldenPlace place = GoldenPlace.Open();
     private int count;
 
+    /// <summary>The configuration that <see cref="Of(Fault, long, string[])"/> trains with.</summary>
+    public RunConfig Config(Fault fault, long seed, params string[] knobs) =>
+        RunConfig.Load(
+            "tiny",
+            null,
+            [
+                .. Small,
+                $"train.initGenerator={place.Generator}",
+                $"train.initDiscriminator={place.Discriminator}",
+                string.Create(CultureInfo.InvariantCulture, $"seed={seed}"),
+                .. fault.Knobs,
+                .. knobs,
+            ]
+        );
+
     /// <summary>Trains with a fault.</summary>
     /// <param name="fault">The fault.</param>
     /// <param name="seed">Seed.</param>
@@ -54,18 +69,7 @@ internal sealed class FaultRun : IDisposable
                 File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         }
         fault.Corpus?.Invoke(corpus);
-        var config = RunConfig.Load(
-            "tiny",
-            null,
-            [
-                .. Small,
-                $"train.initGenerator={place.Generator}",
-                $"train.initDiscriminator={place.Discriminator}",
-                string.Create(CultureInfo.InvariantCulture, $"seed={seed}"),
-                .. fault.Knobs,
-                .. knobs,
-            ]
-        );
+        var config = Config(fault, seed, knobs);
         var run = Path.Combine(folder, "run");
         Train(run, corpus, config, fault, fault.ResumedAfter);
         if (fault.ResumedAfter is not null)
