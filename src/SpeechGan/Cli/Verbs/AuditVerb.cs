@@ -30,7 +30,7 @@ internal static class AuditVerb
         var failOn = new Option<string?>("--fail-on") { Description = "faults: exit code 1 where there is one", HelpName = "WHAT" };
         failOn.AcceptOnlyFromAmong("faults");
         var all = new Option<bool>("--all") { Description = $"Show every finding, not the first {ShownOfAKind} of a kind" };
-        var json = new Option<bool>("--json") { Description = "For machines" };
+        var json = SharedOptions.Json();
         var verb = new Command(
             "audit",
             "Look a corpus through: silence, clipping, misaligned or swapped pairs, copies between parts, rates."

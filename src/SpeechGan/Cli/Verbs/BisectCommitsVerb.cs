@@ -68,7 +68,7 @@ internal static class BisectCommitsVerb
             HelpName = "RATE",
         };
         var most = new Option<int?>("--most-trials") { Description = "Give up after so many", HelpName = "N" };
-        var json = new Option<bool>("--json") { Description = "For machines" };
+        var json = SharedOptions.Json();
         var verb = new Command(
             "commits",
             "Name the first bad commit by builds and runs; exit code 125 where the evidence does not suffice."

@@ -41,12 +41,8 @@ internal static class BisectConfigVerb
             HelpName = "RATE",
         };
         var cache = new Option<string?>("--cache") { Description = "Where results are kept (default: the user's cache)", HelpName = "DIR" };
-        var golden = new Option<string?>("--golden")
-        {
-            Description = "Folder with corpus, networks and trajectories (default: the checkout's golden/)",
-            HelpName = "DIR",
-        };
-        var json = new Option<bool>("--json") { Description = "For machines" };
+        var golden = SharedOptions.Golden();
+        var json = SharedOptions.Json();
         var verb = new Command(
             "config",
             "Name the smallest set of options that makes a fall, by short trainings; exit code 125 where it does not show."

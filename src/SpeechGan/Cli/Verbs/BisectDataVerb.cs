@@ -37,7 +37,7 @@ internal static class BisectDataVerb
             Description = "The corpus: then noise levels and places in the files are told too",
             HelpName = "DIR",
         };
-        var json = new Option<bool>("--json") { Description = "For machines" };
+        var json = SharedOptions.Json();
         var verb = new Command(
             "data",
             "Which utterances, where in the file, at which noise level carry a change; which training files starve the discriminator."

@@ -71,10 +71,7 @@ internal sealed record CommitRequest
             throw new UsageException(
                 string.Create(CultureInfo.InvariantCulture, $"--confidence is {Confidence}; allowed is 0.5 to below 1.")
             );
-        if (Flaky is not (>= 0 and < 0.5))
-            throw new UsageException(
-                string.Create(CultureInfo.InvariantCulture, $"--flaky is {Flaky}; allowed is 0 to below 0.5, the share of trials that lie.")
-            );
+        FlakyRate.Require(Flaky);
         Building.Validate();
         if (MostTrials < 3)
             throw new UsageException(

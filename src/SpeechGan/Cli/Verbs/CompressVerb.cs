@@ -13,7 +13,7 @@ internal static class CompressVerb
     {
         var runs = new Argument<string[]>("RUN") { Description = "Run folders", Arity = ArgumentArity.OneOrMore };
         var undo = new Option<bool>("--undo") { Description = "Make plain files of compressed ones again" };
-        var json = new Option<bool>("--json") { Description = "Print the result as JSON" };
+        var json = SharedOptions.Json();
         var verb = new Command("compress", "Compress the record of a run that is over; all verbs read it as before.") { runs, undo, json };
         verb.SetAction(
             (parsed, _) =>

@@ -36,7 +36,7 @@ internal static class EvaluateVerb
             DefaultValueFactory = _ => "cpu",
             HelpName = "D",
         };
-        var json = new Option<bool>("--json") { Description = "For machines" };
+        var json = SharedOptions.Json();
         var verb = new Command("evaluate", "Score a trained generator on a corpus; the same bits every time.")
         {
             checkpoint,

@@ -57,7 +57,7 @@ internal static class GoldenImported
                                 result.State,
                                 result.Sentence,
                                 firstDivergentEpoch = result.Comparison?.FirstDivergentEpoch,
-                                divergences = result.Comparison?.Divergences.Select(GoldenDiff.JsonOf),
+                                divergences = result.Comparison?.Divergences.Select(GoldenView.Json),
                             },
                         },
                     },

@@ -20,7 +20,7 @@ internal static class GoldenSpreadRun
         if (repeat is < 1 or > MostRepeats)
             throw new UsageException($"--repeat is {repeat}; allowed is 1 to {MostRepeats} trainings after the first.");
         if (output is not null)
-            ReportVerb.RequirePlace(Path.GetFullPath(output), "table of tolerances");
+            OutputFile.RequirePlace(Path.GetFullPath(output), "table of tolerances");
         ScenarioSeed[] chosen =
             request.Names.Count == 0 ? [.. Scenarios.Goldens] : [.. request.Names.SelectMany(Scenarios.Find).Distinct()];
         if (request.Performance)

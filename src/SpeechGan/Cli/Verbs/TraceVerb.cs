@@ -89,7 +89,7 @@ internal static class TraceVerb
     {
         if (step is < 1 or > MostSteps)
             throw new UsageException($"--step is {step}; allowed is 1 to {MostSteps}: the steps before it are taken first.");
-        ReportVerb.RequirePlace(Path.GetFullPath(output), "trace");
+        OutputFile.RequirePlace(Path.GetFullPath(output), "trace");
         TensorDevice.Require(config.Train.Device);
         var trace = new TracedStep().Run(data, config, CorpusOfRun.Open(data, config).WithoutTest(), step, new TraceRecorder(), stop);
         TraceFile.Write(output, trace);
