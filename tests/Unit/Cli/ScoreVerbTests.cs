@@ -180,7 +180,8 @@ public sealed class ScoreVerbTests
         lines[0]
             .Should()
             .Be(
-                "name,pesq_wb,pesq_nb,pesq_nb_raw,csig,cbak,covl,ssnr,wss,llr,stoi,si_sdr,unavailable,implementation,version,pesq,program,mode,scale,rate"
+                "name,pesq_wb,pesq_nb,pesq_nb_raw,csig,cbak,covl,ssnr,wss,llr,stoi,si_sdr,unavailable,"
+                    + "implementation,version,pesq,program,mode,scale,rate"
             );
         lines.Should().ContainSingle(l => l.StartsWith("\"odd, \"\"name\"\"\","));
         lines[1]

@@ -138,7 +138,8 @@ public sealed class RunConfigTests
     {
         var file = Save(
             """
-            { "sead": 1, "train": { "epochs": "three", "threads": 1.5 }, "loss": { "weights": { "gam": 0.1 }, "timeReference": "normalised" },
+            { "sead": 1, "train": { "epochs": "three", "threads": 1.5 },
+              "loss": { "weights": { "gam": 0.1 }, "timeReference": "normalised" },
               "data": { "shuffle": 1, "shuffle": "once" }, "model": 64, "metric.onFailure": "mask", "zzzzzzzzzzzz": null }
             """
         );

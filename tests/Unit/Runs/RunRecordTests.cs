@@ -44,10 +44,9 @@ public sealed class RunRecordTests
         RunFolder.Create(Root, new RunConfig(), RunSamples.Start).Dispose();
         File.WriteAllText(
             Path.Combine(Root, "steps.jsonl"),
-            """
-            {"epoch":1,"step":1,"loss":{},"sampleCount":4,"discriminatorStepped":false,"samples":[{"name":"a","masked":"silent-reference"},null]}
-
-            """
+            """{"epoch":1,"step":1,"loss":{},"sampleCount":4,"discriminatorStepped":false"""
+                + ""","samples":[{"name":"a","masked":"silent-reference"},null]}"""
+                + "\n"
         );
         var record = RunRecord.Load(Root);
         record.Steps.Should().BeEmpty();
