@@ -189,27 +189,10 @@ public sealed class CommitBisect(
     private CommitBisectResult? Confirm(int culprit)
     {
         var commit = graph.Candidates[culprit];
-        if (!IsNoisy)
+        if (!IsNoisy && !HoldsAgain(culprit, commit))
         {
-            string[] parents = [.. commit.Parents.Where(p => p == graph.Good || graph.IndexOf(p) is not null)];
-            left = options.ConfirmRepeats * (1 + parents.Length);
-            for (var repeat = 0; repeat < options.ConfirmRepeats && !search.Contradicted; repeat++)
-            {
-                Learn(culprit, TrialPurpose.Confirm);
-                foreach (var parent in parents)
-                {
-                    if (graph.IndexOf(parent) is { } inside)
-                        Learn(inside, TrialPurpose.Confirm);
-                    else if (Try(parent, TrialPurpose.Confirm).Outcome == TrialOutcome.Bad)
-                        search.Observe(culprit, TrialOutcome.Good);
-                }
-            }
-
-            if (search.Contradicted)
-            {
-                ExpectFlakes();
-                return null;
-            }
+            ExpectFlakes();
+            return null;
         }
 
         string[] unsure =
@@ -222,7 +205,34 @@ public sealed class CommitBisect(
         if (unsure.Length > 0)
             notes.Add($"The confirmation could not try {Count(unsure.Length)} again.");
 
-        var revert = Settle(_ => Try(commit.Id, TrialPurpose.Revert)) switch
+        var revert = Reverted(commit.Id);
+        NoteHosts(commit);
+        return Result(BisectEnd.Found, [commit.Id], search.Posterior[culprit], unsure.Length == 0, revert);
+    }
+
+    // Tries the commit and its parents again; false where an outcome differs from before.
+    private bool HoldsAgain(int culprit, Commit commit)
+    {
+        string[] parents = [.. commit.Parents.Where(p => p == graph.Good || graph.IndexOf(p) is not null)];
+        left = options.ConfirmRepeats * (1 + parents.Length);
+        for (var repeat = 0; repeat < options.ConfirmRepeats && !search.Contradicted; repeat++)
+        {
+            Learn(culprit, TrialPurpose.Confirm);
+            foreach (var parent in parents)
+            {
+                if (graph.IndexOf(parent) is { } inside)
+                    Learn(inside, TrialPurpose.Confirm);
+                else if (Try(parent, TrialPurpose.Confirm).Outcome == TrialOutcome.Bad)
+                    search.Observe(culprit, TrialOutcome.Good);
+            }
+        }
+
+        return !search.Contradicted;
+    }
+
+    private RevertCheck Reverted(string commit)
+    {
+        var revert = Settle(_ => Try(commit, TrialPurpose.Revert)) switch
         {
             TrialOutcome.Good => RevertCheck.Cures,
             TrialOutcome.Bad => RevertCheck.DoesNotCure,
@@ -237,7 +247,11 @@ public sealed class CommitBisect(
             notes.Add(
                 $"Taking the commit back from the bad end could not be tried: {trials[^1].Result.Detail}. It is not confirmed that way."
             );
+        return revert;
+    }
 
+    private void NoteHosts(Commit commit)
+    {
         if (WithCulprit(commit.Id) is { } change)
         {
             notes.Add(
@@ -251,10 +265,8 @@ public sealed class CommitBisect(
             var where = told
                 ? "; the named commit and its parent ran on the same"
                 : "; whether it changed with the named commit was not seen";
-            notes.Add($"The ends ran on different hosts, " + $"{ends.InWords}" + $"{where}.");
+            notes.Add($"The ends ran on different hosts, {ends.InWords}{where}.");
         }
-
-        return Result(BisectEnd.Found, [commit.Id], search.Posterior[culprit], unsure.Length == 0, revert);
     }
 
     // Outcomes of the same commit that differ tell how often trials lie.

@@ -351,19 +351,10 @@ public sealed class GoldenStore
             ? Path.Combine(folder ?? Folder, name + suffix)
             : throw new GoldenException($"'{name}' cannot be the name of a golden; it becomes the name of a file.");
 
-    private static T Guarded<T>(Func<T> work, string path)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception e) when (RunFolderException.IsStorage(e))
-        {
-            throw new GoldenException(
-                $"Cannot use the golden file '{path}': {GoldenException.Why(e)}. The approved golden is intact: remove the cause, then "
-                    + $"do it again.",
-                e
-            );
-        }
-    }
+    private static T Guarded<T>(Func<T> work, string path) =>
+        StorageGuard.Run(work, e => new GoldenException(
+            $"Cannot use the golden file '{path}': {GoldenException.Why(e)}. The approved golden is intact: remove the cause, then "
+                + $"do it again.",
+            e
+        ));
 }

@@ -243,15 +243,6 @@ public sealed class RegressionLedger(string path, IRunStorage? storage = null)
         }
     }
 
-    private T Guarded<T>(string verb, Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception e) when (RunFolderException.IsStorage(e))
-        {
-            throw new GoldenException($"Cannot {verb} the ledger '{Path}': {GoldenException.Why(e)}.", e);
-        }
-    }
+    private T Guarded<T>(string verb, Func<T> work) =>
+        StorageGuard.Run(work, e => new GoldenException($"Cannot {verb} the ledger '{Path}': {GoldenException.Why(e)}.", e));
 }

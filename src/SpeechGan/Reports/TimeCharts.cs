@@ -54,10 +54,10 @@ internal sealed class TimeCharts
     /// <summary>All of them in the page's order.</summary>
     public IReadOnlyList<Chart> All() =>
         [
-            Validation("pesq", "PESQ", UtteranceChange.Pesq, "PESQ, MOS-LQO"),
+            Validation("pesq", "PESQ", UtteranceCourse.Pesq, "PESQ, MOS-LQO"),
             Loss(),
             Terms(),
-            Validation("si-sdr", "SI-SDR", UtteranceChange.SiSdr, "SI-SDR, dB"),
+            Validation("si-sdr", "SI-SDR", UtteranceCourse.SiSdr, "SI-SDR, dB"),
             Rate(),
             Correlation(),
         ];
@@ -281,7 +281,7 @@ internal sealed class TimeCharts
     private static double? Noisy(RunRecord run, string metric) =>
         run
             .Evaluations.Where(e => e is { Split: RecordName.Valid, Epoch: 0 })
-            .Select(e => UtteranceChange.Value(e, UtteranceChange.NoisyPrefix + metric))
+            .Select(e => UtteranceCourse.Value(e, UtteranceCourse.NoisyPrefix + metric))
             .Average();
 
     // The record's own reason where it gives one.

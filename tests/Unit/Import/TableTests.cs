@@ -12,7 +12,7 @@ public sealed class TableTests
     [Test]
     public void The_mission_s_table_says_where_loss_and_PESQ_part_and_what_to_measure_next()
     {
-        var run = Importer.Read(Sources.RepositoryFile("docs/examples/mission.csv"));
+        var run = Importer.Read(Repository.PathOf("docs", "examples", "mission.csv"));
         run.Epochs.Select(e => (e.Epoch, e.Loss.Total, e.Validation!.Mean["pesq_wb"]))
             .Should()
             .Equal((2, 0.1098, 2.64), (7, 0.1050, 2.21), (14, 0.1092, 2.07));

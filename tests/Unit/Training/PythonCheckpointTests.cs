@@ -256,7 +256,7 @@ internal sealed class PythonCheckpointTests
             );
     }
 
-    private static string Golden => SpeechGan.Tests.Unit.Import.Sources.RepositoryFile("golden/networks/generator.safetensors");
+    private static string Golden => Repository.PathOf("golden", "networks", "generator.safetensors");
 
     // As a trainer of several GPUs saves it. Whole numbers are written as floats too: their type is converted.
     private string Saved(IReadOnlyDictionary<string, TensorEntry> tensors)
