@@ -94,7 +94,7 @@ public sealed class CommitBisect(
                 if (suspects.Count > 1)
                 {
                     var skipped = trials.Where(t => t.Result.Outcome == TrialOutcome.Skip).Select(t => t.Commit).Distinct().Count();
-                    notes.Add($"{suspects.Count} commits cannot be told apart, because " + $"{Count(skipped)} " + $"could not be tried.");
+                    notes.Add($"{suspects.Count} commits cannot be separated, because " + $"{Count(skipped)} " + $"could not be tried.");
                     return Result(BisectEnd.NotSure, [.. suspects.Select(Id)], probability);
                 }
 
@@ -109,7 +109,7 @@ public sealed class CommitBisect(
                 notes.Add(
                     Spent >= Budget
                         ? $"{Spent} trials were made, and the evidence does not suffice."
-                        : "No further trial can tell the rest apart."
+                        : "No further trial can separate the remaining commits."
                 );
                 return NotSure();
             }
@@ -240,13 +240,11 @@ public sealed class CommitBisect(
         };
         if (revert == RevertCheck.DoesNotCure)
             notes.Add(
-                "The bad end stays bad with the commit reverted: confidence is low. Either a later commit does harm of its own, or a "
-                    + "trial lied."
+                "The bad end stays bad with the commit reverted: confidence is low. Either a later commit causes the regression too, or a "
+                    + "trial is wrong."
             );
         else if (revert == RevertCheck.Impossible)
-            notes.Add(
-                $"Taking the commit back from the bad end could not be tried: {trials[^1].Result.Detail}. It is not confirmed that way."
-            );
+            notes.Add($"The commit could not be reverted at the bad end: {trials[^1].Result.Detail}. It is not confirmed that way.");
         return revert;
     }
 
@@ -285,7 +283,7 @@ public sealed class CommitBisect(
         notes.Add(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The same commit gave different outcomes: trials lie. The search went on with an estimated rate of {rate:P0}."
+                $"The same commit gave different outcomes: some trials are wrong. The search continued with an estimated rate of {rate:P0}."
             )
         );
         search = new BayesianSearch(graph, rate);

@@ -120,7 +120,7 @@ public sealed class GoldenCheck(
             Sentence =
                 state == GoldenState.OtherTolerances
                     ? $"Golden '{name}' was approved with other tolerances than {ToleranceTable.FileName} has now: approve it with "
-                        + $"them, or take the table back."
+                        + $"them, or restore the table."
                     : comparison.Sentence,
             Comparison = comparison,
             Performance = costs,

@@ -281,10 +281,10 @@ public sealed class GoldenStore
         [
             .. Names
                 .Where(n => !known.Contains(n))
-                .Select(n => $"'{VerifiedPath(n)}' belongs to no scenario: nothing checks it. Remove it, or bring the scenario back."),
+                .Select(n => $"'{VerifiedPath(n)}' belongs to no scenario: nothing checks it. Remove it, or restore the scenario."),
             .. NamesOf(HistoryEnding)
                 .Where(n => !known.Contains(n) && !IsApproved(n))
-                .Select(n => $"'{HistoryPath(n)}' belongs to no scenario. Remove it, or bring the scenario back."),
+                .Select(n => $"'{HistoryPath(n)}' belongs to no scenario. Remove it, or restore the scenario."),
             .. Waiting.Select(n =>
                 known.Contains(n)
                     ? $"'{ReceivedPath(n)}' waits for a decision: look with `speechgan golden diff {n}{Options}`, then approve it or "
@@ -293,7 +293,7 @@ public sealed class GoldenStore
             ),
             .. Guarded(() => storage.List(Folder), Folder)
                 .Where(n => n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal))
-                .Select(n => $"'{Path.Combine(Folder, n)}' is left over from a write that did not end. Remove it."),
+                .Select(n => $"'{Path.Combine(Folder, n)}' was left by a write that was interrupted. Remove it."),
         ];
     }
 
@@ -313,7 +313,7 @@ public sealed class GoldenStore
         return storage.FileExists(path)
             ? ToleranceSet.Parse(TextOf(path), digest, path)
             : throw new GoldenException(
-                $"The tolerances that a golden was approved with are not there: '{path}' is missing. Take it from version control."
+                $"The tolerances that a golden was approved with are missing: there is no '{path}'. Restore it from version control."
             );
     }
 

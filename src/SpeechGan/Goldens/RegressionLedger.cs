@@ -212,7 +212,7 @@ public sealed class RegressionLedger(string path, IRunStorage? storage = null)
             var (regressions, problems) = Read();
             if (problems.Count > 0)
                 throw new GoldenException(
-                    $"The ledger is not sound and is not written: {problems[0]} Take '{Path}' from version control, or mend the line."
+                    $"The ledger is not sound and is not written: {problems[0]} Restore '{Path}' from version control, or repair the line."
                 );
             List<Regression> all = [.. regressions];
             var result = change(all);

@@ -58,7 +58,7 @@ internal static class CsvTable
         catch (CsvHelperException e)
         {
             throw new ImportException(
-                $"'{text.Name}' is no table that can be read: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}. "
+                $"'{text.Name}' is not a table that can be read: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}. "
                     + $"Write it with a line of names and a row a line.",
                 text.Path,
                 e

@@ -18,7 +18,7 @@ internal sealed record TableRow(int Line, IReadOnlyDictionary<string, string> Ce
 /// <param name="Notes">What could not be read.</param>
 internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<TableRow> Rows, IReadOnlyList<string> Notes)
 {
-    private const string PesqClosesEpochs = "The table has no column of epochs: each row with a PESQ was taken to close an epoch.",
+    private const string PesqClosesEpochs = "The table has no column of epochs: each row with a PESQ was taken as the end of an epoch.",
         OneEpoch = "The table has neither a column of epochs nor a PESQ: all steps were taken to be of one epoch.";
 
     /// <summary>The table as a foreign record.</summary>

@@ -94,9 +94,8 @@ internal static class ComparisonSection
             var interval = q.Difference is { Low: { } low, High: { } high }
                 ? $"{DifferenceText.Signed(low)} to {DifferenceText.Signed(high)}"
                 : "none";
-            html.Add(
-                    $"<tr><th scope=\"row\">{q.Name}</th><td>{DifferenceText.Number(q.MeanOfA)}</td><td>{DifferenceText.Number(q.MeanOfB)}</td>"
-                )
+            html.Add($"<tr><th scope=\"row\">{q.Name}</th><td>{DifferenceText.Number(q.MeanOfA)}</td>")
+                .Add($"<td>{DifferenceText.Number(q.MeanOfB)}</td>")
                 .Add($"<td>{(q.Difference is { } d ? DifferenceText.Signed(d.Mean) : "none")}</td><td>{interval}</td>")
                 .Add($"<td>{(q.Difference is { } e ? $"{e.Count} {q.Pairs}" : "none")}</td>")
                 .Add($"<td>{DifferenceText.Number(q.SeedSpread)}</td><td class=\"text\">{q.InWords}</td></tr>\n");

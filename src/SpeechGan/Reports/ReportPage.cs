@@ -187,7 +187,7 @@ public static class ReportPage
             .ToList();
         var text = new HtmlText();
         if (found.Count == 0)
-            return "<p>No finding tells an onset: no epoch is marked.</p>\n";
+            return "<p>No finding has an onset: no epoch is marked.</p>\n";
 
         text.AddMarkup("<p>Marked onsets:</p>\n<ul>\n");
         foreach (var (run, finding) in found)

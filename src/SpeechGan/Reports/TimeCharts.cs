@@ -11,7 +11,7 @@ internal sealed class TimeCharts
 {
     private const string Epochs = "epoch";
     private const int MostEpochs = 100_000; // a damaged record may name any number
-    private const string NoEpoch = "No epoch is complete: what is told epoch by epoch was not measured yet.";
+    private const string NoEpoch = "No epoch is complete: what is measured per epoch is not there yet.";
 
     private readonly IReadOnlyList<ReportRun> runs;
     private readonly double[] range;

@@ -199,7 +199,7 @@ public sealed class CheckpointStore
             damaged.Add((name.ToString(), damage!));
         }
 
-        var instead = found is null ? "There is no other one to use." : $"'{found.Name}' is used in its place.";
+        var instead = found is null ? "There is no other one to use." : $"'{found.Name}' is used instead.";
         return new CheckpointSearch(
             found,
             [.. damaged.Select(d => new CheckpointProblem(d.Name, $"Checkpoint '{PathOf(d.Name)}' is damaged: {d.Damage}. {instead}"))]

@@ -193,7 +193,7 @@ public sealed record RunRecord
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             problems.Add(
-                $"'{path}' is no audit of a corpus and was left out ({e.Message.Split('\n')[0].Trim()}). Remove it: diagnose makes a "
+                $"'{path}' is not the audit of a corpus and was left out ({e.Message.Split('\n')[0].Trim()}). Remove it: diagnose makes a "
                     + $"new one."
             );
             return null;

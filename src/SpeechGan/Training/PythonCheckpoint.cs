@@ -123,7 +123,7 @@ internal static class PythonCheckpoint
                 );
 
             throw new StateDictException(
-                $"'{path}' is no state dict that can be read ({e.GetType().Name}: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}). "
+                $"'{path}' is not a state dict that can be read ({e.GetType().Name}: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}). "
                     + $"Nothing pickled in it is run: a whole model, or any class or function, is refused. Save it again with "
                     + $"torch.save(model.state_dict(), FILE).",
                 path
@@ -210,7 +210,7 @@ internal static class PythonCheckpoint
             ScalarType.Float16 or ScalarType.BFloat16 => TensorType.F32,
             ScalarType.Int64 or ScalarType.Int32 or ScalarType.Int16 or ScalarType.Int8 or ScalarType.Byte or ScalarType.Bool =>
                 TensorType.I64,
-            _ => throw new NotSupportedException($"tensors of {tensor.dtype} are no weights"),
+            _ => throw new NotSupportedException($"tensors of {tensor.dtype} are not weights"),
         };
         using var plain = tensor
             .detach()

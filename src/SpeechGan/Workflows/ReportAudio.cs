@@ -37,7 +37,7 @@ internal static class ReportAudio
                 ]
             );
         if (data is null)
-            return new ReportListening([], ["The run does not tell its corpus. Give it with --data DIR to listen to it."]);
+            return new ReportListening([], ["The run does not record its corpus. Give it with --data DIR to listen to it."]);
         Dictionary<string, Utterance> utterances;
         try
         {
@@ -87,7 +87,7 @@ internal static class ReportAudio
         {
             var (clean, noisy) = utterance.LoadPair();
             if (scored is not { CutStart: { } start, CutLength: { } cut })
-                return new Signals(name, null, null, "The record does not tell which cut of the file was scored.", false);
+                return new Signals(name, null, null, "The record does not say which cut of the file was scored.", false);
             var length = Math.Min(cut, mostSeconds * RunConfig.SampleRate);
             if (length < 1 || start < 0 || (start > 0 && start + cut > clean.Length))
                 return new Signals(

@@ -109,7 +109,7 @@ internal sealed class BisectVerbTests
             "test -e broken || test $(cat value) = 1 || exit 125; test $(cat value) = 1"
         );
         code.Should().Be(125, error);
-        output.Should().Contain("Not sure: it is one of these").And.Contain("cannot be told apart");
+        output.Should().Contain("Not sure: it is one of these").And.Contain("cannot be separated");
     }
 
     [Test]
@@ -168,7 +168,7 @@ internal sealed class BisectVerbTests
         code.Should().Be(2, output);
     }
 
-    [TestCase("config --good cmgan --bad cmgan", "set every option alike: there is nothing to search")]
+    [TestCase("config --good cmgan --bad cmgan", "set every option to the same value: there is nothing to search")]
     [TestCase(
         "config --good cmgan --bad nothing",
         "--bad 'nothing' is not a run folder, configuration file or preset (cmgan, upstream, small, tiny)."

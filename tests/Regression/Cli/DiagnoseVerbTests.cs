@@ -96,7 +96,7 @@ internal sealed class DiagnoseVerbTests
         verdict
             .Problems.Should()
             .HaveCount(3)
-            .And.ContainMatch("*steps.jsonl', line 2: this is no StepTelemetry*")
+            .And.ContainMatch("*steps.jsonl', line 2: this is not a valid StepTelemetry*")
             .And.ContainMatch("*audit.json' is no audit*")
             .And.ContainMatch("*has no config.json*");
         verdict.Findings.Single(f => f.Id == "scale-fault").Outcome.Should().Be(FindingOutcome.Rejected);
@@ -130,8 +130,8 @@ internal sealed class DiagnoseVerbTests
             .ContainSingle()
             .Which.Should()
             .Be(
-                $"The corpus '{place.Corpus}-gone' is not there any more and was not audited. Where it was moved, speechgan audit "
-                    + $"--data DIR looks it through."
+                $"The corpus '{place.Corpus}-gone' no longer exists and was not audited. If it was moved, run "
+                    + "`speechgan audit --data DIR`."
             );
     }
 

@@ -130,7 +130,7 @@ public sealed class GoldenPerformanceTests
                 (
                     PerformanceOutcome.Told,
                     "stepTime: 99.00 calibration loops a step; the golden 8.00 calibration loops a step (x12.38), made on another "
-                        + "host: told, not judged."
+                        + "host: reported, not judged."
                 )
             );
 
@@ -148,7 +148,7 @@ public sealed class GoldenPerformanceTests
         old.Should().OnlyContain(c => c.Outcome == PerformanceOutcome.Told);
         old[1]
             .Sentence.Should()
-            .Be("peakMemory: 30.0 MB; the golden has none: it was approved without (format 2); --performance keep lays it for approval.");
+            .Be("peakMemory: 30.0 MB; the golden has none: it was approved without (format 2); --performance keep writes it for approval.");
         PerformanceComparison
             .Of(GoldenSamples.Sample(), GoldenPerformance.None, sameHost: true)[0]
             .Sentence.Should()

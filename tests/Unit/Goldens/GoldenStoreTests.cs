@@ -170,10 +170,9 @@ public sealed class GoldenStoreTests
         Message(() => Store.Approve("tiny", By("Bob")))
             .Should()
             .Be(
-                "Golden 'tiny' is not approved: with this approval the sum of approvals drifts beyond the tolerance from the one of "
-                    + "2026-11-22 that a person approved first. "
-                    + "Furthest: epoch 1, mean.pesq_wb: expected 1.5, received 1.44, allowed distance 0.05; 1 value differs in all. If "
-                    + "that is meant, give --accept-drift: drift is then measured from this one on."
+                "Golden 'tiny' is not approved: with it the cumulative drift since the first approval, of 2026-11-22, exceeds the "
+                    + "tolerance. Furthest: epoch 1, mean.pesq_wb: expected 1.5, received 1.44, allowed distance 0.05; 1 value "
+                    + "differs in all. If this is intended, give --accept-drift: drift is then measured from this golden on."
             );
         Store.Read("tiny").Trajectory.Epochs[0].Values["mean.pesq_wb"].Should().Be(1.47);
         Store.History("tiny").Effective.Should().HaveCount(2);
@@ -213,7 +212,7 @@ public sealed class GoldenStoreTests
             .Be(
                 $"{Store.HistoryPath("tiny")}: the golden beside it is not the one that was last approved (2026-11-25 by Ada): it was "
                     + $"changed by hand. "
-                    + "Take both files back from version control, and approve the change with `speechgan golden approve`."
+                    + "Restore both files from version control, and approve the change with `speechgan golden approve`."
             );
         Store.Check(Near(0.02));
         Message(() => Store.Approve("tiny", By("Bob"))).Should().Contain("it was changed by hand");
@@ -224,8 +223,8 @@ public sealed class GoldenStoreTests
         Message(() => Store.History("tiny"))
             .Should()
             .Be(
-                $"{Store.HistoryPath("tiny")}: the golden it tells of is not there. Restore it from version control, or remove this "
-                    + $"file, too."
+                $"{Store.HistoryPath("tiny")}: the golden of this history is missing. Restore it from version control, or remove this "
+                    + $"file too."
             );
     }
 
@@ -327,7 +326,7 @@ public sealed class GoldenStoreTests
         Store
             .Leftovers([])
             .Should()
-            .Equal($"'{Store.VerifiedPath("tiny")}' belongs to no scenario: nothing checks it. Remove it, or bring the scenario back.");
+            .Equal($"'{Store.VerifiedPath("tiny")}' belongs to no scenario: nothing checks it. Remove it, or restore the scenario.");
         Store.Check(Near(0.02));
         File.Delete(Store.VerifiedPath("tiny"));
         File.WriteAllText(Path.Combine(folder, ".tmp-x"), "");
@@ -337,13 +336,13 @@ public sealed class GoldenStoreTests
             .Equal(
                 $"'{Store.ReceivedPath("tiny")}' waits for a decision: look with `speechgan golden diff tiny`, then approve it or "
                     + $"remove it.",
-                $"'{Path.Combine(folder, ".tmp-x")}' is left over from a write that did not end. Remove it."
+                $"'{Path.Combine(folder, ".tmp-x")}' was left by a write that was interrupted. Remove it."
             );
         Store
             .Leftovers([])
             .Should()
             .HaveCount(3)
-            .And.Contain($"'{Store.HistoryPath("tiny")}' belongs to no scenario. Remove it, or bring the scenario back.")
+            .And.Contain($"'{Store.HistoryPath("tiny")}' belongs to no scenario. Remove it, or restore the scenario.")
             .And.Contain($"'{Store.ReceivedPath("tiny")}' belongs to no scenario. Remove it.");
     }
 

@@ -78,7 +78,7 @@ public sealed class SharedTolerancesTests
             .Invoking(() => store.Read("one"))
             .Should()
             .Throw<GoldenException>()
-            .WithMessage("The tolerances that a golden was approved with are not there: *Take it from version control.");
+            .WithMessage("The tolerances that a golden was approved with are missing: *Restore it from version control.");
     }
 
     [Test]

@@ -191,7 +191,7 @@ public sealed class ReportPageTests
             .And.Contain("0 epochs and 0 steps recorded")
             .And.Contain("no end recorded")
             .And.Contain("The configuration is gone.")
-            .And.Contain("No epoch is complete: what is told epoch by epoch was not measured yet.")
+            .And.Contain("No epoch is complete: what is measured per epoch is not there yet.")
             .And.Contain("No step was taken yet.")
             .And.Contain("No batch was seen yet.")
             .And.Contain("No utterance was evaluated yet.")

@@ -122,7 +122,7 @@ internal static class BisectCommits
             case BisectEnd.EndUntestable:
                 throw new UsageException(
                     $"{(result.Suspects[0] == good ? "--good" : "--bad")} {result.Suspects[0][..12]} cannot be judged: "
-                        + $"{result.Trials[^1].Result.Detail.TrimEnd('.')}. Give a commit near it that can be."
+                        + $"{result.Trials[^1].Result.Detail.TrimEnd('.')}. Give a commit near it that can be judged."
                 );
         }
     }

@@ -39,7 +39,7 @@ internal static class BisectConfig
         if ((request.Below ?? request.Above) is null && goodValue == badValue)
             return NoFall(
                 $"Both configurations give {ConfigBisectView.Number(goodValue)} for {request.Field} at the size of scenario "
-                    + $"'{scenario.Name}': there is no fall to explain. Take another field or scenario, or make it show with --set "
+                    + $"'{scenario.Name}': there is no difference to explain. Take another field or scenario, or make it show with --set "
                     + "(data.mixIn=silent, for example)."
             );
         var (below, above) = Bounds(request, goodValue, badValue);
@@ -79,8 +79,8 @@ internal static class BisectConfig
         KnobDifference[] differences = [.. good.DifferencesTo(bad).Where(d => !NoOptions.Contains(d.Key))];
         if (differences.Length == 0)
             throw new UsageException(
-                $"'{request.Good}' and '{request.Bad}' set every option alike: there is nothing to search. If their results differ all "
-                    + $"the same, search commits (speechgan bisect commits) or data (speechgan bisect data)."
+                $"'{request.Good}' and '{request.Bad}' set every option to the same value: there is nothing to search. If "
+                    + $"their results differ nevertheless, search commits (speechgan bisect commits) or data (speechgan bisect data)."
             );
         HashSet<string> pinned = [.. request.Knobs.Select(k => k.Split('=')[0].Trim())];
         differences = [.. differences.Where(d => !pinned.Contains(d.Key))];

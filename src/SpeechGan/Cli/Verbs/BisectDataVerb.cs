@@ -34,7 +34,7 @@ internal static class BisectDataVerb
         };
         var data = new Option<string?>("--data")
         {
-            Description = "The corpus: then noise levels and places in the files are told too",
+            Description = "The corpus; with it, noise levels and places in the files are reported as well",
             HelpName = "DIR",
         };
         var json = SharedOptions.Json();

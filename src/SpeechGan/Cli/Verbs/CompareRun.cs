@@ -22,8 +22,8 @@ internal static class CompareRun
         {
             (SideKind.Run, SideKind.Run) => CompareFolders.Run(request, a, b, stop),
             (SideKind.Run, _) or (_, SideKind.Run) => throw new UsageException(
-                "A run folder is compared with another run folder: a training of its size would not be short. Train both sides "
-                    + "(commit:, config:, set:, device:, threads:, as-is), or give two folders."
+                "A run folder can only be compared with another run folder: to train the other side at its size would take too long. "
+                    + "Train both sides (commit:, config:, set:, device:, threads:, as-is), or give two folders."
             ),
             _ => new CompareTrained(request, a, b).Run(stop),
         };

@@ -80,7 +80,7 @@ internal sealed class CompareTrained(CompareRequest request, ComparedSide a, Com
         var configs = (trainings.Config(a, task.Seeds[0]), trainings.Config(b, task.Seeds[0]));
         if (a.Kind != SideKind.Commit && b.Kind != SideKind.Commit && configs.Item1.DifferencesTo(configs.Item2).Count == 0)
             terminal.Line(
-                $"Note: '{a.Text}' and '{b.Text}' set every option alike for {task.InWords}; the comparison shows whether two "
+                $"Note: '{a.Text}' and '{b.Text}' set every option to the same value for {task.InWords}; the comparison shows whether two "
                     + $"trainings of it are equal."
             );
         terminal.Line(
@@ -116,7 +116,7 @@ internal sealed class CompareTrained(CompareRequest request, ComparedSide a, Com
             }
             : comparison with
             {
-                Notes = [.. comparison.Notes, "Nothing differs: no step was traced (--trace-step N traces one all the same)."],
+                Notes = [.. comparison.Notes, "Nothing differs: no step was traced (--trace-step N traces one anyway)."],
             };
     }
 }

@@ -62,7 +62,7 @@ internal static class CompareVerb
         var json = SharedOptions.Json();
         var verb = new Command(
             "compare",
-            "Say what differs between two trainings, first where, and whether PESQ differs by more than seeds do."
+            "Say what differs between two trainings, where it begins, and whether PESQ differs by more than seeds do."
         )
         {
             a,

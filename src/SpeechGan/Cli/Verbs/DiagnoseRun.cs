@@ -49,8 +49,8 @@ internal static class DiagnoseRun
                     Problems =
                     [
                         .. record.Problems,
-                        $"The corpus '{record.Info.Data}' is not there any more and was not audited. Where it was moved, speechgan "
-                            + $"audit --data DIR looks it through.",
+                        $"The corpus '{record.Info.Data}' no longer exists and was not audited. If it was moved, run "
+                            + "`speechgan audit --data DIR`.",
                     ],
                 };
         try

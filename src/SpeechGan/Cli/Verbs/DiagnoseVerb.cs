@@ -10,7 +10,7 @@ internal static class DiagnoseVerb
 {
     public static Command Make()
     {
-        var run = new Argument<string>("RUN") { Description = "Run folder: of a run that is over, goes on, or crashed" };
+        var run = new Argument<string>("RUN") { Description = "Run folder of a finished, running or crashed run" };
         var baseline = new Option<string?>("--baseline") { Description = "Another run to compare with", HelpName = "RUN" };
         var failOn = new Option<string?>("--fail-on")
         {

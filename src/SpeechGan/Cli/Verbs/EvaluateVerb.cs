@@ -29,7 +29,7 @@ internal static class EvaluateVerb
             DefaultValueFactory = _ => 4.0,
             HelpName = "S",
         };
-        var set = new Option<string[]>("--set") { Description = "evaluation.* and data.* knobs", HelpName = "key=value" };
+        var set = new Option<string[]>("--set") { Description = "Options of evaluation.* and data.*", HelpName = "key=value" };
         var device = new Option<string>("--device")
         {
             Description = "cpu, cuda or cuda:N",

@@ -12,7 +12,10 @@ internal static class FlakyRate
     {
         if (rate is not (>= 0 and < 0.5))
             throw new UsageException(
-                string.Create(CultureInfo.InvariantCulture, $"--flaky is {rate}; allowed is 0 to below 0.5, the share of trials that lie.")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"--flaky is {rate}; allowed is 0 to below 0.5, the share of trials with a wrong outcome."
+                )
             );
     }
 }

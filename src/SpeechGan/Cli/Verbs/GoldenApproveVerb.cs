@@ -13,7 +13,7 @@ internal static class GoldenApproveVerb
         var reason = new Option<string?>("--reason") { Description = "Why the change is right; kept in the history", HelpName = "TEXT" };
         var drift = new Option<bool>("--accept-drift")
         {
-            Description = "Approve although the sum of approvals drifts beyond the tolerances",
+            Description = "Approve although the cumulative drift of approvals exceeds the tolerances",
         };
         var received = new Option<string?>("--received")
         {

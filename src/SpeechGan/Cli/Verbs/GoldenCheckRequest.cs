@@ -38,8 +38,8 @@ internal sealed record GoldenCheckRequest
             throw new UsageException($"--processes is {Processes}; allowed is 1 to {MostProcesses}.");
         if (this is { Performance: not null, Processes: > 1 })
             throw new UsageException(
-                $"--performance measures one training at a time, and --processes is {Processes}: trainings side by side cost "
-                    + $"each other. Leave one of them out."
+                $"--performance measures one training at a time, and --processes is {Processes}: trainings side by side slow "
+                    + $"each other down. Leave one of the two options out."
             );
     }
 
@@ -53,7 +53,7 @@ internal sealed record GoldenCheckRequest
             "keep" => PerformanceUse.Keep,
             _ => throw new UsageException(
                 $"--performance is '{word}'; allowed are tell (the default), fail (a figure beyond its bound on the same host fails the "
-                    + $"check) and keep (lays figures that a golden lacks beside it for approval)."
+                    + $"check) and keep (writes figures that a golden lacks beside it for approval)."
             ),
         };
 }

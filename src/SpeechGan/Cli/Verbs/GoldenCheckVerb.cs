@@ -12,18 +12,18 @@ internal static class GoldenCheckVerb
         var (place, store, json) = (SharedOptions.Golden(), GoldenOptions.Store(), SharedOptions.Json());
         var run = new Option<string?>("--run")
         {
-            Description = "Hold this imported run against the one golden NAME of --store DIR; nothing is trained",
+            Description = "Compare this imported run with the one golden NAME of --store DIR; nothing is trained",
             HelpName = "RUN",
         };
         var trend = new Option<string?>("--trend")
         {
-            Description = "Add a line a golden to this file, and draw the last nights",
+            Description = "Append one line per golden to this file, and show the last nights",
             HelpName = "F",
         };
         var received = new Option<string?>("--received")
         {
             Description =
-                "Keep what differs in this folder, on continuous integration too: `golden approve --received DIR` takes it from there",
+                "Write what differs into this folder, on continuous integration too: `golden approve --received DIR` reads it from there",
             HelpName = "DIR",
         };
         var ledger = new Option<string?>("--ledger")
@@ -45,7 +45,7 @@ internal static class GoldenCheckVerb
         {
             Description =
                 "Measure step time and peak memory of each training, alone in a process of its own; WHAT is tell (default), fail (a figure "
-                + "beyond its bound on the golden's own host fails the check) or keep (lay figures that a golden lacks beside it)",
+                + "beyond its bound on the golden's own host fails the check) or keep (write figures that a golden lacks beside it)",
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "WHAT",
         };
@@ -125,6 +125,6 @@ internal static class GoldenCheckVerb
             );
         return parsed.GetValue(names) is [var name]
             ? GoldenImported.Check(name, folder, goldens, parsed.GetValue(received), parsed.GetValue(json))
-            : throw new UsageException("--run RUN is held against one golden: give its NAME.");
+            : throw new UsageException("--run RUN is compared with one golden: give its NAME.");
     }
 }

@@ -11,9 +11,9 @@ internal static class GoldenDiffVerb
         var (place, store, json) = (SharedOptions.Golden(), GoldenOptions.Store(), SharedOptions.Json());
         var tool = new Option<bool>("--tool")
         {
-            Description = "Open your own diff tool on both files. Never on continuous integration, never without a screen",
+            Description = "Open your own diff tool on both files; not on continuous integration, not without a screen",
         };
-        var verb = new Command("diff", "Draw what was received against what is approved; exit code 1 where they differ.")
+        var verb = new Command("diff", "Show what was received beside what is approved; exit code 1 where they differ.")
         {
             name,
             place,

@@ -9,7 +9,7 @@ internal static class GoldenListVerb
     public static Command Make()
     {
         var (place, store, json) = (SharedOptions.Golden(), GoldenOptions.Store(), SharedOptions.Json());
-        var verb = new Command("list", "List scenarios, goldens, who approved them, and files that nothing uses.") { place, store, json };
+        var verb = new Command("list", "List scenarios, goldens, who approved them, and orphaned files.") { place, store, json };
         verb.SetAction(parsed =>
             Guard.Run(() =>
                 parsed.GetValue(store) is { } own

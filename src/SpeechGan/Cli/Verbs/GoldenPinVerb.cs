@@ -16,7 +16,7 @@ internal static class GoldenPinVerb
         };
         var store = new Option<string>("--store")
         {
-            Description = "Folder of goldens of imported runs; made if need be",
+            Description = "Folder of goldens of imported runs; made if it does not exist",
             Required = true,
             HelpName = "DIR",
         };
@@ -30,7 +30,7 @@ internal static class GoldenPinVerb
             Description = "Where these tolerances come from; kept in the golden",
             HelpName = "TEXT",
         };
-        var verb = new Command("pin", "Lay an imported run's trajectory into a folder of goldens, for a person to approve.")
+        var verb = new Command("pin", "Write an imported run's trajectory into a folder of goldens, for a person to approve.")
         {
             name,
             runs,

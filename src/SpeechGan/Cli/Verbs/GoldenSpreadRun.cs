@@ -71,8 +71,8 @@ internal static class GoldenSpreadRun
         {
             DiskStorage.Instance.Publish(Path.GetFullPath(output), table.Write());
             Terminal.Out.Line(
-                $"Written to '{Path.GetFullPath(output)}'. It becomes golden/trajectories/{ToleranceTable.FileName} where a person "
-                    + $"puts it there; the goldens are then approved with it."
+                $"Written to '{Path.GetFullPath(output)}'. It becomes golden/trajectories/{ToleranceTable.FileName} when a person "
+                    + $"copies it there; the goldens are then approved with it."
             );
         }
         return problems.Count > 0 ? ExitCode.CheckFailed : ExitCode.Good;

@@ -14,8 +14,8 @@ internal sealed class ProbeOptions
     private readonly Option<bool> probe = new("--probe")
     {
         Description =
-            "Replay a window of the training with one ingredient changed, over several seeds; kept in RUN/probes.jsonl, goes on "
-            + "where it was",
+            "Replay a window of the training with one ingredient changed, over several seeds; results go to RUN/probes.jsonl, and a "
+            + "stopped probe continues",
     };
 
     private readonly Option<string?> data = new("--data") { Description = "With --probe: where the run's corpus is now", HelpName = "DIR" };

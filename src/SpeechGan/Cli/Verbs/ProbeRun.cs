@@ -44,7 +44,7 @@ internal static class ProbeRun
             .. chosen.SelectMany(s => ingredients.Prepend(Ingredient.Unchanged).Select(i => (i, s))),
         ];
         terminal.Line(
-            $"Probing {window.InWords(seeds)}: {works.Length} replays, kept in {ProbeJournal.FileName}; stopped, they go on where they "
+            $"Probing {window.InWords(seeds)}: {works.Length} replays, kept in {ProbeJournal.FileName}; if stopped, they continue"
                 + $"were."
         );
 
@@ -87,8 +87,8 @@ internal static class ProbeRun
             );
         if (run.Info.Processes > 1)
             throw new UsageException(
-                $"The run in '{run.Root}' was trained in {run.Info.Processes} processes; probes replay in one, whose batches would be "
-                    + $"others. Diagnose it without --probe."
+                $"The run in '{run.Root}' was trained in {run.Info.Processes} processes; probes replay in one process, "
+                    + $"which would see other batches. Diagnose it without --probe."
             );
         var corpus = data
             ?? CorpusOfRun.Find(run)

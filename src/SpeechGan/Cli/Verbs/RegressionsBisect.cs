@@ -22,7 +22,7 @@ internal static class RegressionsBisect
         building.Validate();
         var (regressions, problems) = ledger.Read();
         if (problems.Count > 0)
-            throw new GoldenException($"The ledger is not sound: {problems[0]} Mend it first.");
+            throw new GoldenException($"The ledger is not sound: {problems[0]} Repair it first.");
         Regression[] open = [.. regressions.Where(r => r is { IsOpen: true, Culprit: null })];
         if (open.Length == 0)
         {

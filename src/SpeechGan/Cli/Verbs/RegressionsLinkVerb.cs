@@ -10,7 +10,7 @@ internal static class RegressionsLinkVerb
     {
         var (number, ledger) = (RegressionsOptions.Number(), RegressionsOptions.Ledger());
         var bisect = new Option<string?>("--bisect") { Description = "What `bisect commits --json` wrote", HelpName = "FILE" };
-        var into = new Option<int?>("--to") { Description = "An older regression that it is the same as", HelpName = "N" };
+        var into = new Option<int?>("--to") { Description = "An older regression that is the same", HelpName = "N" };
         var verb = new Command("link", "Link a bisect's verdict to one, or join it to an older one.") { number, bisect, into, ledger };
         verb.SetAction(parsed =>
             Guard.Run(() =>

@@ -95,14 +95,16 @@ internal static class ReportVerb
     )
     {
         if (utterances is < 0 or > MostUtterances)
-            throw new UsageException($"--utterances is {utterances}; 0 to {MostUtterances} can be listened to. Correct it.");
+            throw new UsageException($"--utterances is {utterances}; allowed is 0 to {MostUtterances}.");
         var records = runs.Select(r => RunRecord.Load(r)).ToList();
         if (records.GroupBy(r => r.Root).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new UsageException($"The run '{twice.Key}' is given twice. Give each run once.");
         var path = Path.GetFullPath(output ?? Path.Combine(records[0].Root, ReportPage.FileName));
         OutputFile.RequirePlace(path);
         if (File.Exists(pictures))
-            throw new UsageException($"--png '{pictures}' is a file; the charts are many. Name a folder, or one to be made.");
+            throw new UsageException(
+                $"--png '{pictures}' is a file; each chart becomes a file of its own. Name a folder; it is made if it does not exist."
+            );
         var labels = Labels(records);
         ReportRun[] shown = [.. records.Select((r, i) => new ReportRun(labels[i], r, Verdict.Of(r).With(Verdict.SavedProbe(r.Root))))];
         var page = ReportPage.Of(

@@ -52,10 +52,10 @@ internal static class VerdictView
             Line(terminal, verdict.Summary, verdict.HasConfirmed ? "bold red" : "bold");
         foreach (var f in verdict.Findings.Where(f => f.Outcome < FindingOutcome.Rejected))
         {
+            var severity = f.Outcome == FindingOutcome.Confirmed ? $" ({f.Severity.ToString().ToLowerInvariant()})" : "";
             Line(
                 terminal,
-                $"{VerdictSection.Word(f.Outcome)}{(f.Outcome == FindingOutcome.Confirmed ? $" ({f.Severity.ToString().ToLowerInvariant()})" : "")}: "
-                    + $"{f.Id}{(f.SinceEpoch is { } since ? $", since epoch {since}" : "")}",
+                $"{VerdictSection.Word(f.Outcome)}{severity}: " + $"{f.Id}{(f.SinceEpoch is { } since ? $", since epoch {since}" : "")}",
                 Colour(f.Outcome)
             );
             terminal.Line("  " + f.Sentence);
