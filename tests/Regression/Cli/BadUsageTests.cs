@@ -36,7 +36,7 @@ internal sealed class BadUsageTests
     [TestCase("report", "Required argument 'RUN' missing for command: 'report'.")]
     [TestCase("report {root}/nowhere", "There is no run in '{root}/nowhere': it has no run.json.")]
     [TestCase("report {corpus}", "There is no run in '{corpus}': it has no run.json.")]
-    [TestCase("report {root}/nowhere --utterances 101", "--utterances is 101; 0 to 100 can be listened to.")]
+    [TestCase("report {root}/nowhere --utterances 101", "--utterances is 101; allowed is 0 to 100.")]
     [TestCase("train --data {orphan} --out {root}/r --preset tiny", "files without a partner: 1 in clean/ alone")]
     [TestCase(
         "train --data {stereo} --out {root}/r --preset tiny",

@@ -148,7 +148,7 @@ internal sealed class BisectVerbTests
     [TestCase("--good good --bad bad --repo /", "is not in a git repository. Name one with --repo DIR.")]
     [TestCase("--good good --bad bad --flaky 0.5", "--flaky is 0.5; allowed is 0 to below 0.5")]
     [TestCase("--good good --bad bad --confidence 1", "--confidence is 1; allowed is 0.5 to below 1")]
-    [TestCase("--good good --bad bad --field a", "needs a bound: --below X or --above X")]
+    [TestCase("--good good --bad bad --field a", "needs a bound: give --below X or --above X")]
     [TestCase("--good good --bad bad --below 1", "--below and --above are bounds of a field")]
     [TestCase("--good good --bad bad --field a --below 1", "--good")]
     [TestCase("--good good --bad bad --scenario healthy", "not both")]

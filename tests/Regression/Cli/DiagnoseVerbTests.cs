@@ -97,7 +97,7 @@ internal sealed class DiagnoseVerbTests
             .Problems.Should()
             .HaveCount(3)
             .And.ContainMatch("*steps.jsonl', line 2: this is not a valid StepTelemetry*")
-            .And.ContainMatch("*audit.json' is no audit*")
+            .And.ContainMatch("*audit.json' is not the audit*")
             .And.ContainMatch("*has no config.json*");
         verdict.Findings.Single(f => f.Id == "scale-fault").Outcome.Should().Be(FindingOutcome.Rejected);
     }
