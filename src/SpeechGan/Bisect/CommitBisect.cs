@@ -94,7 +94,7 @@ public sealed class CommitBisect(
                 if (suspects.Count > 1)
                 {
                     var skipped = trials.Where(t => t.Result.Outcome == TrialOutcome.Skip).Select(t => t.Commit).Distinct().Count();
-                    notes.Add($"{suspects.Count} commits cannot be told apart, because " + $"{Count(skipped)} " + $"could not be tried.");
+                    notes.Add($"{suspects.Count} commits cannot be separated, because " + $"{Count(skipped)} " + $"could not be tried.");
                     return Result(BisectEnd.NotSure, [.. suspects.Select(Id)], probability);
                 }
 
@@ -109,7 +109,7 @@ public sealed class CommitBisect(
                 notes.Add(
                     Spent >= Budget
                         ? $"{Spent} trials were made, and the evidence does not suffice."
-                        : "No further trial can tell the rest apart."
+                        : "No further trial can separate the remaining commits."
                 );
                 return NotSure();
             }
@@ -189,27 +189,10 @@ public sealed class CommitBisect(
     private CommitBisectResult? Confirm(int culprit)
     {
         var commit = graph.Candidates[culprit];
-        if (!IsNoisy)
+        if (!IsNoisy && !HoldsAgain(culprit, commit))
         {
-            string[] parents = [.. commit.Parents.Where(p => p == graph.Good || graph.IndexOf(p) is not null)];
-            left = options.ConfirmRepeats * (1 + parents.Length);
-            for (var repeat = 0; repeat < options.ConfirmRepeats && !search.Contradicted; repeat++)
-            {
-                Learn(culprit, TrialPurpose.Confirm);
-                foreach (var parent in parents)
-                {
-                    if (graph.IndexOf(parent) is { } inside)
-                        Learn(inside, TrialPurpose.Confirm);
-                    else if (Try(parent, TrialPurpose.Confirm).Outcome == TrialOutcome.Bad)
-                        search.Observe(culprit, TrialOutcome.Good);
-                }
-            }
-
-            if (search.Contradicted)
-            {
-                ExpectFlakes();
-                return null;
-            }
+            ExpectFlakes();
+            return null;
         }
 
         string[] unsure =
@@ -222,7 +205,34 @@ public sealed class CommitBisect(
         if (unsure.Length > 0)
             notes.Add($"The confirmation could not try {Count(unsure.Length)} again.");
 
-        var revert = Settle(_ => Try(commit.Id, TrialPurpose.Revert)) switch
+        var revert = Reverted(commit.Id);
+        NoteHosts(commit);
+        return Result(BisectEnd.Found, [commit.Id], search.Posterior[culprit], unsure.Length == 0, revert);
+    }
+
+    // Tries the commit and its parents again; false where an outcome differs from before.
+    private bool HoldsAgain(int culprit, Commit commit)
+    {
+        string[] parents = [.. commit.Parents.Where(p => p == graph.Good || graph.IndexOf(p) is not null)];
+        left = options.ConfirmRepeats * (1 + parents.Length);
+        for (var repeat = 0; repeat < options.ConfirmRepeats && !search.Contradicted; repeat++)
+        {
+            Learn(culprit, TrialPurpose.Confirm);
+            foreach (var parent in parents)
+            {
+                if (graph.IndexOf(parent) is { } inside)
+                    Learn(inside, TrialPurpose.Confirm);
+                else if (Try(parent, TrialPurpose.Confirm).Outcome == TrialOutcome.Bad)
+                    search.Observe(culprit, TrialOutcome.Good);
+            }
+        }
+
+        return !search.Contradicted;
+    }
+
+    private RevertCheck Reverted(string commit)
+    {
+        var revert = Settle(_ => Try(commit, TrialPurpose.Revert)) switch
         {
             TrialOutcome.Good => RevertCheck.Cures,
             TrialOutcome.Bad => RevertCheck.DoesNotCure,
@@ -230,14 +240,16 @@ public sealed class CommitBisect(
         };
         if (revert == RevertCheck.DoesNotCure)
             notes.Add(
-                "The bad end stays bad with the commit reverted: confidence is low. Either a later commit does harm of its own, or a "
-                    + "trial lied."
+                "The bad end stays bad with the commit reverted: confidence is low. Either a later commit causes the regression too, or a "
+                    + "trial is wrong."
             );
         else if (revert == RevertCheck.Impossible)
-            notes.Add(
-                $"Taking the commit back from the bad end could not be tried: {trials[^1].Result.Detail}. It is not confirmed that way."
-            );
+            notes.Add($"The commit could not be reverted at the bad end: {trials[^1].Result.Detail}. It is not confirmed that way.");
+        return revert;
+    }
 
+    private void NoteHosts(Commit commit)
+    {
         if (WithCulprit(commit.Id) is { } change)
         {
             notes.Add(
@@ -251,10 +263,8 @@ public sealed class CommitBisect(
             var where = told
                 ? "; the named commit and its parent ran on the same"
                 : "; whether it changed with the named commit was not seen";
-            notes.Add($"The ends ran on different hosts, " + $"{ends.InWords}" + $"{where}.");
+            notes.Add($"The ends ran on different hosts, {ends.InWords}{where}.");
         }
-
-        return Result(BisectEnd.Found, [commit.Id], search.Posterior[culprit], unsure.Length == 0, revert);
     }
 
     // Outcomes of the same commit that differ tell how often trials lie.
@@ -273,7 +283,7 @@ public sealed class CommitBisect(
         notes.Add(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The same commit gave different outcomes: trials lie. The search went on with an estimated rate of {rate:P0}."
+                $"The same commit gave different outcomes: some trials are wrong. The search continued with an estimated rate of {rate:P0}."
             )
         );
         search = new BayesianSearch(graph, rate);

@@ -86,46 +86,9 @@ public static class DataBisect
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        // An utterance that a damaged record has twice counts as it was scored last.
-        var second = after.Utterances.GroupBy(u => u.Name).ToDictionary(g => g.Key, g => g.Last());
-        var first = before.Utterances.GroupBy(u => u.Name).ToDictionary(g => g.Key, g => g.Last());
-        var unpaired = new Dictionary<string, string>();
-        var pairs = new List<(string Name, double Before, double After)>();
-        foreach (var name in first.Keys.Union(second.Keys).Order(StringComparer.Ordinal))
-        {
-            if (!first.TryGetValue(name, out var a) || !second.TryGetValue(name, out var b))
-                unpaired[name] = $"only in {(first.ContainsKey(name) ? before.Name : after.Name)}";
-            else if ((a.CutStart, a.CutLength) != (b.CutStart, b.CutLength))
-                unpaired[name] = OtherCuts;
-            else if (a.Metrics.TryGetValue(metric, out var x) && b.Metrics.TryGetValue(metric, out var y))
-                pairs.Add((name, x, y));
-            else
-                unpaired[name] = a.Unavailable.GetValueOrDefault(metric) ?? b.Unavailable.GetValueOrDefault(metric) ?? "not measured";
-        }
-
+        var (pairs, unpaired) = Paired(before, after, metric);
         if (pairs.Count == 0)
-        {
-            if (unpaired.ContainsValue(OtherCuts))
-            {
-                var moved = unpaired.Where(u => u.Value == OtherCuts).Select(u => u.Key).ToList();
-                throw new BisectException(
-                    $"No utterance was scored on the same cut in {before.Name} and in {after.Name}: a difference would tell of the "
-                        + $"cuts (evaluation.cut=random?). They are "
-                        + $"{string.Join(", ", moved.Take(5))}{(moved.Count > 5 ? $" and {moved.Count - 5} more" : "")}. Score both "
-                        + $"checkpoints on the same cuts with speechgan evaluate --checkpoint, and compare those."
-                );
-            }
-
-            string[] known = [.. first.Values.SelectMany(u => u.Metrics.Keys).Distinct().Order(StringComparer.Ordinal)];
-            var near = known.Contains(metric) ? null : Spelling.Nearest(metric, known);
-            throw new BisectException(
-                $"No utterance has '{metric}' on the same cut in {before.Name} and in "
-                    + $"{after.Name}{(unpaired.Count > 0 ? $" ({unpaired.Values.First()})" : "")}."
-                    + $"{(near is null ? "" : $" Did you mean '{near}'?")} Measured are "
-                    + $"{(known.Length > 0 ? string.Join(", ", known) : "no metrics")}."
-            );
-        }
-
+            throw NothingToCompare(before, after, metric, unpaired);
         double[] changes = [.. pairs.Select(p => p.After - p.Before)];
         var mean = Bootstrap.Estimate(changes, seed);
         var direction = Math.Sign(mean.Mean);
@@ -162,6 +125,60 @@ public static class DataBisect
                     )),
             ],
         };
+    }
+
+    private static (List<(string Name, double Before, double After)> Pairs, Dictionary<string, string> Unpaired) Paired(
+        EvaluationSide before,
+        EvaluationSide after,
+        string metric
+    )
+    {
+        // An utterance that a damaged record has twice counts as it was scored last.
+        var second = after.Utterances.GroupBy(u => u.Name).ToDictionary(g => g.Key, g => g.Last());
+        var first = before.Utterances.GroupBy(u => u.Name).ToDictionary(g => g.Key, g => g.Last());
+        var unpaired = new Dictionary<string, string>();
+        var pairs = new List<(string Name, double Before, double After)>();
+        foreach (var name in first.Keys.Union(second.Keys).Order(StringComparer.Ordinal))
+        {
+            if (!first.TryGetValue(name, out var a) || !second.TryGetValue(name, out var b))
+                unpaired[name] = $"only in {(first.ContainsKey(name) ? before.Name : after.Name)}";
+            else if ((a.CutStart, a.CutLength) != (b.CutStart, b.CutLength))
+                unpaired[name] = OtherCuts;
+            else if (a.Metrics.TryGetValue(metric, out var x) && b.Metrics.TryGetValue(metric, out var y))
+                pairs.Add((name, x, y));
+            else
+                unpaired[name] = a.Unavailable.GetValueOrDefault(metric) ?? b.Unavailable.GetValueOrDefault(metric) ?? "not measured";
+        }
+
+        return (pairs, unpaired);
+    }
+
+    private static BisectException NothingToCompare(
+        EvaluationSide before,
+        EvaluationSide after,
+        string metric,
+        Dictionary<string, string> unpaired
+    )
+    {
+        if (unpaired.ContainsValue(OtherCuts))
+        {
+            var moved = unpaired.Where(u => u.Value == OtherCuts).Select(u => u.Key).ToList();
+            return new BisectException(
+                $"No utterance was scored on the same cut in {before.Name} and in {after.Name}: a difference would tell of the "
+                    + $"cuts (evaluation.cut=random?). They are "
+                    + $"{string.Join(", ", moved.Take(5))}{(moved.Count > 5 ? $" and {moved.Count - 5} more" : "")}. Score both "
+                    + $"checkpoints on the same cuts with speechgan evaluate --checkpoint, and compare those."
+            );
+        }
+
+        string[] known = [.. before.Utterances.SelectMany(u => u.Metrics.Keys).Distinct().Order(StringComparer.Ordinal)];
+        var near = known.Contains(metric) ? null : Spelling.Nearest(metric, known);
+        return new BisectException(
+            $"No utterance has '{metric}' on the same cut in {before.Name} and in "
+                + $"{after.Name}{(unpaired.Count > 0 ? $" ({unpaired.Values.First()})" : "")}."
+                + $"{(near is null ? "" : $" Did you mean '{near}'?")} Measured are "
+                + $"{(known.Length > 0 ? string.Join(", ", known) : "no metrics")}."
+        );
     }
 
     /// <summary>Training files whose samples could not be scored, those that cost most steps of the discriminator first.</summary>

@@ -53,8 +53,8 @@ internal static class Groups
                 Terminal.Error.Line(
                     LastWords.Label(
                         member.Rank,
-                        $"Rank {member.Rank} has done its part, and the others did not come to the end within "
-                            + $"{member.Deadline.TotalSeconds:0.###} s."
+                        $"Rank {member.Rank} has finished, and the other ranks did not finish within "
+                            + $"{member.Deadline.TotalSeconds:0.###} s. Read their messages, then start all ranks again with --resume."
                     )
                 );
             var code = words.Code == 0 ? ExitCode.Environment : words.Code;

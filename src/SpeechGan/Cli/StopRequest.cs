@@ -44,7 +44,7 @@ internal sealed class StopRequest : IDisposable
                 asked.Cancel();
                 break;
             case 2 when first is not null:
-                end = LastResort.After(TimeSpan.Zero, ExitCode.Interrupted, "Ended at once, as asked. What was saved is intact.");
+                end = LastResort.After(TimeSpan.Zero, ExitCode.Interrupted, "Stopped at once, as requested. What was saved is intact.");
                 break;
         }
     }

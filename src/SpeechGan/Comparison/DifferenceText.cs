@@ -7,6 +7,9 @@ public static class DifferenceText
 {
     private const double SmallestShown = 0.00005;
 
+    /// <summary>A value that is compared; "none" where it was not measured.</summary>
+    public static string Number(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "none";
+
     /// <summary>The difference with its sign; 0 only where it is 0.</summary>
     public static string Signed(double value) =>
         value != 0 && Math.Abs(value) < SmallestShown

@@ -93,7 +93,7 @@ internal static class ConfigReader
             }
             else if (property.Name.Contains('.', StringComparison.Ordinal))
             {
-                problems.Add($"{source}: '{key}' has a point in its name; in a file sections are nested objects. (Points are for --set.)");
+                problems.Add($"{source}: '{key}' has a dot in its name; in a file sections are nested objects. (Dots are for --set.)");
             }
             else if (KnobTable.ByKey.TryGetValue(key, out var knob))
             {
@@ -161,7 +161,7 @@ internal static class ConfigReader
     private static string Unknown(string key)
     {
         var near = Spelling.Nearest(key, KnobTable.ByKey.Keys.Concat(KnobTable.Sections));
-        return $"there is no knob '{Short(key)}'." + (near is null ? " `speechgan config` lists them." : $" Did you mean '{near}'?");
+        return $"there is no option '{Short(key)}'." + (near is null ? " `speechgan config` lists them." : $" Did you mean '{near}'?");
     }
 
     private static string Nearest(JsonElement json, Knob knob) =>

@@ -66,7 +66,7 @@ internal static partial class ConfigValidator
                 + "Set data.mixIn to the second corpus, or data.mixInShare to 0.";
 
         if (data.MixIn.Length > 0 && data.MixInShare == 0)
-            yield return $"data.mixIn is '{data.MixIn}' but data.mixInShare is 0, so that nothing of it would be used. "
+            yield return $"data.mixIn is '{data.MixIn}' but data.mixInShare is 0, so that the second corpus would not be used. "
                 + "Set data.mixInShare above 0 (0.2 for example), or remove data.mixIn.";
 
         if (data.MixIn.Any(char.IsControl))

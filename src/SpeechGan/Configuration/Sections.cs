@@ -264,7 +264,7 @@ public sealed record TrainConfig
     public NonFinitePolicy OnNonFinite { get; init; } = NonFinitePolicy.Stop;
 
     /// <summary>What happens where no right way to compute is found.</summary>
-    [Knob("", "refuse: numbers of wrong kernels mean nothing; record goes on, to reproduce such a run")]
+    [Knob("", "refuse: numbers of wrong kernels mean nothing; record continues, to reproduce such a run")]
     public WrongKernelsPolicy OnWrongKernels { get; init; } = WrongKernelsPolicy.Refuse;
 }
 
@@ -280,7 +280,7 @@ public sealed record CheckpointConfig
     public int EverySteps { get; init; }
 
     /// <summary>Checkpoints kept beside the best one.</summary>
-    [Knob("checkpoints", "2: were the newest damaged, the one before it is there", Min = 2, Max = 1000000, FreeOnResume = true)]
+    [Knob("checkpoints", "2: if the newest is damaged, the one before it is used", Min = 2, Max = 1000000, FreeOnResume = true)]
     public int Keep { get; init; } = 2;
 
     /// <summary>Epochs between two checkpoints that are kept for good.</summary>

@@ -42,51 +42,18 @@ public static class CorpusAudit
                 File.Exists(root) ? "is a file, and a corpus is a folder." : "does not exist. Name the folder that holds the corpus."
             );
         string full = Path.GetFullPath(root);
-        (string Split, string Folder)[] parts = [.. Parts.Select(p => (p, Path.Combine(full, p))).Where(p => Directory.Exists(p.Item2))];
-        if (parts.Length == 0 && Directory.Exists(Path.Combine(full, "clean")))
-            parts = [(Path.GetFileName(full), full)];
-        if (parts.Length == 0)
-            throw new CorpusException(
-                root,
-                $"has none of the folders train/, valid/ and test/, nor clean/ and noisy/. A corpus is laid out as "
-                    + $"{root}/train/clean/*.wav and {root}/train/noisy/*.wav."
-            );
-
+        var parts = PartsOf(root, full);
         List<AuditFinding> findings = [];
         List<(string Split, string Name, string Clean, string Noisy)> pairs = [];
         foreach (var (split, folder) in parts)
             pairs.AddRange(Find(split, folder, findings));
         var options = new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = stop };
-        var audits = new PairAudit?[pairs.Count];
-        var unreadable = new ConcurrentBag<AuditFinding>();
-        int count = 0,
-            leftOut = 0;
         var clock = Stopwatch.StartNew();
         bool Late() => clock.Elapsed > limit;
         int[] order = limit is null
             ? [.. Enumerable.Range(0, pairs.Count)]
             : CounterRandom.Permutation(pairs.Count, 1, CounterRandom.Stream("audit"), 0);
-        Parallel.For(0, pairs.Count, options, place =>
-        {
-            if (Late())
-            {
-                Interlocked.Increment(ref leftOut);
-                return;
-            }
-            int i = order[place];
-            var (split, name, clean, noisy) = pairs[i];
-            try
-            {
-                audits[i] = PairAudit.Of(split, name, clean, noisy);
-            }
-            catch (AudioFileException error)
-            {
-                unreadable.Add(Finding("unreadable", split, name, error.Message));
-            }
-            done?.Invoke(Interlocked.Increment(ref count), pairs.Count);
-        });
-        PairAudit[] read = [.. audits.OfType<PairAudit>()];
-        findings.AddRange(unreadable);
+        var (read, leftOut) = Read(pairs, order, findings, done, options, Late);
         findings.AddRange(read.SelectMany(p => p.Findings()));
         findings.AddRange(AuditCopies.Findings(read, options, Late));
         var (alike, notCompared) = AuditLikeness.Findings(read, options, Late);
@@ -110,6 +77,57 @@ public static class CorpusAudit
                     .ThenBy(f => f.Sentence, StringComparer.Ordinal),
             ],
         };
+    }
+
+    private static (string Split, string Folder)[] PartsOf(string root, string full)
+    {
+        (string Split, string Folder)[] parts = [.. Parts.Select(p => (p, Path.Combine(full, p))).Where(p => Directory.Exists(p.Item2))];
+        if (parts.Length == 0 && Directory.Exists(Path.Combine(full, "clean")))
+            parts = [(Path.GetFileName(full), full)];
+        if (parts.Length == 0)
+            throw new CorpusException(
+                root,
+                $"has none of the folders train/, valid/ and test/, nor clean/ and noisy/. A corpus is laid out as "
+                    + $"{root}/train/clean/*.wav and {root}/train/noisy/*.wav."
+            );
+        return parts;
+    }
+
+    // The pairs that could be read within the time, and how many were left out.
+    private static (PairAudit[] Read, int LeftOut) Read(
+        List<(string Split, string Name, string Clean, string Noisy)> pairs,
+        int[] order,
+        List<AuditFinding> findings,
+        Action<int, int>? done,
+        ParallelOptions options,
+        Func<bool> isLate
+    )
+    {
+        var audits = new PairAudit?[pairs.Count];
+        var unreadable = new ConcurrentBag<AuditFinding>();
+        int count = 0,
+            leftOut = 0;
+        Parallel.For(0, pairs.Count, options, place =>
+        {
+            if (isLate())
+            {
+                Interlocked.Increment(ref leftOut);
+                return;
+            }
+            int i = order[place];
+            var (split, name, clean, noisy) = pairs[i];
+            try
+            {
+                audits[i] = PairAudit.Of(split, name, clean, noisy);
+            }
+            catch (AudioFileException error)
+            {
+                unreadable.Add(Finding("unreadable", split, name, error.Message));
+            }
+            done?.Invoke(Interlocked.Increment(ref count), pairs.Count);
+        });
+        findings.AddRange(unreadable);
+        return ([.. audits.OfType<PairAudit>()], leftOut);
     }
 
     private static AuditedPart Summary(string split, PairAudit[] pairs)

@@ -59,7 +59,7 @@ internal static class CorpusFolder
         TellMismatches(folder, mismatches, options, notes);
         notes.AddRange(told.Take(Listed));
         if (told.Count > Listed)
-            notes.Add($"{folder} has {told.Count - Listed} more files like these; speechgan audit names them all.");
+            notes.Add($"{folder} has {told.Count - Listed} more files like these; speechgan audit lists them all.");
         return utterances;
     }
 

@@ -52,7 +52,7 @@ internal sealed record PairAudit
                 AuditLevel.Note,
                 side.SampleRate,
                 AuditLimits.SampleRate,
-                $"its {word} side has {side.SampleRate} samples a second and is brought to {AuditLimits.SampleRate} when it is read"
+                $"its {word} side has {side.SampleRate} samples a second and is resampled to {AuditLimits.SampleRate} when it is read"
             );
         if (side.Channels > 1)
             yield return Found(
@@ -91,7 +91,7 @@ internal sealed record PairAudit
                 AuditLevel.Fault,
                 side.Mean,
                 AuditLimits.Offset,
-                $"its {word} side has a mean of {side.Mean:0.####} of full scale: a DC offset, which PESQ and the normalisation hear"
+                $"its {word} side has a mean of {side.Mean:0.####} of full scale: a DC offset, which changes PESQ and the normalisation"
             );
     }
 

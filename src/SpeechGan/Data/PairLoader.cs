@@ -32,7 +32,7 @@ internal sealed class PairLoader(CorpusOptions options)
             throw new AudioFileException(
                 path,
                 $"has {info.SampleRate} samples a second; rates from {Resampler.LowestRate} to {Resampler.HighestRate} "
-                    + $"are brought to {options.SampleRate} here. Convert it."
+                    + $"can be resampled to {options.SampleRate}. Convert it."
             );
         return Resampler.Length(info.Frames, info.SampleRate, options.SampleRate);
     }

@@ -181,13 +181,6 @@ public sealed record Verdict
     public void Save(string runFolder, IRunStorage? storage = null)
     {
         var path = System.IO.Path.Combine(System.IO.Path.GetFullPath(runFolder), FileName);
-        try
-        {
-            (storage ?? DiskStorage.Instance).Publish(path, ToJson());
-        }
-        catch (Exception e) when (RunFolderException.IsStorage(e))
-        {
-            throw RunFolderException.From(e, "write", path);
-        }
+        StorageGuard.Run("write", path, () => (storage ?? DiskStorage.Instance).Publish(path, ToJson()));
     }
 }

@@ -77,7 +77,7 @@ public static partial class Libtorch
                     + $"{Minor().Match(Expected).Value}: "
                     + $"its calls may do anything in another. Install torch {Minor().Match(Expected).Value}, unset "
                     + $"{place.Origin.Split('=')[0]} to use "
-                    + $"the program's own, or set {LibtorchPlace.ForceVariable}=1 to try it all the same."
+                    + $"the program's own, or set {LibtorchPlace.ForceVariable}=1 to try it anyway."
             )
         );
     }

@@ -50,7 +50,7 @@ public sealed record LibtorchPlace(string Home, string Libraries, string Origin,
                 torch,
                 $"{PythonVariable}=python",
                 $"python3's torch package is '{torch}'",
-                $"Install it anew, or unset {PythonVariable}.",
+                $"Reinstall it, or unset {PythonVariable}.",
                 program
             );
         }
@@ -79,7 +79,7 @@ public sealed record LibtorchPlace(string Home, string Libraries, string Origin,
             throw new EngineException($"{found}, which is not a folder. {todo}");
         var libraries = Path.Combine(Path.GetFullPath(home), "lib");
         if (!Directory.Exists(libraries))
-            throw new EngineException($"{found}, which has no lib/: it is no libtorch. {todo}");
+            throw new EngineException($"{found}, which has no lib/: it is not a libtorch folder. {todo}");
         return new LibtorchPlace(Path.GetFullPath(home), libraries, origin, IsPackaged: false);
     }
 }

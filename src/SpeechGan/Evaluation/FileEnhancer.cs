@@ -62,7 +62,7 @@ public static class FileEnhancer
             // Float samples near the largest number there is: all finite, and infinite between two of them.
             throw new AudioFileException(
                 from,
-                $"cannot be brought to {RunConfig.SampleRate} samples a second: it comes near the largest number of 32-bit float. "
+                $"cannot be resampled to {RunConfig.SampleRate} samples a second: its samples are near the largest 32-bit float. "
                     + $"Scale it to -1 .. 1.",
                 e
             );

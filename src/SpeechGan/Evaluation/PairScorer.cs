@@ -103,7 +103,7 @@ public sealed record PairScorer
                 return Failed(
                     pair,
                     UnscorableReason.InvalidSampleRate,
-                    $"{pair.Reference} has {rate} samples a second and {pair.Degraded} {degraded.Rate}. Bring both to 16000 with "
+                    $"{pair.Reference} has {rate} samples a second and {pair.Degraded} {degraded.Rate}. Resample both to 16000 with "
                         + $"--resample."
                 );
 
@@ -114,8 +114,8 @@ public sealed record PairScorer
                 notes =
                 [
                     .. notes,
-                    $"Files at {rate} Hz have no PESQ, and nothing that is made of it: --resample brings them to 16000 Hz, where every "
-                        + $"metric is defined.",
+                    $"Files at {rate} Hz have no PESQ and no measure that is built on it: --resample converts them to 16000 Hz, where "
+                        + $"every metric is defined.",
                 ];
             return new ScoredPair(pair, scores, WithStability ? Stability(prepared!, degraded.Samples, scores) : null, null)
             {
@@ -169,7 +169,7 @@ public sealed record PairScorer
         if (clip.SampleRate is < Resampler.LowestRate or > Resampler.HighestRate)
             throw new AudioFileException(
                 path,
-                $"has {clip.SampleRate} samples a second; rates from {Resampler.LowestRate} to {Resampler.HighestRate} are brought to "
+                $"has {clip.SampleRate} samples a second; rates from {Resampler.LowestRate} to {Resampler.HighestRate} can be resampled to "
                     + $"{rate}. Convert it."
             );
 

@@ -110,30 +110,9 @@ public sealed class GoldenCheck(
 
         var comparison = store.Check(received, performance?.Use == PerformanceUse.Keep && LacksFigures(verified, sameHost));
         if (comparison is null)
-            return new GoldenCheckResult
-            {
-                Golden = golden,
-                State = GoldenState.NotApproved,
-                Received = received,
-                Sentence =
-                    $"Golden '{name}' is not approved yet. "
-                    + (
-                        !store.KeepsReceived
-                            ? "Nothing is written on continuous integration: run this on your own machine, or keep what is received with "
-                                + "--received DIR."
-                            : $"Look at '{store.ReceivedPath(name)}', then `speechgan golden approve {name}`."
-                    ),
-            };
+            return NotApproved(golden, received);
 
-        var state = comparison.Outcome switch
-        {
-            GoldenOutcome.Differs => GoldenState.Differs,
-            _ when !verified!.Tolerances.All.SequenceEqual(received.Tolerances.All) => GoldenState.OtherTolerances,
-            _ when performance?.Use == PerformanceUse.Fail && costs.Any(c => c.Outcome == PerformanceOutcome.Exceeds) =>
-                GoldenState.Costlier,
-            GoldenOutcome.Equal => GoldenState.Equal,
-            _ => GoldenState.WithinTolerance,
-        };
+        var state = State(comparison, verified!, received, costs);
         return new GoldenCheckResult
         {
             Golden = golden,
@@ -141,7 +120,7 @@ public sealed class GoldenCheck(
             Sentence =
                 state == GoldenState.OtherTolerances
                     ? $"Golden '{name}' was approved with other tolerances than {ToleranceTable.FileName} has now: approve it with "
-                        + $"them, or take the table back."
+                        + $"them, or restore the table."
                     : comparison.Sentence,
             Comparison = comparison,
             Performance = costs,
@@ -151,6 +130,36 @@ public sealed class GoldenCheck(
                 : null,
         };
     }
+
+    private GoldenCheckResult NotApproved(ScenarioSeed golden, Golden received)
+    {
+        var name = golden.GoldenName;
+        return new GoldenCheckResult
+        {
+            Golden = golden,
+            State = GoldenState.NotApproved,
+            Received = received,
+            Sentence =
+                $"Golden '{name}' is not approved yet. "
+                + (
+                    !store.KeepsReceived
+                        ? "Nothing is written on continuous integration: run this on your own machine, or keep what is received with "
+                            + "--received DIR."
+                        : $"Look at '{store.ReceivedPath(name)}', then `speechgan golden approve {name}`."
+                ),
+        };
+    }
+
+    private GoldenState State(GoldenComparison comparison, Golden verified, Golden received, IReadOnlyList<PerformanceComparison> costs) =>
+        comparison.Outcome switch
+        {
+            GoldenOutcome.Differs => GoldenState.Differs,
+            _ when !verified.Tolerances.All.SequenceEqual(received.Tolerances.All) => GoldenState.OtherTolerances,
+            _ when performance?.Use == PerformanceUse.Fail && costs.Any(c => c.Outcome == PerformanceOutcome.Exceeds) =>
+                GoldenState.Costlier,
+            GoldenOutcome.Equal => GoldenState.Equal,
+            _ => GoldenState.WithinTolerance,
+        };
 
     /// <summary>Trains a scenario and makes of its record a golden that could be approved.</summary>
     public Golden Receive(Scenario scenario, long seed)

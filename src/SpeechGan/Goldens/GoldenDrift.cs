@@ -21,9 +21,8 @@ public static class GoldenDrift
     internal static string Sentence(string name, Golden anchor, IReadOnlyList<Divergence> drift)
     {
         var worst = drift.MaxBy(d => d.Severity)!;
-        return $"Golden '{name}' is not approved: with this approval the sum of approvals drifts beyond the tolerance from the one of "
-            + $"{anchor.Provenance.Date} "
-            + $"that a person approved first. Furthest: {worst.InWords()}; {GoldenComparison.Count(drift.Count)} in all. If that is "
-            + $"meant, give --accept-drift: drift is then measured from this one on.";
+        return $"Golden '{name}' is not approved: with it the cumulative drift since the first approval, of {anchor.Provenance.Date}, "
+            + $"exceeds the tolerance. Furthest: {worst.InWords()}; {GoldenComparison.Count(drift.Count)} in all. If this is "
+            + $"intended, give --accept-drift: drift is then measured from this golden on.";
     }
 }

@@ -50,7 +50,7 @@ public sealed record GoldenHistory(IReadOnlyList<GoldenApproval> Approvals, bool
             )
                 throw new GoldenException(
                     $"{source}, line {approvals.Count + 1}: the chain of approvals is broken: a line before it was changed, taken out "
-                        + $"or put in. Take the file back from version control."
+                        + $"or put in. Restore the file from version control."
                 );
 
             approvals.Add(approval);
@@ -64,9 +64,9 @@ public sealed record GoldenHistory(IReadOnlyList<GoldenApproval> Approvals, bool
             return new GoldenHistory(approvals, true);
         throw new GoldenException(
             verified is null
-                ? $"{source}: the golden it tells of is not there. Restore it from version control, or remove this file, too."
+                ? $"{source}: the golden of this history is missing. Restore it from version control, or remove this file too."
                 : $"{source}: the golden beside it is not the one that was last approved ({last.When:yyyy-MM-dd} by {last.By}): it "
-                    + $"was changed by hand. Take both files back from version control, and approve the change with `speechgan "
+                    + $"was changed by hand. Restore both files from version control, and approve the change with `speechgan "
                     + $"golden approve`."
         );
     }
@@ -112,7 +112,7 @@ public sealed record GoldenHistory(IReadOnlyList<GoldenApproval> Approvals, bool
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new GoldenException(
-                $"{source}, line {number}: this is not an approval record ({e.Message.Split('\n')[0].Trim()}). Take the file back from "
+                $"{source}, line {number}: this is not an approval record ({e.Message.Split('\n')[0].Trim()}). Restore the file from "
                     + $"version "
                     + $"control.",
                 e

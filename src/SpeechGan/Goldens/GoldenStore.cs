@@ -177,6 +177,23 @@ public sealed class GoldenStore
     public Golden Approve(string name, ApprovalRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        RequirePerson(name, request);
+        var path = ReceivedPath(name);
+        if (received is not null)
+            throw new InvalidOperationException("A received file is approved from the folder of goldens: call Bring first.");
+
+        return Guarded(
+            () =>
+            {
+                using var alone = ApprovalLock.Take(Folder);
+                return Approved(name, path, request);
+            },
+            path
+        );
+    }
+
+    private void RequirePerson(string name, ApprovalRequest request)
+    {
         if (ContinuousIntegration is { } ci)
             throw new GoldenException(
                 $"Golden '{name}' is not approved: CI={ci}, and only a person approves a golden. Run `speechgan golden approve "
@@ -193,52 +210,44 @@ public sealed class GoldenStore
                             : "no reason was given; say with --reason TEXT why the change is right."
                     )
             );
+    }
 
-        var path = ReceivedPath(name);
-        if (received is not null)
-            throw new InvalidOperationException("A received file is approved from the folder of goldens: call Bring first.");
+    private Golden Approved(string name, string path, ApprovalRequest request)
+    {
+        if (!storage.FileExists(path))
+            throw new GoldenException(
+                $"There is nothing to approve for golden '{name}': '{path}' does not exist. It is equal already, or somebody "
+                    + $"else approved it."
+            );
 
-        return Guarded(
-            () =>
-            {
-                using var alone = ApprovalLock.Take(Folder);
-                if (!storage.FileExists(path))
-                    throw new GoldenException(
-                        $"There is nothing to approve for golden '{name}': '{path}' does not exist. It is equal already, or somebody "
-                            + $"else approved it."
-                    );
+        var (golden, text) = ReadFile(path);
+        if (golden.Name != name)
+            throw new GoldenException(
+                $"'{path}' is the trajectory of golden '{golden.Name}', not of '{name}'. Remove it, and run the check again."
+            );
 
-                var (golden, text) = ReadFile(path);
-                if (golden.Name != name)
-                    throw new GoldenException(
-                        $"'{path}' is the trajectory of golden '{golden.Name}', not of '{name}'. Remove it, and run the check again."
-                    );
+        if (request.Seen is { } seen && seen != GoldenHistory.DigestOf(text))
+            throw new GoldenException(
+                $"Golden '{name}' is not approved: '{path}' is not what you looked at; another run wrote it meanwhile. Look "
+                    + $"again with `speechgan golden diff {name}{Options}`."
+            );
 
-                if (request.Seen is { } seen && seen != GoldenHistory.DigestOf(text))
-                    throw new GoldenException(
-                        $"Golden '{name}' is not approved: '{path}' is not what you looked at; another run wrote it meanwhile. Look "
-                            + $"again with `speechgan golden diff {name}{Options}`."
-                    );
+        var history = History(name);
+        var replaced = VerifiedDigest(name);
+        // The first approval that is recorded may replace a golden from before there were histories: that one was approved first.
+        var anchor = history.Anchor(SetOf) ?? (replaced is null ? null : Read(name));
+        var drift = anchor is null ? [] : GoldenDrift.Of(anchor, golden.Trajectory);
+        if (drift.Count > 0 && !request.AcceptDrift)
+            throw new GoldenException(GoldenDrift.Sentence(name, anchor!, drift));
 
-                var history = History(name);
-                var replaced = VerifiedDigest(name);
-                // The first approval that is recorded may replace a golden from before there were histories: that one was approved first.
-                var anchor = history.Anchor(SetOf) ?? (replaced is null ? null : Read(name));
-                var drift = anchor is null ? [] : GoldenDrift.Of(anchor, golden.Trajectory);
-                if (drift.Count > 0 && !request.AcceptDrift)
-                    throw new GoldenException(GoldenDrift.Sentence(name, anchor!, drift));
-
-                var newAnchor =
-                    drift.Count > 0 || anchor is null ? text
-                    : history.Effective.Count == 0 ? GoldenText.Write(anchor)
-                    : null;
-                storage.Publish(HistoryPath(name), history.With(request, text, replaced, newAnchor, drifted: drift.Count > 0));
-                storage.Rename(path, VerifiedPath(name));
-                storage.SyncFolder(Folder);
-                return golden;
-            },
-            path
-        );
+        var newAnchor =
+            drift.Count > 0 || anchor is null ? text
+            : history.Effective.Count == 0 ? GoldenText.Write(anchor)
+            : null;
+        storage.Publish(HistoryPath(name), history.With(request, text, replaced, newAnchor, drifted: drift.Count > 0));
+        storage.Rename(path, VerifiedPath(name));
+        storage.SyncFolder(Folder);
+        return golden;
     }
 
     /// <summary>Lays a file that a check received elsewhere (on continuous integration, <c>--received DIR</c>) beside the golden, where it
@@ -281,10 +290,10 @@ public sealed class GoldenStore
         [
             .. Names
                 .Where(n => !known.Contains(n))
-                .Select(n => $"'{VerifiedPath(n)}' belongs to no scenario: nothing checks it. Remove it, or bring the scenario back."),
+                .Select(n => $"'{VerifiedPath(n)}' belongs to no scenario: nothing checks it. Remove it, or restore the scenario."),
             .. NamesOf(HistoryEnding)
                 .Where(n => !known.Contains(n) && !IsApproved(n))
-                .Select(n => $"'{HistoryPath(n)}' belongs to no scenario. Remove it, or bring the scenario back."),
+                .Select(n => $"'{HistoryPath(n)}' belongs to no scenario. Remove it, or restore the scenario."),
             .. Waiting.Select(n =>
                 known.Contains(n)
                     ? $"'{ReceivedPath(n)}' waits for a decision: look with `speechgan golden diff {n}{Options}`, then approve it or "
@@ -293,7 +302,7 @@ public sealed class GoldenStore
             ),
             .. Guarded(() => storage.List(Folder), Folder)
                 .Where(n => n.StartsWith(RunStorage.TemporaryPrefix, StringComparison.Ordinal))
-                .Select(n => $"'{Path.Combine(Folder, n)}' is left over from a write that did not end. Remove it."),
+                .Select(n => $"'{Path.Combine(Folder, n)}' was left by a write that was interrupted. Remove it."),
         ];
     }
 
@@ -313,7 +322,7 @@ public sealed class GoldenStore
         return storage.FileExists(path)
             ? ToleranceSet.Parse(TextOf(path), digest, path)
             : throw new GoldenException(
-                $"The tolerances that a golden was approved with are not there: '{path}' is missing. Take it from version control."
+                $"The tolerances that a golden was approved with are missing: there is no '{path}'. Restore it from version control."
             );
     }
 
@@ -351,19 +360,10 @@ public sealed class GoldenStore
             ? Path.Combine(folder ?? Folder, name + suffix)
             : throw new GoldenException($"'{name}' cannot be the name of a golden; it becomes the name of a file.");
 
-    private static T Guarded<T>(Func<T> work, string path)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception e) when (RunFolderException.IsStorage(e))
-        {
-            throw new GoldenException(
-                $"Cannot use the golden file '{path}': {GoldenException.Why(e)}. The approved golden is intact: remove the cause, then "
-                    + $"do it again.",
-                e
-            );
-        }
-    }
+    private static T Guarded<T>(Func<T> work, string path) =>
+        StorageGuard.Run(work, e => new GoldenException(
+            $"Cannot use the golden file '{path}': {GoldenException.Why(e)}. The approved golden is intact: remove the cause, then "
+                + $"do it again.",
+            e
+        ));
 }

@@ -104,52 +104,11 @@ public static class GoldenText
             if (lines.Length < 2 || lines[^1].Length > 0)
                 throw Problem("the file does not end with a line feed; it was cut off");
 
-            var title = Next();
-            if (
-                !title.StartsWith(Title, StringComparison.Ordinal)
-                || !int.TryParse(title[Title.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var format)
-                || format < 1
-            )
-                throw Problem($"expected '{Title}{GoldenFormat.Current}'");
-
-            if (format > GoldenFormat.WithPerformance)
-                throw Problem(
-                    $"format {format} is newer than this program, which reads up to "
-                        + $"{GoldenFormat.WithPerformance}; use the version that wrote it"
-                );
-
+            var format = ReadFormat();
             var name = Field("name");
-            var command = Field("command");
-            var version = Field("version");
-            var date = Field("date");
-            var said = Field("seed");
-            long? seed =
-                said == NoSeed ? null
-                : long.TryParse(said, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
-                : throw Problem($"expected a whole number or '{NoSeed}' after 'seed: '");
-            var corpus = Field("corpus");
-            var host = Field("host");
-            var tolerances = new List<Tolerance>();
-            if (format >= GoldenFormat.SharedTolerances && Peek().StartsWith("tolerances ", StringComparison.Ordinal))
-            {
-                var digest = Next()["tolerances ".Length..];
-                tolerances.AddRange(
-                    ToleranceSet.IsDigest(digest)
-                        ? sets(digest).All
-                        : throw Problem("expected 'tolerances DIGEST' of 16 hexadecimal digits")
-                );
-            }
-
-            while (format < GoldenFormat.SharedTolerances && Peek().StartsWith("tolerance ", StringComparison.Ordinal))
-                tolerances.Add(ReadTolerance(Next()));
-
-            var performance = GoldenPerformance.None;
-            while (format >= GoldenFormat.WithPerformance && Peek().StartsWith(GoldenPerformanceText.Begin, StringComparison.Ordinal))
-                performance = GoldenPerformanceText.Add(performance, Next())
-                    ?? throw Problem(
-                        "expected 'performance NAME NUMBER allowed SHARE: CAUSE' or 'performance NAME absent: REASON', each name once"
-                    );
-
+            var provenance = ReadProvenance();
+            var tolerances = ReadTolerances(format);
+            var performance = ReadPerformance(format);
             var epochs = new List<TrajectoryEpoch>();
             while (at < lines.Length - 1)
                 epochs.Add(
@@ -166,15 +125,7 @@ public static class GoldenText
                 {
                     Format = format,
                     Name = name,
-                    Provenance = new Provenance
-                    {
-                        Command = command,
-                        Version = version,
-                        Date = date,
-                        Seed = seed,
-                        Corpus = corpus,
-                        Host = host,
-                    },
+                    Provenance = provenance,
                     Tolerances = new Tolerances { All = tolerances },
                     Performance = performance,
                     Trajectory = new Trajectory { Epochs = epochs },
@@ -184,6 +135,74 @@ public static class GoldenText
             {
                 throw new GoldenException($"{source}: {e.Message}", e);
             }
+        }
+
+        private int ReadFormat()
+        {
+            var title = Next();
+            if (
+                !title.StartsWith(Title, StringComparison.Ordinal)
+                || !int.TryParse(title[Title.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var format)
+                || format < 1
+            )
+                throw Problem($"expected '{Title}{GoldenFormat.Current}'");
+
+            return format <= GoldenFormat.WithPerformance
+                ? format
+                : throw Problem(
+                    $"format {format} is newer than this program, which reads up to "
+                        + $"{GoldenFormat.WithPerformance}; use the version that wrote it"
+                );
+        }
+
+        private Provenance ReadProvenance()
+        {
+            var command = Field("command");
+            var version = Field("version");
+            var date = Field("date");
+            var said = Field("seed");
+            long? seed =
+                said == NoSeed ? null
+                : long.TryParse(said, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+                : throw Problem($"expected a whole number or '{NoSeed}' after 'seed: '");
+            return new Provenance
+            {
+                Command = command,
+                Version = version,
+                Date = date,
+                Seed = seed,
+                Corpus = Field("corpus"),
+                Host = Field("host"),
+            };
+        }
+
+        private List<Tolerance> ReadTolerances(int format)
+        {
+            var tolerances = new List<Tolerance>();
+            if (format >= GoldenFormat.SharedTolerances && Peek().StartsWith("tolerances ", StringComparison.Ordinal))
+            {
+                var digest = Next()["tolerances ".Length..];
+                tolerances.AddRange(
+                    ToleranceSet.IsDigest(digest)
+                        ? sets(digest).All
+                        : throw Problem("expected 'tolerances DIGEST' of 16 hexadecimal digits")
+                );
+            }
+
+            while (format < GoldenFormat.SharedTolerances && Peek().StartsWith("tolerance ", StringComparison.Ordinal))
+                tolerances.Add(ReadTolerance(Next()));
+            return tolerances;
+        }
+
+        private GoldenPerformance ReadPerformance(int format)
+        {
+            var performance = GoldenPerformance.None;
+            while (format >= GoldenFormat.WithPerformance && Peek().StartsWith(GoldenPerformanceText.Begin, StringComparison.Ordinal))
+                performance = GoldenPerformanceText.Add(performance, Next())
+                    ?? throw Problem(
+                        "expected 'performance NAME NUMBER allowed SHARE: CAUSE' or 'performance NAME absent: REASON', each name once"
+                    );
+            return performance;
         }
 
         private TrajectoryEpoch ReadEpoch(int before)

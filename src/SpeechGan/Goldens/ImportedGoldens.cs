@@ -149,7 +149,7 @@ public sealed class ImportedGoldens(GoldenStore store, string version, string da
         if (run.Record.Info.Import is null)
             throw new GoldenException(
                 $"'{run.Label}' is a run of this program; --run takes one that `speechgan import` made. Scenarios pin this program's own "
-                    + $"trainings (`speechgan golden check`), and `speechgan compare` holds two runs against each other."
+                    + $"trainings (`speechgan golden check`), and `speechgan compare` compares two runs."
             );
     }
 
@@ -191,7 +191,7 @@ public sealed class ImportedGoldens(GoldenStore store, string version, string da
                 ? "No tolerance: a later run must be equal in every digit. Give further runs of other seeds (--run), from which the "
                     + "spread is "
                     + "measured, or say one with its reason (--tolerance FIELD=VALUE --because TEXT)."
-                : "Where the runs have the same values they are equal in every digit, and so must a later one be.";
+                : "Where the runs have the same values they are equal in every digit, and a later run must be equal there too.";
 
         if (spread.Problems.Count > 0)
             yield return $"No tolerance covers what one run alone has: {Counted.Of(spread.Problems.Count, "value")} (first: "

@@ -59,7 +59,7 @@ public sealed record PerformanceComparison(
         {
             var why = golden.Performance.Unavailable.GetValueOrDefault(
                 name,
-                $"it was approved without (format {golden.Format}); --performance keep lays it for approval"
+                $"it was approved without (format {golden.Format}); --performance keep writes it for approval"
             );
             return new(name, PerformanceOutcome.Told, null, found.Value, null, $"{now}; the golden has none: {why}.");
         }
@@ -75,7 +75,7 @@ public sealed record PerformanceComparison(
                 expected.Value,
                 found.Value,
                 null,
-                $"{now}; {times}), made on another host: told, not judged."
+                $"{now}; {times}), made on another host: reported, not judged."
             );
 
         if (expected.Allowed is not { } allowed)

@@ -212,7 +212,7 @@ public sealed class RegressionLedger(string path, IRunStorage? storage = null)
             var (regressions, problems) = Read();
             if (problems.Count > 0)
                 throw new GoldenException(
-                    $"The ledger is not sound and is not written: {problems[0]} Take '{Path}' from version control, or mend the line."
+                    $"The ledger is not sound and is not written: {problems[0]} Restore '{Path}' from version control, or repair the line."
                 );
             List<Regression> all = [.. regressions];
             var result = change(all);
@@ -243,15 +243,6 @@ public sealed class RegressionLedger(string path, IRunStorage? storage = null)
         }
     }
 
-    private T Guarded<T>(string verb, Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception e) when (RunFolderException.IsStorage(e))
-        {
-            throw new GoldenException($"Cannot {verb} the ledger '{Path}': {GoldenException.Why(e)}.", e);
-        }
-    }
+    private T Guarded<T>(string verb, Func<T> work) =>
+        StorageGuard.Run(work, e => new GoldenException($"Cannot {verb} the ledger '{Path}': {GoldenException.Why(e)}.", e));
 }

@@ -46,7 +46,7 @@ internal static class ToleranceSet
         if (GoldenHistory.DigestOf(text)[..DigestLength] != digest || !text.StartsWith(Title + "\n", StringComparison.Ordinal))
             throw new GoldenException(
                 $"{source}: SHA-256 mismatch: the set of tolerances is not the one that was approved under this name; it was changed "
-                    + $"by hand or cut off. Take it from version control."
+                    + $"by hand or cut off. Restore it from version control."
             );
 
         return new Tolerances
@@ -61,7 +61,7 @@ internal static class ToleranceSet
                         && double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var allowed)
                             ? new Tolerance(name, allowed, cause)
                             : throw new GoldenException(
-                                $"{source}: expected 'NAME NUMBER: CAUSE', found '{line}'. Take it from version control."
+                                $"{source}: expected 'NAME NUMBER: CAUSE', found '{line}'. Restore it from version control."
                             )
                     ),
             ],

@@ -107,8 +107,7 @@ internal static partial class CmganLog
 
             if (ofBatches > 0)
                 notes.Add(
-                    $"A PESQ that stands on the line of a step is that of training batches and not of validation: {ofBatches} were "
-                        + $"left out."
+                    $"A PESQ on the line of a step belongs to training batches and not to validation: {ofBatches} were " + $"left out."
                 );
 
             if (unread.Count > 0)

@@ -47,59 +47,8 @@ internal static class CsvTable
         using var parser = new CsvParser(new StringReader(text.Text), settings);
         try
         {
-            if (!parser.Read() || parser.Record is not { Length: > 0 } header)
-                throw new ImportException($"'{text.Name}' has no line of column names. Write one, for example epoch,loss,pesq.", text.Path);
-
-            string[] columns = [.. header.Select(h => h.Trim())];
-            if (columns.All(c => c.Length == 0 || NumberText.TryRead(c, out _, out _)))
-                throw new ImportException(
-                    $"The first line of '{text.Name}' holds numbers alone; the names of its columns were "
-                        + $"expected. Write them above it, for example epoch,loss,pesq.",
-                    text.Path
-                );
-
-            if (columns.Where(c => c.Length > 0).GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } twice)
-                throw new ImportException(
-                    $"'{text.Name}' has two columns of the name '{NumberText.Shown(twice.Key)}'. Give each column " + $"a name of its own.",
-                    text.Path
-                );
-
-            var rows = new List<TableRow>();
-            int longer = 0,
-                firstLonger = 0;
-            while (parser.Read())
-            {
-                var cells = parser.Record ?? [];
-                if (cells.Length > columns.Length && cells.Skip(columns.Length).Any(c => c.Trim().Length > 0))
-                {
-                    firstLonger = longer++ == 0 ? FirstLine(parser) : firstLonger;
-                    continue;
-                }
-
-                var row = new Dictionary<string, string>(StringComparer.Ordinal);
-                for (var i = 0; i < Math.Min(cells.Length, columns.Length); i++)
-                {
-                    if (columns[i].Length > 0)
-                        row[columns[i]] = cells[i];
-                }
-
-                rows.Add(new TableRow(FirstLine(parser), row));
-            }
-
-            if (longer > 0)
-                notes.Add(
-                    $"Rows with more cells than the {Counted.Of(columns.Length, "column")}, left out: {longer} (first: line "
-                        + $"{firstLonger}); a "
-                        + $"separator inside a number, perhaps. Quote such cells, or write numbers without separators."
-                );
-
-            if (rows.Count == 0)
-                throw new ImportException(
-                    $"'{text.Name}' has a line of column names and no row that can be "
-                        + $"read{(notes.Count > 0 ? $": {notes[0]}" : ".")} Give the table with its rows.",
-                    text.Path
-                );
-
+            var columns = Columns(parser, text);
+            var rows = Rows(parser, columns, text, notes);
             if (separator != ',')
                 notes.Add($"Its cells are separated by {(separator == '\t' ? "tabs" : $"'{separator}'")}.");
 
@@ -109,12 +58,75 @@ internal static class CsvTable
         catch (CsvHelperException e)
         {
             throw new ImportException(
-                $"'{text.Name}' is no table that can be read: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}. "
+                $"'{text.Name}' is not a table that can be read: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}. "
                     + $"Write it with a line of names and a row a line.",
                 text.Path,
                 e
             );
         }
+    }
+
+    private static string[] Columns(CsvParser parser, SourceText text)
+    {
+        if (!parser.Read() || parser.Record is not { Length: > 0 } header)
+            throw new ImportException($"'{text.Name}' has no line of column names. Write one, for example epoch,loss,pesq.", text.Path);
+
+        string[] columns = [.. header.Select(h => h.Trim())];
+        if (columns.All(c => c.Length == 0 || NumberText.TryRead(c, out _, out _)))
+            throw new ImportException(
+                $"The first line of '{text.Name}' holds numbers alone; the names of its columns were "
+                    + $"expected. Write them above it, for example epoch,loss,pesq.",
+                text.Path
+            );
+
+        if (columns.Where(c => c.Length > 0).GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ImportException(
+                $"'{text.Name}' has two columns of the name '{NumberText.Shown(twice.Key)}'. Give each column " + $"a name of its own.",
+                text.Path
+            );
+
+        return columns;
+    }
+
+    private static List<TableRow> Rows(CsvParser parser, string[] columns, SourceText text, List<string> notes)
+    {
+        var rows = new List<TableRow>();
+        int longer = 0,
+            firstLonger = 0;
+        while (parser.Read())
+        {
+            var cells = parser.Record ?? [];
+            if (cells.Length > columns.Length && cells.Skip(columns.Length).Any(c => c.Trim().Length > 0))
+            {
+                firstLonger = longer++ == 0 ? FirstLine(parser) : firstLonger;
+                continue;
+            }
+
+            var row = new Dictionary<string, string>(StringComparer.Ordinal);
+            for (var i = 0; i < Math.Min(cells.Length, columns.Length); i++)
+            {
+                if (columns[i].Length > 0)
+                    row[columns[i]] = cells[i];
+            }
+
+            rows.Add(new TableRow(FirstLine(parser), row));
+        }
+
+        if (longer > 0)
+            notes.Add(
+                $"Rows with more cells than the {Counted.Of(columns.Length, "column")}, left out: {longer} (first: line "
+                    + $"{firstLonger}); a "
+                    + $"separator inside a number, perhaps. Quote such cells, or write numbers without separators."
+            );
+
+        if (rows.Count == 0)
+            throw new ImportException(
+                $"'{text.Name}' has a line of column names and no row that can be "
+                    + $"read{(notes.Count > 0 ? $": {notes[0]}" : ".")} Give the table with its rows.",
+                text.Path
+            );
+
+        return rows;
     }
 
     // The parser tells the line on which a row ends; a quoted cell may have several.

@@ -44,7 +44,7 @@ internal static class EventFolder
         var unused = series.Keys.Where(t => !map.Columns.Values.Contains(t)).ToList();
         if (unused.Count > 0)
             notes.Add(
-                $"Tags that are no known field were left out: "
+                $"Tags that match no known field were left out: "
                     + $"{string.Join(", ", unused.Take(Named))}{(unused.Count > Named ? $" and {unused.Count - Named} more" : "")}."
             );
 
@@ -118,8 +118,8 @@ internal static class EventFolder
         return (
             [.. Together(told, Of, bySteps, validated, Closed, Closed)],
             validated.Count > 0
-                ? "No tag tells the epoch: each validation was taken to close one."
-                : "No tag tells the epoch and there is no validation: all steps were taken to be of one epoch."
+                ? "No tag gives the epoch: each validation was taken as the end of an epoch."
+                : "No tag gives the epoch and there is no validation: all steps were taken to be of one epoch."
         );
     }
 

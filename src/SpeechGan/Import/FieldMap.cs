@@ -85,7 +85,7 @@ internal sealed record FieldMap(
             var at = text.IndexOf('=', StringComparison.Ordinal);
             if (at < 1 || at == text.Length - 1)
                 throw new ImportException(
-                    $"--map '{NumberText.Shown(text)}' is no FIELD={kind.ToUpperInvariant()}; write for example "
+                    $"--map '{NumberText.Shown(text)}' is not FIELD={kind.ToUpperInvariant()}; write for example "
                         + $"--map pesq=valid/pesq.",
                     path
                 );
@@ -93,7 +93,7 @@ internal sealed record FieldMap(
             var (name, column) = (text[..at].Trim(), text[(at + 1)..].Trim());
             var field = ForeignField.All.FirstOrDefault(f => f.Name == name)
                 ?? throw new ImportException(
-                    $"--map names the field '{NumberText.Shown(name)}', which there is not. Fields: "
+                    $"--map names the field '{NumberText.Shown(name)}', which does not exist. Fields: "
                         + $"{string.Join(", ", ForeignField.All.Select(f => f.Name))}.",
                     path
                 );

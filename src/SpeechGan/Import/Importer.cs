@@ -104,7 +104,7 @@ public static class Importer
             var text = SourceText.Of(name, path, bytes);
             kind ??= SourceKind.Of(text)
                 ?? throw new ImportException(
-                    $"'{name}' is none of the records that are known: neither the CMGAN trainer's log ('Epoch 0, Step 500, loss: ..., "
+                    $"'{name}' is not a known kind of record: neither the CMGAN trainer's log ('Epoch 0, Step 500, loss: ..., "
                         + $"disc_loss: ...') nor a table (CSV with a line of names, JSON lines) nor an event file. "
                         + "Give the trainer's event files where it writes some, or write what it holds as a table, for example "
                         + "epoch,loss,pesq.",

@@ -60,7 +60,7 @@ internal static class JsonTable
         return new TableSource(
             [.. columns.Keys],
             rows,
-            bad.Count > 0 ? [$"Lines that are no JSON objects and were left out: {bad.Count} (first: {bad[0]})."] : []
+            bad.Count > 0 ? [$"Lines that are not JSON objects and were left out: {bad.Count} (first: {bad[0]})."] : []
         ).Record(text, $"the JSON lines '{text.Name}'", asked);
     }
 

@@ -161,42 +161,14 @@ internal sealed class RecordAssembly
 
     private EpochTelemetry OfEpoch(int number, List<StepTelemetry> steps, List<ForeignRow> rows, bool sampled)
     {
-        // A row about the whole epoch tells its mean loss itself; else it is that of the steps that were logged.
-        var row = new ForeignRow(
-            number - shift,
-            null,
-            rows[0].Place,
-            [
-                .. rows.SelectMany(r => r.Step is null ? r.Numbers : r.Numbers.Where(n => !OfSteps.Contains(n.Field)))
-                    .GroupBy(n => n.Field)
-                    .Select(g => g.Last()),
-            ]
-        );
+        var row = EpochRow(number, rows);
         var values = new Values(this, row, steps.Count > 0 ? steps[^1].Step : 0);
         var own = Losses(values, row.Find(ForeignField.EpochLoss) is null ? ForeignField.Loss : ForeignField.EpochLoss);
         var discriminator = values.Take(ForeignField.DiscriminatorLoss, "discriminatorLoss");
         var counted = !sampled && steps.Count > 0 && steps.All(s => s.DiscriminatorStepped is not null);
         var summary = EpochSummary.Of(number, steps);
-        var rate = values.Take(ForeignField.DiscriminatorRate, "trainingRate");
-        if (rate is < 0 or > 1)
-        {
-            notes.Add(
-                $"The discriminator's rate of epoch {number} is not between 0 and 1 ({values.Sources["trainingRate"]}) and was "
-                    + $"left out."
-            );
-            values.Sources.Remove("trainingRate");
-            rate = null;
-        }
-
-        var meanOf = steps.Count switch
-        {
-            0 => "",
-            1 => $"{ImportedFrom.MeanOf}the one logged step, {steps[0].Sources!.Values.First()}",
-            var count => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{ImportedFrom.MeanOf}{count} logged steps, {steps[0].Sources!.Values.First()} to {steps[^1].Sources!.Values.First()}"
-            ),
-        };
+        var rate = Rate(number, values);
+        var meanOf = MeanOf(steps);
         var loss = new LossTerms
         {
             Ri = Either(own.Ri, summary.Loss.Ri, "loss.ri"),
@@ -254,6 +226,46 @@ internal sealed class RecordAssembly
             return told ?? mean;
         }
     }
+
+    private ForeignRow EpochRow(int number, List<ForeignRow> rows) =>
+        // A row about the whole epoch tells its mean loss itself; else it is that of the steps that were logged.
+        new(
+            number - shift,
+            null,
+            rows[0].Place,
+            [
+                .. rows.SelectMany(r => r.Step is null ? r.Numbers : r.Numbers.Where(n => !OfSteps.Contains(n.Field)))
+                    .GroupBy(n => n.Field)
+                    .Select(g => g.Last()),
+            ]
+        );
+
+    private double? Rate(int epoch, Values values)
+    {
+        var rate = values.Take(ForeignField.DiscriminatorRate, "trainingRate");
+        if (rate is < 0 or > 1)
+        {
+            notes.Add(
+                $"The discriminator's rate of epoch {epoch} is not between 0 and 1 ({values.Sources["trainingRate"]}) and was "
+                    + $"left out."
+            );
+            values.Sources.Remove("trainingRate");
+            rate = null;
+        }
+
+        return rate;
+    }
+
+    private static string MeanOf(List<StepTelemetry> steps) =>
+        steps.Count switch
+        {
+            0 => "",
+            1 => $"{ImportedFrom.MeanOf}the one logged step, {steps[0].Sources!.Values.First()}",
+            var count => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ImportedFrom.MeanOf}{count} logged steps, {steps[0].Sources!.Values.First()} to {steps[^1].Sources!.Values.First()}"
+            ),
+        };
 
     private ValidationSummary? Validation(Values values)
     {

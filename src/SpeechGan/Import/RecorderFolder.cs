@@ -57,7 +57,18 @@ internal static partial class RecorderFolder
                 files.Source
             );
 
-        var together = steps.SelectMany(s => s.Lines).GroupBy(s => s.Step).OrderBy(g => g.Key).Select(g => Together([.. g])).ToList();
+        return Assembled(files.Source, steps.SelectMany(s => s.Lines), epochs, evaluations, notes);
+    }
+
+    private static AssembledRecord Assembled(
+        string source,
+        IEnumerable<StepTelemetry> steps,
+        Dictionary<int, EpochLine> epochs,
+        Dictionary<(int, string, string), UtteranceEvaluation> evaluations,
+        List<string> notes
+    )
+    {
+        var together = steps.GroupBy(s => s.Step).OrderBy(g => g.Key).Select(g => Together([.. g])).ToList();
         // A step that went wrong has no line in a record of this program: it is told in run.json.
         var broken = together.FirstOrDefault(s => Broken(s).Any());
         var ofEpoch = together.ToLookup(s => s.Epoch);
@@ -68,9 +79,7 @@ internal static partial class RecorderFolder
             Steps = together,
             Epochs =
             [
-                .. epochs
-                    .Values.OrderBy(e => e.Epoch)
-                    .Select(e => Epoch(e, [.. ofEpoch[e.Epoch]], [.. ofEvaluation[e.Epoch]], files.Source)),
+                .. epochs.Values.OrderBy(e => e.Epoch).Select(e => Epoch(e, [.. ofEpoch[e.Epoch]], [.. ofEvaluation[e.Epoch]], source)),
             ],
             Evaluations = evaluated,
             NonFinite = broken is null

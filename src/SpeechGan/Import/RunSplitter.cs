@@ -15,7 +15,7 @@ internal static class RunSplitter
     {
         if (rows.Count > 2 && Enumerable.Range(1, rows.Count - 1).All(i => Compare(rows[i], rows[i - 1]) < 0))
         {
-            notes.Add("Its rows run backwards, the newest first: they were turned round.");
+            notes.Add("Its rows are in reverse order, the newest first: they were reversed.");
             rows = [.. rows.Reverse()];
         }
 

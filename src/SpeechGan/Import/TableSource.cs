@@ -18,7 +18,7 @@ internal sealed record TableRow(int Line, IReadOnlyDictionary<string, string> Ce
 /// <param name="Notes">What could not be read.</param>
 internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<TableRow> Rows, IReadOnlyList<string> Notes)
 {
-    private const string PesqClosesEpochs = "The table has no column of epochs: each row with a PESQ was taken to close an epoch.",
+    private const string PesqClosesEpochs = "The table has no column of epochs: each row with a PESQ was taken as the end of an epoch.",
         OneEpoch = "The table has neither a column of epochs nor a PESQ: all steps were taken to be of one epoch.";
 
     /// <summary>The table as a foreign record.</summary>
@@ -37,19 +37,7 @@ internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<
         var misplaced = 0;
         foreach (var row in Rows)
         {
-            var (line, cells) = row;
-            var numbers = new List<ForeignNumber>();
-            foreach (var (field, column) in map.Columns)
-            {
-                if (cells.TryGetValue(column, out var cell) && !IsEmpty(cell))
-                {
-                    if (NumberText.TryRead(comma is null ? Truth(cell) : DecimalComma.Plain(Truth(cell)), out var value, out var why))
-                        numbers.Add(new ForeignNumber(field, value, $"{text.At(row.LineOf(column))} {column}"));
-                    else
-                        unread.Add($"{text.At(row.LineOf(column))}, column {NumberText.Shown(column)}: {why}");
-                }
-            }
-
+            var numbers = Numbers(text, row, map, comma is not null, unread);
             if (
                 Whole(numbers, ForeignField.Epoch, out var epoch)
                 && Whole(numbers, ForeignField.Step, out var step)
@@ -60,7 +48,7 @@ internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<
                     new ForeignRow(
                         (int?)epoch,
                         step,
-                        text.At(line),
+                        text.At(row.Line),
                         [.. numbers.Where(n => n.Field != ForeignField.Epoch && n.Field != ForeignField.Step)]
                     )
                 );
@@ -91,6 +79,23 @@ internal sealed record TableSource(IReadOnlyList<string> Columns, IReadOnlyList<
             );
 
         return Placed(writer, rows, map, notes);
+    }
+
+    private static List<ForeignNumber> Numbers(SourceText text, TableRow row, FieldMap map, bool hasComma, List<string> unread)
+    {
+        var numbers = new List<ForeignNumber>();
+        foreach (var (field, column) in map.Columns)
+        {
+            if (row.Cells.TryGetValue(column, out var cell) && !IsEmpty(cell))
+            {
+                if (NumberText.TryRead(hasComma ? DecimalComma.Plain(Truth(cell)) : Truth(cell), out var value, out var why))
+                    numbers.Add(new ForeignNumber(field, value, $"{text.At(row.LineOf(column))} {column}"));
+                else
+                    unread.Add($"{text.At(row.LineOf(column))}, column {NumberText.Shown(column)}: {why}");
+            }
+        }
+
+        return numbers;
     }
 
     private List<(string Cell, string Place)> Known(SourceText text, FieldMap map) =>

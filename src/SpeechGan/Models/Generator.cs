@@ -96,7 +96,7 @@ public sealed class Generator : Module<Tensor, (Tensor Real, Tensor Imaginary)>
     }
 
     private Tensor Tapped(Tensor x, int stage) =>
-        GradientsReached is { } told && is_grad_enabled() && x.requires_grad ? GradientTap.On(x, () => told(stage)) : x;
+        GradientsReached is { } told && is_grad_enabled() && x.requires_grad ? GradientTap.On(x, _ => told(stage)) : x;
 }
 
 /// <summary>What each stage of the generator gave.</summary>

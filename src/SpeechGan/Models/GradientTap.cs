@@ -15,8 +15,9 @@ internal sealed class GradientTap : autograd.SingleTensorFunction<GradientTap>
 
     /// <summary>Taps a tensor that has a gradient to come.</summary>
     /// <param name="x">The tensor.</param>
-    /// <param name="reached">Told, on the thread of the backward pass. It must not throw: an exception there ends the process.</param>
-    public static Tensor On(Tensor x, Action reached) => apply(x, reached);
+    /// <param name="reached">Given the gradient, on the thread of the backward pass. It must not throw: an exception there ends the
+    /// process.</param>
+    public static Tensor On(Tensor x, Action<Tensor> reached) => apply(x, reached);
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
@@ -28,7 +29,7 @@ internal sealed class GradientTap : autograd.SingleTensorFunction<GradientTap>
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        ((Action)ctx.get_data(Told))();
+        ((Action<Tensor>)ctx.get_data(Told))(grad_output);
         return [grad_output, null!];
     }
 }

@@ -94,10 +94,11 @@ internal static class ComparisonSection
             var interval = q.Difference is { Low: { } low, High: { } high }
                 ? $"{DifferenceText.Signed(low)} to {DifferenceText.Signed(high)}"
                 : "none";
-            html.Add($"<tr><th scope=\"row\">{q.Name}</th><td>{Number(q.MeanOfA)}</td><td>{Number(q.MeanOfB)}</td>")
+            html.Add($"<tr><th scope=\"row\">{q.Name}</th><td>{DifferenceText.Number(q.MeanOfA)}</td>")
+                .Add($"<td>{DifferenceText.Number(q.MeanOfB)}</td>")
                 .Add($"<td>{(q.Difference is { } d ? DifferenceText.Signed(d.Mean) : "none")}</td><td>{interval}</td>")
                 .Add($"<td>{(q.Difference is { } e ? $"{e.Count} {q.Pairs}" : "none")}</td>")
-                .Add($"<td>{Number(q.SeedSpread)}</td><td class=\"text\">{q.InWords}</td></tr>\n");
+                .Add($"<td>{DifferenceText.Number(q.SeedSpread)}</td><td class=\"text\">{q.InWords}</td></tr>\n");
         }
 
         return html.AddMarkup("</tbody></table></div>\n").ToString();
@@ -126,6 +127,4 @@ internal static class ComparisonSection
 
         return html.AddMarkup("</tr></thead><tbody>\n");
     }
-
-    private static string Number(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "none";
 }

@@ -22,7 +22,7 @@ internal static class DifferenceSection
 
         var keys = known.Skip(1).SelectMany(r => known[0].Record.Config!.DifferencesTo(r.Record.Config!)).Select(d => d.Key).ToHashSet();
         if (keys.Count == 0)
-            return html.AddMarkup("<p>All knobs are the same.</p>\n</section>\n").ToString();
+            return html.AddMarkup("<p>All options are the same.</p>\n</section>\n").ToString();
 
         html.AddMarkup("<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Knob</th>");
         foreach (var run in known)

@@ -8,8 +8,8 @@ internal static class EpochTable
 {
     private static readonly (string Title, string Name, string Format, Func<EpochTelemetry, double?> Of)[] Columns =
     [
-        ("PESQ", "validation", "F3", e => Mean(e, UtteranceChange.Pesq)),
-        ("SI-SDR, dB", "validation", "F2", e => Mean(e, UtteranceChange.SiSdr)),
+        ("PESQ", "validation", "F3", e => Mean(e, UtteranceCourse.Pesq)),
+        ("SI-SDR, dB", "validation", "F2", e => Mean(e, UtteranceCourse.SiSdr)),
         ("Loss", "loss", "G4", e => e.Loss.Total),
         ("RI", "loss", "G4", e => e.Loss.Ri),
         ("Magnitude", "loss", "G4", e => e.Loss.Magnitude),

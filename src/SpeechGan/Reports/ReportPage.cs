@@ -31,12 +31,30 @@ public static class ReportPage
             );
 
         ReportRun[] runs = [.. input.Runs];
-        Chart[] overTime = [.. new TimeCharts(runs).All().Select(c => ImportSection.Explained(c, runs))];
-        Chart[] shares = [.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Shares(r, i), r))],
-            judgements = [.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Judgement(r, i), r))];
-        var several = input.Runs.Count > 1;
-        var title = $"SpeechGan report: {string.Join(", ", input.Runs.Select(r => r.Label))}";
+        var charts = new PageCharts(
+            [.. new TimeCharts(runs).All().Select(c => ImportSection.Explained(c, runs))],
+            [.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Shares(r, i), r))],
+            [.. runs.Select((r, i) => ImportSection.Explained(RunCharts.Judgement(r, i), r))],
+            ComparisonSection.Growth(input.Comparison)
+        );
         var page = new HtmlText();
+        AddHead(page, input);
+        page.AddMarkup(ComparisonSection.Of(input.Comparison));
+        if (charts.Growth is { } growth)
+            AddCharts(page, [growth]);
+        AddRuns(page, input, charts);
+        AddListening(page, input);
+        page.AddMarkup(DifferenceSection.Of(input.Runs)).AddMarkup("<section id=\"reproduce\">\n<h2>How to reproduce</h2>\n");
+        foreach (var run in input.Runs)
+            page.AddMarkup(ReproductionSection.Of(run, runs.Length > 1));
+        page.AddMarkup("</section>\n</main>\n");
+        AddFoot(page, input, charts);
+        return page.ToString();
+    }
+
+    private static void AddHead(HtmlText page, ReportInput input)
+    {
+        var title = $"SpeechGan report: {string.Join(", ", input.Runs.Select(r => r.Label))}";
         page.AddMarkup(
                 "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
                     + "content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
@@ -60,14 +78,13 @@ public static class ReportPage
                 "<a href=\"#verdict\">Verdict</a> <a href=\"#course\">Course</a> <a href=\"#rate\">Discriminator</a> <a "
                     + "href=\"#gradients\">Gradients</a> <a href=\"#utterances\">Utterances</a> <a href=\"#listen\">Listen</a> "
             )
-            .AddMarkup(several ? "<a href=\"#differences\">Differences</a> " : "")
+            .AddMarkup(input.Runs.Count > 1 ? "<a href=\"#differences\">Differences</a> " : "")
             .AddMarkup("<a href=\"#reproduce\">Reproduce</a></nav>\n</header>\n<main>\n");
+    }
 
-        var growth = ComparisonSection.Growth(input.Comparison);
-        page.AddMarkup(ComparisonSection.Of(input.Comparison));
-        if (growth is not null)
-            AddCharts(page, [growth]);
-
+    private static void AddRuns(HtmlText page, ReportInput input, PageCharts charts)
+    {
+        var several = input.Runs.Count > 1;
         page.AddMarkup("<section id=\"verdict\">\n<h2>Verdict</h2>\n");
         foreach (var run in input.Runs)
             page.AddMarkup(VerdictSection.Of(run, several));
@@ -76,54 +93,52 @@ public static class ReportPage
             .AddMarkup(Onsets(input.Runs))
             .AddMarkup("<noscript><p class=\"absent\">Charts need JavaScript; the table of epochs below has the numbers.</p></noscript>\n");
         // One above the other, so that their axes are one.
-        AddCharts(page, overTime.Where(c => c.Id is "pesq" or "loss"), "charts stacked");
-        AddCharts(page, overTime.Where(c => c.Id is "si-sdr" or "terms"));
+        AddCharts(page, charts.OverTime.Where(c => c.Id is "pesq" or "loss"), "charts stacked");
+        AddCharts(page, charts.OverTime.Where(c => c.Id is "si-sdr" or "terms"));
         foreach (var run in input.Runs)
             page.AddMarkup(EpochTable.Of(run, several));
 
         page.AddMarkup("</section>\n<section id=\"rate\">\n<h2>Discriminator</h2>\n");
         AddCharts(
             page,
-            [overTime.Single(c => c.Id == "rate"), .. Labelled(judgements, input.Runs), overTime.Single(c => c.Id == "correlation")]
+            [
+                charts.OverTime.Single(c => c.Id == "rate"),
+                .. Labelled(charts.Judgements, input.Runs),
+                charts.OverTime.Single(c => c.Id == "correlation"),
+            ]
         );
         page.AddMarkup("</section>\n<section id=\"gradients\">\n<h2>Gradient shares</h2>\n");
-        AddCharts(page, Labelled(shares, input.Runs));
+        AddCharts(page, Labelled(charts.Shares, input.Runs));
         page.AddMarkup("</section>\n<section id=\"utterances\">\n<h2>Utterances</h2>\n");
         foreach (var run in input.Runs)
             page.AddMarkup(UtteranceTable.Of(run, several));
+        page.AddMarkup("</section>\n");
+    }
 
-        page.AddMarkup("</section>\n<section id=\"listen\">\n<h2>Listen and look</h2>\n");
+    private static void AddListening(HtmlText page, ReportInput input)
+    {
+        page.AddMarkup("<section id=\"listen\">\n<h2>Listen and look</h2>\n");
         if (input.Together is { } together)
             page.AddMarkup(ListeningSection.Of(null, together));
 
         for (var i = 0; i < input.Runs.Count && input.Together is null; i++)
-            page.AddMarkup(ListeningSection.Of(several ? input.Runs[i].Label : null, input.Listening[i]));
+            page.AddMarkup(ListeningSection.Of(input.Runs.Count > 1 ? input.Runs[i].Label : null, input.Listening[i]));
+        page.AddMarkup("</section>\n");
+    }
 
-        page.AddMarkup("</section>\n")
-            .AddMarkup(DifferenceSection.Of(input.Runs))
-            .AddMarkup("<section id=\"reproduce\">\n<h2>How to reproduce</h2>\n");
-        foreach (var run in input.Runs)
-            page.AddMarkup(ReproductionSection.Of(run, several));
-
-        page.AddMarkup("</section>\n</main>\n<footer>")
+    private static void AddFoot(HtmlText page, ReportInput input, PageCharts charts) =>
+        page.AddMarkup("<footer>")
             .Add($"<p>Made {input.MadeAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC by speechgan {input.MadeBy}. Charts: uPlot 1.6.32.</p>\n")
             .AddMarkup("<details><summary>Licence of uPlot</summary><pre>")
             .Add($"{Assets.Text("uPlot.LICENSE.txt")}")
             .AddMarkup("</pre></details></footer>\n")
             .AddMarkup($"<script type=\"application/json\" id=\"{ChartsId}\">")
-            .AddMarkup(
-                JsonSerializer.Serialize<IEnumerable<Chart>>(
-                    [.. overTime, .. shares, .. judgements, .. growth is null ? [] : new[] { growth }],
-                    Json
-                )
-            )
+            .AddMarkup(JsonSerializer.Serialize<IEnumerable<Chart>>(charts.All, Json))
             .AddMarkup("</script>\n<script>\n")
             .AddMarkup(Assets.Text("uPlot.iife.min.js"))
             .AddMarkup("</script>\n<script>\n")
             .AddMarkup(Assets.Text("report.js"))
             .AddMarkup("</script>\n</body>\n</html>\n");
-        return page.ToString();
-    }
 
     /// <summary>Publishes a page: written aside, renamed into place.</summary>
     /// <param name="path">The file.</param>
@@ -133,14 +148,7 @@ public static class ReportPage
     public static void Save(string path, string page, IRunStorage? storage = null)
     {
         var full = Path.GetFullPath(path);
-        try
-        {
-            (storage ?? DiskStorage.Instance).Publish(full, page);
-        }
-        catch (Exception e) when (RunFolderException.IsStorage(e))
-        {
-            throw RunFolderException.From(e, "write the report", full);
-        }
+        StorageGuard.Run("write the report", full, () => (storage ?? DiskStorage.Instance).Publish(full, page));
     }
 
     /// <summary>All charts of a page, with the runs' names in the titles where there are several.</summary>
@@ -179,7 +187,7 @@ public static class ReportPage
             .ToList();
         var text = new HtmlText();
         if (found.Count == 0)
-            return "<p>No finding tells an onset: no epoch is marked.</p>\n";
+            return "<p>No finding has an onset: no epoch is marked.</p>\n";
 
         text.AddMarkup("<p>Marked onsets:</p>\n<ul>\n");
         foreach (var (run, finding) in found)
@@ -188,5 +196,10 @@ public static class ReportPage
         }
 
         return text.AddMarkup("</ul>\n").ToString();
+    }
+
+    private sealed record PageCharts(Chart[] OverTime, Chart[] Shares, Chart[] Judgements, Chart? Growth)
+    {
+        public IEnumerable<Chart> All => [.. OverTime, .. Shares, .. Judgements, .. Growth is null ? [] : new[] { Growth }];
     }
 }

@@ -11,7 +11,7 @@ internal sealed class TimeCharts
 {
     private const string Epochs = "epoch";
     private const int MostEpochs = 100_000; // a damaged record may name any number
-    private const string NoEpoch = "No epoch is complete: what is told epoch by epoch was not measured yet.";
+    private const string NoEpoch = "No epoch is complete: what is measured per epoch is not there yet.";
 
     private readonly IReadOnlyList<ReportRun> runs;
     private readonly double[] range;
@@ -54,10 +54,10 @@ internal sealed class TimeCharts
     /// <summary>All of them in the page's order.</summary>
     public IReadOnlyList<Chart> All() =>
         [
-            Validation("pesq", "PESQ", UtteranceChange.Pesq, "PESQ, MOS-LQO"),
+            Validation("pesq", "PESQ", UtteranceCourse.Pesq, "PESQ, MOS-LQO"),
             Loss(),
             Terms(),
-            Validation("si-sdr", "SI-SDR", UtteranceChange.SiSdr, "SI-SDR, dB"),
+            Validation("si-sdr", "SI-SDR", UtteranceCourse.SiSdr, "SI-SDR, dB"),
             Rate(),
             Correlation(),
         ];
@@ -281,7 +281,7 @@ internal sealed class TimeCharts
     private static double? Noisy(RunRecord run, string metric) =>
         run
             .Evaluations.Where(e => e is { Split: RecordName.Valid, Epoch: 0 })
-            .Select(e => UtteranceChange.Value(e, UtteranceChange.NoisyPrefix + metric))
+            .Select(e => UtteranceCourse.Value(e, UtteranceCourse.NoisyPrefix + metric))
             .Average();
 
     // The record's own reason where it gives one.

@@ -7,7 +7,7 @@ namespace SpeechGan.Reports;
 /// column.</summary>
 internal static class UtteranceTable
 {
-    private sealed record Column(string Title, Func<UtteranceChange, double?> Of, Func<UtteranceChange, string?> Why, string Format);
+    private sealed record Column(string Title, Func<UtteranceCourse, double?> Of, Func<UtteranceCourse, string?> Why, string Format);
 
     public static string Of(ReportRun run, bool several)
     {
@@ -37,9 +37,9 @@ internal static class UtteranceTable
 
     private static void Add(HtmlText html, RunRecord run, string split)
     {
-        var rows = UtteranceChange.Of(run, split);
+        var rows = UtteranceCourse.Of(run, split);
         var epochs = run.EpochsEvaluated(split).Where(e => e > 0).ToList();
-        var best = UtteranceChange.BestEpoch(run, split);
+        var best = UtteranceCourse.BestEpoch(run, split);
         var columns = Columns(epochs, best);
         html.Add($"<h4>{split}: {rows.Count} utterances</h4>\n<p>{Told(epochs, best)}</p>\n");
         html.AddMarkup(
@@ -68,7 +68,7 @@ internal static class UtteranceTable
         AddReasons(html, rows);
     }
 
-    private static void AddReasons(HtmlText html, IReadOnlyList<UtteranceChange> rows)
+    private static void AddReasons(HtmlText html, IReadOnlyList<UtteranceCourse> rows)
     {
         var reasons = rows.SelectMany(r =>
                 new[] { r.Noisy, r.First, r.Best, r.Last }
@@ -76,8 +76,8 @@ internal static class UtteranceTable
                     .Distinct()
                     .SelectMany(e =>
                         e.Unavailable.Where(u =>
-                                u.Key.EndsWith(UtteranceChange.Pesq, StringComparison.Ordinal)
-                                || u.Key.EndsWith(UtteranceChange.SiSdr, StringComparison.Ordinal)
+                                u.Key.EndsWith(UtteranceCourse.Pesq, StringComparison.Ordinal)
+                                || u.Key.EndsWith(UtteranceCourse.SiSdr, StringComparison.Ordinal)
                             )
                             .Select(u => $"{r.Name}, epoch {e.Epoch}, {u.Key}: {u.Value}")
                     )
@@ -96,7 +96,7 @@ internal static class UtteranceTable
     private static List<Column> Columns(List<int> epochs, int? best)
     {
         var columns = new List<Column>();
-        foreach (var (title, metric, format) in new[] { ("PESQ", UtteranceChange.Pesq, "F3"), ("SI-SDR", UtteranceChange.SiSdr, "F2") })
+        foreach (var (title, metric, format) in new[] { ("PESQ", UtteranceCourse.Pesq, "F3"), ("SI-SDR", UtteranceCourse.SiSdr, "F2") })
         {
             var change =
                 "+"
@@ -107,7 +107,7 @@ internal static class UtteranceTable
                     _ => ".00",
                 };
             change = change + ";-" + change[1..] + ";" + change[1..];
-            Of($"{title} noisy", r => r.Noisy, UtteranceChange.NoisyPrefix + metric);
+            Of($"{title} noisy", r => r.Noisy, UtteranceCourse.NoisyPrefix + metric);
             if (epochs.Count > 1)
             {
                 Of($"{title} first", r => r.First, metric);
@@ -118,7 +118,7 @@ internal static class UtteranceTable
             Difference(
                 epochs.Count > 1 ? $"{title} last \u2212 noisy" : $"{title} change",
                 r => r.Noisy,
-                UtteranceChange.NoisyPrefix + metric
+                UtteranceCourse.NoisyPrefix + metric
             );
             if (epochs.Count > 1)
             {
@@ -126,14 +126,14 @@ internal static class UtteranceTable
                 Difference($"{title} last \u2212 best", r => r.Best, metric);
             }
 
-            void Of(string name, Func<UtteranceChange, UtteranceEvaluation?> of, string key) =>
-                columns.Add(new Column(name, r => UtteranceChange.Value(of(r), key), r => Why(of(r), key), format));
+            void Of(string name, Func<UtteranceCourse, UtteranceEvaluation?> of, string key) =>
+                columns.Add(new Column(name, r => UtteranceCourse.Value(of(r), key), r => Why(of(r), key), format));
 
-            void Difference(string name, Func<UtteranceChange, UtteranceEvaluation?> from, string key) =>
+            void Difference(string name, Func<UtteranceCourse, UtteranceEvaluation?> from, string key) =>
                 columns.Add(
                     new Column(
                         name,
-                        r => UtteranceChange.Value(r.Last, metric) - UtteranceChange.Value(from(r), key),
+                        r => UtteranceCourse.Value(r.Last, metric) - UtteranceCourse.Value(from(r), key),
                         r => Why(r.Last, metric) ?? Why(from(r), key),
                         change
                     )
@@ -147,7 +147,7 @@ internal static class UtteranceTable
     {
         if (evaluation is null)
             return "not evaluated in that epoch";
-        if (UtteranceChange.Value(evaluation, key) is not null)
+        if (UtteranceCourse.Value(evaluation, key) is not null)
             return null;
         return evaluation.Unavailable.GetValueOrDefault(key) ?? "not recorded";
     }

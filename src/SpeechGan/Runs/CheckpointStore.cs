@@ -42,7 +42,7 @@ public sealed class CheckpointStore
     /// <summary>Published checkpoints, oldest first, sound or not.</summary>
     /// <exception cref="RunFolderException">The folder cannot be read.</exception>
     public IReadOnlyList<CheckpointName> Names =>
-        Guarded("read the checkpoints in", () =>
+        StorageGuard.Run("read the checkpoints in", Folder, () =>
             (IReadOnlyList<CheckpointName>)
                 [
                     .. (storage.FolderExists(Folder) ? storage.List(Folder) : [])
@@ -84,7 +84,7 @@ public sealed class CheckpointStore
         var aside = PathOf(RunStorage.TemporaryPrefix + name);
         try
         {
-            Guarded($"save checkpoint '{name}' in", () =>
+            StorageGuard.Run($"save checkpoint '{name}' in", Folder, () =>
             {
                 Remove(Path.GetFileName(aside));
                 storage.CreateFolder(aside);
@@ -97,7 +97,6 @@ public sealed class CheckpointStore
                 storage.SyncFolder(aside);
                 Replace(aside, name);
                 storage.SyncFolder(Folder);
-                return true;
             });
         }
         catch (RunFolderException)
@@ -106,11 +105,10 @@ public sealed class CheckpointStore
             throw;
         }
 
-        Guarded("note the newest checkpoint in", () =>
+        StorageGuard.Run("note the newest checkpoint in", Folder, () =>
         {
             Point(name, best);
             Prune();
-            return true;
         });
     }
 
@@ -137,7 +135,7 @@ public sealed class CheckpointStore
     /// <c>best</c> are set right. Call it with the run's lock held.
     /// </summary>
     /// <exception cref="RunFolderException">The folder cannot be written.</exception>
-    public void CleanUp() => Guarded("clean up", () =>
+    public void CleanUp() => StorageGuard.Run("clean up", Folder, () =>
         {
             foreach (var entry in storage.FolderExists(Folder) ? storage.List(Folder) : [])
             {
@@ -157,8 +155,6 @@ public sealed class CheckpointStore
 
             if (FindLast().Found is { } last)
                 Point(last.Name, last.Best);
-
-            return true;
         });
 
     /// <summary>
@@ -169,7 +165,7 @@ public sealed class CheckpointStore
     public void ContinueFrom(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        Guarded("set aside later checkpoints in", () =>
+        StorageGuard.Run("set aside later checkpoints in", Folder, () =>
         {
             foreach (var later in Names.Where(n => n > checkpoint.Name))
             {
@@ -187,7 +183,6 @@ public sealed class CheckpointStore
 
             storage.SyncFolder(Folder);
             Point(checkpoint.Name, checkpoint.Best);
-            return true;
         });
     }
 
@@ -204,7 +199,7 @@ public sealed class CheckpointStore
             damaged.Add((name.ToString(), damage!));
         }
 
-        var instead = found is null ? "There is no other one to use." : $"'{found.Name}' is used in its place.";
+        var instead = found is null ? "There is no other one to use." : $"'{found.Name}' is used instead.";
         return new CheckpointSearch(
             found,
             [.. damaged.Select(d => new CheckpointProblem(d.Name, $"Checkpoint '{PathOf(d.Name)}' is damaged: {d.Damage}. {instead}"))]
@@ -285,16 +280,4 @@ public sealed class CheckpointStore
     }
 
     private string PathOf(string name) => Path.Combine(Folder, name);
-
-    private T Guarded<T>(string doing, Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception e) when (RunFolderException.IsStorage(e))
-        {
-            throw RunFolderException.From(e, doing, Folder);
-        }
-    }
 }

@@ -57,7 +57,7 @@ public sealed record DiskUse(long Checkpoint, int Kept, long Record)
                 CultureInfo.InvariantCulture,
                 $"The disk of '{folder}' has {Size(free.Value)} free, and the run will take about {Size(Total)} (a checkpoint "
                     + $"{Size(Checkpoint)}, {Kept} kept at most; the record {Size(Record)}). Free some space, keep fewer checkpoints "
-                    + $"(checkpoint.keep, checkpoint.keepEveryEpochs), choose another disk with --out, or begin all the same with "
+                    + $"(checkpoint.keep, checkpoint.keepEveryEpochs), choose another disk with --out, or start anyway with "
                     + $"--no-disk-check."
             )
             : null;

@@ -100,7 +100,7 @@ internal static class JsonLines
         catch (Exception e) when (e is JsonException or InvalidOperationException or DecoderFallbackException)
         {
             problems.Add(
-                $"'{path}', line {number}: this is no {typeof(T).Name} and was left out ({e.Message.Split('\n')[0].Trim()}). The "
+                $"'{path}', line {number}: this is not a valid {typeof(T).Name} and was left out ({e.Message.Split('\n')[0].Trim()}). The "
                     + $"other lines were read."
             );
             return default;

@@ -65,14 +65,7 @@ public static class RecordCompression
             );
 
         using var held = RunLock.Take(root);
-        try
-        {
-            return work(storage, root);
-        }
-        catch (Exception e) when (RunFolderException.IsStorage(e))
-        {
-            throw RunFolderException.From(e, doing, root);
-        }
+        return StorageGuard.Run(doing, root, () => work(storage, root));
     }
 
     private static CompressedRecord Compress(IRunStorage storage, string plain)

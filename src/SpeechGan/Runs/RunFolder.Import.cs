@@ -21,7 +21,7 @@ public sealed partial class RunFolder
 
         storage ??= DiskStorage.Instance;
         var root = FullPath(path);
-        return Guarded("write the imported run", root, () =>
+        return StorageGuard.Run("write the imported run", root, () =>
         {
             MakePlace(storage, root);
             using var held = RunLock.Take(root);

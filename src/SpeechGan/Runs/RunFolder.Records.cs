@@ -36,7 +36,7 @@ public sealed partial class RunFolder
     /// <summary>The steps of one epoch that are recorded so far: where a checkpoint lies inside an epoch, its summary needs them after
     /// resuming.</summary>
     /// <exception cref="RunFolderException">They cannot be read.</exception>
-    public IReadOnlyList<StepTelemetry> StepsOf(int epoch) => Guarded("read", Root, () =>
+    public IReadOnlyList<StepTelemetry> StepsOf(int epoch) => StorageGuard.Run("read", Root, () =>
         {
             var problems = new List<string>();
             var path = Path.Combine(Root, StepsName);
@@ -51,7 +51,7 @@ public sealed partial class RunFolder
     /// <summary>Has all records on the disk and tells how far they reach: call it just before a checkpoint and keep it in the checkpoint's
     /// state.</summary>
     /// <exception cref="RunFolderException">They cannot be flushed.</exception>
-    public RunPositions MarkPositions() => Guarded("flush the records of", Root, () => new RunPositions
+    public RunPositions MarkPositions() => StorageGuard.Run("flush the records of", Root, () => new RunPositions
             {
                 Steps = Flushed(StepsName),
                 Epochs = Flushed(EpochsName),
@@ -65,13 +65,12 @@ public sealed partial class RunFolder
     public void RewindTo(RunPositions positions)
     {
         ArgumentNullException.ThrowIfNull(positions);
-        Guarded("rewind the records of", Root, () =>
+        StorageGuard.Run("rewind the records of", Root, () =>
         {
             Rewind(StepsName, positions.Steps);
             Rewind(EpochsName, positions.Epochs);
             Rewind(EvaluationsName, positions.Evaluations);
             Rewind(OraclesName, positions.Oracles);
-            return true;
         });
     }
 
@@ -81,7 +80,7 @@ public sealed partial class RunFolder
         if (bytes.Length > 0)
         {
             var path = Path.Combine(Root, name);
-            Guarded("write", path, () =>
+            StorageGuard.Run("write", path, () =>
             {
                 var before = storage.FileExists(path) ? storage.Length(path) : 0;
                 try
@@ -93,8 +92,6 @@ public sealed partial class RunFolder
                     TakeBack(path, before);
                     throw;
                 }
-
-                return true;
             });
         }
     }

@@ -65,7 +65,7 @@ public sealed partial class RunFolder : IDisposable
         storage ??= DiskStorage.Instance;
         clock ??= TimeProvider.System;
         var root = FullPath(path);
-        return Guarded("create the run folder", root, () =>
+        return StorageGuard.Run("create the run folder", root, () =>
         {
             MakePlace(storage, root);
             var held = RunLock.Take(root);
@@ -124,7 +124,7 @@ public sealed partial class RunFolder : IDisposable
         storage ??= DiskStorage.Instance;
         clock ??= TimeProvider.System;
         var root = FullPath(path);
-        return Guarded("resume the run in", root, () =>
+        return StorageGuard.Run("resume the run in", root, () =>
         {
             if (!storage.FileExists(Path.Combine(root, InfoName)))
                 throw new RunFolderException(
@@ -136,49 +136,7 @@ public sealed partial class RunFolder : IDisposable
             var held = RunLock.Take(root);
             try
             {
-                var old = ReadInfo(storage, root);
-                if (old.Import is { } foreign)
-                    throw new RunFolderException(
-                        $"The run in '{root}' was imported from {foreign.Writer} and cannot be resumed: it has no checkpoint of this "
-                            + $"program. Train a new run in another folder.",
-                        root,
-                        RunFolderException.BadUsage
-                    );
-
-                var stored = ReadConfig(storage, root);
-                var config = overrides is null ? stored : stored.With(overrides);
-                RefuseChanges(root, stored, config);
-                RefuseOtherProcesses(root, old.Processes, start.Processes);
-                if (config != stored)
-                    storage.Publish(Path.Combine(root, ConfigName), config.ToJson());
-
-                var folder = new RunFolder(root, config, old, storage, clock, held);
-                RecordCompression.Restore(storage, root);
-                foreach (var name in RecordNames)
-                {
-                    var record = Path.Combine(root, name);
-                    if (storage.FileExists(record) && JsonLines.WholeLength(storage, record) is var whole && whole < storage.Length(record))
-                        storage.Truncate(record, whole);
-                }
-
-                if (!storage.FolderExists(folder.Checkpoints.Folder))
-                    storage.CreateFolder(folder.Checkpoints.Folder);
-
-                folder.Checkpoints.CleanUp();
-                folder.WriteInfo(
-                    old with
-                    {
-                        Status = RunStatus.Running,
-                        Why = null,
-                        Ended = null,
-                        Resumed = [.. old.Resumed, clock.GetUtcNow()],
-                        Versions = start.Versions,
-                        Host = start.Host,
-                        GitCommit = start.GitCommit ?? old.GitCommit,
-                        Data = start.Data ?? old.Data,
-                    }
-                );
-                return folder;
+                return Reopened(root, start, overrides, storage, clock, held);
             }
             catch
             {
@@ -186,6 +144,60 @@ public sealed partial class RunFolder : IDisposable
                 throw;
             }
         });
+    }
+
+    private static RunFolder Reopened(
+        string root,
+        RunStart start,
+        IEnumerable<string>? overrides,
+        IRunStorage storage,
+        TimeProvider clock,
+        RunLock held
+    )
+    {
+        var old = ReadInfo(storage, root);
+        if (old.Import is { } foreign)
+            throw new RunFolderException(
+                $"The run in '{root}' was imported from {foreign.Writer} and cannot be resumed: it has no checkpoint of this "
+                    + $"program. Train a new run in another folder.",
+                root,
+                RunFolderException.BadUsage
+            );
+
+        var stored = ReadConfig(storage, root);
+        var config = overrides is null ? stored : stored.With(overrides);
+        RefuseChanges(root, stored, config);
+        RefuseOtherProcesses(root, old.Processes, start.Processes);
+        if (config != stored)
+            storage.Publish(Path.Combine(root, ConfigName), config.ToJson());
+
+        var folder = new RunFolder(root, config, old, storage, clock, held);
+        RecordCompression.Restore(storage, root);
+        foreach (var name in RecordNames)
+        {
+            var record = Path.Combine(root, name);
+            if (storage.FileExists(record) && JsonLines.WholeLength(storage, record) is var whole && whole < storage.Length(record))
+                storage.Truncate(record, whole);
+        }
+
+        if (!storage.FolderExists(folder.Checkpoints.Folder))
+            storage.CreateFolder(folder.Checkpoints.Folder);
+
+        folder.Checkpoints.CleanUp();
+        folder.WriteInfo(
+            old with
+            {
+                Status = RunStatus.Running,
+                Why = null,
+                Ended = null,
+                Resumed = [.. old.Resumed, clock.GetUtcNow()],
+                Versions = start.Versions,
+                Host = start.Host,
+                GitCommit = start.GitCommit ?? old.GitCommit,
+                Data = start.Data ?? old.Data,
+            }
+        );
+        return folder;
     }
 
     /// <summary>All epochs are done.</summary>
@@ -202,34 +214,30 @@ public sealed partial class RunFolder : IDisposable
 
     /// <summary>Tells of a loss or gradient that was not finite; the run is not ended by this.</summary>
     /// <exception cref="RunFolderException">It cannot be written.</exception>
-    public void Note(NonFiniteValue found) => Guarded("write", Path.Combine(Root, InfoName), () =>
+    public void Note(NonFiniteValue found) => StorageGuard.Run("write", Path.Combine(Root, InfoName), () =>
         {
             WriteInfo(Info with { NonFinite = found });
-            return true;
         });
 
     /// <summary>Tells where the run was resumed and what it held then.</summary>
     /// <exception cref="RunFolderException">It cannot be written.</exception>
-    public void Note(Resumption resumption) => Guarded("write", Path.Combine(Root, InfoName), () =>
+    public void Note(Resumption resumption) => StorageGuard.Run("write", Path.Combine(Root, InfoName), () =>
         {
             WriteInfo(Info with { Resumptions = [.. Info.Resumptions, resumption] });
-            return true;
         });
 
     /// <summary>Tells what the self-test of kernels found at this start.</summary>
     /// <exception cref="RunFolderException">It cannot be written.</exception>
-    public void Note(KernelRecord kernels) => Guarded("write", Path.Combine(Root, InfoName), () =>
+    public void Note(KernelRecord kernels) => StorageGuard.Run("write", Path.Combine(Root, InfoName), () =>
         {
             WriteInfo(Info with { Kernels = [.. Info.Kernels, kernels] });
-            return true;
         });
 
     /// <summary>Publishes a further file of the run, <c>report.html</c> for example.</summary>
     /// <exception cref="RunFolderException">It cannot be written.</exception>
-    public void Publish(string name, string text) => Guarded("write", Path.Combine(Root, name), () =>
+    public void Publish(string name, string text) => StorageGuard.Run("write", Path.Combine(Root, name), () =>
         {
             storage.Publish(Path.Combine(Root, name), text);
-            return true;
         });
 
     /// <summary>Gives the folder free. A run that is neither completed nor failed by then counts as interrupted.</summary>
@@ -294,22 +302,9 @@ public sealed partial class RunFolder : IDisposable
     private static string NewId(DateTimeOffset now) =>
         now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture) + "-" + Guid.NewGuid().ToString("N")[..6];
 
-    private static T Guarded<T>(string doing, string path, Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception e) when (RunFolderException.IsStorage(e))
-        {
-            throw RunFolderException.From(e, doing, path);
-        }
-    }
-
-    private void End(RunStatus status, string? why) => Guarded("write", Path.Combine(Root, InfoName), () =>
+    private void End(RunStatus status, string? why) => StorageGuard.Run("write", Path.Combine(Root, InfoName), () =>
         {
             WriteInfo(Info with { Status = status, Why = why, Ended = clock.GetUtcNow() });
-            return true;
         });
 
     private void WriteInfo(RunInfo info)

@@ -70,16 +70,8 @@ public sealed record RunPerformance
     /// <exception cref="RunFolderException">It cannot be written.</exception>
     public void Save(string root, IRunStorage? storage = null)
     {
-        try
-        {
-            (storage ?? DiskStorage.Instance).Publish(
-                Path.Combine(root, FileName),
-                JsonSerializer.Serialize(this, RunJson.Document) + "\n"
-            );
-        }
-        catch (Exception e) when (RunFolderException.IsStorage(e))
-        {
-            throw RunFolderException.From(e, $"write {FileName} into", root);
-        }
+        StorageGuard.Run($"write {FileName} into", root, () =>
+            (storage ?? DiskStorage.Instance).Publish(Path.Combine(root, FileName), JsonSerializer.Serialize(this, RunJson.Document) + "\n")
+        );
     }
 }

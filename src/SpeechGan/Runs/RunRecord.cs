@@ -98,80 +98,82 @@ public sealed record RunRecord
             );
 
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        try
-        {
-            if (!storage.FileExists(Path.Combine(root, RunFolder.InfoName)))
-                throw new RunFolderException(
-                    $"There is no run in '{root}': it has no {RunFolder.InfoName}. Give the folder that was --out of a training.",
-                    root,
-                    RunFolderException.BadUsage
-                );
+        return StorageGuard.Run("read the run in", root, () => Read(root, storage, rowsInMemory, whole));
+    }
 
-            var problems = new List<string>();
-            var info = RunFolder.ReadInfo(storage, root);
-            if (info.Status == RunStatus.Running && !RunLock.IsTaken(root))
-                info = info with { Status = RunStatus.Interrupted, Why = "its process is gone" };
+    private static RunRecord Read(string root, IRunStorage storage, long rowsInMemory, bool whole)
+    {
+        if (!storage.FileExists(Path.Combine(root, RunFolder.InfoName)))
+            throw new RunFolderException(
+                $"There is no run in '{root}': it has no {RunFolder.InfoName}. Give the folder that was --out of a training.",
+                root,
+                RunFolderException.BadUsage
+            );
 
-            RunConfig? config = null;
-            try
-            {
-                config = RunFolder.ReadConfig(storage, root);
-            }
-            catch (RunFolderException) when (info.Import is not null && !storage.FileExists(Path.Combine(root, RunFolder.ConfigName)))
-            {
-                // Another trainer's settings are not ours; what was imported says so itself.
-            }
-            catch (RunFolderException e)
-            {
-                problems.Add(e.Message);
-            }
+        var problems = new List<string>();
+        var info = RunFolder.ReadInfo(storage, root);
+        if (info.Status == RunStatus.Running && !RunLock.IsTaken(root))
+            info = info with { Status = RunStatus.Interrupted, Why = "its process is gone" };
 
-            // An epoch's line is written after its steps and its evaluation: read first, it lacks neither while the run goes on.
-            var epochs = Lines(RunFolder.EpochsName, JsonLines.Read<EpochTelemetry>, out var unreadEpochs);
-            if (!whole)
-                return new RunRecord
-                {
-                    Root = root,
-                    Info = info,
-                    Config = config,
-                    Epochs = epochs,
-                    UnreadEpochs = unreadEpochs,
-                    Problems = problems,
-                };
-
-            var evaluations = Lines(RunFolder.EvaluationsName, RowReader.Evaluations, out var unreadEvaluations);
-            var steps = Lines(RunFolder.StepsName, (s, p, told) => RowReader.Steps(s, p, told, rowsInMemory), out var unreadSteps);
-            var record = new RunRecord
+        var config = ReadConfig(storage, root, info, problems);
+        // An epoch's line is written after its steps and its evaluation: read first, it lacks neither while the run goes on.
+        var epochs = Lines(RunFolder.EpochsName, JsonLines.Read<EpochTelemetry>, out var unreadEpochs);
+        if (!whole)
+            return new RunRecord
             {
                 Root = root,
                 Info = info,
                 Config = config,
-                Steps = Whole(storage, Path.Combine(root, RunFolder.StepsName), steps),
-                rows = steps,
                 Epochs = epochs,
-                Evaluations = evaluations,
-                UnreadSteps = unreadSteps,
                 UnreadEpochs = unreadEpochs,
-                UnreadEvaluations = unreadEvaluations,
-                Oracles = JsonLines.Read<ReconstructionCheck>(storage, Path.Combine(root, RunFolder.OraclesName), problems),
-                Audit = ReadAudit(storage, Path.Combine(root, RunFolder.AuditName), problems),
-                Performance = RunPerformance.Read(storage, Path.Combine(root, RunPerformance.FileName), problems),
                 Problems = problems,
             };
-            return RecordDamage.Told(record, Path.Combine(root, RunFolder.StepsName), Path.Combine(root, RunFolder.EpochsName));
 
-            T Lines<T>(string name, Func<IRunStorage, string, List<string>, T> read, out int unread)
-            {
-                var before = problems.Count;
-                var lines = read(storage, Path.Combine(root, name), problems);
-                unread = problems.Count - before;
-                return lines;
-            }
-        }
-        catch (Exception e) when (RunFolderException.IsStorage(e))
+        var evaluations = Lines(RunFolder.EvaluationsName, RowReader.Evaluations, out var unreadEvaluations);
+        var steps = Lines(RunFolder.StepsName, (s, p, told) => RowReader.Steps(s, p, told, rowsInMemory), out var unreadSteps);
+        var record = new RunRecord
         {
-            throw RunFolderException.From(e, "read the run in", root);
+            Root = root,
+            Info = info,
+            Config = config,
+            Steps = Whole(storage, Path.Combine(root, RunFolder.StepsName), steps),
+            rows = steps,
+            Epochs = epochs,
+            Evaluations = evaluations,
+            UnreadSteps = unreadSteps,
+            UnreadEpochs = unreadEpochs,
+            UnreadEvaluations = unreadEvaluations,
+            Oracles = JsonLines.Read<ReconstructionCheck>(storage, Path.Combine(root, RunFolder.OraclesName), problems),
+            Audit = ReadAudit(storage, Path.Combine(root, RunFolder.AuditName), problems),
+            Performance = RunPerformance.Read(storage, Path.Combine(root, RunPerformance.FileName), problems),
+            Problems = problems,
+        };
+        return RecordDamage.Told(record, Path.Combine(root, RunFolder.StepsName), Path.Combine(root, RunFolder.EpochsName));
+
+        T Lines<T>(string name, Func<IRunStorage, string, List<string>, T> read, out int unread)
+        {
+            var before = problems.Count;
+            var lines = read(storage, Path.Combine(root, name), problems);
+            unread = problems.Count - before;
+            return lines;
         }
+    }
+
+    private static RunConfig? ReadConfig(IRunStorage storage, string root, RunInfo info, List<string> problems)
+    {
+        try
+        {
+            return RunFolder.ReadConfig(storage, root);
+        }
+        catch (RunFolderException) when (info.Import is not null && !storage.FileExists(Path.Combine(root, RunFolder.ConfigName)))
+        {
+            // Another trainer's settings are not ours; what was imported says so itself.
+        }
+        catch (RunFolderException e)
+        {
+            problems.Add(e.Message);
+        }
+        return null;
     }
 
     private static IReadOnlyList<StepTelemetry> Whole(IRunStorage storage, string path, StepRows rows) =>
@@ -191,7 +193,7 @@ public sealed record RunRecord
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             problems.Add(
-                $"'{path}' is no audit of a corpus and was left out ({e.Message.Split('\n')[0].Trim()}). Remove it: diagnose makes a "
+                $"'{path}' is not the audit of a corpus and was left out ({e.Message.Split('\n')[0].Trim()}). Remove it: diagnose makes a "
                     + $"new one."
             );
             return null;

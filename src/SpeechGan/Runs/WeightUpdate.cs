@@ -27,5 +27,8 @@ public sealed record WeightUpdate
     /// step, below it later (D. P. Kingma and J. Ba, "Adam", 2015, section 2.1). Absent where the rate is absent or 0.
     /// </summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public double? Relative => Norm is { } norm && Rate > 0 && Parameters > 0 ? norm / (Rate.Value * Math.Sqrt(Parameters)) : null;
+    public double? Relative => RelativeOf(Norm, Rate, Parameters);
+
+    internal static double? RelativeOf(double? norm, double? rate, long parameters) =>
+        norm is { } change && rate > 0 && parameters > 0 ? change / (rate.Value * Math.Sqrt(parameters)) : null;
 }

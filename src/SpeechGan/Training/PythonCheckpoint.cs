@@ -87,48 +87,54 @@ internal static class PythonCheckpoint
                     path
                 );
         }
-        // What PyBridge and its unpickler throw for bytes that are no state dict; NotImplementedException: an opcode or a storage type that
-        // they do not read.
-        catch (Exception e)
-            when (e
-                    is PickleException
-                        or InvalidOpcodeException
-                        or NotImplementedException
-                        or InvalidDataException
-                        or InvalidCastException
-                        or ArgumentException
-                        or InvalidOperationException
-                        or NullReferenceException
-                        or IndexOutOfRangeException
-                        or KeyNotFoundException
-                        or FormatException
-                        or OverflowException
-                        or NotSupportedException
-                        or EndOfStreamException
-                        or ExternalException
-                        or IOException
-                        or OutOfMemoryException
-                        or System.Reflection.TargetInvocationException
-            )
+        catch (Exception e) when (IsUnreadable(e))
         {
-            // The library writes a storage's bytes into the tensor, which must be all of it and in its order.
-            if (
-                e.Message.Contains("non-contiguous", StringComparison.Ordinal)
-                || e.Message.Contains("out of bounds for storage", StringComparison.Ordinal)
-            )
-                throw new StateDictException(
-                    $"'{path}' holds a tensor that is a transposed view or a part of another one; whole tensors were expected. Save "
-                        + $"copies: torch.save({{k: v.clone().contiguous() for k, v in model.state_dict().items()}}, FILE).",
-                    path
-                );
+            throw Refusal(path, e);
+        }
+    }
 
-            throw new StateDictException(
-                $"'{path}' is no state dict that can be read ({e.GetType().Name}: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}). "
-                    + $"Nothing pickled in it is run: a whole model, or any class or function, is refused. Save it again with "
-                    + $"torch.save(model.state_dict(), FILE).",
+    // What PyBridge and its unpickler throw for bytes that are no state dict; NotImplementedException: an opcode or a storage type that
+    // they do not read.
+    private static bool IsUnreadable(Exception e) =>
+        e
+            is PickleException
+                or InvalidOpcodeException
+                or NotImplementedException
+                or InvalidDataException
+                or InvalidCastException
+                or ArgumentException
+                or InvalidOperationException
+                or NullReferenceException
+                or IndexOutOfRangeException
+                or KeyNotFoundException
+                or FormatException
+                or OverflowException
+                or NotSupportedException
+                or EndOfStreamException
+                or ExternalException
+                or IOException
+                or OutOfMemoryException
+                or System.Reflection.TargetInvocationException;
+
+    private static StateDictException Refusal(string path, Exception e)
+    {
+        // The library writes a storage's bytes into the tensor, which must be all of it and in its order.
+        if (
+            e.Message.Contains("non-contiguous", StringComparison.Ordinal)
+            || e.Message.Contains("out of bounds for storage", StringComparison.Ordinal)
+        )
+            return new StateDictException(
+                $"'{path}' holds a tensor that is a transposed view or a part of another one; whole tensors were expected. Save "
+                    + $"copies: torch.save({{k: v.clone().contiguous() for k, v in model.state_dict().items()}}, FILE).",
                 path
             );
-        }
+
+        return new StateDictException(
+            $"'{path}' is not a state dict that can be read ({e.GetType().Name}: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}). "
+                + $"Nothing pickled in it is run: a whole model, or any class or function, is refused. Save it again with "
+                + $"torch.save(model.state_dict(), FILE).",
+            path
+        );
     }
 
     // PyTorch stores its entries as they are; what is packed could grow to anything, and the library would take a part of it for the whole.
@@ -210,7 +216,7 @@ internal static class PythonCheckpoint
             ScalarType.Float16 or ScalarType.BFloat16 => TensorType.F32,
             ScalarType.Int64 or ScalarType.Int32 or ScalarType.Int16 or ScalarType.Int8 or ScalarType.Byte or ScalarType.Bool =>
                 TensorType.I64,
-            _ => throw new NotSupportedException($"tensors of {tensor.dtype} are no weights"),
+            _ => throw new NotSupportedException($"tensors of {tensor.dtype} are not weights"),
         };
         using var plain = tensor
             .detach()

@@ -22,6 +22,14 @@ public static class Schedule
         return rate;
     }
 
+    /// <summary>Sets the rates of both optimisers, which are functions of the epoch.</summary>
+    internal static void Apply(Networks networks, OptimizerConfig optimizer, int epoch)
+    {
+        Apply(networks.GeneratorOptimizer, Rate(optimizer.GeneratorLearningRate, epoch, optimizer));
+        if (networks.DiscriminatorOptimizer is { } discriminator)
+            Apply(discriminator, Rate(optimizer.DiscriminatorLearningRate, epoch, optimizer));
+    }
+
     /// <summary>Sets an optimiser's rate.</summary>
     internal static void Apply(OptimizerHelper optimizer, double rate)
     {

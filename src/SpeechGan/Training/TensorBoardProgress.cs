@@ -65,7 +65,7 @@ public sealed class TensorBoardProgress(string runFolder, ITrainingProgress next
             failed = true; // behind half a record nothing more could be read
             next.Note(
                 $"TensorBoard's event file in '{Path.Combine(runFolder, EventFile.FolderName)}' cannot be written "
-                    + $"({e.Message.TrimEnd('.')}); the training goes on without it, and its record is complete."
+                    + $"({e.Message.TrimEnd('.')}); the training continues without it, and its record is complete."
             );
         }
     }

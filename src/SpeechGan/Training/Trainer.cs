@@ -153,7 +153,7 @@ public sealed class Trainer : IDisposable
             return Interrupt();
         for (var epoch = state.Epoch + 1; epoch <= config.Train.Epochs; epoch++)
         {
-            SetRates(epoch);
+            Schedule.Apply(networks, config.Optimizer, epoch);
             if (!TrainEpoch(epoch, stop))
                 return Interrupt();
             Diagnose();
@@ -181,14 +181,6 @@ public sealed class Trainer : IDisposable
         });
         evaluation.RecordNoisy(corpus.Valid, RecordName.Valid);
         evaluation.RecordNoisy(corpus.Test, RecordName.Test);
-    }
-
-    // Rates are functions of the epoch.
-    private void SetRates(int epoch)
-    {
-        Schedule.Apply(networks.GeneratorOptimizer, Schedule.Rate(config.Optimizer.GeneratorLearningRate, epoch, config.Optimizer));
-        if (networks.DiscriminatorOptimizer is { } optimizer)
-            Schedule.Apply(optimizer, Schedule.Rate(config.Optimizer.DiscriminatorLearningRate, epoch, config.Optimizer));
     }
 
     /// <summary>Takes the epoch's steps, measures it and saves what is to be saved.</summary>

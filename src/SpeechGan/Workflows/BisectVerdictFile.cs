@@ -34,7 +34,7 @@ internal static class BisectVerdictFile
                 || !root.TryGetProperty("confidence", out var confidence)
             )
                 throw new UsageException(
-                    $"'{path}' is no verdict of a bisect: it has no suspects and confidence. Give what `speechgan bisect commits "
+                    $"'{path}' is not the verdict of a bisect: it has no suspects and confidence. Give what `speechgan bisect commits "
                         + $"--json` wrote."
                 );
             if (

@@ -61,7 +61,7 @@ internal sealed class CommandRun(
         if (end.ExitCode is < 0 or > LastVerdict)
             throw new UsageException(
                 $"The command ended with exit code {end.ExitCode} at {commit[..12]}: 0 is good, 125 cannot be judged, 1 to 127 bad; "
-                    + $"anything else ends a bisect. Its last words: {end.LastWords}"
+                    + $"anything else ends a bisect. Its last output: {end.LastWords}"
             );
         if (field is not null)
             return end.ExitCode == 0

@@ -34,7 +34,7 @@ internal static class CompareAudio
         if (pairs.Count == 0)
             return new ReportListening([], ["No utterance was evaluated by both sides: none can be chosen by its change."]);
         if (data is null)
-            return new ReportListening([], ["Neither run tells its corpus: there is nothing to listen to."]);
+            return new ReportListening([], ["Neither run records its corpus: there is nothing to listen to."]);
         Dictionary<string, Utterance> utterances;
         try
         {

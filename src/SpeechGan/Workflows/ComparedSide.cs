@@ -56,7 +56,7 @@ internal sealed record ComparedSide(string Text, SideKind Kind, string Value, IR
                 new ComparedSide(text, SideKind.Options, "", ["train.threads=" + value]),
             "threads" => throw new UsageException($"'{text}': '{value}' is not a number of threads. Give a whole number of at least 1."),
             _ => throw new UsageException(
-                $"'{text}' is no side of a comparison: '{form}:' is unknown and there is no such folder. A side is {Forms}."
+                $"'{text}' is not a side of a comparison: '{form}:' is unknown and there is no such folder. A side is {Forms}."
             ),
         };
     }

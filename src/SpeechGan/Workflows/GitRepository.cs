@@ -58,7 +58,7 @@ internal sealed class GitRepository : IDisposable
         if (good == bad)
             throw new UsageException(
                 $"--good and --bad are the same commit, {good[..12]}: there is nothing between them. "
-                    + "Give a commit before the fall and one after it."
+                    + "Give a commit without the regression and one with it."
             );
         var common = Reading(Root, () => repository.ObjectDatabase.FindMergeBase(Known(good), Known(bad)))?.Sha;
         if (common == bad)
@@ -233,7 +233,7 @@ internal sealed class GitRepository : IDisposable
     private Commit Known(string id) => repository.Lookup<Commit>(id) ?? throw new NotFoundException($"commit {id} is missing");
 
     private string Shallow(string where) =>
-        repository.Info.IsShallow ? $"{where} the oldest commit of this shallow clone: `git fetch --unshallow` brings the rest." : "";
+        repository.Info.IsShallow ? $"{where} the oldest commit of this shallow clone: `git fetch --unshallow` fetches the rest." : "";
 
     private static T Reading<T>(string folder, Func<T> read)
     {
@@ -245,7 +245,7 @@ internal sealed class GitRepository : IDisposable
         {
             var path = Path.GetFullPath(folder);
             throw new UsageException(
-                $"The repository of '{path}' belongs to another user, and git reads no such repository unasked. "
+                $"The repository of '{path}' belongs to another user, and git refuses to read it. "
                     + $"If you trust it: git config --global --add safe.directory '{path}'"
             );
         }

@@ -44,7 +44,7 @@ internal sealed class GoldenPlace(string root)
         foreach (var file in new[] { place.Generator, place.Discriminator })
             if (!File.Exists(file))
                 throw new UsageException(
-                    $"'{file}' is missing, the weights that scenarios begin with. Take it from version control, or make it with "
+                    $"'{file}' is missing, the weights that scenarios begin with. Restore it from version control, or make it with "
                         + $"tools/make-golden-networks."
                 );
         return place;

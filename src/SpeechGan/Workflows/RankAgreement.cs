@@ -92,7 +92,7 @@ internal static class RankAgreement
             ? corpus!
             : throw new CorpusException(
                 $"Rank {odd} on {seen[odd].Host}",
-                $"sees another corpus than rank 0 on {seen[0].Host}: {seen[odd].InWords} against {seen[0].InWords}, compared by names "
+                $"has another corpus than rank 0 on {seen[0].Host}: {seen[odd].InWords} against {seen[0].InWords}, compared by names "
                     + $"and lengths. Every rank needs the same files in --data."
             );
     }

@@ -24,7 +24,7 @@ internal static class ReportAudio
     public static ReportListening Of(RunRecord run, string? data, int count, CancellationToken stop)
     {
         var split = run.Evaluations.Any(e => e.Split == RecordName.Valid) ? RecordName.Valid : RecordName.Test;
-        var changes = UtteranceChange.Of(run, split).Take(count).ToList();
+        var changes = UtteranceCourse.Of(run, split).Take(count).ToList();
         if (count == 0)
             return new ReportListening([], ["No signal was asked for (--utterances 0)."]);
         if (changes.Count == 0)
@@ -37,7 +37,7 @@ internal static class ReportAudio
                 ]
             );
         if (data is null)
-            return new ReportListening([], ["The run does not tell its corpus. Give it with --data DIR to listen to it."]);
+            return new ReportListening([], ["The run does not record its corpus. Give it with --data DIR to listen to it."]);
         Dictionary<string, Utterance> utterances;
         try
         {
@@ -87,7 +87,7 @@ internal static class ReportAudio
         {
             var (clean, noisy) = utterance.LoadPair();
             if (scored is not { CutStart: { } start, CutLength: { } cut })
-                return new Signals(name, null, null, "The record does not tell which cut of the file was scored.", false);
+                return new Signals(name, null, null, "The record does not say which cut of the file was scored.", false);
             var length = Math.Min(cut, mostSeconds * RunConfig.SampleRate);
             if (length < 1 || start < 0 || (start > 0 && start + cut > clean.Length))
                 return new Signals(
@@ -118,66 +118,61 @@ internal static class ReportAudio
         CancellationToken stop
     )
     {
-        Checkpoint? best,
-            last;
-        try
-        {
-            var store = new CheckpointStore(Path.Combine(root, "checkpoints"));
-            CheckpointSearch bests = store.FindBest(),
-                lasts = store.FindLast();
-            notes.AddRange(bests.Problems.Concat(lasts.Problems).Select(p => p.Sentence).Distinct());
-            (best, last) = (lasts.Found?.Best is null ? null : bests.Found, lasts.Found);
-        }
-        catch (RunFolderException e)
-        {
-            notes.Add(e.Message);
-            (best, last) = (null, null);
-        }
+        var (best, last) = Checkpoints(root, notes);
         notes.Add(
             last is null ? "The run has no checkpoint that can be used: nothing is enhanced."
             : best is null ? $"No epoch was chosen as the best yet; last is checkpoint {last.Name}."
             : best.Name == last.Name ? $"Best and last are the same checkpoint, {last.Name}."
             : $"Best is checkpoint {best.Name}, last {last.Name}."
         );
-        var ofLast = Make("last", last);
-        return (best is not null && best.Name == last?.Name ? i => ofLast(i) with { Label = "best" } : Make("best", best), ofLast);
+        var ofLast = last is null ? Absent("last", "There is no checkpoint.") : By(last, "last", clips, stop);
+        if (best is null)
+            return (Absent("best", last is null ? "There is no checkpoint." : "No epoch was chosen as the best yet."), ofLast);
+        return (best.Name == last?.Name ? i => ofLast(i) with { Label = "best" } : By(best, "best", clips, stop), ofLast);
+    }
 
-        Func<int, ReportClip> Make(string label, Checkpoint? checkpoint)
+    private static (Checkpoint? Best, Checkpoint? Last) Checkpoints(string root, List<string> notes)
+    {
+        try
         {
-            if (checkpoint is null)
-                return _ => new ReportClip(
-                    label,
-                    null,
-                    label == "best" && last is not null ? "No epoch was chosen as the best yet." : "There is no checkpoint."
-                );
-            try
-            {
-                using var source = GeneratorSource.Open(checkpoint.Path);
-                set_num_threads(source.Config.Train.Threads);
-                var enhancer = new Enhancer(source.Networks.Generator, source.Networks.Spectrum);
-                var signals = clips
-                    .Select(c =>
-                    {
-                        stop.ThrowIfCancellationRequested();
-                        return c.Noisy is { } noisy ? enhancer.Enhance(noisy) : null;
-                    })
-                    .ToList();
-                return i =>
-                    signals[i] is not { } enhanced ? new ReportClip(label, null, clips[i].Absent)
-                    : enhanced.All(float.IsFinite) ? new ReportClip(label, enhanced, null)
-                    : new ReportClip(label, null, $"Checkpoint {checkpoint.Name} gives samples that are not finite.");
-            }
-            catch (Exception e)
-                when (e
-                        is RunFolderException
-                            or StateDictException
-                            or SafetensorsException
-                            or EngineException
-                            or Configuration.ConfigException
-                )
-            {
-                return _ => new ReportClip(label, null, Sentence(e.Message));
-            }
+            var store = new CheckpointStore(Path.Combine(root, "checkpoints"));
+            CheckpointSearch bests = store.FindBest(),
+                lasts = store.FindLast();
+            notes.AddRange(bests.Problems.Concat(lasts.Problems).Select(p => p.Sentence).Distinct());
+            return (lasts.Found?.Best is null ? null : bests.Found, lasts.Found);
+        }
+        catch (RunFolderException e)
+        {
+            notes.Add(e.Message);
+            return (null, null);
+        }
+    }
+
+    private static Func<int, ReportClip> Absent(string label, string why) => _ => new ReportClip(label, null, why);
+
+    private static Func<int, ReportClip> By(Checkpoint checkpoint, string label, IReadOnlyList<Signals> clips, CancellationToken stop)
+    {
+        try
+        {
+            using var source = GeneratorSource.Open(checkpoint.Path);
+            set_num_threads(source.Config.Train.Threads);
+            var enhancer = new Enhancer(source.Networks.Generator, source.Networks.Spectrum);
+            var signals = clips
+                .Select(c =>
+                {
+                    stop.ThrowIfCancellationRequested();
+                    return c.Noisy is { } noisy ? enhancer.Enhance(noisy) : null;
+                })
+                .ToList();
+            return i =>
+                signals[i] is not { } enhanced ? new ReportClip(label, null, clips[i].Absent)
+                : enhanced.All(float.IsFinite) ? new ReportClip(label, enhanced, null)
+                : new ReportClip(label, null, $"Checkpoint {checkpoint.Name} gives samples that are not finite.");
+        }
+        catch (Exception e)
+            when (e is RunFolderException or StateDictException or SafetensorsException or EngineException or Configuration.ConfigException)
+        {
+            return Absent(label, Sentence(e.Message));
         }
     }
 

@@ -87,7 +87,7 @@ internal sealed class ScenarioTrial : IDisposable
             var files = Directory.GetFiles(from, "*.wav").Order(StringComparer.Ordinal).ToList();
             if (files.Count < wanted)
                 throw new UsageException(
-                    $"'{from}' has {files.Count} files, and the scenario needs {wanted}. Take the corpus from version control, or make "
+                    $"'{from}' has {files.Count} files, and the scenario needs {wanted}. Restore the corpus from version control, or make "
                         + $"it with tools/make-corpus."
                 );
             var to = Directory.CreateDirectory(Path.Combine(corpus, part, side)).FullName;

@@ -41,7 +41,7 @@ internal sealed record ScoreRequest
             throw new UsageException($"--workers is {Workers}; at least 1 is needed.");
         if (Resample && Rate is { } also)
             throw new UsageException(
-                $"--resample brings files to {RunConfig.SampleRate} Hz and --rate {also} to another rate. Give one of the two."
+                $"--resample converts files to {RunConfig.SampleRate} Hz and --rate {also} to another rate. Give one of the two."
             );
         if (Rate is < Resampler.LowestRate or > Resampler.HighestRate)
             throw new UsageException(

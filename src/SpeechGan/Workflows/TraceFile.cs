@@ -31,14 +31,7 @@ internal static class TraceFile
                         + $"others). Nothing was written: make room, or give another --out."
                 )
             );
-        try
-        {
-            DiskStorage.Instance.Publish(full, text);
-        }
-        catch (Exception e) when (RunFolderException.IsStorage(e))
-        {
-            throw RunFolderException.From(e, "write the trace", full);
-        }
+        StorageGuard.Run("write the trace", full, () => DiskStorage.Instance.Publish(full, text));
     }
 
     /// <summary>Reads one.</summary>

@@ -26,7 +26,7 @@ internal sealed class BadUsageTests
     )]
     [TestCase(
         "train --data {corpus} --out {root}/r --set data.batchsize=3",
-        "there is no knob 'data.batchsize'. Did you mean 'data.batchSize'?"
+        "there is no option 'data.batchsize'. Did you mean 'data.batchSize'?"
     )]
     [TestCase("train --data {corpus} --out {root}/r --set data.trainCutSeconds=0.2", "PESQ can never score a shorter cut")]
     [TestCase("train --data {corpus} --out {root}/r --preset tiny --set data.batchSize=9", "fewer than one batch of 9")]
@@ -36,7 +36,7 @@ internal sealed class BadUsageTests
     [TestCase("report", "Required argument 'RUN' missing for command: 'report'.")]
     [TestCase("report {root}/nowhere", "There is no run in '{root}/nowhere': it has no run.json.")]
     [TestCase("report {corpus}", "There is no run in '{corpus}': it has no run.json.")]
-    [TestCase("report {root}/nowhere --utterances 101", "--utterances is 101; 0 to 100 can be listened to.")]
+    [TestCase("report {root}/nowhere --utterances 101", "--utterances is 101; allowed is 0 to 100.")]
     [TestCase("train --data {orphan} --out {root}/r --preset tiny", "files without a partner: 1 in clean/ alone")]
     [TestCase(
         "train --data {stereo} --out {root}/r --preset tiny",
@@ -54,7 +54,7 @@ internal sealed class BadUsageTests
     [TestCase("enhance --checkpoint {root}/nothing {root}/nowhere.wav {root}/o.wav", "There is no file or folder '{root}/nowhere.wav'.")]
     [TestCase("audit --data {root}/nowhere", "does not exist. Name the folder that holds the corpus.")]
     [TestCase("audit --data {root}/empty", "has none of the folders train/, valid/ and test/, nor clean/ and noisy/.")]
-    [TestCase("audit --data {corpus} --workers 0", "--workers is 0; at least one pair is read at once.")]
+    [TestCase("audit --data {corpus} --workers 0", "--workers is 0; allowed is 1 and more pairs read at once.")]
     [TestCase("diagnose {root}/nowhere", "There is no run in '{root}/nowhere': it has no run.json.")]
     [TestCase("diagnose {root}/nowhere --fail-on maybe", "Argument 'maybe' not recognized.")]
     [TestCase("diagnose {root}/nowhere --probe-seeds 5", "--probe-seeds says what to replay, and nothing is replayed without --probe.")]

@@ -109,7 +109,7 @@ internal sealed class BisectVerbTests
             "test -e broken || test $(cat value) = 1 || exit 125; test $(cat value) = 1"
         );
         code.Should().Be(125, error);
-        output.Should().Contain("Not sure: it is one of these").And.Contain("cannot be told apart");
+        output.Should().Contain("Not sure: it is one of these").And.Contain("cannot be separated");
     }
 
     [Test]
@@ -148,7 +148,7 @@ internal sealed class BisectVerbTests
     [TestCase("--good good --bad bad --repo /", "is not in a git repository. Name one with --repo DIR.")]
     [TestCase("--good good --bad bad --flaky 0.5", "--flaky is 0.5; allowed is 0 to below 0.5")]
     [TestCase("--good good --bad bad --confidence 1", "--confidence is 1; allowed is 0.5 to below 1")]
-    [TestCase("--good good --bad bad --field a", "needs a bound: --below X or --above X")]
+    [TestCase("--good good --bad bad --field a", "needs a bound: give --below X or --above X")]
     [TestCase("--good good --bad bad --below 1", "--below and --above are bounds of a field")]
     [TestCase("--good good --bad bad --field a --below 1", "--good")]
     [TestCase("--good good --bad bad --scenario healthy", "not both")]
@@ -168,7 +168,7 @@ internal sealed class BisectVerbTests
         code.Should().Be(2, output);
     }
 
-    [TestCase("config --good cmgan --bad cmgan", "set every option alike: there is nothing to search")]
+    [TestCase("config --good cmgan --bad cmgan", "set every option to the same value: there is nothing to search")]
     [TestCase(
         "config --good cmgan --bad nothing",
         "--bad 'nothing' is not a run folder, configuration file or preset (cmgan, upstream, small, tiny)."

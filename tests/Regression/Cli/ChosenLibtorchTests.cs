@@ -61,7 +61,7 @@ public sealed class ChosenLibtorchTests
     }
 
     [TestCase("TORCH_HOME={root}/nowhere", "cpu", "TORCH_HOME is '{root}/nowhere', which is not a folder.")]
-    [TestCase("TORCH_HOME={root}/bare", "cpu", "TORCH_HOME is '{root}/bare', which has no lib/: it is no libtorch.")]
+    [TestCase("TORCH_HOME={root}/bare", "cpu", "TORCH_HOME is '{root}/bare', which has no lib/: it is not a libtorch folder.")]
     [TestCase(
         "TORCH_HOME={root}/incomplete",
         "cpu",

@@ -34,7 +34,7 @@ internal sealed class DiagnoseVerbTests
             .Deserialize<Verdict>(File.ReadAllText(Path.Combine(whole, "verdict.json")), RunJson.Document)!
             .Findings.Should()
             .BeEquivalentTo(Verdict.Of(RunRecord.Load(whole)).Findings, o => o.WithStrictOrdering());
-        var verdict = DiagnoseVerb.Run(whole, null, audit: true, CancellationToken.None);
+        var verdict = DiagnoseRun.Of(whole, null, audit: true, CancellationToken.None);
         verdict.Problems.Should().BeEmpty();
         verdict.Status.Should().Be(RunStatus.Completed);
         verdict.Findings.Where(f => f is { Outcome: FindingOutcome.Confirmed, Severity: Severity.Grave }).Should().BeEmpty();
@@ -59,7 +59,7 @@ internal sealed class DiagnoseVerbTests
         File.ReadAllText(Path.Combine(whole, "verdict.json")).Should().Be(verdict.ToJson());
 
         var made = File.GetLastWriteTimeUtc(Path.Combine(whole, "audit.json"));
-        DiagnoseVerb.Run(whole, whole, audit: true, CancellationToken.None).Baseline!.Findings.Should().BeEmpty();
+        DiagnoseRun.Of(whole, whole, audit: true, CancellationToken.None).Baseline!.Findings.Should().BeEmpty();
         File.GetLastWriteTimeUtc(Path.Combine(whole, "audit.json")).Should().Be(made);
     }
 
@@ -71,9 +71,9 @@ internal sealed class DiagnoseVerbTests
             Path.Combine(copy, "run.json"),
             File.ReadAllText(Path.Combine(copy, "run.json")).Replace("\"completed\"", "\"running\"", StringComparison.Ordinal)
         );
-        DiagnoseVerb.Run(copy, null, audit: false, CancellationToken.None).Status.Should().Be(RunStatus.Interrupted);
+        DiagnoseRun.Of(copy, null, audit: false, CancellationToken.None).Status.Should().Be(RunStatus.Interrupted);
         using (RunFolder.Resume(copy, SmallRun.Surroundings(SmallRun.Config())))
-            DiagnoseVerb.Run(copy, null, audit: false, CancellationToken.None).Status.Should().Be(RunStatus.Running);
+            DiagnoseRun.Of(copy, null, audit: false, CancellationToken.None).Status.Should().Be(RunStatus.Running);
     }
 
     [Test]
@@ -82,8 +82,8 @@ internal sealed class DiagnoseVerbTests
         var copy = Copied();
         var steps = Path.Combine(copy, "steps.jsonl");
         File.AppendAllText(steps, "{\"epoch\":3,\"step\":5,\"lo");
-        DiagnoseVerb
-            .Run(copy, null, audit: false, CancellationToken.None)
+        DiagnoseRun
+            .Of(copy, null, audit: false, CancellationToken.None)
             .Problems.Should()
             .BeEmpty("a line that is being written is no problem");
 
@@ -92,12 +92,12 @@ internal sealed class DiagnoseVerbTests
         File.WriteAllText(steps, string.Join('\n', lines[..4]) + "\n", new UTF8Encoding(false));
         File.WriteAllText(Path.Combine(copy, "audit.json"), "{");
         File.Delete(Path.Combine(copy, "config.json"));
-        var verdict = DiagnoseVerb.Run(copy, null, audit: false, CancellationToken.None);
+        var verdict = DiagnoseRun.Of(copy, null, audit: false, CancellationToken.None);
         verdict
             .Problems.Should()
             .HaveCount(3)
-            .And.ContainMatch("*steps.jsonl', line 2: this is no StepTelemetry*")
-            .And.ContainMatch("*audit.json' is no audit*")
+            .And.ContainMatch("*steps.jsonl', line 2: this is not a valid StepTelemetry*")
+            .And.ContainMatch("*audit.json' is not the audit*")
             .And.ContainMatch("*has no config.json*");
         verdict.Findings.Single(f => f.Id == "scale-fault").Outcome.Should().Be(FindingOutcome.Rejected);
     }
@@ -109,8 +109,8 @@ internal sealed class DiagnoseVerbTests
         foreach (var file in Directory.GetFiles(copy, "*.json*").Where(f => Path.GetFileName(f) != "run.json"))
             File.Delete(file);
         // run.json holds the self-test of kernels: the one theory that its identity can reject.
-        DiagnoseVerb
-            .Run(copy, null, audit: false, CancellationToken.None)
+        DiagnoseRun
+            .Of(copy, null, audit: false, CancellationToken.None)
             .Findings.Should()
             .OnlyContain(f => f.Outcome == (f.Id == "kernels-wrong" ? FindingOutcome.Rejected : FindingOutcome.NotMeasured));
     }
@@ -124,14 +124,14 @@ internal sealed class DiagnoseVerbTests
             Path.Combine(copy, "run.json"),
             File.ReadAllText(Path.Combine(copy, "run.json")).Replace(place.Corpus, place.Corpus + "-gone", StringComparison.Ordinal)
         );
-        DiagnoseVerb
-            .Run(copy, null, audit: true, CancellationToken.None)
+        DiagnoseRun
+            .Of(copy, null, audit: true, CancellationToken.None)
             .Problems.Should()
             .ContainSingle()
             .Which.Should()
             .Be(
-                $"The corpus '{place.Corpus}-gone' is not there any more and was not audited. Where it was moved, speechgan audit "
-                    + $"--data DIR looks it through."
+                $"The corpus '{place.Corpus}-gone' no longer exists and was not audited. If it was moved, run "
+                    + "`speechgan audit --data DIR`."
             );
     }
 
@@ -158,9 +158,7 @@ internal sealed class DiagnoseVerbTests
         using (var progress = new StopAtStep(3))
             SmallRun.Go(run, place.Corpus, SmallRun.Config(), progress: progress).Should().BeFalse();
         SmallRun.Go(run, place.Corpus, SmallRun.Config()).Should().BeTrue();
-        var finding = DiagnoseVerb
-            .Run(run, null, audit: false, CancellationToken.None)
-            .Findings.Single(f => f.Id == "state-lost-at-resume");
+        var finding = DiagnoseRun.Of(run, null, audit: false, CancellationToken.None).Findings.Single(f => f.Id == "state-lost-at-resume");
         finding.Outcome.Should().Be(FindingOutcome.Rejected, finding.Sentence);
         finding.Sentence.Should().StartWith("Resumed 1 times");
     }

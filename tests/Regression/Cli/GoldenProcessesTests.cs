@@ -79,7 +79,7 @@ public sealed class GoldenProcessesTests
         (await Run(0, $"spread {Without} --repeat 2 --out {table}"))
             .Should()
             .Contain("gan-0: all runs of a seed are equal to the bit; no tolerance is needed between runs on this host and device.")
-            .And.Contain($"Written to '{table}'. It becomes golden/trajectories/tolerances.txt where a person puts it there")
+            .And.Contain($"Written to '{table}'. It becomes golden/trajectories/tolerances.txt when a person copies it there")
             .And.Contain("gan-0-seed-1, run 2 of 3: same bits")
             .And.Contain("gan-0-seed-1, run 3 of 3: same bits");
         var written = ToleranceTable.Parse(await File.ReadAllTextAsync(table), table);

@@ -134,7 +134,7 @@ public sealed class GoldenVerbTests
                 .Be("mean.pesq_wb");
 
         await TheToolIsOpenedOnBothFiles();
-        (await Run(2, $"approve {Name} --yes --reason back")).Should().Contain("drifts beyond the tolerance");
+        (await Run(2, $"approve {Name} --yes --reason back")).Should().Contain("exceeds the tolerance");
         Store.Read(Name).Should().BeEquivalentTo(higher);
         (await Run(0, $"approve {Name} --yes --reason back --accept-drift")).Should().Contain("Approved");
         (await Run(0, $"history {Name}"))

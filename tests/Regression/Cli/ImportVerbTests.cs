@@ -131,7 +131,7 @@ public sealed class ImportVerbTests
     [TestCase("golden check x --run {run} --store {run} --trend t", "--trend is for scenarios that are trained")]
     [TestCase("golden pin x --store {run}2", "Say which run is pinned: --run RUN")]
     [TestCase("golden pin x --run {run} --store {run}2 --tolerance pesq=0.1", "--tolerance pesq=0.1 needs --because TEXT")]
-    [TestCase("golden pin x --run {run} --store {run}2 --tolerance pesq --because y", "--tolerance 'pesq' is no FIELD=VALUE")]
+    [TestCase("golden pin x --run {run} --store {run}2 --tolerance pesq --because y", "--tolerance 'pesq' is not FIELD=VALUE")]
     [TestCase("golden pin x --run {run} --store {run}2 --because y", "--because is the reason of --tolerance FIELD=VALUE")]
     [TestCase("golden diff x --store {run}", "There is no golden 'x' in '{run}'; it has none.")]
     [TestCase("compare {run} {run}", "are the same run folder. Give two.")]
@@ -141,7 +141,7 @@ public sealed class ImportVerbTests
     [TestCase("import {run}/nothing --out {run}2", "There is no file or folder '{run}/nothing'.")]
     [TestCase("import {run}/run.json --out {run}2 --from xml", "Argument 'xml' not recognized.")]
     [TestCase("import {run}/run.json --out {run}2 --from cmgan", "holds no line of the CMGAN trainer's log")]
-    [TestCase("import {run}/epochs.jsonl --out {run}2 --map loss", "--map 'loss' is no FIELD=COLUMN")]
+    [TestCase("import {run}/epochs.jsonl --out {run}2 --map loss", "--map 'loss' is not FIELD=COLUMN")]
     [TestCase("enhance --checkpoint {run}/x.pt {run} {run}3", "The folder '{run}' holds no audio file")]
     public async Task What_an_imported_run_cannot_do_is_said_with_exit_code_2(string command, string sentence)
     {

@@ -34,7 +34,7 @@ internal sealed class StopRequestTests
             .Should()
             .Be(
                 "Stopping after this step, with a checkpoint. Ctrl-C again ends at once; the last checkpoint stays intact. "
-                    + "speechgan: Ended at once, as asked. What was saved is intact."
+                    + "speechgan: Stopped at once, as requested. What was saved is intact."
             );
         output.Should().BeEmpty();
     }

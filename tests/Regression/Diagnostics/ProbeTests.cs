@@ -86,12 +86,12 @@ public sealed class ProbeTests
     [Test]
     public void What_was_probed_stays_in_the_verdict_when_the_run_is_diagnosed_again()
     {
-        var probed = DiagnoseVerb.Run(starved, null, audit: false, default, _ => Probe(new StringWriter()));
+        var probed = DiagnoseRun.Of(starved, null, audit: false, default, _ => Probe(new StringWriter()));
         probed.Probe!.Findings.Should().Contain(f => f.Id == "probe/mask-samples" && f.Outcome == FindingOutcome.Confirmed);
-        DiagnoseVerb.Run(starved, null, audit: false, default).Probe.Should().BeEquivalentTo(probed.Probe);
+        DiagnoseRun.Of(starved, null, audit: false, default).Probe.Should().BeEquivalentTo(probed.Probe);
         File.WriteAllText(Path.Combine(starved, "verdict.json"), "{ torn");
-        DiagnoseVerb
-            .Run(starved, null, audit: false, default)
+        DiagnoseRun
+            .Of(starved, null, audit: false, default)
             .Probe.Should()
             .BeNull("a verdict is made anew, and the replays lie in their journal");
     }

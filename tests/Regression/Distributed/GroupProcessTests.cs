@@ -271,7 +271,7 @@ internal sealed class GroupProcessTests(string name)
         error
             .Should()
             .Be(
-                $"speechgan: Rank 1 on {Environment.MachineName} sees another corpus than rank 0 on {Environment.MachineName}: 7 "
+                $"speechgan: Rank 1 on {Environment.MachineName} has another corpus than rank 0 on {Environment.MachineName}: 7 "
                     + $"training, 2 validation and 2 test utterances "
                     + "against 8 training, 2 validation and 2 test utterances, compared by names and lengths. Every rank needs the "
                     + "same files in --data."

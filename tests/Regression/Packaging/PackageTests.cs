@@ -105,7 +105,10 @@ internal sealed partial class PackageTests
             Path.Combine(scores, "Scores.csproj"),
             $"""
             <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable></PropertyGroup>
+              <PropertyGroup>
+                <OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable>
+              </PropertyGroup>
               <ItemGroup><PackageReference Include="SpeechGan.Metrics" Version="{Path.GetFileNameWithoutExtension(package)[
                 "SpeechGan.Metrics.".Length..
             ]}" /></ItemGroup>

@@ -74,7 +74,11 @@ public sealed class VersionTests
         );
         File.WriteAllText(
             Path.Combine(folder, "p.csproj"),
-            """<Project Sdk="Microsoft.NET.Sdk"><ItemGroup><PackageReference Include="MinVer" PrivateAssets="all" /></ItemGroup></Project>"""
+            """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <ItemGroup><PackageReference Include="MinVer" PrivateAssets="all" /></ItemGroup>
+            </Project>
+            """
         );
         return folder;
     }

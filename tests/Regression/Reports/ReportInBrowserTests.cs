@@ -180,7 +180,8 @@ internal sealed class ReportInBrowserTests
         var columns = await open.Page.EvaluateAsync<int[]>(
             """
             (() => {
-              const c = document.querySelector("#chart-pesq canvas"), d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data, found = [];
+              const c = document.querySelector("#chart-pesq canvas"), found = [];
+              const d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
               for (let x = 0; x < c.width; x++)
                 for (let y = 0; y < c.height; y++) {
                   const i = 4 * (y * c.width + x);

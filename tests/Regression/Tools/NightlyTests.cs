@@ -65,7 +65,8 @@ public sealed class NightlyTests
             while [ $# -gt 0 ] && [ "$1" != --results-directory ]; do shift; done
             [ "$told" != build ] || { echo "error CS1002"; exit 1; }
             read -r total passed failed code message <<<"$told"
-            echo "<Counters total=\"$total\" executed=\"$total\" passed=\"$passed\" failed=\"$failed\" /><Message>$message</Message>" >"$2/suite.trx"
+            counts="total=\"$total\" executed=\"$total\" passed=\"$passed\" failed=\"$failed\""
+            echo "<Counters $counts /><Message>$message</Message>" >"$2/suite.trx"
             mkdir -p "$2/x"; echo "<coverage/>" >"$2/x/coverage.cobertura.xml"
             exit "$code"
             """

@@ -27,7 +27,7 @@ public sealed class ReportVerbTests
         text.Should()
             .Contain("SpeechGan report: run")
             .And.Contain("Running: this page shows what was recorded")
-            .And.Contain("The run does not tell its corpus. Give it with --data DIR to listen to it.");
+            .And.Contain("The run does not record its corpus. Give it with --data DIR to listen to it.");
         new PageReader(File.ReadAllText(Write(folder["gone"])))
             .Text.Should()
             .Contain("The corpus cannot be opened, so there is nothing to listen to:")
@@ -69,14 +69,11 @@ public sealed class ReportVerbTests
             () => ReportVerb.Write([folder["run"]], "/dev/none", 1, null, null, default),
             "--out '/dev/none' is a device; a report is a file. Give a file name, and copy that file where it is wanted."
         );
-        Refused(
-            () => ReportVerb.Write([folder["run"]], null, -1, null, null, default),
-            "--utterances is -1; 0 to 100 can be listened to. Correct it."
-        );
+        Refused(() => ReportVerb.Write([folder["run"]], null, -1, null, null, default), "--utterances is -1; allowed is 0 to 100.");
         File.WriteAllText(folder["taken"], "");
         Refused(
             () => ReportVerb.Write([folder["run"]], null, 1, null, folder["taken"], default),
-            $"--png '{folder["taken"]}' is a file; the charts are many. Name a folder, or one to be made."
+            $"--png '{folder["taken"]}' is a file; each chart becomes a file of its own. Name a folder; it is made if it does not exist."
         );
         File.Exists(folder["run", "report.html"]).Should().BeFalse();
     }

@@ -180,7 +180,8 @@ public sealed class ScoreVerbTests
         lines[0]
             .Should()
             .Be(
-                "name,pesq_wb,pesq_nb,pesq_nb_raw,csig,cbak,covl,ssnr,wss,llr,stoi,si_sdr,unavailable,implementation,version,pesq,program,mode,scale,rate"
+                "name,pesq_wb,pesq_nb,pesq_nb_raw,csig,cbak,covl,ssnr,wss,llr,stoi,si_sdr,unavailable,"
+                    + "implementation,version,pesq,program,mode,scale,rate"
             );
         lines.Should().ContainSingle(l => l.StartsWith("\"odd, \"\"name\"\"\","));
         lines[1]
@@ -213,7 +214,7 @@ public sealed class ScoreVerbTests
         );
         text.Should()
             .StartWith(
-                "SpeechGan.Metrics 1.0, PESQ by SpeechGan.Pesq 1.0, narrow-band; unit scale (samples in [-1, 1]); brought to 8000 Hz\n"
+                "SpeechGan.Metrics 1.0, PESQ by SpeechGan.Pesq 1.0, narrow-band; unit scale (samples in [-1, 1]); resampled to 8000 Hz\n"
             );
         text.Should().Contain("95 % interval").And.Contain("white25").And.NotContain("not asked for");
     }
@@ -235,10 +236,10 @@ public sealed class ScoreVerbTests
         Printed(refused)
             .Should()
             .Contain(
-                "Files at 48000 Hz have no PESQ, and nothing that is made of it: --resample brings them to 16000 Hz, where every "
+                "Files at 48000 Hz have no PESQ and no measure that is built on it: --resample converts them to 16000 Hz, where every "
                     + "metric is defined."
             );
-        ScoreJson.Of(refused).Should().Contain("--resample brings them to 16000 Hz");
+        ScoreJson.Of(refused).Should().Contain("--resample converts them to 16000 Hz");
         ScoreSet scores = resampled.First.Pairs.Single().Scores;
         foreach (Metric metric in Metric.All)
             scores[metric].HasValue.Should().BeTrue(metric.Name);
@@ -247,9 +248,9 @@ public sealed class ScoreVerbTests
             scores[metric].Value.Should().Be(byHand[metric].Value, metric.Name);
         Printed(resampled)
             .Should()
-            .Contain("other rates brought to 16000 Hz")
+            .Contain("other rates resampled to 16000 Hz")
             .And.Contain("Resampled from 48000 to 16000 Hz by SpeechGan's own filter: 1 pair.")
-            .And.NotContain("--resample brings");
+            .And.NotContain("--resample converts");
         using JsonDocument json = JsonDocument.Parse(ScoreJson.Of(resampled));
         json.RootElement.GetProperty("pairs")[0].GetProperty("resampled_from").GetInt32().Should().Be(48_000);
         json.RootElement.GetProperty("implementation").GetProperty("rate").GetString().Should().Be("16000");
@@ -286,7 +287,7 @@ public sealed class ScoreVerbTests
             )
             .Should()
             .Throw<UsageException>()
-            .WithMessage("--resample brings files to 16000 Hz and --rate 8000 to another rate. Give one of the two.");
+            .WithMessage("--resample converts files to 16000 Hz and --rate 8000 to another rate. Give one of the two.");
 
     [TestCase("--workers", "0", "--workers is 0; at least 1 is needed.")]
     [TestCase("--rate", "100", "--rate is 100; 4000 to 384000 can be made. PESQ needs 8000 or 16000, wide-band 16000.")]

@@ -15,7 +15,9 @@ public sealed class VerdictViewTests
             "estimate-is-clean/time",
             0.5
         );
-        string[] lines = Page(Verdict.Of(run with { Audit = null, Problems = ["'steps.jsonl', line 7: this is no StepTelemetry."] }));
+        string[] lines = Page(
+            Verdict.Of(run with { Audit = null, Problems = ["'steps.jsonl', line 7: this is not a valid StepTelemetry."] })
+        );
 
         lines[..6]
             .Should()
@@ -47,7 +49,7 @@ public sealed class VerdictViewTests
             .Contain(
                 "  3. Do the identities of a sound trainer hold? NO: scale-fault is confirmed. Repair this before what follows is believed."
             );
-        lines[^1].Should().Be("Problem: 'steps.jsonl', line 7: this is no StepTelemetry.");
+        lines[^1].Should().Be("Problem: 'steps.jsonl', line 7: this is not a valid StepTelemetry.");
         lines.Length.Should().BeLessThan(30, "it is read in a minute");
     }
 

@@ -37,7 +37,7 @@ public sealed class ConfigValidationTests
     )]
     [TestCase(
         "data.mixIn=more",
-        "data.mixIn is 'more' but data.mixInShare is 0, so that nothing of it would be used. Set data.mixInShare above 0 (0.2 for "
+        "data.mixIn is 'more' but data.mixInShare is 0, so that the second corpus would not be used. Set data.mixInShare above 0 (0.2 for "
             + "example), or remove data.mixIn."
     )]
     [TestCase(

@@ -138,7 +138,8 @@ public sealed class RunConfigTests
     {
         var file = Save(
             """
-            { "sead": 1, "train": { "epochs": "three", "threads": 1.5 }, "loss": { "weights": { "gam": 0.1 }, "timeReference": "normalised" },
+            { "sead": 1, "train": { "epochs": "three", "threads": 1.5 },
+              "loss": { "weights": { "gam": 0.1 }, "timeReference": "normalised" },
               "data": { "shuffle": 1, "shuffle": "once" }, "model": 64, "metric.onFailure": "mask", "zzzzzzzzzzzz": null }
             """
         );
@@ -146,17 +147,17 @@ public sealed class RunConfigTests
         Problems(() => RunConfig.Load(null, file))
             .Should()
             .Equal(
-                $"{file}: there is no knob 'sead'. Did you mean 'seed'?",
+                $"{file}: there is no option 'sead'. Did you mean 'seed'?",
                 $"{file}: train.epochs is the text \"three\"; allowed is a whole number from 1 to 1000000. Its default is 120.",
                 $"{file}: train.threads is 1.5; allowed is a whole number from 1 to 1024. Its default is 2.",
-                $"{file}: there is no knob 'loss.weights.gam'. Did you mean 'loss.weights.gan'?",
+                $"{file}: there is no option 'loss.weights.gam'. Did you mean 'loss.weights.gan'?",
                 $"{file}: loss.timeReference is the text \"normalised\"; allowed is one of normalized, raw. Did you mean 'normalized'? "
                     + $"Its default is normalized.",
                 $"{file}: data.shuffle is 1; allowed is one of each-epoch, once, none. Its default is each-epoch.",
                 $"{file}: data.shuffle is given twice. Keep one of them.",
                 $"{file}: model is 64; allowed is an object with channels, blocks, heads, dropout.",
-                $"{file}: 'metric.onFailure' has a point in its name; in a file sections are nested objects. (Points are for --set.)",
-                $"{file}: there is no knob 'zzzzzzzzzzzz'. `speechgan config` lists them."
+                $"{file}: 'metric.onFailure' has a dot in its name; in a file sections are nested objects. (Dots are for --set.)",
+                $"{file}: there is no option 'zzzzzzzzzzzz'. `speechgan config` lists them."
             );
     }
 
@@ -181,7 +182,7 @@ public sealed class RunConfigTests
             .Should()
             .Equal(
                 "--set epochs: there is no '='; write --set key=value, for example --set train.epochs=3.",
-                "--set: there is no knob 'batchSize'. Did you mean 'data.batchSize'?",
+                "--set: there is no option 'batchSize'. Did you mean 'data.batchSize'?",
                 "--set loss.weights: this is a section; set one of its keys: ri, magnitude, time, gan.",
                 "--set train.epochs: found '1e3'; allowed is a whole number from 1 to 1000000. Its default is 120.",
                 "--set metric.onFailure: found 'drop_batch'; allowed is one of mask, batch-mean, drop-batch. Did you mean "

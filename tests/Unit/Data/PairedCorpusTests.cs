@@ -202,7 +202,7 @@ public sealed class PairedCorpusTests
         folder.WriteClip("train/clean/b.wav", 5, rate: 800);
         AudioRefusal()
             .Should()
-            .Contain("/train/clean/b.wav has 800 samples a second; rates from 4000 to 384000 are brought to 16000 here.");
+            .Contain("/train/clean/b.wav has 800 samples a second; rates from 4000 to 384000 can be resampled to 16000.");
         folder.Write("train/clean/b.wav", "text"u8.ToArray());
         AudioRefusal().Should().Contain("b.wav is not a WAV file");
     }

@@ -51,7 +51,7 @@ public sealed class BadRecordTests
             .Problems.Should()
             .ContainSingle()
             .Which.Should()
-            .Contain("steps.jsonl', line 10: this is no StepTelemetry and was left out (");
+            .Contain("steps.jsonl', line 10: this is not a valid StepTelemetry and was left out (");
         verdict.HasConfirmed.Should().BeFalse();
     }
 

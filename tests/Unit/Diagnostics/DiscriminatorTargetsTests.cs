@@ -17,7 +17,8 @@ public sealed class DiscriminatorTargetsTests
         finding
             .Sentence.Should()
             .MatchRegex(
-                @"^72 of 360 targets \(20 %\) are not their own sample's PESQ, 72 of them of samples that have none; the first is tr\d\d, taught -0\.571 where it has no score\.$"
+                @"^72 of 360 targets \(20 %\) are not their own sample's PESQ, 72 of them of samples that have none; "
+                    + @"the first is tr\d\d, taught -0\.571 where it has no score\.$"
             );
     }
 

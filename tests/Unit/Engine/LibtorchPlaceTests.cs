@@ -78,8 +78,8 @@ public sealed class LibtorchPlaceTests
     [TestCase(
         "TORCH_HOME",
         "{root}/bare",
-        "TORCH_HOME is '{root}/bare', which has no lib/: it is no libtorch. Correct it, or unset it to use the libtorch that this "
-            + "program brings."
+        "TORCH_HOME is '{root}/bare', which has no lib/: it is not a libtorch folder. Correct it, or unset it to use the libtorch "
+            + "that this program brings."
     )]
     [TestCase(
         "SPEECHGAN_TORCH",

@@ -88,7 +88,7 @@ internal sealed class FileEnhancerTests
         for (var i = 0; i < loud.Length; i++)
             loud[i] = i % 40 < 20 ? float.MaxValue : -float.MaxValue;
         WavFile.WriteFloat32(folder["in.wav"], loud, 48_000);
-        Refusal(folder["in.wav"]).Should().Contain("in.wav cannot be brought to 16000 samples a second");
+        Refusal(folder["in.wav"]).Should().Contain("in.wav cannot be resampled to 16000 samples a second");
         File.ReadAllBytes(folder["out.wav"]).Should().Equal(old);
         Directory.GetFiles(folder.Path).Select(Path.GetFileName).Should().BeEquivalentTo("in.wav", "out.wav");
     }

@@ -106,7 +106,7 @@ public sealed class PairScorerTests
             .Should()
             .Equal(
                 $"{stereo} has 2 channels, and one is needed. Say which to take with --channel first (or second, or mean).",
-                $"{good} has 16000 samples a second and {fast} 48000. Bring both to 16000 with --resample.",
+                $"{good} has 16000 samples a second and {fast} 48000. Resample both to 16000 with --resample.",
                 $"{text} is not a WAV file: it begins with \"no a\" where \"RIFF\" is expected. Convert it to WAV, or remove it "
                     + $"from the folder.",
                 $"{folder["gone.wav"]} does not exist.",
@@ -118,7 +118,7 @@ public sealed class PairScorerTests
         new PairScorer { Rate = 16000 }
             .Score(pairs[5])
             .Failure.Should()
-            .Be($"{slow} has 100 samples a second; rates from 4000 to 384000 are brought to 16000. Convert it.");
+            .Be($"{slow} has 100 samples a second; rates from 4000 to 384000 can be resampled to 16000. Convert it.");
         new PairScorer { Rate = 16000 }
             .Score(pairs[1])
             .Scores[Metric.PesqWideBand]

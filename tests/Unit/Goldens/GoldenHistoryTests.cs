@@ -35,7 +35,7 @@ public sealed class GoldenHistoryTests
         Refused([lines[0], lines[2]])
             .Should()
             .Be(
-                "h, line 2: the chain of approvals is broken: a line before it was changed, taken out or put in. Take the file back "
+                "h, line 2: the chain of approvals is broken: a line before it was changed, taken out or put in. Restore the file "
                     + "from version control."
             );
         Refused([lines[1], lines[0], lines[2]]).Should().StartWith("h, line 1: the chain of approvals is broken");
@@ -67,7 +67,7 @@ public sealed class GoldenHistoryTests
             .Should()
             .StartWith("h, line 1: this is not an approval record (")
             .And.Contain(why)
-            .And.EndWith("Take the file back from version control.");
+            .And.EndWith("Restore the file from version control.");
 
     [Test]
     public void A_file_that_was_cut_off_is_told()

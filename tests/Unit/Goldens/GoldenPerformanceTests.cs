@@ -69,7 +69,7 @@ public sealed class GoldenPerformanceTests
     [Test]
     public void The_text_has_each_figure_with_its_bound_and_reason_and_reads_back_equal()
     {
-        var golden = GoldenTests
+        var golden = GoldenSamples
             .Sample()
             .With(
                 new GoldenPerformance
@@ -89,7 +89,7 @@ public sealed class GoldenPerformanceTests
         var copy = GoldenText.Parse(text, "copy");
         copy.Performance.Should().BeEquivalentTo(golden.Performance);
         GoldenText.Write(copy with { Tolerances = golden.Tolerances }).Should().Be(text);
-        GoldenText.Parse(GoldenText.Write(GoldenTests.Sample()), "old").Performance.Should().BeSameAs(GoldenPerformance.None);
+        GoldenText.Parse(GoldenText.Write(GoldenSamples.Sample()), "old").Performance.Should().BeSameAs(GoldenPerformance.None);
     }
 
     [TestCase("performance stepTime x allowed 0.5: why")]
@@ -100,7 +100,7 @@ public sealed class GoldenPerformanceTests
     [TestCase("performance peakMemory absent: twice")]
     public void A_damaged_line_is_named(string line)
     {
-        var golden = GoldenTests.Sample().With(new GoldenPerformance { Unavailable = Absence.Of("peakMemory", "r") });
+        var golden = GoldenSamples.Sample().With(new GoldenPerformance { Unavailable = Absence.Of("peakMemory", "r") });
         var text = GoldenText.Write(golden).Replace("\n\nepoch 1", $"\n{line}\n\nepoch 1", StringComparison.Ordinal);
         FluentActions
             .Invoking(() => GoldenText.Parse(text, "golden"))
@@ -112,7 +112,7 @@ public sealed class GoldenPerformanceTests
     [Test]
     public void More_than_allowed_on_the_same_host_exceeds_and_less_never_does()
     {
-        var golden = GoldenTests.Sample().With(GoldenPerformance.Of(Run(1, 1, 8, 8, 8), Bounds));
+        var golden = GoldenSamples.Sample().With(GoldenPerformance.Of(Run(1, 1, 8, 8, 8), Bounds));
         Of(12.1)
             .Should()
             .Be(
@@ -130,7 +130,7 @@ public sealed class GoldenPerformanceTests
                 (
                     PerformanceOutcome.Told,
                     "stepTime: 99.00 calibration loops a step; the golden 8.00 calibration loops a step (x12.38), made on another "
-                        + "host: told, not judged."
+                        + "host: reported, not judged."
                 )
             );
 
@@ -144,13 +144,13 @@ public sealed class GoldenPerformanceTests
     [Test]
     public void A_golden_of_an_older_format_and_a_training_that_was_not_measured_are_told_with_their_reason()
     {
-        var old = PerformanceComparison.Of(GoldenTests.Sample(), GoldenPerformance.Of(Run(1, 1, 8, 8, 8), Bounds), sameHost: true);
+        var old = PerformanceComparison.Of(GoldenSamples.Sample(), GoldenPerformance.Of(Run(1, 1, 8, 8, 8), Bounds), sameHost: true);
         old.Should().OnlyContain(c => c.Outcome == PerformanceOutcome.Told);
         old[1]
             .Sentence.Should()
-            .Be("peakMemory: 30.0 MB; the golden has none: it was approved without (format 2); --performance keep lays it for approval.");
+            .Be("peakMemory: 30.0 MB; the golden has none: it was approved without (format 2); --performance keep writes it for approval.");
         PerformanceComparison
-            .Of(GoldenTests.Sample(), GoldenPerformance.None, sameHost: true)[0]
+            .Of(GoldenSamples.Sample(), GoldenPerformance.None, sameHost: true)[0]
             .Sentence.Should()
             .Be("stepTime: not measured: the training was not measured (--performance).");
     }

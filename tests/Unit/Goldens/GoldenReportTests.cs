@@ -75,7 +75,7 @@ public sealed class GoldenReportTests
         var golden = GoldenOf("h", 2.25, 18);
         var received = golden with
         {
-            Trajectory = GoldenTests.Change(golden.Trajectory, 1, e =>
+            Trajectory = GoldenSamples.Change(golden.Trajectory, 1, e =>
                 e with
                 {
                     Values = new Dictionary<string, double>(e.Values) { ["mean.si_sdr"] = 12 },
@@ -94,17 +94,22 @@ public sealed class GoldenReportTests
         var golden = GoldenOf("h", 2.25, 18);
         var gone = golden with
         {
-            Trajectory = GoldenTests.Change(golden.Trajectory, 2, e => e with { Utterances = GoldenTests.Utterances(("b", 2.25, null)) }),
+            Trajectory = GoldenSamples.Change(golden.Trajectory, 2, e =>
+                e with
+                {
+                    Utterances = GoldenSamples.Utterances(("b", 2.25, null)),
+                }
+            ),
         };
         var text = GoldenReport.Of(scenario, golden, gone, new GoldenStore(folder)).InWords();
         text.Should()
             .Contain("worst      utterance of utterance 'a': expected present, received nothing, allowed distance 0\n")
             .And.Contain("  a          pesq_wb            2.2500       none       none          0  differs\n");
 
-        var oracle = GoldenTests.BeforeTraining();
+        var oracle = GoldenSamples.BeforeTraining();
         var holds = oracle with
         {
-            Trajectory = GoldenTests.Change(oracle.Trajectory, 0, e =>
+            Trajectory = GoldenSamples.Change(oracle.Trajectory, 0, e =>
                 e with
                 {
                     Outcomes = new Dictionary<string, string>(e.Outcomes) { ["oracle.estimate-is-clean/time"] = "holds" },
@@ -138,7 +143,7 @@ public sealed class GoldenReportTests
         {
             Provenance = received.Provenance with { Corpus = "corpus B" },
             Tolerances = new Tolerances { All = [new("mean.pesq_wb", 0.0625, "measured anew")] },
-            Trajectory = GoldenTests.Change(received.Trajectory, 2, e => e with { ParameterDigest = "bb", Values = new Dictionary<
+            Trajectory = GoldenSamples.Change(received.Trajectory, 2, e => e with { ParameterDigest = "bb", Values = new Dictionary<
                         string,
                         double
                     >(e.Values)
@@ -172,14 +177,14 @@ public sealed class GoldenReportTests
                         Epoch = 1,
                         ParameterDigest = "a",
                         Values = Means(2.125, 17),
-                        Utterances = GoldenTests.Utterances(("a", 2.125, 17)),
+                        Utterances = GoldenSamples.Utterances(("a", 2.125, 17)),
                     },
                     new()
                     {
                         Epoch = 2,
                         ParameterDigest = "b",
                         Values = Means(pesq, siSdr),
-                        Utterances = GoldenTests.Utterances(("a", pesq, siSdr), ("b", 2.25, null)),
+                        Utterances = GoldenSamples.Utterances(("a", pesq, siSdr), ("b", 2.25, null)),
                     },
                 ],
             },

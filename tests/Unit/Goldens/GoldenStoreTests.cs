@@ -20,17 +20,17 @@ public sealed class GoldenStoreTests
     [Test]
     public void First_trajectory_waits_for_approval_and_then_holds()
     {
-        Store.Check(GoldenTests.Sample()).Should().BeNull("nothing is approved yet");
+        Store.Check(GoldenSamples.Sample()).Should().BeNull("nothing is approved yet");
         Store.Names.Should().BeEmpty();
         Store.Waiting.Should().Equal("tiny");
 
-        Store.Approve("tiny", By("Ada")).Should().BeEquivalentTo(GoldenTests.Sample());
+        Store.Approve("tiny", By("Ada")).Should().BeEquivalentTo(GoldenSamples.Sample());
 
         Store.Names.Should().Equal("tiny");
         Store.Waiting.Should().BeEmpty();
-        Store.Check(GoldenTests.Sample())!.Outcome.Should().Be(GoldenOutcome.Equal);
+        Store.Check(GoldenSamples.Sample())!.Outcome.Should().Be(GoldenOutcome.Equal);
         Store.Waiting.Should().BeEmpty();
-        Store.Read("tiny").Should().BeEquivalentTo(GoldenTests.Sample());
+        Store.Read("tiny").Should().BeEquivalentTo(GoldenSamples.Sample());
         var approval = Store.History("tiny").Effective.Should().ContainSingle().Subject;
         approval
             .Should()
@@ -47,7 +47,7 @@ public sealed class GoldenStoreTests
                 }
             );
         approval.Digest.Should().Be(GoldenHistory.DigestOf(File.ReadAllText(Store.VerifiedPath("tiny"))));
-        approval.Anchor.Should().Be(GoldenText.Write(GoldenTests.Sample()), "the first approval is what drift is measured from");
+        approval.Anchor.Should().Be(GoldenText.Write(GoldenSamples.Sample()), "the first approval is what drift is measured from");
     }
 
     [Test]
@@ -55,20 +55,20 @@ public sealed class GoldenStoreTests
     {
         Approve();
         var wishful = new Tolerances { All = [new("mean.pesq_wb", 9, "wishful")] };
-        var different = GoldenTests.Sample() with
+        var different = GoldenSamples.Sample() with
         {
-            Trajectory = GoldenTests.With(1, "mean.pesq_wb", 1.0),
+            Trajectory = GoldenSamples.With(1, "mean.pesq_wb", 1.0),
             Tolerances = wishful,
-            Provenance = GoldenTests.Sample().Provenance with { Host = "another" },
+            Provenance = GoldenSamples.Sample().Provenance with { Host = "another" },
         };
 
         Store.Check(different)!.Worst!.Allowed.Should().Be(0.05, "a run does not widen what was approved");
 
         Store.ReadReceived("tiny").Golden.Should().BeEquivalentTo(different);
-        Store.Read("tiny").Should().BeEquivalentTo(GoldenTests.Sample(), "a check never changes what is approved");
-        Store.Check(GoldenTests.Sample())!.Outcome.Should().Be(GoldenOutcome.Equal);
+        Store.Read("tiny").Should().BeEquivalentTo(GoldenSamples.Sample(), "a check never changes what is approved");
+        Store.Check(GoldenSamples.Sample())!.Outcome.Should().Be(GoldenOutcome.Equal);
         Store.Waiting.Should().BeEmpty();
-        Store.Check(GoldenTests.Sample() with { Tolerances = wishful })!.Outcome.Should().Be(GoldenOutcome.Equal);
+        Store.Check(GoldenSamples.Sample() with { Tolerances = wishful })!.Outcome.Should().Be(GoldenOutcome.Equal);
         Store.Waiting.Should().Equal(["tiny"], "another table of tolerances waits for approval, too");
     }
 
@@ -78,9 +78,9 @@ public sealed class GoldenStoreTests
     public void Nothing_is_approved_and_nothing_written_on_continuous_integration(string ci)
     {
         var store = new GoldenStore(folder, environment: name => name == "CI" ? ci : null);
-        store.Check(GoldenTests.Sample()).Should().BeNull();
+        store.Check(GoldenSamples.Sample()).Should().BeNull();
         Directory.GetFileSystemEntries(folder).Should().BeEmpty();
-        Store.Check(GoldenTests.Sample());
+        Store.Check(GoldenSamples.Sample());
 
         Message(() => store.Approve("tiny", By("Ada")))
             .Should()
@@ -98,7 +98,7 @@ public sealed class GoldenStoreTests
     [Test]
     public void An_approval_needs_a_name_and_a_reason()
     {
-        Store.Check(GoldenTests.Sample());
+        Store.Check(GoldenSamples.Sample());
         Message(() => Store.Approve("tiny", By(" ")))
             .Should()
             .Be("Golden 'tiny' is not approved: the approver's name is not known; set it with `git config user.name NAME`.");
@@ -123,7 +123,7 @@ public sealed class GoldenStoreTests
         Message(() => Store.Approve("tiny", By("Bob")))
             .Should()
             .Be($"{Store.ReceivedPath("tiny")}, line 1: the file does not end with a line feed; it was cut off.");
-        File.WriteAllText(Store.ReceivedPath("tiny"), GoldenText.Write(GoldenTests.Sample() with { Name = "other" }));
+        File.WriteAllText(Store.ReceivedPath("tiny"), GoldenText.Write(GoldenSamples.Sample() with { Name = "other" }));
         Message(() => Store.Approve("tiny", By("Bob")))
             .Should()
             .StartWith($"'{Store.ReceivedPath("tiny")}' is the trajectory of golden 'other', not of 'tiny'.");
@@ -133,7 +133,7 @@ public sealed class GoldenStoreTests
         Message(() => Store.Approve("tiny", By("Bob") with { Seen = seen }))
             .Should()
             .StartWith($"Golden 'tiny' is not approved: '{Store.ReceivedPath("tiny")}' is not what you looked at");
-        Store.Read("tiny").Should().BeEquivalentTo(GoldenTests.Sample());
+        Store.Read("tiny").Should().BeEquivalentTo(GoldenSamples.Sample());
 
         Message(() => Store.Read("none")).Should().StartWith($"There is no golden '{Store.VerifiedPath("none")}'.");
         Message(() => Store.ReadReceived("none")).Should().StartWith($"There is no golden '{Store.ReceivedPath("none")}'.");
@@ -156,7 +156,7 @@ public sealed class GoldenStoreTests
             .Should()
             .Equal((1, "Ada", "it is right", null), (2, "Bob", "faster kernels", first));
         history.Effective[1].Anchor.Should().BeNull("drift is still measured from the first");
-        history.Anchor().Should().BeEquivalentTo(GoldenTests.Sample());
+        history.Anchor().Should().BeEquivalentTo(GoldenSamples.Sample());
     }
 
     [Test]
@@ -170,10 +170,9 @@ public sealed class GoldenStoreTests
         Message(() => Store.Approve("tiny", By("Bob")))
             .Should()
             .Be(
-                "Golden 'tiny' is not approved: with this approval the sum of approvals drifts beyond the tolerance from the one of "
-                    + "2026-11-22 that a person approved first. "
-                    + "Furthest: epoch 1, mean.pesq_wb: expected 1.5, received 1.44, allowed distance 0.05; 1 value differs in all. If "
-                    + "that is meant, give --accept-drift: drift is then measured from this one on."
+                "Golden 'tiny' is not approved: with it the cumulative drift since the first approval, of 2026-11-22, exceeds the "
+                    + "tolerance. Furthest: epoch 1, mean.pesq_wb: expected 1.5, received 1.44, allowed distance 0.05; 1 value "
+                    + "differs in all. If this is intended, give --accept-drift: drift is then measured from this golden on."
             );
         Store.Read("tiny").Trajectory.Epochs[0].Values["mean.pesq_wb"].Should().Be(1.47);
         Store.History("tiny").Effective.Should().HaveCount(2);
@@ -190,7 +189,7 @@ public sealed class GoldenStoreTests
     [Test]
     public void A_golden_from_before_there_were_histories_is_what_drift_is_measured_from([Values] bool far)
     {
-        File.WriteAllText(Store.VerifiedPath("tiny"), GoldenText.Write(GoldenTests.Sample()));
+        File.WriteAllText(Store.VerifiedPath("tiny"), GoldenText.Write(GoldenSamples.Sample()));
         Store.History("tiny").Should().Be(GoldenHistory.None);
         Store.Check(Near(far ? 0.06 : 0.02));
         if (far)
@@ -198,7 +197,7 @@ public sealed class GoldenStoreTests
         Store.Approve("tiny", By("Ada") with { AcceptDrift = far });
 
         var approval = Store.History("tiny").Effective.Should().ContainSingle().Subject;
-        approval.Replaced.Should().Be(GoldenHistory.DigestOf(GoldenText.Write(GoldenTests.Sample())));
+        approval.Replaced.Should().Be(GoldenHistory.DigestOf(GoldenText.Write(GoldenSamples.Sample())));
         approval.AcceptedDrift.Should().Be(far);
         Store.History("tiny").Anchor()!.Trajectory.Epochs[0].Values["mean.pesq_wb"].Should().Be(far ? 1.44 : 1.5);
     }
@@ -213,19 +212,19 @@ public sealed class GoldenStoreTests
             .Be(
                 $"{Store.HistoryPath("tiny")}: the golden beside it is not the one that was last approved (2026-11-25 by Ada): it was "
                     + $"changed by hand. "
-                    + "Take both files back from version control, and approve the change with `speechgan golden approve`."
+                    + "Restore both files from version control, and approve the change with `speechgan golden approve`."
             );
         Store.Check(Near(0.02));
         Message(() => Store.Approve("tiny", By("Bob"))).Should().Contain("it was changed by hand");
 
-        File.WriteAllText(Store.VerifiedPath("tiny"), GoldenText.Write(GoldenTests.Sample()));
+        File.WriteAllText(Store.VerifiedPath("tiny"), GoldenText.Write(GoldenSamples.Sample()));
         Store.Approve("tiny", By("Bob"));
         File.Delete(Store.VerifiedPath("tiny"));
         Message(() => Store.History("tiny"))
             .Should()
             .Be(
-                $"{Store.HistoryPath("tiny")}: the golden it tells of is not there. Restore it from version control, or remove this "
-                    + $"file, too."
+                $"{Store.HistoryPath("tiny")}: the golden of this history is missing. Restore it from version control, or remove this "
+                    + $"file too."
             );
     }
 
@@ -234,7 +233,7 @@ public sealed class GoldenStoreTests
     {
         for (var race = 0; race < 50; race++)
         {
-            Store.Check(GoldenTests.Sample() with { Trajectory = GoldenTests.With(1, "mean.pesq_wb", race) });
+            Store.Check(GoldenSamples.Sample() with { Trajectory = GoldenSamples.With(1, "mean.pesq_wb", race) });
             using var start = new Barrier(2);
             var outcomes = new string?[2];
             var approvers = Enumerable
@@ -327,7 +326,7 @@ public sealed class GoldenStoreTests
         Store
             .Leftovers([])
             .Should()
-            .Equal($"'{Store.VerifiedPath("tiny")}' belongs to no scenario: nothing checks it. Remove it, or bring the scenario back.");
+            .Equal($"'{Store.VerifiedPath("tiny")}' belongs to no scenario: nothing checks it. Remove it, or restore the scenario.");
         Store.Check(Near(0.02));
         File.Delete(Store.VerifiedPath("tiny"));
         File.WriteAllText(Path.Combine(folder, ".tmp-x"), "");
@@ -337,13 +336,13 @@ public sealed class GoldenStoreTests
             .Equal(
                 $"'{Store.ReceivedPath("tiny")}' waits for a decision: look with `speechgan golden diff tiny`, then approve it or "
                     + $"remove it.",
-                $"'{Path.Combine(folder, ".tmp-x")}' is left over from a write that did not end. Remove it."
+                $"'{Path.Combine(folder, ".tmp-x")}' was left by a write that was interrupted. Remove it."
             );
         Store
             .Leftovers([])
             .Should()
             .HaveCount(3)
-            .And.Contain($"'{Store.HistoryPath("tiny")}' belongs to no scenario. Remove it, or bring the scenario back.")
+            .And.Contain($"'{Store.HistoryPath("tiny")}' belongs to no scenario. Remove it, or restore the scenario.")
             .And.Contain($"'{Store.ReceivedPath("tiny")}' belongs to no scenario. Remove it.");
     }
 
@@ -377,14 +376,14 @@ public sealed class GoldenStoreTests
 
     // Mean PESQ of epoch 1 lower by so much; 0.05 is allowed.
     private static Golden Near(double lower) =>
-        GoldenTests.Sample() with
+        GoldenSamples.Sample() with
         {
-            Trajectory = GoldenTests.With(1, "mean.pesq_wb", Math.Round(1.5 - lower, 6)),
+            Trajectory = GoldenSamples.With(1, "mean.pesq_wb", Math.Round(1.5 - lower, 6)),
         };
 
     private void Approve()
     {
-        Store.Check(GoldenTests.Sample());
+        Store.Check(GoldenSamples.Sample());
         Store.Approve("tiny", By("Ada"));
     }
 

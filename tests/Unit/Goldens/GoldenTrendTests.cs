@@ -72,7 +72,7 @@ public sealed class GoldenTrendTests
             Golden = Scenarios.Goldens[0],
             State = GoldenState.Equal,
             Sentence = "",
-            Received = GoldenTests.Sample(),
+            Received = GoldenSamples.Sample(),
         };
         GoldenTrend
             .Of(result, "0.1.0", DateTimeOffset.UnixEpoch)

@@ -182,7 +182,7 @@ public sealed class ImportedGoldensTests
         ci = "true";
         Refusal(() => Goldens.Pin("g", [Run("a", First)], [])).Should().Contain("this is continuous integration (CI is set)");
         ci = null;
-        Store.Check(GoldenTests.Sample());
+        Store.Check(GoldenSamples.Sample());
         Approve("tiny");
         Refusal(() => Goldens.Pin("tiny", [Run("a", First)], [])).Should().Contain("pins a training of this program and no imported run");
         Refusal(() => Goldens.Check("tiny", Run("a", First))).Should().Contain("pins a training of this program and no imported run");
@@ -287,7 +287,7 @@ public sealed class ImportedGoldensTests
         for (var i = 0; i < runs; i++)
         for (var k = i + 1; k < runs; k++)
             spread.Add(all[i], all[k], "a test");
-        var golden = GoldenTests.Sample() with { Trajectory = all[0], Tolerances = spread.Tolerances("a test") };
+        var golden = GoldenSamples.Sample() with { Trajectory = all[0], Tolerances = spread.Tolerances("a test") };
         return golden.CompareWith(One(), "elsewhere").Outcome == GoldenOutcome.Differs;
     }
 

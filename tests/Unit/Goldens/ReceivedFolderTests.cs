@@ -28,7 +28,7 @@ public sealed class ReceivedFolderTests
     [Test]
     public void A_check_on_continuous_integration_keeps_what_it_received_where_it_is_told_and_a_person_approves_it()
     {
-        var golden = GoldenTests.Sample();
+        var golden = GoldenSamples.Sample();
         Ci(received: null).Check(golden);
         Ci(received: null).Waiting.Should().BeEmpty();
         Ci(folder["received"]).Check(golden).Should().BeNull("nothing is approved yet");
@@ -49,8 +49,8 @@ public sealed class ReceivedFolderTests
     [Test]
     public void What_waits_already_is_not_overwritten_and_another_goldens_file_is_refused()
     {
-        Ci(folder["received"]).Check(GoldenTests.Sample());
-        Mine.Check(GoldenTests.Sample() with { Provenance = GoldenTests.Sample().Provenance with { Date = "2020-01-01" } });
+        Ci(folder["received"]).Check(GoldenSamples.Sample());
+        Mine.Check(GoldenSamples.Sample() with { Provenance = GoldenSamples.Sample().Provenance with { Date = "2020-01-01" } });
         FluentActions
             .Invoking(() => Mine.Bring("tiny", folder["received"]))
             .Should()

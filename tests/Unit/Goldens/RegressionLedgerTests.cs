@@ -174,8 +174,8 @@ public sealed class RegressionLedgerTests
         };
 
     private static Golden Received(string host) =>
-        GoldenTests.Sample() with
+        GoldenSamples.Sample() with
         {
-            Provenance = GoldenTests.Sample().Provenance with { Host = host },
+            Provenance = GoldenSamples.Sample().Provenance with { Host = host },
         };
 }

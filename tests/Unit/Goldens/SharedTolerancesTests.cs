@@ -42,7 +42,7 @@ public sealed class SharedTolerancesTests
         store.Approve("one", Request);
         Sets().Should().HaveCount(2);
         store.History("one").Anchor(d => store.Read("one").Tolerances)!.Provenance.Date.Should().Be(Golden("one").Provenance.Date);
-        store.Check(wider with { Trajectory = GoldenTests.With(1, "mean.pesq_wb", 0.9) });
+        store.Check(wider with { Trajectory = GoldenSamples.With(1, "mean.pesq_wb", 0.9) });
         FluentActions
             .Invoking(() => store.Approve("one", Request))
             .Should()
@@ -78,15 +78,15 @@ public sealed class SharedTolerancesTests
             .Invoking(() => store.Read("one"))
             .Should()
             .Throw<GoldenException>()
-            .WithMessage("The tolerances that a golden was approved with are not there: *Take it from version control.");
+            .WithMessage("The tolerances that a golden was approved with are missing: *Restore it from version control.");
     }
 
     [Test]
     public void A_golden_of_format_2_is_read_with_its_own_copy_and_stays_as_it_is_until_it_is_approved_anew()
     {
-        Approve(GoldenTests.Sample());
+        Approve(GoldenSamples.Sample());
         Sets().Should().BeEmpty();
-        store.Check(GoldenTests.Sample() with { Format = 3 })!.Outcome.Should().Be(GoldenOutcome.Equal);
+        store.Check(GoldenSamples.Sample() with { Format = 3 })!.Outcome.Should().Be(GoldenOutcome.Equal);
         store.Waiting.Should().BeEmpty("the same tolerances in another format are no change");
         FluentActions
             .Invoking(() =>
@@ -105,7 +105,7 @@ public sealed class SharedTolerancesTests
             When = DateTimeOffset.UnixEpoch,
         };
 
-    private static Golden Golden(string name) => GoldenTests.Sample() with { Format = 3, Name = name };
+    private static Golden Golden(string name) => GoldenSamples.Sample() with { Format = 3, Name = name };
 
     private void Approve(Golden golden)
     {

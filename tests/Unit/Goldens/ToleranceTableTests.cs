@@ -118,12 +118,12 @@ public sealed class ToleranceTableTests
     public void Spread_keeps_the_largest_distance_with_its_place_and_becomes_a_tolerance()
     {
         var spread = new TrajectorySpread();
-        spread.Add(GoldenTests.Sample().Trajectory, GoldenTests.Sample().Trajectory, "seed 1, once more").Should().BeEmpty();
+        spread.Add(GoldenSamples.Sample().Trajectory, GoldenSamples.Sample().Trajectory, "seed 1, once more").Should().BeEmpty();
         spread
-            .Add(GoldenTests.Sample().Trajectory, GoldenTests.With(1, "mean.pesq_wb", 1.5 + 0.0123), "seed 1, two threads")
+            .Add(GoldenSamples.Sample().Trajectory, GoldenSamples.With(1, "mean.pesq_wb", 1.5 + 0.0123), "seed 1, two threads")
             .Keys.Should()
             .Equal("mean.pesq_wb");
-        spread.Add(GoldenTests.Sample().Trajectory, GoldenTests.With(2, "mean.pesq_wb", 1.625 - 0.001), "seed 1, no vectors");
+        spread.Add(GoldenSamples.Sample().Trajectory, GoldenSamples.With(2, "mean.pesq_wb", 1.625 - 0.001), "seed 1, no vectors");
 
         spread.Problems.Should().BeEmpty();
         var tolerance = spread.Tolerances("the tool").All.Should().ContainSingle().Subject;
@@ -131,7 +131,7 @@ public sealed class ToleranceTableTests
             .Should()
             .Be(new Tolerance("mean.pesq_wb", 0.037, "3 x 0.0123, the largest distance, found at seed 1, two threads, epoch 1 (the tool)"));
 
-        spread.Add(GoldenTests.Sample().Trajectory, GoldenTests.With(1, "extra", 1), "seed 2, BLAS");
+        spread.Add(GoldenSamples.Sample().Trajectory, GoldenSamples.With(1, "extra", 1), "seed 2, BLAS");
         spread.Problems.Should().Equal("seed 2, BLAS: epoch 1, extra: expected nothing, received 1, allowed distance 0");
     }
 

@@ -34,7 +34,7 @@ public sealed class CmganLogTests
         run.Epochs.Select(e => (e.Validation!.Mean["pesq_wb"], e.Validation.Loss)).Should().Equal((2.6547, 0.0503), (2.6129, 0.0457));
         run.Info.NonFinite!.Sentence.Should().Contain("(train.err:7)");
         run.Info.Import!.Notes.Should()
-            .Contain("A PESQ that stands on the line of a step is that of training batches and not of validation: 4 were left out.");
+            .Contain("A PESQ on the line of a step belongs to training batches and not to validation: 4 were left out.");
     }
 
     [Test]
@@ -268,8 +268,8 @@ public sealed class CmganLogTests
             .Refusal("train.log", "Epoch 1/100\n1/5 [====] - loss: 0.3\n")
             .Should()
             .StartWith(
-                "'train.log' is none of the records "
-                    + "that are known: neither the CMGAN trainer's log ('Epoch 0, Step 500, loss: ..., disc_loss: ...') nor a table"
+                "'train.log' is not a known kind of record: "
+                    + "neither the CMGAN trainer's log ('Epoch 0, Step 500, loss: ..., disc_loss: ...') nor a table"
             );
 
     [Test]
@@ -277,7 +277,7 @@ public sealed class CmganLogTests
         Sources
             .Refusal("notes.md", "# Notes\nThe command is pesq: wide band.\nNamespace(a)\n")
             .Should()
-            .StartWith("'notes.md' is none of the records that are known");
+            .StartWith("'notes.md' is not a known kind of record");
 
     [Test]
     public void Asked_for_by_name_it_says_what_it_looked_for() =>

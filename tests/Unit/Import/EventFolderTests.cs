@@ -37,7 +37,7 @@ public sealed class EventFolderTests
             null
         );
         run.Epochs.Single().Validation!.Mean["pesq_wb"].Should().Be(2.5);
-        run.Info.Import!.Notes.Should().Contain("Tags that are no known field were left out: gpu.");
+        run.Info.Import!.Notes.Should().Contain("Tags that match no known field were left out: gpu.");
     }
 
     [Test]

@@ -124,7 +124,9 @@ public sealed class RecorderTests
         Python(
             """
             r = Recorder(folder)
-            r.step(1, 1, {"total": float("nan"), "ri": 0.1}, samples=[{"name": "a", "pesq": float("nan")}, {"name": "b", "pesq": 2.5, "discriminator": float("inf")}])
+            a = {"name": "a", "pesq": float("nan")}
+            b = {"name": "b", "pesq": 2.5, "discriminator": float("inf")}
+            r.step(1, 1, {"total": float("nan"), "ri": 0.1}, samples=[a, b])
             r.evaluation(1, "a", {"pesq_wb": None, "si_sdr": 9.0}, reasons={"pesq_wb": "silent"})
             """
         );
@@ -161,7 +163,7 @@ public sealed class RecorderTests
 
     [Test]
     public void The_recorder_has_fewer_than_120_lines() =>
-        File.ReadAllLines(Sources.RepositoryFile("tools/record.py")).Length.Should().BeLessThan(120);
+        File.ReadAllLines(Repository.PathOf("tools", "record.py")).Length.Should().BeLessThan(120);
 
     private void Loop(RunRecord run, int processes)
     {
@@ -179,7 +181,7 @@ public sealed class RecorderTests
             )
         );
         Run([
-            Sources.RepositoryFile("tests/Unit/Import/stand_in_loop.py"),
+            Repository.PathOf("tests", "Unit", "Import", "stand_in_loop.py"),
             input,
             folder,
             processes.ToString(System.Globalization.CultureInfo.InvariantCulture),
@@ -191,7 +193,7 @@ public sealed class RecorderTests
             "-B",
             "-c",
             $"import sys; sys.path.insert(0, sys.argv[1]); folder = sys.argv[2]\nfrom record import Recorder\n{code}",
-            Sources.RepositoryFile("tools"),
+            Repository.PathOf("tools"),
             folder,
         ]);
 

@@ -21,14 +21,5 @@ internal static class Sources
     public static string Refusal(string name, string text, string? kind = null, params string[] map) =>
         FluentActions.Invoking(() => Read(name, text, kind, map)).Should().Throw<ImportException>().Which.Message;
 
-    /// <summary>Full path of a file of the repository.</summary>
-    public static string RepositoryFile(string path)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "SpeechGan.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("SpeechGan.sln");
-        return Path.Combine(folder.FullName, path);
-    }
-
     public static Finding Finding(this RunRecord run, string id) => Verdict.Of(run).Findings.Single(f => f.Id == id);
 }

@@ -12,7 +12,7 @@ public sealed class TableTests
     [Test]
     public void The_mission_s_table_says_where_loss_and_PESQ_part_and_what_to_measure_next()
     {
-        var run = Importer.Read(Sources.RepositoryFile("docs/examples/mission.csv"));
+        var run = Importer.Read(Repository.PathOf("docs", "examples", "mission.csv"));
         run.Epochs.Select(e => (e.Epoch, e.Loss.Total, e.Validation!.Mean["pesq_wb"]))
             .Should()
             .Equal((2, 0.1098, 2.64), (7, 0.1050, 2.21), (14, 0.1092, 2.07));
@@ -247,10 +247,10 @@ public sealed class TableTests
     [TestCase("1,2\n3,4\n", "The first line of 't.csv' holds numbers alone; the names of its columns were expected. *")]
     [TestCase(
         "Steps : 100, Gen Loss: 0.500, Disc Loss: 0.010\nSteps : 200, Gen Loss: 0.400, Disc Loss: 0.010\n",
-        "'t.csv' is none of the records that are known: * Give the trainer's event files where it writes some, or write what it holds as "
+        "'t.csv' is not a known kind of record: * Give the trainer's event files where it writes some, or write what it holds as "
             + "a table, for example epoch,loss,pesq."
     )]
-    [TestCase("epoch,loss\n", "'t.csv' is none of the records that are known: *")]
+    [TestCase("epoch,loss\n", "'t.csv' is not a known kind of record: *")]
     [TestCase(
         "epoch,loss\n1,x\n2,y\n",
         "No row of 't.csv' has a number in a known column (epoch, loss); first: t.csv:2, column loss: "
@@ -279,8 +279,8 @@ public sealed class TableTests
     public void What_is_no_table_is_refused_in_a_sentence(string text, string sentence) =>
         Sources.Refusal("t.csv", text).Should().Match(sentence);
 
-    [TestCase("pesq", "--map 'pesq' is no FIELD=COLUMN; write for example --map pesq=valid/pesq.")]
-    [TestCase("quality=pesq", "--map names the field 'quality', which there is not. Fields: epoch, step, *")]
+    [TestCase("pesq", "--map 'pesq' is not FIELD=COLUMN; write for example --map pesq=valid/pesq.")]
+    [TestCase("quality=pesq", "--map names the field 'quality', which does not exist. Fields: epoch, step, *")]
     [TestCase("pesq=PESQ2", "--map pesq=PESQ2 names a column that 't.csv' does not have. It has 'epoch', 'loss', 'PESQ'.")]
     public void A_mapping_that_cannot_be_is_refused_in_a_sentence(string map, string sentence) =>
         Sources.Refusal("t.csv", Mission, null, map).Should().Match(sentence);

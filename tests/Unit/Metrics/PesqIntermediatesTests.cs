@@ -97,7 +97,7 @@ public sealed class PesqIntermediatesTests
         ((double)actual.Raw).Should().BeApproximately(expected.GetProperty("pesq_raw").GetDouble(), 2e-5);
     }
 
-    private static void Utterances(IReadOnlyList<Utterance> actual, JsonElement expected)
+    private static void Utterances(IReadOnlyList<AlignedUtterance> actual, JsonElement expected)
     {
         actual
             .Select(u => (u.Start, u.End, u.Delay))
@@ -107,7 +107,7 @@ public sealed class PesqIntermediatesTests
                     .EnumerateArray()
                     .Select(u => (u.GetProperty("start").GetInt32(), u.GetProperty("end").GetInt32(), u.GetProperty("delay").GetInt32()))
             );
-        foreach ((Utterance utterance, JsonElement e) in actual.Zip(expected.EnumerateArray()))
+        foreach ((AlignedUtterance utterance, JsonElement e) in actual.Zip(expected.EnumerateArray()))
         {
             utterance.Confidence.Should().BeApproximately(e.GetProperty("confidence").GetDouble(), 5e-7);
             if (e.TryGetProperty("delay_estimate", out JsonElement estimate))

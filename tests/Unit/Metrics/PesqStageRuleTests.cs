@@ -78,7 +78,7 @@ public sealed class PesqStageRuleTests
     [Test]
     public void Neighbours_meet_half_way_and_do_not_overlap_in_the_degraded_signal()
     {
-        List<Utterance> utterances = [new(90, 200, 15, 275, 0, 0, 1), new(301, 400, 226, 475, -1000, -1000, 1)];
+        List<AlignedUtterance> utterances = [new(90, 200, 15, 275, 0, 0, 1), new(301, 400, 226, 475, -1000, -1000, 1)];
         UtteranceAlignment.SetLimits(utterances, windows: 600, degradedLength: 600 * 64, window: 64);
         utterances.Select(u => (u.Start, u.End)).Should().Equal((75, 242), (258, 525));
     }
@@ -180,7 +180,7 @@ public sealed class PesqStageRuleTests
     {
         double[] s = [.. Enumerable.Repeat(1.0, 100)],
             y = [.. s];
-        List<Utterance> utterances = [new(75, 175, 0, 0, 0, 0, 1), new(175, 400, 0, 0, 0, -700, 1)];
+        List<AlignedUtterance> utterances = [new(75, 175, 0, 0, 0, 0, 1), new(175, 400, 0, 0, 0, -700, 1)];
         // f1 = trunc((100*64 - 700)/256) = 22, f2 = trunc(100*64/256) = 25, f3 = trunc((100*64 + 700)/256) + 1 = 28.
         BadIntervals.SkipLostFrames(utterances, s, y, Table).Should().Be(7);
         Enumerable.Range(0, 100).Where(f => s[f] == 0 && y[f] == 0).Should().Equal(22, 23, 24, 25, 26, 27, 28);
@@ -232,9 +232,9 @@ public sealed class PesqStageRuleTests
     [Test]
     public void The_last_utterance_that_has_begun_gives_the_delay()
     {
-        List<Utterance> utterances = [new(100, 200, 0, 0, 0, 1, 1), new(190, 300, 0, 0, 0, 2, 1), new(190, 400, 0, 0, 0, 3, 1)];
-        Utterance.DelayAt(utterances, 0, 64).Should().Be(1);
-        Utterance.DelayAt(utterances, 190 * 64 - 1, 64).Should().Be(1);
-        Utterance.DelayAt(utterances, 190 * 64, 64).Should().Be(3);
+        List<AlignedUtterance> utterances = [new(100, 200, 0, 0, 0, 1, 1), new(190, 300, 0, 0, 0, 2, 1), new(190, 400, 0, 0, 0, 3, 1)];
+        AlignedUtterance.DelayAt(utterances, 0, 64).Should().Be(1);
+        AlignedUtterance.DelayAt(utterances, 190 * 64 - 1, 64).Should().Be(1);
+        AlignedUtterance.DelayAt(utterances, 190 * 64, 64).Should().Be(3);
     }
 }

@@ -8,7 +8,7 @@ public sealed class ImportSectionTests
     [Test]
     public void A_foreign_run_s_page_says_what_it_is_has_the_curves_that_exist_and_names_what_would_record_the_others()
     {
-        var run = SpeechGan.Import.Importer.Read(Sources.RepositoryFile("docs/examples/mission.csv"));
+        var run = SpeechGan.Import.Importer.Read(Repository.PathOf("docs", "examples", "mission.csv"));
         var page = new PageReader(Page([Judged("mission", run)]));
         page.Series("pesq", "enhanced").Should().Equal((2, 2.64), (7, 2.21), (14, 2.07));
         page.Series("loss", "generator, epoch mean").Should().Equal((2, 0.1098), (7, 0.1050), (14, 0.1092));

@@ -125,7 +125,7 @@ public sealed class CheckpointFaultTests
                 .ContainSingle($"injection {i}: {what}")
                 .Which.Sentence.Should()
                 .StartWith($"Checkpoint '{target}' is damaged: ")
-                .And.EndWith("'epoch-0001' is used in its place.");
+                .And.EndWith("'epoch-0001' is used instead.");
             CheckpointSamples.Same(search.Found!, 1).Should().BeTrue(what);
             detected++;
 

@@ -124,7 +124,7 @@ public sealed class CheckpointStoreTests
                 new CheckpointProblem(
                     "epoch-0002",
                     $"Checkpoint '{Path.Combine(folder, "epoch-0002")}' is damaged: state.json has {length + 1} bytes instead of "
-                        + $"{length}. 'epoch-0001' is used in its place."
+                        + $"{length}. 'epoch-0001' is used instead."
                 )
             );
         FluentActions
@@ -162,7 +162,7 @@ public sealed class CheckpointStoreTests
             .Which.Sentence.Should()
             .Be(
                 $"Checkpoint '{Path.Combine(folder, "epoch-0001")}' is damaged: generator.safetensors is missing. 'epoch-0002' is "
-                    + $"used in its place."
+                    + $"used instead."
             );
     }
 

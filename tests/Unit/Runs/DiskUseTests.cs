@@ -40,7 +40,7 @@ public sealed class DiskUseTests
             .Be(
                 "The disk of '/r' has 100.0 MiB free, and the run will take about 100.0 MiB (a checkpoint 20.0 MiB, 3 kept at most; the "
                     + "record 20.0 MiB). Free some space, keep fewer checkpoints (checkpoint.keep, checkpoint.keepEveryEpochs), choose "
-                    + "another disk with --out, or begin all the same with --no-disk-check."
+                    + "another disk with --out, or start anyway with --no-disk-check."
             );
     }
 

@@ -34,7 +34,11 @@ public sealed class RunRecordTests
         record.Steps.Select(s => s.Step).Should().Equal(1, 3);
         record.Steps[0].GradientNorm.Should().BeNull();
         record.Steps[0].Masked.Should().BeEmpty();
-        record.Problems.Should().ContainSingle().Which.Should().StartWith($"'{path}', line 2: this is no StepTelemetry and was left out (");
+        record
+            .Problems.Should()
+            .ContainSingle()
+            .Which.Should()
+            .StartWith($"'{path}', line 2: this is not a valid StepTelemetry and was left out (");
         (record.UnreadSteps, record.UnreadEpochs, record.UnreadEvaluations).Should().Be((1, 0, 0));
     }
 
@@ -44,10 +48,9 @@ public sealed class RunRecordTests
         RunFolder.Create(Root, new RunConfig(), RunSamples.Start).Dispose();
         File.WriteAllText(
             Path.Combine(Root, "steps.jsonl"),
-            """
-            {"epoch":1,"step":1,"loss":{},"sampleCount":4,"discriminatorStepped":false,"samples":[{"name":"a","masked":"silent-reference"},null]}
-
-            """
+            """{"epoch":1,"step":1,"loss":{},"sampleCount":4,"discriminatorStepped":false"""
+                + ""","samples":[{"name":"a","masked":"silent-reference"},null]}"""
+                + "\n"
         );
         var record = RunRecord.Load(Root);
         record.Steps.Should().BeEmpty();
@@ -55,7 +58,7 @@ public sealed class RunRecordTests
             .Problems.Should()
             .ContainSingle()
             .Which.Should()
-            .Contain("line 1: this is no StepTelemetry and was left out (a list holds null).");
+            .Contain("line 1: this is not a valid StepTelemetry and was left out (a list holds null).");
 
         var info = Path.Combine(Root, "run.json");
         File.WriteAllText(info, File.ReadAllText(info).Replace("\"resumptions\": []", "\"resumptions\": [null]", StringComparison.Ordinal));
@@ -74,7 +77,7 @@ public sealed class RunRecordTests
     {
         RunFolder.Create(Root, new RunConfig(), RunSamples.Start).Dispose();
         File.WriteAllText(Path.Combine(Root, "config.json"), "{ \"sead\": 1 }");
-        var sentence = $"{Path.Combine(Root, "config.json")}: there is no knob 'sead'. Did you mean 'seed'?";
+        var sentence = $"{Path.Combine(Root, "config.json")}: there is no option 'sead'. Did you mean 'seed'?";
 
         RunRecord.Load(Root).Problems.Should().Equal(sentence);
         RunSamples.Refused(() => RunFolder.Resume(Root, RunSamples.Start), 2).Should().Be(sentence);

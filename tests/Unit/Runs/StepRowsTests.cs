@@ -133,7 +133,7 @@ public sealed class StepRowsTests
             .Invoking(() => new StoredSteps(DiskStorage.Instance, path, rows).Count(s => s.Step > 0))
             .Should()
             .Throw<RunFolderException>()
-            .WithMessage("*was changed while it was read: step 11 is not where it stood. Wait until what changes it is done*");
+            .WithMessage("*was changed while it was read: step 11 is no longer in its place. Wait until what changes it is done*");
     }
 
     private string Written(byte[] bytes)

@@ -86,7 +86,7 @@ internal sealed class PythonCheckpointTests
         Refusal(new PickleFile().Dictionary(f => f.Text("a").Global(module, name).Op("(").Text($"{argument} {trace}").Op("tR")).Bytes())
             .Should()
             .Match(
-                "'*x.pt' is no state dict that can be read (*). Nothing pickled in it is run: a whole model, or any class "
+                "'*x.pt' is not a state dict that can be read (*). Nothing pickled in it is run: a whole model, or any class "
                     + "or function, is refused. Save it again with torch.save(model.state_dict(), FILE)."
             );
         File.Exists(trace).Should().BeFalse();
@@ -256,7 +256,7 @@ internal sealed class PythonCheckpointTests
             );
     }
 
-    private static string Golden => SpeechGan.Tests.Unit.Import.Sources.RepositoryFile("golden/networks/generator.safetensors");
+    private static string Golden => Repository.PathOf("golden", "networks", "generator.safetensors");
 
     // As a trainer of several GPUs saves it. Whole numbers are written as floats too: their type is converted.
     private string Saved(IReadOnlyDictionary<string, TensorEntry> tensors)

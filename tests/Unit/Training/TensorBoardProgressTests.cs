@@ -51,7 +51,7 @@ public sealed class TensorBoardProgressTests
         next.Told[0]
             .Should()
             .StartWith($"TensorBoard's event file in '{Path.Combine(run, "tensorboard")}' cannot be written (")
-            .And.EndWith("; the training goes on without it, and its record is complete.");
+            .And.EndWith("; the training continues without it, and its record is complete.");
     }
 
     private sealed class Listener : ITrainingProgress

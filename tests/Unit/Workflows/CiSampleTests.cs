@@ -10,7 +10,7 @@ public sealed partial class CiSampleTests
     [TestCase("ci-sample-gitlab.yml", 3)]
     public void Every_command_of_a_sample_is_one_that_this_checkout_has(string file, int commands)
     {
-        var text = File.ReadAllText(Path.Combine(Root(), "docs", file));
+        var text = File.ReadAllText(Repository.PathOf("docs", file));
         string[] called = [.. Calls().Matches(text).Select(m => m.Groups[1].Value.Trim())];
         TestContext.Out.WriteLine(string.Join('\n', called));
         called.Should().HaveCount(commands);
@@ -18,7 +18,7 @@ public sealed partial class CiSampleTests
         {
             // An expression of the CI system stands for one word.
             var words = Expressions().Replace(call, "x").Replace("\"", "", StringComparison.Ordinal).Split(' ');
-            File.Exists(Path.Combine(Root(), words[0])).Should().BeTrue("{0} is called", words[0]);
+            File.Exists(Repository.PathOf(words[0])).Should().BeTrue("{0} is called", words[0]);
             if (words[0].EndsWith("speechgan", StringComparison.Ordinal))
                 CommandLine.Root().Parse(words[1..]).Errors.Select(e => e.Message).Should().BeEmpty(call);
         }
@@ -28,18 +28,10 @@ public sealed partial class CiSampleTests
     [TestCase("ci-sample-gitlab.yml")]
     public void Every_suite_that_may_be_missing_is_one_of_the_night(string file)
     {
-        var night = File.ReadAllText(Path.Combine(Root(), "tools", "nightly"));
+        var night = File.ReadAllText(Repository.PathOf("tools", "nightly"));
         string[] suites = [.. Suites().Matches(night).Select(m => m.Groups[1].Value)];
-        var allowed = Missing().Match(File.ReadAllText(Path.Combine(Root(), "docs", file))).Groups[1].Value.Split(' ');
+        var allowed = Missing().Match(File.ReadAllText(Repository.PathOf("docs", file))).Groups[1].Value.Split(' ');
         allowed.Should().NotBeEmpty().And.BeSubsetOf(suites);
-    }
-
-    private static string Root()
-    {
-        var folder = TestContext.CurrentContext.TestDirectory;
-        while (!File.Exists(Path.Combine(folder, "SpeechGan.sln")))
-            folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 
     [GeneratedRegex(@"^\s*- (?:run: )?((?:\./|tools/)\S+.*)$", RegexOptions.Multiline)]

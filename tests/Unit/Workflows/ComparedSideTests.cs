@@ -38,7 +38,7 @@ public sealed class ComparedSideTests
     )]
     [TestCase("set:loss", "'set:loss' sets nothing: expected set:key=value, for example set:loss.weights.gan=0.2.")]
     [TestCase("threads:-1", "'threads:-1': '-1' is not a number of threads. Give a whole number of at least 1.")]
-    [TestCase("gpu:1", "'gpu:1' is no side of a comparison: 'gpu:' is unknown and there is no such folder. A side is *")]
+    [TestCase("gpu:1", "'gpu:1' is not a side of a comparison: 'gpu:' is unknown and there is no such folder. A side is *")]
     public void What_is_no_side_is_told(string text, string sentence) =>
         FluentActions.Invoking(() => ComparedSide.Parse(text)).Should().Throw<UsageException>().WithMessage(sentence);
 }

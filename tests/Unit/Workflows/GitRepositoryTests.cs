@@ -141,10 +141,10 @@ internal sealed class GitRepositoryTests
         using var repository = Open(shallow);
         Told(() => repository.Resolve("main~7", "--good"))
             .Should()
-            .EndWith("It may lie before the oldest commit of this shallow clone: `git fetch --unshallow` brings the rest.");
+            .EndWith("It may lie before the oldest commit of this shallow clone: `git fetch --unshallow` fetches the rest.");
         Told(() => repository.Graph(repository.Resolve("origin/other", "--good"), repository.Resolve("origin/main", "--bad"), []))
             .Should()
-            .EndWith("What joins them may lie before the oldest commit of this shallow clone: `git fetch --unshallow` brings the rest.");
+            .EndWith("What joins them may lie before the oldest commit of this shallow clone: `git fetch --unshallow` fetches the rest.");
     }
 
     [Test]
@@ -183,7 +183,7 @@ internal sealed class GitRepositoryTests
         Told(() => Open(Path.Combine(theirs, "src")))
             .Should()
             .Be(
-                $"The repository of '{theirs}' belongs to another user, and git reads no such repository unasked. If you trust it: git "
+                $"The repository of '{theirs}' belongs to another user, and git refuses to read it. If you trust it: git "
                     + $"config --global --add safe.directory '{theirs}'"
             );
     }

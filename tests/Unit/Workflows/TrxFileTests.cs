@@ -18,7 +18,8 @@ public sealed class TrxFileTests
             "Unit",
             """
             <TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010"><Results>
-            <UnitTestResult testName="A" outcome="Passed" duration="00:00:01.5000000" /><UnitTestResult testName="B" outcome="NotExecuted" />
+            <UnitTestResult testName="A" outcome="Passed" duration="00:00:01.5000000" />
+            <UnitTestResult testName="B" outcome="NotExecuted" />
             <UnitTestResult testName="C" outcome="Failed" duration="00:00:00.5000000"><Output><ErrorInfo><Message>Expected 1 &lt; 0
             more</Message></ErrorInfo></Output></UnitTestResult></Results></TestRun>
             """,

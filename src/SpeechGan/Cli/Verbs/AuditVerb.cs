@@ -30,11 +30,8 @@ internal static class AuditVerb
         var failOn = new Option<string?>("--fail-on") { Description = "faults: exit code 1 where there is one", HelpName = "WHAT" };
         failOn.AcceptOnlyFromAmong("faults");
         var all = new Option<bool>("--all") { Description = $"Show every finding, not the first {ShownOfAKind} of a kind" };
-        var json = new Option<bool>("--json") { Description = "For machines" };
-        var verb = new Command(
-            "audit",
-            "Look a corpus through: silence, clipping, misaligned or swapped pairs, copies between parts, rates."
-        )
+        var json = SharedOptions.Json();
+        var verb = new Command("audit", "Check a corpus: silence, clipping, misaligned or swapped pairs, copies between parts, rates.")
         {
             data,
             workers,
@@ -48,7 +45,7 @@ internal static class AuditVerb
                     Guard.Run(() =>
                     {
                         if (parsed.GetValue(workers) < 1)
-                            throw new UsageException($"--workers is {parsed.GetValue(workers)}; at least one pair is read at once.");
+                            throw new UsageException($"--workers is {parsed.GetValue(workers)}; allowed is 1 and more pairs read at once.");
                         var report = Run(parsed.GetValue(data)!, parsed.GetValue(workers), stop);
                         if (parsed.GetValue(json))
                             Console.WriteLine(JsonSerializer.Serialize(report, RunJson.Document));

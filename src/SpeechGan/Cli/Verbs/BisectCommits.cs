@@ -13,12 +13,7 @@ internal static class BisectCommits
     public static int Run(CommitRequest request, CancellationToken stop)
     {
         request.Validate();
-        using var place = new BisectPlace(
-            request.Building.Repository,
-            request.Building.Cache,
-            new SpeechGanBuild(request.Building.Command, TimeSpan.FromSeconds(request.Building.BuildLimit)),
-            stop
-        );
+        using var place = new BisectPlace(request.Building.Repository, request.Building.Cache, request.Building.Build, stop);
         var (report, end) = Search(request, place, stop);
         if (request.Json)
             Console.WriteLine(report.Json());
@@ -127,7 +122,7 @@ internal static class BisectCommits
             case BisectEnd.EndUntestable:
                 throw new UsageException(
                     $"{(result.Suspects[0] == good ? "--good" : "--bad")} {result.Suspects[0][..12]} cannot be judged: "
-                        + $"{result.Trials[^1].Result.Detail.TrimEnd('.')}. Give a commit near it that can be."
+                        + $"{result.Trials[^1].Result.Detail.TrimEnd('.')}. Give a commit near it that can be judged."
                 );
         }
     }

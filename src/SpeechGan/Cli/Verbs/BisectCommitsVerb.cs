@@ -9,13 +9,13 @@ internal static class BisectCommitsVerb
     {
         var good = new Option<string>("--good")
         {
-            Description = "A commit before the fall",
+            Description = "A commit without the regression",
             Required = true,
             HelpName = "A",
         };
         var bad = new Option<string>("--bad")
         {
-            Description = "A commit after it",
+            Description = "A commit with it",
             Required = true,
             HelpName = "B",
         };
@@ -49,10 +49,10 @@ internal static class BisectCommitsVerb
             AllowMultipleArgumentsPerToken = true,
             HelpName = "N",
         };
-        var set = new Option<string[]>("--set") { Description = "A knob on top of the scenario's", HelpName = "key=value" };
+        var set = new Option<string[]>("--set") { Description = "An option on top of the scenario's", HelpName = "key=value" };
         var paths = new Option<string[]>("--paths")
         {
-            Description = "What of the tree can change a command's outcome (default: all of it)",
+            Description = "Paths in the tree that can change the command's outcome (default: all)",
             AllowMultipleArgumentsPerToken = true,
             HelpName = "PATH",
         };
@@ -64,11 +64,11 @@ internal static class BisectCommitsVerb
         };
         var flaky = new Option<double>("--flaky")
         {
-            Description = "Share of trials that lie (default 0: the same every time; noticed where it is not so)",
+            Description = "Share of trials with a wrong outcome (default 0; noticed where a trial that is repeated differs)",
             HelpName = "RATE",
         };
         var most = new Option<int?>("--most-trials") { Description = "Give up after so many", HelpName = "N" };
-        var json = new Option<bool>("--json") { Description = "For machines" };
+        var json = SharedOptions.Json();
         var verb = new Command(
             "commits",
             "Name the first bad commit by builds and runs; exit code 125 where the evidence does not suffice."

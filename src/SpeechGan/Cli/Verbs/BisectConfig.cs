@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using SpeechGan.Bisect;
 using SpeechGan.Cli.Views;
 using SpeechGan.Configuration;
@@ -19,36 +17,17 @@ internal static class BisectConfig
     /// <returns>0: a set is named; 125: the fall does not show at this size, or the good configuration shows it.</returns>
     public static int Run(ConfigRequest request, CancellationToken stop)
     {
-        if (request.Flaky is not (>= 0 and < 0.5))
-            throw new UsageException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"--flaky is {request.Flaky}; allowed is 0 to below 0.5, the share of trials that lie."
-                )
-            );
-        RunConfig good = Read(request.Good, "--good"),
-            bad = Read(request.Bad, "--bad");
-        KnobDifference[] differences = [.. good.DifferencesTo(bad).Where(d => !NoOptions.Contains(d.Key))];
-        if (differences.Length == 0)
-            throw new UsageException(
-                $"'{request.Good}' and '{request.Bad}' set every option alike: there is nothing to search. If their results differ all "
-                    + $"the same, search commits (speechgan bisect commits) or data (speechgan bisect data)."
-            );
+        FlakyRate.Require(request.Flaky);
+        var differences = Differences(request);
         var place = GoldenPlace.Open(request.Golden);
         var scenario = Scenarios.Find(request.Scenario)[0].Scenario;
         var seed = request.Seed ?? scenario.Seeds[0];
-        // The scenario's size, the good configuration's values of what differs, and what was asked for on top.
-        string[] fixedKnobs = [.. request.Knobs];
-        HashSet<string> pinned = [.. fixedKnobs.Select(k => k.Split('=')[0].Trim())];
-        differences = [.. differences.Where(d => !pinned.Contains(d.Key))];
-        if (differences.Length == 0)
-            throw new UsageException("--set gives every option that differs one value: there is nothing left to search.");
         using var trials = new KnobTrials(
             place,
             scenario,
             seed,
             differences,
-            fixedKnobs,
+            [.. request.Knobs],
             request.Field,
             Path.Combine(Path.GetFullPath(request.Cache ?? BisectFolder.Default), "results"),
             repeats: request.Flaky > 0,
@@ -57,23 +36,13 @@ internal static class BisectConfig
         );
         double goodValue = End(trials.Measure([]), "--good"),
             badValue = End(trials.Measure(differences), "--bad");
-        double? below = request.Below,
-            above = request.Above;
-        if ((below ?? above) is null)
-        {
-            if (goodValue == badValue)
-                return NoFall(
-                    $"Both configurations give {ConfigBisectView.Number(goodValue)} for {request.Field} at the size of scenario "
-                        + $"'{scenario.Name}': there is no fall to explain. Take another field or scenario, or make it show with --set "
-                        + "(data.mixIn=silent, for example)."
-                );
-            // Half-way between the ends: nearer to the bad one is bad.
-            var middle = (goodValue + badValue) / 2;
-            if (badValue < goodValue)
-                below = middle;
-            else
-                above = middle;
-        }
+        if ((request.Below ?? request.Above) is null && goodValue == badValue)
+            return NoFall(
+                $"Both configurations give {ConfigBisectView.Number(goodValue)} for {request.Field} at the size of scenario "
+                    + $"'{scenario.Name}': there is no difference to explain. Take another field or scenario, or make it show with --set "
+                    + "(data.mixIn=silent, for example)."
+            );
+        var (below, above) = Bounds(request, goodValue, badValue);
         var result = new ConfigBisect(differences, set => Judged(trials.Measure(set)), request.Flaky).Run();
         if (result.Needed is null)
             return NoFall(
@@ -86,33 +55,11 @@ internal static class BisectConfig
                 $"The --good configuration already fails: {request.Field} is {ConfigBisectView.Number(goodValue)}; adjust --below or "
                     + $"--above."
             );
+        var found = new ConfigBisectFound(request.Field, scenario.Name, seed, request.Knobs, below, above, differences, result);
         if (request.Json)
-            Console.WriteLine(
-                JsonSerializer.Serialize(
-                    new
-                    {
-                        request.Field,
-                        scenario = scenario.Name,
-                        seed,
-                        fixedKnobs,
-                        below,
-                        above,
-                        differences,
-                        result.Needed,
-                        result.Good,
-                        result.Bad,
-                        result.Reproduced,
-                        result.Sufficient,
-                        result.Necessary,
-                        result.AlsoSufficient,
-                        result.Effects,
-                        result.Trials,
-                    },
-                    RunJson.Document
-                )
-            );
+            Console.WriteLine(ConfigBisectView.Json(found));
         else
-            ConfigBisectView.Print(request.Field, request.Knobs, scenario, seed, differences.Length, below, above, result);
+            ConfigBisectView.Print(Terminal.Out, found);
         return ExitCode.Good;
 
         TrialResult Judged(TrialResult measured) =>
@@ -122,6 +69,33 @@ internal static class BisectConfig
                 {
                     Outcome = measured.Value < below || measured.Value > above ? TrialOutcome.Bad : TrialOutcome.Good,
                 };
+    }
+
+    // The options that differ and that --set does not give one value.
+    private static KnobDifference[] Differences(ConfigRequest request)
+    {
+        RunConfig good = Read(request.Good, "--good"),
+            bad = Read(request.Bad, "--bad");
+        KnobDifference[] differences = [.. good.DifferencesTo(bad).Where(d => !NoOptions.Contains(d.Key))];
+        if (differences.Length == 0)
+            throw new UsageException(
+                $"'{request.Good}' and '{request.Bad}' set every option to the same value: there is nothing to search. If "
+                    + $"their results differ nevertheless, search commits (speechgan bisect commits) or data (speechgan bisect data)."
+            );
+        HashSet<string> pinned = [.. request.Knobs.Select(k => k.Split('=')[0].Trim())];
+        differences = [.. differences.Where(d => !pinned.Contains(d.Key))];
+        return differences.Length > 0
+            ? differences
+            : throw new UsageException("--set gives every option that differs one value: there is nothing left to search.");
+    }
+
+    // Those that were given; else half-way between the ends: nearer to the bad one is bad.
+    private static (double? Below, double? Above) Bounds(ConfigRequest request, double goodValue, double badValue)
+    {
+        if ((request.Below ?? request.Above) is not null)
+            return (request.Below, request.Above);
+        var middle = (goodValue + badValue) / 2;
+        return badValue < goodValue ? (middle, null) : (null, middle);
     }
 
     private static double End(TrialResult end, string option) =>

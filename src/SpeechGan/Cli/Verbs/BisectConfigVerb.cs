@@ -9,13 +9,13 @@ internal static class BisectConfigVerb
     {
         var good = new Option<string>("--good")
         {
-            Description = "Run folder, configuration file or preset before the fall",
+            Description = "Run folder, configuration file or preset without the regression",
             Required = true,
             HelpName = "RUN|FILE",
         };
         var bad = new Option<string>("--bad")
         {
-            Description = "The one after it",
+            Description = "The one with it",
             Required = true,
             HelpName = "RUN|FILE",
         };
@@ -33,23 +33,19 @@ internal static class BisectConfigVerb
         };
         var below = new Option<double?>("--below") { Description = "Bad below this (default: half-way between the ends)", HelpName = "X" };
         var above = new Option<double?>("--above") { Description = "Bad above this", HelpName = "X" };
-        var set = new Option<string[]>("--set") { Description = "A knob of every trial", HelpName = "key=value" };
+        var set = new Option<string[]>("--set") { Description = "An option of every trial", HelpName = "key=value" };
         var seed = new Option<long?>("--seed") { Description = "Seed", HelpName = "N" };
         var flaky = new Option<double>("--flaky")
         {
-            Description = "Share of trials that lie (default 0: the same every time)",
+            Description = "Share of trials with a wrong outcome (default 0: the same every time)",
             HelpName = "RATE",
         };
         var cache = new Option<string?>("--cache") { Description = "Where results are kept (default: the user's cache)", HelpName = "DIR" };
-        var golden = new Option<string?>("--golden")
-        {
-            Description = "Folder with corpus, networks and trajectories (default: the checkout's golden/)",
-            HelpName = "DIR",
-        };
-        var json = new Option<bool>("--json") { Description = "For machines" };
+        var golden = SharedOptions.Golden();
+        var json = SharedOptions.Json();
         var verb = new Command(
             "config",
-            "Name the smallest set of options that makes a fall, by short trainings; exit code 125 where it does not show."
+            "Name the smallest set of options that causes a regression, by short trainings; exit code 125 where it does not show."
         )
         {
             good,

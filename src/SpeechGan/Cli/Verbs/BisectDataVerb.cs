@@ -34,10 +34,10 @@ internal static class BisectDataVerb
         };
         var data = new Option<string?>("--data")
         {
-            Description = "The corpus: then noise levels and places in the files are told too",
+            Description = "The corpus; with it, noise levels and places in the files are reported as well",
             HelpName = "DIR",
         };
-        var json = new Option<bool>("--json") { Description = "For machines" };
+        var json = SharedOptions.Json();
         var verb = new Command(
             "data",
             "Which utterances, where in the file, at which noise level carry a change; which training files starve the discriminator."

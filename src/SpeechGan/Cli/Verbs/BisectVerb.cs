@@ -6,7 +6,7 @@ namespace SpeechGan.Cli.Verbs;
 internal static class BisectVerb
 {
     public static Command Make() =>
-        new("bisect", "Who made PESQ (or any other field) fall: a commit, an option, an utterance.")
+        new("bisect", "Find what made PESQ (or another field) fall: a commit, an option or an utterance.")
         {
             BisectCommitsVerb.Make(),
             BisectConfigVerb.Make(),

@@ -28,11 +28,7 @@ internal sealed class BuildOptions(string what)
         HelpName = "DIR",
     };
 
-    private readonly Option<string?> golden = new("--golden")
-    {
-        Description = "Folder with corpus, networks and trajectories (default: the checkout's golden/)",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> golden = SharedOptions.Golden();
 
     /// <summary>Adds them to a verb.</summary>
     public void AddTo(Command verb)

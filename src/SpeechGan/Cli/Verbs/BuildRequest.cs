@@ -29,6 +29,9 @@ internal sealed record BuildRequest
     /// <summary>Folder with corpus, networks and trajectories; null: the checkout's.</summary>
     public string? Golden { get; init; }
 
+    /// <summary>Builds worktrees by it.</summary>
+    public SpeechGanBuild Build => new(Command, TimeSpan.FromSeconds(BuildLimit));
+
     /// <summary>Refuses limits that are out of range.</summary>
     /// <exception cref="UsageException">One is; the sentence names it.</exception>
     public void Validate()

@@ -66,15 +66,12 @@ internal sealed record CommitRequest
         if (Field is null && (Below ?? Above) is not null)
             throw new UsageException("--below and --above are bounds of a field: name it with --field, mean.pesq_wb for example.");
         if (Command.Count > 0 && Field is not null && (Below ?? Above) is null)
-            throw new UsageException("A field of a command's JSON needs a bound: --below X or --above X says from where on it is bad.");
+            throw new UsageException("A field of a command's JSON needs a bound: give --below X or --above X, beyond which it is bad.");
         if (Confidence is not (>= 0.5 and < 1))
             throw new UsageException(
                 string.Create(CultureInfo.InvariantCulture, $"--confidence is {Confidence}; allowed is 0.5 to below 1.")
             );
-        if (Flaky is not (>= 0 and < 0.5))
-            throw new UsageException(
-                string.Create(CultureInfo.InvariantCulture, $"--flaky is {Flaky}; allowed is 0 to below 0.5, the share of trials that lie.")
-            );
+        FlakyRate.Require(Flaky);
         Building.Validate();
         if (MostTrials < 3)
             throw new UsageException(
@@ -84,6 +81,6 @@ internal sealed record CommitRequest
                 )
             );
         if (double.IsNaN(Below ?? 0) || double.IsNaN(Above ?? 0))
-            throw new UsageException("--below and --above are numbers a field is held against; NaN is none.");
+            throw new UsageException("--below or --above is NaN; allowed is a number to compare the field with.");
     }
 }

@@ -15,7 +15,7 @@ internal static class CompareSpread
         var imported = runs.FirstOrDefault(r => r.IsImported);
         if (request.Scenario is { } name)
             return imported is null
-                ? Tolerances(GoldenPlace.Open(request.Golden), Scenarios.Find(name)[0].Scenario)
+                ? Tolerances(GoldenPlace.Open(request.Building.Golden), Scenarios.Find(name)[0].Scenario)
                 : throw new UsageException(
                     $"--scenario {name} has the tolerances of this program's own trainings, and '{imported.Label}' was imported. Give "
                         + $"further runs of A's seed with --same-seed RUN, or leave it out."

@@ -5,8 +5,6 @@ namespace SpeechGan.Cli.Verbs;
 /// <summary>`compare`: what differs between two trainings, and where it began.</summary>
 internal static class CompareVerb
 {
-    private const double UsualLimit = 900;
-
     public static Command Make()
     {
         var a = new Argument<string>("A")
@@ -55,48 +53,16 @@ internal static class CompareVerb
             Description = "Keep the run folders that were trained in this folder",
             HelpName = "DIR",
         };
-        var repo = new Option<string>("--repo")
-        {
-            Description = "Checkout of the repository of commit: sides; nothing in it is changed",
-            DefaultValueFactory = _ => ".",
-            HelpName = "DIR",
-        };
-        var build = new Option<string?>("--build")
-        {
-            Description = "Shell command that builds a commit (default: tools/set-up)",
-            HelpName = "COMMAND",
-        };
-        var buildLimit = new Option<double>("--build-limit")
-        {
-            Description = "Seconds a build may take",
-            DefaultValueFactory = _ => UsualLimit,
-            HelpName = "S",
-        };
-        var timeLimit = new Option<double>("--time-limit")
-        {
-            Description = "Seconds a training by a commit's build may take",
-            DefaultValueFactory = _ => UsualLimit,
-            HelpName = "S",
-        };
-        var cache = new Option<string?>("--cache")
-        {
-            Description = "Where worktrees are made (default: the user's cache, shared with bisect)",
-            HelpName = "DIR",
-        };
-        var golden = new Option<string?>("--golden")
-        {
-            Description = "Folder with corpus, networks and trajectories (default: the checkout's golden/)",
-            HelpName = "DIR",
-        };
+        var building = new BuildOptions("training");
         var trace = new Option<bool>("--trace")
         {
             Description = "Trace the first step that differs in both sides, and name the first module that differs beyond rounding",
         };
         var traceStep = new Option<long?>("--trace-step") { Description = "Trace this step instead", HelpName = "N" };
-        var json = new Option<bool>("--json") { Description = "For machines" };
+        var json = SharedOptions.Json();
         var verb = new Command(
             "compare",
-            "Say what differs between two trainings, first where, and whether PESQ differs by more than seeds do."
+            "Say what differs between two trainings, where it begins, and whether PESQ differs by more than seeds do."
         )
         {
             a,
@@ -113,16 +79,11 @@ internal static class CompareVerb
             assertion,
             output,
             keep,
-            repo,
-            build,
-            buildLimit,
-            timeLimit,
-            cache,
-            golden,
             trace,
             traceStep,
             json,
         };
+        building.AddTo(verb);
         verb.SetAction(
             (parsed, stop) =>
                 Task.FromResult(
@@ -141,15 +102,10 @@ internal static class CompareVerb
                                 Knobs = parsed.GetValue(set) ?? [],
                                 Repeat = parsed.GetValue(repeat),
                                 SameSeed = parsed.GetValue(sameSeed) ?? [],
-                                Assertion = CompareRun.Assertion(parsed.GetValue(assertion)!),
+                                Assertion = CompareRequest.Asserted(parsed.GetValue(assertion)!),
                                 Output = parsed.GetValue(output),
                                 Keep = parsed.GetValue(keep),
-                                Repository = parsed.GetValue(repo)!,
-                                Build = parsed.GetValue(build),
-                                BuildLimit = parsed.GetValue(buildLimit),
-                                TimeLimit = parsed.GetValue(timeLimit),
-                                Cache = parsed.GetValue(cache),
-                                Golden = parsed.GetValue(golden),
+                                Building = building.Of(parsed),
                                 Trace = parsed.GetValue(trace) || parsed.GetValue(traceStep) is not null,
                                 TraceStep = parsed.GetValue(traceStep),
                                 Json = parsed.GetValue(json),

@@ -12,9 +12,9 @@ internal static class CompressVerb
     public static Command Make()
     {
         var runs = new Argument<string[]>("RUN") { Description = "Run folders", Arity = ArgumentArity.OneOrMore };
-        var undo = new Option<bool>("--undo") { Description = "Make plain files of compressed ones again" };
-        var json = new Option<bool>("--json") { Description = "Print the result as JSON" };
-        var verb = new Command("compress", "Compress the record of a run that is over; all verbs read it as before.") { runs, undo, json };
+        var undo = new Option<bool>("--undo") { Description = "Restore the plain files from the compressed ones" };
+        var json = SharedOptions.Json();
+        var verb = new Command("compress", "Compress the record of a finished run; all verbs read it as before.") { runs, undo, json };
         verb.SetAction(
             (parsed, _) =>
                 Task.FromResult(

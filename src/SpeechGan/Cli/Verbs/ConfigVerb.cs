@@ -10,10 +10,10 @@ internal static class ConfigVerb
     public static Command Make()
     {
         var preset = new Option<string?>("--preset") { Description = "cmgan (default), upstream, small or tiny", HelpName = "P" };
-        var config = new Option<string?>("--config") { Description = "JSON file with any of the knobs", HelpName = "F" };
-        var set = new Option<string[]>("--set") { Description = "One knob; can be repeated", HelpName = "key=value" };
+        var config = new Option<string?>("--config") { Description = "JSON file with any of the options", HelpName = "F" };
+        var set = new Option<string[]>("--set") { Description = "One option; can be repeated", HelpName = "key=value" };
         var json = new Option<bool>("--json") { Description = "The resolved configuration, as --config takes it" };
-        var verb = new Command("config", "List every knob: its value, what is allowed, why.") { preset, config, set, json };
+        var verb = new Command("config", "List every option: its value, what is allowed, why.") { preset, config, set, json };
         verb.SetAction(parsed =>
             Guard.Run(() =>
             {
@@ -24,7 +24,7 @@ internal static class ConfigVerb
                     return ExitCode.Good;
                 }
                 var table = new Table { Border = TableBorder.Simple };
-                table.AddColumns("knob", "value", "unit", "allowed", "why");
+                table.AddColumns("option", "value", "unit", "allowed", "why");
                 foreach (var knob in RunConfig.Keys)
                     table.AddRow(
                         Markup.Escape(knob.Key),

@@ -21,7 +21,7 @@ internal static class DemoVerb
             DefaultValueFactory = _ => 1,
             HelpName = "N",
         };
-        var set = new Option<string[]>("--set") { Description = "One knob; can be repeated", HelpName = "key=value" };
+        var set = new Option<string[]>("--set") { Description = "One option; can be repeated", HelpName = "key=value" };
         var verb = new Command(Name, "Train a small network on the bundled corpus, evaluate it, judge its discriminator, write a report.")
         {
             output,

@@ -29,14 +29,14 @@ internal static class EvaluateVerb
             DefaultValueFactory = _ => 4.0,
             HelpName = "S",
         };
-        var set = new Option<string[]>("--set") { Description = "evaluation.* and data.* knobs", HelpName = "key=value" };
+        var set = new Option<string[]>("--set") { Description = "Options of evaluation.* and data.*", HelpName = "key=value" };
         var device = new Option<string>("--device")
         {
             Description = "cpu, cuda or cuda:N",
             DefaultValueFactory = _ => "cpu",
             HelpName = "D",
         };
-        var json = new Option<bool>("--json") { Description = "For machines" };
+        var json = SharedOptions.Json();
         var verb = new Command("evaluate", "Score a trained generator on a corpus; the same bits every time.")
         {
             checkpoint,

@@ -50,20 +50,6 @@ internal static class GoldenDiff
             GoldenView.PrintFirst(Terminal.Out, golden.GoldenName, golden.Scenario?.Pins ?? received.Provenance.Host, received);
     }
 
-    /// <summary>A divergence for machines; a severity without bound is absent.</summary>
-    public static object JsonOf(Divergence d) =>
-        new
-        {
-            d.Epoch,
-            d.Metric,
-            d.Utterance,
-            d.Expected,
-            d.Received,
-            d.Allowed,
-            d.NotMeasured,
-            severity = double.IsFinite(d.Severity) ? d.Severity : (double?)null,
-        };
-
     private static object JsonOf(GoldenStore store, SelectedGolden golden)
     {
         var (received, digest) = store.ReadReceived(golden.GoldenName);
@@ -76,7 +62,7 @@ internal static class GoldenDiff
             approved = comparison is not null,
             received = digest,
             sentence = comparison?.Sentence,
-            divergences = comparison?.Divergences.Select(JsonOf),
+            divergences = comparison?.Divergences.Select(GoldenView.Json),
         };
     }
 }

@@ -57,7 +57,7 @@ internal static class GoldenImported
                                 result.State,
                                 result.Sentence,
                                 firstDivergentEpoch = result.Comparison?.FirstDivergentEpoch,
-                                divergences = result.Comparison?.Divergences.Select(GoldenDiff.JsonOf),
+                                divergences = result.Comparison?.Divergences.Select(GoldenView.Json),
                             },
                         },
                     },
@@ -97,7 +97,7 @@ internal static class GoldenImported
                 || allowed < 0
             )
                 throw new UsageException(
-                    $"--tolerance '{text}' is no FIELD=VALUE with a number of at least 0; write for example --tolerance pesq=0.05."
+                    $"--tolerance '{text}' is not FIELD=VALUE with a number of at least 0; write for example --tolerance pesq=0.05."
                 );
             var name = ImportedNames.Of(field);
             if (said.Any(s => s.Name == name))

@@ -50,7 +50,7 @@ internal sealed record GoldenSelection(GoldenStore Store, string Name, IReadOnly
         if (golden is not null)
             throw new UsageException("--golden is the folder of the scenarios' goldens, --store one of imported runs. Give one of them.");
         if (string.IsNullOrWhiteSpace(store) || File.Exists(store))
-            throw new UsageException($"--store '{store}' is no folder. Name one for the goldens of imported runs.");
+            throw new UsageException($"--store '{store}' is not a folder. Name one for the goldens of imported runs.");
         var path = Path.GetFullPath(store);
         if (!Directory.Exists(path) && !(mayBeMade && Directory.Exists(Path.GetDirectoryName(path))))
             throw new UsageException(

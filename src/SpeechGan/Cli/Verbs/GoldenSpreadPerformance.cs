@@ -62,8 +62,8 @@ internal static class GoldenSpreadPerformance
             };
             DiskStorage.Instance.Publish(Path.GetFullPath(output), table.Write());
             Terminal.Out.Line(
-                $"Written to '{Path.GetFullPath(output)}'. It becomes golden/trajectories/{GoldenPerformance.BoundsFile} where a person "
-                    + $"puts it there; goldens take their bounds from it when they are approved."
+                $"Written to '{Path.GetFullPath(output)}'. It becomes golden/trajectories/{GoldenPerformance.BoundsFile} when a person "
+                    + $"copies it there; goldens take their bounds from it when they are approved."
             );
         }
         return ExitCode.Good;

@@ -20,7 +20,7 @@ internal static class GoldenSpreadRun
         if (repeat is < 1 or > MostRepeats)
             throw new UsageException($"--repeat is {repeat}; allowed is 1 to {MostRepeats} trainings after the first.");
         if (output is not null)
-            ReportVerb.RequirePlace(Path.GetFullPath(output), "table of tolerances");
+            OutputFile.RequirePlace(Path.GetFullPath(output), "table of tolerances");
         ScenarioSeed[] chosen =
             request.Names.Count == 0 ? [.. Scenarios.Goldens] : [.. request.Names.SelectMany(Scenarios.Find).Distinct()];
         if (request.Performance)
@@ -71,8 +71,8 @@ internal static class GoldenSpreadRun
         {
             DiskStorage.Instance.Publish(Path.GetFullPath(output), table.Write());
             Terminal.Out.Line(
-                $"Written to '{Path.GetFullPath(output)}'. It becomes golden/trajectories/{ToleranceTable.FileName} where a person "
-                    + $"puts it there; the goldens are then approved with it."
+                $"Written to '{Path.GetFullPath(output)}'. It becomes golden/trajectories/{ToleranceTable.FileName} when a person "
+                    + $"copies it there; the goldens are then approved with it."
             );
         }
         return problems.Count > 0 ? ExitCode.CheckFailed : ExitCode.Good;

@@ -29,7 +29,7 @@ internal static class ImportVerb
         from.AcceptOnlyFromAmong([.. SourceKind.All]);
         var map = new Option<string[]>("--map")
         {
-            Description = "Column or tag of a field, for example pesq=valid/pesq (default: " + "guessed by name, and told)",
+            Description = "Column or tag of a field, for example pesq=valid/pesq (default: " + "guessed by name and reported)",
             HelpName = "FIELD=COLUMN",
         };
         var run = new Option<int?>("--run")

@@ -31,27 +31,7 @@ internal static class ProbeRun
         CancellationToken stop
     )
     {
-        if (run.Info.Import is { } foreign)
-            throw new UsageException(
-                $"The run in '{run.Root}' was imported from {foreign.Writer}: probes replay a run of this program from its checkpoint. "
-                    + $"Diagnose it without --probe."
-            );
-        var config = run.Config
-            ?? throw new UsageException(
-                $"The run in '{run.Root}' has no configuration that can be read: it cannot be replayed. {string.Join(" ", run.Problems)}"
-            );
-        if (run.Info.Processes > 1)
-            throw new UsageException(
-                $"The run in '{run.Root}' was trained in {run.Info.Processes} processes; probes replay in one, whose batches would be "
-                    + $"others. Diagnose it without --probe."
-            );
-        var corpus = data
-            ?? CorpusOfRun.Find(run)
-            ?? throw new UsageException($"The run in '{run.Root}' does not say where its corpus is. Name it with --data DIR.");
-        if (!Directory.Exists(corpus))
-            throw new UsageException(
-                $"'{corpus}', the corpus of the run in '{run.Root}', is not there. Name where it is now with --data DIR."
-            );
+        var (config, corpus) = Replayable(run, data);
         var window = ProbeWindow.Choose(run, from, epochs);
         var ingredients = Ingredient.For(config);
         using var trial = new ProbeTrial(config, window, corpus, stop);
@@ -64,7 +44,7 @@ internal static class ProbeRun
             .. chosen.SelectMany(s => ingredients.Prepend(Ingredient.Unchanged).Select(i => (i, s))),
         ];
         terminal.Line(
-            $"Probing {window.InWords(seeds)}: {works.Length} replays, kept in {ProbeJournal.FileName}; stopped, they go on where they "
+            $"Probing {window.InWords(seeds)}: {works.Length} replays, kept in {ProbeJournal.FileName}; if stopped, they continue"
                 + $"were."
         );
 
@@ -92,6 +72,32 @@ internal static class ProbeRun
                 .ToList());
         var verdict = ProbeVerdict.Of(window.InWords(seeds), before, replays, ingredients);
         return verdict with { Findings = [repeats, .. verdict.Findings] };
+    }
+
+    private static (RunConfig Config, string Corpus) Replayable(RunRecord run, string? data)
+    {
+        if (run.Info.Import is { } foreign)
+            throw new UsageException(
+                $"The run in '{run.Root}' was imported from {foreign.Writer}: probes replay a run of this program from its checkpoint. "
+                    + $"Diagnose it without --probe."
+            );
+        var config = run.Config
+            ?? throw new UsageException(
+                $"The run in '{run.Root}' has no configuration that can be read: it cannot be replayed. {string.Join(" ", run.Problems)}"
+            );
+        if (run.Info.Processes > 1)
+            throw new UsageException(
+                $"The run in '{run.Root}' was trained in {run.Info.Processes} processes; probes replay in one process, "
+                    + $"which would see other batches. Diagnose it without --probe."
+            );
+        var corpus = data
+            ?? CorpusOfRun.Find(run)
+            ?? throw new UsageException($"The run in '{run.Root}' does not say where its corpus is. Name it with --data DIR.");
+        if (!Directory.Exists(corpus))
+            throw new UsageException(
+                $"'{corpus}', the corpus of the run in '{run.Root}', is not there. Name where it is now with --data DIR."
+            );
+        return (config, corpus);
     }
 
     private static Replay Known(ProbeJournal journal, string key, Func<string, Replay> make)

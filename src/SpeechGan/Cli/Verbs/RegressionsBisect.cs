@@ -8,40 +8,28 @@ namespace SpeechGan.Cli.Verbs;
 /// them.</summary>
 internal static class RegressionsBisect
 {
-    private const double Limit = 900,
-        Confidence = 0.95;
+    private const double Confidence = 0.95;
 
     /// <summary>Runs it.</summary>
     /// <param name="ledger">The ledger.</param>
     /// <param name="good">A commit before all of them.</param>
     /// <param name="bad">A commit that shows them.</param>
-    /// <param name="repository">The checkout.</param>
-    /// <param name="golden">Folder of goldens; null: the checkout's.</param>
-    /// <param name="cache">Where results are kept; null: the user's cache.</param>
-    /// <param name="build">Shell command that builds a worktree; null: its own tools/set-up.</param>
+    /// <param name="building">How commits are built and trained.</param>
     /// <param name="stop">Asks for an end.</param>
     /// <returns>0: every one has a culprit; 125: at least one could not be named.</returns>
-    public static int Run(
-        RegressionLedger ledger,
-        string good,
-        string bad,
-        string repository,
-        string? golden,
-        string? cache,
-        string? build,
-        CancellationToken stop
-    )
+    public static int Run(RegressionLedger ledger, string good, string bad, BuildRequest building, CancellationToken stop)
     {
+        building.Validate();
         var (regressions, problems) = ledger.Read();
         if (problems.Count > 0)
-            throw new GoldenException($"The ledger is not sound: {problems[0]} Mend it first.");
+            throw new GoldenException($"The ledger is not sound: {problems[0]} Repair it first.");
         Regression[] open = [.. regressions.Where(r => r is { IsOpen: true, Culprit: null })];
         if (open.Length == 0)
         {
             Terminal.Out.Line("No open regression lacks a culprit: there is nothing to bisect.");
             return ExitCode.Good;
         }
-        using var place = new BisectPlace(repository, cache, new SpeechGanBuild(build, TimeSpan.FromSeconds(Limit)), stop);
+        using var place = new BisectPlace(building.Repository, building.Cache, building.Build, stop);
         var unnamed = 0;
         foreach (var regression in open)
         {
@@ -53,13 +41,7 @@ internal static class RegressionsBisect
                     {
                         Good = good,
                         Bad = bad,
-                        Building = new BuildRequest
-                        {
-                            Repository = repository,
-                            Golden = golden,
-                            BuildLimit = Limit,
-                            TimeLimit = Limit,
-                        },
+                        Building = building,
                         Scenario = regression.Goldens[0],
                         Confidence = Confidence,
                     },

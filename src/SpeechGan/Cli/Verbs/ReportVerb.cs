@@ -95,14 +95,16 @@ internal static class ReportVerb
     )
     {
         if (utterances is < 0 or > MostUtterances)
-            throw new UsageException($"--utterances is {utterances}; 0 to {MostUtterances} can be listened to. Correct it.");
+            throw new UsageException($"--utterances is {utterances}; allowed is 0 to {MostUtterances}.");
         var records = runs.Select(r => RunRecord.Load(r)).ToList();
         if (records.GroupBy(r => r.Root).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new UsageException($"The run '{twice.Key}' is given twice. Give each run once.");
         var path = Path.GetFullPath(output ?? Path.Combine(records[0].Root, ReportPage.FileName));
-        RequirePlace(path);
+        OutputFile.RequirePlace(path);
         if (File.Exists(pictures))
-            throw new UsageException($"--png '{pictures}' is a file; the charts are many. Name a folder, or one to be made.");
+            throw new UsageException(
+                $"--png '{pictures}' is a file; each chart becomes a file of its own. Name a folder; it is made if it does not exist."
+            );
         var labels = Labels(records);
         ReportRun[] shown = [.. records.Select((r, i) => new ReportRun(labels[i], r, Verdict.Of(r).With(Verdict.SavedProbe(r.Root))))];
         var page = ReportPage.Of(
@@ -129,22 +131,5 @@ internal static class ReportVerb
                 return labels;
         }
         return [.. records.Select((r, i) => string.Create(CultureInfo.InvariantCulture, $"{r.Info.Id} ({i + 1})"))];
-    }
-
-    // Told before the work and not after it.
-    internal static void RequirePlace(string path, string what = "report")
-    {
-        if (Directory.Exists(path))
-            throw new UsageException(
-                $"--out '{path}' is a folder; a {what} is one file. Give a file name, for example "
-                    + $"{Path.Combine(path, ReportPage.FileName)}."
-            );
-        // The page is renamed into its place: a device would be replaced by it.
-        if (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal))
-            throw new UsageException(
-                $"--out '{path}' is a device; a {what} is a file. Give a file name, and copy that file where it is wanted."
-            );
-        if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
-            throw new UsageException($"The folder '{folder}' for the {what} does not exist. Create it, or correct --out.");
     }
 }

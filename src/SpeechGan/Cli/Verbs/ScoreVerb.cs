@@ -36,7 +36,7 @@ internal static class ScoreVerb
         var rate = new Option<int?>("--rate") { Description = "Resample both sides to this rate first", HelpName = "HZ" };
         var resample = new Option<bool>("--resample")
         {
-            Description = $"Bring files at other rates to {RunConfig.SampleRate} Hz, where every metric is defined",
+            Description = $"Resample files at other rates to {RunConfig.SampleRate} Hz, where every metric is defined",
         };
         var channel = new Option<ChannelPolicy>("--channel")
         {
@@ -55,8 +55,8 @@ internal static class ScoreVerb
             DefaultValueFactory = _ => 1,
             HelpName = "N",
         };
-        var json = new Option<bool>("--json") { Description = "For machines, numbers in full precision" };
-        var csv = new Option<bool>("--csv") { Description = "A line a pair, numbers in full precision" };
+        var json = new Option<bool>("--json") { Description = "Print the result as JSON, numbers in full precision" };
+        var csv = new Option<bool>("--csv") { Description = "One line per pair, numbers in full precision" };
         var verb = new Command("score", "PESQ, CSIG, CBAK, COVL, SSNR, WSS, LLR, STOI and SI-SDR of files or folders.")
         {
             reference,

@@ -36,17 +36,14 @@ internal static class TraceVerb
         var preset = new Option<string?>("--preset") { Description = "Preset", HelpName = "NAME" };
         var config = new Option<string?>("--config") { Description = "JSON file with any of the options", HelpName = "F" };
         var seed = new Option<long?>("--seed") { Description = "Seed", HelpName = "N" };
-        var generator = new Option<string?>("--init-generator") { Description = "Weights the generator begins with", HelpName = "F" };
+        var generator = new Option<string?>("--init-generator") { Description = "Initial weights of the generator", HelpName = "F" };
         var discriminator = new Option<string?>("--init-discriminator")
         {
-            Description = "Weights the discriminator begins with",
+            Description = "Initial weights of the discriminator",
             HelpName = "F",
         };
         var set = new Option<string[]>("--set") { Description = "An option", HelpName = "key=value" };
-        var verb = new Command(
-            "trace",
-            "Write what every module of both networks gives in one training step: outputs, gradients of inputs and parameters."
-        )
+        var verb = new Command("trace", "Write the outputs and gradients of every module of both networks in one training step.")
         {
             data,
             output,
@@ -89,7 +86,7 @@ internal static class TraceVerb
     {
         if (step is < 1 or > MostSteps)
             throw new UsageException($"--step is {step}; allowed is 1 to {MostSteps}: the steps before it are taken first.");
-        ReportVerb.RequirePlace(Path.GetFullPath(output), "trace");
+        OutputFile.RequirePlace(Path.GetFullPath(output), "trace");
         TensorDevice.Require(config.Train.Device);
         var trace = new TracedStep().Run(data, config, CorpusOfRun.Open(data, config).WithoutTest(), step, new TraceRecorder(), stop);
         TraceFile.Write(output, trace);

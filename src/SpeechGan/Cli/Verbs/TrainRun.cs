@@ -63,7 +63,7 @@ internal sealed class TrainRun(string data, string output)
     {
         var local = RankAgreement.Require(group, whole, overrides);
         RunFolder? folder = null;
-        group.Together(() => folder = group.Rank == 0 ? Resume(whole, overrides, group) : null);
+        group.Together(() => folder = group.Rank == 0 ? ResumedRun.Open(output, whole, overrides, c => Surroundings(c, group)) : null);
         using (folder)
         {
             // Rank 0 alone need see the run folder.
@@ -76,27 +76,6 @@ internal sealed class TrainRun(string data, string output)
             var corpus = RankAgreement.Corpus(group, () => CorpusOfRun.Open(data, config));
             return Run(folder, mine, corpus, group, resume: true, stop);
         }
-    }
-
-    private RunFolder Resume(RunConfig? whole, IReadOnlyList<string> overrides, IProcessGroup group)
-    {
-        var before = RunRecord.LoadEpochs(output);
-        if (whole is not null && before.Config is { } stored)
-            overrides = [.. Fixed(whole, stored), .. overrides];
-        var config = before.Config?.With(overrides);
-        if (before.Info.Status == RunStatus.Completed && before.Epochs.Count > 0 && config?.Train.Epochs <= before.Epochs.Max(e => e.Epoch))
-            throw new UsageException(
-                $"The run in '{output}' is complete: all {config.Train.Epochs} epochs are done. Give more with --epochs to train further."
-            );
-        return RunFolder.Resume(output, Surroundings(config, group), overrides);
-    }
-
-    // What a resumed run must keep and a preset or a file sets otherwise: the first of it is refused by name. What may change is changed
-    // by an option of its own only, so that a preset does not undo an earlier --epochs.
-    private static IEnumerable<string> Fixed(RunConfig whole, RunConfig stored)
-    {
-        var free = RunConfig.Keys.Where(k => k.FreeOnResume).Select(k => k.Key).ToHashSet();
-        return whole.DifferencesTo(stored).Where(d => !free.Contains(d.Key)).Select(d => $"{d.Key}={d.Here}");
     }
 
     private int Run(

@@ -24,22 +24,18 @@ internal static class TrainVerb
             HelpName = "RUN",
         };
         var preset = new Option<string?>("--preset") { Description = "cmgan (default), upstream, small or tiny", HelpName = "P" };
-        var config = new Option<string?>("--config") { Description = "JSON file with any of the knobs", HelpName = "F" };
+        var config = new Option<string?>("--config") { Description = "JSON file with any of the options", HelpName = "F" };
         var set = new Option<string[]>("--set")
         {
-            Description = "One knob; can be repeated (speechgan config lists all)",
+            Description = "One option; can be repeated (speechgan config lists all)",
             HelpName = "key=value",
             AllowMultipleArgumentsPerToken = false,
         };
         var epochs = new Option<int?>("--epochs") { Description = "train.epochs", HelpName = "N" };
         var seed = new Option<long?>("--seed") { Description = "seed", HelpName = "N" };
         var device = new Option<string?>("--device") { Description = "train.device: cpu, cuda or cuda:N", HelpName = "D" };
-        var generator = new Option<string?>("--init-generator") { Description = "Weights to begin with (safetensors)", HelpName = "F" };
-        var discriminator = new Option<string?>("--init-discriminator")
-        {
-            Description = "Weights to begin with (safetensors)",
-            HelpName = "F",
-        };
+        var generator = new Option<string?>("--init-generator") { Description = "Initial weights (safetensors)", HelpName = "F" };
+        var discriminator = new Option<string?>("--init-discriminator") { Description = "Initial weights (safetensors)", HelpName = "F" };
         var resume = new Option<bool>("--resume")
         {
             Description = "Continue the run in --out; options that are given must be its own, apart from how long and how fast it trains",
@@ -50,7 +46,7 @@ internal static class TrainVerb
             HelpName = "WHAT",
         };
         stopOn.AcceptOnlyFromAmong("confirmed");
-        var noDiskCheck = new Option<bool>("--no-disk-check") { Description = "Begin although the disk has too little room for the run" };
+        var noDiskCheck = new Option<bool>("--no-disk-check") { Description = "Start although the disk has too little space for the run" };
         var measure = new Option<bool>("--measure")
         {
             Description =

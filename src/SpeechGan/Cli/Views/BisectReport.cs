@@ -42,7 +42,7 @@ internal sealed class BisectReport(GitRepository repository, CommitGraph graph, 
             CultureInfo.InvariantCulture,
             $"  confidence  "
                 + $"{Percent(result.Confidence)}"
-                + $"{(result.FlakeRate > 0 ? $", if {result.FlakeRate:P0} of trials lie" : ", trials being the same every time")}"
+                + $"{(result.FlakeRate > 0 ? $", if {result.FlakeRate:P0} of trials are wrong" : ", trials being the same every time")}"
         );
         if (result.End == BisectEnd.Found)
             yield return $"  confirmed   {(result.Confirmed ? "bad again, its parent good again" : "not by trying again")}; bad end "

@@ -126,12 +126,12 @@ internal static class CompareView
         foreach (var q in comparison.Quantities)
             table.AddRow(
                 q.Name,
-                Number(q.MeanOfA),
-                Number(q.MeanOfB),
+                DifferenceText.Number(q.MeanOfA),
+                DifferenceText.Number(q.MeanOfB),
                 Signed(q.Difference?.Mean),
                 Interval(q.Difference),
                 q.Difference is { } d ? string.Create(CultureInfo.InvariantCulture, $"{d.Count} {q.Pairs}") : "none",
-                Number(q.SeedSpread),
+                DifferenceText.Number(q.SeedSpread),
                 Markup.Escape(q.InWords)
             );
         return table;
@@ -139,8 +139,6 @@ internal static class CompareView
 
     private static string Interval(MeanEstimate? estimate) =>
         estimate is { Low: { } low, High: { } high } ? $"{DifferenceText.Signed(low)} to {DifferenceText.Signed(high)}" : "none";
-
-    private static string Number(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "none";
 
     private static string Signed(double? value) => value is { } number ? DifferenceText.Signed(number) : "none";
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using Spectre.Console;
 using SpeechGan.Bisect;
-using SpeechGan.Goldens;
+using SpeechGan.Runs;
 
 namespace SpeechGan.Cli.Views;
 
@@ -9,42 +10,25 @@ namespace SpeechGan.Cli.Views;
 internal static class ConfigBisectView
 {
     /// <summary>Prints it.</summary>
-    /// <param name="field">The field that is judged.</param>
-    /// <param name="scenario">What was trained.</param>
-    /// <param name="seed">Its seed.</param>
-    /// <param name="knobs">Options of all trials.</param>
-    /// <param name="options">How many options differ.</param>
-    /// <param name="below">Values below are bad; null: those above the other limit.</param>
-    /// <param name="above">Values above are bad.</param>
-    /// <param name="result">What was found.</param>
-    public static void Print(
-        string field,
-        IReadOnlyList<string> knobs,
-        Scenario scenario,
-        long seed,
-        int options,
-        double? below,
-        double? above,
-        ConfigBisectResult result
-    )
+    public static void Print(Terminal terminal, ConfigBisectFound found)
     {
-        var terminal = Terminal.Out;
+        var (result, knobs) = (found.Result, found.FixedKnobs);
         terminal.Line(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{result.Needed!.Count} of {options} options {(result.Needed.Count == 1 ? "makes" : "make")} the fall of "
-                    + $"{field}: {string.Join(", ", result.Needed.Select(d => $"{d.Key} {d.Here} -> {d.There}"))}"
+                $"{result.Needed!.Count} of {found.Differences.Count} options {(result.Needed.Count == 1 ? "makes" : "make")} the fall of "
+                    + $"{found.Field}: {string.Join(", ", result.Needed.Select(d => $"{d.Key} {d.Here} -> {d.There}"))}"
             )
         );
         terminal.Line();
         terminal.Line(
-            $"  run         scenario {scenario.Name}, seed "
-                + $"{seed}{(knobs.Count > 0 ? ", " + string.Join(" ", knobs) : "")}; {result.Trials} configurations tried"
+            $"  run         scenario {found.Scenario}, seed "
+                + $"{found.Seed}{(knobs.Count > 0 ? ", " + string.Join(" ", knobs) : "")}; {result.Trials} configurations tried"
         );
         terminal.Line(
             $"  good        {Number(result.Good)}   bad {Number(result.Bad)}   with these options alone {Number(result.Reproduced)}"
         );
-        terminal.Line($"  judged      bad {(below is not null ? "below " + Number(below) : "above " + Number(above))}");
+        terminal.Line($"  judged      bad {(found.Below is not null ? "below " + Number(found.Below) : "above " + Number(found.Above))}");
         terminal.Line($"  sufficient  {(result.Sufficient ? "yes: on the good configuration they show the fault" : "NO")}");
         terminal.Line($"  necessary   {(result.Necessary ? "yes: the set without any one of them does not show it" : "NO")}");
         foreach (var other in result.AlsoSufficient)
@@ -66,6 +50,31 @@ internal static class ConfigBisectView
         }
         terminal.Table(table);
     }
+
+    /// <summary>The same as JSON.</summary>
+    public static string Json(ConfigBisectFound found) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                found.Field,
+                scenario = found.Scenario,
+                found.Seed,
+                found.FixedKnobs,
+                found.Below,
+                found.Above,
+                found.Differences,
+                found.Result.Needed,
+                found.Result.Good,
+                found.Result.Bad,
+                found.Result.Reproduced,
+                found.Result.Sufficient,
+                found.Result.Necessary,
+                found.Result.AlsoSufficient,
+                found.Result.Effects,
+                found.Result.Trials,
+            },
+            RunJson.Document
+        );
 
     /// <summary>A value in five digits.</summary>
     public static string Number(double? value) => value?.ToString("G5", CultureInfo.InvariantCulture) ?? "none";

@@ -80,6 +80,20 @@ internal static class GoldenView
         );
     }
 
+    /// <summary>A divergence for machines; a severity without bound is absent.</summary>
+    public static object Json(Divergence d) =>
+        new
+        {
+            d.Epoch,
+            d.Metric,
+            d.Utterance,
+            d.Expected,
+            d.Received,
+            d.Allowed,
+            d.NotMeasured,
+            severity = double.IsFinite(d.Severity) ? d.Severity : (double?)null,
+        };
+
     private static void Facts(Terminal terminal, IReadOnlyList<(string Label, string Text)> facts)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();

@@ -53,7 +53,8 @@ internal static class ScoreTable
             _ => "wide-band and narrow-band",
         };
         string scale = report.Request.Scale == "unit" ? "unit scale (samples in [-1, 1])" : "int16 scale (16-bit samples)";
-        string rate = report.Request.Hertz is { } hertz ? $"; {(report.Request.Resample ? "other rates " : "")}brought to {hertz} Hz" : "";
+        string which = report.Request.Resample ? "other rates " : "",
+            rate = report.Request.Hertz is { } hertz ? $"; {which}resampled to {hertz} Hz" : "";
         return $"{ScoreSet.Implementation.Name} {ScoreSet.Implementation.Version}, PESQ by {Pesq.Implementation.Name} "
             + $"{Pesq.Implementation.Version}, {mode}; {scale}{rate}";
     }

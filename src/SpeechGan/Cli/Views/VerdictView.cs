@@ -1,6 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 using SpeechGan.Diagnostics;
+using SpeechGan.Reports;
 
 namespace SpeechGan.Cli.Views;
 
@@ -34,7 +35,7 @@ internal static class VerdictView
             terminal.Line($"Probed by replaying {probe.Window}:");
             foreach (var f in probe.Findings)
             {
-                Line(terminal, $"  {Name(f.Outcome)}: {f.Id}", Colour(f.Outcome));
+                Line(terminal, $"  {VerdictSection.Word(f.Outcome)}: {f.Id}", Colour(f.Outcome));
                 terminal.Line("    " + f.Sentence + (f.NextAction.Length > 0 ? $" Next: {f.NextAction}" : ""));
             }
         }
@@ -51,10 +52,10 @@ internal static class VerdictView
             Line(terminal, verdict.Summary, verdict.HasConfirmed ? "bold red" : "bold");
         foreach (var f in verdict.Findings.Where(f => f.Outcome < FindingOutcome.Rejected))
         {
+            var severity = f.Outcome == FindingOutcome.Confirmed ? $" ({f.Severity.ToString().ToLowerInvariant()})" : "";
             Line(
                 terminal,
-                $"{Name(f.Outcome)}{(f.Outcome == FindingOutcome.Confirmed ? $" ({f.Severity.ToString().ToLowerInvariant()})" : "")}: "
-                    + $"{f.Id}{(f.SinceEpoch is { } since ? $", since epoch {since}" : "")}",
+                $"{VerdictSection.Word(f.Outcome)}{severity}: " + $"{f.Id}{(f.SinceEpoch is { } since ? $", since epoch {since}" : "")}",
                 Colour(f.Outcome)
             );
             terminal.Line("  " + f.Sentence);
@@ -89,7 +90,7 @@ internal static class VerdictView
         terminal.Line($"Against {baseline.Baseline}:");
         terminal.Line("  " + baseline.Sentence);
         foreach (var difference in baseline.Findings)
-            terminal.Line($"  {difference.Id}: {Name(difference.Here)} here, {Name(difference.There)} there");
+            terminal.Line($"  {difference.Id}: {VerdictSection.Word(difference.Here)} here, {VerdictSection.Word(difference.There)} there");
         if (baseline.Findings.Count == 0)
             terminal.Line("  All theories ended the same.");
         foreach (var knob in baseline.Knobs ?? [])
@@ -121,9 +122,6 @@ internal static class VerdictView
             FindingOutcome.Suspected => "yellow",
             _ => "default",
         };
-
-    private static string Name(FindingOutcome outcome) =>
-        outcome == FindingOutcome.NotMeasured ? "not measured" : outcome.ToString().ToLowerInvariant();
 
     private static string Number(double? value) => value?.ToString("G4", CultureInfo.InvariantCulture) ?? "none";
 }

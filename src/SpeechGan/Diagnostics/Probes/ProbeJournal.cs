@@ -22,7 +22,7 @@ public sealed class ProbeJournal
         ArgumentNullException.ThrowIfNull(runFolder);
         this.storage = storage ?? DiskStorage.Instance;
         path = Path.Combine(Path.GetFullPath(runFolder), FileName);
-        known = Guarded("read", () =>
+        known = StorageGuard.Run("read", path, () =>
         {
             var problems = new List<string>();
             var read = JsonLines.Read<Replay>(this.storage, path, problems);
@@ -50,23 +50,10 @@ public sealed class ProbeJournal
     {
         ArgumentNullException.ThrowIfNull(replay);
         known[replay.Key] = replay;
-        Guarded("write", () =>
+        StorageGuard.Run("write", path, () =>
         {
             storage.Append(path, JsonLines.Encode([replay]));
             storage.Sync(path);
-            return true;
         });
-    }
-
-    private T Guarded<T>(string doing, Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception e) when (RunFolderException.IsStorage(e))
-        {
-            throw RunFolderException.From(e, doing, path);
-        }
     }
 }

@@ -45,21 +45,7 @@ public sealed class LoadingWrong()
                 [failed.Name]
             );
 
-        var measured = 0;
-        var faults = new List<(int Epoch, string Name, string Kind)>();
-        foreach (var step in run.Rows)
-        {
-            foreach (var sample in step.Samples ?? [])
-            {
-                if (sample is not { Input: { } input, Masked: null })
-                    continue;
-
-                measured++;
-                if (Fault(input) is { } kind)
-                    faults.Add((step.Epoch, sample.Name, kind));
-            }
-        }
-
+        var (measured, faults) = Faults(run);
         if (measured < Fewest)
             return checks.Count > 0
                 ? Judged(
@@ -74,27 +60,14 @@ public sealed class LoadingWrong()
 
         var share = (double)faults.Count / measured;
         var kinds = string.Join(", ", faults.GroupBy(f => f.Kind).OrderByDescending(g => g.Count()).Select(g => $"{g.Key} x{g.Count()}"));
-        var inFiles = run.Audit?.Findings.Where(f => f is { Level: AuditLevel.Fault, Split: "train", Name: not null })
-            .Select(f => f.Name)
-            .Distinct()
-            .Count()
-            ?? 0;
-        var files =
-            run.Audit is null ? " The files were not audited, so that the fault may be theirs."
-            : inFiles > 0 ? $" The audit finds faults in {inFiles} training files too."
-            : " The audit finds no fault in the files.";
+        var (soundFiles, files) = Files(run.Audit);
         var numbers = $"{faults.Count} of {measured} measured training samples have sides that do not belong together as loaded";
-        // Where the files are at fault (or may be), data-faults is the cause and this is its echo.
-        var own =
-            run.Audit is not null
-            && inFiles * 100L
-                <= ConfirmedAbovePercent * Math.Max(1, run.Audit.Parts.Where(p => p.Split == "train").Sum(p => (long)p.Pairs));
         return faults.Count * 100L > (long)ConfirmedAbovePercent * measured
             ? Judged(
-                own ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
+                soundFiles ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
                 share,
                 ConfirmedAbovePercent / 100.0,
-                own
+                soundFiles
                     ? $"above {ConfirmedAbovePercent} % with sound files confirms"
                     : $"above {ConfirmedAbovePercent} % without sound files is suspected",
                 $"{numbers} ({kinds}).{files}",
@@ -110,6 +83,45 @@ public sealed class LoadingWrong()
                 $"{numbers}.",
                 ""
             );
+    }
+
+    private static (int Measured, List<(int Epoch, string Name, string Kind)> Faults) Faults(RunRecord run)
+    {
+        var measured = 0;
+        var faults = new List<(int Epoch, string Name, string Kind)>();
+        foreach (var step in run.Rows)
+        {
+            foreach (var sample in step.Samples ?? [])
+            {
+                if (sample is not { Input: { } input, Masked: null })
+                    continue;
+
+                measured++;
+                if (Fault(input) is { } kind)
+                    faults.Add((step.Epoch, sample.Name, kind));
+            }
+        }
+
+        return (measured, faults);
+    }
+
+    private static (bool Sound, string InWords) Files(AuditReport? audit)
+    {
+        var inFiles = audit
+            ?.Findings.Where(f => f is { Level: AuditLevel.Fault, Split: "train", Name: not null })
+            .Select(f => f.Name)
+            .Distinct()
+            .Count()
+            ?? 0;
+        var files =
+            audit is null ? " The files were not audited, so that the fault may be theirs."
+            : inFiles > 0 ? $" The audit finds faults in {inFiles} training files too."
+            : " The audit finds no fault in the files.";
+        // Where the files are at fault (or may be), data-faults is the cause and this is its echo.
+        var sound =
+            audit is not null
+            && inFiles * 100L <= ConfirmedAbovePercent * Math.Max(1, audit.Parts.Where(p => p.Split == "train").Sum(p => (long)p.Pairs));
+        return (sound, files);
     }
 
     private static string? Fault(SampleInput input) =>

@@ -87,16 +87,7 @@ public sealed class LossPesqDivergence()
                 ""
             );
 
-        // From here on it stays below.
-        var onset = later.Skip(1).Reverse().TakeWhile(h => best.Pesq - h.Pesq > Margin).LastOrDefault(last).Epoch;
-        var before = later.Last(h => h.Epoch < onset).Epoch;
-        var gap =
-            onset - before > 1
-                ? Say(
-                    $" (no PESQ is recorded between epochs {before} and {onset}, so that it began in one of the epochs {before + 1} to "
-                        + $"{onset})"
-                )
-                : "";
+        var (onset, gap) = Onset(later, best, last);
         var worst = ValidationHistory.Changes(best, last).OrderBy(c => c.Change).Take(Worst).Select(c => c.Name).ToList();
         var (rule, threshold) = Rule(falling, fall, drop, few);
         var meaning =
@@ -118,6 +109,21 @@ public sealed class LossPesqDivergence()
             onset,
             worst
         );
+    }
+
+    // The epoch from which on PESQ stays below, and in words where no PESQ is recorded just before it.
+    private static (int Epoch, string Gap) Onset(List<ValidationPoint> later, ValidationPoint best, ValidationPoint last)
+    {
+        var onset = later.Skip(1).Reverse().TakeWhile(h => best.Pesq - h.Pesq > Margin).LastOrDefault(last).Epoch;
+        var before = later.Last(h => h.Epoch < onset).Epoch;
+        var gap =
+            onset - before > 1
+                ? Say(
+                    $" (no PESQ is recorded between epochs {before} and {onset}, so that it began in one of the epochs {before + 1} to "
+                        + $"{onset})"
+                )
+                : "";
+        return (onset, gap);
     }
 
     // The rule that decided, in words, and its threshold.

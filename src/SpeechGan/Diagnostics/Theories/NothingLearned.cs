@@ -30,12 +30,13 @@ public sealed class NothingLearned()
         SameDecibels = 1e-2;
     private const string Noisy = "noisy_";
 
+    private const string Action =
+        "Look at the theories above it; where none is confirmed, overfit four pairs (a folder of four, --epochs 60): a trainer "
+        + "that cannot do that is at fault, one that can wants a larger learning rate or more data.";
+
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        const string action =
-            "Look at the theories above it; where none is confirmed, overfit four pairs (a folder of four, --epochs 60): a trainer "
-            + "that cannot do that is at fault, one that can wants a larger learning rate or more data.";
         var noisy = run.EvaluationsOf(0)
             .Where(e => e.Split == ValidationHistory.Split)
             .GroupBy(e => e.Name)
@@ -83,6 +84,11 @@ public sealed class NothingLearned()
             $"The loss went from {first:F4} to {now:F4} (medians of the first and the last quarter of {steps} steps), and PESQ "
                 + $"of {gains.Count} validation utterances lies {gain:+0.00;-0.00} beside the noisy side"
         );
+        return Outcome(ratio, gain, steps, numbers);
+    }
+
+    private Finding Outcome(double ratio, double gain, long steps, string numbers)
+    {
         if (ratio > Fallen && gain <= 0)
             return Judged(
                 FindingOutcome.Confirmed,
@@ -90,7 +96,7 @@ public sealed class NothingLearned()
                 Fallen,
                 Say($"a loss above {Fallen} of its beginning and PESQ not above the noisy side confirm"),
                 $"{numbers}: nothing was learned.",
-                action
+                Action
             );
         if (gain <= 0 && steps < StepsToPass)
             return Judged(
@@ -108,7 +114,7 @@ public sealed class NothingLearned()
                 Fallen,
                 "a loss that falls with PESQ not above the noisy side is suspected",
                 $"{numbers}: what falls is not what PESQ hears.",
-                action
+                Action
             );
         return Judged(
             FindingOutcome.Rejected,

@@ -24,12 +24,54 @@ public sealed class UpdateTooLarge()
     /// <summary>Above this ratio it is suspected.</summary>
     public const double SuspectedAbove = 1.5;
 
+    private const string Action =
+        "Look for what writes into weights beside the optimiser, for a step that is taken more than once, and at how the optimiser "
+        + "is made (src/SpeechGan/Training); speechgan bisect commits finds the change.";
+
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        const string action =
-            "Look for what writes into weights beside the optimiser, for a step that is taken more than once, and at how the optimiser "
-            + "is made (src/SpeechGan/Training); speechgan bisect commits finds the change.";
+        if (Written(run) is { } written)
+            return written;
+
+        var largest = Epochs("generator", run, s => s.GeneratorUpdate)
+            .Concat(Epochs("discriminator", run, s => s.DiscriminatorStepped == true ? s.DiscriminatorUpdate : null))
+            .ToList();
+        if (largest.Count == 0)
+            return NotMeasured("no step recorded what it did to the weights");
+
+        var (network, epoch, ratio) = largest.MaxBy(l => l.Ratio);
+        var numbers = Say(
+            $"The {network}'s update is {ratio:F2} of AdamW's size in epoch {epoch} (median of the epoch's steps, the largest there was)"
+        );
+        if (ratio > ConfirmedAbove)
+            return Judged(
+                FindingOutcome.Confirmed,
+                ratio,
+                ConfirmedAbove,
+                Say($"above {ConfirmedAbove} confirms"),
+                $"{numbers}: no AdamW at this rate moves so far.",
+                Action,
+                epoch,
+                [network]
+            );
+        if (ratio > SuspectedAbove)
+            return Judged(
+                FindingOutcome.Suspected,
+                ratio,
+                SuspectedAbove,
+                Say($"above {SuspectedAbove} is suspected"),
+                $"{numbers}.",
+                Action,
+                epoch,
+                [network]
+            );
+        return Judged(FindingOutcome.Rejected, ratio, SuspectedAbove, Say($"up to {SuspectedAbove} rejects"), $"{numbers}.", "");
+    }
+
+    // Weights that moved without a step, or between two of them.
+    private Finding? Written(RunRecord run)
+    {
         var secret = run.Rows.Where(s => s.DiscriminatorStepped == false && s.DiscriminatorUpdate?.Norm > 0);
         if (secret.Count() is > 0 and var moved)
             return Judged(
@@ -38,7 +80,7 @@ public sealed class UpdateTooLarge()
                 0,
                 "a discriminator that moves without a step confirms",
                 $"The discriminator's weights moved in {moved} steps that it did not take.",
-                action,
+                Action,
                 secret.First().Epoch,
                 ["discriminator"]
             );
@@ -62,46 +104,14 @@ public sealed class UpdateTooLarge()
                     "weights that change between two steps confirm",
                     $"The {written}'s weights changed between two steps {times} times, first before step {first.Step}: "
                         + $"something other than its optimiser writes into them.",
-                    action,
+                    Action,
                     first.Epoch,
                     [written]
                 );
             }
         }
 
-        var largest = Epochs("generator", run, s => s.GeneratorUpdate)
-            .Concat(Epochs("discriminator", run, s => s.DiscriminatorStepped == true ? s.DiscriminatorUpdate : null))
-            .ToList();
-        if (largest.Count == 0)
-            return NotMeasured("no step recorded what it did to the weights");
-
-        var (network, epoch, ratio) = largest.MaxBy(l => l.Ratio);
-        var numbers = Say(
-            $"The {network}'s update is {ratio:F2} of AdamW's size in epoch {epoch} (median of the epoch's steps, the largest there was)"
-        );
-        if (ratio > ConfirmedAbove)
-            return Judged(
-                FindingOutcome.Confirmed,
-                ratio,
-                ConfirmedAbove,
-                Say($"above {ConfirmedAbove} confirms"),
-                $"{numbers}: no AdamW at this rate moves so far.",
-                action,
-                epoch,
-                [network]
-            );
-        if (ratio > SuspectedAbove)
-            return Judged(
-                FindingOutcome.Suspected,
-                ratio,
-                SuspectedAbove,
-                Say($"above {SuspectedAbove} is suspected"),
-                $"{numbers}.",
-                action,
-                epoch,
-                [network]
-            );
-        return Judged(FindingOutcome.Rejected, ratio, SuspectedAbove, Say($"up to {SuspectedAbove} rejects"), $"{numbers}.", "");
+        return null;
     }
 
     private static IEnumerable<(string Network, int Epoch, double Ratio)> Epochs(

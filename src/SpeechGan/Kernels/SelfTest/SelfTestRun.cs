@@ -107,8 +107,7 @@ internal sealed class SelfTestRun(
                 !onCpu ? Unused
                 : nnpackOff ? new PathInForce("off", "always: where a processor is unknown to it, it prints a warning for each convolution")
                 : Unknown,
-            Unchecked =
-                way.Checks.Count == 0 ? "float64 by TorchSharp's operators on the CPU is what everything else is held against" : null,
+            Unchecked = way.Checks.Count == 0 ? "float64 by TorchSharp's operators on the CPU is the reference for everything else" : null,
             Checks =
             [
                 .. tried[..^1].SelectMany(w => w.Checks.Where(c => !c.Right).Select(c => c with { Path = w.Name })),
@@ -122,7 +121,7 @@ internal sealed class SelfTestRun(
     private static string? Sentence(Way way, Way first)
     {
         if (!way.IsRight)
-            return $"Self-test of kernels: {Named(way.Checks)}. The run goes on all the same, as train.onWrongKernels=record says.";
+            return $"Self-test of kernels: {Named(way.Checks)}. The run continues, as train.onWrongKernels=record says.";
         if (way == first)
             return null;
         return $"Self-test of kernels: {first.Fault}. Computing with {way.Name}, where all {way.Checks.Count} checks are right.";

@@ -9,7 +9,7 @@ namespace SpeechGan.Runs.Rows;
 public readonly record struct UpdateRow(double? Norm, double? Rate, long Parameters, int Still, bool? ChangedBefore)
 {
     /// <summary>The update over the rate times the root of the number of parameters, as <see cref="WeightUpdate.Relative"/>.</summary>
-    public double? Relative => Norm is { } norm && Rate > 0 && Parameters > 0 ? norm / (Rate.Value * Math.Sqrt(Parameters)) : null;
+    public double? Relative => WeightUpdate.RelativeOf(Norm, Rate, Parameters);
 }
 
 /// <summary>

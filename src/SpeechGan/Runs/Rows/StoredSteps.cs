@@ -51,7 +51,7 @@ internal sealed class StoredSteps(IRunStorage storage, string file, StepRows row
 
     private RunFolderException Changed(long step, Exception? cause) =>
         new(
-            $"'{file}' was changed while it was read: step {step} is not where it stood. Wait until what changes it is done (a "
+            $"'{file}' was changed while it was read: step {step} is no longer in its place. Wait until what changes it is done (a "
                 + "training that was resumed, a compression), and run this again.",
             file,
             RunFolderException.Environment,

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using SpeechGan.Comparison;
+using SpeechGan.Models;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -137,7 +138,7 @@ internal sealed class TraceRecorder
     private int NextCall(string path) => calls[path] = calls.GetValueOrDefault(path) + 1;
 
     private Tensor Tapped(string module, string kind, int call, Tensor x) =>
-        !is_grad_enabled() || !x.requires_grad ? x : TraceTap.On(x, gradient =>
+        !is_grad_enabled() || !x.requires_grad ? x : GradientTap.On(x, gradient =>
             {
                 try
                 {

@@ -85,7 +85,7 @@ internal sealed class TracedStep
         {
             stop.ThrowIfCancellationRequested();
             var (epoch, batch) = batches(at);
-            Rates(networks, still, epoch);
+            Schedule.Apply(networks, still.Optimizer, epoch);
             recorder.IsOn = at == step;
             if (recorder.IsOn)
                 recorder.Parameters(networks, TracePart.Parameter);
@@ -100,12 +100,5 @@ internal sealed class TracedStep
             IsFloat64 = still.Train.Precision == Precision.Float64,
             Nodes = recorder.Take(),
         };
-    }
-
-    private static void Rates(Networks networks, RunConfig config, int epoch)
-    {
-        Schedule.Apply(networks.GeneratorOptimizer, Schedule.Rate(config.Optimizer.GeneratorLearningRate, epoch, config.Optimizer));
-        if (networks.DiscriminatorOptimizer is { } optimizer)
-            Schedule.Apply(optimizer, Schedule.Rate(config.Optimizer.DiscriminatorLearningRate, epoch, config.Optimizer));
     }
 }

@@ -32,7 +32,7 @@ public sealed class ProbeJournalTests
         new ProbeJournal(folder.Path).Add(Of("a", 0.5));
         File.AppendAllText(Path.Combine(folder.Path, ProbeJournal.FileName), "nothing\n");
         var journal = new ProbeJournal(folder.Path);
-        journal.Problems.Should().ContainSingle().Which.Should().Contain("line 2: this is no Replay and was left out");
+        journal.Problems.Should().ContainSingle().Which.Should().Contain("line 2: this is not a valid Replay and was left out");
         journal.Find("a").Should().NotBeNull();
     }
 

@@ -83,7 +83,7 @@ internal sealed class KernelSelfTestTests
         fused.Checks.Should().NotBeEmpty().And.OnlyContain(c => c.Right && c.Limit < 1e-13);
         var operators = KernelSelfTest.Run(Config("tiny train.precision=float64", KernelChoice.Operators), TestPurpose.Training).Record;
         operators.Checks.Should().BeEmpty();
-        operators.Unchecked.Should().Be("float64 by TorchSharp's operators on the CPU is what everything else is held against");
+        operators.Unchecked.Should().Be("float64 by TorchSharp's operators on the CPU is the reference for everything else");
     }
 
     [Test]
@@ -246,7 +246,7 @@ internal sealed class KernelSelfTestTests
                 && c.Forward != null
                 && c.Fault!.EndsWith("is not finite, or of another shape")
             );
-        tested.Sentence.Should().EndWith("The run goes on all the same, as train.onWrongKernels=record says.");
+        tested.Sentence.Should().EndWith("The run continues, as train.onWrongKernels=record says.");
         tested.Kernels.Should().BeOfType<FaultyKernels>();
         System.Text.Json.JsonSerializer.Serialize(tested.Record, RunJson.Document).Should().NotContain("NaN");
     }

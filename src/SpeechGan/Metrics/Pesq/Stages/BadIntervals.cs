@@ -16,14 +16,14 @@ internal static class BadIntervals
     private const double LeastCorrelation = 0.5;
 
     /// <summary>Section 14.1: frames that fell out where the delay drops. Returns how many were set to zero.</summary>
-    internal static int SkipLostFrames(IReadOnlyList<Utterance> utterances, double[] symmetric, double[] asymmetric, RateTable table)
+    internal static int SkipLostFrames(IReadOnlyList<AlignedUtterance> utterances, double[] symmetric, double[] asymmetric, RateTable table)
     {
         int window = table.Window,
             last = symmetric.Length - 1,
             skipped = 0;
         for (int u = 1; u < utterances.Count; u++)
         {
-            Utterance before = utterances[u - 1],
+            AlignedUtterance before = utterances[u - 1],
                 after = utterances[u];
             int jump = after.Delay - before.Delay;
             if (jump >= -table.Hop)
@@ -42,14 +42,14 @@ internal static class BadIntervals
     }
 
     /// <summary>Section 14.2: the degraded signal with the delays taken out.</summary>
-    internal static float[] RemoveDelays(float[] degraded, IReadOnlyList<Utterance> utterances, RateTable table)
+    internal static float[] RemoveDelays(float[] degraded, IReadOnlyList<AlignedUtterance> utterances, RateTable table)
     {
         float[] moved = new float[degraded.Length];
         int start = table.Guard,
             end = degraded.Length - table.Guard;
         for (int i = start; i < end; i++)
         {
-            int j = i + Utterance.DelayAt(utterances, i, table.Window);
+            int j = i + AlignedUtterance.DelayAt(utterances, i, table.Window);
             moved[i] = degraded[Math.Clamp(j, start, end - 1)];
         }
 

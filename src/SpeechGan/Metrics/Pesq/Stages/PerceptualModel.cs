@@ -7,7 +7,7 @@ internal static class PerceptualModel
         float[] reference,
         ReferenceFrames referenceFrames,
         float[] degraded,
-        IReadOnlyList<Utterance> utterances,
+        IReadOnlyList<AlignedUtterance> utterances,
         RateTable table,
         PesqAnalysis analysis
     )
@@ -71,7 +71,7 @@ internal static class PerceptualModel
 
     private static void Measure(
         float[] degraded,
-        IReadOnlyList<Utterance> utterances,
+        IReadOnlyList<AlignedUtterance> utterances,
         BarkSpectrum spectrum,
         RateTable table,
         float[] power,
@@ -82,7 +82,7 @@ internal static class PerceptualModel
         for (int f = 0; f < frames; f++)
         {
             int i = table.Guard + f * table.Hop,
-                j = i + Utterance.DelayAt(utterances, i, table.Window);
+                j = i + AlignedUtterance.DelayAt(utterances, i, table.Window);
             if (j > 0 && j + table.Frame < degraded.Length)
                 spectrum.Measure(degraded, j, power.AsSpan(f * bands, bands));
         }
@@ -92,7 +92,7 @@ internal static class PerceptualModel
     private static List<BadInterval> Realign(
         float[] reference,
         float[] degraded,
-        IReadOnlyList<Utterance> utterances,
+        IReadOnlyList<AlignedUtterance> utterances,
         RateTable table,
         PesqAnalysis analysis,
         BarkSpectrum spectrum,

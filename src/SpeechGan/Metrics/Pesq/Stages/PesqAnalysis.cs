@@ -12,8 +12,8 @@ internal sealed class PesqAnalysis
     internal ActivityEnvelope? ReferenceActivity { get; set; }
     internal ActivityEnvelope? DegradedActivity { get; set; }
     internal int CrudeDelay { get; set; }
-    internal IReadOnlyList<Utterance>? AlignedUtterances { get; set; }
-    internal IReadOnlyList<Utterance>? SplitUtterances { get; set; }
+    internal IReadOnlyList<AlignedUtterance>? AlignedUtterances { get; set; }
+    internal IReadOnlyList<AlignedUtterance>? SplitUtterances { get; set; }
     internal FrameRange Frames { get; set; }
     internal int SilentFrames { get; set; }
     internal int SkippedFrames { get; set; }

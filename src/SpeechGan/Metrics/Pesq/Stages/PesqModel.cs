@@ -74,16 +74,16 @@ internal static class PesqModel
         var coarse = new CoarseAlignment(refActivity.LogEnvelope, degActivity.LogEnvelope, window, analysis.Transforms);
         var fine = new FineAlignment(reference.Alignment, degAlignment, degSignal.Length, table, analysis.Transforms, prepared?.Spectra);
         int crude = analysis.CrudeDelay = coarse.WholeSignal(prepared?.Envelope);
-        List<Utterance> utterances = UtteranceAlignment.Find(refActivity, crude, degSignal.Length, window);
+        List<AlignedUtterance> utterances = UtteranceAlignment.Find(refActivity, crude, degSignal.Length, window);
         if (utterances.Count == 0)
             return analysis.Fail(
                 UnscorableReason.NoUtterancesDetected,
                 "no stretch of speech of at least 0.2 s was found in the clean signal"
             );
-        if (utterances.Count > Utterance.Most)
+        if (utterances.Count > AlignedUtterance.Most)
             return analysis.Fail(
                 UnscorableReason.TooManyUtterances,
-                $"{utterances.Count} utterances were found, at most {Utterance.Most} are allowed"
+                $"{utterances.Count} utterances were found, at most {AlignedUtterance.Most} are allowed"
             );
 
         UtteranceAlignment.Align(utterances, crude, coarse, fine, window);

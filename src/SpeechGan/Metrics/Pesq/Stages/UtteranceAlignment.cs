@@ -7,10 +7,10 @@ internal static class UtteranceAlignment
     private const int Shortest = 50;
 
     /// <summary>Section 9.1: runs of activity that are long enough and lie within the degraded signal.</summary>
-    internal static List<Utterance> Find(ActivityEnvelope reference, int crudeDelay, int degradedLength, int window)
+    internal static List<AlignedUtterance> Find(ActivityEnvelope reference, int crudeDelay, int degradedLength, int window)
     {
         int windows = reference.Windows;
-        var found = new List<Utterance>();
+        var found = new List<AlignedUtterance>();
         for (int s = 0; s < windows; s++)
         {
             if (reference.Activity[s] <= 0)
@@ -21,7 +21,7 @@ internal static class UtteranceAlignment
             bool accepted =
                 e - s >= Shortest && s < (degradedLength - crudeDelay) / window - Shortest && e > Shortest - crudeDelay / window;
             if (accepted)
-                found.Add(new Utterance(s, e, Math.Max(s - Guard, 0), Math.Min(e + Guard, windows - 1), crudeDelay, crudeDelay, 0));
+                found.Add(new AlignedUtterance(s, e, Math.Max(s - Guard, 0), Math.Min(e + Guard, windows - 1), crudeDelay, crudeDelay, 0));
             s = e;
         }
 
@@ -29,11 +29,11 @@ internal static class UtteranceAlignment
     }
 
     /// <summary>Section 9.2: the delay of every utterance.</summary>
-    internal static void Align(List<Utterance> utterances, int crudeDelay, CoarseAlignment coarse, FineAlignment fine, int window)
+    internal static void Align(List<AlignedUtterance> utterances, int crudeDelay, CoarseAlignment coarse, FineAlignment fine, int window)
     {
         for (int u = 0; u < utterances.Count; u++)
         {
-            Utterance x = utterances[u];
+            AlignedUtterance x = utterances[u];
             int estimate = coarse.Range(x.SearchStart, x.SearchEnd, crudeDelay);
             int r = x.SearchStart * window,
                 d = r + estimate;
@@ -49,7 +49,7 @@ internal static class UtteranceAlignment
     }
 
     /// <summary>Section 9.3: limits that cover the whole signal and do not overlap in the degraded one.</summary>
-    internal static void SetLimits(List<Utterance> utterances, int windows, int degradedLength, int window)
+    internal static void SetLimits(List<AlignedUtterance> utterances, int windows, int degradedLength, int window)
     {
         int last = utterances.Count - 1;
         utterances[0] = utterances[0] with { Start = Guard };
@@ -66,7 +66,7 @@ internal static class UtteranceAlignment
 
         for (int u = 1; u <= last; u++)
         {
-            Utterance left = utterances[u - 1],
+            AlignedUtterance left = utterances[u - 1],
                 right = utterances[u];
             int p = right.Start * window + right.Delay,
                 q = left.End * window + left.Delay;

@@ -14,12 +14,12 @@ internal sealed class UtteranceSplitting(
     private const int MostCandidates = 40;
 
     /// <summary>Splits in place, left parts first, as long as there are fewer than 50 utterances.</summary>
-    internal void Split(List<Utterance> utterances)
+    internal void Split(List<AlignedUtterance> utterances)
     {
         int u = 0;
-        while (u < utterances.Count && utterances.Count < Utterance.Most)
+        while (u < utterances.Count && utterances.Count < AlignedUtterance.Most)
         {
-            if (TrySplit(utterances[u], out Utterance left, out Utterance right))
+            if (TrySplit(utterances[u], out AlignedUtterance left, out AlignedUtterance right))
             {
                 utterances[u] = left;
                 utterances.Insert(u + 1, right); // the left part is examined again
@@ -31,7 +31,7 @@ internal sealed class UtteranceSplitting(
         }
     }
 
-    private bool TrySplit(Utterance whole, out Utterance left, out Utterance right)
+    private bool TrySplit(AlignedUtterance whole, out AlignedUtterance left, out AlignedUtterance right)
     {
         left = right = default;
         int b = whole.Start,

@@ -3,7 +3,7 @@ using static SpeechGan.Tests.Unit.Reports.ReportSamples;
 
 namespace SpeechGan.Tests.Unit.Reports;
 
-public sealed class UtteranceChangeTests
+public sealed class UtteranceCourseTests
 {
     [Test]
     public void The_largest_change_comes_first_whichever_way_it_goes()
@@ -20,10 +20,10 @@ public sealed class UtteranceChangeTests
                 Scored(2, "rises", 3),
             ],
         };
-        var changes = UtteranceChange.Of(run, "valid");
+        var changes = UtteranceCourse.Of(run, "valid");
         changes.Select(c => c.Name).Should().Equal("falls", "rises", "same");
         (changes[0].SinceFirst, changes[0].SinceBest).Should().Be((-2, -2));
-        UtteranceChange.BestEpoch(run, "valid").Should().Be(1);
+        UtteranceCourse.BestEpoch(run, "valid").Should().Be(1);
     }
 
     [Test]
@@ -35,7 +35,7 @@ public sealed class UtteranceChangeTests
             Unavailable = new Dictionary<string, string> { ["pesq_wb"] = "PESQ has no value." },
         };
         var run = Run() with { Evaluations = [Scored(1, "silent", 2), Scored(1, "x", 2), silent, Scored(2, "x", 2.1)] };
-        var changes = UtteranceChange.Of(run, "valid");
+        var changes = UtteranceCourse.Of(run, "valid");
         changes.Select(c => c.Name).Should().Equal("x", "silent");
         changes[1].Largest.Should().BeNull();
         var page = new PageReader(Page(run));

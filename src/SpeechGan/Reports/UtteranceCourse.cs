@@ -9,7 +9,7 @@ namespace SpeechGan.Reports;
 /// <param name="First">First evaluated epoch.</param>
 /// <param name="Best">Epoch of the best mean PESQ.</param>
 /// <param name="Last">Last evaluated epoch.</param>
-internal sealed record UtteranceChange(
+internal sealed record UtteranceCourse(
     string Name,
     string Split,
     UtteranceEvaluation? Noisy,
@@ -41,7 +41,7 @@ internal sealed record UtteranceChange(
     /// <summary>The utterances of a part, those with the largest changes first; within equals by name.</summary>
     /// <param name="run">The run.</param>
     /// <param name="split">Part of the corpus.</param>
-    public static IReadOnlyList<UtteranceChange> Of(RunRecord run, string split)
+    public static IReadOnlyList<UtteranceCourse> Of(RunRecord run, string split)
     {
         var epochs = run.EpochsEvaluated(split).Where(e => e > 0).ToList();
         int? first = epochs.Count > 0 ? epochs[0] : null,
@@ -55,7 +55,7 @@ internal sealed record UtteranceChange(
                 .Evaluations.Where(e => e.Split == split)
                 .Select(e => e.Name)
                 .Distinct(StringComparer.Ordinal)
-                .Select(name => new UtteranceChange(name, split, Of(name, 0), Of(name, first), Of(name, best), Of(name, last)))
+                .Select(name => new UtteranceCourse(name, split, Of(name, 0), Of(name, first), Of(name, best), Of(name, last)))
                 .OrderBy(c => c.Largest is null)
                 .ThenByDescending(c => Math.Abs(c.Largest ?? 0))
                 .ThenBy(c => c.Name, StringComparer.Ordinal),
