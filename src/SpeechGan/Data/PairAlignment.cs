@@ -19,17 +19,21 @@ internal sealed record PairAlignment(int Lag, double Correlation, double Unshift
         double energies = Math.Sqrt(a.Sum(v => v * v) * b.Sum(v => v * v));
         if (energies == 0 || a.Length == 0 || b.Length == 0)
             return null;
-        int size = 2;
-        while (size < a.Length + b.Length)
+        // What comes round from the other end must not reach the lags that are looked at; further ones may be mixed.
+        int longer = Math.Max(a.Length, b.Length),
+            reach = Math.Min(largestLag, longer),
+            size = 4;
+        while (size < longer + reach)
             size *= 2;
+        reach = Math.Min(reach, (size / 2) - 1);
         var fft = RealFft.For(size);
         double[] work = new double[fft.WorkspaceLength],
             aReal = new double[fft.Bins],
             aImaginary = new double[fft.Bins],
             bReal = new double[fft.Bins],
             bImaginary = new double[fft.Bins];
-        fft.Forward(Padded(a, size), aReal, aImaginary, work);
-        fft.Forward(Padded(b, size), bReal, bImaginary, work);
+        fft.Forward(a, aReal, aImaginary, work);
+        fft.Forward(b, bReal, bImaginary, work);
         for (var k = 0; k < fft.Bins; k++)
         {
             double real = (bReal[k] * aReal[k]) + (bImaginary[k] * aImaginary[k]),
@@ -40,7 +44,6 @@ internal sealed record PairAlignment(int Lag, double Correlation, double Unshift
         fft.Inverse(bReal, bImaginary, correlation, work);
         int best = 0;
         double most = -1;
-        int reach = Math.Min(largestLag, (size / 2) - 1);
         for (var lag = -reach; lag <= reach; lag++)
         {
             var value = Math.Abs(correlation[(lag + size) % size]);
@@ -57,12 +60,5 @@ internal sealed record PairAlignment(int Lag, double Correlation, double Unshift
         for (var i = 0; i < result.Length; i++)
             result[i] = signal[i + 1] - (Emphasis * signal[i]);
         return result;
-    }
-
-    private static double[] Padded(double[] signal, int size)
-    {
-        var padded = new double[size];
-        signal.CopyTo(padded, 0);
-        return padded;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 
 namespace SpeechGan.Data;
 
@@ -18,13 +19,14 @@ internal sealed record SideMeasures
     public required double RootMeanSquare { get; init; }
     public required long Clipped { get; init; }
 
-    /// <summary>Level of each whole frame of 20 ms, dB of full scale; -200 for digital silence.</summary>
-    public required float[] Levels { get; init; }
+    /// <summary>Levels of its whole frames of 20 ms.</summary>
+    public required FrameLevels Frames { get; init; }
 
     /// <summary>The first seconds, as many as are correlated.</summary>
     public required float[] Beginning { get; init; }
 
     /// <summary>Course of the loudness over the first seconds.</summary>
+    [JsonConverter(typeof(FloatsAsBase64))]
     public required float[] Envelope { get; init; }
 
     /// <summary>How far up the first seconds reach, Hz; null where they are silent.</summary>
@@ -38,10 +40,7 @@ internal sealed record SideMeasures
 
     public double Seconds => (double)Samples / SampleRate;
 
-    public double? SilentShare => Levels.Length == 0 ? null : (double)Levels.Count(l => l < AuditLimits.SilentDecibels) / Levels.Length;
-
-    /// <summary>Level that a share of the frames lies below.</summary>
-    public static double Percentile(float[] levels, double share) => levels.Order().ElementAt((int)(share * (levels.Length - 1)));
+    public double? SilentShare => Frames.Count == 0 ? null : (double)Frames.Silent / Frames.Count;
 
     /// <summary>The first seconds of a file, as many as are correlated; of several channels their mean.</summary>
     /// <exception cref="AudioFileException">It cannot be read.</exception>
@@ -127,7 +126,7 @@ internal sealed record SideMeasures
             Mean = samples > 0 ? sum / samples : 0,
             RootMeanSquare = samples > 0 ? Math.Sqrt(power / samples) : 0,
             Clipped = clipped,
-            Levels = [.. levels],
+            Frames = FrameLevels.Of([.. levels]),
             Beginning = [.. beginning],
             Envelope = Data.Envelope.Of(CollectionsMarshal.AsSpan(beginning), rate),
             Bandwidth = Data.Bandwidth.Of(CollectionsMarshal.AsSpan(beginning), rate),

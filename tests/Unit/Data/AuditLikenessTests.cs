@@ -86,6 +86,27 @@ public sealed class AuditLikenessTests
     }
 
     [Test]
+    public void Correlations_by_running_sums_are_those_of_the_parts_themselves()
+    {
+        float[] a = Envelope.Of(Read("train", 1), Rate),
+            b = Envelope.Of(Read("train", 2), Rate);
+        SummedEnvelope first = new(a),
+            second = new(b);
+        foreach (var (from, at, length) in new[] { (0, 0, 100), (37, 5, 90), (11, 60, 26), (a.Length - 30, b.Length - 30, 30) })
+        {
+            double[] x = [.. a.Skip(from).Take(length).Select(v => (double)v)],
+                y = [.. b.Skip(at).Take(length).Select(v => (double)v)];
+            double meanX = x.Average(),
+                meanY = y.Average(),
+                expected =
+                    x.Zip(y, (u, v) => (u - meanX) * (v - meanY)).Sum()
+                    / Math.Sqrt(x.Sum(u => (u - meanX) * (u - meanX)) * y.Sum(v => (v - meanY) * (v - meanY)));
+            // The product is summed in 32 bits: 1e-7 of its size, which is up to a hundred times that of what is left of it.
+            SummedEnvelope.Correlation(first, from, second, at, length).Should().BeApproximately(expected, 1e-5);
+        }
+    }
+
+    [Test]
     public void A_time_that_is_over_leaves_out_and_says_how_much()
     {
         var report = CorpusAudit.Run(folder.Path, limit: TimeSpan.Zero);

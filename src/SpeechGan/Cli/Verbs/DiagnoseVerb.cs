@@ -120,15 +120,28 @@ internal static class DiagnoseVerb
         Func<RunRecord, ProbeVerdict>? probe = null
     )
     {
-        var record = RunRecord.Load(path);
-        if (audit && record.Audit is not { IsComplete: true })
-            record = Audited(record, stop);
-        var verdict = Verdict.Of(record).With(probe is null ? Verdict.SavedProbe(record.Root) : probe(record));
-        if (baseline is not null)
+        var (record, verdict) = WorkProgress.Watch(at =>
         {
-            var other = RunRecord.Load(baseline);
-            verdict = verdict with { Baseline = BaselineComparison.Of(record, verdict, other, Verdict.Of(other)) };
-        }
+            var read = RunRecord.Load(path, new WatchedStorage(at));
+            if (audit && read.Audit is not { IsComplete: true })
+                read = Audited(read, at, stop);
+            return (read, Verdict.Of(read, done: (done, of) => at("judging theories", done, of)));
+        });
+        verdict = verdict.With(probe is null ? Verdict.SavedProbe(record.Root) : probe(record));
+        if (baseline is not null)
+            verdict = verdict with
+            {
+                Baseline = WorkProgress.Watch(at =>
+                {
+                    var other = RunRecord.Load(baseline, new WatchedStorage(at, "the baseline's "));
+                    return BaselineComparison.Of(
+                        record,
+                        verdict,
+                        other,
+                        Verdict.Of(other, done: (done, of) => at("judging the baseline", done, of))
+                    );
+                }),
+            };
         try
         {
             verdict.Save(record.Root);
@@ -142,7 +155,7 @@ internal static class DiagnoseVerb
     }
 
     // Cached beside the run; what the audit cannot do is told and hides nothing else.
-    private static RunRecord Audited(RunRecord record, CancellationToken stop)
+    private static RunRecord Audited(RunRecord record, Progressed at, CancellationToken stop)
     {
         if (record.Info.Data is not { } data || !Directory.Exists(data))
             return record.Info.Data is null || record.Audit is not null
@@ -158,7 +171,7 @@ internal static class DiagnoseVerb
                 };
         try
         {
-            var report = AuditVerb.Run(data, Math.Max(1, record.Config?.Data.Workers ?? 2), stop);
+            var report = AuditVerb.Run(data, Math.Max(1, record.Config?.Data.Workers ?? 2), fresh: false, at, stop);
             DiskStorage.Instance.Publish(
                 Path.Combine(record.Root, RunFolder.AuditName),
                 JsonSerializer.Serialize(report, RunJson.Document) + "\n"

@@ -43,35 +43,17 @@ internal static class GoldenCheckRun
             Trial(trial, sideBySide, measured),
             request.Performance is { } use ? new PerformanceRule(use, place.PerformanceBounds()) : null
         );
-        var results = new List<GoldenCheckResult>();
         var traces = new Dictionary<string, RunComparison>();
-        foreach (var golden in chosen)
-        {
-            stop.ThrowIfCancellationRequested();
-            var clock = Stopwatch.StartNew();
-            var result = check.Run(golden);
-            results.Add(result);
-            if (side is not null && result.State == GoldenState.Differs)
-                traces[golden.GoldenName] = GoldenTrace.Of(golden, side, place, trial, stop);
-            if (json)
-                continue;
-            Terminal.Out.Line(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{golden.GoldenName, -18} {Word(result.State), -26} [{clock.Elapsed.TotalSeconds:F1} s]"
-                )
-            );
-            if (result.Report is { } report)
-                GoldenView.Print(Terminal.Out, report);
-            else if (!result.IsGood)
-                Terminal.Out.Line(result.Sentence);
-            if (result.Report is null)
-                foreach (var cost in result.Performance)
-                    Terminal.Out.Line("  " + cost.Sentence);
-            if (traces.TryGetValue(golden.GoldenName, out var found))
-                foreach (var line in GoldenTrace.InWords(found))
-                    Terminal.Out.Line(line);
-        }
+        // Results go to standard output as they come: a bar beside them must be on the same terminal.
+        var results = WorkProgress.Watch(!json && Terminal.Out.IsLive ? Terminal.Out : Terminal.Error, at =>
+            chosen
+                .Select((golden, i) =>
+                {
+                    at("goldens", i, chosen.Length);
+                    return Checked(golden, check, g => side is null ? null : traces[g.GoldenName] = GoldenTrace.Of(g, side, place, trial, stop), json, stop);
+                })
+                .ToList()
+        );
         if (trend is not null)
             GoldenTrend.Append(trend, [.. results.Select(r => GoldenTrend.Of(r, surroundings.Version, now))]);
         IReadOnlyList<string> ledger = request.Ledger is null
@@ -114,6 +96,40 @@ internal static class GoldenCheckRun
             Terminal.Out.Line($"{results.Count(r => r.IsGood)} of {results.Count} goldens hold{orphans}.");
         }
         return good ? ExitCode.Good : ExitCode.CheckFailed;
+    }
+
+    // Trains one and says how it stands.
+    private static GoldenCheckResult Checked(
+        ScenarioSeed golden,
+        GoldenCheck check,
+        Func<ScenarioSeed, RunComparison?> trace,
+        bool json,
+        CancellationToken stop
+    )
+    {
+        stop.ThrowIfCancellationRequested();
+        var clock = Stopwatch.StartNew();
+        var result = check.Run(golden);
+        var found = result.State == GoldenState.Differs ? trace(golden) : null;
+        if (json)
+            return result;
+        Terminal.Out.Line(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{golden.GoldenName, -18} {Word(result.State), -26} [{clock.Elapsed.TotalSeconds:F1} s]"
+            )
+        );
+        if (result.Report is { } report)
+            GoldenView.Print(Terminal.Out, report);
+        else if (!result.IsGood)
+            Terminal.Out.Line(result.Sentence);
+        if (result.Report is null)
+            foreach (var cost in result.Performance)
+                Terminal.Out.Line("  " + cost.Sentence);
+        if (found is not null)
+            foreach (var line in GoldenTrace.InWords(found))
+                Terminal.Out.Line(line);
+        return result;
     }
 
     private static Func<Scenario, long, RunRecord> Trial(ScenarioTrial trial, ScenarioProcesses? sideBySide, MeasuredScenarios? measured)

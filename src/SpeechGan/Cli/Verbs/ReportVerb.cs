@@ -96,7 +96,23 @@ internal static class ReportVerb
     {
         if (utterances is < 0 or > MostUtterances)
             throw new UsageException($"--utterances is {utterances}; 0 to {MostUtterances} can be listened to. Correct it.");
-        var records = runs.Select(r => RunRecord.Load(r)).ToList();
+        return WorkProgress.Watch(at => Write(runs, output, utterances, data, pictures, at, stop));
+    }
+
+    private static (string Path, IReadOnlyList<Chart> Absent) Write(
+        IReadOnlyList<string> runs,
+        string? output,
+        int utterances,
+        string? data,
+        string? pictures,
+        Progressed at,
+        CancellationToken stop
+    )
+    {
+        var records = runs.Select((r, i) =>
+                RunRecord.Load(r, new WatchedStorage(at, runs.Count == 1 ? "" : $"run {i + 1} of {runs.Count}, "))
+            )
+            .ToList();
         if (records.GroupBy(r => r.Root).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new UsageException($"The run '{twice.Key}' is given twice. Give each run once.");
         var path = Path.GetFullPath(output ?? Path.Combine(records[0].Root, ReportPage.FileName));
@@ -104,12 +120,31 @@ internal static class ReportVerb
         if (File.Exists(pictures))
             throw new UsageException($"--png '{pictures}' is a file; the charts are many. Name a folder, or one to be made.");
         var labels = Labels(records);
-        ReportRun[] shown = [.. records.Select((r, i) => new ReportRun(labels[i], r, Verdict.Of(r).With(Verdict.SavedProbe(r.Root))))];
+        ReportRun[] shown =
+        [
+            .. records.Select(
+                (r, i) =>
+                    new ReportRun(
+                        labels[i],
+                        r,
+                        Verdict.Of(r, done: (done, of) => at("judging theories", (i * of) + done, runs.Count * of)).With(Verdict.SavedProbe(r.Root))
+                    )
+            ),
+        ];
         var page = ReportPage.Of(
             new ReportInput
             {
                 Runs = shown,
-                Listening = [.. records.Select(r => ReportAudio.Of(r, data ?? CorpusOfRun.Find(r), utterances, stop))],
+                Listening =
+                [
+                    .. records.Select(
+                        (r, i) =>
+                        {
+                            at("signals to listen to, runs", i, records.Count);
+                            return ReportAudio.Of(r, data ?? CorpusOfRun.Find(r), utterances, stop);
+                        }
+                    ),
+                ],
                 MadeAt = DateTimeOffset.UtcNow,
                 MadeBy = Versions.Program,
             }
