@@ -36,12 +36,12 @@ internal static class AuditLikeness
             count = 0;
         for (var part = 1; part < splits.Length; part++)
         {
-            Recording[] before = [.. sounding.Where(r => Array.IndexOf(splits, r.Pair.Split) < part)],
-                later = [.. sounding.Where(r => r.Pair.Split == splits[part])];
+            Recording[] before = [.. sounding.Where(r => Array.IndexOf(splits, r.Pair.Split) < part)];
+            PairAudit[] later = [.. sounding.Where(r => r.Pair.Split == splits[part]).Select(r => r.Pair)];
             var set = ContentSet.Of(before.Select(r => r.Pair.Clean.Content));
             Parallel.For(0, later.Length, options, i =>
             {
-                var (alike, missed) = Row(later[i], before, set, memory, late);
+                var (alike, missed) = Row(new Recording(later[i]), before, set, memory, late, options.CancellationToken);
                 Interlocked.Add(ref leftOut, missed);
                 lock (found)
                     found.AddRange(alike);
@@ -57,7 +57,8 @@ internal static class AuditLikeness
         Recording[] before,
         ContentSet set,
         AuditMemory? memory,
-        Func<bool> late
+        Func<bool> late,
+        CancellationToken stop
     )
     {
         var known = memory?.Compared(one.Pair.Clean.Content);
@@ -65,6 +66,7 @@ internal static class AuditLikeness
         var found = new List<AuditFinding>();
         for (var k = 0; k < before.Length; k++)
         {
+            stop.ThrowIfCancellationRequested();
             PairAudit other = before[k].Pair;
             if (!Comparable(other, one.Pair))
                 continue;
@@ -98,26 +100,20 @@ internal static class AuditLikeness
             || envelope.Correlation < AuditLimits.AlikeEnvelopes
         )
             return null;
-        float[] first,
-            second;
+        int rate = one.Pair.Clean.SampleRate;
+        double best;
         try
         {
-            (first, second) = (SideMeasures.BeginningOf(one.Pair.Clean.Path), SideMeasures.BeginningOf(other.Pair.Clean.Path));
+            best = SampleLikeness.Of(
+                SideMeasures.BeginningOf(one.Pair.Clean.Path),
+                other.Beginning,
+                rate,
+                envelope.Lag * (rate / Envelope.Rate)
+            );
         }
         catch (AudioFileException)
         {
             return null; // it could be read a moment ago; the next audit tells what is wrong with it
-        }
-        int rate = one.Pair.Clean.SampleRate,
-            hop = rate / Envelope.Rate;
-        double best = 0;
-        for (var lag = (envelope.Lag - 1) * hop; lag <= (envelope.Lag + 1) * hop; lag++)
-        {
-            // Two seconds decide.
-            int from = Math.Max(1, 1 - lag),
-                length = Math.Min(Math.Min(first.Length - from, second.Length - from - lag), 2 * rate);
-            if (length > 0)
-                best = Math.Max(best, Math.Abs(Similarity(first, from, second, from + lag, length)));
         }
         return best < AuditLimits.Alike ? null : new Alike(one.Pair.Clean.Content, envelope.Lag, best);
     }
@@ -138,27 +134,13 @@ internal static class AuditLikeness
             ),
         };
 
-    // Correlation of the differences of neighbours: speech's slope must not answer for its likeness.
-    private static double Similarity(float[] first, int from, float[] second, int at, int length)
-    {
-        double aa = 0,
-            bb = 0,
-            ab = 0;
-        for (var i = 0; i < length; i++)
-        {
-            double a = first[from + i] - first[from + i - 1],
-                b = second[at + i] - second[at + i - 1];
-            aa += a * a;
-            bb += b * b;
-            ab += a * b;
-        }
-        return aa > 0 && bb > 0 ? ab / Math.Sqrt(aa * bb) : 0;
-    }
-
     private sealed class Recording(PairAudit pair)
     {
         public PairAudit Pair => pair;
 
         public SummedEnvelope Envelope { get; } = new(pair.Clean.Envelope);
+
+        /// <summary>Read when it is first asked for: some recordings of the parts before sound like it.</summary>
+        public float[] Beginning => field ??= SideMeasures.BeginningOf(pair.Clean.Path);
     }
 }

@@ -89,8 +89,10 @@ public static class CorpusAudit
         });
         PairAudit[] read = [.. audits.OfType<PairAudit>()];
         findings.AddRange(unreadable);
-        findings.AddRange(read.SelectMany(p => p.Findings()));
-        findings.AddRange(AuditCopies.Findings(read, options, Late));
+        findings.AddRange(AuditNotes.Gathered(read.SelectMany(p => p.Findings())));
+        findings.AddRange(
+            AuditCopies.Findings(read, options, Late, (one, of) => done?.Invoke(new AuditProgress("looking up strange noisy sides", one, of)))
+        );
         var (alike, notCompared) = AuditLikeness.Findings(
             read,
             options,

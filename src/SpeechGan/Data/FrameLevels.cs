@@ -18,6 +18,8 @@ internal sealed record FrameLevels(int Count, int Silent, double Low, double Hig
 
         // Nothing is quieter than 16 bits are.
         double At(double share) =>
-            Math.Max(AuditLimits.QuietestDecibels, sorted.Length == 0 ? double.NegativeInfinity : sorted[(int)(share * (sorted.Length - 1))]);
+            sorted.Length == 0
+                ? AuditLimits.QuietestDecibels
+                : Math.Max(AuditLimits.QuietestDecibels, sorted[(int)(share * (sorted.Length - 1))]);
     }
 }

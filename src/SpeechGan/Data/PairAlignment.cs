@@ -11,6 +11,19 @@ internal sealed record PairAlignment(int Lag, double Correlation, double Unshift
 {
     private const double Emphasis = 0.95;
 
+    /// <summary>Measures it of recordings at any rate, at about 16 kHz; the lag is in samples of theirs. Null where one of them is
+    /// silent.</summary>
+    /// <param name="first">A recording.</param>
+    /// <param name="second">Another.</param>
+    /// <param name="rate">Samples a second of both.</param>
+    public static PairAlignment? OfRecordings(float[] first, float[] second, int rate)
+    {
+        int factor = Decimation.Factor(rate);
+        if (Of(Decimation.Of(first, factor), Decimation.Of(second, factor), (int)(AuditLimits.LargestLag * rate / factor)) is not { } rough)
+            return null;
+        return factor == 1 || rough.Lag == 0 ? rough : rough with { Lag = Refined(first, second, rough.Lag * factor, factor) };
+    }
+
     /// <summary>Measures it; null where one of them is silent.</summary>
     public static PairAlignment? Of(float[] first, float[] second, int largestLag)
     {
@@ -52,6 +65,21 @@ internal sealed record PairAlignment(int Lag, double Correlation, double Unshift
                 (most, best) = (value, lag);
         }
         return new PairAlignment(best, Math.Min(1, most / energies), Math.Min(1, Math.Abs(correlation[0]) / energies));
+    }
+
+    // The lag within a decimated sample at which the whole signals agree best.
+    private static int Refined(float[] first, float[] second, int lag, int factor)
+    {
+        double[] a = Emphasised(first),
+            b = Emphasised(second);
+        return Enumerable.Range(lag - factor, (2 * factor) + 1).MaxBy(l => Math.Abs(Product(l)));
+
+        double Product(int l)
+        {
+            int from = Math.Max(0, -l),
+                to = Math.Min(a.Length, b.Length - l);
+            return to <= from ? 0 : System.Numerics.Tensors.TensorPrimitives.Dot<double>(a.AsSpan(from..to), b.AsSpan((from + l)..(to + l)));
+        }
     }
 
     private static double[] Emphasised(float[] signal)

@@ -21,12 +21,13 @@ internal sealed record PairAudit
         {
             Split = split,
             Name = name,
-            // Thousands of pairs are held at once: what was heard of them is read again where it is asked for. Clean sides alone are compared.
+            // Thousands of pairs are held at once: what was heard of them is read again where it is asked for. Clean sides alone are
+            // compared.
             Clean = clean with { Beginning = [] },
             Noisy = noisy with { Beginning = [], Envelope = [] },
             Alignment =
                 clean.SampleRate == noisy.SampleRate
-                    ? PairAlignment.Of(clean.Beginning, noisy.Beginning, (int)(AuditLimits.LargestLag * clean.SampleRate))
+                    ? PairAlignment.OfRecordings(clean.Beginning, noisy.Beginning, clean.SampleRate)
                     : null,
         };
     }

@@ -48,19 +48,24 @@ internal sealed record SideMeasures
     {
         using var reader = AudioFile.Open(path);
         int channels = reader.Info.Channels,
-            most = (int)(AuditLimits.Correlated * reader.Info.SampleRate);
-        var beginning = new List<float>();
+            count = 0;
+        float[] beginning = Room(reader.Info);
         var interleaved = new float[Block * channels];
-        for (int read; beginning.Count < most && (read = reader.Read(interleaved)) > 0; )
-        for (var i = 0; i < read && beginning.Count < most; i += channels)
+        for (int read; count < beginning.Length && (read = reader.Read(interleaved)) > 0; )
+        for (var i = 0; i < read && count < beginning.Length; i += channels)
         {
             float sample = 0;
             for (var c = 0; c < channels; c++)
                 sample += interleaved[i + c];
-            beginning.Add(sample / channels);
+            beginning[count++] = sample / channels;
         }
-        return [.. beginning];
+        return Cut(beginning, count);
     }
+
+    // Of the length that the header says: a list that grows would leave several times as much behind for the garbage collector.
+    private static float[] Room(AudioInfo info) => new float[Math.Min((long)(AuditLimits.Correlated * info.SampleRate), info.Frames)];
+
+    private static float[] Cut(float[] samples, int count) => count == samples.Length ? samples : samples[..count];
 
     /// <summary>Measures a file; of several channels their mean.</summary>
     /// <exception cref="AudioFileException">It cannot be read, or a sample is not finite.</exception>
@@ -72,7 +77,7 @@ internal sealed record SideMeasures
             frame = Math.Max(1, (int)(rate * FrameSeconds));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var levels = new List<float>();
-        var beginning = new List<float>();
+        float[] beginning = Room(reader.Info);
         var interleaved = new float[Block * channels];
         double sum = 0,
             power = 0,
@@ -82,7 +87,7 @@ internal sealed record SideMeasures
             clipped = 0,
             run = 0;
         int inFrame = 0,
-            most = (int)(AuditLimits.Correlated * rate);
+            heard = 0;
         for (int read; (read = reader.Read(interleaved)) > 0; )
         {
             hash.AppendData(MemoryMarshal.AsBytes(interleaved.AsSpan(0, read)));
@@ -105,8 +110,8 @@ internal sealed record SideMeasures
                     run == AuditLimits.ClippedRun ? AuditLimits.ClippedRun
                     : run > AuditLimits.ClippedRun ? 1
                     : 0;
-                if (beginning.Count < most)
-                    beginning.Add(sample);
+                if (heard < beginning.Length)
+                    beginning[heard++] = sample;
                 if (++inFrame == frame)
                 {
                     levels.Add(framePower > 0 ? (float)Math.Max(-200, 10 * Math.Log10(framePower / frame)) : -200f);
@@ -115,6 +120,7 @@ internal sealed record SideMeasures
             }
         }
         hash.AppendData(BitConverter.GetBytes(rate));
+        beginning = Cut(beginning, heard);
         return new SideMeasures
         {
             Path = path,
@@ -127,9 +133,9 @@ internal sealed record SideMeasures
             RootMeanSquare = samples > 0 ? Math.Sqrt(power / samples) : 0,
             Clipped = clipped,
             Frames = FrameLevels.Of([.. levels]),
-            Beginning = [.. beginning],
-            Envelope = Data.Envelope.Of(CollectionsMarshal.AsSpan(beginning), rate),
-            Bandwidth = Data.Bandwidth.Of(CollectionsMarshal.AsSpan(beginning), rate),
+            Beginning = beginning,
+            Envelope = Data.Envelope.Of(beginning, rate),
+            Bandwidth = Data.Bandwidth.Of(beginning, rate),
             Content = Convert.ToHexStringLower(hash.GetHashAndReset()),
         };
     }

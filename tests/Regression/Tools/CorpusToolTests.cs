@@ -20,7 +20,9 @@ public sealed class CorpusToolTests
         made = Path.Combine(root, "made");
         var (code, output) = Tool([made, .. Small]);
         code.Should().Be(0, output);
-        output.Should().MatchRegex(@"34 pairs, [0-9.]+ h at 48 kHz, [0-9.]+ MiB in '.*'; 34 pairs to make, [0-9.]+ MiB; [0-9.]+ GiB are free\.");
+        output
+            .Should()
+            .MatchRegex(@"34 pairs, [0-9.]+ h at 48 kHz, [0-9.]+ MiB in '.*'; 34 pairs to make, [0-9.]+ MiB; [0-9.]+ GiB are free\.");
     }
 
     [OneTimeTearDown]

@@ -108,8 +108,7 @@ public sealed class RunComparisonTests
         growth.Points[^1].Should().Match<GrowthPoint>(p => p.Step == 4_098 && Math.Abs(p.Relative - (4_099e-9 / (1 + 4_099e-9))) < 1e-12);
         growth.DoublingSteps.Should().BePositive();
         growth.Sentence.Should().EndWith(" (means of 3 steps).");
-        var loss = Of(run, other).Quantities.Single(q => q.Pairs.StartsWith("means of ", StringComparison.Ordinal) && q.MeanOfA != q.MeanOfB);
-        loss.Pairs.Should().Be("means of 3 steps");
+        Of(run, other).Quantities.Select(q => q.Pairs).Should().Contain("means of 3 steps");
         Of(run, Long(4_100)).Outcome.Should().Be(ComparisonOutcome.Equal);
     }
 

@@ -58,6 +58,24 @@ public sealed class AuditLikenessTests
         finding.Observed.Should().BeGreaterThan(AuditLimits.Alike);
     }
 
+    [TestCase(0)]
+    [TestCase(5003)]
+    [TestCase(5004)]
+    [TestCase(5005)]
+    public void At_48_kHz_a_cut_at_any_sample_is_found(int from)
+    {
+        var up = new Resampler(Rate, 48_000);
+        foreach (var side in new[] { "clean", "noisy" })
+        {
+            var signal = up.Resample(Read("train", 3, side));
+            WavFile.WritePcm16(Path.Combine(folder.Path, "train", side, "tr3.wav"), signal, 48_000);
+            WavFile.WritePcm16(Path.Combine(folder.Path, "test", side, "te3.wav"), [.. signal[from..].Select(s => 0.7f * s)], 48_000);
+        }
+        var finding = CorpusAudit.Run(folder.Path).Findings.Should().ContainSingle(f => f.Kind == "alike").Subject;
+        finding.Sentence.Should().StartWith("test/te3 is train/tr3 cut, scaled or shifted: their clean sides correlate by ");
+        finding.Observed.Should().BeGreaterThan(0.98);
+    }
+
     [Test]
     public void A_copy_to_the_last_sample_is_a_leak_and_not_told_twice()
     {

@@ -33,7 +33,8 @@ internal static class FullSizeVerb
             if (found != mark)
                 return Refuse(
                     2,
-                    $"corpus: '{root}' holds {(found.Length > 0 ? $"another corpus ({found.Trim()})" : "other files")}. Name an empty or new folder."
+                    $"corpus: '{root}' holds {(found.Length > 0 ? $"another corpus ({found.Trim()})" : "other files")}. "
+                        + "Name an empty or new folder."
                 );
         }
         var all = FullSizePlan.Pairs(numbers["--seed"], numbers["--train"], numbers["--test"]);
@@ -59,7 +60,8 @@ internal static class FullSizeVerb
         if (free < needed + Spare)
             return Refuse(
                 3,
-                $"corpus: that leaves less than {DiskUse.Size(Spare)}. Free some space, choose another disk, or take fewer pairs (--train, --test)."
+                $"corpus: that leaves less than {DiskUse.Size(Spare)}. Free some space, choose another disk, or take fewer pairs "
+                    + "(--train, --test)."
             );
         Directory.CreateDirectory(root);
         File.WriteAllText(markPath, mark);

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace SpeechGan.CorpusMaker;
 
-/// <summary>Where a pair's files lie, and how they come there: each written aside and renamed, so that a killed run leaves whole files and at
-/// most a few leftovers (<c>*.part</c>) that the next one replaces.</summary>
+/// <summary>Where a pair's files lie, and how they come there: each written aside and renamed, so that a killed run leaves whole files
+/// and at most a few leftovers (<c>*.part</c>) that the next one replaces.</summary>
 /// <param name="root">The corpus' folder.</param>
 internal sealed class PairFiles(string root)
 {
@@ -18,8 +18,8 @@ internal sealed class PairFiles(string root)
     /// <summary>Whether both sides are there with the size that they must have.</summary>
     internal bool Has(PlannedPair pair) => IsWhole(pair, "clean") && IsWhole(pair, "noisy");
 
-    /// <summary>Writes both sides. Not flushed to the disk file by file: 25,000 flushes would take longer than the corpus, and a file that a
-    /// power cut emptied has another size and is made again.</summary>
+    /// <summary>Writes both sides. Not flushed to the disk file by file: 25,000 flushes would take longer than the corpus, and a file
+    /// that a power cut emptied has another size and is made again.</summary>
     internal void Write(PlannedPair pair, short[] clean, short[] noisy)
     {
         Write(PathOf(pair, "clean"), clean);

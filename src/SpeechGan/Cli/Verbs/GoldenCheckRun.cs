@@ -50,10 +50,13 @@ internal static class GoldenCheckRun
                 .Select((golden, i) =>
                 {
                     at("goldens", i, chosen.Length);
-                    return Checked(golden, check, g => side is null ? null : traces[g.GoldenName] = GoldenTrace.Of(g, side, place, trial, stop), json, stop);
+                    return Checked(golden, check, Traced, json, stop);
                 })
                 .ToList()
         );
+        RunComparison? Traced(ScenarioSeed golden) =>
+            side is null ? null : traces[golden.GoldenName] = GoldenTrace.Of(golden, side, place, trial, stop);
+
         if (trend is not null)
             GoldenTrend.Append(trend, [.. results.Select(r => GoldenTrend.Of(r, surroundings.Version, now))]);
         IReadOnlyList<string> ledger = request.Ledger is null
