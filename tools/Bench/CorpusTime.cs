@@ -6,8 +6,8 @@ using SpeechGan.Training;
 
 namespace SpeechGan.Tools.Bench;
 
-/// <summary>What a corpus costs its reader: opening it, the first batch of an epoch, and batches from then on, in seconds and in CPU seconds
-/// of this process.</summary>
+/// <summary>What a corpus costs its reader: opening it, the first batch of an epoch, and batches from then on, in seconds and in CPU
+/// seconds of this process.</summary>
 internal static class CorpusTime
 {
     private const int Batches = 200;

@@ -42,7 +42,12 @@ try
         Signal.Scale(clean, -29 + (6 * CounterRandom.Double(1, CounterRandom.Stream(Named(name)), 1, 0)));
         for (int i = 0; i < clean.Length; i++)
             clean[i] = MathF.Round(clean[i] * 32768f) / 32768f;
-        Write(item.Part, name, clean, Signal.Mix(clean, noise.Make(item.Noise, Named(name), clean.Length), Signal.Level(clean) - item.Decibels));
+        Write(
+            item.Part,
+            name,
+            clean,
+            Signal.Mix(clean, noise.Make(item.Noise, Named(name), clean.Length), Signal.Level(clean) - item.Decibels)
+        );
         readme.AppendLine(
             $"| {item.Part}/{name} | {clean.Length / (double)rate:f2} | {item.Voice} | {item.WordsPerMinute}, {item.Pitch} | "
                 + $"{item.Noise} | {item.Decibels} | {item.Sentence} |"
@@ -72,8 +77,7 @@ finally
 // Realisations follow from the name; another seed has others.
 string Named(string name) => seed == 1 ? name : $"{seed}/{name}";
 
-float[] Speak(string voice, int wordsPerMinute, int pitch, string sentence) =>
-    espeak.Speak(voice, wordsPerMinute, pitch, sentence, rate);
+float[] Speak(string voice, int wordsPerMinute, int pitch, string sentence) => espeak.Speak(voice, wordsPerMinute, pitch, sentence, rate);
 
 void Write(string part, string name, float[] clean, float[] noisy)
 {
@@ -96,16 +100,16 @@ void WriteReadme(string table) =>
         Parts `train`, `valid` and `test` have the layout that `docs/data.md` describes; `silent` holds pairs whose clean side is digitally
         silent, to be mixed into training with `data.mixIn=silent` and `data.mixInShare`.
 
-        * Made by: `tools/make-corpus{(seed == 1 ? "" : $" OUT {seed}")}` (which runs `tools/CorpusMaker`), espeak-ng version: {Espeak.Version}.
+        * Made by: `tools/make-corpus{(
+            seed == 1 ? "" : $" OUT {seed}"
+        )}` (which runs `tools/CorpusMaker`), espeak-ng version: {Espeak.Version}.
           The same version gives the same bytes; `SHA256SUMS` holds them (`cd golden/corpus && sha256sum -c SHA256SUMS`).
         * Sentences: our own. Noise: made in `tools/CorpusMaker/Noise.cs`; babble is made of six other espeak-ng voices and sentences.
         * `valid` and `test` have voices and sentences that `train` has not, and the same kinds of noise in other realisations.
         * Clean speech lies between -29 and -23 dB of full scale (RMS of the whole clip); the SNR is that of the whole clip.
 
         {table}
-        """.ReplaceLineEndings(
-            "\n"
-        ).TrimEnd() + "\n"
+        """.ReplaceLineEndings("\n").TrimEnd() + "\n"
     );
 
 void WriteSums()

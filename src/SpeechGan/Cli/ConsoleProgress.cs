@@ -28,7 +28,9 @@ internal sealed class ConsoleProgress : ITrainingProgress
     {
         (this.terminal, this.bars) = (terminal, bars);
         // An epoch of a real training takes hours on a processor: a line for it alone would be long in coming.
-        lines = bars is null ? new ProgressLines(TimeProvider.System, terminal.Line, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)) : null;
+        lines = bars is null
+            ? new ProgressLines(TimeProvider.System, terminal.Line, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1))
+            : null;
     }
 
     /// <summary>Runs something that reports progress.</summary>

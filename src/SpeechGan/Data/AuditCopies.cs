@@ -24,12 +24,7 @@ internal static class AuditCopies
         Action<int, int> done
     ) => [.. Swapped(pairs, options, late, done), .. Copies(pairs, p => p.Clean, "clean"), .. Copies(pairs, p => p.Noisy, "noisy")];
 
-    private static AuditFinding[] Swapped(
-        IReadOnlyList<PairAudit> pairs,
-        ParallelOptions options,
-        Func<bool> late,
-        Action<int, int> done
-    )
+    private static AuditFinding[] Swapped(IReadOnlyList<PairAudit> pairs, ParallelOptions options, Func<bool> late, Action<int, int> done)
     {
         PairAudit[] unrelated = [.. pairs.Where(p => p.Unrelated && p.Clean.Peak > 0 && p.Noisy.Peak > 0)];
         var found = new AuditFinding[unrelated.Length];
@@ -37,7 +32,7 @@ internal static class AuditCopies
         Parallel.For(0, unrelated.Length, options, i =>
         {
             PairAudit pair = unrelated[i];
-            found[i] = Finding(pair, i < MostLookedUp && !late() ? Owner(pair, unrelated, pairs, options.CancellationToken, late) : null);
+            found[i] = Finding(pair, i < MostLookedUp && !late() ? Owner(pair, unrelated, pairs, late, options.CancellationToken) : null);
             done(Interlocked.Increment(ref count), unrelated.Length);
         });
         return found;
@@ -47,16 +42,14 @@ internal static class AuditCopies
         PairAudit pair,
         PairAudit[] unrelated,
         IReadOnlyList<PairAudit> pairs,
-        CancellationToken stop,
-        Func<bool> late
+        Func<bool> late,
+        CancellationToken stop
     )
     {
         float[] noisy = Beginning(pair.Noisy);
         int rate = pair.Noisy.SampleRate;
         // Most often two were exchanged with each other: these are looked through first, then the part.
-        return noisy.Length == 0
-            ? null
-            : Nearest(unrelated, MostUnrelated).Concat(Nearest(pairs, MostOthers)).FirstOrDefault(Owns);
+        return noisy.Length == 0 ? null : Nearest(unrelated, MostUnrelated).Concat(Nearest(pairs, MostOthers)).FirstOrDefault(Owns);
 
         IEnumerable<PairAudit> Nearest(IReadOnlyList<PairAudit> among, int most) =>
             among

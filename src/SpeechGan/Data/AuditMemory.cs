@@ -80,9 +80,7 @@ public sealed class AuditMemory : IDisposable
     internal (HashSet<string> With, IReadOnlyList<Alike> Found)? Compared(string content)
     {
         lock (gate)
-            return rows.TryGetValue(content, out var row) && sets.TryGetValue(row.Set, out var set)
-                ? (set.Members, row.Found)
-                : null;
+            return rows.TryGetValue(content, out var row) && sets.TryGetValue(row.Set, out var set) ? (set.Members, row.Found) : null;
     }
 
     /// <summary>Keeps what a recording was compared with.</summary>

@@ -91,14 +91,12 @@ public static class CorpusAudit
         findings.AddRange(unreadable);
         findings.AddRange(AuditNotes.Gathered(read.SelectMany(p => p.Findings())));
         findings.AddRange(
-            AuditCopies.Findings(read, options, Late, (one, of) => done?.Invoke(new AuditProgress("looking up strange noisy sides", one, of)))
+            AuditCopies.Findings(read, options, Late, (one, of) =>
+                done?.Invoke(new AuditProgress("looking up strange noisy sides", one, of))
+            )
         );
-        var (alike, notCompared) = AuditLikeness.Findings(
-            read,
-            options,
-            Late,
-            memory,
-            (one, of) => done?.Invoke(new AuditProgress("comparing the parts", one, of))
+        var (alike, notCompared) = AuditLikeness.Findings(read, options, Late, memory, (one, of) =>
+            done?.Invoke(new AuditProgress("comparing the parts", one, of))
         );
         findings.AddRange(alike);
         long[] sizes = [.. parts.Select(p => (long)read.Count(r => r.Split == p.Split))];

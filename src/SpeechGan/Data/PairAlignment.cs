@@ -78,7 +78,9 @@ internal sealed record PairAlignment(int Lag, double Correlation, double Unshift
         {
             int from = Math.Max(0, -l),
                 to = Math.Min(a.Length, b.Length - l);
-            return to <= from ? 0 : System.Numerics.Tensors.TensorPrimitives.Dot<double>(a.AsSpan(from..to), b.AsSpan((from + l)..(to + l)));
+            return to <= from
+                ? 0
+                : System.Numerics.Tensors.TensorPrimitives.Dot<double>(a.AsSpan(from..to), b.AsSpan((from + l)..(to + l)));
         }
     }
 

@@ -58,7 +58,9 @@ internal sealed class PcmReader : AudioReader
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, HeaderBytes);
-            return ChunkWalk.Head(stream).Container is "RIFF" or "RF64" or "FORM" && Layout(stream, path) is { } layout ? InfoOf(layout) : null;
+            return ChunkWalk.Head(stream).Container is "RIFF" or "RF64" or "FORM" && Layout(stream, path) is { } layout
+                ? InfoOf(layout)
+                : null;
         }
         catch (Exception error) when (IsReadError(error))
         {
@@ -67,7 +69,8 @@ internal sealed class PcmReader : AudioReader
     }
 
     /// <summary>The same for a stream that can seek; it is taken over once the header has been read.</summary>
-    internal static PcmReader? Open(Stream stream, string path) => Layout(stream, path) is { } layout ? new PcmReader(stream, path, layout) : null;
+    internal static PcmReader? Open(Stream stream, string path) =>
+        Layout(stream, path) is { } layout ? new PcmReader(stream, path, layout) : null;
 
     private static AudioInfo InfoOf(PcmLayout layout) =>
         new(layout.Format.SampleRate, layout.Format.Channels, layout.Frames) { Note = layout.Note };

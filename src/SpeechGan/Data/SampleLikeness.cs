@@ -54,8 +54,7 @@ internal static class SampleLikeness
                 length = Math.Min(most, Math.Min(a.values.Length - from, b.values.Length - from - shift));
             if (length <= 0)
                 return 0;
-            double power =
-                (a.powers[from + length] - a.powers[from]) * (b.powers[from + shift + length] - b.powers[from + shift]);
+            double power = (a.powers[from + length] - a.powers[from]) * (b.powers[from + shift + length] - b.powers[from + shift]);
             return power > 0
                 ? TensorPrimitives.Dot(a.values.AsSpan(from, length), b.values.AsSpan(from + shift, length)) / Math.Sqrt(power)
                 : 0;

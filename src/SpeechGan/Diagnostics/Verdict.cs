@@ -61,10 +61,7 @@ public sealed record Verdict
         theories ??= Theories.AllTheories.InOrder;
         Finding[] findings =
         [
-            .. Echoes
-                .Lowered([.. theories.Select((t, i) => Examined(t, i))])
-                .OrderBy(f => f.Outcome)
-                .ThenBy(f => f.Severity),
+            .. Echoes.Lowered([.. theories.Select((t, i) => Examined(t, i))]).OrderBy(f => f.Outcome).ThenBy(f => f.Severity),
         ];
         var measure = NextMeasurements.Of(run, findings);
         return new Verdict

@@ -92,14 +92,27 @@ internal sealed class BadUsageTests
             null,
             0,
             null,
-            ["train", "--data", place.Corpus, "--out", run, "--preset", "tiny", "--set", "train.epochs=10000000", "--set", "checkpoint.keep=10000000"]
+            [
+                "train",
+                "--data",
+                place.Corpus,
+                "--out",
+                run,
+                "--preset",
+                "tiny",
+                "--set",
+                "train.epochs=10000000",
+                "--set",
+                "checkpoint.keep=10000000",
+            ]
         );
         var (code, output, error) = await child.EndAsync();
         error
             .Should()
             .MatchRegex(
                 $"The disk of '{System.Text.RegularExpressions.Regex.Escape(run)}' has [0-9.]+ [MG]iB free, and the run will take about "
-                    + @"[0-9.]+ GiB \(a checkpoint [0-9.]+ [KM]iB, [0-9]+ kept at most; the record [0-9.]+ GiB\)\. Free some space, keep fewer checkpoints"
+                    + @"[0-9.]+ GiB \(a checkpoint [0-9.]+ [KM]iB, [0-9]+ kept at most; the record [0-9.]+ GiB\)\. "
+                    + "Free some space, keep fewer checkpoints"
             );
         error.Should().Contain("or begin all the same with --no-disk-check.").And.NotContain("   at ", "a stack trace is no sentence");
         code.Should().Be(3, "standard output was: {0}", output);

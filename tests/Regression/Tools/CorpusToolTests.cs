@@ -66,7 +66,11 @@ public sealed class CorpusToolTests
     [Test]
     public void A_folder_with_something_else_a_disk_without_room_and_wrong_arguments_are_refused_in_a_sentence()
     {
-        Refused(2, "holds another corpus (tools/corpus: 30 and 4 pairs, seed 1). Name an empty or new folder.", [made, .. Small, "--seed", "2"]);
+        Refused(
+            2,
+            "holds another corpus (tools/corpus: 30 and 4 pairs, seed 1). Name an empty or new folder.",
+            [made, .. Small, "--seed", "2"]
+        );
         File.WriteAllText(Path.Combine(root, "mine.txt"), "mine");
         Refused(2, $"'{root}' holds other files. Name an empty or new folder.", [root, .. Small]);
         Refused(2, "usage: tools/corpus OUT [--train N] [--test N] [--seed N]", [made, "--train", "0"]);

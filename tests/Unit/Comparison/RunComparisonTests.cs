@@ -95,7 +95,10 @@ public sealed class RunComparisonTests
         var run = Long(4_100);
         var other = run with
         {
-            Steps = [.. run.Steps.Select(s => s.Step <= 50 ? s : s with { Loss = s.Loss with { Total = s.Loss.Total * (1 + (1e-9 * s.Step)) } })],
+            Steps =
+            [
+                .. run.Steps.Select(s => s.Step <= 50 ? s : s with { Loss = s.Loss with { Total = s.Loss.Total * (1 + (1e-9 * s.Step)) } }),
+            ],
         };
         var told = Of(run, other).Told;
         told.First!.Step.Should().Be(51);
@@ -152,11 +155,7 @@ public sealed class RunComparisonTests
                     return of with { Step = i, Loss = of.Loss with { Total = 1 + (0.1 * Math.Sin(i)) } };
                 }),
         ];
-        return shape with
-        {
-            Steps = all,
-            Epochs = [EpochSummary.Of(1, all) with { Validation = shape.Epochs[0].Validation }],
-        };
+        return shape with { Steps = all, Epochs = [EpochSummary.Of(1, all) with { Validation = shape.Epochs[0].Validation }] };
     }
 
     [Test]

@@ -82,7 +82,11 @@ public sealed class AuditMemoryTests
         var lines = File.ReadAllLines(path);
         File.WriteAllText(
             path,
-            string.Join('\n', lines[..^4]) + "\n\"nonsense\"\n{}\n" + lines[0].Replace("\"Version\":1", "\"Version\":0") + "\n" + lines[^1][..20]
+            string.Join('\n', lines[..^4])
+                + "\n\"nonsense\"\n{}\n"
+                + lines[0].Replace("\"Version\":1", "\"Version\":0")
+                + "\n"
+                + lines[^1][..20]
         );
         Run(out var taken).Should().BeEquivalentTo(whole, o => o.WithStrictOrdering());
         taken.Should().BeInRange(1, 7);

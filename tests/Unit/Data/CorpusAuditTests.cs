@@ -60,7 +60,10 @@ public sealed class CorpusAuditTests
         WavFile.WritePcm16(Path.Combine(folder.Path, "train", "clean", "tr1.wav"), Speech(1), 48_000);
         WavFile.WritePcm16(Path.Combine(folder.Path, "train", "noisy", "tr1.wav"), moved, 48_000);
         var found = CorpusAudit.Run(folder.Path).Findings.Single(f => f.Kind == "misaligned");
-        found.Sentence.Should().StartWith($"train/tr1: its noisy side is {Math.Abs(lag)} samples (").And.Contain(lag > 0 ? "late" : "early");
+        found
+            .Sentence.Should()
+            .StartWith($"train/tr1: its noisy side is {Math.Abs(lag)} samples (")
+            .And.Contain(lag > 0 ? "late" : "early");
     }
 
     /// <summary>The owner is looked for among sides of about the same length: each among all would take hours in a large corpus.</summary>

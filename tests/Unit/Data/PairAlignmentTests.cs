@@ -31,7 +31,17 @@ public sealed class PairAlignmentTests
     public void The_correlation_is_that_of_the_sum_over_all_samples_at_any_length_and_reach()
     {
         var random = new Random(7);
-        foreach (var (first, second, reach) in new[] { (100, 100, 40), (300, 57, 200), (57, 300, 1000), (1000, 990, 24), (33, 33, 32), (3, 2, 9) })
+        foreach (
+            var (first, second, reach) in new[]
+            {
+                (100, 100, 40),
+                (300, 57, 200),
+                (57, 300, 1000),
+                (1000, 990, 24),
+                (33, 33, 32),
+                (3, 2, 9),
+            }
+        )
         {
             float[] a = [.. Enumerable.Range(0, first).Select(_ => (float)random.NextDouble() - 0.5f)],
                 b = [.. Enumerable.Range(0, second).Select(_ => (float)random.NextDouble() - 0.5f)];

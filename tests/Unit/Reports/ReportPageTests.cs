@@ -67,8 +67,7 @@ public sealed class ReportPageTests
             Steps = all,
             Epochs =
             [
-                .. all.GroupBy(s => s.Epoch)
-                    .Select(g => EpochSummary.Of(g.Key, [.. g]) with { Validation = shape.Epochs[0].Validation }),
+                .. all.GroupBy(s => s.Epoch).Select(g => EpochSummary.Of(g.Key, [.. g]) with { Validation = shape.Epochs[0].Validation }),
             ],
             Evaluations =
             [

@@ -36,8 +36,7 @@ internal static class FullSizePlan
     internal static readonly Speaker[] Speakers =
     [
         .. TrainNames.Select(
-            (name, i) =>
-                new Speaker(name, "train", $"{Accents[i % 4]}+{Characters[i / 4]}", 140 + (i * 7 % 40), 35 + (i * 11 % 30))
+            (name, i) => new Speaker(name, "train", $"{Accents[i % 4]}+{Characters[i / 4]}", 140 + (i * 7 % 40), 35 + (i * 11 % 30))
         ),
         new("p232", "test", "en-gb+m7", 155, 45),
         new("p257", "test", "en-us+f5", 160, 55),

@@ -32,7 +32,9 @@ internal sealed class SoundPool
         });
         noises =
         [
-            .. FullSizePlan.Noises.Select((source, i) => new Lazy<float[]>(() => WithHiss(Noise(maker.Value, source.Kind, source.Name), Hiss, i))),
+            .. FullSizePlan.Noises.Select(
+                (source, i) => new Lazy<float[]>(() => WithHiss(Noise(maker.Value, source.Kind, source.Name), Hiss, i))
+            ),
         ];
     }
 
@@ -45,20 +47,17 @@ internal sealed class SoundPool
     /// <summary>A phrase of a voice.</summary>
     internal float[] Phrase(int speaker, int kind, int phrase) =>
         phrases
-            .GetOrAdd(
-                (speaker, kind, phrase),
-                key => new Lazy<float[]>(() =>
-                {
-                    Speaker voice = FullSizePlan.Speakers[key.Speaker];
-                    return espeak.Speak(
-                        voice.Voice,
-                        voice.WordsPerMinute,
-                        voice.Pitch,
-                        Phrases.Of(voice.Part)[key.Kind][key.Phrase],
-                        FullSizePlan.Rate
-                    );
-                })
-            )
+            .GetOrAdd((speaker, kind, phrase), key => new Lazy<float[]>(() =>
+            {
+                Speaker voice = FullSizePlan.Speakers[key.Speaker];
+                return espeak.Speak(
+                    voice.Voice,
+                    voice.WordsPerMinute,
+                    voice.Pitch,
+                    Phrases.Of(voice.Part)[key.Kind][key.Phrase],
+                    FullSizePlan.Rate
+                );
+            }))
             .Value;
 
     private static float[] Noise(Noise maker, string kind, string name)

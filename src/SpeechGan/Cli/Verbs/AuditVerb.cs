@@ -87,7 +87,8 @@ internal static class AuditVerb
 
     // What is read in a second or two need not be remembered.
     private static bool IsLarge(string data) =>
-        Directory.Exists(data) && Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Take(RememberedFrom).Count() == RememberedFrom;
+        Directory.Exists(data)
+        && Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Take(RememberedFrom).Count() == RememberedFrom;
 
     /// <summary>Parts, then findings, those of a kind together.</summary>
     public static void Print(Terminal terminal, AuditReport report, bool all)

@@ -105,11 +105,7 @@ internal static class CompareRun
             );
         var (runs, comparison) = WorkProgress.Watch(at =>
         {
-            ComparedRun[] read =
-            [
-                Read(a, "A's "),
-                Read(b, "B's "),
-            ];
+            ComparedRun[] read = [Read(a, "A's "), Read(b, "B's ")];
             if (read[0].Record.Root == read[1].Record.Root)
                 throw new UsageException($"'{a.Text}' and '{b.Text}' are the same run folder. Give two.");
             return (read, RunComparison.Of([read[0]], [read[1]], CompareSpread.Of(request, read)));

@@ -82,7 +82,9 @@ internal static class EnhanceVerb
                     to,
                     channel,
                     // One file by its seconds, several by their number.
-                    files.Count > 1 ? null : (done, of) => at("enhancing (s)", done / info.SampleRate, of / info.SampleRate),
+                    files.Count > 1
+                        ? null
+                        : (done, of) => at("enhancing (s)", done / info.SampleRate, of / info.SampleRate),
                     stop
                 );
                 if (limited > 0)

@@ -45,15 +45,15 @@ internal static class GoldenCheckRun
         );
         var traces = new Dictionary<string, RunComparison>();
         // Results go to standard output as they come: a bar beside them must be on the same terminal.
-        var results = WorkProgress.Watch(!json && Terminal.Out.IsLive ? Terminal.Out : Terminal.Error, at =>
-            chosen
-                .Select((golden, i) =>
-                {
-                    at("goldens", i, chosen.Length);
-                    return Checked(golden, check, Traced, json, stop);
-                })
-                .ToList()
-        );
+        var results = WorkProgress.Watch(!json && Terminal.Out.IsLive ? Terminal.Out : Terminal.Error, at => chosen
+                .Select(
+                    (golden, i) =>
+                    {
+                        at("goldens", i, chosen.Length);
+                        return Checked(golden, check, Traced, json, stop);
+                    }
+                )
+                .ToList());
         RunComparison? Traced(ScenarioSeed golden) =>
             side is null ? null : traces[golden.GoldenName] = GoldenTrace.Of(golden, side, place, trial, stop);
 

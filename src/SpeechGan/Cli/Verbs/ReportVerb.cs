@@ -109,8 +109,8 @@ internal static class ReportVerb
         CancellationToken stop
     )
     {
-        var records = runs.Select((r, i) =>
-                RunRecord.Load(r, new WatchedStorage(at, runs.Count == 1 ? "" : $"run {i + 1} of {runs.Count}, "))
+        var records = runs.Select(
+                (r, i) => RunRecord.Load(r, new WatchedStorage(at, runs.Count == 1 ? "" : $"run {i + 1} of {runs.Count}, "))
             )
             .ToList();
         if (records.GroupBy(r => r.Root).FirstOrDefault(g => g.Count() > 1) is { } twice)
@@ -127,7 +127,9 @@ internal static class ReportVerb
                     new ReportRun(
                         labels[i],
                         r,
-                        Verdict.Of(r, done: (done, of) => at("judging theories", (i * of) + done, runs.Count * of)).With(Verdict.SavedProbe(r.Root))
+                        Verdict
+                            .Of(r, done: (done, of) => at("judging theories", (i * of) + done, runs.Count * of))
+                            .With(Verdict.SavedProbe(r.Root))
                     )
             ),
         ];
