@@ -83,7 +83,7 @@ internal sealed class BadUsageTests
         code.Should().Be(2, "standard output was: {0}", output);
     }
 
-    // Ten million checkpoints of 100 KB and the record of their epochs are more than any disk has.
+    // A million checkpoints of the full-size network are some 22 TB: more than a disk has.
     [Test]
     public async Task A_training_that_no_disk_has_room_for_is_refused_with_exit_code_3_before_its_folder_is_made()
     {
@@ -99,11 +99,13 @@ internal sealed class BadUsageTests
                 "--out",
                 run,
                 "--preset",
-                "tiny",
+                "cmgan",
                 "--set",
-                "train.epochs=10000000",
+                "data.batchSize=2",
                 "--set",
-                "checkpoint.keep=10000000",
+                "train.epochs=1000000",
+                "--set",
+                "checkpoint.keep=1000000",
             ]
         );
         var (code, output, error) = await child.EndAsync();
