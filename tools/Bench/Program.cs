@@ -16,6 +16,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["self-test"] = SelfTestTime.Run,
     ["long-record"] = LongRecord.Run,
     ["record-time"] = RecordTime.Run,
+    ["corpus-time"] = CorpusTime.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? benchmark))

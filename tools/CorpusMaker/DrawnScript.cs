@@ -23,7 +23,7 @@ internal static class DrawnScript
         select $"{accent}+{kind}",
     ];
 
-    private static readonly string[] Subjects =
+    internal static readonly string[] Subjects =
     [
         "The old sailor",
         "A tired nurse",
@@ -39,7 +39,7 @@ internal static class DrawnScript
         "The quiet student",
     ];
 
-    private static readonly string[] Verbs =
+    internal static readonly string[] Verbs =
     [
         "carried",
         "painted",
@@ -55,7 +55,7 @@ internal static class DrawnScript
         "hid",
     ];
 
-    private static readonly string[] Objects =
+    internal static readonly string[] Objects =
     [
         "a wooden box",
         "the broken lantern",
@@ -71,7 +71,7 @@ internal static class DrawnScript
         "a map of the coast",
     ];
 
-    private static readonly string[] Places =
+    internal static readonly string[] Places =
     [
         "behind the station",
         "before the winter",

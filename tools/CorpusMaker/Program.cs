@@ -1,13 +1,14 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using SpeechGan.CorpusMaker;
 using SpeechGan.Data;
 using SpeechGan.Dsp;
-using SpeechGan.Workflows;
 
 // CorpusMaker OUT [SEED]: writes the bundled corpus (seed 1) or another one of its form into OUT. Everything follows from the seed,
 // Script.cs, DrawnScript.cs, Noise.cs and the version of espeak-ng.
+// CorpusMaker full OUT ...: a corpus of the size of VoiceBank+DEMAND (FullSize/FullSizeVerb.cs).
+if (args is ["full", ..])
+    return FullSizeVerb.Run(args[1..]);
 int seed = 1;
 if (args.Length is 0 or > 2 || (args.Length == 2 && (!int.TryParse(args[1], out seed) || seed < 1)))
 {
@@ -17,12 +18,13 @@ if (args.Length is 0 or > 2 || (args.Length == 2 && (!int.TryParse(args[1], out 
 const int rate = 16_000;
 string output = args[0],
     work = Directory.CreateTempSubdirectory("speechgan-corpus-").FullName;
+var espeak = new Espeak(work);
 var readme = new StringBuilder();
 try
 {
     float[][] talkers = [.. Script.Babble.Select(b => Speak(b.Voice, 160, 50, b.Sentence))];
     foreach (float[] talker in talkers)
-        Scale(talker, -26);
+        Signal.Scale(talker, -26);
     var noise = new Noise(talkers);
     var counts = new Dictionary<string, int>();
     readme
@@ -37,10 +39,15 @@ try
         if (item.Part == "test" && clean.Length < 4 * rate)
             throw new InvalidOperationException($"{name} lasts {clean.Length / (double)rate:f2} s; let it be spoken more slowly.");
         // From -29 to -23 dB of full scale, so that a model meets different levels.
-        Scale(clean, -29 + (6 * CounterRandom.Double(1, CounterRandom.Stream(Named(name)), 1, 0)));
+        Signal.Scale(clean, -29 + (6 * CounterRandom.Double(1, CounterRandom.Stream(Named(name)), 1, 0)));
         for (int i = 0; i < clean.Length; i++)
             clean[i] = MathF.Round(clean[i] * 32768f) / 32768f;
-        Write(item.Part, name, clean, Mix(clean, noise.Make(item.Noise, Named(name), clean.Length), Level(clean) - item.Decibels));
+        Write(
+            item.Part,
+            name,
+            clean,
+            Signal.Mix(clean, noise.Make(item.Noise, Named(name), clean.Length), Signal.Level(clean) - item.Decibels)
+        );
         readme.AppendLine(
             $"| {item.Part}/{name} | {clean.Length / (double)rate:f2} | {item.Voice} | {item.WordsPerMinute}, {item.Pitch} | "
                 + $"{item.Noise} | {item.Decibels} | {item.Sentence} |"
@@ -52,7 +59,7 @@ try
             name = $"si{i + 1:d2}-{kind}";
         var clean = new float[18_000];
         double level = -50 + (14 * CounterRandom.Double(1, CounterRandom.Stream(Named(name)), 1, 0));
-        Write("silent", name, clean, Mix(clean, noise.Make(kind, Named(name), clean.Length), level));
+        Write("silent", name, clean, Signal.Mix(clean, noise.Make(kind, Named(name), clean.Length), level));
         readme.AppendLine(
             $"| silent/{name} | {clean.Length / (double)rate:f2} | none | | {kind} | | (clean side digitally silent, noise at "
                 + $"{level:f1} dB of full scale) |"
@@ -70,43 +77,7 @@ finally
 // Realisations follow from the name; another seed has others.
 string Named(string name) => seed == 1 ? name : $"{seed}/{name}";
 
-float[] Speak(string voice, int wordsPerMinute, int pitch, string sentence)
-{
-    string path = Path.Combine(work, "spoken.wav");
-    Espeak("-v", voice, "-s", $"{wordsPerMinute}", "-p", $"{pitch}", "-w", path, sentence);
-    AudioClip clip = AudioFile.Read(path);
-    float[] speech = new Resampler(clip.SampleRate, rate).Resample(clip.Mono(ChannelPolicy.Refuse));
-    // The pauses that espeak-ng puts before and behind a sentence would make random cuts silent: 20 ms of them stay.
-    const float audible = 0.003f;
-    int first = Array.FindIndex(speech, s => MathF.Abs(s) > audible),
-        last = Array.FindLastIndex(speech, s => MathF.Abs(s) > audible);
-    return speech[Math.Max(0, first - 320)..Math.Min(speech.Length, last + 320)];
-}
-
-string Espeak(params string[] arguments)
-{
-    using Process process = Process.Start(new ProcessStartInfo("espeak-ng", arguments) { RedirectStandardOutput = true })!;
-    string text = process.StandardOutput.ReadToEnd();
-    process.WaitForExit();
-    return process.ExitCode == 0
-        ? text
-        : throw new InvalidOperationException($"espeak-ng {string.Join(' ', arguments)} ended with {process.ExitCode}.");
-}
-
-static double Level(float[] samples) => 10 * Math.Log10(samples.Sum(s => (double)s * s) / samples.Length);
-
-static void Scale(float[] samples, double decibels)
-{
-    double gain = Math.Pow(10, (decibels - Level(samples)) / 20);
-    for (int i = 0; i < samples.Length; i++)
-        samples[i] = (float)(samples[i] * gain);
-}
-
-static float[] Mix(float[] clean, double[] noise, double decibels)
-{
-    double gain = Math.Pow(10, decibels / 20) / Math.Sqrt(noise.Sum(n => n * n) / noise.Length);
-    return [.. clean.Zip(noise, (c, n) => (float)(c + (gain * n)))];
-}
+float[] Speak(string voice, int wordsPerMinute, int pitch, string sentence) => espeak.Speak(voice, wordsPerMinute, pitch, sentence, rate);
 
 void Write(string part, string name, float[] clean, float[] noisy)
 {
@@ -129,9 +100,9 @@ void WriteReadme(string table) =>
         Parts `train`, `valid` and `test` have the layout that `docs/data.md` describes; `silent` holds pairs whose clean side is digitally
         silent, to be mixed into training with `data.mixIn=silent` and `data.mixInShare`.
 
-        * Made by: `tools/make-corpus{(seed == 1 ? "" : $" OUT {seed}")}` (which runs `tools/CorpusMaker`), espeak-ng version: {Espeak(
-                "--version"
-            ).Split("  ")[0].Trim()}.
+        * Made by: `tools/make-corpus{(
+            seed == 1 ? "" : $" OUT {seed}"
+        )}` (which runs `tools/CorpusMaker`), espeak-ng version: {Espeak.Version}.
           The same version gives the same bytes; `SHA256SUMS` holds them (`cd golden/corpus && sha256sum -c SHA256SUMS`).
         * Sentences: our own. Noise: made in `tools/CorpusMaker/Noise.cs`; babble is made of six other espeak-ng voices and sentences.
         * `valid` and `test` have voices and sentences that `train` has not, and the same kinds of noise in other realisations.

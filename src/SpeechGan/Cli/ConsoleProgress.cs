@@ -12,17 +12,26 @@ internal sealed class ConsoleProgress : ITrainingProgress
 {
     private readonly Terminal terminal;
     private readonly ProgressContext? bars;
+    private readonly ProgressLines? lines;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private ProgressTask? bar;
     private int epochs,
         steps,
+        firstStep,
         stepped,
         seen,
         evaluated;
     private long stepsDone,
         stepsLeft;
 
-    private ConsoleProgress(Terminal terminal, ProgressContext? bars) => (this.terminal, this.bars) = (terminal, bars);
+    private ConsoleProgress(Terminal terminal, ProgressContext? bars)
+    {
+        (this.terminal, this.bars) = (terminal, bars);
+        // An epoch of a real training takes hours on a processor: a line for it alone would be long in coming.
+        lines = bars is null
+            ? new ProgressLines(TimeProvider.System, terminal.Line, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1))
+            : null;
+    }
 
     /// <summary>Runs something that reports progress.</summary>
     public static T Watch<T>(Terminal terminal, Func<ITrainingProgress, T> work)
@@ -40,7 +49,7 @@ internal sealed class ConsoleProgress : ITrainingProgress
 
     public void EpochStarted(int epoch, int epochs, int steps, int firstStep)
     {
-        (this.epochs, this.steps, stepped, seen, evaluated) = (epochs, steps, 0, 0, 0);
+        (this.epochs, this.steps, this.firstStep, stepped, seen, evaluated) = (epochs, steps, firstStep, 0, 0, 0);
         stepsLeft = ((long)(epochs - epoch) * steps) + steps - firstStep;
         bar = bars?.AddTask($"epoch {epoch}/{epochs}", maxValue: steps);
         bar?.Increment(firstStep);
@@ -52,6 +61,7 @@ internal sealed class ConsoleProgress : ITrainingProgress
         stepsDone++;
         stepsLeft--;
         stepped += step.DiscriminatorStepped == true ? 1 : 0;
+        lines?.At(string.Create(CultureInfo.InvariantCulture, $"epoch {step.Epoch}/{epochs}, steps"), firstStep + seen, steps);
         if (bar is null)
             return;
         var pesq = step.Samples?.Where(s => s.Pesq is not null).Select(s => s.Pesq!.Value).ToList();
@@ -70,6 +80,7 @@ internal sealed class ConsoleProgress : ITrainingProgress
     public void UtteranceEvaluated(UtteranceEvaluation evaluation, int count)
     {
         evaluated++;
+        lines?.At($"evaluating {evaluation.Split}", evaluated, count);
         if (bar is not null)
             bar.Description = $"evaluating {evaluation.Split} {evaluated}/{count}";
         if (evaluated >= count)

@@ -17,6 +17,8 @@ public static class AudioFile
     /// <exception cref="AudioFileException">It cannot be read; the message says why and what to do.</exception>
     public static AudioInfo ReadInfo(string path)
     {
+        if (PcmReader.ReadInfo(path) is { } info)
+            return info;
         using AudioReader reader = Open(path);
         return reader.Info;
     }

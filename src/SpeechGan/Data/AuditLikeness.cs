@@ -17,48 +17,82 @@ internal static class AuditLikeness
     /// <param name="pairs">All pairs that could be read.</param>
     /// <param name="options">Workers and the end.</param>
     /// <param name="late">Whether the time is over: what is left is left out.</param>
+    /// <param name="memory">What was compared before; null: nothing.</param>
+    /// <param name="done">Told after each clean side with the number done and of all.</param>
     /// <returns>What was found, and how many pairs of recordings were not compared.</returns>
     public static (IReadOnlyList<AuditFinding> Findings, long LeftOut) Findings(
         IReadOnlyList<PairAudit> pairs,
         ParallelOptions options,
-        Func<bool> late
+        Func<bool> late,
+        AuditMemory? memory,
+        Action<int, int> done
     )
     {
         string[] splits = [.. pairs.Select(p => p.Split).Distinct()];
-        PairAudit[] later = [.. pairs.Where(p => p.Split != splits[0] && p.Clean.Peak > 0)];
         var found = new List<AuditFinding>();
         long leftOut = 0;
-        Parallel.For(0, later.Length, options, i =>
+        Recording[] sounding = [.. pairs.Where(p => p.Clean.Peak > 0).Select(p => new Recording(p))];
+        int all = sounding.Count(r => r.Pair.Split != splits[0]),
+            count = 0;
+        for (var part = 1; part < splits.Length; part++)
         {
-            PairAudit one = later[i];
-            PairAudit[] others =
-            [
-                .. pairs.Where(p =>
-                    Array.IndexOf(splits, p.Split) < Array.IndexOf(splits, one.Split)
-                    && p.Clean.Peak > 0
-                    && p.Clean.SampleRate == one.Clean.SampleRate
-                    && p.Clean.Content != one.Clean.Content
-                ),
-            ];
-            for (var k = 0; k < others.Length; k++)
+            Recording[] before = [.. sounding.Where(r => Array.IndexOf(splits, r.Pair.Split) < part)];
+            PairAudit[] later = [.. sounding.Where(r => r.Pair.Split == splits[part]).Select(r => r.Pair)];
+            var set = ContentSet.Of(before.Select(r => r.Pair.Clean.Content));
+            Parallel.For(0, later.Length, options, i =>
             {
-                if (late())
-                {
-                    Interlocked.Add(ref leftOut, others.Length - k);
-                    return;
-                }
-                if (Of(others[k], one) is { } finding)
-                    lock (found)
-                        found.Add(finding);
-            }
-        });
+                var (alike, missed) = Row(new Recording(later[i]), before, set, memory, late, options.CancellationToken);
+                Interlocked.Add(ref leftOut, missed);
+                lock (found)
+                    found.AddRange(alike);
+                done(Interlocked.Increment(ref count), all);
+            });
+        }
         return ([.. found.OrderBy(f => f.Sentence, StringComparer.Ordinal).Take(MostNamed)], leftOut);
     }
 
-    private static AuditFinding? Of(PairAudit one, PairAudit other)
+    // One recording against all before it; what was compared before is taken from memory.
+    private static (IReadOnlyList<AuditFinding> Found, int Missed) Row(
+        Recording one,
+        Recording[] before,
+        ContentSet set,
+        AuditMemory? memory,
+        Func<bool> late,
+        CancellationToken stop
+    )
     {
-        float[] a = one.Clean.Envelope,
-            b = other.Clean.Envelope;
+        var known = memory?.Compared(one.Pair.Clean.Content);
+        var alike = new Dictionary<string, Alike>(StringComparer.Ordinal);
+        var found = new List<AuditFinding>();
+        for (var k = 0; k < before.Length; k++)
+        {
+            stop.ThrowIfCancellationRequested();
+            PairAudit other = before[k].Pair;
+            if (!Comparable(other, one.Pair))
+                continue;
+            Alike? likeness;
+            if (known is { } row && row.With.Contains(other.Clean.Content))
+                likeness = row.Found.FirstOrDefault(f => f.Content == other.Clean.Content);
+            else if (late())
+                return (found, before.Skip(k).Count(r => Comparable(r.Pair, one.Pair)));
+            else
+                likeness = Of(before[k], one);
+            if (likeness is null)
+                continue;
+            alike[other.Clean.Content] = likeness;
+            found.Add(Finding(other, one.Pair, likeness));
+        }
+        memory?.Keep(one.Pair.Clean.Content, set, [.. alike.Values]);
+        return (found, 0);
+    }
+
+    private static bool Comparable(PairAudit one, PairAudit other) =>
+        one.Clean.SampleRate == other.Clean.SampleRate && one.Clean.Content != other.Clean.Content;
+
+    private static Alike? Of(Recording one, Recording other)
+    {
+        SummedEnvelope a = one.Envelope,
+            b = other.Envelope;
         int least = (int)Math.Min(AuditLimits.LeastAlike * Envelope.Rate, Math.Min(a.Length, b.Length));
         if (
             least < AuditLimits.ShortestSeconds * Envelope.Rate
@@ -66,58 +100,47 @@ internal static class AuditLikeness
             || envelope.Correlation < AuditLimits.AlikeEnvelopes
         )
             return null;
-        float[] first,
-            second;
+        int rate = one.Pair.Clean.SampleRate;
+        double best;
         try
         {
-            (first, second) = (SideMeasures.BeginningOf(one.Clean.Path), SideMeasures.BeginningOf(other.Clean.Path));
+            best = SampleLikeness.Of(
+                SideMeasures.BeginningOf(one.Pair.Clean.Path),
+                other.Beginning,
+                rate,
+                envelope.Lag * (rate / Envelope.Rate)
+            );
         }
         catch (AudioFileException)
         {
             return null; // it could be read a moment ago; the next audit tells what is wrong with it
         }
-        int hop = one.Clean.SampleRate / Envelope.Rate;
-        double best = 0;
-        for (var lag = (envelope.Lag - 1) * hop; lag <= (envelope.Lag + 1) * hop; lag++)
-        {
-            // Two seconds decide.
-            int from = Math.Max(1, 1 - lag),
-                length = Math.Min(Math.Min(first.Length - from, second.Length - from - lag), 2 * one.Clean.SampleRate);
-            if (length > 0)
-                best = Math.Max(best, Math.Abs(Similarity(first, from, second, from + lag, length)));
-        }
-        if (best < AuditLimits.Alike)
-            return null;
-        return new AuditFinding
+        return best < AuditLimits.Alike ? null : new Alike(one.Pair.Clean.Content, envelope.Lag, best);
+    }
+
+    private static AuditFinding Finding(PairAudit one, PairAudit other, Alike likeness) =>
+        new()
         {
             Kind = Kind,
             Level = AuditLevel.Fault,
             Split = other.Split,
             Name = other.Name,
-            Observed = best,
+            Observed = likeness.Correlation,
             Allowed = AuditLimits.Alike,
             Sentence = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{other.Split}/{other.Name} is {one.Split}/{one.Name} cut, scaled or shifted: their clean sides correlate by "
-                    + $"{best:0.###} at a lag of {(double)envelope.Lag / Envelope.Rate:0.##} s."
+                    + $"{likeness.Correlation:0.###} at a lag of {(double)likeness.Lag / Envelope.Rate:0.##} s."
             ),
         };
-    }
 
-    // Correlation of the differences of neighbours: speech's slope must not answer for its likeness.
-    private static double Similarity(float[] first, int from, float[] second, int at, int length)
+    private sealed class Recording(PairAudit pair)
     {
-        double aa = 0,
-            bb = 0,
-            ab = 0;
-        for (var i = 0; i < length; i++)
-        {
-            double a = first[from + i] - first[from + i - 1],
-                b = second[at + i] - second[at + i - 1];
-            aa += a * a;
-            bb += b * b;
-            ab += a * b;
-        }
-        return aa > 0 && bb > 0 ? ab / Math.Sqrt(aa * bb) : 0;
+        public PairAudit Pair => pair;
+
+        public SummedEnvelope Envelope { get; } = new(pair.Clean.Envelope);
+
+        /// <summary>Read when it is first asked for: some recordings of the parts before sound like it.</summary>
+        public float[] Beginning => field ??= SideMeasures.BeginningOf(pair.Clean.Path);
     }
 }

@@ -3,7 +3,7 @@ namespace SpeechGan.Data;
 /// <summary>The limits of an audit, one place, each with its reason.</summary>
 internal static class AuditLimits
 {
-    /// <summary>Rate everything is brought to, Hz.</summary>
+    /// <summary>Rate everything is resampled to, Hz.</summary>
     public const int SampleRate = 16_000;
 
     /// <summary>PESQ needs a quarter of a second (4000 samples at 16 kHz).</summary>

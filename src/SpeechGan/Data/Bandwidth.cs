@@ -2,7 +2,7 @@ using SpeechGan.Dsp;
 
 namespace SpeechGan.Data;
 
-/// <summary>How far up a recording reaches: material of a telephone or of an 8 kHz file that was brought to 16 kHz ends at 4 kHz, whatever
+/// <summary>How far up a recording reaches: material of a telephone or of an 8 kHz file that was resampled to 16 kHz ends at 4 kHz, whatever
 /// its header says.</summary>
 internal static class Bandwidth
 {

@@ -20,17 +20,19 @@ public static class CorpusAudit
     /// <summary>Audits a corpus.</summary>
     /// <param name="root">Folder with <c>train</c>, <c>valid</c> and <c>test</c>, or with <c>clean</c> and <c>noisy</c> themselves.</param>
     /// <param name="workers">Pairs that are read at once; at least 1.</param>
-    /// <param name="done">Told after each pair with the number done and of all; may be null. Called from several threads.</param>
+    /// <param name="done">Told how far it is, often and from several threads; may be null.</param>
     /// <param name="limit">After this time what is left is left out, and the report says how much; null: it takes as long as it takes.
     /// Pairs are read in an order of chance, so that those read stand for all.</param>
+    /// <param name="memory">What was measured before, and where to keep what is measured now; null: all is read, nothing kept.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="CorpusException">There is no such folder, or it holds no pairs.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     public static AuditReport Run(
         string root,
         int workers = 2,
-        Action<int, int>? done = null,
+        Action<AuditProgress>? done = null,
         TimeSpan? limit = null,
+        AuditMemory? memory = null,
         CancellationToken stop = default
     )
     {
@@ -53,10 +55,16 @@ public static class CorpusAudit
         int[] order = limit is null
             ? [.. Enumerable.Range(0, pairs.Count)]
             : CounterRandom.Permutation(pairs.Count, 1, CounterRandom.Stream("audit"), 0);
-        var (read, leftOut) = Read(pairs, order, findings, done, options, Late);
-        findings.AddRange(read.SelectMany(p => p.Findings()));
-        findings.AddRange(AuditCopies.Findings(read, options, Late));
-        var (alike, notCompared) = AuditLikeness.Findings(read, options, Late);
+        var (read, leftOut) = Read(pairs, order, findings, done, memory, options, Late);
+        findings.AddRange(AuditNotes.Gathered(read.SelectMany(p => p.Findings())));
+        findings.AddRange(
+            AuditCopies.Findings(read, options, Late, (one, of) =>
+                done?.Invoke(new AuditProgress("looking up strange noisy sides", one, of))
+            )
+        );
+        var (alike, notCompared) = AuditLikeness.Findings(read, options, Late, memory, (one, of) =>
+            done?.Invoke(new AuditProgress("comparing the parts", one, of))
+        );
         findings.AddRange(alike);
         long[] sizes = [.. parts.Select(p => (long)read.Count(r => r.Split == p.Split))];
         var products = ((sizes.Sum() * sizes.Sum()) - sizes.Sum(s => s * s)) / 2;
@@ -98,7 +106,8 @@ public static class CorpusAudit
         List<(string Split, string Name, string Clean, string Noisy)> pairs,
         int[] order,
         List<AuditFinding> findings,
-        Action<int, int>? done,
+        Action<AuditProgress>? done,
+        AuditMemory? memory,
         ParallelOptions options,
         Func<bool> isLate
     )
@@ -118,26 +127,40 @@ public static class CorpusAudit
             var (split, name, clean, noisy) = pairs[i];
             try
             {
-                audits[i] = PairAudit.Of(split, name, clean, noisy);
+                audits[i] = Measured(split, name, clean, noisy, memory);
             }
             catch (AudioFileException error)
             {
                 unreadable.Add(Finding("unreadable", split, name, error.Message));
             }
-            done?.Invoke(Interlocked.Increment(ref count), pairs.Count);
+            done?.Invoke(new AuditProgress("reading pairs", Interlocked.Increment(ref count), pairs.Count));
         });
         findings.AddRange(unreadable);
         return ([.. audits.OfType<PairAudit>()], leftOut);
     }
 
+    private static PairAudit Measured(string split, string name, string clean, string noisy, AuditMemory? memory)
+    {
+        if (memory is null)
+            return PairAudit.Of(split, name, clean, noisy);
+        // Before they are read: what changes meanwhile is read again the next time.
+        FileState cleanState = FileState.Of(clean),
+            noisyState = FileState.Of(noisy);
+        if (memory.Find(split, name, cleanState, noisyState) is { } known)
+            return known;
+        PairAudit pair = PairAudit.Of(split, name, clean, noisy);
+        memory.Keep(pair, cleanState, noisyState);
+        return pair;
+    }
+
     private static AuditedPart Summary(string split, PairAudit[] pairs)
     {
-        long frames = pairs.Sum(p => (long)p.Clean.Levels.Length);
+        long frames = pairs.Sum(p => (long)p.Clean.Frames.Count);
         return new AuditedPart(
             split,
             pairs.Length,
             pairs.Sum(p => p.Clean.Seconds),
-            frames == 0 ? null : pairs.Sum(p => (p.Clean.SilentShare ?? 0) * p.Clean.Levels.Length) / frames
+            frames == 0 ? null : pairs.Sum(p => (p.Clean.SilentShare ?? 0) * p.Clean.Frames.Count) / frames
         )
         {
             Measures = PartMeasure.Of(pairs),

@@ -38,29 +38,53 @@ internal static class CorpusFolder
             );
         RefuseOrphans(folder, clean, noisy);
 
-        var utterances = new List<Utterance>(clean.Count);
+        string[] names = [.. clean.Keys];
+        var headers = Headers([.. names.Select(n => (clean[n], noisy[n]))], loader);
+        var utterances = new List<Utterance>(names.Length);
         List<string> mismatches = [],
             told = [];
-        foreach (var (name, cleanPath) in clean)
+        foreach (var (name, header) in names.Zip(headers))
         {
-            string noisyPath = noisy[name];
-            long cleanSamples = loader.Samples(cleanPath, told),
-                noisySamples = loader.Samples(noisyPath, told);
-            if (cleanSamples != noisySamples)
-                mismatches.Add($"{name} (clean {cleanSamples}, noisy {noisySamples})");
-            long samples = Math.Min(cleanSamples, noisySamples);
+            told.AddRange(header.Notes);
+            if (header.Clean != header.Noisy)
+                mismatches.Add($"{name} (clean {header.Clean}, noisy {header.Noisy})");
+            long samples = Math.Min(header.Clean, header.Noisy);
             if (samples > Array.MaxLength)
                 throw new AudioFileException(
-                    cleanPath,
+                    clean[name],
                     $"would have {samples} samples at {options.SampleRate} Hz; up to {Array.MaxLength} are taken here. Split it."
                 );
-            utterances.Add(new Utterance(name, cleanPath, noisyPath, (int)samples, loader));
+            utterances.Add(new Utterance(name, clean[name], noisy[name], (int)samples, loader));
         }
         TellMismatches(folder, mismatches, options, notes);
         notes.AddRange(told.Take(Listed));
         if (told.Count > Listed)
             notes.Add($"{folder} has {told.Count - Listed} more files like these; speechgan audit lists them all.");
         return utterances;
+    }
+
+    // Samples of both sides and what is to be told of them. A thread a processor: on most disks a header waits longer than it works. The
+    // first pair that cannot be used is told, in their order.
+    private static (long Clean, long Noisy, List<string> Notes)[] Headers((string Clean, string Noisy)[] pairs, PairLoader loader)
+    {
+        var headers = new (long, long, List<string>)[pairs.Length];
+        var refused = new AudioFileException?[pairs.Length];
+        Parallel.For(0, pairs.Length, (i, state) =>
+        {
+            if (state.LowestBreakIteration < i)
+                return;
+            List<string> notes = [];
+            try
+            {
+                headers[i] = (loader.Samples(pairs[i].Clean, notes), loader.Samples(pairs[i].Noisy, notes), notes);
+            }
+            catch (AudioFileException error)
+            {
+                refused[i] = error;
+                state.Break();
+            }
+        });
+        return refused.FirstOrDefault(r => r is not null) is { } first ? throw first : headers;
     }
 
     private static SortedDictionary<string, string> Files(string folder)

@@ -13,7 +13,7 @@ public enum LengthMismatchPolicy
 /// <summary>How a corpus is read. Every value has the default that changes nothing silently.</summary>
 public sealed record CorpusOptions
 {
-    /// <summary>The rate that clips are brought to, in Hz.</summary>
+    /// <summary>The rate that clips are resampled to, in Hz.</summary>
     public int SampleRate { get; init; } = 16_000;
 
     /// <summary>What to do with files of several channels.</summary>

@@ -38,7 +38,11 @@ internal static class Envelope
     /// <param name="second">Another.</param>
     /// <param name="least">Least overlap, values.</param>
     /// <returns>Values by which the second is later, and the correlation.</returns>
-    public static (int Lag, double Correlation)? Compare(float[] first, float[] second, int least)
+    public static (int Lag, double Correlation)? Compare(float[] first, float[] second, int least) =>
+        Compare(new SummedEnvelope(first), new SummedEnvelope(second), least);
+
+    /// <summary>The same of envelopes that are compared with many.</summary>
+    public static (int Lag, double Correlation)? Compare(SummedEnvelope first, SummedEnvelope second, int least)
     {
         (int Lag, double Correlation)? best = null;
         for (var lag = least - first.Length; lag <= second.Length - least; lag++)
@@ -46,24 +50,11 @@ internal static class Envelope
             int from = Math.Max(0, -lag),
                 to = Math.Min(first.Length, second.Length - lag);
             if (
-                Correlation(first.AsSpan(from, to - from), second.AsSpan(from + lag, to - from)) is { } c
+                SummedEnvelope.Correlation(first, from, second, from + lag, to - from) is { } c
                 && c > (best?.Correlation ?? double.NegativeInfinity)
             )
                 best = (lag, c);
         }
         return best;
-    }
-
-    /// <summary>Pearson's correlation; null where one of them does not move.</summary>
-    public static double? Correlation(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        float sumA = System.Numerics.Tensors.TensorPrimitives.Sum(a),
-            sumB = System.Numerics.Tensors.TensorPrimitives.Sum(b);
-        double n = a.Length;
-        double aa = System.Numerics.Tensors.TensorPrimitives.SumOfSquares(a) - (sumA / n * sumA),
-            bb = System.Numerics.Tensors.TensorPrimitives.SumOfSquares(b) - (sumB / n * sumB);
-        double ab = System.Numerics.Tensors.TensorPrimitives.Dot(a, b) - (sumA / n * sumB);
-        // What is left of a level that stands still is rounding.
-        return aa <= 1e-6 * n * Math.Pow(sumA / n, 2) || bb <= 1e-6 * n * Math.Pow(sumB / n, 2) ? null : ab / Math.Sqrt(aa * bb);
     }
 }

@@ -21,12 +21,13 @@ internal sealed record PairAudit
         {
             Split = split,
             Name = name,
-            // Thousands of pairs are held at once: what was heard of them is read again where it is asked for.
+            // Thousands of pairs are held at once: what was heard of them is read again where it is asked for. Clean sides alone are
+            // compared.
             Clean = clean with { Beginning = [] },
-            Noisy = noisy with { Beginning = [] },
+            Noisy = noisy with { Beginning = [], Envelope = [] },
             Alignment =
                 clean.SampleRate == noisy.SampleRate
-                    ? PairAlignment.Of(clean.Beginning, noisy.Beginning, (int)(AuditLimits.LargestLag * clean.SampleRate))
+                    ? PairAlignment.OfRecordings(clean.Beginning, noisy.Beginning, clean.SampleRate)
                     : null,
         };
     }
@@ -147,9 +148,9 @@ internal sealed record PairAudit
                     + $"the correlation is {a.Correlation:0.##} there and {a.Unshifted:0.##} without a lag"
             );
         }
-        double clean = Range(Clean.Levels),
-            noisy = Range(Noisy.Levels);
-        if (Clean.Levels.Length >= 10 && a.Correlation >= AuditLimits.Unrelated && noisy > clean + AuditLimits.ExchangedDecibels)
+        double clean = Clean.Frames.Range,
+            noisy = Noisy.Frames.Range;
+        if (Clean.Frames.Count >= 10 && a.Correlation >= AuditLimits.Unrelated && noisy > clean + AuditLimits.ExchangedDecibels)
             yield return Found(
                 "sides-exchanged",
                 AuditLevel.Fault,
@@ -159,13 +160,6 @@ internal sealed record PairAudit
                     + $"sides seem exchanged"
             );
     }
-
-    // Loud less quiet frames, each a tenth from its end; nothing is quieter than 16 bits are.
-    internal static double Range(float[] levels) =>
-        levels.Length == 0
-            ? 0
-            : Math.Max(AuditLimits.QuietestDecibels, SideMeasures.Percentile(levels, 0.9))
-                - Math.Max(AuditLimits.QuietestDecibels, SideMeasures.Percentile(levels, 0.1));
 
     private AuditFinding Found(string kind, AuditLevel level, double? observed, double? allowed, string sentence) =>
         new()

@@ -40,11 +40,7 @@ public sealed record PartMeasure(string Name, string Unit, int Count, double Low
 
     private static double? Level(SideMeasures side) => side.RootMeanSquare > 0 ? 20 * Math.Log10(side.RootMeanSquare) : null;
 
-    // The level that a tenth of the frames lies below; 16 bits have nothing below their own noise.
-    private static double? Floor(SideMeasures side) =>
-        side.Peak == 0 || side.Levels.Length == 0
-            ? null
-            : Math.Max(AuditLimits.QuietestDecibels, SideMeasures.Percentile(side.Levels, 0.1));
+    private static double? Floor(SideMeasures side) => side.Peak == 0 || side.Frames.Count == 0 ? null : side.Frames.Low;
 
     private static double? Clipped(SideMeasures side) => side.Samples == 0 ? null : 100.0 * side.Clipped / side.Samples;
 }

@@ -8,6 +8,8 @@ internal sealed class PcmReader : AudioReader
     /// <summary>The most that is read at once and held.</summary>
     internal const int BlockBytes = 24 * 4096;
 
+    private const int HeaderBytes = 512;
+
     private readonly Stream file;
     private readonly WaveStream stored;
     private readonly ISampleProvider samples;
@@ -15,7 +17,7 @@ internal sealed class PcmReader : AudioReader
     private long left; // samples of all channels
 
     private PcmReader(Stream file, string path, PcmLayout layout)
-        : base(path, new AudioInfo(layout.Format.SampleRate, layout.Format.Channels, layout.Frames) { Note = layout.Note })
+        : base(path, InfoOf(layout))
     {
         var view = new PcmFileView(file, layout);
         this.file = file;
@@ -48,8 +50,32 @@ internal sealed class PcmReader : AudioReader
         }
     }
 
+    /// <summary>Reads the header alone: a corpus has tens of thousands.</summary>
+    /// <returns>Null for a file that is no WAV, RF64 or plain AIFF file by its first bytes, and may be another kind of audio.</returns>
+    /// <exception cref="AudioFileException">It cannot be read; the message says why.</exception>
+    internal static AudioInfo? ReadInfo(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, HeaderBytes);
+            return ChunkWalk.Head(stream).Container is "RIFF" or "RF64" or "FORM" && Layout(stream, path) is { } layout
+                ? InfoOf(layout)
+                : null;
+        }
+        catch (Exception error) when (IsReadError(error))
+        {
+            throw AudioFile.Unreadable(path, error);
+        }
+    }
+
     /// <summary>The same for a stream that can seek; it is taken over once the header has been read.</summary>
-    internal static PcmReader? Open(Stream stream, string path)
+    internal static PcmReader? Open(Stream stream, string path) =>
+        Layout(stream, path) is { } layout ? new PcmReader(stream, path, layout) : null;
+
+    private static AudioInfo InfoOf(PcmLayout layout) =>
+        new(layout.Format.SampleRate, layout.Format.Channels, layout.Frames) { Note = layout.Note };
+
+    private static PcmLayout? Layout(Stream stream, string path)
     {
         PcmLayout? layout = ChunkWalk.Head(stream) is ("FORM", "AIFF" or "AIFC")
             ? AiffGuard.Inspect(stream, path)
@@ -59,7 +85,7 @@ internal sealed class PcmReader : AudioReader
                 path,
                 $"holds {layout.Bytes} bytes of samples; AIFF files up to 2 GB are read here. Split it, or convert it to WAV or FLAC."
             );
-        return layout is null ? null : new PcmReader(stream, path, layout);
+        return layout;
     }
 
     public override int Read(Span<float> interleaved)

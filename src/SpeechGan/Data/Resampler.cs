@@ -105,8 +105,17 @@ public sealed class Resampler
     internal void Compute(long next, ReadOnlySpan<float> window, long start, Span<float> output)
     {
         var computed = table is null ? new double[2 * half] : [];
+        Span<(int Taps, int Samples)> places = stackalloc (int, int)[PolyphaseDot.Outputs];
         for (int m = 0; m < output.Length; m++)
         {
+            if (table is not null && m + PolyphaseDot.Outputs <= output.Length && Whole(next + m, window.Length, start))
+            {
+                for (int k = 0; k < PolyphaseDot.Outputs; k++)
+                    places[k] = ((int)((next + m + k) * down % up) * 2 * half, (int)(FirstInput(next + m + k) - start));
+                PolyphaseDot.Of(table, window, places, 2 * half, output.Slice(m, PolyphaseDot.Outputs));
+                m += PolyphaseDot.Outputs - 1;
+                continue;
+            }
             int phase = (int)((next + m) * down % up);
             long first = FirstInput(next + m) - start; // in the window
             ReadOnlySpan<double> taps = table is null ? computed : table.AsSpan(phase * 2 * half, 2 * half);
@@ -118,7 +127,11 @@ public sealed class Resampler
         }
     }
 
-    // Four sums in a fixed order: quick without any vector width that depends on the machine.
+    // Whether the filter lies inside the window for as many outputs as are computed together.
+    private bool Whole(long output, int length, long start) =>
+        FirstInput(output) >= start && FirstInput(output + PolyphaseDot.Outputs - 1) - start + (2 * half) <= length;
+
+    // Four sums in a fixed order: the same bits whatever vectors a machine has. PolyphaseDot has the same order.
     private static double Dot(ReadOnlySpan<double> taps, ReadOnlySpan<float> samples)
     {
         double a = 0,

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 
 namespace SpeechGan.Data;
 
@@ -18,13 +19,14 @@ internal sealed record SideMeasures
     public required double RootMeanSquare { get; init; }
     public required long Clipped { get; init; }
 
-    /// <summary>Level of each whole frame of 20 ms, dB of full scale; -200 for digital silence.</summary>
-    public required float[] Levels { get; init; }
+    /// <summary>Levels of its whole frames of 20 ms.</summary>
+    public required FrameLevels Frames { get; init; }
 
     /// <summary>The first seconds, as many as are correlated.</summary>
     public required float[] Beginning { get; init; }
 
     /// <summary>Course of the loudness over the first seconds.</summary>
+    [JsonConverter(typeof(FloatsAsBase64))]
     public required float[] Envelope { get; init; }
 
     /// <summary>How far up the first seconds reach, Hz; null where they are silent.</summary>
@@ -38,10 +40,7 @@ internal sealed record SideMeasures
 
     public double Seconds => (double)Samples / SampleRate;
 
-    public double? SilentShare => Levels.Length == 0 ? null : (double)Levels.Count(l => l < AuditLimits.SilentDecibels) / Levels.Length;
-
-    /// <summary>Level that a share of the frames lies below.</summary>
-    public static double Percentile(float[] levels, double share) => levels.Order().ElementAt((int)(share * (levels.Length - 1)));
+    public double? SilentShare => Frames.Count == 0 ? null : (double)Frames.Silent / Frames.Count;
 
     /// <summary>The first seconds of a file, as many as are correlated; of several channels their mean.</summary>
     /// <exception cref="AudioFileException">It cannot be read.</exception>
@@ -49,19 +48,24 @@ internal sealed record SideMeasures
     {
         using var reader = AudioFile.Open(path);
         int channels = reader.Info.Channels,
-            most = (int)(AuditLimits.Correlated * reader.Info.SampleRate);
-        var beginning = new List<float>();
+            count = 0;
+        float[] beginning = Room(reader.Info);
         var interleaved = new float[Block * channels];
-        for (int read; beginning.Count < most && (read = reader.Read(interleaved)) > 0; )
-        for (var i = 0; i < read && beginning.Count < most; i += channels)
+        for (int read; count < beginning.Length && (read = reader.Read(interleaved)) > 0; )
+        for (var i = 0; i < read && count < beginning.Length; i += channels)
         {
             float sample = 0;
             for (var c = 0; c < channels; c++)
                 sample += interleaved[i + c];
-            beginning.Add(sample / channels);
+            beginning[count++] = sample / channels;
         }
-        return [.. beginning];
+        return Cut(beginning, count);
     }
+
+    // Of the length that the header says: a list that grows would leave several times as much behind for the garbage collector.
+    private static float[] Room(AudioInfo info) => new float[Math.Min((long)(AuditLimits.Correlated * info.SampleRate), info.Frames)];
+
+    private static float[] Cut(float[] samples, int count) => count == samples.Length ? samples : samples[..count];
 
     /// <summary>Measures a file; of several channels their mean.</summary>
     /// <exception cref="AudioFileException">It cannot be read, or a sample is not finite.</exception>
@@ -73,7 +77,7 @@ internal sealed record SideMeasures
             frame = Math.Max(1, (int)(rate * FrameSeconds));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var levels = new List<float>();
-        var beginning = new List<float>();
+        float[] beginning = Room(reader.Info);
         var interleaved = new float[Block * channels];
         double sum = 0,
             power = 0,
@@ -83,7 +87,7 @@ internal sealed record SideMeasures
             clipped = 0,
             run = 0;
         int inFrame = 0,
-            most = (int)(AuditLimits.Correlated * rate);
+            heard = 0;
         for (int read; (read = reader.Read(interleaved)) > 0; )
         {
             hash.AppendData(MemoryMarshal.AsBytes(interleaved.AsSpan(0, read)));
@@ -106,8 +110,8 @@ internal sealed record SideMeasures
                     run == AuditLimits.ClippedRun ? AuditLimits.ClippedRun
                     : run > AuditLimits.ClippedRun ? 1
                     : 0;
-                if (beginning.Count < most)
-                    beginning.Add(sample);
+                if (heard < beginning.Length)
+                    beginning[heard++] = sample;
                 if (++inFrame == frame)
                 {
                     levels.Add(framePower > 0 ? (float)Math.Max(-200, 10 * Math.Log10(framePower / frame)) : -200f);
@@ -116,6 +120,7 @@ internal sealed record SideMeasures
             }
         }
         hash.AppendData(BitConverter.GetBytes(rate));
+        beginning = Cut(beginning, heard);
         return new SideMeasures
         {
             Path = path,
@@ -127,10 +132,10 @@ internal sealed record SideMeasures
             Mean = samples > 0 ? sum / samples : 0,
             RootMeanSquare = samples > 0 ? Math.Sqrt(power / samples) : 0,
             Clipped = clipped,
-            Levels = [.. levels],
-            Beginning = [.. beginning],
-            Envelope = Data.Envelope.Of(CollectionsMarshal.AsSpan(beginning), rate),
-            Bandwidth = Data.Bandwidth.Of(CollectionsMarshal.AsSpan(beginning), rate),
+            Frames = FrameLevels.Of([.. levels]),
+            Beginning = beginning,
+            Envelope = Data.Envelope.Of(beginning, rate),
+            Bandwidth = Data.Bandwidth.Of(beginning, rate),
             Content = Convert.ToHexStringLower(hash.GetHashAndReset()),
         };
     }

@@ -54,15 +54,14 @@ public sealed record Verdict
     /// <summary>Examines a run.</summary>
     /// <param name="run">Its record.</param>
     /// <param name="theories">Theories; null: all that are registered.</param>
-    public static Verdict Of(RunRecord run, IReadOnlyList<ITheory>? theories = null)
+    /// <param name="done">Told after each theory with the number done and of all; may be null.</param>
+    public static Verdict Of(RunRecord run, IReadOnlyList<ITheory>? theories = null, Action<int, int>? done = null)
     {
         ArgumentNullException.ThrowIfNull(run);
+        theories ??= Theories.AllTheories.InOrder;
         Finding[] findings =
         [
-            .. Echoes
-                .Lowered([.. (theories ?? Theories.AllTheories.InOrder).Select(t => t.Examine(run) with { Severity = t.Severity })])
-                .OrderBy(f => f.Outcome)
-                .ThenBy(f => f.Severity),
+            .. Echoes.Lowered([.. theories.Select((t, i) => Examined(t, i))]).OrderBy(f => f.Outcome).ThenBy(f => f.Severity),
         ];
         var measure = NextMeasurements.Of(run, findings);
         return new Verdict
@@ -76,6 +75,13 @@ public sealed record Verdict
             Path = DecisionPath.Of(findings),
             Problems = run.Problems,
         };
+
+        Finding Examined(ITheory theory, int index)
+        {
+            var finding = theory.Examine(run) with { Severity = theory.Severity };
+            done?.Invoke(index + 1, theories.Count);
+            return finding;
+        }
     }
 
     /// <summary>The verdict with what experiments settled; a cause that they confirm is in the summary too.</summary>

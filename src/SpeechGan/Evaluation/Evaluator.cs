@@ -86,8 +86,9 @@ public sealed class Evaluator
     public IReadOnlyList<UtteranceEvaluation> EvaluateNoisy(
         IReadOnlyList<Utterance> utterances,
         string split,
+        Action<UtteranceEvaluation>? done = null,
         CancellationToken cancellation = default
-    ) => Run(utterances, split, 0, (_, noisy) => noisy, "noisy_", null, cancellation);
+    ) => Run(utterances, split, 0, (_, noisy) => noisy, "noisy_", done, cancellation);
 
     /// <summary>Means over the utterances that have a value, each with how many have none; the same bits whatever their order.</summary>
     public static ValidationSummary Summarise(string split, IReadOnlyList<UtteranceEvaluation> evaluations)

@@ -16,12 +16,20 @@ public static class FileEnhancer
     /// <param name="from">The noisy file.</param>
     /// <param name="to">The file to write: AIFF where its name ends so, else WAV; beyond 4 GB RF64.</param>
     /// <param name="channel">What to do with several channels.</param>
+    /// <param name="done">Told the samples that are written, and how many there will be; may be null.</param>
     /// <param name="stop">Ends the work between two blocks or pieces; nothing is left behind.</param>
     /// <returns>The number of samples that had to be limited to full scale: tell the user where it is not 0.</returns>
     /// <exception cref="AudioFileException">The file cannot be read or enhanced, or the result cannot be written; the message says
     /// why.</exception>
     /// <exception cref="OperationCanceledException">It was asked to stop.</exception>
-    public static long Enhance(Enhancer enhancer, string from, string to, ChannelPolicy channel, CancellationToken stop = default)
+    public static long Enhance(
+        Enhancer enhancer,
+        string from,
+        string to,
+        ChannelPolicy channel,
+        Action<long, long>? done = null,
+        CancellationToken stop = default
+    )
     {
         ArgumentNullException.ThrowIfNull(enhancer);
         using var reader = AudioFile.Open(from);
@@ -40,6 +48,7 @@ public static class FileEnhancer
                 throw new InvalidOperationException($"{from}: the enhanced signal ends {left} samples early.");
             writer.Append(block.AsSpan(0, count));
             left -= count;
+            done?.Invoke(reader.Info.Frames - left, reader.Info.Frames);
         }
         // Closed before the rename, which may take its place.
         reader.Dispose();

@@ -26,7 +26,7 @@ public sealed class SincResampler
     public SincResampler(int from, int to)
     {
         if (!CanMake(from, to))
-            throw new ArgumentOutOfRangeException(nameof(from), from, $"{from} Hz cannot be brought to {to} Hz here.");
+            throw new ArgumentOutOfRangeException(nameof(from), from, $"{from} Hz cannot be resampled to {to} Hz here.");
         (up, down) = Ratio(from, to);
         int longer = Math.Max(up, down);
         half = ZeroCrossings * longer;

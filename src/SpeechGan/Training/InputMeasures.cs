@@ -67,7 +67,7 @@ internal static class InputMeasures
         for (var i = 0; i < levels.Length; i++)
             levels[i] = (float)
                 Math.Max(-200, 20 * Math.Log10(Math.Max(1e-10, Level(signal[(i * Frame)..((i + 1) * Frame)]).RootMeanSquare)));
-        return PairAudit.Range(levels);
+        return FrameLevels.Of(levels).Range;
     }
 
     // Five digits: they are judged by factors and percentages.

@@ -39,7 +39,7 @@ internal sealed class RunEvaluation(
     {
         if (utterances.Count == 0)
             return;
-        var noisy = evaluation.EvaluateNoisy(utterances, split);
+        var noisy = evaluation.EvaluateNoisy(utterances, split, progress.UtteranceEvaluated);
         journal?.Append(noisy);
         if (Evaluator.Summarise(split, noisy).Mean.TryGetValue("noisy_" + UtteranceScores.Pesq, out var pesq))
             progress.Note(

@@ -42,11 +42,12 @@ public sealed class SharedEvaluation(Evaluator evaluator, IProcessGroup group)
     public IReadOnlyList<UtteranceEvaluation> EvaluateNoisy(
         IReadOnlyList<Utterance> utterances,
         string split,
+        Action<UtteranceEvaluation, int>? done = null,
         CancellationToken cancellation = default
     )
     {
         var mine = Mine(utterances);
-        return Gather(() => evaluator.EvaluateNoisy(mine, split, cancellation), utterances.Count);
+        return Gather(() => evaluator.EvaluateNoisy(mine, split, e => done?.Invoke(e, mine.Count), cancellation), utterances.Count);
     }
 
     /// <summary>The utterances that are this rank's, in their order.</summary>

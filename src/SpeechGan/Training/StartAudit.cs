@@ -35,7 +35,7 @@ internal static class StartAudit
             return (kept, null);
         try
         {
-            var report = CorpusAudit.Run(root, Math.Max(1, workers), null, Longest, stop);
+            var report = CorpusAudit.Run(root, Math.Max(1, workers), null, Longest, stop: stop);
             folder.Publish(RunFolder.AuditName, JsonSerializer.Serialize(report, RunJson.Document) + "\n");
             return (report, InWords(report, kept is not null));
         }

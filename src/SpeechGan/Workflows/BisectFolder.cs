@@ -32,14 +32,7 @@ internal sealed class BisectFolder : IDisposable
     public TrialCache Results => new(Path.Combine(Root, "results"));
 
     /// <summary>The default cache: the user's.</summary>
-    public static string Default =>
-        Path.Combine(
-            Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
-                ? cache
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-            "speechgan",
-            "bisect"
-        );
+    public static string Default => CacheFolder.Of("bisect");
 
     /// <summary>Cleans up after the dead and makes a folder of its own.</summary>
     public static BisectFolder Open(GitRepository repository, string? cache)

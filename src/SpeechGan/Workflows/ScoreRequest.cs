@@ -13,7 +13,7 @@ internal sealed record ScoreRequest
     public string Scale { get; init; } = "int16";
     public int? Rate { get; init; }
 
-    /// <summary>Whether files at other rates are brought to that of speech models and wide-band PESQ.</summary>
+    /// <summary>Whether files at other rates are resampled to that of speech models and wide-band PESQ.</summary>
     public bool Resample { get; init; }
 
     /// <summary>Rate in Hz to which both files are brought first; null leaves them as they are.</summary>

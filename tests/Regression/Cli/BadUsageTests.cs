@@ -71,6 +71,9 @@ internal sealed class BadUsageTests
     )]
     [TestCase("bisect data --run {root}/nowhere --epochs 2 2", "--epochs names epoch 2 twice")]
     [TestCase("train --data {corpus} --out {root}/r --stop-on maybe", "Argument 'maybe' not recognized.")]
+    [TestCase("compress", "Required argument 'RUN' missing for command: 'compress'.")]
+    [TestCase("compress {root}/nowhere", "There is no run in '{root}/nowhere': it has no run.json. Give the folder that was --out of")]
+    [TestCase("compress {corpus} --undo", "There is no run in '{corpus}': it has no run.json.")]
     public async Task Bad_input_gets_a_sentence_and_exit_code_2(string command, string sentence)
     {
         using var child = Child.Start(null, 0, null, command.Split(' ').Select(Fill));
@@ -78,6 +81,44 @@ internal sealed class BadUsageTests
         error.Should().Contain(Fill(sentence));
         error.Should().NotContain("   at ", "a stack trace is no sentence");
         code.Should().Be(2, "standard output was: {0}", output);
+    }
+
+    // A million checkpoints of the full-size network are some 22 TB: more than a disk has.
+    [Test]
+    public async Task A_training_that_no_disk_has_room_for_is_refused_with_exit_code_3_before_its_folder_is_made()
+    {
+        var run = Path.Combine(place.Root, "too-large");
+        using var child = Child.Start(
+            null,
+            0,
+            null,
+            [
+                "train",
+                "--data",
+                place.Corpus,
+                "--out",
+                run,
+                "--preset",
+                "cmgan",
+                "--set",
+                "data.batchSize=2",
+                "--set",
+                "train.epochs=1000000",
+                "--set",
+                "checkpoint.keep=1000000",
+            ]
+        );
+        var (code, output, error) = await child.EndAsync();
+        error
+            .Should()
+            .MatchRegex(
+                $"The disk of '{System.Text.RegularExpressions.Regex.Escape(run)}' has [0-9.]+ [MG]iB free, and the run will take about "
+                    + @"[0-9.]+ GiB \(a checkpoint [0-9.]+ [KM]iB, [0-9]+ kept at most; the record [0-9.]+ GiB\)\. "
+                    + "Free some space, keep fewer checkpoints"
+            );
+        error.Should().Contain("or begin all the same with --no-disk-check.").And.NotContain("   at ", "a stack trace is no sentence");
+        code.Should().Be(3, "standard output was: {0}", output);
+        Directory.Exists(run).Should().BeFalse();
     }
 
     private string Fill(string text) =>

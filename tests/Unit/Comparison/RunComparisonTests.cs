@@ -88,6 +88,76 @@ public sealed class RunComparisonTests
             .Be("loss.time");
     }
 
+    /// <summary>Series beyond 2,000 steps are judged by means of neighbours; which values differ and how many stays exact.</summary>
+    [Test]
+    public void Beyond_two_thousand_steps_growth_and_intervals_come_from_means_of_neighbours_and_say_so()
+    {
+        var run = Long(4_100);
+        var other = run with
+        {
+            Steps =
+            [
+                .. run.Steps.Select(s => s.Step <= 50 ? s : s with { Loss = s.Loss with { Total = s.Loss.Total * (1 + (1e-9 * s.Step)) } }),
+            ],
+        };
+        var told = Of(run, other).Told;
+        told.First!.Step.Should().Be(51);
+        var growth = told.Growth.Single();
+        // 4,050 steps differ: three a mean, 1,350 means, the first from steps 51, 52 and 53.
+        growth.MeansOf.Should().Be(3);
+        growth.Points.Should().HaveCount(1_350);
+        growth.Points[0].Step.Should().Be(51);
+        growth.Points[0].Relative.Should().BeApproximately(52e-9, 1e-14);
+        growth.Points[^1].Should().Match<GrowthPoint>(p => p.Step == 4_098 && Math.Abs(p.Relative - (4_099e-9 / (1 + 4_099e-9))) < 1e-12);
+        growth.DoublingSteps.Should().BePositive();
+        growth.Sentence.Should().EndWith(" (means of 3 steps).");
+        Of(run, other).Quantities.Select(q => q.Pairs).Should().Contain("means of 3 steps");
+        Of(run, Long(4_100)).Outcome.Should().Be(ComparisonOutcome.Equal);
+    }
+
+    [Test]
+    public void Two_thousand_steps_and_fewer_are_all_points()
+    {
+        var run = Long(2_000);
+        var growth = Of(run, run with { Steps = [.. run.Steps.Select(s => s with { Loss = s.Loss with { Total = s.Loss.Total + 0.1 } })] })
+            .Told.Growth.Single();
+        growth.MeansOf.Should().BeNull();
+        growth.Points.Should().HaveCount(2_000);
+        growth.Sentence.Should().NotContain("means");
+    }
+
+    [TestCase(0, 1, 0)]
+    [TestCase(2_000, 1, 2_000)]
+    [TestCase(2_001, 2, 1_001)]
+    [TestCase(347_160, 174, 1_996)]
+    public void A_series_has_at_most_two_thousand_means(int values, int width, int means)
+    {
+        Thinned.Width(values).Should().Be(width);
+        double[] thinned = Thinned.Means([.. Enumerable.Range(0, values).Select(i => (double)i)]);
+        thinned.Should().HaveCount(means);
+        if (width > 1)
+            thinned[0].Should().Be((width - 1) / 2.0);
+        if (values == 2_001)
+            thinned[^1].Should().Be(2_000, "the last mean has what is left");
+    }
+
+    // One epoch of many steps.
+    private static RunRecord Long(int steps)
+    {
+        var shape = ReportSamples.Run(2.0);
+        StepTelemetry[] all =
+        [
+            .. Enumerable
+                .Range(1, steps)
+                .Select(i =>
+                {
+                    var of = shape.Steps[i % 4];
+                    return of with { Step = i, Loss = of.Loss with { Total = 1 + (0.1 * Math.Sin(i)) } };
+                }),
+        ];
+        return shape with { Steps = all, Epochs = [EpochSummary.Of(1, all) with { Validation = shape.Epochs[0].Validation }] };
+    }
+
     [Test]
     public void Within_needs_a_measured_spread_and_every_value_inside_it()
     {

@@ -58,6 +58,24 @@ public sealed class AuditLikenessTests
         finding.Observed.Should().BeGreaterThan(AuditLimits.Alike);
     }
 
+    [TestCase(0)]
+    [TestCase(5003)]
+    [TestCase(5004)]
+    [TestCase(5005)]
+    public void At_48_kHz_a_cut_at_any_sample_is_found(int from)
+    {
+        var up = new Resampler(Rate, 48_000);
+        foreach (var side in new[] { "clean", "noisy" })
+        {
+            var signal = up.Resample(Read("train", 3, side));
+            WavFile.WritePcm16(Path.Combine(folder.Path, "train", side, "tr3.wav"), signal, 48_000);
+            WavFile.WritePcm16(Path.Combine(folder.Path, "test", side, "te3.wav"), [.. signal[from..].Select(s => 0.7f * s)], 48_000);
+        }
+        var finding = CorpusAudit.Run(folder.Path).Findings.Should().ContainSingle(f => f.Kind == "alike").Subject;
+        finding.Sentence.Should().StartWith("test/te3 is train/tr3 cut, scaled or shifted: their clean sides correlate by ");
+        finding.Observed.Should().BeGreaterThan(0.98);
+    }
+
     [Test]
     public void A_copy_to_the_last_sample_is_a_leak_and_not_told_twice()
     {
@@ -83,6 +101,27 @@ public sealed class AuditLikenessTests
         TestContext.Out.WriteLine($"one recording: {least:0.000} and more; strangers: {most:0.000} and less");
         least.Should().BeGreaterThan(0.93).And.BeGreaterThan(AuditLimits.AlikeEnvelopes);
         Envelope.Compare(new float[300], Envelope.Of(Read("train", 1), Rate), Envelope.Rate).Should().BeNull("nothing in silence moves");
+    }
+
+    [Test]
+    public void Correlations_by_running_sums_are_those_of_the_parts_themselves()
+    {
+        float[] a = Envelope.Of(Read("train", 1), Rate),
+            b = Envelope.Of(Read("train", 2), Rate);
+        SummedEnvelope first = new(a),
+            second = new(b);
+        foreach (var (from, at, length) in new[] { (0, 0, 100), (37, 5, 90), (11, 60, 26), (a.Length - 30, b.Length - 30, 30) })
+        {
+            double[] x = [.. a.Skip(from).Take(length).Select(v => (double)v)],
+                y = [.. b.Skip(at).Take(length).Select(v => (double)v)];
+            double meanX = x.Average(),
+                meanY = y.Average(),
+                expected =
+                    x.Zip(y, (u, v) => (u - meanX) * (v - meanY)).Sum()
+                    / Math.Sqrt(x.Sum(u => (u - meanX) * (u - meanX)) * y.Sum(v => (v - meanY) * (v - meanY)));
+            // The product is summed in 32 bits: 1e-7 of its size, which is up to a hundred times that of what is left of it.
+            SummedEnvelope.Correlation(first, from, second, at, length).Should().BeApproximately(expected, 1e-5);
+        }
     }
 
     [Test]

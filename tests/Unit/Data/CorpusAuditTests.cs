@@ -50,6 +50,34 @@ public sealed class CorpusAuditTests
         Single("misaligned").Sentence.Should().Contain("160 samples (10 ms) early");
     }
 
+    [TestCase(160)]
+    [TestCase(163)]
+    [TestCase(-5002)]
+    public void At_48_kHz_the_lag_is_told_to_the_sample(int lag)
+    {
+        var noisy = Noisy(Speech(1), 101);
+        float[] moved = lag > 0 ? [.. new float[lag], .. noisy[..^lag]] : [.. noisy[-lag..], .. new float[-lag]];
+        WavFile.WritePcm16(Path.Combine(folder.Path, "train", "clean", "tr1.wav"), Speech(1), 48_000);
+        WavFile.WritePcm16(Path.Combine(folder.Path, "train", "noisy", "tr1.wav"), moved, 48_000);
+        var found = CorpusAudit.Run(folder.Path).Findings.Single(f => f.Kind == "misaligned");
+        found
+            .Sentence.Should()
+            .StartWith($"train/tr1: its noisy side is {Math.Abs(lag)} samples (")
+            .And.Contain(lag > 0 ? "late" : "early");
+    }
+
+    /// <summary>The owner is looked for among sides of about the same length: each among all would take hours in a large corpus.</summary>
+    [Test]
+    public void A_noisy_side_of_another_length_is_told_with_its_owner()
+    {
+        for (var i = 20; i < 60; i++)
+            Pair("train", $"tr{i}", Speech(i)[..(16_000 + (50 * i))], Noisy(Speech(i)[..(16_000 + (50 * i))], 100 + i));
+        Pair("train", "tr1", Speech(1), Noisy(Speech(44)[..(16_000 + (50 * 44))], 999));
+        var found = CorpusAudit.Run(folder.Path).Findings;
+        found.Select(f => f.Kind).Should().BeEquivalentTo("different-lengths", "swapped");
+        found.Single(f => f.Kind == "swapped").Sentence.Should().EndWith("it is the noisy side of tr44.");
+    }
+
     [Test]
     public void Half_a_millisecond_is_allowed_and_more_is_not()
     {
@@ -134,6 +162,28 @@ public sealed class CorpusAuditTests
         Single("different-lengths").Sentence.Should().Be("train/tr1: its clean side has 32000 samples and its noisy side 31995.");
         Pair("train", "tr1", Speech(1), Speech(1));
         Single("identical-sides").Sentence.Should().EndWith("there is nothing to learn.");
+    }
+
+    [Test]
+    public void A_rate_that_most_files_of_a_part_have_is_one_note()
+    {
+        for (var i = 1; i <= 12; i++)
+            foreach (var side in new[] { "clean", "noisy" })
+            {
+                Directory.CreateDirectory(Path.Combine(folder.Path, "valid", side));
+                var signal = side == "clean" ? Speech(20 + i) : Noisy(Speech(20 + i), 200 + i);
+                WavFile.WritePcm16(Path.Combine(folder.Path, "valid", side, $"va{i}.wav"), signal, i <= 11 ? 48_000 : 8_000);
+            }
+        var found = CorpusAudit.Run(folder.Path).Findings;
+        found
+            .Select(f => f.Sentence)
+            .Should()
+            .Equal(
+                "valid: 22 files (va1 is the first) have 48000 samples a second and are resampled to 16000 when they are read.",
+                "valid/va12: its clean side has 8000 samples a second and is resampled to 16000 when it is read.",
+                "valid/va12: its noisy side has 8000 samples a second and is resampled to 16000 when it is read."
+            );
+        found.Should().OnlyContain(f => f.Kind == "other-rate" && f.Level == AuditLevel.Note);
     }
 
     [Test]

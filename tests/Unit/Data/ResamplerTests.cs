@@ -12,6 +12,24 @@ public sealed class ResamplerTests
 
     private static double Decibels(double peak) => 20 * Math.Log10(peak / 0.5);
 
+    /// <summary>Four outputs are computed together, by vectors: the bits are those of one after the other by plain arithmetic.</summary>
+    [TestCase(48_000, 16_000)]
+    [TestCase(44_100, 16_000)]
+    [TestCase(22_050, 48_000)]
+    [TestCase(16_000, 48_000)]
+    [TestCase(8_000, 16_000)]
+    public void Outputs_that_are_computed_together_have_the_bits_of_those_computed_alone(int from, int to)
+    {
+        var random = new Random(3);
+        float[] signal = [.. Enumerable.Range(0, 3001).Select(_ => (float)((2 * random.NextDouble()) - 1))];
+        var resampler = new Resampler(from, to);
+        float[] together = resampler.Resample(signal);
+        var alone = new float[together.Length];
+        for (int m = 0; m < alone.Length; m++)
+            resampler.Compute(m, signal, 0, alone.AsSpan(m, 1));
+        together.Select(BitConverter.SingleToInt32Bits).Should().Equal(alone.Select(BitConverter.SingleToInt32Bits));
+    }
+
     [TestCase(8_000, 3_600)]
     [TestCase(11_025, 5_000)]
     [TestCase(22_050, 7_300)]

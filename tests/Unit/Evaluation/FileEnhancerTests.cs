@@ -104,7 +104,7 @@ internal sealed class FileEnhancerTests
                     folder.WriteClip("in.wav", 20_000),
                     folder["out.wav"],
                     ChannelPolicy.Refuse,
-                    new CancellationToken(canceled: true)
+                    stop: new CancellationToken(canceled: true)
                 )
             )
             .Should()

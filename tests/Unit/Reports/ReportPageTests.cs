@@ -7,6 +7,62 @@ namespace SpeechGan.Tests.Unit.Reports;
 
 public sealed class ReportPageTests
 {
+    /// <summary>Ten times the steps and the evaluations of as many epochs: curves keep their number of places, tables their number of
+    /// rows.</summary>
+    [Test]
+    public void The_page_does_not_grow_with_the_steps_of_an_epoch_nor_with_how_often_an_utterance_was_evaluated()
+    {
+        // A hundred evaluations of each of five utterances in every epoch against ten: 10,000 against 1,000.
+        int few = Page(Long(epochs: 20, steps: 250, evaluations: 50)).Length,
+            many = Page(Long(epochs: 20, steps: 2500, evaluations: 500)).Length;
+        TestContext.Out.WriteLine($"5,000 steps and 1,000 evaluations: {few} characters; 50,000 and 10,000: {many}");
+        // Numbers of other lengths: seen to be 2 kB.
+        (many - few).Should().BeLessThan(8_000);
+        many.Should().BeLessThan(5_000_000);
+    }
+
+    /// <summary>An utterance evaluated in ten times as many epochs has the same row.</summary>
+    [Test]
+    public void A_page_of_ten_times_as_many_epochs_stays_below_the_limit()
+    {
+        var page = Page(Long(epochs: 500, steps: 100, evaluations: 20));
+        TestContext.Out.WriteLine($"500 epochs: {page.Length} characters");
+        page.Length.Should().BeLessThan(5_000_000);
+    }
+
+    private static RunRecord Long(int epochs, int steps, int evaluations)
+    {
+        var shape = Run(2.0);
+        var all = Enumerable
+            .Range(0, epochs * steps)
+            .Select(i =>
+            {
+                var (step, loss) = (shape.Steps[i % 4], 1 + (0.3 * Math.Sin(i * 0.7)));
+                return step with
+                {
+                    Epoch = 1 + (i / steps),
+                    Step = i + 1,
+                    DiscriminatorLoss = loss / 7,
+                    Loss = step.Loss with { Total = loss, Ri = loss / 3, Magnitude = loss / 5 },
+                };
+            })
+            .ToList();
+        return shape with
+        {
+            Steps = all,
+            Epochs =
+            [
+                .. all.GroupBy(s => s.Epoch).Select(g => EpochSummary.Of(g.Key, [.. g]) with { Validation = shape.Epochs[0].Validation }),
+            ],
+            Evaluations =
+            [
+                .. from epoch in Enumerable.Range(0, epochs + 1)
+                from i in Enumerable.Range(0, evaluations)
+                select Scored(epoch, $"utterance-{i % 5}", 2 + Math.Sin(epoch + i), epoch == 0 ? "noisy_" : ""),
+            ],
+        };
+    }
+
     [Test]
     public void The_verdict_comes_first_with_what_it_rests_on()
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Spectre.Console;
 using SpeechGan.Data;
 using SpeechGan.Runs;
 using SpeechGan.Workflows;
@@ -11,7 +10,8 @@ namespace SpeechGan.Cli.Verbs;
 /// <summary>`audit`: what is wrong with a corpus before any training.</summary>
 internal static class AuditVerb
 {
-    private const int ShownOfAKind = 5;
+    private const int ShownOfAKind = 5,
+        RememberedFrom = 500; // files
 
     public static Command Make()
     {
@@ -23,13 +23,14 @@ internal static class AuditVerb
         };
         var workers = new Option<int>("--workers")
         {
-            Description = "Pairs that are read at once",
-            DefaultValueFactory = _ => 2,
+            Description = "Pairs that are read at once (default: one a processor)",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
             HelpName = "N",
         };
         var failOn = new Option<string?>("--fail-on") { Description = "faults: exit code 1 where there is one", HelpName = "WHAT" };
         failOn.AcceptOnlyFromAmong("faults");
         var all = new Option<bool>("--all") { Description = $"Show every finding, not the first {ShownOfAKind} of a kind" };
+        var fresh = new Option<bool>("--fresh") { Description = "Read every file again, not only those whose size or time has changed" };
         var json = SharedOptions.Json();
         var verb = new Command("audit", "Check a corpus: silence, clipping, misaligned or swapped pairs, copies between parts, rates.")
         {
@@ -37,6 +38,7 @@ internal static class AuditVerb
             workers,
             failOn,
             all,
+            fresh,
             json,
         };
         verb.SetAction(
@@ -46,7 +48,9 @@ internal static class AuditVerb
                     {
                         if (parsed.GetValue(workers) < 1)
                             throw new UsageException($"--workers is {parsed.GetValue(workers)}; allowed is 1 and more pairs read at once.");
-                        var report = Run(parsed.GetValue(data)!, parsed.GetValue(workers), stop);
+                        var report = WorkProgress.Watch(at =>
+                            Run(parsed.GetValue(data)!, parsed.GetValue(workers), parsed.GetValue(fresh), at, stop)
+                        );
                         if (parsed.GetValue(json))
                             Console.WriteLine(JsonSerializer.Serialize(report, RunJson.Document));
                         else
@@ -58,28 +62,30 @@ internal static class AuditVerb
         return verb;
     }
 
-    /// <summary>Audits with a bar where somebody watches.</summary>
-    public static AuditReport Run(string data, int workers, CancellationToken stop) =>
-        !Terminal.Error.IsLive
-            ? CorpusAudit.Run(data, workers, null, null, stop)
-            : Terminal
-                .Error.Console.Progress()
-                .AutoClear(true)
-                .Start(context =>
-                {
-                    var bar = context.AddTask("auditing");
-                    return CorpusAudit.Run(
-                        data,
-                        workers,
-                        (done, of) =>
-                        {
-                            bar.MaxValue = of;
-                            bar.Value = Math.Max(bar.Value, done);
-                        },
-                        null,
-                        stop
-                    );
-                });
+    /// <summary>Audits with what is remembered of the corpus, and keeps what it measures.</summary>
+    /// <param name="data">The corpus' folder.</param>
+    /// <param name="workers">Pairs that are read at once.</param>
+    /// <param name="fresh">Whether to read everything again.</param>
+    /// <param name="at">Told how far it is.</param>
+    /// <param name="stop">Ends it; what was read is kept.</param>
+    public static AuditReport Run(string data, int workers, bool fresh, Progressed at, CancellationToken stop)
+    {
+        using var memory = IsLarge(data) ? AuditMemory.Open(CacheFolder.Of("audits"), data, fresh) : null;
+        try
+        {
+            return CorpusAudit.Run(data, workers, p => at($"audit, {p.Stage}", p.Done, p.Of), null, memory, stop);
+        }
+        finally
+        {
+            if (memory?.Problem is { } problem)
+                Terminal.Error.Line(problem);
+        }
+    }
+
+    // What is read in a second or two need not be remembered.
+    private static bool IsLarge(string data) =>
+        Directory.Exists(data)
+        && Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Take(RememberedFrom).Count() == RememberedFrom;
 
     /// <summary>Parts, then findings, those of a kind together.</summary>
     public static void Print(Terminal terminal, AuditReport report, bool all)

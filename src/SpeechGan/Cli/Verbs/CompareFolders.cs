@@ -18,14 +18,16 @@ internal static class CompareFolders
                 "Two run folders are compared as they are: --data, --seeds, --set, --repeat and --trace are for sides that are "
                     + "trained. Leave them out."
             );
-        ComparedRun[] runs =
-        [
-            .. new[] { a, b }.Select(s => new ComparedRun(s.Text, RunRecord.LoadWithin(s.Value, DiskStorage.Instance, RowsInMemory))),
-        ];
-        if (runs[0].Record.Root == runs[1].Record.Root)
-            throw new UsageException($"'{a.Text}' and '{b.Text}' are the same run folder. Give two.");
-        var spread = CompareSpread.Of(request, runs);
-        var comparison = RunComparison.Of([runs[0]], [runs[1]], spread);
+        var (runs, comparison) = WorkProgress.Watch(at =>
+        {
+            ComparedRun[] read = [Read(a, "A's "), Read(b, "B's ")];
+            if (read[0].Record.Root == read[1].Record.Root)
+                throw new UsageException($"'{a.Text}' and '{b.Text}' are the same run folder. Give two.");
+            return (read, RunComparison.Of([read[0]], [read[1]], CompareSpread.Of(request, read)));
+
+            ComparedRun Read(ComparedSide side, string label) =>
+                new(side.Text, RunRecord.LoadWithin(side.Value, new WatchedStorage(at, label), RowsInMemory));
+        });
         if (request.Output is { } output)
             Terminal.Error.Line($"Report: {ComparePage.Save(output, comparison, runs, stop)}");
         return comparison;

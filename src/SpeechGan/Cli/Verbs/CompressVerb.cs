@@ -23,7 +23,11 @@ internal static class CompressVerb
                         var restore = parsed.GetValue(undo);
                         foreach (var run in parsed.GetValue(runs)!)
                         {
-                            var records = restore ? RecordCompression.Restore(run) : RecordCompression.Compress(run);
+                            var records = WorkProgress.Watch(at =>
+                                restore
+                                    ? RecordCompression.Restore(run, new WatchedStorage(at))
+                                    : RecordCompression.Compress(run, new WatchedStorage(at))
+                            );
                             if (parsed.GetValue(json))
                                 Console.WriteLine(JsonSerializer.Serialize(new { run, records }, RunJson.Line));
                             else

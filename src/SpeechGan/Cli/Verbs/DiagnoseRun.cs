@@ -17,15 +17,16 @@ internal static class DiagnoseRun
     /// <param name="probe">Replays the run; null: what an earlier replay found is taken.</param>
     public static Verdict Of(string run, string? baseline, bool audit, CancellationToken stop, Func<RunRecord, ProbeVerdict>? probe = null)
     {
-        var record = RunRecord.Load(run);
-        if (audit && record.Audit is not { IsComplete: true })
-            record = Audited(record, stop);
-        var verdict = Verdict.Of(record).With(probe is null ? Verdict.SavedProbe(record.Root) : probe(record));
-        if (baseline is not null)
+        var (record, verdict) = WorkProgress.Watch(at =>
         {
-            var other = RunRecord.Load(baseline);
-            verdict = verdict with { Baseline = BaselineComparison.Of(record, verdict, other, Verdict.Of(other)) };
-        }
+            var read = RunRecord.Load(run, new WatchedStorage(at));
+            if (audit && read.Audit is not { IsComplete: true })
+                read = Audited(read, at, stop);
+            return (read, Verdict.Of(read, done: (done, of) => at("judging theories", done, of)));
+        });
+        verdict = verdict.With(probe is null ? Verdict.SavedProbe(record.Root) : probe(record));
+        if (baseline is not null)
+            verdict = verdict with { Baseline = Compared(record, verdict, baseline) };
         try
         {
             verdict.Save(record.Root);
@@ -38,8 +39,20 @@ internal static class DiagnoseRun
         return verdict;
     }
 
+    private static BaselineComparison Compared(RunRecord record, Verdict verdict, string baseline) =>
+        WorkProgress.Watch(at =>
+        {
+            var other = RunRecord.Load(baseline, new WatchedStorage(at, "the baseline's "));
+            return BaselineComparison.Of(
+                record,
+                verdict,
+                other,
+                Verdict.Of(other, done: (done, of) => at("judging the baseline", done, of))
+            );
+        });
+
     // Cached beside the run; what the audit cannot do is told and hides nothing else.
-    private static RunRecord Audited(RunRecord record, CancellationToken stop)
+    private static RunRecord Audited(RunRecord record, Progressed at, CancellationToken stop)
     {
         if (record.Info.Data is not { } data || !Directory.Exists(data))
             return record.Info.Data is null || record.Audit is not null
@@ -55,7 +68,7 @@ internal static class DiagnoseRun
                 };
         try
         {
-            var report = AuditVerb.Run(data, Math.Max(1, record.Config?.Data.Workers ?? 2), stop);
+            var report = AuditVerb.Run(data, Math.Max(1, record.Config?.Data.Workers ?? 2), fresh: false, at, stop);
             DiskStorage.Instance.Publish(
                 Path.Combine(record.Root, RunFolder.AuditName),
                 JsonSerializer.Serialize(report, RunJson.Document) + "\n"

@@ -45,25 +45,10 @@ internal static class EnhanceVerb
                             Terminal.Error.Line(problem);
                         set_num_threads(source.Config.Train.Threads);
                         var enhancer = new Enhancer(source.Networks.Generator, source.Networks.Spectrum);
-                        var refused = 0;
-                        foreach (var (from, to) in files)
-                        {
-                            stop.ThrowIfCancellationRequested();
-                            try
-                            {
-                                if (AudioFile.ReadInfo(from).Note is { } note)
-                                    Terminal.Error.Line($"{from} {note}");
-                                var limited = FileEnhancer.Enhance(enhancer, from, to, parsed.GetValue(channel), stop);
-                                if (limited > 0)
-                                    Terminal.Error.Line($"{to}: {limited} samples beyond full scale were limited.");
-                                Terminal.Out.Line($"{from} -> {to}");
-                            }
-                            catch (AudioFileException e) when (files.Count > 1)
-                            {
-                                refused++;
-                                Terminal.Error.Line($"speechgan: {e.Message}");
-                            }
-                        }
+                        // The names of what is done go to standard output: a bar beside them must be on the same terminal.
+                        var refused = WorkProgress.Watch(Terminal.Out.IsLive ? Terminal.Out : Terminal.Error, at =>
+                            Enhance(enhancer, files, parsed.GetValue(channel), at, stop)
+                        );
                         if (refused > 0)
                             Terminal.Error.Line($"{refused} of {files.Count} files could not be enhanced.");
                         return refused > 0 ? ExitCode.BadUsage : ExitCode.Good;
@@ -71,6 +56,50 @@ internal static class EnhanceVerb
                 )
         );
         return verb;
+    }
+
+    private static int Enhance(
+        Enhancer enhancer,
+        List<(string From, string To)> files,
+        ChannelPolicy channel,
+        Progressed at,
+        CancellationToken stop
+    )
+    {
+        var refused = 0;
+        for (var i = 0; i < files.Count; i++)
+        {
+            var (from, to) = files[i];
+            stop.ThrowIfCancellationRequested();
+            try
+            {
+                AudioInfo info = AudioFile.ReadInfo(from);
+                if (info.Note is { } note)
+                    Terminal.Error.Line($"{from} {note}");
+                var limited = FileEnhancer.Enhance(
+                    enhancer,
+                    from,
+                    to,
+                    channel,
+                    // One file by its seconds, several by their number.
+                    files.Count > 1
+                        ? null
+                        : (done, of) => at("enhancing (s)", done / info.SampleRate, of / info.SampleRate),
+                    stop
+                );
+                if (limited > 0)
+                    Terminal.Error.Line($"{to}: {limited} samples beyond full scale were limited.");
+                Terminal.Out.Line($"{from} -> {to}");
+            }
+            catch (AudioFileException e) when (files.Count > 1)
+            {
+                refused++;
+                Terminal.Error.Line($"speechgan: {e.Message}");
+            }
+            if (files.Count > 1)
+                at("enhancing files", i + 1, files.Count);
+        }
+        return refused;
     }
 
     private static List<(string From, string To)> Files(string input, string output)

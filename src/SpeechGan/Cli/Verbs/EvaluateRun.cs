@@ -42,15 +42,20 @@ internal sealed class EvaluateRun(string checkpoint, string data, string device,
         var kept = save is null ? null : new SharedFiles(group, (name, enhanced) => Write(save, name, enhanced));
         var evaluator = new SharedEvaluation(new Evaluator(source.Config), group);
         var enhancer = new Enhancer(source.Networks.Generator, source.Networks.Spectrum);
-        var noisy = evaluator.EvaluateNoisy(corpus.Test, RecordName.Test, stop);
-        var evaluations = evaluator.Evaluate(
-            corpus.Test,
-            RecordName.Test,
-            1,
-            cut => enhancer.Enhance(cut),
-            null,
-            kept is null ? null : (utterance, enhanced) => kept.Keep(utterance.Name, enhanced),
-            stop
+        // Rank 0 has as many as the others, and speaks for them.
+        var (noisy, evaluations) = WatchedFirst(group, at =>
+            (
+                evaluator.EvaluateNoisy(corpus.Test, RecordName.Test, Counted(at, "scoring the noisy sides"), stop),
+                evaluator.Evaluate(
+                    corpus.Test,
+                    RecordName.Test,
+                    1,
+                    cut => enhancer.Enhance(cut),
+                    Counted(at, "enhancing and scoring"),
+                    kept is null ? null : (utterance, enhanced) => kept.Keep(utterance.Name, enhanced),
+                    stop
+                )
+            )
         );
         kept?.OnFirst();
         if (group.Rank > 0)
@@ -60,6 +65,15 @@ internal sealed class EvaluateRun(string checkpoint, string data, string device,
         else
             EvaluationTable.Print(Terminal.Out, source.Name, source.Config.Evaluation, noisy, evaluations);
         return ExitCode.Good;
+    }
+
+    private static T WatchedFirst<T>(IProcessGroup group, Func<Progressed, T> work) =>
+        group.Rank == 0 ? WorkProgress.Watch(work) : work((_, _, _) => { });
+
+    private static Action<UtteranceEvaluation, int> Counted(Progressed at, string work)
+    {
+        var done = 0;
+        return (_, of) => at(work, ++done, of);
     }
 
     /// <summary>Opens the generator on every rank; all must have the same weights.</summary>

@@ -34,23 +34,20 @@ internal static class GoldenCheckRun
             trainings.Run,
             request.Performance is { } use ? new PerformanceRule(use, place.PerformanceBounds()) : null
         );
-        var results = new List<GoldenCheckResult>();
         var traces = new Dictionary<string, RunComparison>();
-        foreach (var golden in chosen)
-        {
-            stop.ThrowIfCancellationRequested();
-            var clock = Stopwatch.StartNew();
-            var result = check.Run(golden);
-            results.Add(result);
-            if (side is not null && result.State == GoldenState.Differs)
-                traces[golden.GoldenName] = GoldenTrace.Of(golden, side, place, trial, stop);
-            if (request.Json)
-                continue;
-            GoldenCheckView.Print(Terminal.Out, result, clock.Elapsed);
-            if (traces.TryGetValue(golden.GoldenName, out var found))
-                foreach (var line in GoldenTrace.InWords(found))
-                    Terminal.Out.Line(line);
-        }
+        // Results go to standard output as they come: a bar beside them must be on the same terminal.
+        var results = WorkProgress.Watch(!request.Json && Terminal.Out.IsLive ? Terminal.Out : Terminal.Error, at => chosen
+                .Select(
+                    (golden, i) =>
+                    {
+                        at("goldens", i, chosen.Length);
+                        return Checked(golden, check, Traced, request.Json, stop);
+                    }
+                )
+                .ToList());
+        RunComparison? Traced(ScenarioSeed golden) =>
+            side is null ? null : traces[golden.GoldenName] = GoldenTrace.Of(golden, side, place, trial, stop);
+
         if (request.Trend is not null)
             GoldenTrend.Append(request.Trend, [.. results.Select(r => GoldenTrend.Of(r, surroundings.Version, now))]);
         var outcome = Outcome(request, store, results, surroundings.Version, now);
@@ -59,6 +56,28 @@ internal static class GoldenCheckRun
         else
             GoldenCheckView.PrintEnd(Terminal.Out, outcome, request.Trend);
         return outcome.IsGood ? ExitCode.Good : ExitCode.CheckFailed;
+    }
+
+    // Trains one and says how it stands.
+    private static GoldenCheckResult Checked(
+        ScenarioSeed golden,
+        GoldenCheck check,
+        Func<ScenarioSeed, RunComparison?> trace,
+        bool json,
+        CancellationToken stop
+    )
+    {
+        stop.ThrowIfCancellationRequested();
+        var clock = Stopwatch.StartNew();
+        var result = check.Run(golden);
+        var found = result.State == GoldenState.Differs ? trace(golden) : null;
+        if (json)
+            return result;
+        GoldenCheckView.Print(Terminal.Out, result, clock.Elapsed);
+        if (found is not null)
+            foreach (var line in GoldenTrace.InWords(found))
+                Terminal.Out.Line(line);
+        return result;
     }
 
     private static ScenarioSeed[] Chosen(GoldenCheckRequest request, CancellationToken stop)

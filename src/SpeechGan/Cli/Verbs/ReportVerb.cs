@@ -96,7 +96,23 @@ internal static class ReportVerb
     {
         if (utterances is < 0 or > MostUtterances)
             throw new UsageException($"--utterances is {utterances}; allowed is 0 to {MostUtterances}.");
-        var records = runs.Select(r => RunRecord.Load(r)).ToList();
+        return WorkProgress.Watch(at => Write(runs, output, utterances, data, pictures, at, stop));
+    }
+
+    private static (string Path, IReadOnlyList<Chart> Absent) Write(
+        IReadOnlyList<string> runs,
+        string? output,
+        int utterances,
+        string? data,
+        string? pictures,
+        Progressed at,
+        CancellationToken stop
+    )
+    {
+        var records = runs.Select(
+                (r, i) => RunRecord.Load(r, new WatchedStorage(at, runs.Count == 1 ? "" : $"run {i + 1} of {runs.Count}, "))
+            )
+            .ToList();
         if (records.GroupBy(r => r.Root).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new UsageException($"The run '{twice.Key}' is given twice. Give each run once.");
         var path = Path.GetFullPath(output ?? Path.Combine(records[0].Root, ReportPage.FileName));
@@ -106,12 +122,33 @@ internal static class ReportVerb
                 $"--png '{pictures}' is a file; each chart becomes a file of its own. Name a folder; it is made if it does not exist."
             );
         var labels = Labels(records);
-        ReportRun[] shown = [.. records.Select((r, i) => new ReportRun(labels[i], r, Verdict.Of(r).With(Verdict.SavedProbe(r.Root))))];
+        ReportRun[] shown =
+        [
+            .. records.Select(
+                (r, i) =>
+                    new ReportRun(
+                        labels[i],
+                        r,
+                        Verdict
+                            .Of(r, done: (done, of) => at("judging theories", (i * of) + done, runs.Count * of))
+                            .With(Verdict.SavedProbe(r.Root))
+                    )
+            ),
+        ];
         var page = ReportPage.Of(
             new ReportInput
             {
                 Runs = shown,
-                Listening = [.. records.Select(r => ReportAudio.Of(r, data ?? CorpusOfRun.Find(r), utterances, stop))],
+                Listening =
+                [
+                    .. records.Select(
+                        (r, i) =>
+                        {
+                            at("signals to listen to, runs", i, records.Count);
+                            return ReportAudio.Of(r, data ?? CorpusOfRun.Find(r), utterances, stop);
+                        }
+                    ),
+                ],
                 MadeAt = DateTimeOffset.UtcNow,
                 MadeBy = Versions.Program,
             }

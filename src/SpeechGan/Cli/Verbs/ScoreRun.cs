@@ -1,4 +1,3 @@
-using Spectre.Console;
 using SpeechGan.Cli.Views;
 using SpeechGan.Evaluation;
 using SpeechGan.Workflows;
@@ -47,29 +46,14 @@ internal static class ScoreRun
         ScorePairs first = ScorePairs.Find(request.Reference, request.Degraded);
         ScorePairs? second = request.Other is { } other ? ScorePairs.Find(request.Reference, other) : null;
         List<ScorePair> all = [.. first.Pairs, .. second?.Pairs ?? []];
-        IReadOnlyList<ScoredPair> scored = Watch(all.Count, done => scorer.Score(all, request.Workers, done, stop));
+        int count = 0;
+        IReadOnlyList<ScoredPair> scored = WorkProgress.Watch(at =>
+            scorer.Score(all, request.Workers, () => at("scoring pairs", Interlocked.Increment(ref count), all.Count), stop)
+        );
         return ScoreReport.Of(
             request,
             new Side(first.Alone, [.. scored.Take(first.Pairs.Count)]),
             second is null ? null : new Side(second.Alone, [.. scored.Skip(first.Pairs.Count)])
         );
     }
-
-    private static IReadOnlyList<ScoredPair> Watch(int pairs, Func<Action?, IReadOnlyList<ScoredPair>> work) =>
-        !Terminal.Error.IsLive
-            ? work(null)
-            : Terminal
-                .Error.Console.Progress()
-                .AutoClear(true)
-                .Columns(
-                    new TaskDescriptionColumn { Alignment = Justify.Left },
-                    new ProgressBarColumn(),
-                    new PercentageColumn(),
-                    new RemainingTimeColumn()
-                )
-                .Start(context =>
-                {
-                    ProgressTask bar = context.AddTask($"scoring {pairs} pairs", maxValue: pairs);
-                    return work(() => bar.Increment(1));
-                });
 }
