@@ -1,4 +1,3 @@
-using SpeechGan.Data;
 using SpeechGan.Dsp;
 
 namespace SpeechGan.CorpusMaker;

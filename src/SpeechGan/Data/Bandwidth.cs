@@ -2,8 +2,8 @@ using SpeechGan.Dsp;
 
 namespace SpeechGan.Data;
 
-/// <summary>How far up a recording reaches: material of a telephone or of an 8 kHz file that was resampled to 16 kHz ends at 4 kHz, whatever
-/// its header says.</summary>
+/// <summary>How far up a recording reaches: material of a telephone or of an 8 kHz file that was resampled to 16 kHz ends at 4 kHz,
+/// whatever its header says.</summary>
 internal static class Bandwidth
 {
     private const int Frame = 512;

@@ -27,7 +27,7 @@ internal sealed record SourceFiles(string Source, IReadOnlyList<(string Name, st
 
             if (!Directory.Exists(source))
                 throw new ImportException(
-                    $"There is no file or folder '{source}'. Give a log, a table, event files, or the folder that " + $"record.py wrote.",
+                    $"There is no file or folder '{source}'. Give a log, a table, event files, or the folder that record.py wrote.",
                     source
                 );
 
@@ -37,13 +37,15 @@ internal sealed record SourceFiles(string Source, IReadOnlyList<(string Name, st
                 .Take(MostFiles)
                 .Order(StringComparer.Ordinal)
                 .ToList();
-            return files.Count > 0
-                ? new SourceFiles(source, [.. files.Select(f => (Path.GetRelativePath(source, f), f, Bytes(f)))], IsFolder: true)
-                : throw new ImportException(
-                    $"The folder '{source}' holds neither event files (events.out.tfevents...) nor files of "
-                        + $"record.py (steps.rank0.jsonl). Give the log or the table itself.",
-                    source
-                );
+            if (files.Count > 0)
+                return new SourceFiles(source, [.. files.Select(f => (Path.GetRelativePath(source, f), f, Bytes(f)))], IsFolder: true);
+            throw new ImportException(
+                RunFolder.HoldsRun(source)
+                    ? $"The folder '{source}' is a run of this program already and needs no import. Run speechgan diagnose {source}."
+                    : $"The folder '{source}' holds neither event files (events.out.tfevents...) nor files of "
+                        + "record.py (steps.rank0.jsonl). Give the log or the table itself.",
+                source
+            );
         }
         catch (Exception e) when (RunFolderException.IsStorage(e))
         {
@@ -57,7 +59,7 @@ internal sealed record SourceFiles(string Source, IReadOnlyList<(string Name, st
     private static byte[] Bytes(string path) =>
         new FileInfo(path).Length is var length && length > Largest
             ? throw new ImportException(
-                $"'{path}' has {length} bytes; a record of at most {Largest} was expected. Give the log of one " + $"training.",
+                $"'{path}' has {length} bytes; a record of at most {Largest} was expected. Give the log of one training.",
                 path
             )
             : File.ReadAllBytes(path);

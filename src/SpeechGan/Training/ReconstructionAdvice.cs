@@ -22,7 +22,7 @@ internal static class ReconstructionAdvice
         {
             "estimate-is-clean/time" => "The time term compares signals of different scale: even a perfect estimate is punished. Set "
                 + "loss.timeReference=normalized.",
-            "estimate-is-noisy/pesq" => "The front end changes what PESQ hears of an untouched signal.",
+            "estimate-is-noisy/pesq" => "The front end changes an untouched signal: its PESQ differs.",
             "gain-leaves-pesq" => "PESQ moved with the level alone, which level alignment should undo.",
             "clean-reversed/estimate" or "clean-reversed/signal" =>
                 "The estimate changes with the clean signal it must not know: labels leak into it. Rebuild the signal from the "

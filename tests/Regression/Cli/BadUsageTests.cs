@@ -116,7 +116,7 @@ internal sealed class BadUsageTests
                     + @"[0-9.]+ GiB \(a checkpoint [0-9.]+ [KM]iB, [0-9]+ kept at most; the record [0-9.]+ GiB\)\. "
                     + "Free some space, keep fewer checkpoints"
             );
-        error.Should().Contain("or begin all the same with --no-disk-check.").And.NotContain("   at ", "a stack trace is no sentence");
+        error.Should().Contain("or start anyway with --no-disk-check.").And.NotContain("   at ", "a stack trace is no sentence");
         code.Should().Be(3, "standard output was: {0}", output);
         Directory.Exists(run).Should().BeFalse();
     }

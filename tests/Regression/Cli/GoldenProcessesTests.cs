@@ -138,14 +138,14 @@ public sealed class GoldenProcessesTests
             },
         };
 
-    // The report without its times and without the folder that keeps what was received.
+    // The report without its times, without the lines of progress, and without the folder that keeps what was received.
     private async Task<(string Report, string[] Files)> Check(string processes, string folder)
     {
         var received = Path.Combine(root, folder);
         var output = await Run(1, $"check {Healthy} {Without} --processes {processes} --received {received}");
         return (
             System
-                .Text.RegularExpressions.Regex.Replace(output, @"\[\d+\.\d s\]", "[s]")
+                .Text.RegularExpressions.Regex.Replace(output, @"\[\d+\.\d s\]|\s*goldens: \d of 2(, \d:\d\d:\d\d left)?|\s+$", "")
                 .Replace(received, "RECEIVED", StringComparison.Ordinal),
             [
                 .. Directory

@@ -218,6 +218,28 @@ public sealed class CmganLogTests
         finding.Sentence.Should().Be("The generator's training loss is NaN: it is not finite (log:2).");
     }
 
+    /// <summary>The generator's loss of the same line is finite, and no later line tells that the discriminator's is again.</summary>
+    [Test]
+    public void A_discriminators_loss_that_is_not_finite_in_the_last_line_is_confirmed()
+    {
+        var run = Sources.Read("log", "Epoch 1, Step 500, loss: 0.5, disc_loss: 0.01\nEpoch 1, Step 1000, loss: 0.4, disc_loss: nan\n");
+        var finding = run.Finding("non-finite-values");
+        (finding.Outcome, finding.Observed).Should().Be((FindingOutcome.Confirmed, 1000));
+        finding.Sentence.Should().Be("The discriminator's loss is NaN: it is not finite (log:2).");
+    }
+
+    [TestCase("nan", FindingOutcome.Confirmed)]
+    [TestCase("0.01", FindingOutcome.Inconclusive)]
+    public void A_discriminators_loss_is_over_where_a_later_one_is_finite_whatever_the_generators_is(string later, FindingOutcome outcome)
+    {
+        var run = Sources.Read(
+            "log",
+            "Epoch 1, Step 500, loss: 0.5, disc_loss: nan\nEpoch 1, Step 1000, loss: 0.4, disc_loss: nan\n"
+                + $"Epoch 1, Step 1500, loss: 0.3, disc_loss: {later}\n"
+        );
+        run.Finding("non-finite-values").Outcome.Should().Be(outcome);
+    }
+
     [Test]
     public void A_number_with_a_separator_is_left_out_and_told()
     {

@@ -293,6 +293,25 @@ public sealed class TableTests
             .Be("--map pesq=x names a column, and the fields of the CMGAN trainer's log are known by its form. Leave --map out.");
 
     [Test]
+    public void A_run_folder_of_this_program_needs_no_import()
+    {
+        var run = Directory.CreateTempSubdirectory("speechgan-import-").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(run, "run.json"), "{}");
+            FluentActions
+                .Invoking(() => Importer.Read(run))
+                .Should()
+                .Throw<ImportException>()
+                .WithMessage($"The folder '{run}' is a run of this program already and needs no import. Run speechgan diagnose {run}.");
+        }
+        finally
+        {
+            Directory.Delete(run, recursive: true);
+        }
+    }
+
+    [Test]
     public void A_file_that_is_not_there_is_refused() =>
         FluentActions
             .Invoking(() => Importer.Read("/nowhere/x.csv"))

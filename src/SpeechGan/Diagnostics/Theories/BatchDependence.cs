@@ -11,7 +11,7 @@ public sealed class BatchDependence()
         "Does a sample's estimate depend on the batch it is in (batch size, InstanceNorm, running statistics not in force)?",
         "largest distance of a sample's estimate alone and in its batch, as a share of its root mean square",
         "an identity but for rounding: batched inference differed by up to 8e-5, batch statistics give a multiple of the 1e-2 allowed "
-            + "(tests/Regression/Training/ReconstructionTests.cs prints both)"
+            + "(docs/diagnosis.md, Theories)"
     )
 {
     internal const string Check = "alone-and-in-batch/estimate";

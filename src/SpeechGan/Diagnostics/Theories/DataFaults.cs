@@ -27,6 +27,18 @@ public sealed class DataFaults()
         // Recordings that are alike have a theory of their own.
         var faults = audit.Findings.Where(f => f.Level == AuditLevel.Fault && f.Kind != AuditLikeness.Kind).ToList();
         var again = $"speechgan audit --data {NextCommand.DataOf(run)}";
+        var loaded = LoadedSamples.Of(run);
+        if (faults.Count == 0 && loaded.FilesAreAtFault)
+            return Judged(
+                FindingOutcome.Suspected,
+                (double)loaded.Wrong.Count / loaded.Measured,
+                ConfirmedAbovePercent / 100.0,
+                "samples that equal their files and do not belong together are suspected where the audit finds nothing",
+                $"The audit of {pairs} pairs found no fault. {AsLoaded(loaded)}",
+                "Listen to these utterances: the audit compares the first seconds of each file, and training cuts come from all of it.",
+                loaded.Wrong[0].Epoch,
+                loaded.Wrong.Select(f => f.Name).Distinct().Take(Named)
+            );
         if (faults.Count == 0)
         {
             if (pairs == 0)
@@ -52,7 +64,8 @@ public sealed class DataFaults()
         var hit = faults.Select(f => (f.Split, f.Name)).Distinct().Count();
         var all = Math.Max(pairs, hit);
         var leaks = faults.Count(f => f.Kind == "leak");
-        var confirmed = leaks > 0 || hit * 100L > ConfirmedAbovePercent * (long)all;
+        var many = hit * 100L > ConfirmedAbovePercent * (long)all;
+        var confirmed = leaks > 0 || many || loaded.FilesAreAtFault;
         var kinds = string.Join(
             ", ",
             faults
@@ -66,12 +79,17 @@ public sealed class DataFaults()
             (double)hit / all,
             ConfirmedAbovePercent / 100.0,
             leaks > 0 ? "a copy between parts confirms"
-                : confirmed ? $"above {ConfirmedAbovePercent} % of the pairs confirms"
+                : many ? $"above {ConfirmedAbovePercent} % of the pairs confirms"
+                : confirmed ? $"above {ConfirmedAbovePercent} % of the loaded samples, which equal their files, confirms"
                 : "above 0 % is suspected",
-            Say($"{hit} of {all} pairs have a fault ({kinds}). {faults[0].Sentence}"),
+            $"{hit} of {all} pairs have a fault ({kinds}). {faults[0].Sentence}{(loaded.FilesAreAtFault ? " " + AsLoaded(loaded) : "")}",
             $"{again} --all lists them; repair or take out these pairs, and train again.",
             null,
             faults.Take(50).Select(f => f.Name is null ? f.Split : $"{f.Split}/{f.Name}: {f.Kind}")
         );
     }
+
+    private static string AsLoaded(LoadedSamples loaded) =>
+        $"{loaded.Wrong.Count} of {loaded.Measured} loaded training samples have sides that do not belong together ({loaded.Kinds}), "
+        + "and the first batches equal their files sample for sample.";
 }

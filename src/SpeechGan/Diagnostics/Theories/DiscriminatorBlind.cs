@@ -72,7 +72,7 @@ public sealed class DiscriminatorBlind()
                 correlation,
                 BlindBelow,
                 Say($"an interval below {BlindBelow} confirms"),
-                $"{numbers}: it does not see what PESQ hears.",
+                $"{numbers}: its output does not follow PESQ.",
                 action,
                 window.FirstEpoch
             );

@@ -2,7 +2,7 @@ using SpeechGan.Runs;
 
 namespace SpeechGan.Diagnostics.Theories;
 
-/// <summary>The discriminator gives nearly the same number whatever it hears, or sits in its sigmoid's flat ends: its gradient is
+/// <summary>The discriminator gives nearly the same number whatever its input, or sits in its sigmoid's flat ends: its gradient is
 /// none.</summary>
 public sealed class DiscriminatorConstant()
     : Theory(

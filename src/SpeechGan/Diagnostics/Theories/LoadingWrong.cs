@@ -18,10 +18,9 @@ public sealed class LoadingWrong()
     )
 {
     /// <summary>Above this percentage of the samples it is confirmed.</summary>
-    public const int ConfirmedAbovePercent = 10;
+    public const int ConfirmedAbovePercent = LoadedSamples.WrongAbovePercent;
 
     private const int Fewest = 20;
-    private static readonly string[] Checks = ["loaded/clean", "loaded/noisy"];
 
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
@@ -29,25 +28,23 @@ public sealed class LoadingWrong()
         const string action =
             "Repair what reads and cuts the files (src/SpeechGan/Data): the files themselves are the audit's matter (data-faults). "
             + "speechgan bisect commits finds the change.";
-        var checks = run.Oracles.Where(o => o is { Observed: not null } && Checks.Contains(o.Name)).ToList();
-        if (checks.FirstOrDefault(c => c.Holds == false) is { } failed)
+        var loaded = LoadedSamples.Of(run);
+        if (loaded.Failed is { } failed)
             return Judged(
                 FindingOutcome.Confirmed,
                 1,
                 ConfirmedAbovePercent / 100.0,
                 "one loaded sample that is not its file's confirms",
                 Say(
-                    $"The {(failed.Name == Checks[0] ? "clean" : "noisy")} side of the first batches differs from the files by up to "
-                        + $"{failed.Observed:G3} of full scale at the places that the record names."
+                    $"The {(failed.Name == LoadedSamples.Checks[0] ? "clean" : "noisy")} side of the first batches differs from the files by "
+                        + $"up to {failed.Observed:G3} of full scale at the places that the record names."
                 ),
                 action,
                 1,
                 [failed.Name]
             );
-
-        var (measured, faults) = Faults(run);
-        if (measured < Fewest)
-            return checks.Count > 0
+        if (loaded.Measured < Fewest)
+            return loaded.EqualTheirFiles
                 ? Judged(
                     FindingOutcome.Rejected,
                     0,
@@ -56,26 +53,12 @@ public sealed class LoadingWrong()
                     "The first batches hold what their files hold, sample for sample.",
                     ""
                 )
-                : NotMeasured($"{measured} loaded samples were measured, and {Fewest} are needed");
-
-        var share = (double)faults.Count / measured;
-        var kinds = string.Join(", ", faults.GroupBy(f => f.Kind).OrderByDescending(g => g.Count()).Select(g => $"{g.Key} x{g.Count()}"));
-        var (soundFiles, files) = Files(run.Audit);
-        var numbers = $"{faults.Count} of {measured} measured training samples have sides that do not belong together as loaded";
-        return faults.Count * 100L > (long)ConfirmedAbovePercent * measured
-            ? Judged(
-                soundFiles ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
-                share,
-                ConfirmedAbovePercent / 100.0,
-                soundFiles
-                    ? $"above {ConfirmedAbovePercent} % with sound files confirms"
-                    : $"above {ConfirmedAbovePercent} % without sound files is suspected",
-                $"{numbers} ({kinds}).{files}",
-                action,
-                faults[0].Epoch,
-                faults.Select(f => f.Name).Distinct().Take(Named)
-            )
-            : Judged(
+                : NotMeasured($"{loaded.Measured} loaded samples were measured, and {Fewest} are needed");
+        var share = (double)loaded.Wrong.Count / loaded.Measured;
+        var numbers =
+            $"{loaded.Wrong.Count} of {loaded.Measured} measured training samples have sides that do not belong together as loaded";
+        if (!loaded.ManyAreWrong)
+            return Judged(
                 FindingOutcome.Rejected,
                 share,
                 ConfirmedAbovePercent / 100.0,
@@ -83,26 +66,29 @@ public sealed class LoadingWrong()
                 $"{numbers}.",
                 ""
             );
-    }
-
-    private static (int Measured, List<(int Epoch, string Name, string Kind)> Faults) Faults(RunRecord run)
-    {
-        var measured = 0;
-        var faults = new List<(int Epoch, string Name, string Kind)>();
-        foreach (var step in run.Rows)
-        {
-            foreach (var sample in step.Samples ?? [])
-            {
-                if (sample is not { Input: { } input, Masked: null })
-                    continue;
-
-                measured++;
-                if (Fault(input) is { } kind)
-                    faults.Add((step.Epoch, sample.Name, kind));
-            }
-        }
-
-        return (measured, faults);
+        if (loaded.FilesAreAtFault)
+            return Judged(
+                FindingOutcome.Rejected,
+                share,
+                ConfirmedAbovePercent / 100.0,
+                "such sides in first batches that equal their files reject",
+                $"{numbers} ({loaded.Kinds}), {loaded.WrongAtStart} of {loaded.MeasuredAtStart} in the first batches, which equal their "
+                    + "files sample for sample: the files are at fault (data-faults).",
+                ""
+            );
+        var (soundFiles, files) = Files(run.Audit);
+        return Judged(
+            soundFiles ? FindingOutcome.Confirmed : FindingOutcome.Suspected,
+            share,
+            ConfirmedAbovePercent / 100.0,
+            soundFiles
+                ? $"above {ConfirmedAbovePercent} % with sound files confirms"
+                : $"above {ConfirmedAbovePercent} % without sound files is suspected",
+            $"{numbers} ({loaded.Kinds}).{files}",
+            action,
+            loaded.Wrong[0].Epoch,
+            loaded.Wrong.Select(f => f.Name).Distinct().Take(Named)
+        );
     }
 
     private static (bool Sound, string InWords) Files(AuditReport? audit)
@@ -123,17 +109,4 @@ public sealed class LoadingWrong()
             && inFiles * 100L <= ConfirmedAbovePercent * Math.Max(1, audit.Parts.Where(p => p.Split == "train").Sum(p => (long)p.Pairs));
         return (sound, files);
     }
-
-    private static string? Fault(SampleInput input) =>
-        input switch
-        {
-            { Correlation: { } c } when c < AuditLimits.Unrelated => "unrelated",
-            { Correlation: { } c, Unshifted: { } u, Lag: { } lag }
-                when Math.Abs(lag) > AuditLimits.Lag * AuditLimits.SampleRate && c > AuditLimits.LagGain * u => "misaligned",
-            { RangeGained: > AuditLimits.ExchangedDecibels } => "exchanged",
-            { Correlation: > 1 - 1e-9, CleanLevel: var c, NoisyLevel: var n } when c == n => "identical",
-            _ when Math.Abs(input.CleanMean) > Math.Max(AuditLimits.Offset, AuditLimits.OffsetOfLevel * input.CleanLevel) => "offset",
-            _ when Math.Abs(input.NoisyMean) > Math.Max(AuditLimits.Offset, AuditLimits.OffsetOfLevel * input.NoisyLevel) => "offset",
-            _ => null,
-        };
 }

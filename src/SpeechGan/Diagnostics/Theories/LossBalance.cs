@@ -55,7 +55,7 @@ public sealed class LossBalance()
                 0,
                 DrownedBelow,
                 "an absent term is suspected",
-                $"{numbers}: there is no GAN term, and nothing in the loss listens to PESQ.",
+                $"{numbers}: there is no GAN term, and nothing in the loss depends on PESQ.",
                 "Where this is not wanted, give the term a weight (--set loss.weights.gan=0.05).",
                 since
             );

@@ -14,8 +14,8 @@ public sealed class LossInconsistent()
         Severity.Grave,
         "Do the recorded losses contradict the recorded terms, outputs and targets they are made of?",
         "largest relative distance of a recorded loss from its formula on the recorded numbers",
-        "identities for the sum and for the discriminator's loss (6e-7 measured in 17 runs of 144 steps); the GAN term hears other "
-            + "dropout than the recorded outputs and lay within 9 % over half a run there: 15 % and four standard errors"
+        "identities for the sum and for the discriminator's loss (6e-7 measured in 17 runs of 144 steps); the GAN term has other "
+            + "dropout masks than the recorded outputs and lay within 9 % over half a run there: 15 % and four standard errors"
     )
 {
     /// <summary>Relative distance up to which the exact ones are equal.</summary>

@@ -18,8 +18,7 @@ public sealed class NonFiniteValues()
     {
         if (run.Info.NonFinite is { } found)
         {
-            // A run that was resumed with a remedy and went on past the step has got over it.
-            var over = run.Rows.Any(s => s.Step >= found.Step && s.TotalLoss is not null);
+            var over = run.Info.Import is null ? WasTakenAfterAll(run, found.Step) : IsFiniteAgain(run, found.Step);
             var after = run.Info.Import is null ? " The run was resumed and went on past it." : " Later losses are finite again.";
             return Judged(
                 over ? FindingOutcome.Inconclusive : FindingOutcome.Confirmed,
@@ -45,5 +44,18 @@ public sealed class NonFiniteValues()
                 ""
             );
         return Judged(FindingOutcome.Rejected, 0, 0, "none rejects", $"All losses and gradients of {run.Rows.Count} steps are finite.", "");
+    }
+
+    // The trainer records no step with such a value: a run that was resumed with a remedy has it all the same.
+    private static bool WasTakenAfterAll(RunRecord run, long step) => run.Rows.Any(s => s.Step >= step && s.TotalLoss is not null);
+
+    // An imported record has the step itself, without the losses that were not finite.
+    private static bool IsFiniteAgain(RunRecord run, long step)
+    {
+        var at = run.Rows.Where(s => s.Step == step).ToList();
+        var later = run.Rows.Where(s => s.Step > step).ToList();
+        return later.Count > 0
+            && (at.Any(s => s.TotalLoss is not null) || later.Any(s => s.TotalLoss is not null))
+            && (at.Any(s => s.DiscriminatorLoss is not null) || later.Any(s => s.DiscriminatorLoss is not null));
     }
 }

@@ -113,7 +113,7 @@ public sealed class NothingLearned()
                 ratio,
                 Fallen,
                 "a loss that falls with PESQ not above the noisy side is suspected",
-                $"{numbers}: what falls is not what PESQ hears.",
+                $"{numbers}: the loss falls and PESQ does not follow it.",
                 Action
             );
         return Judged(

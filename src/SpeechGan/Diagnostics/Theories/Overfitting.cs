@@ -69,7 +69,7 @@ public sealed class Overfitting()
                 rise / error,
                 Errors,
                 Say($"a rise above {Errors} standard errors against a fall in validation confirms"),
-                $"{numbers}: it learns its training files by heart.",
+                $"{numbers}: it memorises its training files.",
                 action,
                 best.Epoch + 1
             );

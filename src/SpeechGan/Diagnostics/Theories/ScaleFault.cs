@@ -66,9 +66,7 @@ public sealed class ScaleFault()
                 "segmental SNR below the noisy side's while PESQ is above it is suspected",
                 Say(
                     $"The reconstruction check was not made. PESQ of {count} validation utterances lies {pesq:F2} above the noisy "
-                        + $"side's "
-                        + $"and their segmental SNR {-snr:F2} dB below it: PESQ is level-invariant, segmental SNR "
-                        + $"does."
+                        + $"side's and their segmental SNR {-snr:F2} dB below it: PESQ is level-invariant; segmental SNR is not."
                 ),
                 action
             );

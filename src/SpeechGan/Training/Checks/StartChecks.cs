@@ -18,8 +18,6 @@ namespace SpeechGan.Training.Checks;
 /// <param name="faults">Below the record, as in the run.</param>
 internal sealed class StartChecks(Networks networks, RunConfig config, TestedKernels kernels, FaultPoints faults)
 {
-    private const int Batches = 4; // whose samples are held against their files
-
     /// <summary>Makes them.</summary>
     /// <param name="reader">The run's batches.</param>
     /// <param name="corpus">What they are read from.</param>
@@ -32,7 +30,7 @@ internal sealed class StartChecks(Networks networks, RunConfig config, TestedKer
         Func<Tensor, Tensor, BatchScore> score
     )
     {
-        Batch[] some = [.. Enumerable.Range(0, Math.Min(Batches, reader.BatchesPerEpoch)).Select(i => reader.Load(1, i))];
+        Batch[] some = [.. Enumerable.Range(0, Math.Min(RecordName.BatchesCheckedAtStart, reader.BatchesPerEpoch)).Select(i => reader.Load(1, i))];
         var oracles = new ReconstructionChecks(networks, config, faults);
         var paths = new PathChecks(networks, config);
         // One process does this, whatever the number of ranks.
