@@ -30,7 +30,10 @@ internal sealed class StartChecks(Networks networks, RunConfig config, TestedKer
         Func<Tensor, Tensor, BatchScore> score
     )
     {
-        Batch[] some = [.. Enumerable.Range(0, Math.Min(RecordName.BatchesCheckedAtStart, reader.BatchesPerEpoch)).Select(i => reader.Load(1, i))];
+        Batch[] some =
+        [
+            .. Enumerable.Range(0, Math.Min(RecordName.BatchesCheckedAtStart, reader.BatchesPerEpoch)).Select(i => reader.Load(1, i)),
+        ];
         var oracles = new ReconstructionChecks(networks, config, faults);
         var paths = new PathChecks(networks, config);
         // One process does this, whatever the number of ranks.
