@@ -2,8 +2,8 @@ using System.Numerics.Tensors;
 
 namespace SpeechGan.Data;
 
-/// <summary>Whether two recordings are one, by their samples: the correlation of the differences of neighbours, which do not hear speech's
-/// slope, at about 16 kHz.</summary>
+/// <summary>Whether two recordings are one, by their samples: the correlation of the differences of neighbours, from which the slope
+/// of speech's spectrum is gone, at about 16 kHz.</summary>
 internal static class SampleLikeness
 {
     private const int Seconds = 2; // that decide
