@@ -48,6 +48,22 @@ public sealed class CheckedPartTests
             .Match<Finding>(f => f.Outcome == FindingOutcome.Suspected && f.Rule == "what update-wrong explains is suspected");
     }
 
+    [TestCase("step/pesq")]
+    [TestCase("step/time")]
+    [TestCase("step/generator-gradient")]
+    public void What_a_leaked_signal_changes_is_an_echo_of_the_leak(string check)
+    {
+        var run = Records.Healthy().WithOracle("clean-reversed/signal", 0.5).WithOracle(check, 0.5);
+        Verdict
+            .Of(run)
+            .Findings.Select(f => (f.Outcome, f.Rule))
+            .Should()
+            .ContainInOrder(
+                (FindingOutcome.Confirmed, "above 0 confirms"),
+                (FindingOutcome.Suspected, "what label-leak explains is suspected")
+            );
+    }
+
     [Test]
     public void No_check_belongs_to_two_theories() => Parts.SelectMany(p => p.Theory.Checks).Should().OnlyHaveUniqueItems();
 }

@@ -22,6 +22,30 @@ public sealed class EchoesTests
         symptom.Sentence.Should().EndWith("It may be an echo: the generator stands still.");
     }
 
+    [TestCase(2, FindingOutcome.Suspected)]
+    [TestCase(1, FindingOutcome.Confirmed)]
+    public void A_generator_that_stands_still_since_it_fell_silent_ranks_below_its_silence(int silentSince, FindingOutcome standing)
+    {
+        var run = Records
+            .Healthy()
+            .WithSteps(s =>
+                s.Epoch < silentSince
+                    ? s
+                    : s with
+                    {
+                        GeneratorUpdate = s.GeneratorUpdate! with { Norm = 0 },
+                        Scored = 0,
+                        Masked = new Dictionary<string, int> { ["silent-degraded"] = s.Scored },
+                    }
+            );
+        var verdict = Verdict.Of(run);
+        verdict.Findings.Single(f => f.Id == "generator-silent").Outcome.Should().Be(FindingOutcome.Confirmed);
+        var finding = verdict.Findings.Single(f => f.Id == "weights-stand-still");
+        finding.Outcome.Should().Be(standing);
+        if (standing == FindingOutcome.Suspected)
+            finding.Sentence.Should().EndWith("It may be an echo: the generator is silent.");
+    }
+
     [Test]
     public void While_both_move_a_symptom_stands_for_itself() =>
         Verdict

@@ -35,6 +35,10 @@ public abstract class CheckedPart(
     /// <summary>Id of the theory whose own checks failed and explain these; null: these stand for themselves.</summary>
     protected virtual string? EchoOf(RunRecord run) => null;
 
+    /// <summary>The theory of a leak where its identity does not hold: the step that is checked then has another signal.</summary>
+    protected static string? LeakOf(RunRecord run) =>
+        run.Oracles.Any(o => LabelLeak.Checks.Contains(o.Name) && o.Holds == false) ? "label-leak" : null;
+
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {

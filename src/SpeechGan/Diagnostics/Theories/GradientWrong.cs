@@ -19,8 +19,8 @@ public sealed class GradientWrong()
             + "weight (src/SpeechGan/Training); speechgan bisect commits finds the change."
     )
 {
-    // An optimiser that holds the other network clears the other's gradients too.
+    // An optimiser that holds the other network clears the other's gradients too, and a leaked signal has another gradient.
     /// <inheritdoc/>
     protected override string? EchoOf(RunRecord run) =>
-        run.Oracles.Any(o => o is { Name: UpdateWrong.Held, Holds: false }) ? "update-wrong" : null;
+        run.Oracles.Any(o => o is { Name: UpdateWrong.Held, Holds: false }) ? "update-wrong" : LeakOf(run);
 }

@@ -1,3 +1,5 @@
+using SpeechGan.Runs;
+
 namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>A term of the generator's loss is not the formula it stands for: its operands, reduction, sign or weight.</summary>
@@ -23,4 +25,8 @@ public sealed class LossTermWrong()
 {
     /// <summary>Terms of a tensor and itself: 0, whatever the front end made of the signal.</summary>
     internal static readonly string[] OfEqualSides = ["estimate-is-clean/ri", "estimate-is-clean/magnitude"];
+
+    // The time term of a signal that the clean one leaks into is another number.
+    /// <inheritdoc/>
+    protected override string? EchoOf(RunRecord run) => LeakOf(run);
 }

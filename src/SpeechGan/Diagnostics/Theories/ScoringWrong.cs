@@ -1,3 +1,5 @@
+using SpeechGan.Runs;
+
 namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>What is scored is not the estimate against its clean signal: in the training step or in the evaluator.</summary>
@@ -19,4 +21,9 @@ public sealed class ScoringWrong()
         "PESQ of this run is not PESQ of its estimates",
         "Repair the scoring (src/SpeechGan/Training/TrainStep.cs) or the evaluator (src/SpeechGan/Evaluation) before any score of this "
             + "run is believed."
-    );
+    )
+{
+    // A signal that the clean one leaks into has another score than the estimate.
+    /// <inheritdoc/>
+    protected override string? EchoOf(RunRecord run) => LeakOf(run);
+}
