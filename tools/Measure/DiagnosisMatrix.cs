@@ -17,8 +17,8 @@ internal static class DiagnosisMatrix
     private const string Others = "## On runs that nobody looked at";
 
     /// <summary>Measures it and writes docs/diagnosis-proof.md.</summary>
-    /// <param name="arguments">Number of seeds of each fault, and of healthy runs; then, perhaps, a part of the names of faults: these alone
-    /// are measured, and nothing is written.</param>
+    /// <param name="arguments">Number of seeds of each fault, and of healthy runs; then, perhaps, a part of the names of faults: these
+    /// alone are measured, and nothing is written.</param>
     /// <returns>1 where the right cause is first in less than 95 %, a healthy run has a grave confirmation, one of two faults is missing,
     /// or what an invariant sees is not seen in one step.</returns>
     public static int Run(string[] arguments)

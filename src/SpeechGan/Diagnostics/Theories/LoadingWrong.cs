@@ -36,8 +36,8 @@ public sealed class LoadingWrong()
                 ConfirmedAbovePercent / 100.0,
                 "one loaded sample that is not its file's confirms",
                 Say(
-                    $"The {(failed.Name == LoadedSamples.Checks[0] ? "clean" : "noisy")} side of the first batches differs from the files by "
-                        + $"up to {failed.Observed:G3} of full scale at the places that the record names."
+                    $"The {(failed.Name == LoadedSamples.Checks[0] ? "clean" : "noisy")} side of the first batches differs from the files "
+                        + $"by up to {failed.Observed:G3} of full scale at the places that the record names."
                 ),
                 action,
                 1,
