@@ -25,8 +25,8 @@ internal static class Echoes
         "loss-pesq-divergence",
     ];
 
-    /// <summary>The findings, with confirmed echoes made suspected: of networks that train against one that stands still, and of a generator
-    /// that stands still since it is silent.</summary>
+    /// <summary>The findings, with confirmed echoes made suspected: of networks that train against one that stands still, and of a
+    /// generator that stands still since it is silent.</summary>
     public static IEnumerable<Finding> Lowered(IReadOnlyList<Finding> findings) => OfSilence([.. OfStandingStill(findings)]);
 
     private static IEnumerable<Finding> OfStandingStill(IReadOnlyList<Finding> findings) =>

@@ -3,8 +3,8 @@ using SpeechGan.Runs;
 namespace SpeechGan.Diagnostics.Theories;
 
 /// <summary>
-/// The clean signal leaks into the estimate (fault F6: rebuilt with the clean real part, then scored). The identity "another clean signal, the
-/// same estimate" confirms it; training scores far above validation merely suggest it.
+/// The clean signal leaks into the estimate (fault F6: rebuilt with the clean real part, then scored). The identity "another clean signal,
+/// the same estimate" confirms it; training scores far above validation merely suggest it.
 /// </summary>
 public sealed class LabelLeak()
     : Theory(
