@@ -342,7 +342,10 @@ internal sealed class RecordAssembly
                     assembly.Epoch(row),
                     step,
                     $"{char.ToUpperInvariant(field.Meaning[0])}{field.Meaning[1..]} is {word}: it is not finite ({number.Place})."
-                );
+                )
+                {
+                    Field = name,
+                };
 
             return null;
         }

@@ -87,8 +87,12 @@ internal static partial class RecorderFolder
                 : new NonFiniteValue(
                     broken.Epoch,
                     broken.Step,
-                    $"In step {broken.Step} {string.Join(" and ", Broken(broken))} ({broken.Sources!.Values.First()})."
-                ),
+                    $"In step {broken.Step} {string.Join(" and ", Broken(broken).Select(u => $"{u.Key} is {u.Value}"))} "
+                        + $"({broken.Sources!.Values.First()})."
+                )
+                {
+                    Field = Broken(broken).First().Key,
+                },
             Notes = notes,
         };
     }
@@ -203,8 +207,8 @@ internal static partial class RecorderFolder
         );
     }
 
-    private static IEnumerable<string> Broken(StepTelemetry step) =>
-        step.Unavailable.Where(u => u.Value.StartsWith(NotFinite, StringComparison.Ordinal)).Select(u => $"{u.Key} is {u.Value}");
+    private static IEnumerable<KeyValuePair<string, string>> Broken(StepTelemetry step) =>
+        step.Unavailable.Where(u => u.Value.StartsWith(NotFinite, StringComparison.Ordinal));
 
     // Nothing is absent without a reason.
     private static StepTelemetry Complete(StepTelemetry step)

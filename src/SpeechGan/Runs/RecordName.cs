@@ -14,7 +14,4 @@ public static class RecordName
 
     /// <summary>Scale-invariant signal-to-distortion ratio in dB.</summary>
     public const string SiSdr = "si_sdr";
-
-    /// <summary>The first batches of a run whose samples are held against their files (`loaded/clean`, `loaded/noisy`).</summary>
-    public const int BatchesCheckedAtStart = 4;
 }

@@ -48,7 +48,11 @@ public sealed record RunStart
 /// <param name="Epoch">Epoch, from 1.</param>
 /// <param name="Step">Step of the run, from 1.</param>
 /// <param name="Sentence">What was not finite, of which batch.</param>
-public sealed record NonFiniteValue(int Epoch, long Step, string Sentence);
+public sealed record NonFiniteValue(int Epoch, long Step, string Sentence)
+{
+    /// <summary>The field that was not finite, for example <c>discriminatorLoss</c>; null where it is not recorded.</summary>
+    public string? Field { get; init; }
+}
 
 /// <summary>Where a run was resumed, and what it held then.</summary>
 public sealed record Resumption

@@ -45,6 +45,9 @@ public sealed record UtteranceEvaluation
 /// losses, for example).</summary>
 public sealed record ReconstructionCheck
 {
+    /// <summary>The first batches of a run whose samples are held against their files (<c>loaded/clean</c>, <c>loaded/noisy</c>).</summary>
+    public const int BatchesHeldAgainstFiles = 4;
+
     /// <summary>Epoch before which it was checked, from 1; 0 before training.</summary>
     public required int Epoch { get; init; }
 

@@ -60,15 +60,5 @@ public sealed class InterruptedTrainingTests
         EndState.Differences(expected, EndState.Of(run)).Should().BeEmpty();
     }
 
-    private IEnumerable<string> Train(string run) =>
-        [
-            "train",
-            "--data",
-            place.Corpus,
-            "--out",
-            run,
-            "--preset",
-            "tiny",
-            .. SmallRun.Overrides.Concat(Knobs).SelectMany(k => new[] { "--set", k }),
-        ];
+    private string[] Train(string run) => SmallRun.Command(place.Corpus, run, Knobs);
 }

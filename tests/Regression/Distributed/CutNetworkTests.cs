@@ -51,17 +51,7 @@ internal sealed class CutNetworkTests
         EndState.Differences(EndState.Of(whole), EndState.Of(run)).Should().BeEmpty();
     }
 
-    private static IEnumerable<string> Train(Workplace place, string run) =>
-        [
-            "train",
-            "--data",
-            place.Corpus,
-            "--out",
-            run,
-            "--preset",
-            "tiny",
-            .. SmallRun.Overrides.Concat(Knobs).SelectMany(k => new[] { "--set", k }),
-        ];
+    private static string[] Train(Workplace place, string run) => SmallRun.Command(place.Corpus, run, Knobs);
 
     private static async Task<(int Code, string Text)> Ends(IEnumerable<string> command)
     {

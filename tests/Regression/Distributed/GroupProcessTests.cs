@@ -360,15 +360,5 @@ internal sealed class GroupProcessTests(string name)
         return await child.EndAsync();
     }
 
-    private IEnumerable<string> Train(string run, params string[] further) =>
-        [
-            "train",
-            "--data",
-            place.Corpus,
-            "--out",
-            run,
-            "--preset",
-            "tiny",
-            .. SmallRun.Overrides.Concat(Knobs).Concat(further).SelectMany(k => new[] { "--set", k }),
-        ];
+    private string[] Train(string run, params string[] further) => SmallRun.Command(place.Corpus, run, Knobs.Concat(further));
 }

@@ -105,17 +105,7 @@ internal sealed class LaunchTests
         output.Should().Contain($"good several processes {version}", error).And.Contain(": two were started and found each other");
     }
 
-    private IEnumerable<string> Train(string run) =>
-        [
-            "train",
-            "--data",
-            place.Corpus,
-            "--out",
-            run,
-            "--preset",
-            "tiny",
-            .. SmallRun.Overrides.Append("train.epochs=1").SelectMany(k => new[] { "--set", k }),
-        ];
+    private string[] Train(string run) => SmallRun.Command(place.Corpus, run, "train.epochs=1");
 
     private static async Task<(int ExitCode, string Output, string Error)> Ends(
         IEnumerable<string> command,

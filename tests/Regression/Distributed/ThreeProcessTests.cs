@@ -37,15 +37,5 @@ internal sealed class ThreeProcessTests
         EndState.Differences(states[0], states[2]).Should().BeEmpty("and not on the MPI");
     }
 
-    private static IEnumerable<string> Train(Workplace place, string run) =>
-        [
-            "train",
-            "--data",
-            place.Corpus,
-            "--out",
-            run,
-            "--preset",
-            "tiny",
-            .. SmallRun.Overrides.Concat(Knobs).SelectMany(k => new[] { "--set", k }),
-        ];
+    private static string[] Train(Workplace place, string run) => SmallRun.Command(place.Corpus, run, Knobs);
 }

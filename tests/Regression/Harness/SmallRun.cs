@@ -30,6 +30,13 @@ internal static class SmallRun
     /// <summary>The configuration with further knobs.</summary>
     public static RunConfig Config(params string[] further) => RunConfig.Load("tiny", null, [.. Overrides, .. further]);
 
+    /// <summary>The command that trains it.</summary>
+    /// <param name="corpus">Corpus.</param>
+    /// <param name="run">Run folder.</param>
+    /// <param name="further">Further options, <c>key=value</c>.</param>
+    public static string[] Command(string corpus, string run, params IEnumerable<string> further) =>
+        ["train", "--data", corpus, "--out", run, "--preset", "tiny", .. Overrides.Concat(further).SelectMany(k => new[] { "--set", k })];
+
     /// <summary>This process and machine.</summary>
     public static RunStart Surroundings(RunConfig config) => new() { Host = TensorHost.Fingerprint(config) };
 

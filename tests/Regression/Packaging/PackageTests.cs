@@ -74,10 +74,7 @@ internal sealed partial class PackageTests
 
         using var place = new Workplace();
         var run = Path.Combine(root, "run");
-        Run(
-            program,
-            ["train", "--data", place.Corpus, "--out", run, "--preset", "tiny", .. SmallRun.Overrides.SelectMany(k => new[] { "--set", k })]
-        );
+        Run(program, SmallRun.Command(place.Corpus, run));
         Run(program, "report", run, "--utterances", "1", "--data", place.Corpus, "--png", Path.Combine(root, "pictures"))
             .Should()
             .NotContain("Unsupported", "Skia has nothing to complain of");

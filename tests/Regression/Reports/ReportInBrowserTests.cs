@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using SpeechGan.Cli.Verbs;
@@ -50,15 +49,7 @@ internal sealed class ReportInBrowserTests
 
         // Halted after its first validation, looked at, and killed.
         var run = place.NewRun();
-        string[] words = [.. SmallRun.Overrides.Concat(knobs).Append("train.epochs=500").SelectMany(k => new[] { "--set", k })];
-        using (
-            var child = Child.Start(
-                run,
-                4,
-                RunFolder.EpochsName,
-                ["train", "--data", place.Corpus, "--out", run, "--preset", "tiny", .. words]
-            )
-        )
+        using (var child = Child.Start(run, 4, RunFolder.EpochsName, SmallRun.Command(place.Corpus, run, [.. knobs, "train.epochs=500"])))
         {
             if (!await child.ReachedAsync())
                 Assert.Fail((await child.EndAsync()).Error);

@@ -138,20 +138,8 @@ public sealed class KilledProcessTests
     }
 
     // A process that died before run.json was there left no run: it is started again.
-    private IEnumerable<string> Train(string run) => Train(run, RunFolder.HoldsRun(run));
+    private string[] Train(string run) => Train(run, RunFolder.HoldsRun(run));
 
-    private IEnumerable<string> Train(string run, bool resume) =>
-        resume
-            ? ["train", "--data", place.Corpus, "--out", run, "--resume"]
-            :
-            [
-                "train",
-                "--data",
-                place.Corpus,
-                "--out",
-                run,
-                "--preset",
-                "tiny",
-                .. SmallRun.Overrides.Concat(Knobs).SelectMany(k => new[] { "--set", k }),
-            ];
+    private string[] Train(string run, bool resume) =>
+        resume ? ["train", "--data", place.Corpus, "--out", run, "--resume"] : SmallRun.Command(place.Corpus, run, Knobs);
 }

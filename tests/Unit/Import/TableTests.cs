@@ -209,7 +209,12 @@ public sealed class TableTests
                 + "\"note\": \"NaN \\\" NaN\"}\n{\"epoch\": 1, \"step\": 3, \"loss\": -Infinity}\n"
         );
         run.Info.NonFinite.Should()
-            .Be(new NonFiniteValue(1, 2, "The generator's training loss is NaN: it is not finite (h.jsonl:2 loss)."));
+            .Be(
+                new NonFiniteValue(1, 2, "The generator's training loss is NaN: it is not finite (h.jsonl:2 loss).")
+                {
+                    Field = "loss.total",
+                }
+            );
         run.Steps.Should().ContainSingle();
     }
 
@@ -291,6 +296,12 @@ public sealed class TableTests
             .Refusal("log", "Epoch 1, Step 1, loss: 1, disc_loss: 1", null, "pesq=x")
             .Should()
             .Be("--map pesq=x names a column, and the fields of the CMGAN trainer's log are known by its form. Leave --map out.");
+
+    /// <summary>A table without a discriminator: nothing is waited for that it never had.</summary>
+    [TestCase("0.4", FindingOutcome.Inconclusive)]
+    [TestCase("nan", FindingOutcome.Confirmed)]
+    public void A_loss_that_is_finite_again_is_no_confirmed_finding(string last, FindingOutcome outcome) =>
+        Sources.Read("t.csv", $"epoch,step,loss\n1,1,0.5\n1,2,nan\n1,3,{last}\n").Finding("non-finite-values").Outcome.Should().Be(outcome);
 
     [Test]
     public void A_run_folder_of_this_program_needs_no_import()

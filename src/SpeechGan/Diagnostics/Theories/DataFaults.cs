@@ -27,8 +27,8 @@ public sealed class DataFaults()
         // Recordings that are alike have a theory of their own.
         var faults = audit.Findings.Where(f => f.Level == AuditLevel.Fault && f.Kind != AuditLikeness.Kind).ToList();
         var again = $"speechgan audit --data {NextCommand.DataOf(run)}";
-        var loaded = LoadedSamples.Of(run);
-        if (faults.Count == 0 && loaded.FilesAreAtFault)
+        var loaded = LoadedSamples.AgainstFiles(run);
+        if (faults.Count == 0 && loaded is not null)
             return Judged(
                 FindingOutcome.Suspected,
                 (double)loaded.Wrong.Count / loaded.Measured,
@@ -65,7 +65,7 @@ public sealed class DataFaults()
         var all = Math.Max(pairs, hit);
         var leaks = faults.Count(f => f.Kind == "leak");
         var many = hit * 100L > ConfirmedAbovePercent * (long)all;
-        var confirmed = leaks > 0 || many || loaded.FilesAreAtFault;
+        var confirmed = leaks > 0 || many || loaded is not null;
         var kinds = string.Join(
             ", ",
             faults
@@ -82,7 +82,7 @@ public sealed class DataFaults()
                 : many ? $"above {ConfirmedAbovePercent} % of the pairs confirms"
                 : confirmed ? $"above {ConfirmedAbovePercent} % of the loaded samples, which equal their files, confirms"
                 : "above 0 % is suspected",
-            $"{hit} of {all} pairs have a fault ({kinds}). {faults[0].Sentence}{(loaded.FilesAreAtFault ? " " + AsLoaded(loaded) : "")}",
+            $"{hit} of {all} pairs have a fault ({kinds}). {faults[0].Sentence}{(loaded is null ? "" : " " + AsLoaded(loaded))}",
             $"{again} --all lists them; repair or take out these pairs, and train again.",
             null,
             faults.Take(50).Select(f => f.Name is null ? f.Split : $"{f.Split}/{f.Name}: {f.Kind}")

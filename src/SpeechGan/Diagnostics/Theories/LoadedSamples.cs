@@ -1,5 +1,6 @@
 using SpeechGan.Data;
 using SpeechGan.Runs;
+using SpeechGan.Runs.Rows;
 
 namespace SpeechGan.Diagnostics.Theories;
 
@@ -10,22 +11,22 @@ namespace SpeechGan.Diagnostics.Theories;
 /// </summary>
 internal sealed class LoadedSamples
 {
-    /// <summary>Above this percentage of the samples something is wrong.</summary>
-    public const int WrongAbovePercent = 10;
+    /// <summary>Above this percentage of the samples something is wrong: as many as of the pairs.</summary>
+    public const int WrongAbovePercent = DataFaults.ConfirmedAbovePercent;
 
     /// <summary>The reconstruction checks that hold the first batches against their files.</summary>
     public static readonly string[] Checks = ["loaded/clean", "loaded/noisy"];
 
     private readonly List<(int Epoch, string Name, string Kind)> faults = [];
 
-    private LoadedSamples(RunRecord run)
+    private LoadedSamples(RunRecord run, IEnumerable<StepRow> steps)
     {
         var checks = run.Oracles.Where(o => o is { Observed: not null } && Checks.Contains(o.Name)).ToList();
         Failed = checks.FirstOrDefault(c => c.Holds == false);
         EqualTheirFiles = checks.Count == Checks.Length && checks.All(c => c.Holds == true);
-        foreach (var step in run.Rows)
+        foreach (var step in steps)
         {
-            var first = step.Epoch == 1 && (step.Batch ?? step.Step - 1) < RecordName.BatchesCheckedAtStart;
+            var held = IsHeldAgainstFiles(step);
             foreach (var sample in step.Samples ?? [])
             {
                 if (sample is not { Input: { } input, Masked: null })
@@ -34,7 +35,7 @@ internal sealed class LoadedSamples
                 var kind = Fault(input);
                 if (kind is not null)
                     faults.Add((step.Epoch, sample.Name, kind));
-                if (!first)
+                if (!held)
                     continue;
                 MeasuredAtStart++;
                 WrongAtStart += kind is null ? 0 : 1;
@@ -64,14 +65,25 @@ internal sealed class LoadedSamples
     public bool ManyAreWrong => faults.Count * 100L > (long)WrongAbovePercent * Measured;
 
     /// <summary>Whether they do although the loader gave what the files hold.</summary>
-    public bool FilesAreAtFault => EqualTheirFiles && ManyAreWrong && WrongAtStart * 100L > (long)WrongAbovePercent * MeasuredAtStart;
+    public bool FilesAreAtFault => ManyAreWrong && FirstSpeakAgainstFiles;
+
+    private bool FirstSpeakAgainstFiles => EqualTheirFiles && WrongAtStart * 100L > (long)WrongAbovePercent * MeasuredAtStart;
 
     /// <summary>The kinds with their counts, the most frequent first.</summary>
     public string Kinds =>
         string.Join(", ", faults.GroupBy(f => f.Kind).OrderByDescending(g => g.Count()).Select(g => $"{g.Key} x{g.Count()}"));
 
-    /// <summary>Of a run.</summary>
-    public static LoadedSamples Of(RunRecord run) => new(run);
+    /// <summary>All of a run.</summary>
+    public static LoadedSamples Of(RunRecord run) => new(run, run.Rows);
+
+    /// <summary>All of a run whose files are at fault by them; null for any other, of which the first batches alone are read.</summary>
+    public static LoadedSamples? AgainstFiles(RunRecord run) =>
+        new LoadedSamples(run, run.Rows.Of(1).Where(IsHeldAgainstFiles)).FirstSpeakAgainstFiles && Of(run) is { FilesAreAtFault: true } all
+            ? all
+            : null;
+
+    private static bool IsHeldAgainstFiles(StepRow step) =>
+        step.Epoch == 1 && (step.Batch ?? step.Step - 1) < ReconstructionCheck.BatchesHeldAgainstFiles;
 
     private static string? Fault(SampleInput input) =>
         input switch

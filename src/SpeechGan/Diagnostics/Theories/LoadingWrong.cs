@@ -21,13 +21,13 @@ public sealed class LoadingWrong()
     public const int ConfirmedAbovePercent = LoadedSamples.WrongAbovePercent;
 
     private const int Fewest = 20;
+    private const string Action =
+        "Repair what reads and cuts the files (src/SpeechGan/Data): the files themselves are the audit's matter (data-faults). "
+        + "speechgan bisect commits finds the change.";
 
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
-        const string action =
-            "Repair what reads and cuts the files (src/SpeechGan/Data): the files themselves are the audit's matter (data-faults). "
-            + "speechgan bisect commits finds the change.";
         var loaded = LoadedSamples.Of(run);
         if (loaded.Failed is { } failed)
             return Judged(
@@ -39,42 +39,30 @@ public sealed class LoadingWrong()
                     $"The {(failed.Name == LoadedSamples.Checks[0] ? "clean" : "noisy")} side of the first batches differs from the files "
                         + $"by up to {failed.Observed:G3} of full scale at the places that the record names."
                 ),
-                action,
+                Action,
                 1,
                 [failed.Name]
             );
-        if (loaded.Measured < Fewest)
-            return loaded.EqualTheirFiles
-                ? Judged(
-                    FindingOutcome.Rejected,
-                    0,
-                    ConfirmedAbovePercent / 100.0,
-                    "first batches that equal their files reject",
-                    "The first batches hold what their files hold, sample for sample.",
-                    ""
-                )
-                : NotMeasured($"{loaded.Measured} loaded samples were measured, and {Fewest} are needed");
+        if (loaded.Measured >= Fewest)
+            return OfSamples(run, loaded);
+        return loaded.EqualTheirFiles
+            ? Cleared(0, "first batches that equal their files reject", "The first batches hold what their files hold, sample for sample.")
+            : NotMeasured($"{loaded.Measured} loaded samples were measured, and {Fewest} are needed");
+    }
+
+    private Finding OfSamples(RunRecord run, LoadedSamples loaded)
+    {
         var share = (double)loaded.Wrong.Count / loaded.Measured;
         var numbers =
             $"{loaded.Wrong.Count} of {loaded.Measured} measured training samples have sides that do not belong together as loaded";
         if (!loaded.ManyAreWrong)
-            return Judged(
-                FindingOutcome.Rejected,
-                share,
-                ConfirmedAbovePercent / 100.0,
-                $"up to {ConfirmedAbovePercent} % rejects",
-                $"{numbers}.",
-                ""
-            );
+            return Cleared(share, $"up to {ConfirmedAbovePercent} % rejects", $"{numbers}.");
         if (loaded.FilesAreAtFault)
-            return Judged(
-                FindingOutcome.Rejected,
+            return Cleared(
                 share,
-                ConfirmedAbovePercent / 100.0,
                 "such sides in first batches that equal their files reject",
                 $"{numbers} ({loaded.Kinds}), {loaded.WrongAtStart} of {loaded.MeasuredAtStart} in the first batches, which equal their "
-                    + "files sample for sample: the files are at fault (data-faults).",
-                ""
+                    + "files sample for sample: the files are at fault (data-faults)."
             );
         var (soundFiles, files) = Files(run.Audit);
         return Judged(
@@ -85,11 +73,14 @@ public sealed class LoadingWrong()
                 ? $"above {ConfirmedAbovePercent} % with sound files confirms"
                 : $"above {ConfirmedAbovePercent} % without sound files is suspected",
             $"{numbers} ({loaded.Kinds}).{files}",
-            action,
+            Action,
             loaded.Wrong[0].Epoch,
             loaded.Wrong.Select(f => f.Name).Distinct().Take(Named)
         );
     }
+
+    private Finding Cleared(double share, string rule, string sentence) =>
+        Judged(FindingOutcome.Rejected, share, ConfirmedAbovePercent / 100.0, rule, sentence, "");
 
     private static (bool Sound, string InWords) Files(AuditReport? audit)
     {

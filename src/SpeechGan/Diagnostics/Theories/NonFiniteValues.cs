@@ -13,12 +13,14 @@ public sealed class NonFiniteValues()
         "an identity: losses and gradients are finite"
     )
 {
+    private const string Discriminator = "discriminatorLoss";
+
     /// <inheritdoc/>
     protected override Finding Judge(RunRecord run)
     {
         if (run.Info.NonFinite is { } found)
         {
-            var over = run.Info.Import is null ? WasTakenAfterAll(run, found.Step) : IsFiniteAgain(run, found.Step);
+            var over = run.Info.Import is null ? WasTakenAfterAll(run, found.Step) : IsFiniteAgain(run, found);
             var after = run.Info.Import is null ? " The run was resumed and went on past it." : " Later losses are finite again.";
             return Judged(
                 over ? FindingOutcome.Inconclusive : FindingOutcome.Confirmed,
@@ -49,13 +51,7 @@ public sealed class NonFiniteValues()
     // The trainer records no step with such a value: a run that was resumed with a remedy has it all the same.
     private static bool WasTakenAfterAll(RunRecord run, long step) => run.Rows.Any(s => s.Step >= step && s.TotalLoss is not null);
 
-    // An imported record has the step itself, without the losses that were not finite.
-    private static bool IsFiniteAgain(RunRecord run, long step)
-    {
-        var at = run.Rows.Where(s => s.Step == step).ToList();
-        var later = run.Rows.Where(s => s.Step > step).ToList();
-        return later.Count > 0
-            && (at.Any(s => s.TotalLoss is not null) || later.Any(s => s.TotalLoss is not null))
-            && (at.Any(s => s.DiscriminatorLoss is not null) || later.Any(s => s.DiscriminatorLoss is not null));
-    }
+    // An imported record has the step itself, without the loss that was not finite.
+    private static bool IsFiniteAgain(RunRecord run, NonFiniteValue found) =>
+        run.Rows.Any(s => s.Step > found.Step && (found.Field == Discriminator ? s.DiscriminatorLoss : s.TotalLoss) is not null);
 }

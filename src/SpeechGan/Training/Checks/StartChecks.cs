@@ -32,7 +32,9 @@ internal sealed class StartChecks(Networks networks, RunConfig config, TestedKer
     {
         Batch[] some =
         [
-            .. Enumerable.Range(0, Math.Min(RecordName.BatchesCheckedAtStart, reader.BatchesPerEpoch)).Select(i => reader.Load(1, i)),
+            .. Enumerable
+                .Range(0, Math.Min(ReconstructionCheck.BatchesHeldAgainstFiles, reader.BatchesPerEpoch))
+                .Select(i => reader.Load(1, i)),
         ];
         var oracles = new ReconstructionChecks(networks, config, faults);
         var paths = new PathChecks(networks, config);
